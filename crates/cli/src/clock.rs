@@ -1,0 +1,16 @@
+//! The one place that asks what time it is.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+/// The instant.
+#[allow(clippy::disallowed_methods, reason = "the command line is where the clock is read")]
+pub(crate) fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// The day in a time zone.
+pub(crate) fn today(zone: &TimeZone) -> Date {
+    Zoned::new(now(), zone.clone()).date()
+}

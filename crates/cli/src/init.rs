@@ -1,0 +1,83 @@
+//! `scorewright init`: a complete, readable project for the chosen sources.
+
+use std::fs;
+use std::path::Path;
+
+use scorewright_domain::ProjectFile;
+use scorewright_warehouse::write_replacing;
+
+use crate::arguments::InitOptions;
+use crate::console::Console;
+use crate::exit::{Failure, Status};
+use crate::selection::Selection;
+use crate::standard;
+
+const SETTINGS: &str = "\
+# What the pages call you, where your weeks and months begin and end, and what money is counted in.
+name = \"My company\"
+time_zone = \"UTC\"        # a name of the tz database: Europe/Berlin, America/New_York
+currency = \"EUR\"
+extracts = \"extracts\"    # folder of the files your systems export; or pass --extracts DIR
+";
+
+const IGNORED: &str = "/extracts/\n/warehouse/\n/out/\n";
+
+/// Writes a project, or lists the sources to choose from.
+pub(crate) fn init(options: &InitOptions, console: &Console) -> Result<Status, Failure> {
+    if options.list {
+        console.answer(&list());
+        return Ok(Status::Done);
+    }
+    let folder = &options.folder;
+    must_be_empty(folder)?;
+    let selection = Selection::of(&options.sources)?;
+    write_project(folder, SETTINGS, &selection.files)?;
+    console.answer(&next_steps(folder, &selection));
+    Ok(Status::Done)
+}
+
+/// Writes the files of a project, its settings and what git should leave alone.
+pub(crate) fn write_project(folder: &Path, settings: &str, files: &[ProjectFile]) -> Result<(), Failure> {
+    let own = [("scorewright.toml", settings), (".gitignore", IGNORED)];
+    let own = own.map(|(path, text)| ProjectFile::new(path, text));
+    for file in own.iter().chain(files) {
+        write_replacing(&folder.join(&file.path), file.text.as_bytes())?;
+    }
+    let extracts = folder.join("extracts");
+    fs::create_dir_all(&extracts).map_err(|error| {
+        Failure::usage(
+            format!("cannot create `{}`: {error}", extracts.display()),
+            "check that the folder is writable",
+        )
+    })
+}
+
+/// Refuses a folder that holds anything, so that nothing of anybody is replaced.
+fn must_be_empty(folder: &Path) -> Result<(), Failure> {
+    let is_empty = fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
+    if is_empty {
+        return Ok(());
+    }
+    let message = format!("`{}` is not empty", folder.display());
+    Err(Failure::usage(message, "name a folder that is empty or not there yet: scorewright init my-project"))
+}
+
+fn list() -> String {
+    let sources = standard::sources();
+    let width = sources.iter().map(|source| source.name.len()).max().unwrap_or(0);
+    sources.iter().map(|source| format!("{:width$}  {}\n", source.name, source.title)).collect()
+}
+
+fn next_steps(folder: &Path, selection: &Selection) -> String {
+    let mut text = format!("wrote {} files to `{}`\n", selection.files.len() + 2, folder.display());
+    if !selection.left_out.is_empty() {
+        text += "left out, because the chosen sources do not feed it:\n";
+        text.extend(selection.left_out.iter().map(|(name, why)| format!("  {name} needs {why}\n")));
+    }
+    let project = folder.display();
+    text + &format!(
+        "next:\n  put your extracts into `{}`, named as `files` in pipelines/sources/*.toml says\n  \
+         scorewright check --project {project}\n  scorewright run --project {project}\n",
+        folder.join("extracts").display()
+    )
+}

@@ -1,0 +1,70 @@
+//! The roof: arguments, clock, console, exit statuses, and the wiring of the stages.
+
+mod arguments;
+mod check;
+mod clock;
+mod console;
+mod demo;
+mod demo_command;
+mod exit;
+mod explain;
+mod init;
+mod issue;
+mod project;
+mod project_files;
+mod query;
+mod render;
+mod run;
+mod run_record;
+mod selection;
+mod settings;
+mod standard;
+mod standings;
+mod status;
+mod summary;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use crate::arguments::{Arguments, Command};
+use crate::console::Console;
+use crate::exit::{Failure, Status};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers; anything else is a wrong command line.
+            let status = if error.use_stderr() { Status::Configuration } else { Status::Done };
+            let _ = error.print();
+            return status.into();
+        }
+    };
+    let console = Console::open(arguments.log_format);
+    exit::stop_cleanly_on_signals();
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(&arguments, &console))) {
+        Ok(Ok(status)) => status.into(),
+        Ok(Err(failure)) => console.fail(&failure).into(),
+        Err(_) => console.fail(&Failure::bug()).into(),
+    }
+}
+
+fn dispatch(arguments: &Arguments, console: &Console) -> Result<Status, Failure> {
+    let place = &arguments.place;
+    match &arguments.command {
+        Command::Demo(options) => demo_command::demo(options, console),
+        Command::Init(options) => init::init(options, console),
+        Command::Run(options) => run::run(place, options, console),
+        Command::Check => check::check(place, console),
+        Command::Query(options) => query::query(place, options, console),
+        Command::Explain(options) => explain::explain(place, options, console),
+        Command::Render(options) => render::render(place, options, console),
+        Command::Status(options) => status::status(place, options, console),
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            clap_complete::generate(*shell, &mut command, "scorewright", &mut std::io::stdout());
+            Ok(Status::Done)
+        }
+    }
+}

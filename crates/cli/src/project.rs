@@ -1,0 +1,193 @@
+//! A project, read from its folder: every file once, every fault at once.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use scorewright_domain::{Benchmark, Fault, ProjectFile, TableName, Target};
+use scorewright_ingest::Source;
+use scorewright_kpi::{Calendar, Faults, Metric, read_benchmarks, read_metrics, read_targets};
+use scorewright_report::Report;
+use scorewright_transform::Pipeline;
+use scorewright_warehouse::fingerprint;
+
+use crate::arguments::Place;
+use crate::clock;
+use crate::exit::Failure;
+use crate::project_files::read_files;
+use crate::settings::{Folders, Settings};
+use crate::standard;
+
+/// Everything a run needs to know, checked as far as that needs no data.
+#[derive(Debug)]
+pub(crate) struct Project {
+    pub(crate) folders: Folders,
+    pub(crate) settings: Settings,
+    pub(crate) zone: TimeZone,
+    pub(crate) sources: Vec<Source>,
+    pub(crate) pipeline: Pipeline,
+    pub(crate) metrics: Vec<Metric>,
+    pub(crate) targets: Vec<Target>,
+    pub(crate) benchmarks: Vec<Benchmark>,
+    pub(crate) reports: Vec<Report>,
+    pub(crate) templates: Vec<ProjectFile>,
+    /// Hash over every file and the program, for "nothing new".
+    fingerprint: String,
+}
+
+impl Project {
+    /// Reads all files of a project.
+    pub(crate) fn read(place: &Place) -> Result<Self, Failure> {
+        let (settings, settings_file) = Settings::read(place)?;
+        let zone = settings.zone(&settings_file)?;
+        let files = read_files(&place.project)?;
+        let mut faults = Vec::new();
+        let sources = sources(&files, &mut faults);
+        let pipeline = Pipeline::read(&below(&files, "pipelines/"), &landed(&files))
+            .map_err(|more| faults.extend(more))
+            .ok();
+        let metrics = keep(read_metrics(&below(&files, "pipelines/metrics/")), &mut faults);
+        // Without its metric every line about it would be a fault too.
+        let lines = if metrics.is_empty() { Vec::new() } else { below(&files, "pipelines/") };
+        let targets = optional(&lines, "targets", &mut faults, |file| read_targets(file, &metrics));
+        let benchmarks = optional(&lines, "benchmarks", &mut faults, |file| read_benchmarks(file, &metrics));
+        let reports = reports(&files, &mut faults);
+        let Some(pipeline) = pipeline.filter(|_| faults.is_empty()) else { return Err(faults.into()) };
+        let fingerprint = project_fingerprint(&settings_file, &files);
+        let templates = templates(&files);
+        let folders = Folders::from_settings(place, &settings);
+        Ok(Self {
+            folders,
+            settings,
+            zone,
+            sources,
+            pipeline,
+            metrics,
+            targets,
+            benchmarks,
+            reports,
+            templates,
+            fingerprint,
+        })
+    }
+
+    /// The day a run is made for: the one asked for, or today in the project's zone.
+    pub(crate) fn as_of(&self, asked: Option<Date>) -> Date {
+        asked.unwrap_or_else(|| clock::today(&self.zone))
+    }
+
+    /// Local midnight at which a day begins.
+    pub(crate) fn midnight(&self, day: Date) -> Timestamp {
+        day.to_zoned(self.zone.clone()).map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
+    }
+
+    /// The calendar of a run.
+    pub(crate) fn calendar(&self, as_of: Date) -> Calendar {
+        Calendar::new(as_of, &self.settings.time_zone).expect("the zone was found when the project was read")
+    }
+
+    /// Sources that a metric is made from, through all models between.
+    pub(crate) fn sources_of(&self, metric: &Metric) -> Vec<String> {
+        let mut tables: BTreeSet<TableName> = BTreeSet::new();
+        let mut waiting: Vec<TableName> = self.facts_of(metric);
+        while let Some(table) = waiting.pop() {
+            let model = self.pipeline.models.iter().find(|model| model.name == table);
+            waiting.extend(
+                model
+                    .iter()
+                    .flat_map(|model| model.reads.iter().cloned())
+                    .filter(|read| !tables.contains(read)),
+            );
+            tables.insert(table);
+        }
+        tables.iter().filter(|table| table.layer() == "raw").map(|table| table.noun().to_owned()).collect()
+    }
+
+    /// The facts of a metric, and of the metrics it is computed from.
+    fn facts_of(&self, metric: &Metric) -> Vec<TableName> {
+        let parts = metric.parts();
+        let parts = self.metrics.iter().filter(|other| parts.contains(&other.name.as_str()));
+        metric.fact().into_iter().chain(parts.flat_map(|part| self.facts_of(part))).collect()
+    }
+
+    /// Hash over everything but the extracts that shapes what a run makes.
+    pub(crate) fn configuration(&self, as_of: Date) -> String {
+        fingerprint(format!("{}\0{as_of}", self.fingerprint).as_bytes())
+    }
+}
+
+fn below(files: &[ProjectFile], folder: &str) -> Vec<ProjectFile> {
+    files.iter().filter(|file| file.path.starts_with(folder)).cloned().collect()
+}
+
+fn keep<T: Default>(read: Result<T, Faults>, faults: &mut Vec<Fault>) -> T {
+    read.unwrap_or_else(|more| {
+        faults.extend_from_slice(more.all());
+        T::default()
+    })
+}
+
+fn sources(files: &[ProjectFile], faults: &mut Vec<Fault>) -> Vec<Source> {
+    let mut sources = Vec::new();
+    for file in below(files, "pipelines/sources/") {
+        match Source::read(&file) {
+            Ok(source) => sources.push(source),
+            Err(more) => faults.extend(more),
+        }
+    }
+    sources
+}
+
+/// Tables that the sources make, those with a faulty file too.
+fn landed(files: &[ProjectFile]) -> BTreeSet<TableName> {
+    let stem = |file: &ProjectFile| {
+        file.path.strip_prefix("pipelines/sources/")?.strip_suffix(".toml").map(String::from)
+    };
+    let tables = files
+        .iter()
+        .filter_map(stem)
+        .flat_map(|stem| ["raw", "quarantine"].map(|layer| TableName::new(layer, &stem)));
+    tables.flatten().collect()
+}
+
+fn optional<T: Default>(
+    files: &[ProjectFile],
+    stem: &str,
+    faults: &mut Vec<Fault>,
+    read: impl FnOnce(&ProjectFile) -> Result<T, Faults>,
+) -> T {
+    let path = format!("pipelines/{stem}.toml");
+    files.iter().find(|file| file.path == path).map_or_else(T::default, |file| keep(read(file), faults))
+}
+
+fn reports(files: &[ProjectFile], faults: &mut Vec<Fault>) -> Vec<Report> {
+    let mut reports = Vec::new();
+    for file in
+        files.iter().filter(|file| file.path.starts_with("reports/") && file.path.ends_with("/report.toml"))
+    {
+        match Report::read(file) {
+            Ok(report) => reports.push(report),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    reports
+}
+
+/// The project's templates, and the standard ones where it has none of its own.
+///
+/// A report named otherwise than the standard `scorecard` shares its templates.
+fn templates(files: &[ProjectFile]) -> Vec<ProjectFile> {
+    let own: Vec<ProjectFile> = files.iter().filter(|file| file.path.ends_with(".j2")).cloned().collect();
+    let is_missing = |standard: &ProjectFile| !own.iter().any(|file| file.path == standard.path);
+    let standard: Vec<ProjectFile> = standard::templates().filter(is_missing).collect();
+    own.iter().chain(&standard).cloned().collect()
+}
+
+fn project_fingerprint(settings: &ProjectFile, files: &[ProjectFile]) -> String {
+    let mut text = format!("{}\0{}\0", env!("CARGO_PKG_VERSION"), settings.text);
+    for file in files {
+        text += &format!("{}\0{}\0", file.path, file.text);
+    }
+    fingerprint(text.as_bytes())
+}

@@ -1,0 +1,150 @@
+//! `scorewright query`: SQL over the newest version, or an older one.
+
+use scorewright_domain::ProjectFile;
+use scorewright_warehouse::{Cell, Parameters, Rows, Session, Snapshot};
+use serde_json::{Map, Value};
+
+use crate::arguments::{Output, Place, QueryOptions};
+use crate::console::Console;
+use crate::exit::{Failure, Status};
+use crate::settings::Folders;
+
+/// Answers a SELECT, or lists what there is to ask.
+pub(crate) fn query(place: &Place, options: &QueryOptions, console: &Console) -> Result<Status, Failure> {
+    let warehouse = Folders::of(place)?.warehouse();
+    let snapshot = match options.snapshot {
+        Some(number) => warehouse.version(number)?,
+        None => warehouse.newest()?,
+    };
+    if snapshot.number == 0 {
+        return Err(Failure::usage("the warehouse has no version yet", "run `scorewright run` first"));
+    }
+    if options.tables {
+        console.answer(&tables(&snapshot));
+        return Ok(Status::Done);
+    }
+    let sql = ProjectFile::new("the query", options.sql.clone().unwrap_or_default());
+    let session = Session::over(&warehouse, &snapshot)?;
+    let parameters = as_of(&snapshot);
+    let rows = session.query(&sql.text, &parameters).map_err(|fault| fault.in_file(&sql))?;
+    console.answer(&written(&rows, options.output));
+    Ok(Status::Done)
+}
+
+fn as_of(snapshot: &Snapshot) -> Parameters {
+    let instant = snapshot.views.values().map(|view| view.as_of).next();
+    instant.map_or_else(Parameters::new, |instant| Parameters::new().timestamp("as_of", instant))
+}
+
+fn tables(snapshot: &Snapshot) -> String {
+    let mut rows =
+        Rows { columns: ["table", "rows", "columns"].map(String::from).to_vec(), rows: Vec::new() };
+    for (name, table) in &snapshot.tables {
+        let columns: Vec<String> =
+            table.columns.iter().map(|column| format!("{} {}", column.name, column.kind)).collect();
+        let count = i64::try_from(table.rows()).unwrap_or(i64::MAX);
+        rows.rows.push(vec![
+            Cell::Text(name.to_string()),
+            Cell::Integer(count),
+            Cell::Text(columns.join(", ")),
+        ]);
+    }
+    for name in snapshot.views.keys() {
+        rows.rows.push(vec![Cell::Text(name.to_string()), Cell::Text("view".into()), Cell::Null]);
+    }
+    written(&rows, Output::Table)
+}
+
+/// Writes rows in the asked form.
+pub(crate) fn written(rows: &Rows, output: Output) -> String {
+    match output {
+        Output::Table => table(rows),
+        Output::Csv => csv(rows),
+        Output::Json => json(rows),
+    }
+}
+
+/// A table for people: numbers to the right, control characters shown as blanks.
+fn table(rows: &Rows) -> String {
+    let shown: Vec<Vec<String>> = rows.rows.iter().map(|row| row.iter().map(printable).collect()).collect();
+    let width = |column: usize| {
+        let cells = shown.iter().map(|row| row[column].chars().count());
+        cells.chain([rows.columns[column].chars().count()]).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..rows.columns.len()).map(width).collect();
+    let is_number = |column: usize| rows.rows.iter().any(|row| row[column].as_f64().is_some());
+    let line = |cells: &[String]| {
+        let cells = cells.iter().enumerate().map(|(column, cell)| match is_number(column) {
+            true => format!("{cell:>width$}", width = widths[column]),
+            false => format!("{cell:<width$}", width = widths[column]),
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
+    };
+    let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
+    let mut text = line(&rows.columns) + &line(&rule);
+    text.extend(shown.iter().map(|row| line(row)));
+    text + &format!("({} rows)\n", rows.len())
+}
+
+fn printable(cell: &Cell) -> String {
+    cell.to_string().chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
+/// Comma-separated values that a spreadsheet cannot run: a text that starts like a formula gets a quote before it.
+fn csv(rows: &Rows) -> String {
+    let mut text = rows.columns.iter().map(|name| field(name)).collect::<Vec<_>>().join(",") + "\n";
+    for row in &rows.rows {
+        let fields = row.iter().map(|cell| match cell {
+            Cell::Text(text) => field(&guarded(text)),
+            other => other.to_string(),
+        });
+        text += &(fields.collect::<Vec<_>>().join(",") + "\n");
+    }
+    text
+}
+
+fn guarded(text: &str) -> String {
+    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    if is_formula { format!("'{text}") } else { text.to_owned() }
+}
+
+fn field(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.into()
+    }
+}
+
+fn json(rows: &Rows) -> String {
+    let mut text = String::new();
+    for row in &rows.rows {
+        let object: Map<String, Value> = rows.columns.iter().cloned().zip(row.iter().map(value)).collect();
+        text += &(Value::Object(object).to_string() + "\n");
+    }
+    text
+}
+
+fn value(cell: &Cell) -> Value {
+    match cell {
+        Cell::Null => Value::Null,
+        Cell::Boolean(claim) => (*claim).into(),
+        Cell::Integer(number) => (*number).into(),
+        Cell::Float(number) => (*number).into(),
+        other => other.to_string().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_looks_like_a_formula_cannot_run_in_a_spreadsheet() {
+        let rows = Rows {
+            columns: vec!["name".into(), "change".into()],
+            rows: vec![vec![Cell::Text("=HYPERLINK(\"x\")".into()), Cell::Integer(-3)]],
+        };
+        assert_eq!(csv(&rows), "name,change\n\"'=HYPERLINK(\"\"x\"\")\",-3\n");
+    }
+}

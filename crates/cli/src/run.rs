@@ -1,0 +1,153 @@
+//! `scorewright run`: land, build, measure, publish, render, deliver.
+
+use jiff::civil::Date;
+use scorewright_domain::{Books, Event, Listener as _};
+use scorewright_warehouse::{Commit, Snapshot, Transaction, fingerprint};
+
+use crate::arguments::{Place, RunOptions};
+use crate::console::Console;
+use crate::exit::{Failure, Status};
+use crate::issue::{self, Published};
+use crate::project::Project;
+use crate::run_record::RunRecord;
+use crate::{standings, summary};
+
+/// The nightly job.
+pub(crate) fn run(place: &Place, options: &RunOptions, console: &Console) -> Result<Status, Failure> {
+    let project = Project::read(place)?;
+    let as_of = project.as_of(options.as_of);
+    let newest = project.folders.warehouse().newest()?;
+    if is_unchanged(&project, &newest, as_of)? {
+        return nothing_new(&project, &newest, options, console);
+    }
+    nightly(&project, as_of, console)
+}
+
+/// Whether neither an extract nor a file of the project nor the day changed since the newest version.
+fn is_unchanged(project: &Project, newest: &Snapshot, as_of: Date) -> Result<bool, Failure> {
+    if newest.configuration != project.configuration(as_of) {
+        return Ok(false);
+    }
+    let pending = scorewright_ingest::pending(&project.sources, &project.folders.extracts, newest)?;
+    Ok(pending.is_nothing()
+        && pending.refused.is_empty()
+        && pending.missing.iter().all(|source| source.has_landed))
+}
+
+/// Ends a run that had nothing to land; what an earlier run could not deliver is tried again.
+fn nothing_new(
+    project: &Project,
+    newest: &Snapshot,
+    options: &RunOptions,
+    console: &Console,
+) -> Result<Status, Failure> {
+    let published = issue::resend(project)?;
+    let extracts = project.folders.extracts.display();
+    console.answer(&format!("nothing new: version {} holds everything in `{extracts}`", newest.number));
+    let status = match published.status() {
+        Status::Done if options.require_new => Status::SourceMissing,
+        status => status,
+    };
+    console.answer(&summary::outstanding(&published));
+    console.hear(Event::RunFinished { status: status as u8, version: newest.number });
+    Ok(status)
+}
+
+/// A run with work to do, recorded from its start to its end.
+pub(crate) fn nightly(project: &Project, as_of: Date, console: &Console) -> Result<Status, Failure> {
+    let transaction = project.folders.warehouse().begin()?;
+    let mut record = RunRecord::start(as_of);
+    console.name_run(&record.name());
+    record.write(&project.folders)?;
+    let ended = publish(project, as_of, transaction, console, &mut record);
+    let status = ended.as_ref().map_or_else(|failure| failure.status, |status| *status);
+    let version = record.version.unwrap_or(0);
+    record.finish(status, &project.folders)?;
+    if ended.is_ok() {
+        console.hear(Event::RunFinished { status: status as u8, version });
+    }
+    ended
+}
+
+fn publish(
+    project: &Project,
+    as_of: Date,
+    mut transaction: Transaction,
+    console: &Console,
+    record: &mut RunRecord,
+) -> Result<Status, Failure> {
+    let started = crate::clock::now();
+    land(project, &mut transaction, console)?;
+    build(project, as_of, &mut transaction, console)?;
+    standings::put(project, as_of, &mut transaction, console)?;
+    let commit = Commit {
+        run: run_id(project, as_of, transaction.snapshot()),
+        as_of,
+        program: env!("CARGO_PKG_VERSION").into(),
+        configuration: project.configuration(as_of),
+    };
+    let (snapshot, _lock) = transaction.commit(commit)?;
+    record.version = Some(snapshot.number);
+    record.books = books(&snapshot);
+    let published = deliver(project, &snapshot, console)?;
+    record.receipts.clone_from(&published.receipts);
+    let seconds = (crate::clock::now() - started).total(jiff::Unit::Second).unwrap_or(0.0);
+    console.answer(&summary::of_run(project, &snapshot, &published, seconds));
+    Ok(published.status())
+}
+
+/// Names a run by its day and all it was made from, so that a rerun has the same name.
+fn run_id(project: &Project, as_of: Date, landed: &Snapshot) -> String {
+    let mut text = project.configuration(as_of);
+    for landing in &landed.landings {
+        text += &landing.extract.fingerprint;
+    }
+    format!("{as_of}-{}", &fingerprint(text.as_bytes())[..8])
+}
+
+fn books(snapshot: &Snapshot) -> Books {
+    let mut books = Books::default();
+    snapshot.landings.iter().for_each(|landing| books.add(&landing.books));
+    books
+}
+
+/// Lands what is new; a refused or missing extract ends the run after every source was looked at.
+fn land(project: &Project, transaction: &mut Transaction, console: &Console) -> Result<(), Failure> {
+    console.hear(Event::StepStarted { step: "land", items: 0 });
+    let landed = scorewright_ingest::land(&project.sources, &project.folders.extracts, transaction, console)?;
+    console.hear(Event::StepFinished { step: "land" });
+    if !landed.refused.is_empty() {
+        let mut failure = Failure::all(Status::DataRefused, landed.refused);
+        failure.reports.extend(landed.missing.into_iter().map(miette::Report::new));
+        return Err(failure);
+    }
+    if landed.missing.iter().any(|source| !source.has_landed) {
+        return Err(Failure::all(Status::SourceMissing, landed.missing));
+    }
+    for source in &landed.missing {
+        console.hear(Event::Noticed {
+            message: format!("{source}; its table keeps the rows of earlier extracts"),
+        });
+    }
+    Ok(())
+}
+
+/// Builds and checks the models; anything unsound ends the run with every reason.
+fn build(
+    project: &Project,
+    as_of: Date,
+    transaction: &mut Transaction,
+    console: &Console,
+) -> Result<(), Failure> {
+    console.hear(Event::StepStarted { step: "build", items: project.pipeline.models.len() as u64 });
+    let report = project.pipeline.build(transaction, project.midnight(as_of), console)?;
+    console.hear(Event::StepFinished { step: "build" });
+    if report.is_sound() { Ok(()) } else { Err(Failure::all(Status::DataRefused, report.failed)) }
+}
+
+fn deliver(project: &Project, snapshot: &Snapshot, console: &Console) -> Result<Published, Failure> {
+    console.hear(Event::StepStarted { step: "deliver", items: project.reports.len() as u64 });
+    let published = issue::publish(project, snapshot, console)?;
+    console.hear(Event::StepFinished { step: "deliver" });
+    Ok(published)
+}

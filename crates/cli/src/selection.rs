@@ -1,0 +1,171 @@
+//! The part of the standard library that chosen sources feed.
+
+use std::collections::BTreeSet;
+
+use scorewright_domain::{ProjectFile, TableName, nearest};
+use scorewright_kpi::{Metric, read_metrics};
+use scorewright_report::LineName;
+use scorewright_transform::Pipeline;
+use toml_edit::{Array, ArrayOfTables, DocumentMut};
+
+use crate::exit::{Failure, faults};
+use crate::standard;
+
+/// Files of a project, and what they leave out of the standard library.
+pub(crate) struct Selection {
+    /// The files, by path below the project.
+    pub(crate) files: Vec<ProjectFile>,
+    /// Models and metrics left out, with what they would need.
+    pub(crate) left_out: Vec<(String, String)>,
+}
+
+impl Selection {
+    /// Everything that the named sources feed; all of the standard library when none is named.
+    pub(crate) fn of(names: &[String]) -> Result<Self, Failure> {
+        let files = standard::files();
+        if names.is_empty() {
+            return Ok(Self { files, left_out: Vec::new() });
+        }
+        check_names(names)?;
+        let mut kept = Kept::new(names);
+        kept.models(&files)?;
+        kept.metrics(&files)?;
+        let files = files.iter().filter_map(|file| kept.part_of(file)).collect();
+        Ok(Self { files, left_out: kept.left_out })
+    }
+}
+
+fn check_names(names: &[String]) -> Result<(), Failure> {
+    let sources = standard::sources();
+    let known: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
+    let list = known.join(", ");
+    let help = nearest(unknown, &known)
+        .map_or_else(|| list.clone(), |near| format!("did you mean `{near}`? there are: {list}"));
+    Err(Failure::usage(format!("the standard library has no source `{unknown}`"), help))
+}
+
+/// What is kept so far.
+struct Kept {
+    sources: BTreeSet<String>,
+    tables: BTreeSet<TableName>,
+    metrics: BTreeSet<String>,
+    left_out: Vec<(String, String)>,
+}
+
+impl Kept {
+    fn new(names: &[String]) -> Self {
+        let raw = names.iter().filter_map(|name| TableName::new("raw", name).ok());
+        let quarantine = names.iter().filter_map(|name| TableName::new("quarantine", name).ok());
+        Self {
+            sources: names.iter().cloned().collect(),
+            tables: raw.chain(quarantine).collect(),
+            metrics: BTreeSet::new(),
+            left_out: Vec::new(),
+        }
+    }
+
+    /// Keeps each model all of whose inputs are kept; the order of the build makes one pass enough.
+    fn models(&mut self, files: &[ProjectFile]) -> Result<(), Failure> {
+        let sources = standard::sources();
+        let raw = sources.iter().flat_map(|source| [source.table(), source.quarantine()]).collect();
+        for model in Pipeline::read(files, &raw)?.models {
+            match model.reads.iter().find(|table| !self.tables.contains(table)) {
+                None => drop(self.tables.insert(model.name)),
+                Some(missing) => self.left_out.push((model.name.to_string(), missing.to_string())),
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps each metric whose fact and parts are kept.
+    fn metrics(&mut self, files: &[ProjectFile]) -> Result<(), Failure> {
+        let files: Vec<ProjectFile> =
+            files.iter().filter(|file| file.path.starts_with("pipelines/metrics/")).cloned().collect();
+        let mut waiting: Vec<Metric> = read_metrics(&files).map_err(faults)?;
+        loop {
+            let before = waiting.len();
+            waiting.retain(|metric| {
+                let is_fed = metric.fact().is_none_or(|fact| self.tables.contains(&fact))
+                    && metric.parts().iter().all(|part| self.metrics.contains(*part));
+                if is_fed {
+                    self.metrics.insert(metric.name.clone());
+                }
+                !is_fed
+            });
+            if waiting.len() == before {
+                break;
+            }
+        }
+        for metric in waiting {
+            let needs = metric.fact().map_or_else(|| metric.parts().join(", "), |fact| fact.to_string());
+            self.left_out.push((metric.name.clone(), needs));
+        }
+        Ok(())
+    }
+
+    /// The file as the project gets it: whole, cut to what is kept, or not at all.
+    fn part_of(&self, file: &ProjectFile) -> Option<ProjectFile> {
+        let path = file.path.as_str();
+        let stem = |folder: &str, ending: &str| path.strip_prefix(folder)?.strip_suffix(ending);
+        let is_kept = if let Some(name) = stem("pipelines/sources/", ".toml") {
+            self.sources.contains(name)
+        } else if let Some(name) = stem("pipelines/metrics/", ".toml") {
+            self.metrics.contains(name)
+        } else if let Some(name) =
+            stem("pipelines/models/", ".sql").or_else(|| stem("pipelines/models/", ".toml"))
+        {
+            name.replace('/', ".").parse().is_ok_and(|table: TableName| self.tables.contains(&table))
+        } else if path.starts_with("pipelines/checks/") {
+            self.feeds_check(file)
+        } else {
+            true
+        };
+        is_kept.then(|| self.cut(file))
+    }
+
+    fn feeds_check(&self, file: &ProjectFile) -> bool {
+        let Ok(parsed) = scorewright_warehouse::ModelSql::read(&file.text) else { return false };
+        parsed
+            .reads
+            .iter()
+            .all(|table| table.parse().is_ok_and(|table: TableName| self.tables.contains(&table)))
+    }
+
+    /// Takes metrics that are left out from lists of entries, keeping comments and order.
+    fn cut(&self, file: &ProjectFile) -> ProjectFile {
+        let Ok(mut document) = file.text.parse::<DocumentMut>() else { return file.clone() };
+        let keys: &[&str] = match file.path.as_str() {
+            "pipelines/targets.toml" => &["target"],
+            "pipelines/benchmarks.toml" => &["benchmark"],
+            path if path.ends_with("/report.toml") => &["breakdown"],
+            _ => return file.clone(),
+        };
+        for key in keys {
+            if let Some(entries) = document.get_mut(key).and_then(|item| item.as_array_of_tables_mut()) {
+                entries.retain(|entry| {
+                    entry.get("metric").and_then(|metric| metric.as_str()).is_some_and(|name| self.has(name))
+                });
+            }
+        }
+        if let Some(groups) = document.get_mut("group").and_then(|item| item.as_array_of_tables_mut()) {
+            self.cut_groups(groups);
+        }
+        ProjectFile::new(file.path.clone(), document.to_string())
+    }
+
+    fn cut_groups(&self, groups: &mut ArrayOfTables) {
+        for group in groups.iter_mut() {
+            if let Some(lines) = group.get_mut("lines").and_then(|item| item.as_array_mut()) {
+                lines.retain(|line| line.as_str().is_some_and(|name| self.has(name)));
+            }
+        }
+        groups.retain(|group| {
+            group.get("lines").and_then(|item| item.as_array()).is_some_and(|lines: &Array| !lines.is_empty())
+        });
+    }
+
+    fn has(&self, line: &str) -> bool {
+        self.metrics.contains(&LineName::new(line).metric)
+    }
+}

@@ -1,0 +1,74 @@
+//! Figures into tables, and back: `kpi.value` and `kpi.standing`.
+
+use jiff::civil::Date;
+use scorewright_domain::{Event, Grain, KpiValue, Listener as _, Standing, TableName};
+use scorewright_kpi::{judge, measure, standings_to_batch, values_from_rows, values_to_batch};
+use scorewright_warehouse::arrow::record_batch::RecordBatch;
+use scorewright_warehouse::{Parameters, Session, Table, Transaction, WarehouseError};
+
+use crate::console::Console;
+use crate::exit::{Failure, Status, faults};
+use crate::project::Project;
+
+/// Measures every metric and puts `kpi.value` and `kpi.standing` into the transaction.
+pub(crate) fn put(
+    project: &Project,
+    as_of: Date,
+    transaction: &mut Transaction,
+    console: &Console,
+) -> Result<(), Failure> {
+    let session = transaction.session()?;
+    let calendar = project.calendar(as_of);
+    console.hear(Event::StepStarted { step: "measure", items: project.metrics.len() as u64 });
+    let values = measure(&project.metrics, &session, &calendar).map_err(faults)?;
+    for metric in &project.metrics {
+        let count = values.iter().filter(|value| value.metric == metric.name).count() as u64;
+        console.hear(Event::MetricMeasured { metric: metric.name.clone(), values: count });
+    }
+    let grains = grains(project);
+    let standings: Vec<Standing> =
+        grains.iter().flat_map(|grain| judged(project, &values, *grain, as_of, 13)).collect();
+    put_table(transaction, "value", &values_to_batch(&values))?;
+    put_table(transaction, "standing", &standings_to_batch(&standings))?;
+    console.hear(Event::StepFinished { step: "measure" });
+    Ok(())
+}
+
+/// Standings of the last whole period of a grain.
+pub(crate) fn judged(
+    project: &Project,
+    values: &[KpiValue],
+    grain: Grain,
+    as_of: Date,
+    history: usize,
+) -> Vec<Standing> {
+    judge(values, &project.metrics, &project.targets, &project.benchmarks, grain, as_of, history)
+}
+
+/// The figures of a version.
+pub(crate) fn stored_values(session: &Session) -> Result<Vec<KpiValue>, Failure> {
+    let rows = session.query("SELECT * FROM kpi.value", &Parameters::new());
+    let rows = rows.map_err(|fault| Failure::new(Status::InputOutput, fault))?;
+    values_from_rows(&rows).map_err(|bad| Failure::new(Status::InputOutput, bad))
+}
+
+/// Periods that a report shows; weeks when the project has none.
+fn grains(project: &Project) -> Vec<Grain> {
+    let mut grains: Vec<Grain> = project.reports.iter().map(|report| report.grain).collect();
+    if grains.is_empty() {
+        grains.push(Grain::Week);
+    }
+    grains.sort_unstable();
+    grains.dedup();
+    grains
+}
+
+fn put_table(transaction: &mut Transaction, noun: &str, batch: &RecordBatch) -> Result<(), WarehouseError> {
+    let name = TableName::new("kpi", noun).expect("a word of ours");
+    let mut writer = transaction.file_writer(batch.schema())?;
+    writer.write(batch)?;
+    let file = writer.finish()?;
+    let made_from = file.sha256.clone();
+    transaction.put(&name, Table::new(&batch.schema(), vec![file], made_from));
+    Ok(())
+}

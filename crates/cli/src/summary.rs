@@ -1,0 +1,70 @@
+//! What a run prints at its end.
+
+use std::collections::BTreeMap;
+
+use scorewright_domain::Books;
+use scorewright_warehouse::{Cell, Rows, Snapshot};
+
+use crate::arguments::Output;
+use crate::issue::Published;
+use crate::project::Project;
+use crate::query::written;
+
+/// The books by source, what was made, and where to look.
+pub(crate) fn of_run(project: &Project, snapshot: &Snapshot, published: &Published, seconds: f64) -> String {
+    let tables = snapshot.tables.len() + snapshot.views.len();
+    let mut text = books(snapshot);
+    text += &format!(
+        "version {} published: {tables} tables for {}, in {seconds:.1} s\n",
+        snapshot.number,
+        day(snapshot)
+    );
+    for (verdict, folder) in &published.pages {
+        text += &format!("{verdict}\n  {}\n", folder.join("scorecard.html").display());
+    }
+    let new = published.receipts.iter().filter(|receipt| receipt.is_new && receipt.route == "eml").count();
+    if new > 0 {
+        text += &format!("{new} mails in {}\n", project.folders.out("mail").display());
+    }
+    text + &outstanding(published)
+}
+
+fn day(snapshot: &Snapshot) -> String {
+    snapshot.as_of.map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// What was published and has not reached its readers.
+pub(crate) fn outstanding(published: &Published) -> String {
+    published.outstanding.iter().map(|what| format!("outstanding: {what}\n")).collect()
+}
+
+fn books(snapshot: &Snapshot) -> String {
+    let mut by_source: BTreeMap<&str, (usize, Books)> = BTreeMap::new();
+    for landing in &snapshot.landings {
+        let (files, books) = by_source.entry(&landing.extract.source).or_default();
+        *files += 1;
+        books.add(&landing.books);
+    }
+    let columns =
+        ["source", "files", "read", "accepted", "quarantined", "duplicates", "superseded", "reasons"];
+    let rows = by_source.into_iter().map(|(source, (files, books))| row(source, files, &books)).collect();
+    let table = written(&Rows { columns: columns.map(String::from).to_vec(), rows }, Output::Table);
+    // The count of rows that ends a query's answer says nothing here.
+    table.rsplit_once("\n(").map_or(table.clone(), |(table, _)| format!("{table}\n"))
+}
+
+fn row(source: &str, files: usize, books: &Books) -> Vec<Cell> {
+    let count = |rows: u64| Cell::Integer(i64::try_from(rows).unwrap_or(i64::MAX));
+    let reasons: Vec<String> =
+        books.reasons.iter().map(|(reason, rows)| format!("{reason} {rows}")).collect();
+    vec![
+        Cell::Text(source.into()),
+        Cell::Integer(i64::try_from(files).unwrap_or(i64::MAX)),
+        count(books.read),
+        count(books.accepted),
+        count(books.quarantined),
+        count(books.duplicates),
+        count(books.superseded),
+        Cell::Text(reasons.join(", ")),
+    ]
+}

@@ -1,0 +1,130 @@
+//! One report of one period, ready to be handed over.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use scorewright_domain::{Document, Period};
+
+use crate::Mailbox;
+
+/// One report of one period: its pages, and the letter that carries it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Issue {
+    /// Name of the report; the name of its folder.
+    pub report: String,
+    /// Period it is about.
+    pub period: Period,
+    /// What it says, as text: two issues of the same report and period are
+    /// the same revision exactly when their figures are equal. Leave out what
+    /// changes without news: the as-of day, the run, the wording of a template.
+    pub figures: String,
+    /// The pages.
+    pub documents: Vec<Document>,
+    /// The mail, when the report has one.
+    pub letter: Option<Letter>,
+    /// Why the letter must wait, when it must: a source is missing. Pages do not wait.
+    pub hold: Option<String>,
+}
+
+/// The mail of an issue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Letter {
+    /// Who sends it.
+    pub from: Mailbox,
+    /// Who gets it; each a mail of their own.
+    pub to: Vec<Mailbox>,
+    /// Its subject. Control characters become spaces, a correction is announced in front.
+    pub subject: String,
+    /// Its date. Take it from the as-of day, so that a rerun writes the same bytes.
+    pub date: Timestamp,
+    /// The body as plain text; readers get it first.
+    pub text: String,
+    /// The body as HTML.
+    pub html: String,
+}
+
+/// Why an issue cannot be delivered as it is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
+pub enum BadIssue {
+    /// A name that could leave its folder or that not every file system carries.
+    #[error("`{name}` cannot be the name of a {what}")]
+    #[diagnostic(help("use up to 100 letters, digits, `-`, `_` and `.`, and start with a letter or digit"))]
+    Name {
+        /// What it should name.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// Two documents of one name.
+    #[error("report `{report}` has two documents named `{name}`")]
+    TwoDocuments {
+        /// The report.
+        report: String,
+        /// The name.
+        name: String,
+    },
+    /// A letter without a subject.
+    #[error("the mail of report `{report}` has no subject")]
+    #[diagnostic(help("state the verdict in it: `1 off track: churn 4.1 %`"))]
+    NoSubject {
+        /// The report.
+        report: String,
+    },
+    /// A date that no mail can carry.
+    #[error("the mail of report `{report}` is dated {date}, before the year 1970")]
+    #[diagnostic(help("run for a later day with `--as-of`"))]
+    Date {
+        /// The report.
+        report: String,
+        /// The date.
+        date: Timestamp,
+    },
+    /// The mail library refused it.
+    #[error("the mail of report `{report}` to `{to}` cannot be written: {why}")]
+    Letter {
+        /// The report.
+        report: String,
+        /// The recipient.
+        to: String,
+        /// The library's words.
+        why: String,
+    },
+}
+
+impl Issue {
+    /// Refuses names that are not safe as file names, before anything is written.
+    pub(crate) fn check(&self) -> Result<(), BadIssue> {
+        check_name("report", &self.report)?;
+        let mut names = BTreeSet::new();
+        for document in &self.documents {
+            check_name("document", &document.name)?;
+            // Some file systems do not tell `A.html` from `a.html`.
+            if !names.insert(document.name.to_lowercase()) {
+                let (report, name) = (self.report.clone(), document.name.clone());
+                return Err(BadIssue::TwoDocuments { report, name });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_name(what: &'static str, name: &str) -> Result<(), BadIssue> {
+    let is_safe = name.len() <= 100
+        && name.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
+    if is_safe { Ok(()) } else { Err(BadIssue::Name { what, name: name.into() }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_never_leaves_its_folder() {
+        for name in ["", "..", ".hidden", "../up", "a/b", "a\\b", "a\0", "a\nb", "C:", "é", &"x".repeat(101)]
+        {
+            assert!(check_name("report", name).is_err(), "{name:?}");
+        }
+        assert!(check_name("document", "scorecard.html").is_ok());
+    }
+}

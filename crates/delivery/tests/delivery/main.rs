@@ -1,0 +1,8 @@
+//! What delivery promises, tried through its public items.
+
+#[cfg(test)]
+mod given;
+#[cfg(test)]
+mod mail;
+#[cfg(test)]
+mod outbox;

@@ -1,0 +1,338 @@
+//! Once, and provably: what the outbox promises, through the public door.
+
+use std::cell::Cell;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::given::{self, Home, files, issue, page};
+use scorewright_delivery::{
+    BadIssue, DeliveryError, Issue, Label, Outbox, Refusal, Route, State, deliver, resend,
+};
+use scorewright_domain::Document;
+
+#[test]
+fn the_same_issue_twice_is_one_delivery_and_the_same_bytes() {
+    let (first, second) = (Home::new(), Home::new());
+    let new = first.deliver(&issue("csat 0.81"));
+    assert_eq!(new.revision, Some(1));
+    assert_eq!(new.receipts.len(), 3, "pages and two mails");
+    assert!(new.receipts.iter().all(|receipt| receipt.is_new));
+    assert!(new.outstanding.is_empty() && new.damaged.is_empty());
+
+    let before = files(first.path());
+    let again = first.deliver(&issue("csat 0.81"));
+    assert!(again.receipts.iter().all(|receipt| !receipt.is_new));
+    assert_eq!(files(first.path()), before);
+
+    second.deliver(&issue("csat 0.81"));
+    assert_eq!(files(second.path()), before, "another machine writes the same bytes");
+}
+
+#[test]
+fn other_figures_are_a_revision_that_says_so() {
+    let home = Home::new();
+    home.deliver(&issue("csat 0.81"));
+    let mut late = issue("csat 0.79");
+    late.documents[0].bytes = b"<p>79 %</p>".into();
+    let corrected = home.deliver(&late);
+
+    assert_eq!(corrected.revision, Some(2));
+    assert!(corrected.receipts.iter().all(|receipt| receipt.is_new));
+    assert_eq!(home.read("pages/customer/2026-W47/scorecard.html"), "<p>79 %</p>");
+    assert_eq!(home.read("pages/customer/2026-W47.r1/scorecard.html"), "<p>81 %</p>");
+    let subjects: Vec<String> = home.mails().iter().map(|(_, mail)| given::header(mail, "Subject")).collect();
+    let (plain, correction) = ("All 2 on track - w/e 22 Nov", "Correction: All 2 on track - w/e 22 Nov");
+    assert_eq!(subjects, [plain, plain, correction, correction], "two each, named by revision");
+
+    home.deliver(&issue("csat 0.81"));
+    assert_eq!(home.mails().len(), 6, "back to the first figures is news again");
+    assert_eq!(home.read("pages/customer/2026-W47.r2/scorecard.html"), "<p>79 %</p>");
+}
+
+#[test]
+fn a_recipient_new_in_a_correction_gets_no_correction() {
+    let home = Home::new();
+    home.deliver(&issue("csat 0.81"));
+    let mut late = issue("csat 0.79");
+    late.letter.as_mut().unwrap().to = vec!["new@example.com".parse().unwrap()];
+    home.deliver(&late);
+    let mail = home.mails().into_iter().find(|(_, mail)| given::header(mail, "To") == "new@example.com");
+    assert_eq!(given::header(&mail.unwrap().1, "Subject"), "All 2 on track - w/e 22 Nov");
+}
+
+#[test]
+fn a_page_that_looks_different_is_replaced_and_nobody_is_mailed() {
+    let home = Home::new();
+    home.deliver(&issue("csat 0.81"));
+    let mut restyled = issue("csat 0.81");
+    restyled.documents[0].bytes = b"<b>81 %</b>".into();
+    restyled.letter.as_mut().unwrap().html = "<b>81 %</b>".into();
+    let delivery = home.deliver(&restyled);
+
+    assert_eq!(delivery.revision, Some(1));
+    let new: Vec<&str> =
+        delivery.receipts.iter().filter(|receipt| receipt.is_new).map(|receipt| &*receipt.route).collect();
+    assert_eq!(new, ["pages"]);
+    assert_eq!(home.read("pages/customer/2026-W47/scorecard.html"), "<b>81 %</b>");
+    assert_eq!(home.names("pages/customer"), ["2026-W47"], "one revision, one folder");
+}
+
+#[test]
+fn a_page_that_was_removed_is_laid_down_again_and_a_mail_is_not() {
+    let home = Home::new();
+    home.deliver(&issue("csat 0.81"));
+    fs::remove_dir_all(home.path().join("pages")).unwrap();
+    fs::remove_dir_all(home.path().join("mail")).unwrap();
+    home.deliver(&issue("csat 0.81"));
+    assert_eq!(home.read("pages/customer/2026-W47/scorecard.html"), "<p>81 %</p>");
+    assert!(home.mails().is_empty());
+}
+
+#[test]
+fn a_recipient_named_twice_gets_one_mail() {
+    let home = Home::new();
+    let mut issue = issue("csat 0.81");
+    issue.letter.as_mut().unwrap().to =
+        vec!["ann@example.com".parse().unwrap(), "Ann <ann@EXAMPLE.com>".parse().unwrap()];
+    home.deliver(&issue);
+    assert_eq!(home.mails().len(), 1);
+}
+
+#[test]
+fn what_is_held_waits_and_goes_out_once_the_reason_is_gone() {
+    let home = Home::new();
+    let held = Issue { hold: Some("the survey extract is missing".into()), ..issue("csat 0.81") };
+    let waiting = home.deliver(&held);
+    assert_eq!(waiting.receipts.len(), 1, "pages do not wait");
+    assert!(waiting.outstanding.iter().all(|entry| entry.state == State::Held));
+    assert_eq!(waiting.outstanding[0].reason.as_deref(), Some("the survey extract is missing"));
+    assert!(home.mails().is_empty());
+
+    let complete = home.deliver(&issue("csat 0.82"));
+    assert_eq!(complete.revision, Some(2));
+    let subject = given::header(&home.mails()[0].1, "Subject");
+    assert_eq!(subject, "All 2 on track - w/e 22 Nov", "nobody has seen the first");
+}
+
+#[test]
+fn a_damaged_entry_is_set_aside_and_the_rest_goes_on() {
+    let home = Home::new();
+    home.deliver(&issue("csat 0.81"));
+    let entries = Outbox::read(&home.outbox()).unwrap();
+    let to_board = entries.entries().into_iter().find(|entry| entry.label.destination == "board@example.com");
+    let name = format!("{}.json", to_board.unwrap().label.key);
+    fs::write(home.outbox().join(&name), "{\"entry\": {\"la").unwrap();
+
+    let delivery = home.deliver(&issue("csat 0.81"));
+    assert_eq!(delivery.damaged, std::slice::from_ref(&name));
+    assert_eq!(delivery.receipts.len(), 2);
+    assert_eq!(delivery.outstanding[0].state, State::Held, "it may have been delivered");
+    assert_eq!(home.mails().len(), 2);
+
+    fs::remove_file(home.outbox().join("damaged").join(name)).unwrap();
+    let delivery = home.deliver(&issue("csat 0.81"));
+    assert!(delivery.damaged.is_empty() && delivery.outstanding.is_empty());
+    assert_eq!(home.mails().len(), 2, "the same file once more");
+}
+
+#[test]
+fn damaged_contents_are_never_handed_over() {
+    let home = Home::new();
+    let refusing = Refusing("full");
+    let delivery = deliver(&home.outbox(), &[&refusing], &issue("csat 0.81")).unwrap();
+    let folder = home.outbox().join("frozen");
+    let kept = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path().join("scorecard.html");
+    fs::write(kept, "<p>99 %</p>").unwrap();
+    assert_eq!(delivery.outstanding[0].state, State::Deferred);
+    let held = resend(&home.outbox(), &[&refusing]).unwrap();
+    assert_eq!(held.outstanding[0].state, State::Held);
+}
+
+#[test]
+fn what_could_not_be_handed_over_is_kept_and_goes_out_later() {
+    let home = Home::new();
+    fs::write(home.path().join("mail"), "a file where the folder should be").unwrap();
+    let delivery = home.deliver(&issue("csat 0.81"));
+    let states: Vec<State> = delivery.outstanding.iter().map(|entry| entry.state).collect();
+    assert_eq!(states, [State::Deferred, State::Deferred]);
+    assert!(delivery.outstanding[0].reason.as_ref().unwrap().contains("mail"), "names the place");
+    assert_eq!(delivery.receipts.len(), 1, "the pages went out");
+
+    fs::remove_file(home.path().join("mail")).unwrap();
+    let later = resend(&home.outbox(), &home.routes()).unwrap();
+    assert_eq!(later.receipts.len(), 2, "without the issue at hand");
+    assert_eq!(home.mails().len(), 2);
+    assert!(home.names("outbox/frozen").is_empty(), "nothing is kept that was delivered");
+}
+
+#[test]
+fn what_was_refused_for_good_is_not_tried_again() {
+    struct Closed;
+    impl Route for Closed {
+        fn name(&self) -> &'static str {
+            "closed"
+        }
+        fn destinations(&self, _: &Issue) -> Vec<String> {
+            vec!["nobody@example.com".into()]
+        }
+        fn pack(&self, issue: &Issue, _: &Label) -> Result<Vec<Document>, BadIssue> {
+            Ok(issue.documents.clone())
+        }
+        fn hand_over(&self, _: &Label, _: &[Document]) -> Result<(), Refusal> {
+            Err(Refusal::Never("no such mailbox".into()))
+        }
+    }
+    let home = Home::new();
+    for _ in 0..2 {
+        let delivery = deliver(&home.outbox(), &[&Closed], &issue("csat 0.81")).unwrap();
+        assert_eq!(delivery.outstanding[0].state, State::Rejected);
+        assert_eq!(delivery.outstanding[0].attempts, 1);
+    }
+    assert!(resend(&home.outbox(), &[&Closed]).unwrap().outstanding.is_empty());
+}
+
+#[test]
+fn killed_before_or_after_any_hand_over_the_next_call_finishes() {
+    let undisturbed = Home::new();
+    undisturbed.deliver(&issue("csat 0.81"));
+    for (nth, is_done) in [(0, false), (0, true), (1, false), (1, true), (2, false), (2, true)] {
+        let home = Home::new();
+        let left = Cell::new(nth);
+        let dying = home.routes().map(|route| Dying { route, is_done, left: &left });
+        let dying: Vec<&dyn Route> = dying.iter().map(|route| route as &dyn Route).collect();
+        let outbox = home.outbox();
+        let killed = catch_unwind(AssertUnwindSafe(|| deliver(&outbox, &dying, &issue("csat 0.81"))));
+        assert!(killed.is_err());
+
+        let delivery = home.deliver(&issue("csat 0.81"));
+        assert_eq!((delivery.receipts.len(), delivery.outstanding.len()), (3, 0));
+        assert_eq!(files(home.path()), files(undisturbed.path()), "killed at {nth}, done: {is_done}");
+    }
+}
+
+#[test]
+fn half_written_files_of_a_killed_call_are_never_read() {
+    let (home, undisturbed) = (Home::new(), Home::new());
+    undisturbed.deliver(&issue("csat 0.81"));
+    home.deliver(&Issue { letter: None, ..issue("csat 0.81") });
+    fs::remove_dir_all(home.path().join("pages")).unwrap();
+    let half = [
+        "pages/customer/.staged-2026-W47/scorecard.html",
+        "pages/customer/.staged-retired-2026-W47/scorecard.html",
+        "outbox/frozen/.staged-abc/scorecard.html",
+    ];
+    for path in half.map(|path| home.path().join(path)) {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "<p>8").unwrap();
+    }
+    let (mail, text) = undisturbed.mails().pop().unwrap();
+    fs::create_dir_all(home.path().join("mail")).unwrap();
+    fs::write(home.path().join(format!("mail/.staged-{mail}")), &text[..9]).unwrap();
+
+    let delivery = home.deliver(&issue("csat 0.81"));
+    assert_eq!((delivery.receipts.len(), delivery.outstanding.len()), (3, 0));
+    assert_eq!(files(&home.path().join("pages")), files(&undisturbed.path().join("pages")));
+    assert_eq!(home.mails(), undisturbed.mails());
+    assert!(home.names("outbox/frozen").is_empty());
+}
+
+#[test]
+fn killed_while_replacing_a_page_the_next_call_finishes() {
+    let home = Home::new();
+    home.deliver(&issue("csat 0.81"));
+    let mut late = issue("csat 0.79");
+    late.documents = vec![page("scorecard.html", "<p>79 %</p>")];
+    // The former pages were moved away, the new ones not yet in place.
+    fs::rename(home.path().join("pages/customer/2026-W47"), home.path().join("pages/customer/2026-W47.r1"))
+        .unwrap();
+    home.deliver(&late);
+    assert_eq!(home.read("pages/customer/2026-W47/scorecard.html"), "<p>79 %</p>");
+    assert_eq!(home.read("pages/customer/2026-W47.r1/scorecard.html"), "<p>81 %</p>");
+}
+
+#[test]
+fn a_hostile_name_is_refused_before_anything_is_written() {
+    for name in ["../escape.html", "a/b.html", "..", "a\nb", ".hidden", "C:\\a.html"] {
+        let home = Home::new();
+        let bad = Issue { documents: vec![page(name, "x")], ..issue("csat 0.81") };
+        let refused = deliver(&home.outbox(), &home.routes(), &bad).unwrap_err();
+        assert!(matches!(refused, DeliveryError::Issue(BadIssue::Name { .. })), "{refused}");
+        assert!(files(home.path()).is_empty(), "{name}");
+    }
+    let home = Home::new();
+    let bad = Issue { report: "../../etc".into(), ..issue("csat 0.81") };
+    assert!(deliver(&home.outbox(), &home.routes(), &bad).is_err());
+}
+
+#[test]
+fn reading_an_outbox_changes_nothing() {
+    let home = Home::new();
+    assert!(Outbox::read(&home.outbox()).unwrap().entries().is_empty());
+    home.deliver(&issue("csat 0.81"));
+    fs::write(home.outbox().join("0.json"), "torn").unwrap();
+    let before = files(home.path());
+    let outbox = Outbox::read(&home.outbox()).unwrap();
+    assert_eq!((outbox.entries().len(), outbox.damaged()), (3, &["0.json".to_owned()][..]));
+    assert_eq!(outbox.revision("customer", "2026-W47", "csat 0.81"), 1);
+    assert_eq!(outbox.revision("customer", "2026-W47", "csat 0.79"), 2);
+    assert_eq!(files(home.path()), before);
+}
+
+/// A route by that name whose disk is full.
+struct Refusing(&'static str);
+
+impl Route for Refusing {
+    fn name(&self) -> &'static str {
+        self.0
+    }
+
+    fn destinations(&self, issue: &Issue) -> Vec<String> {
+        vec![format!("{}/{}", issue.report, issue.period.label())]
+    }
+
+    fn pack(&self, issue: &Issue, _: &Label) -> Result<Vec<Document>, BadIssue> {
+        Ok(issue.documents.clone())
+    }
+
+    fn hand_over(&self, _: &Label, _: &[Document]) -> Result<(), Refusal> {
+        Err(Refusal::Later("disk full".into()))
+    }
+}
+
+/// A route that takes the process with it at its last call, before or after doing its work.
+struct Dying<'a> {
+    route: &'a dyn Route,
+    is_done: bool,
+    left: &'a Cell<u32>,
+}
+
+impl Route for Dying<'_> {
+    fn name(&self) -> &'static str {
+        self.route.name()
+    }
+
+    fn destinations(&self, issue: &Issue) -> Vec<String> {
+        self.route.destinations(issue)
+    }
+
+    fn pack(&self, issue: &Issue, label: &Label) -> Result<Vec<Document>, BadIssue> {
+        self.route.pack(issue, label)
+    }
+
+    fn hand_over(&self, label: &Label, contents: &[Document]) -> Result<(), Refusal> {
+        let left = self.left.get();
+        assert!(left > 0 || self.is_done, "killed");
+        let done = self.route.hand_over(label, contents);
+        assert!(left > 0, "killed");
+        self.left.set(left - 1);
+        done
+    }
+
+    fn is_replaceable(&self) -> bool {
+        self.route.is_replaceable()
+    }
+
+    fn lies_there(&self, label: &Label, contents: &[Document]) -> bool {
+        self.route.lies_there(label, contents)
+    }
+}

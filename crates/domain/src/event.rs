@@ -1,0 +1,114 @@
+//! What a stage says while it works. Only the command line shows or logs it.
+
+use serde::Serialize;
+
+/// Something worth showing to a person or writing to the log.
+///
+/// Holds counts and names, never a value from an extract.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A step of the run begins: `land`, `build`, `measure`, `render`, `deliver`.
+    StepStarted {
+        /// Name of the step.
+        step: &'static str,
+        /// How many things it will work on.
+        items: u64,
+    },
+    /// A step of the run has ended.
+    StepFinished {
+        /// Name of the step.
+        step: &'static str,
+    },
+    /// Bytes of an extract were read since the last such event.
+    BytesRead {
+        /// Source the bytes belong to.
+        source: String,
+        /// Bytes read, uncompressed.
+        bytes: u64,
+        /// Rows found in them.
+        rows: u64,
+    },
+    /// An extract has landed.
+    ExtractLanded {
+        /// Source it belongs to.
+        source: String,
+        /// Its file.
+        file: String,
+        /// Rows read from it.
+        read: u64,
+        /// Rows accepted.
+        accepted: u64,
+        /// Rows set aside.
+        quarantined: u64,
+    },
+    /// An extract was refused whole.
+    ExtractRefused {
+        /// Source it belongs to.
+        source: String,
+        /// Its file.
+        file: String,
+        /// Why, in one line.
+        reason: String,
+    },
+    /// A table was built or taken over.
+    TableBuilt {
+        /// The table.
+        table: String,
+        /// Its rows.
+        rows: u64,
+        /// Whether it was taken over unchanged.
+        is_unchanged: bool,
+    },
+    /// A check has failed.
+    CheckFailed {
+        /// The table.
+        table: String,
+        /// The check.
+        check: String,
+        /// Rows that offend.
+        offending: u64,
+        /// Whether it only warns.
+        is_warning: bool,
+    },
+    /// A metric was measured.
+    MetricMeasured {
+        /// The metric.
+        metric: String,
+        /// Values it has now.
+        values: u64,
+    },
+    /// A document was written.
+    DocumentWritten {
+        /// Where it lies, relative to the project.
+        path: String,
+        /// Its size.
+        bytes: u64,
+    },
+    /// The run has ended without a failure.
+    RunFinished {
+        /// Its exit status.
+        status: u8,
+        /// The newest version.
+        version: u64,
+    },
+    /// Something a person should know that stops nothing.
+    Noticed {
+        /// In one line.
+        message: String,
+    },
+}
+
+/// Takes what a stage says. Implemented by the command line.
+pub trait Listener: Sync {
+    /// Takes one event; must return at once.
+    fn hear(&self, event: Event);
+}
+
+/// A listener that ignores everything, for tests and for commands that answer questions.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Listener for Silent {
+    fn hear(&self, _event: Event) {}
+}

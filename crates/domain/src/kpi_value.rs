@@ -1,0 +1,73 @@
+//! A measured value that can defend itself.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Period, Segment};
+
+/// One metric, one period, one segment. A row of `kpi.value`.
+///
+/// - Grain: `metric`, `version`, `statistic`, `period`, `segment`.
+/// - `value` is in the metric's unit at full precision: shares run from 0 to 1,
+///   points from -100 to 100, durations are seconds.
+/// - `value` is `None` exactly when `null_reason` is some.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KpiValue {
+    /// Name of the metric; the stem of its file.
+    pub metric: String,
+    /// Version of its definition.
+    pub version: u32,
+    /// Which figure of the metric: `value`, or `median`, `p90`, `mean` of a quantile metric.
+    pub statistic: String,
+    /// Days it is stated for.
+    pub period: Period,
+    /// Customers or teams it is stated for.
+    pub segment: Segment,
+    /// Top of the ratio, or `None` where the metric has none.
+    pub numerator: Option<f64>,
+    /// Bottom of the ratio, or `None` where the metric has none.
+    pub denominator: Option<f64>,
+    /// Observations behind the value: answers, tickets, customers.
+    pub n: u64,
+    /// The value; `None` is "no value", never zero.
+    pub value: Option<f64>,
+    /// Lower end of the 95 % interval.
+    pub low: Option<f64>,
+    /// Upper end of the 95 % interval.
+    pub high: Option<f64>,
+    /// Method of the interval: `wilson`, `adjusted_wald`, `student_t`, `order_statistics`, `bootstrap`, `none`.
+    pub interval: String,
+    /// Why there is no value.
+    pub null_reason: Option<NullReason>,
+}
+
+/// Why a value is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NullReason {
+    /// The denominator is zero: nobody was asked, nothing was resolved.
+    EmptyDenominator,
+    /// No row of the fact falls into the period and segment.
+    NoRows,
+    /// The value it is compared with does not exist: no same period a year earlier.
+    NoBase,
+    /// A metric it is computed from has no value.
+    MissingPart,
+    /// The window needed to judge the period has not passed yet.
+    Immature,
+    /// Too few people to show without revealing who said what.
+    Suppressed,
+}
+
+impl NullReason {
+    /// The reason in words for a page: `nobody answered`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::EmptyDenominator => "nothing to divide by",
+            Self::NoRows => "no rows in the period",
+            Self::NoBase => "no earlier period to compare with",
+            Self::MissingPart => "a figure it needs is missing",
+            Self::Immature => "too early to tell",
+            Self::Suppressed => "too few people to show",
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What came in, and what became of every row of it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// One file received from a source system, never changed by us.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extract {
+    /// Name of the source; the stem of its file.
+    pub source: String,
+    /// Path below the extracts folder.
+    pub file: PathBuf,
+    /// SHA-256 of its bytes as received, in hexadecimal.
+    pub fingerprint: String,
+    /// Bytes as received.
+    pub bytes: u64,
+}
+
+/// What became of the rows of one extract: a line of the books.
+///
+/// `read = accepted + quarantined + duplicates + superseded`, always.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Books {
+    /// Data rows found, without header rows.
+    pub read: u64,
+    /// Rows that are now in the raw table.
+    pub accepted: u64,
+    /// Rows set aside with a reason.
+    pub quarantined: u64,
+    /// Rows equal in every column to one already there.
+    pub duplicates: u64,
+    /// Rows replaced by a later version with the same key.
+    pub superseded: u64,
+    /// Quarantined rows by reason code.
+    pub reasons: BTreeMap<String, u64>,
+}
+
+impl Books {
+    /// Whether every row read is accounted for.
+    pub fn is_balanced(&self) -> bool {
+        let kept = self.accepted + self.quarantined + self.duplicates + self.superseded;
+        self.read == kept && self.quarantined == self.reasons.values().sum::<u64>()
+    }
+
+    /// Adds the books of another extract.
+    pub fn add(&mut self, other: &Self) {
+        self.read += other.read;
+        self.accepted += other.accepted;
+        self.quarantined += other.quarantined;
+        self.duplicates += other.duplicates;
+        self.superseded += other.superseded;
+        for (reason, rows) in &other.reasons {
+            *self.reasons.entry(reason.clone()).or_default() += rows;
+        }
+    }
+}
+
+/// An extract typed and written: part of `raw.<source>` and `quarantine.<source>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Landing {
+    /// The extract.
+    pub extract: Extract,
+    /// What became of its rows.
+    pub books: Books,
+    /// Newest moment of the watermark column, in RFC 3339; `None` without such a column.
+    pub watermark: Option<String>,
+    /// Columns of the file that the source does not declare.
+    pub unknown_columns: Vec<String>,
+}
+
+/// A row set aside: a row of `quarantine.<source>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantinedRow {
+    /// Path below the extracts folder.
+    pub file: String,
+    /// Line of the file the row starts on, from 1.
+    pub line: u64,
+    /// First byte of the row in the uncompressed file.
+    pub byte: u64,
+    /// Length of the row in bytes.
+    pub length: u64,
+    /// Column at fault, by its name in the extract; `None` when the row as a whole is.
+    pub column: Option<String>,
+    /// Reason code: `not_a_date`, `missing_value`.
+    pub reason: String,
+    /// The row as received.
+    pub raw: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_vanished_unbalances_the_books() {
+        let mut books = Books { read: 3, accepted: 2, ..Books::default() };
+        assert!(!books.is_balanced());
+        books.duplicates = 1;
+        assert!(books.is_balanced());
+    }
+
+    #[test]
+    fn quarantine_needs_a_reason_for_every_row() {
+        let mut books = Books { read: 1, quarantined: 1, ..Books::default() };
+        assert!(!books.is_balanced());
+        books.reasons.insert("not_a_date".into(), 1);
+        assert!(books.is_balanced());
+    }
+}

@@ -1,0 +1,223 @@
+//! A text file of the project, kept with its path so that every fault can show its line.
+
+use std::fmt;
+use std::ops::Range;
+
+use miette::{Diagnostic, LabeledSpan, SourceCode};
+use serde::de::DeserializeOwned;
+
+/// A text file of the project: TOML, SQL or a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectFile {
+    /// Path below the project folder, for messages.
+    pub path: String,
+    /// What it says.
+    pub text: String,
+}
+
+impl ProjectFile {
+    /// A file that was read by someone who may read files.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), text: text.into() }
+    }
+
+    /// Reads it as TOML.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] that points at the line, and for a misspelt key names the nearest accepted one.
+    pub fn toml<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        toml::from_str(&self.text).map_err(|bad| {
+            let (message, help) = explain(bad.message());
+            Fault { help, ..self.fault(bad.span(), message) }
+        })
+    }
+
+    /// A fault at a place of this file.
+    pub fn fault(&self, span: Option<Range<usize>>, message: impl Into<String>) -> Fault {
+        Fault { message: message.into(), help: None, span, file: Box::new(self.clone()) }
+    }
+
+    /// The byte range of the first `word` in the text that stands alone, for pointing at a name.
+    pub fn find(&self, word: &str) -> Option<Range<usize>> {
+        let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+        self.text.match_indices(word).map(|(start, found)| start..start + found.len()).find(|range| {
+            !self.text[..range.start].ends_with(is_part) && !self.text[range.end..].starts_with(is_part)
+        })
+    }
+
+    /// The byte offset of a line and column, both from 1, the column counted in characters.
+    pub fn offset(&self, line: u64, column: u64) -> usize {
+        let line = usize::try_from(line.max(1)).unwrap_or(usize::MAX);
+        let column = usize::try_from(column.max(1)).unwrap_or(usize::MAX);
+        let start: usize = self.text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        let inside = self.text[start..].char_indices().nth(column - 1).map_or(0, |(offset, _)| offset);
+        (start + inside).min(self.text.len())
+    }
+
+    /// Line and column, both from 1, of a byte offset.
+    pub fn line_and_column(&self, offset: usize) -> (usize, usize) {
+        let before = &self.text[..offset.min(self.text.len())];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+        (line, column)
+    }
+}
+
+/// Turns the parser's words into ours: what is wrong, and how to mend it.
+fn explain(message: &str) -> (String, Option<String>) {
+    if let Some(rest) = message.strip_prefix("unknown field `") {
+        let (key, help) = choices(rest, "accepted keys");
+        (format!("unknown key `{key}`"), Some(help))
+    } else if let Some(rest) = message.strip_prefix("unknown variant `") {
+        let (word, help) = choices(rest, "accepted");
+        (format!("`{word}` is not accepted here"), Some(help))
+    } else {
+        (message.trim().to_owned(), None)
+    }
+}
+
+/// The word at fault and what may stand there, out of `word`, expected one of `a`, `b`.
+fn choices<'a>(rest: &'a str, are: &str) -> (&'a str, String) {
+    let word = rest.split('`').next().unwrap_or_default();
+    let accepted: Vec<&str> = rest.split('`').skip(2).step_by(2).collect();
+    let list = format!("{are}: {}", accepted.join(", "));
+    let help = nearest(word, &accepted).map_or_else(|| list.clone(), |near| format!("did you mean `{near}`? {list}"));
+    (word, help)
+}
+
+/// The word of `known` that a typing slip most likely meant.
+///
+/// ```
+/// assert_eq!(scorewright_domain::nearest("colums", &["file", "columns"]), Some("columns"));
+/// assert_eq!(scorewright_domain::nearest("zebra", &["file", "columns"]), None);
+/// ```
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    known
+        .iter()
+        .map(|known| (distance(&word.to_lowercase(), &known.to_lowercase()), *known))
+        .filter(|(distance, known)| *distance <= (known.chars().count() / 3).max(1))
+        .min()
+        .map(|(_, known)| known)
+}
+
+/// Edits that turn one word into the other (Levenshtein).
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, from) in left.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = index + 1;
+        for (column, to) in right.iter().enumerate() {
+            let replaced = corner + usize::from(from != *to);
+            corner = row[column + 1];
+            row[column + 1] = replaced.min(corner + 1).min(row[column] + 1);
+        }
+    }
+    row[right.len()]
+}
+
+/// Something wrong in a file of the project: what, where, how to mend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    message: String,
+    help: Option<String>,
+    span: Option<Range<usize>>,
+    file: Box<ProjectFile>,
+}
+
+impl Fault {
+    /// Adds how to mend it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// What is wrong, without its place.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.message)?;
+        if self.span.is_none() {
+            write!(out, " in `{}`", self.file.path)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl Diagnostic for Fault {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let span = self.span.clone()?;
+        Some(Box::new(std::iter::once(LabeledSpan::new_with_span(Some("here".into()), span))))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.span.as_ref().map(|_| self.file.as_ref() as &dyn SourceCode)
+    }
+}
+
+impl SourceCode for ProjectFile {
+    fn read_span<'a>(
+        &'a self,
+        span: &miette::SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn miette::SpanContents<'a> + 'a>, miette::MietteError> {
+        let contents = self.text.read_span(span, lines_before, lines_after)?;
+        Ok(Box::new(miette::MietteSpanContents::new_named(
+            self.path.clone(),
+            contents.data(),
+            *contents.span(),
+            contents.line(),
+            contents.column(),
+            contents.line_count(),
+        )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "only the refusal is looked at")]
+    struct Sample {
+        columns: Option<String>,
+        file: Option<String>,
+    }
+
+    #[test]
+    fn a_misspelt_key_names_the_nearest_one_and_its_place() {
+        let fault =
+            ProjectFile::new("a.toml", "file = \"x\"\ncolums = \"y\"\n").toml::<Sample>().unwrap_err();
+        assert_eq!(fault.message(), "unknown key `colums`");
+        assert_eq!(fault.help.as_deref(), Some("did you mean `columns`? accepted keys: columns, file"));
+        assert_eq!(fault.span, Some(11..17));
+    }
+
+    #[test]
+    fn a_place_is_found_by_line_and_column() {
+        let file = ProjectFile::new("a.sql", "SELECT ä,\n  b\n");
+        assert_eq!(&file.text[file.offset(2, 3)..], "b\n");
+        assert_eq!(file.line_and_column(file.offset(2, 3)), (2, 3));
+        assert_eq!(file.offset(1, 9), 9, "counted in characters, answered in bytes");
+    }
+
+    #[test]
+    fn a_name_is_found_only_where_it_stands_alone() {
+        let file = ProjectFile::new("a.sql", "SELECT ticket_id, ticket FROM t");
+        assert_eq!(file.find("ticket"), Some(18..24));
+    }
+}

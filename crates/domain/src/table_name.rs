@@ -1,0 +1,94 @@
+//! The name of a table: a layer and a noun.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A table as SQL names it: `fact.ticket`.
+///
+/// Both parts are lower-case letters, digits and underscores, and start with a
+/// letter, so that a name is never a path or a piece of SQL.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TableName {
+    layer: String,
+    noun: String,
+}
+
+/// A table name that SQL and the file system could not both carry.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a table name: expected `layer.name` in lower-case letters, digits and underscores")]
+pub struct BadTableName(String);
+
+impl TableName {
+    /// Joins a layer and a noun.
+    ///
+    /// # Errors
+    ///
+    /// When either holds anything but lower-case letters, digits and underscores.
+    pub fn new(layer: &str, noun: &str) -> Result<Self, BadTableName> {
+        if is_word(layer) && is_word(noun) {
+            Ok(Self { layer: layer.into(), noun: noun.into() })
+        } else {
+            Err(BadTableName(format!("{layer}.{noun}")))
+        }
+    }
+
+    /// `fact` of `fact.ticket`.
+    pub fn layer(&self) -> &str {
+        &self.layer
+    }
+
+    /// `ticket` of `fact.ticket`.
+    pub fn noun(&self) -> &str {
+        &self.noun
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && text.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
+}
+
+impl fmt::Display for TableName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}.{}", self.layer, self.noun)
+    }
+}
+
+impl FromStr for TableName {
+    type Err = BadTableName;
+
+    fn from_str(text: &str) -> Result<Self, BadTableName> {
+        let (layer, noun) = text.split_once('.').ok_or_else(|| BadTableName(text.into()))?;
+        Self::new(layer, noun)
+    }
+}
+
+impl TryFrom<String> for TableName {
+    type Error = BadTableName;
+
+    fn try_from(text: String) -> Result<Self, BadTableName> {
+        text.parse()
+    }
+}
+
+impl From<TableName> for String {
+    fn from(name: TableName) -> Self {
+        name.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_never_a_path() {
+        for name in ["fact", "../fact.ticket", "fact.", ".ticket", "fact.Ticket", "fact.a b", "fact.a.b"] {
+            assert!(name.parse::<TableName>().is_err(), "{name}");
+        }
+        assert_eq!("fact.ticket_2".parse::<TableName>().unwrap().to_string(), "fact.ticket_2");
+    }
+}

@@ -1,0 +1,155 @@
+//! Text with separators.
+
+mod reading;
+mod split;
+mod stream;
+
+use crate::discover::Present;
+use crate::format::{Format, Place};
+use crate::limits::Limits;
+use crate::refusal::Refusal;
+use crate::rows::Rows;
+use crate::source::Source;
+use reading::Reading;
+use split::Offsets;
+use stream::Stream;
+
+/// Reads CSV in any dialect, expanding gzip when the name ends in `.gz`.
+pub(crate) struct Csv;
+
+impl Format for Csv {
+    fn read(&self, file: &Present, source: &Source, limits: &Limits, rows: &mut Rows) -> Result<(), Refusal> {
+        let mut stream = open(file, limits)?;
+        let mut reading = Reading::begin(&mut stream, source, limits)?;
+        rows.note_unknown(reading.unknown_columns());
+        let mut offsets = Offsets::new(reading.width());
+        loop {
+            let block = stream.block();
+            let mut used = reading.split(block, stream.is_last, &mut offsets);
+            reading.take(&block[..used], stream.offset, &offsets, rows)?;
+            if used == 0 && !stream.is_last && block.len() >= limits.row_bytes {
+                used = reading.give_up(block, stream.offset, rows)?;
+            }
+            rows.end_block(used, offsets.found())?;
+            stream.advance(used);
+            if !stream.is_last && stream.block().len() < limits.row_bytes {
+                stream.fill()?;
+            } else if stream.block().is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn show(
+        &self,
+        file: &Present,
+        source: &Source,
+        limits: &Limits,
+        places: &[Place],
+    ) -> Result<Vec<String>, Refusal> {
+        let mut stream = open(file, limits)?;
+        let reading = Reading::begin(&mut stream, source, limits)?;
+        let mut texts = Vec::with_capacity(places.len());
+        for place in places {
+            let length = usize::try_from(place.length).unwrap_or(usize::MAX);
+            while !reach(&mut stream, place.byte, length) && !stream.is_last {
+                stream.fill()?;
+            }
+            let record = stream.block().get(..length).ok_or(Refusal::Changed)?;
+            texts.push(reading.show(record));
+        }
+        Ok(texts)
+    }
+}
+
+fn open(file: &Present, limits: &Limits) -> Result<Stream, Refusal> {
+    let is_gzip = file.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+    Ok(Stream::open(file.open()?, is_gzip, *limits))
+}
+
+/// Moves forward to a place as far as the bytes at hand go; whether `length` bytes of it are there.
+fn reach(stream: &mut Stream, byte: u64, length: usize) -> bool {
+    let ahead = usize::try_from(byte.saturating_sub(stream.offset)).unwrap_or(usize::MAX);
+    stream.advance(ahead.min(stream.block().len()));
+    stream.offset == byte && stream.block().len() >= length
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use scorewright_domain::Silent;
+
+    use super::*;
+    use crate::discover::discover;
+    use crate::rows::FileRows;
+    use crate::source::tests::source;
+
+    const SOURCE: &str = "title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\n\
+                          [columns.a]\ntype = \"integer\"\n[columns.b]\ntype = \"text\"\n";
+
+    /// Limits small enough to be met by a test.
+    fn limits() -> Limits {
+        Limits { row_bytes: 1_000, field_bytes: 100, expanded_floor: 1 << 20, ..Limits::default() }
+    }
+
+    fn read(file: &str, bytes: &[u8], limits: Limits) -> Result<FileRows, Refusal> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(file), bytes).unwrap();
+        let source = source(SOURCE);
+        let found = discover(&source, folder.path(), &limits);
+        let mut rows = Rows::new(&source, file, &limits, &Silent);
+        Csv.read(&found.files[0], &source, &limits, &mut rows)?;
+        rows.finish()
+    }
+
+    fn reasons(found: &FileRows) -> Vec<(u64, &str)> {
+        found.quarantined.iter().map(|row| (row.line, row.reason.as_str())).collect()
+    }
+
+    #[test]
+    fn a_bomb_is_refused_by_its_ratio() {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(b"a,b\n").unwrap();
+        for _ in 0..4_000 {
+            encoder.write_all(&b"1,x\n".repeat(1_000)).unwrap();
+        }
+        let bomb = encoder.finish().unwrap();
+        let Err(Refusal::TooLarge(what)) = read("a.csv.gz", &bomb, limits()) else { panic!("it is refused") };
+        assert_eq!(what, "it expands to more than 200 times its size");
+    }
+
+    #[test]
+    fn a_line_without_end_is_refused() {
+        let text = format!("a,b\n1,x\n2,{}\n3,y\n", "z".repeat(3 << 20));
+        let Err(Refusal::TooLarge(what)) = read("a.csv", text.as_bytes(), limits()) else {
+            panic!("it is refused")
+        };
+        assert_eq!(what, "its line 3 is longer than 1000 bytes");
+    }
+
+    #[test]
+    fn a_long_field_spoils_its_row_only() {
+        let found = read("a.csv", format!("a,b\n1,{}\n2,y\n", "x".repeat(101)).as_bytes(), limits()).unwrap();
+        assert_eq!(reasons(&found), [(2, "field_too_long")]);
+        assert_eq!((found.read, found.quarantined[0].raw.len()), (2, 100));
+    }
+
+    // Every third line opens a quote; the two lines below it are whole rows.
+    #[test]
+    fn open_quotes_far_apart_lose_no_row() {
+        let mut text = String::from("a,b\n");
+        for _ in 0..1_000 {
+            text += &["1,\"open\n2,", &"x".repeat(90), "\n3,", &"x".repeat(90), "\n"].concat();
+        }
+        let found = read("a.csv", text.as_bytes(), limits()).unwrap();
+        assert_eq!(found.read, 3_000);
+        assert_eq!(found.quarantined.len(), 1_000);
+        assert!(
+            reasons(&found).iter().all(|(line, reason)| (line - 2) % 3 == 0 && *reason == "unclosed_quote")
+        );
+        let whole = format!("a,b\n1,\"open\n{}", format!("2,{}\n", "x".repeat(90)).repeat(40_000));
+        let found = read("a.csv", whole.as_bytes(), limits()).unwrap();
+        assert_eq!((found.read, reasons(&found)), (40_001, vec![(2, "unclosed_quote")]));
+    }
+}

@@ -1,0 +1,102 @@
+//! The bytes of a file, expanded, in blocks that begin with a record.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use flate2::bufread::MultiGzDecoder;
+
+use crate::limits::Limits;
+use crate::refusal::Refusal;
+
+const BLOCK: usize = 1 << 20;
+
+/// Reads a file block by block; what a block leaves unused opens the next.
+pub(crate) struct Stream {
+    reader: Box<dyn Read>,
+    received: Arc<AtomicU64>,
+    limits: Limits,
+    buffer: Vec<u8>,
+    /// Unused bytes of the buffer.
+    start: usize,
+    end: usize,
+    /// Place in the expanded file of the first unused byte.
+    pub(crate) offset: u64,
+    pub(crate) is_last: bool,
+}
+
+impl Stream {
+    /// Opens a file, expanding it when it is gzip.
+    pub(crate) fn open(file: File, is_gzip: bool, limits: Limits) -> Self {
+        let received = Arc::new(AtomicU64::new(0));
+        let counted = Counted { file, received: Arc::clone(&received) };
+        let reader: Box<dyn Read> = if is_gzip {
+            Box::new(MultiGzDecoder::new(BufReader::with_capacity(256 << 10, counted)))
+        } else {
+            Box::new(counted)
+        };
+        Self { reader, received, limits, buffer: Vec::new(), start: 0, end: 0, offset: 0, is_last: false }
+    }
+
+    /// The bytes at hand.
+    pub(crate) fn block(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// Marks bytes at hand as used.
+    pub(crate) fn advance(&mut self, used: usize) {
+        self.start += used;
+        self.offset += used as u64;
+    }
+
+    /// Adds a block to the bytes at hand; returns how many came.
+    pub(crate) fn fill(&mut self) -> Result<usize, Refusal> {
+        self.buffer.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.start = 0;
+        self.buffer.resize(self.end + BLOCK, 0);
+        let before = self.end;
+        while self.end < self.buffer.len() {
+            match self.reader.read(&mut self.buffer[self.end..]) {
+                Ok(0) => {
+                    self.is_last = true;
+                    break;
+                }
+                Ok(read) => self.end += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(Refusal::Unreadable(error)),
+            }
+        }
+        self.stay_within_limits()?;
+        Ok(self.end - before)
+    }
+
+    fn stay_within_limits(&self) -> Result<(), Refusal> {
+        let expanded = self.offset + self.end as u64;
+        let received = self.received.load(Ordering::Relaxed).max(1);
+        if expanded > self.limits.expanded_bytes {
+            let limit = self.limits.expanded_bytes;
+            return Err(Refusal::TooLarge(format!("it expands to more than {limit} bytes")));
+        }
+        if expanded > self.limits.expanded_floor && expanded / received > self.limits.expanded_ratio {
+            let limit = self.limits.expanded_ratio;
+            return Err(Refusal::TooLarge(format!("it expands to more than {limit} times its size")));
+        }
+        Ok(())
+    }
+}
+
+/// Counts the bytes of the file itself.
+struct Counted {
+    file: File,
+    received: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.received.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}

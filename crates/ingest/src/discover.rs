@@ -1,0 +1,164 @@
+//! Which files a source has.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, FileType, Metadata};
+use std::path::{Component, Path, PathBuf};
+
+use glob::Pattern;
+use scorewright_domain::{Extract, nearest};
+
+use crate::fingerprint;
+use crate::limits::Limits;
+use crate::refusal::{MissingExtract, Refusal, RefusedExtract};
+use crate::source::Source;
+
+/// A file of a source that is there and may be read.
+#[derive(Debug, Clone)]
+pub(crate) struct Present {
+    pub(crate) extract: Extract,
+    /// Where it lies.
+    pub(crate) path: PathBuf,
+    stamp: Stamp,
+}
+
+/// What tells that a file is still the one it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    bytes: u64,
+    modified: Option<std::time::SystemTime>,
+}
+
+impl Present {
+    /// The path below the extracts folder as tables state it.
+    pub(crate) fn name(&self) -> String {
+        self.extract.file.to_string_lossy().into_owned()
+    }
+
+    /// Opens it, provided it is still the file that was found.
+    pub(crate) fn open(&self) -> Result<File, Refusal> {
+        let file = File::open(&self.path).map_err(Refusal::Unreadable)?;
+        let metadata = file.metadata().map_err(Refusal::Unreadable)?;
+        if !metadata.is_file() || Stamp::of(&metadata) != self.stamp {
+            return Err(Refusal::Changed);
+        }
+        Ok(file)
+    }
+
+    /// Whether the file has stayed as it was found.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        fs::symlink_metadata(&self.path).is_ok_and(|metadata| Stamp::of(&metadata) == self.stamp)
+    }
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        Self { bytes: metadata.len(), modified: metadata.modified().ok() }
+    }
+}
+
+/// What was found for one source.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// Files in the order of their paths, contents told apart: a copy is not a second file.
+    pub(crate) files: Vec<Present>,
+    pub(crate) refused: Vec<RefusedExtract>,
+    pub(crate) missing: Option<MissingExtract>,
+}
+
+/// Finds the files of a source below the extracts folder and knows each by its content.
+pub(crate) fn discover(source: &Source, extracts: &Path, limits: &Limits) -> Found {
+    let mut found = Found::default();
+    let paths = matching(source, extracts);
+    if paths.is_empty() {
+        found.missing = Some(missing(source, extracts));
+    }
+    for file in paths {
+        match look(source, extracts, &file, limits) {
+            Ok(present) => found.files.push(present),
+            Err(why) => found.refused.push(RefusedExtract { of: source.name.clone(), file, why }),
+        }
+    }
+    found
+}
+
+/// Paths below the extracts folder, sorted.
+fn matching(source: &Source, extracts: &Path) -> BTreeSet<PathBuf> {
+    // Without `.` and `..`, so that what is found begins with the folder letter by letter.
+    let Ok(root) = fs::canonicalize(extracts) else { return BTreeSet::new() };
+    let whole = format!("{}/{}", Pattern::escape(&root.to_string_lossy()), source.files);
+    let Ok(paths) = glob::glob(&whole) else { return BTreeSet::new() };
+    // A folder that cannot be listed hides its files; they are then missing, which is said.
+    paths.flatten().filter_map(|path| path.strip_prefix(&root).ok().map(Path::to_owned)).collect()
+}
+
+fn look(source: &Source, extracts: &Path, file: &Path, limits: &Limits) -> Result<Present, Refusal> {
+    if file.to_str().is_none() {
+        return Err(Refusal::BadName);
+    }
+    let path = extracts.join(file);
+    let metadata = regular(extracts, file)?;
+    let stamp = Stamp::of(&metadata);
+    if metadata.len() == 0 {
+        return Err(Refusal::Empty);
+    }
+    if metadata.len() > limits.file_bytes {
+        let what = format!("it has {} bytes, more than the limit of {}", metadata.len(), limits.file_bytes);
+        return Err(Refusal::TooLarge(what));
+    }
+    let opened = File::open(&path).map_err(Refusal::Unreadable)?;
+    let fingerprint = fingerprint::of_reader(opened).map_err(Refusal::Unreadable)?;
+    let extract =
+        Extract { source: source.name.clone(), file: file.to_owned(), fingerprint, bytes: metadata.len() };
+    let present = Present { extract, path, stamp };
+    if present.is_unchanged() { Ok(present) } else { Err(Refusal::Changed) }
+}
+
+/// Follows no link on the way to the file, so that nothing outside the folder is read.
+fn regular(extracts: &Path, file: &Path) -> Result<Metadata, Refusal> {
+    let mut path = extracts.to_owned();
+    let mut last = None;
+    for part in file.components() {
+        if !matches!(part, Component::Normal(_)) {
+            return Err(Refusal::NotRegular("outside the extracts folder"));
+        }
+        path.push(part);
+        let metadata = fs::symlink_metadata(&path).map_err(Refusal::Unreadable)?;
+        if metadata.file_type().is_symlink() {
+            return Err(Refusal::NotRegular("a link or lies behind one"));
+        }
+        last = Some(metadata);
+    }
+    match last {
+        Some(metadata) if metadata.is_file() => Ok(metadata),
+        Some(metadata) => Err(Refusal::NotRegular(kind(metadata.file_type()))),
+        None => Err(Refusal::NotRegular("a folder")),
+    }
+}
+
+fn kind(file_type: FileType) -> &'static str {
+    if file_type.is_dir() { "a folder" } else { "a pipe, socket or device" }
+}
+
+fn missing(source: &Source, extracts: &Path) -> MissingExtract {
+    let mut there: Vec<String> = fs::read_dir(extracts)
+        .map(|entries| {
+            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+        })
+        .unwrap_or_default();
+    there.sort();
+    let wanted = source.files.replace(['*', '?'], "");
+    if let Some(near) = nearest(&wanted, &there.iter().map(String::as_str).collect::<Vec<_>>()) {
+        let near = near.to_owned();
+        there.retain(|name| *name != near);
+        there.insert(0, near);
+    }
+    there.truncate(5);
+    MissingExtract {
+        of: source.name.clone(),
+        path: source.path.clone(),
+        files: source.files.clone(),
+        folder: extracts.to_owned(),
+        there,
+        has_landed: false,
+    }
+}

@@ -1,0 +1,47 @@
+//! What a file format has to know: one file of this crate for each, behind one trait.
+
+use crate::csv::Csv;
+use crate::discover::Present;
+use crate::limits::Limits;
+use crate::parquet::Parquet;
+use crate::refusal::Refusal;
+use crate::rows::Rows;
+use crate::source::{FileFormat, Source};
+
+/// A way to read the rows of a file.
+pub(crate) trait Format: Sync {
+    /// Hands every row of the file to `rows`, good and bad.
+    fn read(&self, file: &Present, source: &Source, limits: &Limits, rows: &mut Rows) -> Result<(), Refusal>;
+
+    /// The rows at some places, in ascending order, as text for a person.
+    fn show(
+        &self,
+        file: &Present,
+        source: &Source,
+        limits: &Limits,
+        places: &[Place],
+    ) -> Result<Vec<String>, Refusal>;
+}
+
+/// Where a row stands in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub(crate) line: u64,
+    /// First byte in the expanded file; 0 where the format has no rows of bytes.
+    pub(crate) byte: u64,
+    pub(crate) length: u64,
+}
+
+/// What stands in quarantine for a row whose personal values cannot be told from the rest.
+pub(crate) const WITHHELD: &str = "(not kept: the source has personal columns)";
+
+/// What stands in quarantine for a personal value.
+pub(crate) const MASK: &str = "***";
+
+/// The reader of a format.
+pub(crate) fn of(format: FileFormat) -> &'static dyn Format {
+    match format {
+        FileFormat::Csv => &Csv,
+        FileFormat::Parquet => &Parquet,
+    }
+}

@@ -1,0 +1,161 @@
+//! Extracts into raw tables, with books that balance.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use arrow::error::ArrowError;
+use scorewright_domain::{Books, Event, Landing, Listener, TableName};
+use scorewright_warehouse::{Table, Transaction, WarehouseError};
+
+use crate::limits::Limits;
+use crate::plan::plans;
+use crate::refusal::{MissingExtract, RefusedExtract};
+use crate::settle::{Settled, settle};
+use crate::source::Source;
+use crate::workers;
+
+/// What a call of [`land`] did.
+#[derive(Debug, Default)]
+pub struct LandReport {
+    /// Extracts that landed in this call, with their books. The books of all extracts are in the snapshot.
+    pub landings: Vec<Landing>,
+    /// Extracts refused whole.
+    pub refused: Vec<RefusedExtract>,
+    /// Sources without any extract.
+    pub missing: Vec<MissingExtract>,
+    /// Whether any table changed.
+    pub is_changed: bool,
+}
+
+/// Landing cannot go on. A bad file is no such error: it is [refused](RefusedExtract).
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum IngestError {
+    /// The extracts folder cannot be listed.
+    #[error("the extracts folder `{}` cannot be read", path.display())]
+    #[diagnostic(help("create it, or point `extracts` of `scorewright.toml` or `--extracts` to it"))]
+    NoFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The warehouse cannot be read or written.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Warehouse(#[from] WarehouseError),
+    /// Rows of an extract that is no longer there do not fit the source's new types.
+    #[error("rows of earlier extracts of source `{of}` do not fit its column `{column}` any more")]
+    #[diagnostic(help(
+        "their extracts are not in the extracts folder, so they cannot be read again: put them back, or restore the column's type"
+    ))]
+    CannotCarry {
+        /// The source.
+        of: String,
+        /// The column.
+        column: String,
+        /// Which value does not fit.
+        source: ArrowError,
+    },
+    /// A row was lost or doubled: a bug.
+    #[error("the books of extract `{}` of source `{of}` do not balance: {books:?}", file.display())]
+    #[diagnostic(help("this is a bug in scorewright; nothing was published"))]
+    Unbalanced {
+        /// The source.
+        of: String,
+        /// The extract.
+        file: PathBuf,
+        /// Its books.
+        books: Box<Books>,
+    },
+    /// Columns do not fit together: a bug.
+    #[error("the rows of source `{of}` cannot be put together")]
+    #[diagnostic(help("this is a bug in scorewright; nothing was published"))]
+    Rows {
+        /// The source.
+        of: String,
+        /// What does not fit.
+        source: ArrowError,
+    },
+}
+
+/// Lands everything new of the given sources.
+///
+/// - Writes `raw.<source>` and `quarantine.<source>` of every source with something new, and the books of all
+///   extracts; what is not new is not touched, nor read.
+/// - A file is known by its content: the same again, under any name, adds nothing. Another content under the same
+///   name replaces the former rows. Rows of files that are no longer there stay.
+/// - The books of an extract say what is in the tables now: when a later file supersedes a row, the row moves in
+///   the books of the file it came from.
+///
+/// # Errors
+///
+/// [`IngestError::NoFolder`], [`IngestError::Warehouse`] and [`IngestError::CannotCarry`]; the transaction is then
+/// to be dropped.
+pub fn land(
+    sources: &[Source],
+    extracts: &Path,
+    transaction: &mut Transaction,
+    listener: &dyn Listener,
+) -> Result<LandReport, IngestError> {
+    let limits = Limits::default();
+    let mut plans = plans(sources, extracts, transaction.snapshot(), &limits)?;
+    let items = plans.iter().map(|plan| plan.read.len() as u64).sum();
+    listener.hear(Event::StepStarted { step: "land", items });
+    let mut report = LandReport::default();
+    for plan in &mut plans {
+        report.refused.append(&mut plan.refused);
+        report.missing.extend(plan.missing.take());
+    }
+    report.refused.iter().for_each(|refused| listener.hear(refused_event(refused)));
+    plans.retain(|plan| !plan.is_nothing());
+    let settled = workers::each(&plans, |plan| settle(plan, transaction, &limits, listener));
+    for (plan, settled) in plans.iter().zip(settled) {
+        let settled = settled?;
+        settled.refused.iter().for_each(|refused| listener.hear(refused_event(refused)));
+        settled.fresh.iter().for_each(|landing| listener.hear(landed_event(landing)));
+        put(plan.source, settled, transaction, &mut report);
+    }
+    listener.hear(Event::StepFinished { step: "land" });
+    Ok(report)
+}
+
+fn put(source: &Source, settled: Settled, transaction: &mut Transaction, report: &mut LandReport) {
+    report.refused.extend(settled.refused);
+    let Some(tables) = settled.tables else { return };
+    let set = |transaction: &mut Transaction, layer: &str, table: Table| {
+        let name = TableName::new(layer, &source.name).expect("a source's name is verified when it is read");
+        transaction.put(&name, table);
+    };
+    set(transaction, "raw", tables.raw);
+    set(transaction, "quarantine", tables.quarantine);
+    let mut landings = transaction.snapshot().landings.clone();
+    landings.retain(|landing| landing.extract.source != source.name);
+    landings.extend(settled.landings);
+    landings.sort_by(|left, right| {
+        (&left.extract.source, &left.extract.file).cmp(&(&right.extract.source, &right.extract.file))
+    });
+    transaction.set_landings(landings);
+    report.landings.extend(settled.fresh);
+    report.is_changed = true;
+}
+
+fn refused_event(refused: &RefusedExtract) -> Event {
+    Event::ExtractRefused {
+        source: refused.of.clone(),
+        file: refused.file.to_string_lossy().into_owned(),
+        reason: refused.why.to_string(),
+    }
+}
+
+fn landed_event(landing: &Landing) -> Event {
+    Event::ExtractLanded {
+        source: landing.extract.source.clone(),
+        file: landing.extract.file.to_string_lossy().into_owned(),
+        read: landing.books.read,
+        accepted: landing.books.accepted,
+        quarantined: landing.books.quarantined,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! What landing promises, through real files and a real warehouse.
+
+mod books;
+mod files;
+mod formats;
+mod refusals;
+
+use std::fs;
+use std::path::PathBuf;
+
+use arrow::array::RecordBatch;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use scorewright_domain::{Books, Landing, Silent, TableName};
+use scorewright_warehouse::{Commit, Snapshot, Warehouse};
+use tempfile::TempDir;
+
+use super::*;
+use crate::pending;
+use crate::source::tests::source;
+
+/// A folder with extracts and a warehouse.
+struct Stage {
+    folder: TempDir,
+    warehouse: Warehouse,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("extracts")).unwrap();
+        let warehouse = Warehouse::at(folder.path().join("warehouse"));
+        Self { folder, warehouse }
+    }
+
+    fn extracts(&self) -> PathBuf {
+        self.folder.path().join("extracts")
+    }
+
+    fn receive(&self, file: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.extracts().join(file), content).unwrap();
+    }
+
+    fn rename(&self, from: &str, to: &str) {
+        fs::rename(self.extracts().join(from), self.extracts().join(to)).unwrap();
+    }
+
+    fn remove(&self, file: &str) {
+        fs::remove_file(self.extracts().join(file)).unwrap();
+    }
+
+    /// Lands and commits; every book balances, and says what the table holds.
+    fn land(&self, source: &Source) -> LandReport {
+        let sources = std::slice::from_ref(source);
+        let mut transaction = self.warehouse.begin().unwrap();
+        let report = land(sources, &self.extracts(), &mut transaction, &Silent).unwrap();
+        let commit = Commit {
+            run: "test".into(),
+            as_of: jiff::civil::date(2026, 11, 22),
+            program: "test".into(),
+            configuration: "test".into(),
+        };
+        let (snapshot, lock) = transaction.commit(commit).unwrap();
+        drop(lock);
+        for landing in &snapshot.landings {
+            assert!(landing.books.is_balanced(), "{landing:?}");
+        }
+        let accepted: u64 = snapshot.landings.iter().map(|landing| landing.books.accepted).sum();
+        let quarantined: u64 = snapshot.landings.iter().map(|landing| landing.books.quarantined).sum();
+        assert_eq!(accepted, self.rows("raw").len() as u64, "the books say what the table holds");
+        assert_eq!(quarantined, self.rows("quarantine").len() as u64);
+        let pending = pending(sources, &self.extracts(), &snapshot).unwrap();
+        assert_eq!(
+            pending.new.len(),
+            report.refused.iter().filter(|refused| is_tried_again(refused)).count()
+        );
+        report
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        self.warehouse.newest().unwrap()
+    }
+
+    fn landing(&self, file: &str) -> Landing {
+        let landings = self.snapshot().landings;
+        landings.into_iter().find(|landing| landing.extract.file.to_str() == Some(file)).unwrap()
+    }
+
+    fn books(&self, file: &str) -> Books {
+        self.landing(file).books
+    }
+
+    /// Rows of a table as text, columns joined by `|`.
+    fn rows(&self, layer: &str) -> Vec<String> {
+        let transaction = self.warehouse.begin().unwrap();
+        let table = TableName::new(layer, "tickets").unwrap();
+        transaction.read(&table).unwrap().iter().flat_map(lines).collect()
+    }
+
+    fn sha256(&self, layer: &str) -> String {
+        self.snapshot().tables[&TableName::new(layer, "tickets").unwrap()].files[0].sha256.clone()
+    }
+}
+
+/// Whether a refused file was read before it was refused.
+fn is_tried_again(refused: &RefusedExtract) -> bool {
+    !matches!(refused.reason(), "not_regular" | "too_large" | "empty")
+}
+
+fn lines(batch: &RecordBatch) -> Vec<String> {
+    let options = FormatOptions::default().with_null("-");
+    let formatters: Vec<ArrayFormatter> =
+        batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options).unwrap()).collect();
+    let line =
+        |row| formatters.iter().map(|column| column.value(row).to_string()).collect::<Vec<_>>().join("|");
+    (0..batch.num_rows()).map(line).collect()
+}
+
+/// Tickets with a number and a score; `head` adds settings of the source.
+fn tickets(head: &str) -> Source {
+    source(&format!(
+        r#"
+        title = "Tickets"
+        files = "*.csv*"
+        format = "csv"
+        tolerate = 0.5
+        {head}
+        [columns.id]
+        from = "Id"
+        type = "text"
+        [columns.score]
+        from = "Score"
+        type = "integer"
+        max = 10
+        "#
+    ))
+}
+
+fn reasons(books: &Books) -> Vec<(&str, u64)> {
+    books.reasons.iter().map(|(reason, rows)| (reason.as_str(), *rows)).collect()
+}

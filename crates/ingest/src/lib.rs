@@ -1,0 +1,37 @@
+//! Extracts into raw tables, with quarantine.
+//!
+//! A [`Source`] says what files should look like; [`land`] reads what is new into
+//! `raw.<source>`, sets bad rows aside in `quarantine.<source>` and closes the books
+//! of every extract. [`pending`] asks beforehand whether there is anything to do.
+//!
+//! ```text
+//! discover -> plan -> format (csv, parquet) -> rows (typed, judged) -> merge -> settle -> land
+//! ```
+
+mod binding;
+mod csv;
+mod discover;
+mod fingerprint;
+mod format;
+mod land;
+mod limits;
+mod merge;
+mod parquet;
+mod plan;
+mod quarantine;
+mod refusal;
+mod rows;
+mod settle;
+mod source;
+mod table;
+mod typed;
+mod workers;
+
+pub use land::{IngestError, LandReport, land};
+pub use limits::Limits;
+pub use plan::{Pending, pending};
+pub use quarantine::schema as quarantine_schema;
+pub use refusal::{FirstSeen, MissingExtract, Refusal, RefusedExtract};
+pub use source::{
+    Bound, Column, Dialect, Encoding, FileFormat, Kind, Load, Names, Orientation, Personal, Question, Source,
+};

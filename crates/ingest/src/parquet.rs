@@ -1,0 +1,170 @@
+//! Apache Parquet from other hands: columns by name, every value judged like any other.
+
+mod cells;
+
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use arrow::record_batch::RecordBatch;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::file::metadata::RowGroupMetaData;
+
+use crate::binding::Binding;
+use crate::discover::Present;
+use crate::format::{Format, MASK, Place};
+use crate::limits::Limits;
+use crate::refusal::Refusal;
+use crate::rows::Rows;
+use crate::source::Source;
+use crate::typed::Cell;
+use cells::Cells;
+
+/// Reads Parquet. The line of a row is its number in the file, from 1.
+pub(crate) struct Parquet;
+
+impl Format for Parquet {
+    fn read(&self, file: &Present, source: &Source, limits: &Limits, rows: &mut Rows) -> Result<(), Refusal> {
+        guarded(|| {
+            let (reading, reader) = Reading::begin(file.open()?, source, limits)?;
+            rows.note_unknown(reading.binding.unknown.clone());
+            let mut line = 1;
+            for batch in reader {
+                let batch = batch.map_err(|error| Refusal::BadParquet(error.to_string()))?;
+                reading.take(&batch, line, rows)?;
+                line += batch.num_rows() as u64;
+                rows.end_block(batch.get_array_memory_size(), batch.num_rows())?;
+            }
+            Ok(())
+        })
+    }
+
+    fn show(
+        &self,
+        file: &Present,
+        source: &Source,
+        limits: &Limits,
+        places: &[Place],
+    ) -> Result<Vec<String>, Refusal> {
+        guarded(|| {
+            let (reading, reader) = Reading::begin(file.open()?, source, limits)?;
+            let (mut texts, mut first) = (Vec::with_capacity(places.len()), 1);
+            for batch in reader {
+                let batch = batch.map_err(|error| Refusal::BadParquet(error.to_string()))?;
+                let after = first + batch.num_rows() as u64;
+                for place in places[texts.len()..].iter().take_while(|place| place.line < after) {
+                    let row = usize::try_from(place.line - first).unwrap_or(usize::MAX);
+                    texts.push(reading.show(&batch, row));
+                }
+                first = after;
+            }
+            Ok(texts)
+        })
+    }
+}
+
+/// The library panics on some broken files (RELIABILITY.md section 3); that is their fault, not a bug of the run.
+fn guarded<T>(read: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(Refusal::BadParquet("its reader gave up".into())))
+}
+
+/// One Parquet file being read.
+struct Reading<'a> {
+    source: &'a Source,
+    header: Vec<String>,
+    binding: Binding,
+    /// For each column of the file, its place in the batches read; only bound columns are.
+    projected: Vec<Option<usize>>,
+    field_bytes: usize,
+}
+
+impl<'a> Reading<'a> {
+    fn begin(
+        file: File,
+        source: &'a Source,
+        limits: &Limits,
+    ) -> Result<(Self, ParquetRecordBatchReader), Refusal> {
+        let broken = |error: parquet::errors::ParquetError| Refusal::BadParquet(error.to_string());
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(broken)?;
+        let header: Vec<String> =
+            builder.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let expanded: i64 =
+            builder.metadata().row_groups().iter().map(RowGroupMetaData::total_byte_size).sum();
+        if header.len() > limits.columns || expanded.cast_unsigned() > limits.expanded_bytes {
+            let what = format!("it has {} columns and expands to {expanded} bytes", header.len());
+            return Err(Refusal::TooLarge(what));
+        }
+        let binding = Binding::new(&header, source)?;
+        let (mut bound, mut projected) = (Vec::new(), vec![None; header.len()]);
+        for (place, projected) in projected.iter_mut().enumerate() {
+            if binding.places.contains(&Some(place)) {
+                *projected = Some(bound.len());
+                bound.push(place);
+            }
+        }
+        let mask = ProjectionMask::roots(builder.parquet_schema(), bound);
+        let reader = builder.with_projection(mask).with_batch_size(8_192).build().map_err(broken)?;
+        Ok((Self { source, header, binding, projected, field_bytes: limits.field_bytes }, reader))
+    }
+
+    fn take(&self, batch: &RecordBatch, line: u64, rows: &mut Rows) -> Result<(), Refusal> {
+        let mut bad = vec![None; batch.num_rows()];
+        let mut spare = String::new();
+        for (index, (_, column)) in self.source.stored().enumerate() {
+            let cells = self.cells(batch, index, column.kind)?;
+            for (row, bad) in bad.iter_mut().enumerate() {
+                if bad.is_some() {
+                    rows.columns[index].push_nothing();
+                    continue;
+                }
+                let outcome = match cells.as_ref().map_or(Cell::Null, |cells| cells.cell(row, &mut spare)) {
+                    Cell::Text(text) if text.len() > self.field_bytes => {
+                        rows.columns[index].push_nothing();
+                        Err(crate::quarantine::Reason::FieldTooLong)
+                    }
+                    cell => rows.columns[index].push(cell),
+                };
+                *bad = outcome.err().map(|reason| (index, reason));
+            }
+        }
+        for (row, bad) in bad.into_iter().enumerate() {
+            let place = Place { line: line + row as u64, byte: 0, length: 0 };
+            match bad {
+                None => rows.accept(place),
+                Some((index, reason)) => {
+                    let name = self.binding.places[index].map(|place| self.header[place].as_str());
+                    rows.refuse(place, reason, name, self.show(batch, row))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn cells(
+        &self,
+        batch: &RecordBatch,
+        index: usize,
+        kind: crate::source::Kind,
+    ) -> Result<Option<Cells>, Refusal> {
+        let Some(place) = self.binding.places[index] else { return Ok(None) };
+        let Some(projected) = self.projected[place] else { return Ok(None) };
+        Cells::new(batch.column(projected), kind, &self.header[place]).map(Some)
+    }
+
+    /// A row as `column=value` pairs, personal values masked.
+    fn show(&self, batch: &RecordBatch, row: usize) -> String {
+        let options = FormatOptions::default();
+        let pairs = self.projected.iter().enumerate().filter_map(|(place, projected)| {
+            let array = batch.column((*projected)?);
+            let value = match ArrayFormatter::try_new(array.as_ref(), &options) {
+                _ if self.binding.personal.contains(&place) => MASK.into(),
+                Ok(formatter) => formatter.value(row).to_string(),
+                Err(_) => "?".into(),
+            };
+            Some(format!("{}={value}", self.header[place]))
+        });
+        pairs.collect::<Vec<_>>().join(", ")
+    }
+}

@@ -1,0 +1,133 @@
+//! The values of one Parquet column, as the cells that typed columns take.
+
+use std::fmt::Write as _;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Float32Array, Float64Array,
+    Int64Array, StringArray, TimestampMicrosecondArray,
+};
+use arrow::compute::{CastOptions, cast_with_options};
+use arrow::datatypes::{
+    DataType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int64Type, TimeUnit,
+    TimestampMicrosecondType,
+};
+
+use crate::refusal::Refusal;
+use crate::source::Kind;
+use crate::typed::Cell;
+
+/// One column of one batch, widened to the nearest type that loses nothing.
+pub(crate) enum Cells {
+    Text(StringArray),
+    Integer(Int64Array),
+    Single(Float32Array),
+    Double(Float64Array),
+    Boolean(BooleanArray),
+    Decimal(Decimal128Array),
+    Instant(TimestampMicrosecondArray),
+    Local(TimestampMicrosecondArray),
+    Day(Date32Array),
+}
+
+impl Cells {
+    /// The cells of a column that is declared to be `kind`.
+    pub(crate) fn new(array: &ArrayRef, kind: Kind, name: &str) -> Result<Self, Refusal> {
+        let found = array.data_type().clone();
+        let misfit = || Refusal::OtherType {
+            column: name.to_owned(),
+            found: found.to_string(),
+            declared: format!("{kind:?}").to_lowercase(),
+        };
+        let to = |data_type: DataType| {
+            let strict = CastOptions { safe: false, ..CastOptions::default() };
+            cast_with_options(array, &data_type, &strict)
+                .map_err(|error| Refusal::BadParquet(format!("column `{name}`: {error}")))
+        };
+        let cells = match &found {
+            DataType::Null | DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+                Self::text(&to(DataType::Utf8)?)
+            }
+            DataType::Dictionary(_, value) if value.is_string() => Self::text(&to(DataType::Utf8)?),
+            // 64 bits without a sign do not fit into 64 bits with one: as text each row is judged.
+            whole if whole.is_integer() && (kind == Kind::Text || *whole == DataType::UInt64) => {
+                Self::text(&to(DataType::Utf8)?)
+            }
+            whole if whole.is_integer() && kind == Kind::Boolean => Self::text(&to(DataType::Utf8)?),
+            whole if whole.is_integer() => {
+                Self::Integer(to(DataType::Int64)?.as_primitive::<Int64Type>().clone())
+            }
+            DataType::Float64 => Self::Double(array.as_primitive::<Float64Type>().clone()),
+            float if float.is_floating() => {
+                Self::Single(to(DataType::Float32)?.as_primitive::<Float32Type>().clone())
+            }
+            DataType::Boolean | DataType::Decimal128(..) if kind == Kind::Text => {
+                Self::text(&to(DataType::Utf8)?)
+            }
+            DataType::Boolean => Self::Boolean(array.as_boolean().clone()),
+            DataType::Decimal128(..) => Self::Decimal(array.as_primitive::<Decimal128Type>().clone()),
+            DataType::Timestamp(_, zone) => {
+                let micros = to(DataType::Timestamp(TimeUnit::Microsecond, zone.clone()))?;
+                let micros = micros.as_primitive::<TimestampMicrosecondType>().clone();
+                if zone.is_some() { Self::Instant(micros) } else { Self::Local(micros) }
+            }
+            DataType::Date32 | DataType::Date64 => {
+                Self::Day(to(DataType::Date32)?.as_primitive::<Date32Type>().clone())
+            }
+            _ => return Err(misfit()),
+        };
+        if cells.fits(kind) { Ok(cells) } else { Err(misfit()) }
+    }
+
+    fn text(array: &ArrayRef) -> Self {
+        Self::Text(array.as_string::<i32>().clone())
+    }
+
+    fn fits(&self, kind: Kind) -> bool {
+        match self {
+            Self::Text(_) => true,
+            Self::Integer(_) | Self::Decimal(_) => matches!(kind, Kind::Integer | Kind::Decimal),
+            Self::Single(_) | Self::Double(_) => matches!(kind, Kind::Integer | Kind::Decimal | Kind::Text),
+            Self::Boolean(_) => kind == Kind::Boolean,
+            Self::Instant(_) => kind == Kind::Timestamp,
+            Self::Local(_) | Self::Day(_) => matches!(kind, Kind::Timestamp | Kind::Date),
+        }
+    }
+
+    /// One value; `spare` holds the text of a float.
+    pub(crate) fn cell<'a>(&'a self, row: usize, spare: &'a mut String) -> Cell<'a> {
+        if self.array().is_null(row) {
+            return Cell::Null;
+        }
+        match self {
+            Self::Text(texts) => Cell::Text(texts.value(row).as_bytes()),
+            Self::Integer(numbers) => Cell::Integer(numbers.value(row)),
+            Self::Single(numbers) => Cell::Text(written(numbers.value(row), spare)),
+            Self::Double(numbers) => Cell::Text(written(numbers.value(row), spare)),
+            Self::Boolean(claims) => Cell::Boolean(claims.value(row)),
+            Self::Decimal(numbers) => Cell::Decimal { unscaled: numbers.value(row), scale: numbers.scale() },
+            Self::Instant(instants) => Cell::Instant(instants.value(row)),
+            Self::Local(instants) => Cell::Local(instants.value(row)),
+            Self::Day(days) => Cell::Day(days.value(row)),
+        }
+    }
+
+    fn array(&self) -> &dyn Array {
+        match self {
+            Self::Text(array) => array,
+            Self::Integer(array) => array,
+            Self::Single(array) => array,
+            Self::Double(array) => array,
+            Self::Boolean(array) => array,
+            Self::Decimal(array) => array,
+            Self::Instant(array) | Self::Local(array) => array,
+            Self::Day(array) => array,
+        }
+    }
+}
+
+/// The shortest text that reads back as the same float: what its writer meant, `3` for 3.0.
+fn written(number: impl std::fmt::Display, spare: &mut String) -> &[u8] {
+    spare.clear();
+    write!(spare, "{number}").expect("a string takes all that is written");
+    spare.as_bytes()
+}

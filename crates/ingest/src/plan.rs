@@ -1,0 +1,155 @@
+//! What there is to do for each source, known from names, contents and books alone.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use scorewright_domain::{Extract, Landing, TableName};
+use scorewright_warehouse::Snapshot;
+
+use crate::discover::{Found, Present, discover};
+use crate::land::IngestError;
+use crate::limits::Limits;
+use crate::refusal::{MissingExtract, RefusedExtract};
+use crate::source::Source;
+use crate::table::made_from;
+use crate::workers;
+
+/// What [`land`](crate::land()) would find to do.
+#[derive(Debug, Default)]
+pub struct Pending {
+    /// Extracts it would read.
+    pub new: Vec<Extract>,
+    /// Sources whose file has changed since their extracts landed.
+    pub changed: Vec<String>,
+    /// Extracts it would refuse without reading them.
+    pub refused: Vec<RefusedExtract>,
+    /// Sources without any extract.
+    pub missing: Vec<MissingExtract>,
+}
+
+impl Pending {
+    /// Whether everything that can land has landed.
+    pub fn is_nothing(&self) -> bool {
+        self.new.is_empty() && self.changed.is_empty()
+    }
+}
+
+/// Asks what is new, with neither lock nor engine; reads the extracts once to know their contents.
+///
+/// # Errors
+///
+/// [`IngestError::NoFolder`] when the extracts folder cannot be listed.
+pub fn pending(sources: &[Source], extracts: &Path, snapshot: &Snapshot) -> Result<Pending, IngestError> {
+    let mut pending = Pending::default();
+    for plan in plans(sources, extracts, snapshot, &Limits::default())? {
+        pending.new.extend(plan.read.into_iter().map(|present| present.extract));
+        if plan.is_source_changed {
+            pending.changed.push(plan.source.name.clone());
+        }
+        pending.refused.extend(plan.refused);
+        pending.missing.extend(plan.missing);
+    }
+    Ok(pending)
+}
+
+/// What there is to do for one source.
+#[derive(Debug)]
+pub(crate) struct Plan<'a> {
+    pub(crate) source: &'a Source,
+    /// Whether the source's file is another than the one its table was made by.
+    pub(crate) is_source_changed: bool,
+    /// Files to read, in the order of their paths.
+    pub(crate) read: Vec<Present>,
+    /// The books as they are.
+    pub(crate) former: Vec<Landing>,
+    pub(crate) refused: Vec<RefusedExtract>,
+    pub(crate) missing: Option<MissingExtract>,
+}
+
+/// The plans of all sources, in their order.
+pub(crate) fn plans<'a>(
+    sources: &'a [Source],
+    extracts: &Path,
+    snapshot: &Snapshot,
+    limits: &Limits,
+) -> Result<Vec<Plan<'a>>, IngestError> {
+    fs::read_dir(extracts).map_err(|source| IngestError::NoFolder { path: extracts.to_owned(), source })?;
+    Ok(workers::each(sources, |source| Plan::new(source, discover(source, extracts, limits), snapshot)))
+}
+
+impl<'a> Plan<'a> {
+    fn new(source: &'a Source, found: Found, snapshot: &Snapshot) -> Self {
+        let former: Vec<Landing> = snapshot
+            .landings
+            .iter()
+            .filter(|landing| landing.extract.source == source.name)
+            .cloned()
+            .collect();
+        let table = TableName::new("raw", &source.name).ok().and_then(|name| snapshot.tables.get(&name));
+        let is_source_changed = match table {
+            Some(table) => table.made_from != made_from(source, &former),
+            None => !former.is_empty(),
+        };
+        let present = distinct(found.files, &former);
+        let missing =
+            found.missing.map(|missing| MissingExtract { has_landed: !former.is_empty(), ..missing });
+        let read = to_read(source, present, &former, is_source_changed);
+        Self { source, is_source_changed, read, former, refused: found.refused, missing }
+    }
+
+    /// Whether the tables stay as they are.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.read.is_empty() && !self.is_source_changed
+    }
+
+    /// Whether a former landing stays when the given files land.
+    ///
+    /// A file that is read anew replaces its own former rows whatever becomes of it; a file
+    /// that came under an old name with other bytes replaces them only when it is accepted.
+    pub(crate) fn stays(&self, former: &Landing, accepted: &[&Present]) -> bool {
+        let is_reread = self.read.iter().any(|file| file.extract.fingerprint == former.extract.fingerprint);
+        !is_reread && !accepted.iter().any(|file| file.extract.file == former.extract.file)
+    }
+}
+
+/// One file for each content: the one that has landed under its name, or the first by path.
+fn distinct(mut files: Vec<Present>, former: &[Landing]) -> Vec<Present> {
+    let has_landed = |file: &Present| {
+        former.iter().any(|landing| {
+            landing.extract.file == file.extract.file
+                && landing.extract.fingerprint == file.extract.fingerprint
+        })
+    };
+    files.sort_by_key(|file| (!has_landed(file), file.extract.file.clone()));
+    let mut contents = BTreeSet::new();
+    files.retain(|file| contents.insert(file.extract.fingerprint.clone()));
+    files.sort_by(|left, right| left.extract.file.cmp(&right.extract.file));
+    files
+}
+
+/// The files that have to be read.
+///
+/// With a key, rows of one file may have been set aside for a row of another; so when a file
+/// goes, all others are read again. Without a key each file stands for itself.
+fn to_read(
+    source: &Source,
+    present: Vec<Present>,
+    former: &[Landing],
+    is_source_changed: bool,
+) -> Vec<Present> {
+    let is_gone = |landing: &Landing| {
+        let in_its_place = present.iter().find(|file| file.extract.file == landing.extract.file);
+        in_its_place.is_some_and(|file| file.extract.fingerprint != landing.extract.fingerprint)
+    };
+    let standing: BTreeSet<&str> = former
+        .iter()
+        .filter(|landing| !is_gone(landing))
+        .map(|landing| landing.extract.fingerprint.as_str())
+        .collect();
+    let is_any_gone = former.iter().any(is_gone);
+    if is_source_changed || (is_any_gone && !source.key.is_empty()) {
+        return present;
+    }
+    present.iter().filter(|file| !standing.contains(file.extract.fingerprint.as_str())).cloned().collect()
+}

@@ -1,0 +1,132 @@
+//! Rows set aside, and why.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
+use arrow::error::ArrowError;
+use scorewright_domain::QuarantinedRow;
+
+/// Why a row cannot be accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Reason {
+    TooFewFields,
+    TooManyFields,
+    NotAnInteger,
+    NotADecimal,
+    NotATimestamp,
+    NotADate,
+    NotABoolean,
+    MissingValue,
+    NotAccepted,
+    OutOfRange,
+    BadEncoding,
+    UnclosedQuote,
+    StrayQuote,
+    FieldTooLong,
+    ConflictingKey,
+    NonexistentTime,
+    AmbiguousTime,
+}
+
+impl Reason {
+    /// The reason as tables and messages state it.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::TooFewFields => "too_few_fields",
+            Self::TooManyFields => "too_many_fields",
+            Self::NotAnInteger => "not_an_integer",
+            Self::NotADecimal => "not_a_decimal",
+            Self::NotATimestamp => "not_a_timestamp",
+            Self::NotADate => "not_a_date",
+            Self::NotABoolean => "not_a_boolean",
+            Self::MissingValue => "missing_value",
+            Self::NotAccepted => "not_accepted",
+            Self::OutOfRange => "out_of_range",
+            Self::BadEncoding => "bad_encoding",
+            Self::UnclosedQuote => "unclosed_quote",
+            Self::StrayQuote => "stray_quote",
+            Self::FieldTooLong => "field_too_long",
+            Self::ConflictingKey => "conflicting_key",
+            Self::NonexistentTime => "nonexistent_time",
+            Self::AmbiguousTime => "ambiguous_time",
+        }
+    }
+}
+
+/// Columns of every `quarantine.<source>`.
+pub fn schema() -> SchemaRef {
+    let text = |name: &str, is_nullable| Field::new(name, DataType::Utf8, is_nullable);
+    let count = |name: &str| Field::new(name, DataType::Int64, false);
+    Arc::new(Schema::new(vec![
+        text("file", false),
+        count("line"),
+        count("byte"),
+        count("length"),
+        text("column", true),
+        text("reason", false),
+        text("raw", false),
+    ]))
+}
+
+/// The rows as a batch of `quarantine.<source>`.
+pub(crate) fn batch(rows: &[QuarantinedRow]) -> Result<RecordBatch, ArrowError> {
+    let texts = |of: fn(&QuarantinedRow) -> &str| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(rows.iter().map(of)))
+    };
+    let counts = |of: fn(&QuarantinedRow) -> u64| -> ArrayRef {
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| of(row).cast_signed())))
+    };
+    let columns: StringArray = rows.iter().map(|row| row.column.as_deref()).collect();
+    RecordBatch::try_new(
+        schema(),
+        vec![
+            texts(|row| &row.file),
+            counts(|row| row.line),
+            counts(|row| row.byte),
+            counts(|row| row.length),
+            Arc::new(columns),
+            texts(|row| &row.reason),
+            texts(|row| &row.raw),
+        ],
+    )
+}
+
+/// The rows of a batch of `quarantine.<source>`.
+pub(crate) fn rows(batch: &RecordBatch) -> Vec<QuarantinedRow> {
+    let text = |column: usize, row: usize| batch.column(column).as_string::<i32>().value(row).to_owned();
+    let count =
+        |column: usize, row| batch.column(column).as_primitive::<Int64Type>().value(row).cast_unsigned();
+    (0..batch.num_rows())
+        .map(|row| QuarantinedRow {
+            file: text(0, row),
+            line: count(1, row),
+            byte: count(2, row),
+            length: count(3, row),
+            column: batch.column(4).is_valid(row).then(|| text(4, row)),
+            reason: text(5, row),
+            raw: text(6, row),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_set_aside_survives_the_table() {
+        let row = QuarantinedRow {
+            file: "a.csv".into(),
+            line: 7,
+            byte: 120,
+            length: 9,
+            column: None,
+            reason: Reason::TooFewFields.code().into(),
+            raw: "1,\"zwölf".into(),
+        };
+        let other = QuarantinedRow { column: Some("Opened".into()), ..row.clone() };
+        let given = vec![row, other];
+        assert_eq!(rows(&batch(&given).unwrap()), given);
+    }
+}

@@ -1,0 +1,157 @@
+//! The description of an extract.
+
+mod column;
+mod dialect;
+mod place;
+mod verify;
+
+use std::path::Path;
+
+use indexmap::IndexMap;
+use scorewright_domain::{Fault, ProjectFile};
+use serde::Deserialize;
+
+use crate::fingerprint;
+pub use column::{Bound, Column, Kind, Names, Orientation, Personal, Question};
+pub use dialect::{Dialect, Encoding};
+
+/// One source: `pipelines/sources/<name>.toml`. The file name is the table name.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Stem of its file: `raw.<name>` is its table.
+    #[serde(skip)]
+    pub name: String,
+    /// Its file below the project folder, for messages.
+    #[serde(skip)]
+    pub path: String,
+    /// SHA-256 of its file: another text lands everything anew.
+    #[serde(skip)]
+    pub(crate) fingerprint: String,
+    /// Title for people: `Zendesk tickets`.
+    pub title: String,
+    /// Which files below the extracts folder: a glob.
+    pub files: String,
+    /// Format of the files.
+    pub format: FileFormat,
+    /// What a further file means for the rows already there.
+    #[serde(default)]
+    pub load: Load,
+    /// Columns that name one row; empty when rows have no identity and every one counts.
+    #[serde(default)]
+    pub key: Vec<String>,
+    /// Column that says which version of a row is the newest; `upsert` only.
+    #[serde(default)]
+    pub updated_at: Option<String>,
+    /// Column whose newest value says how far the source has delivered.
+    #[serde(default)]
+    pub watermark: Option<String>,
+    /// Share of bad rows, from 0 to 1, above which a file is refused whole.
+    #[serde(default = "Source::one_in_a_hundred")]
+    pub tolerate: f64,
+    /// How CSV files are written.
+    #[serde(default)]
+    pub csv: Option<Dialect>,
+    /// Columns by canonical name, in the order of the table.
+    pub columns: IndexMap<String, Column>,
+}
+
+/// Format of an extract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFormat {
+    /// Text with separators; `.gz` is read as gzip.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+}
+
+/// What a further file means for the rows already there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Load {
+    /// It adds rows.
+    #[default]
+    Append,
+    /// It adds rows and newer versions of rows; the newest version of a key stays.
+    Upsert,
+}
+
+impl Source {
+    /// Reads a source file and proves that its parts fit together.
+    ///
+    /// # Errors
+    ///
+    /// Every fault found, each pointing at its line; a file that is not TOML of this shape has one.
+    pub fn read(file: &ProjectFile) -> Result<Self, Vec<Fault>> {
+        let source: Self = file.toml().map_err(|fault| vec![fault])?;
+        let stem = Path::new(&file.path).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let source = Self {
+            name: stem.to_owned(),
+            path: file.path.clone(),
+            fingerprint: fingerprint::of_bytes(file.text.as_bytes()),
+            ..source
+        };
+        let faults = verify::faults(&source, file);
+        if faults.is_empty() { Ok(source) } else { Err(faults) }
+    }
+
+    /// Columns that are stored, in the order of the table: all but the dropped ones.
+    pub fn stored(&self) -> impl Iterator<Item = (&str, &Column)> {
+        self.columns
+            .iter()
+            .filter(|(_, column)| column.personal != Personal::Drop)
+            .map(|(name, column)| (name.as_str(), column))
+    }
+
+    /// Whether a row without a value in this column goes to quarantine.
+    pub(crate) fn is_required(&self, name: &str) -> bool {
+        self.columns[name].required || self.key.iter().any(|key| key == name)
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.csv.clone().unwrap_or_default()
+    }
+
+    fn one_in_a_hundred() -> f64 {
+        0.01
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn source(text: &str) -> Source {
+        match Source::read(&ProjectFile::new("pipelines/sources/tickets.toml", text)) {
+            Ok(source) => source,
+            Err(faults) => panic!("{faults:?}"),
+        }
+    }
+
+    #[test]
+    fn columns_keep_their_order_and_have_one_name_or_several() {
+        let source = source(
+            r#"
+            title = "Tickets"
+            files = "tickets*.csv*"
+            format = "csv"
+            key = ["ticket_id"]
+            [columns.ticket_id]
+            from = "Id"
+            type = "text"
+            [columns.opened_at]
+            from = ["Opened", "Created"]
+            type = "timestamp"
+            [columns.answers]
+            type = "integer"
+            min = 0
+            "#,
+        );
+        assert_eq!(source.name, "tickets");
+        let names: Vec<Vec<&str>> = source.columns.iter().map(|(name, column)| column.names(name)).collect();
+        assert_eq!(names, [vec!["Id"], vec!["Opened", "Created"], vec!["answers"]]);
+        assert!(source.is_required("ticket_id"), "a key column is required unsaid");
+        assert_eq!(source.columns["answers"].min, Some(Bound("0".into())));
+    }
+}

@@ -1,0 +1,119 @@
+//! How a CSV file is written.
+
+use serde::Deserialize;
+
+/// The `[csv]` part of a source.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Dialect {
+    /// What separates fields: one ASCII character.
+    pub delimiter: String,
+    /// What encloses fields that hold separators: one ASCII character, or nothing.
+    pub quote: String,
+    /// How characters are written as bytes.
+    pub encoding: Encoding,
+    /// Header rows in all; the first holds the names.
+    pub header_rows: usize,
+}
+
+impl Default for Dialect {
+    fn default() -> Self {
+        Self { delimiter: ",".into(), quote: "\"".into(), encoding: Encoding::Utf8, header_rows: 1 }
+    }
+}
+
+impl Dialect {
+    /// The delimiter as a byte; `None` when it is not one ASCII character.
+    pub(crate) fn delimiter_byte(&self) -> Option<u8> {
+        single(&self.delimiter)
+    }
+
+    /// The quote as a byte; `None` when fields are never quoted.
+    pub(crate) fn quote_byte(&self) -> Option<u8> {
+        single(&self.quote)
+    }
+}
+
+fn single(text: &str) -> Option<u8> {
+    match text.as_bytes() {
+        [byte] if byte.is_ascii() && !matches!(byte, b'\n' | b'\r') => Some(*byte),
+        _ => None,
+    }
+}
+
+/// How characters are written as bytes. All keep ASCII, so separators are found before decoding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Encoding {
+    /// UTF-8, with or without byte order mark.
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// ISO 8859-1: every byte is the character of that number.
+    #[serde(rename = "latin-1")]
+    Latin1,
+    /// Latin-1 with typographic quotes, dashes and the euro sign between 0x80 and 0x9F.
+    #[serde(rename = "windows-1252")]
+    Windows1252,
+}
+
+/// Characters of windows-1252 from 0x80 to 0x9F; `\0` where the code page has none.
+const WINDOWS_1252: [char; 32] = [
+    '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', //
+    '\0', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
+];
+
+impl Encoding {
+    /// Writes `bytes` to `out` as UTF-8; `None` when they are not of this encoding.
+    pub(crate) fn decode<'a>(self, bytes: &'a [u8], out: &'a mut Vec<u8>) -> Option<&'a [u8]> {
+        match self {
+            Self::Utf8 => Some(bytes),
+            _ if bytes.is_ascii() => Some(bytes),
+            _ => {
+                out.clear();
+                for byte in bytes {
+                    let letter = self.letter(*byte)?;
+                    out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+                }
+                Some(out)
+            }
+        }
+    }
+
+    fn letter(self, byte: u8) -> Option<char> {
+        match (self, byte) {
+            (Self::Windows1252, 0x80..=0x9F) => {
+                Some(WINDOWS_1252[usize::from(byte - 0x80)]).filter(|letter| *letter != '\0')
+            }
+            _ => Some(char::from(byte)),
+        }
+    }
+
+    /// The bytes as a person may read them, whatever they are.
+    pub(crate) fn show(self, bytes: &[u8]) -> String {
+        match self {
+            Self::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
+            _ => bytes.iter().map(|byte| self.letter(*byte).unwrap_or(char::REPLACEMENT_CHARACTER)).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Expected characters: Python's `bytes([0x80, 0x93, 0xe9]).decode("cp1252")`.
+    #[test]
+    fn the_euro_sign_is_windows_1252_and_not_latin_1() {
+        let mut out = Vec::new();
+        assert_eq!(Encoding::Windows1252.decode(&[0x80, 0x93, 0xE9], &mut out), Some("€“é".as_bytes()));
+        assert_eq!(Encoding::Latin1.decode(&[0x80, 0xE9], &mut out), Some("\u{80}é".as_bytes()));
+        assert_eq!(Encoding::Windows1252.decode(&[0x81], &mut out), None, "the code page has no 0x81");
+    }
+
+    #[test]
+    fn a_separator_is_one_ascii_character() {
+        for text in ["", ";;", "é", "\n", "\r"] {
+            assert_eq!(single(text), None, "{text:?}");
+        }
+        assert_eq!(single("\t"), Some(b'\t'));
+    }
+}

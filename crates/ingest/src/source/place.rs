@@ -1,0 +1,63 @@
+//! Where a setting stands in a source file, so that a fault can point at it.
+
+use std::ops::Range;
+
+use scorewright_domain::ProjectFile;
+
+/// The value of `key` in the table `section` (`""` for the top), or the nearest thing to it.
+///
+/// Falls back to the table's header, then to the first place the key's name stands alone:
+/// a source may be written with inline tables, which this does not follow.
+pub(crate) fn setting(file: &ProjectFile, section: &str, key: &str) -> Option<Range<usize>> {
+    let mut current = String::new();
+    let mut header = None;
+    let mut offset = 0;
+    for line in file.text.split_inclusive('\n') {
+        let start = offset;
+        offset += line.len();
+        let trimmed = line.trim();
+        if let Some(name) = trimmed.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
+            current = name.split('.').map(|part| part.trim().trim_matches('"')).collect::<Vec<_>>().join(".");
+            if current == section {
+                header = Some(inside(start, line, trimmed));
+            }
+        } else if current == section
+            && let Some((name, value)) = line.split_once('=')
+            && name.trim() == key
+        {
+            let value = value.split(" #").next().unwrap_or(value).trim();
+            return Some(inside(start, line, value));
+        }
+    }
+    header.or_else(|| file.find(key))
+}
+
+/// `word` inside the value of a setting, or the whole value.
+pub(crate) fn word(file: &ProjectFile, section: &str, key: &str, word: &str) -> Option<Range<usize>> {
+    let value = setting(file, section, key)?;
+    let quoted = format!("\"{word}\"");
+    match file.text[value.clone()].find(&quoted) {
+        Some(at) => Some(value.start + at..value.start + at + quoted.len()),
+        None => Some(value),
+    }
+}
+
+fn inside(start: usize, line: &str, part: &str) -> Range<usize> {
+    let at = start + line.find(part).unwrap_or(0);
+    at..at + part.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_is_found_in_its_own_table() {
+        let text = "format = \"csv\"\nkey = [\"a\", \"b\"]\n[columns.a]\nformat = \"%d\" # day first\n";
+        let file = ProjectFile::new("a.toml", text);
+        assert_eq!(&file.text[setting(&file, "columns.a", "format").unwrap()], "\"%d\"");
+        assert_eq!(&file.text[setting(&file, "", "format").unwrap()], "\"csv\"");
+        assert_eq!(&file.text[word(&file, "", "key", "b").unwrap()], "\"b\"");
+        assert_eq!(&file.text[setting(&file, "columns.a", "scale").unwrap()], "[columns.a]");
+    }
+}

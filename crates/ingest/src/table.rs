@@ -1,0 +1,77 @@
+//! The columns of raw tables, and what a table is made from.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use scorewright_domain::{Landing, TableName};
+
+use crate::fingerprint;
+use crate::source::{Load, Source};
+use crate::typed::data_type;
+
+/// Name of the column that holds the file of a row.
+pub(crate) const FILE: &str = "_file";
+/// Name of the column that holds the line a row starts on.
+pub(crate) const LINE: &str = "_line";
+
+impl Source {
+    /// Name of the table its rows land in: `raw.<source>`.
+    ///
+    /// # Panics
+    ///
+    /// Never for a source that was read: its name was found to be a word.
+    pub fn table(&self) -> TableName {
+        TableName::new("raw", &self.name).expect("a source's name is a word")
+    }
+
+    /// Name of the table its bad rows go to: `quarantine.<source>`.
+    ///
+    /// # Panics
+    ///
+    /// Never for a source that was read: its name was found to be a word.
+    pub fn quarantine(&self) -> TableName {
+        TableName::new("quarantine", &self.name).expect("a source's name is a word")
+    }
+
+    /// Columns of its table: the stored ones, then `_file` and `_line`.
+    pub fn schema(&self) -> SchemaRef {
+        raw_schema(self)
+    }
+}
+
+/// Columns of `raw.<source>`: the stored ones, then file and line.
+pub(crate) fn raw_schema(source: &Source) -> SchemaRef {
+    let mut fields = stored(source);
+    fields.push(Field::new(FILE, DataType::Utf8, false));
+    fields.push(Field::new(LINE, DataType::Int64, false));
+    Arc::new(Schema::new(fields))
+}
+
+/// Columns of rows just read: the stored ones, then the line; then first byte and length where they may be asked for.
+pub(crate) fn read_schema(source: &Source) -> SchemaRef {
+    let places: &[&str] = if may_conflict(source) { &[LINE, "_byte", "_length"] } else { &[LINE] };
+    let mut fields = stored(source);
+    fields.extend(places.iter().map(|name| Field::new(*name, DataType::Int64, false)));
+    Arc::new(Schema::new(fields))
+}
+
+/// Whether a good row may still go to quarantine, because another has its key.
+fn may_conflict(source: &Source) -> bool {
+    source.load == Load::Append && !source.key.is_empty()
+}
+
+fn stored(source: &Source) -> Vec<Field> {
+    source.stored().map(|(name, column)| Field::new(name, data_type(column), true)).collect()
+}
+
+/// What the tables of a source are made from: its file, and the contents that have landed.
+pub(crate) fn made_from(source: &Source, landings: &[Landing]) -> String {
+    let mut parts: Vec<String> = landings
+        .iter()
+        .filter(|landing| landing.extract.source == source.name)
+        .map(|landing| format!("{} {}", landing.extract.file.display(), landing.extract.fingerprint))
+        .collect();
+    parts.sort();
+    parts.push(source.fingerprint.clone());
+    fingerprint::of_bytes(parts.join("\n").as_bytes())
+}

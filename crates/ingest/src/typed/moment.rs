@@ -1,0 +1,286 @@
+//! Dates and timestamps from text, by ISO or by a declared format.
+
+use jiff::fmt::strtime::{self, BrokenDownTime};
+
+use super::calendar::{MICROS_PER_SECOND, Written, Zone};
+use super::pattern::Pattern;
+use crate::quarantine::Reason;
+
+/// How the dates or timestamps of one column are read.
+#[derive(Debug, Clone)]
+pub(crate) struct Moment {
+    style: Style,
+    zone: Zone,
+}
+
+#[derive(Debug, Clone)]
+enum Style {
+    Iso,
+    /// Numbers and literals only: the usual case, read without a general parser.
+    Numbers(Pattern),
+    General(String),
+}
+
+/// What was read: with an offset, or on the clock of the column's zone.
+enum Read {
+    Utc(i64),
+    Local(Written),
+}
+
+impl Moment {
+    /// Dates and timestamps as `format` says, or ISO; local times are of `zone`.
+    pub(crate) fn new(format: Option<&str>, zone: Zone) -> Self {
+        let style = match format {
+            None => Style::Iso,
+            Some(format) => match Pattern::of(format) {
+                Some(pattern) => Style::Numbers(pattern),
+                None => Style::General(format.to_owned()),
+            },
+        };
+        Self { style, zone }
+    }
+
+    /// Microseconds since 1970 in UTC.
+    #[inline]
+    pub(crate) fn timestamp(&self, text: &[u8]) -> Result<i64, Reason> {
+        match self.read(text) {
+            Some(Read::Utc(micros)) => Ok(micros),
+            Some(Read::Local(written)) => self.zone.to_utc(written),
+            None => Err(Reason::NotATimestamp),
+        }
+    }
+
+    /// Microseconds in UTC of microseconds on the clock of the column's zone.
+    pub(crate) fn local(&self, micros: i64) -> Result<i64, Reason> {
+        self.zone.micros_to_utc(micros)
+    }
+
+    /// Days since 1970, as written: no zone moves a date.
+    #[inline]
+    pub(crate) fn date(&self, text: &[u8]) -> Result<i32, Reason> {
+        match &self.style {
+            Style::Iso => iso_day(text).filter(|_| text.len() == 10),
+            Style::Numbers(pattern) => pattern.read(text),
+            Style::General(format) => general(format, text).and_then(|parts| written(&parts)),
+        }
+        .map(|written| written.days())
+        .ok_or(Reason::NotADate)
+    }
+
+    #[inline]
+    fn read(&self, text: &[u8]) -> Option<Read> {
+        match &self.style {
+            Style::Iso => iso(text),
+            Style::Numbers(pattern) => pattern.read(text).map(Read::Local),
+            Style::General(format) => {
+                let parts = general(format, text)?;
+                if parts.offset().is_some() || parts.timestamp().is_some() {
+                    return Some(Read::Utc(parts.to_timestamp().ok()?.as_microsecond()));
+                }
+                written(&parts).map(Read::Local)
+            }
+        }
+    }
+}
+
+/// Why a format string cannot be used; `None` when it can.
+///
+/// Proven by writing a sample moment in the format and reading it back.
+pub(crate) fn format_fault(format: &str, has_time: bool) -> Option<String> {
+    let sample = jiff::civil::date(2026, 11, 22).at(21, 43, 0, 0).in_tz("UTC").expect("UTC has every moment");
+    let text = match strtime::format(format, &sample) {
+        Ok(text) => text,
+        Err(error) => return Some(error.to_string()),
+    };
+    let parts = match strtime::parse(format, &text) {
+        Ok(parts) => parts,
+        Err(error) => return Some(error.to_string()),
+    };
+    if parts.timestamp().is_some() {
+        return None;
+    }
+    if parts.to_date().ok() != Some(sample.date()) {
+        return Some("it does not say year, month and day".into());
+    }
+    let is_time = parts.to_time().is_ok_and(|time| (time.hour(), time.minute()) == (21, 43));
+    (has_time && !is_time).then(|| "it does not say hour and minute".into())
+}
+
+fn general(format: &str, text: &[u8]) -> Option<BrokenDownTime> {
+    BrokenDownTime::parse(format, text).ok()
+}
+
+fn written(parts: &BrokenDownTime) -> Option<Written> {
+    let date = parts.to_date().ok()?;
+    let time = parts.to_time().unwrap_or_default();
+    // `%Y` also reads `16`, which nobody means to be the year 16.
+    (date.year() >= 1_000).then(|| Written {
+        hour: time.hour(),
+        minute: time.minute(),
+        second: time.second(),
+        micros: time.subsec_nanosecond() / 1_000,
+        ..Written::day(date.year(), date.month(), date.day())
+    })
+}
+
+/// `2026-11-22[ T]10:00[:00[.5]][Z|+01:00]`.
+#[inline]
+fn iso(text: &[u8]) -> Option<Read> {
+    let mut moment = iso_day(text)?;
+    let rest = match text.get(10)? {
+        b' ' | b'T' | b't' => &text[11..],
+        _ => return None,
+    };
+    moment.hour = two(rest, 0)?;
+    moment.minute = (*rest.get(2)? == b':').then(|| two(rest, 3))??;
+    let mut rest = &rest[5..];
+    if let [b':', seconds @ ..] = rest {
+        moment.second = two(seconds, 0)?;
+        rest = &seconds[2..];
+        if let [b'.' | b',', fraction @ ..] = rest {
+            (moment.micros, rest) = micros(fraction)?;
+        }
+    }
+    if !moment.exists() {
+        return None;
+    }
+    if rest.is_empty() {
+        return Some(Read::Local(moment));
+    }
+    Some(Read::Utc(moment.micros_on_its_clock() - offset(rest)? * MICROS_PER_SECOND))
+}
+
+/// The day that opens the text.
+#[inline]
+fn iso_day(text: &[u8]) -> Option<Written> {
+    if text.len() < 10 || text[4] != b'-' || text[7] != b'-' {
+        return None;
+    }
+    let year = i16::from(two(text, 0)?) * 100 + i16::from(two(text, 2)?);
+    let day = Written::day(year, two(text, 5)?, two(text, 8)?);
+    day.exists().then_some(day)
+}
+
+/// Digits of a fraction of a second, cut after microseconds, and what follows them.
+fn micros(text: &[u8]) -> Option<(i32, &[u8])> {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if !(1..=9).contains(&digits) {
+        return None;
+    }
+    let value = (0..6).fold(0, |value, place| {
+        value * 10 + text[..digits].get(place).map_or(0, |byte| i32::from(byte - b'0'))
+    });
+    Some((value, &text[digits..]))
+}
+
+/// Seconds east of Greenwich: `Z`, `+01`, `+0100`, `+01:00`, ` UTC`.
+fn offset(text: &[u8]) -> Option<i64> {
+    let text = text.strip_prefix(b" ").unwrap_or(text);
+    let (is_west, digits) = match text {
+        b"Z" | b"z" | b"UTC" => return Some(0),
+        [b'+', rest @ ..] => (false, rest),
+        [b'-', rest @ ..] => (true, rest),
+        _ => return None,
+    };
+    let minutes = match digits.len() {
+        2 => 0,
+        4 => two(digits, 2)?,
+        5 if digits[2] == b':' => two(digits, 3)?,
+        _ => return None,
+    };
+    let hours = two(digits, 0)?;
+    if hours > 18 || minutes > 59 {
+        return None;
+    }
+    let seconds = i64::from(hours) * 3_600 + i64::from(minutes) * 60;
+    Some(if is_west { -seconds } else { seconds })
+}
+
+/// Two digits at a place.
+#[inline]
+fn two(text: &[u8], at: usize) -> Option<i8> {
+    let [tens, ones] = text.get(at..at + 2)? else { return None };
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| (tens * 10 + ones).cast_signed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn micros_of(text: &str) -> i64 {
+        text.parse::<jiff::Timestamp>().unwrap().as_microsecond()
+    }
+
+    // Expected instants are read by jiff's own RFC 3339 parser.
+    #[test]
+    fn iso_is_read_with_and_without_offset() {
+        let iso = Moment::new(None, Zone::Utc);
+        for (text, instant) in [
+            ("2026-11-22 10:00:00", "2026-11-22T10:00:00Z"),
+            ("2026-11-22T10:00", "2026-11-22T10:00:00Z"),
+            ("2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z"),
+            ("2026-11-22T10:00:00.123456789Z", "2026-11-22T10:00:00.123456Z"),
+            ("2026-11-22 10:00:00.5", "2026-11-22T10:00:00.5Z"),
+            ("2015-02-24 11:35:52 -0800", "2015-02-24T19:35:52Z"),
+            ("2026-11-22T10:00:00+05:30", "2026-11-22T04:30:00Z"),
+            ("1969-12-31 23:59:59", "1969-12-31T23:59:59Z"),
+            ("2026-11-22 10:00:00 UTC", "2026-11-22T10:00:00Z"),
+        ] {
+            assert_eq!(iso.timestamp(text.as_bytes()), Ok(micros_of(instant)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_iso_is_not_guessed() {
+        let iso = Moment::new(None, Zone::Utc);
+        for text in [
+            "2026-11-22",
+            "22/11/2026 10:00",
+            "2026-02-30 10:00:00",
+            "2026-11-22 24:00:00",
+            "2026-11-22 10:60:00",
+            "2026-11-22 10:00:00 PM",
+            "2026-11-22 10:00:00.",
+            "2026-11-22 1:00:00",
+            "2026-11-22T10:00:00+99:00",
+            "20261122100000",
+            "42059.4832",
+            "",
+        ] {
+            assert_eq!(iso.timestamp(text.as_bytes()), Err(Reason::NotATimestamp), "{text}");
+        }
+        assert_eq!(iso.date(b"2026-11-22 00:00:00"), Err(Reason::NotADate));
+        assert_eq!(iso.date(b"1970-01-02"), Ok(1));
+    }
+
+    #[test]
+    fn a_declared_format_reads_names_and_offsets() {
+        let named = Moment::new(Some("%d %b %Y %I:%M %p"), Zone::Utc);
+        assert_eq!(named.timestamp(b"5 Mar 2026 1:07 PM"), Ok(micros_of("2026-03-05T13:07:00Z")));
+        let offset = Moment::new(Some("%Y-%m-%d %H:%M:%S %z"), Zone::named("Asia/Tokyo").unwrap());
+        assert_eq!(offset.timestamp(b"2026-03-05 13:07:00 +0100"), Ok(micros_of("2026-03-05T12:07:00Z")));
+        let epoch = Moment::new(Some("%s"), Zone::Utc);
+        assert_eq!(epoch.timestamp(b"86400"), Ok(86_400_000_000));
+        let date = Moment::new(Some("%d %b %y"), Zone::Utc);
+        assert_eq!(date.date(b"02 Jan 70"), Ok(1));
+    }
+
+    #[test]
+    fn local_times_are_of_the_zone_of_the_column() {
+        let berlin = Moment::new(Some("%d/%m/%Y %H:%M"), Zone::named("Europe/Berlin").unwrap());
+        assert_eq!(berlin.timestamp(b"1/7/2026 12:00"), Ok(micros_of("2026-07-01T10:00:00Z")));
+        assert_eq!(berlin.timestamp(b"29/3/2026 02:30"), Err(Reason::NonexistentTime));
+    }
+
+    #[test]
+    fn a_format_must_say_a_whole_moment() {
+        assert_eq!(format_fault("%d/%m/%Y %H:%M", true), None);
+        assert_eq!(format_fault("%s", true), None);
+        assert_eq!(format_fault("%d/%m/%Y", false), None);
+        assert!(format_fault("%d/%m/%Y", true).is_some(), "no time of day");
+        assert!(format_fault("%d/%m %H:%M", true).is_some(), "no year");
+        assert!(format_fault("%K", true).is_some(), "no such directive");
+        assert!(format_fault("%Y-%m-%d %H:%M %Z", true).is_some(), "abbreviations name no zone");
+    }
+}

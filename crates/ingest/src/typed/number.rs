@@ -1,0 +1,169 @@
+//! Whole numbers, decimals and booleans from text, exactly or not at all.
+
+/// Digits a decimal may have in all: the precision of the stored type.
+pub(crate) const PRECISION: u32 = 18;
+
+/// A whole number of 64 bits: sign and digits, nothing else.
+#[inline]
+pub(crate) fn integer(text: &[u8]) -> Option<i64> {
+    let (is_negative, digits) = signed(text);
+    if digits.is_empty() {
+        return None;
+    }
+    if digits.len() <= 18 {
+        let mut value = 0_i64;
+        for byte in digits {
+            value = value * 10 + i64::from(digit(*byte)?);
+        }
+        return Some(if is_negative { -value } else { value });
+    }
+    let mut value = 0_i64;
+    for byte in digits {
+        // Counted below zero, where one more number lies than above it.
+        value = value.checked_mul(10)?.checked_sub(i64::from(digit(*byte)?))?;
+    }
+    if is_negative { Some(value) } else { value.checked_neg() }
+}
+
+/// A decimal of `scale` digits after the point, as a count of its smallest unit.
+///
+/// More digits than that are accepted only when they are zeros: nothing is rounded.
+#[inline]
+pub(crate) fn decimal(text: &[u8], scale: u8) -> Option<i128> {
+    let (is_negative, digits) = signed(text);
+    let mut value = 0_i64;
+    let mut after_point: Option<u8> = None;
+    let mut is_empty = true;
+    for byte in digits {
+        if *byte == b'.' && after_point.is_none() {
+            after_point = Some(0);
+            continue;
+        }
+        let digit = digit(*byte)?;
+        is_empty = false;
+        match &mut after_point {
+            Some(kept) if *kept == scale => {
+                if digit != 0 {
+                    return None;
+                }
+                continue;
+            }
+            Some(kept) => *kept += 1,
+            None => {}
+        }
+        value = value.checked_mul(10)?.checked_add(i64::from(digit))?;
+    }
+    if is_empty {
+        return None;
+    }
+    let missing = u32::from(scale - after_point.unwrap_or(0));
+    let value = within_precision(i128::from(value).checked_mul(10_i128.pow(missing))?)?;
+    Some(if is_negative { -value } else { value })
+}
+
+/// The same decimal with another count of digits after the point; `None` when digits would be lost.
+pub(crate) fn rescaled(value: i128, from: i8, to: u8) -> Option<i128> {
+    let shift = i32::from(to) - i32::from(from);
+    let factor = 10_i128.checked_pow(shift.unsigned_abs())?;
+    let value = match shift {
+        0.. => value.checked_mul(factor)?,
+        _ if value % factor == 0 => value / factor,
+        _ => return None,
+    };
+    within_precision(value)
+}
+
+fn within_precision(value: i128) -> Option<i128> {
+    (value.unsigned_abs() < 10_u128.pow(PRECISION)).then_some(value)
+}
+
+/// A claim in words or digits, in any case.
+pub(crate) fn boolean(text: &[u8]) -> Option<bool> {
+    let is_any = |words: [&str; 4]| words.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()));
+    if is_any(["true", "1", "yes", "t"]) {
+        Some(true)
+    } else if is_any(["false", "0", "no", "f"]) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+fn signed(text: &[u8]) -> (bool, &[u8]) {
+    match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
+    }
+}
+
+#[inline]
+fn digit(byte: u8) -> Option<u8> {
+    let digit = byte.wrapping_sub(b'0');
+    (digit < 10).then_some(digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_number_is_digits_or_nothing() {
+        for (text, value) in [
+            ("0", Some(0)),
+            ("-7", Some(-7)),
+            ("+12", Some(12)),
+            ("0000045", Some(45)),
+            ("9223372036854775807", Some(i64::MAX)),
+            ("-9223372036854775808", Some(i64::MIN)),
+            ("9223372036854775808", None),
+            ("1.0", None),
+            ("1,000", None),
+            ("1e3", None),
+            ("", None),
+            ("-", None),
+            ("--1", None),
+            ("12a", None),
+        ] {
+            assert_eq!(integer(text.as_bytes()), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_decimal_is_never_rounded() {
+        for (text, value) in [
+            ("12.34", Some(123_400)),
+            ("-0.0001", Some(-1)),
+            ("12.34000", Some(123_400)),
+            ("12.34001", None),
+            (".5", Some(5_000)),
+            ("5.", Some(50_000)),
+            ("99999999999999.9999", Some(999_999_999_999_999_999)),
+            ("100000000000000", None),
+            ("1.2.3", None),
+            ("1e-5", None),
+            (".", None),
+            ("", None),
+            ("NaN", None),
+        ] {
+            assert_eq!(decimal(text.as_bytes(), 4), value, "{text}");
+        }
+        assert_eq!(decimal(b"3.0", 0), Some(3));
+    }
+
+    #[test]
+    fn a_decimal_changes_its_scale_only_without_loss() {
+        assert_eq!(rescaled(1_250, 2, 4), Some(125_000));
+        assert_eq!(rescaled(125_000, 4, 2), Some(1_250));
+        assert_eq!(rescaled(125_001, 4, 2), None);
+        assert_eq!(rescaled(i128::MAX, 0, 4), None);
+    }
+
+    #[test]
+    fn a_claim_is_read_in_any_case() {
+        assert_eq!(boolean(b"TRUE"), Some(true));
+        assert_eq!(boolean(b"No"), Some(false));
+        assert_eq!(boolean(b"f"), Some(false));
+        assert_eq!(boolean(b"on"), None);
+    }
+}

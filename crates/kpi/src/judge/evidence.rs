@@ -1,0 +1,120 @@
+//! Whether a change is one.
+
+use scorewright_domain::{Evidence, KpiValue, Standing, Unit};
+
+use crate::metric::{Kind, Method, Metric};
+use crate::statistics::{
+    Difference, Estimate, Interval, Z, difference, discoveries, two_sided, usual_change,
+};
+
+/// What is known about the change of one figure before all figures are looked at together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Change {
+    /// Too few observations on a side, or nothing to compare with.
+    TooLittle,
+    /// A change that nothing can be said about but its size.
+    Untested { is_worthwhile: bool },
+    /// A change with its interval.
+    Tested { difference: Difference, is_worthwhile: bool },
+}
+
+impl Change {
+    pub(super) fn interval(&self) -> Option<Interval> {
+        if let Self::Tested { difference, .. } = self { Some(difference.interval) } else { None }
+    }
+}
+
+/// Compares a value with the one before; `earlier` are the values before it, oldest first.
+pub(super) fn compare(
+    metric: &Metric,
+    now: &KpiValue,
+    before: Option<&KpiValue>,
+    earlier: &[Option<f64>],
+) -> Change {
+    let Some(before) = before.filter(|before| before.n.min(now.n) >= metric.minimum_sample) else {
+        return Change::TooLittle;
+    };
+    let (Some(value), Some(value_before)) = (now.value, before.value) else { return Change::TooLittle };
+    let change = value - value_before;
+    let is_worthwhile = change.abs() >= worthwhile(metric.unit, value_before);
+    let tested = match (estimate(metric, now), estimate(metric, before)) {
+        (Some(one), Some(other)) => difference(&one, &other),
+        _ if metric.interval == Method::None => unusual(change, earlier),
+        _ => return Change::TooLittle,
+    };
+    match tested {
+        Some(difference) => Change::Tested { difference, is_worthwhile },
+        None => Change::Untested { is_worthwhile },
+    }
+}
+
+/// The smallest change worth talking about, in the metric's unit.
+fn worthwhile(unit: Unit, before: f64) -> f64 {
+    match unit {
+        Unit::Share | Unit::Growth => 0.02,
+        Unit::Points => 2.0,
+        Unit::Score => 0.1,
+        Unit::Duration | Unit::Money | Unit::Count | Unit::PerYear => 0.05 * before.abs(),
+    }
+}
+
+/// What the tests need of a value that has an interval.
+fn estimate(metric: &Metric, value: &KpiValue) -> Option<Estimate> {
+    let (figure, interval) = (value.value?, (value.low?, value.high?));
+    let scale = if let Kind::Ratio { scale, .. } = &metric.kind { *scale } else { 1.0 };
+    Some(match value.interval.as_str() {
+        "wilson" => Estimate::Share { hits: count(value.numerator?)?, asked: count(value.denominator?)? },
+        "adjusted_wald" => {
+            Estimate::Points { net: value.numerator?, answers: count(value.denominator?)?, scale, interval }
+        }
+        "student_t" => Estimate::Mean { mean: figure, n: value.n, interval },
+        _ => Estimate::Other { value: figure, interval },
+    })
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count of rows, checked to be one"
+)]
+fn count(number: f64) -> Option<u64> {
+    (number >= 0.0 && number.fract() == 0.0).then_some(number as u64)
+}
+
+/// A change without sampling interval, beside the usual up and down of the figure.
+fn unusual(change: f64, earlier: &[Option<f64>]) -> Option<Difference> {
+    let deviation = usual_change(earlier)?;
+    let interval = (change - Z * deviation, change + Z * deviation);
+    Some(Difference { interval, probability: two_sided(change / deviation) })
+}
+
+/// Looks at all changes together, so that many looks do not make one of them real.
+pub(super) fn settle(lines: &mut [(Standing, Change)]) {
+    let probabilities: Vec<f64> = lines
+        .iter()
+        .filter_map(|(_, change)| match change {
+            Change::Tested { difference, .. } => Some(difference.probability),
+            _ => None,
+        })
+        .collect();
+    let mut survives = discoveries(&probabilities).into_iter();
+    for (standing, change) in lines {
+        standing.evidence = match *change {
+            Change::TooLittle => Evidence::TooLittleData,
+            Change::Untested { is_worthwhile } => small_or_noise(is_worthwhile),
+            Change::Tested { difference, is_worthwhile } => {
+                let (low, high) = difference.interval;
+                let is_discovery = survives.next().unwrap_or_default();
+                if is_discovery && (low > 0.0 || high < 0.0) {
+                    Evidence::Real
+                } else {
+                    small_or_noise(is_worthwhile)
+                }
+            }
+        };
+    }
+}
+
+fn small_or_noise(is_worthwhile: bool) -> Evidence {
+    if is_worthwhile { Evidence::Noise } else { Evidence::NoClearChange }
+}

@@ -1,0 +1,64 @@
+//! Whole and decimal numbers as the engine sums them: exactly.
+
+use scorewright_domain::Fault;
+use scorewright_warehouse::Cell;
+
+use crate::metric::{Expression, Metric};
+
+/// A number without rounding: `unscaled / 10^scale`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Number {
+    unscaled: i128,
+    scale: u32,
+}
+
+impl Number {
+    /// Reads an aggregate; no value, the sum of nothing, is zero.
+    ///
+    /// A real number is refused: its sum depends on the order of the rows, and
+    /// the same rows must give the same figure.
+    pub(super) fn read(cell: &Cell, metric: &Metric, from: &Expression) -> Result<Self, Fault> {
+        match cell {
+            Cell::Null => Ok(Self::default()),
+            Cell::Integer(number) => Ok(Self { unscaled: i128::from(*number), scale: 0 }),
+            Cell::Decimal { unscaled, scale } if *scale >= 0 => {
+                Ok(Self { unscaled: *unscaled, scale: u32::from(scale.unsigned_abs()) })
+            }
+            Cell::Float(_) => {
+                let message =
+                    format!("`{}` gives real numbers, whose sum depends on the order of the rows", from.key);
+                Err(metric
+                    .fault(from, message)
+                    .help("count, or sum whole numbers or decimals: CAST(x AS DECIMAL(18, 4))"))
+            }
+            _ => {
+                let message = format!("`{}` must give a number", from.key);
+                Err(metric.fault(from, message))
+            }
+        }
+    }
+
+    pub(super) fn whole(count: u64) -> Self {
+        Self { unscaled: i128::from(count), scale: 0 }
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "rounded once, at the end, the same way everywhere")]
+    pub(super) fn as_f64(self) -> f64 {
+        self.unscaled as f64 / 10f64.powi(i32::try_from(self.scale).unwrap_or_default())
+    }
+
+    pub(super) fn is_zero(self) -> bool {
+        self.unscaled == 0
+    }
+
+    /// The number when nothing follows the point.
+    pub(super) fn as_i64(self) -> Option<i64> {
+        let unit = 10i128.checked_pow(self.scale)?;
+        (self.unscaled % unit == 0).then(|| i64::try_from(self.unscaled / unit).ok())?
+    }
+
+    /// The number when it is a count.
+    pub(super) fn as_u64(self) -> Option<u64> {
+        self.as_i64().and_then(|number| u64::try_from(number).ok())
+    }
+}

@@ -1,0 +1,168 @@
+//! What a faulty metric says, and what holds for every measurement.
+
+use jiff::civil::date;
+use miette::Diagnostic;
+use scorewright_domain::{KpiValue, NullReason, ProjectFile};
+use scorewright_warehouse::Session;
+
+use crate::{Calendar, Faults, measure, read_metrics};
+
+const ORDERS: &str = "order_id,customer_id,segment,ordered_at:timestamp,net:decimal,weight:float
+o1,c1,E,2026-11-02T10:00:00Z,10.50,1.5
+o2,c1,E,2026-11-03T10:00:00Z,20.25,1.5
+o3,c2,E,2026-11-03T10:00:00Z,99.00,1.5
+o4,c3,S,2026-11-04T10:00:00Z,5.00,1.5
+o5,c4,S,2026-11-05T10:00:00Z,7.75,1.5
+";
+
+const AVERAGE: &str = r#"title = "Average"
+says = "Average"
+unit = "money"
+direction = "higher_is_better"
+kind = "ratio"
+fact = "fact.order"
+time = "ordered_at"
+numerator = "sum(net)"
+denominator = "count(*)"
+by = ["segment"]
+grains = ["week", "all"]
+"#;
+
+fn session() -> Session {
+    let session = Session::without_data().unwrap();
+    session.give(&"fact.order".parse().unwrap(), ORDERS).unwrap();
+    session
+}
+
+fn measured(text: &str) -> Result<Vec<KpiValue>, Faults> {
+    let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", text)]).unwrap();
+    measure(&metrics, &session(), &Calendar::new(date(2026, 11, 9), "Europe/Berlin").unwrap())
+}
+
+/// Message, help, and the text pointed at.
+fn refused(text: &str) -> (String, String, String) {
+    let faults = measured(text).unwrap_err();
+    let label = faults.labels().and_then(|mut labels| labels.next());
+    let place = label.map_or("", |label| &text[label.offset()..label.offset() + label.len()]);
+    (faults.to_string(), faults.help().map(|help| help.to_string()).unwrap_or_default(), place.to_owned())
+}
+
+#[test]
+fn an_unknown_column_is_pointed_at_in_the_metric_file() {
+    let (message, help, place) = refused(&AVERAGE.replace("sum(net)", "sum(nett) - 1"));
+    assert_eq!(place, "nett");
+    assert!(message.contains("nett"), "{message}");
+    assert!(help.contains("net"), "{help}");
+    assert!(!help.contains("_week") && !help.contains("_local"), "{help}");
+}
+
+#[test]
+fn an_unknown_dimension_time_and_fact_are_pointed_at() {
+    assert_eq!(refused(&AVERAGE.replace("[\"segment\"]", "[\"segmnt\"]")).2, "segmnt");
+    assert_eq!(refused(&AVERAGE.replace("ordered_at", "orderd_at")).2, "orderd_at");
+    assert_eq!(refused(&AVERAGE.replace("fact.order\"", "fact.ordr\"")).2, "fact.ordr");
+}
+
+#[test]
+fn a_syntax_slip_is_pointed_at() {
+    let (_, _, place) = refused(&AVERAGE.replace("sum(net)", "sum(net) FILTER WHERE net > 1"));
+    assert_eq!(place, "WHERE");
+}
+
+#[test]
+fn a_time_that_is_none_is_refused() {
+    let (message, _, place) = refused(&AVERAGE.replace("\"ordered_at\"", "\"order_id\""));
+    assert_eq!(message, "`time` must be a timestamp or a date, it is Utf8");
+    assert_eq!(place, "\"order_id\"");
+}
+
+#[test]
+fn sums_of_real_numbers_are_refused() {
+    let (message, help, place) = refused(&AVERAGE.replace("sum(net)", "sum(weight)"));
+    assert_eq!(message, "`numerator` gives real numbers, whose sum depends on the order of the rows");
+    assert!(help.contains("DECIMAL"));
+    assert_eq!(place, "\"sum(weight)\"");
+}
+
+#[test]
+fn a_quantile_of_a_text_is_refused() {
+    let text = AVERAGE
+        .replace("\"ratio\"", "\"quantile\"")
+        .replace("numerator = \"sum(net)\"\ndenominator = \"count(*)\"", "value = \"customer_id\"");
+    assert_eq!(refused(&text).0, "`value` must give whole numbers or decimals, it gives `c1`");
+}
+
+#[test]
+fn clusters_are_drawn_alike_in_every_run() {
+    let text = format!("{AVERAGE}cluster = \"customer_id\"\ninterval = \"bootstrap\"\n");
+    let first = measured(&text).unwrap();
+    assert_eq!(first, measured(&text).unwrap());
+    let total =
+        first.iter().find(|value| value.segment.is_total() && value.period.label() == "2026-W45").unwrap();
+    assert_eq!(total.interval, "bootstrap");
+    // scipy 1.17.1: stats.bootstrap over the four customers, 200,000 draws: 6.375 to 75.5
+    assert!(
+        (total.low.unwrap() - 6.375).abs() < 2.0 && (total.high.unwrap() - 75.5).abs() < 8.0,
+        "{total:?}"
+    );
+}
+
+#[test]
+fn everything_reaches_from_the_first_day_to_the_as_of_day() {
+    let values = measured(AVERAGE).unwrap();
+    let all = values.iter().find(|value| value.period.label() == "all" && value.segment.is_total()).unwrap();
+    assert_eq!((all.period.from, all.period.until), (date(2026, 11, 2), date(2026, 11, 9)));
+    // by hand: 142.50 / 5
+    assert_eq!(all.value, Some(28.5));
+}
+
+#[test]
+fn many_clusters_are_linearised_and_few_are_drawn() {
+    use std::fmt::Write as _;
+    let mut orders = String::from("order_id,customer_id,segment,ordered_at:timestamp,net:decimal\n");
+    for customer in 0..60 {
+        let segment = if customer < 10 { "few" } else { "many" };
+        writeln!(orders, "o{customer},c{customer},{segment},2026-11-03T10:00:00Z,{}", 10 + customer % 7)
+            .unwrap();
+    }
+    let session = Session::without_data().unwrap();
+    session.give(&"fact.order".parse().unwrap(), &orders).unwrap();
+    let text = format!("{AVERAGE}cluster = \"customer_id\"\ninterval = \"bootstrap\"\n");
+    let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", text)]).unwrap();
+    let values = measure(&metrics, &session, &Calendar::new(date(2026, 11, 9), "UTC").unwrap()).unwrap();
+    let method = |segment: &str| {
+        let value =
+            values.iter().find(|value| value.segment.value == segment && value.period.label() == "all");
+        value.unwrap().interval.clone()
+    };
+    assert_eq!(
+        (method("few").as_str(), method("many").as_str(), method("").as_str()),
+        ("bootstrap", "bootstrap", "linearised")
+    );
+    // numpy and scipy 1.17.1, one order for each customer: t interval of the mean, 12.9 within 12.381815 to 13.418185
+    let total = values.iter().find(|value| value.segment.is_total()).unwrap();
+    assert!(
+        (total.low.unwrap() - 12.381_815_030).abs() < 1e-6
+            && (total.high.unwrap() - 13.418_184_970).abs() < 1e-6,
+        "{total:?}"
+    );
+}
+
+#[test]
+fn what_happens_on_the_as_of_day_is_not_known_yet() {
+    let session = Session::without_data().unwrap();
+    // local midnight of the 4th, and the second before it
+    let edge = "o6,c5,S,2026-11-03T23:00:00Z,1.00,1.5\no7,c5,S,2026-11-03T22:59:59Z,1.00,1.5\n";
+    session.give(&"fact.order".parse().unwrap(), &format!("{ORDERS}{edge}")).unwrap();
+    let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", AVERAGE)]).unwrap();
+    let measured =
+        |as_of| measure(&metrics, &session, &Calendar::new(as_of, "Europe/Berlin").unwrap()).unwrap();
+    let all = |values: &[KpiValue]| {
+        let all = values.iter().find(|value| value.period.label() == "all" && value.segment.is_total());
+        all.map(|value| value.n)
+    };
+    assert_eq!(all(&measured(date(2026, 11, 4))), Some(4));
+    let first = measured(date(2026, 11, 2));
+    assert!(first.iter().all(|value| value.null_reason == Some(NullReason::NoRows)), "{first:?}");
+    assert_eq!(first.len(), 2, "one week and everything, without segments");
+}

@@ -1,0 +1,252 @@
+//! What must agree between metric files.
+
+use std::collections::BTreeSet;
+
+use scorewright_domain::{Fault, Grain, ProjectFile, nearest};
+
+use crate::Faults;
+use crate::metric::formula::names_in;
+use crate::metric::reading::read_metric;
+use crate::metric::{Expression, Kind, Metric};
+
+/// Reads all metric files of a project.
+///
+/// Answers sorted so that a metric comes after those it is computed from, and
+/// by name otherwise.
+///
+/// # Errors
+///
+/// [`Faults`] with every slip of every file: an unknown key, a missing top or
+/// bottom, a CES metric without orientation, a formula over an unknown metric.
+///
+/// ```
+/// use scorewright_domain::ProjectFile;
+/// let file = ProjectFile::new("pipelines/metrics/tickets.toml", r#"
+/// title = "Tickets opened"
+/// says = "How many tickets customers opened"
+/// unit = "count"
+/// direction = "neutral"
+/// kind = "total"
+/// fact = "fact.ticket"
+/// time = "opened_at"
+/// numerator = "count(*)"
+/// "#);
+/// let metrics = scorewright_kpi::read_metrics(&[file])?;
+/// assert_eq!(metrics[0].name, "tickets");
+/// # Ok::<(), scorewright_kpi::Faults>(())
+/// ```
+pub fn read_metrics(files: &[ProjectFile]) -> Result<Vec<Metric>, Faults> {
+    let mut metrics = Faults::collect(files.iter().map(read_metric))?;
+    metrics.sort_by(|one, other| one.name.cmp(&other.name));
+    let all = Catalogue { metrics: &metrics };
+    Faults::collect(metrics.iter().map(|metric| all.check(metric)))?;
+    Faults::collect([all.order()]).map(|order| {
+        let order = order.into_iter().flatten();
+        order.map(|index| metrics[index].clone()).collect()
+    })
+}
+
+struct Catalogue<'a> {
+    metrics: &'a [Metric],
+}
+
+impl Catalogue<'_> {
+    fn check(&self, metric: &Metric) -> Result<(), Fault> {
+        if self.metrics.iter().filter(|other| other.name == metric.name).count() > 1 {
+            return Err(metric.fault_anywhere(format!("there is another metric `{}`", metric.name)));
+        }
+        match &metric.kind {
+            Kind::Derived { formula, parameters, .. } => {
+                if let Some((name, _)) = parameters.iter().find(|(_, value)| !value.is_finite()) {
+                    return Err(metric.fault_anywhere(format!("parameter `{name}` is not a number")));
+                }
+                let parts = self.parts_of(metric, formula, |name| parameters.contains_key(name))?;
+                if parts.is_empty() {
+                    let message = "the formula names no metric";
+                    return Err(metric
+                        .fault(formula, message)
+                        .help("write arithmetic over names of metrics"));
+                }
+                parts.into_iter().try_for_each(|part| agree(metric, formula, part))
+            }
+            Kind::Growth { of } => {
+                let parts = self.parts_of(metric, of, |_| false)?;
+                parts.into_iter().try_for_each(|part| agree(metric, of, part))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The metrics that an expression names, each once.
+    fn parts_of(
+        &self,
+        metric: &Metric,
+        expression: &Expression,
+        is_parameter: impl Fn(&str) -> bool,
+    ) -> Result<Vec<&Metric>, Fault> {
+        let mut parts: Vec<&Metric> = Vec::new();
+        for (_, name) in names_in(&expression.text).into_iter().filter(|(_, name)| !is_parameter(name)) {
+            let part = self.metrics.iter().find(|other| other.name == name);
+            let part = part.ok_or_else(|| self.unknown(metric, expression, name))?;
+            if !parts.iter().any(|known| known.name == part.name) {
+                parts.push(part);
+            }
+        }
+        Ok(parts)
+    }
+
+    fn unknown(&self, metric: &Metric, expression: &Expression, name: &str) -> Fault {
+        let known: Vec<&str> = self.metrics.iter().map(|metric| metric.name.as_str()).collect();
+        let place = metric.file.text[expression.span.clone()].find(name);
+        let start = expression.span.start + place.unwrap_or_default();
+        let span = if place.is_some() { start..start + name.len() } else { expression.span.clone() };
+        let fault = metric.file.fault(Some(span), format!("there is no metric `{name}`"));
+        match nearest(name, &known) {
+            Some(near) => fault.help(format!("did you mean `{near}`?")),
+            None => fault.help("add its file, or put the number under [parameters]"),
+        }
+    }
+
+    /// Positions in an order in which every part comes before what it is part of.
+    fn order(&self) -> Result<Vec<usize>, Fault> {
+        let mut placed: BTreeSet<&str> = BTreeSet::new();
+        let mut order = Vec::new();
+        while order.len() < self.metrics.len() {
+            let ready = self.metrics.iter().enumerate().find(|(_, metric)| {
+                let parts = parts(metric);
+                !placed.contains(metric.name.as_str())
+                    && parts.iter().all(|name| placed.contains(name) || !self.is_known(name))
+            });
+            let (index, metric) = ready.ok_or_else(|| self.circle(&placed))?;
+            placed.insert(&metric.name);
+            order.push(index);
+        }
+        Ok(order)
+    }
+
+    fn is_known(&self, name: &str) -> bool {
+        self.metrics.iter().any(|metric| metric.name == name)
+    }
+
+    fn circle(&self, placed: &BTreeSet<&str>) -> Fault {
+        let left: Vec<&Metric> =
+            self.metrics.iter().filter(|metric| !placed.contains(metric.name.as_str())).collect();
+        let names: Vec<String> = left.iter().map(|metric| format!("`{}`", metric.name)).collect();
+        let message = format!("metrics are computed from each other in a circle: {}", names.join(", "));
+        let first = left.first().expect("a circle has metrics");
+        match first.kind.expressions().first() {
+            Some(at) => first.fault(at, message),
+            None => first.fault_anywhere(message),
+        }
+    }
+}
+
+/// Names of the metrics another is computed from; parameters are among them and are known to nobody.
+pub(crate) fn parts(metric: &Metric) -> Vec<&str> {
+    match &metric.kind {
+        Kind::Derived { formula, parameters, .. } => {
+            let names = names_in(&formula.text).into_iter().map(|(_, name)| name);
+            names.filter(|name| !parameters.contains_key(*name)).collect()
+        }
+        Kind::Growth { of } => vec![of.text.trim()],
+        _ => Vec::new(),
+    }
+}
+
+/// A metric made of others needs them for its own segments and periods, as one figure each.
+fn agree(metric: &Metric, at: &Expression, part: &Metric) -> Result<(), Fault> {
+    if matches!(part.kind, Kind::Quantile { .. }) {
+        let message = format!("`{}` has several figures, a formula needs one", part.name);
+        return Err(metric.fault(at, message));
+    }
+    let has = |dimension: &Expression| part.by.iter().any(|other| other.text == dimension.text);
+    if let Some(missing) = metric.by.iter().find(|dimension| !has(dimension)) {
+        let message = format!("`{}` is not stated by `{}`", part.name, missing.text);
+        return Err(metric.fault(missing, message).help(format!("add it to `by` in `{}`", part.path())));
+    }
+    match metric.grains.iter().find(|grain| !part.grains.contains(grain)) {
+        None => Ok(()),
+        Some(grain) => {
+            let message = format!("`{}` is not stated by {}", part.name, Grain::name(*grain));
+            Err(metric.fault(at, message).help(format!("add it to `grains` in `{}`", part.path())))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use miette::Diagnostic;
+
+    const TOTAL: &str = r#"title = "Revenue"
+says = "Revenue"
+unit = "money"
+direction = "higher_is_better"
+kind = "total"
+fact = "fact.order"
+time = "ordered_at"
+numerator = "sum(net)"
+by = ["segment"]
+"#;
+
+    fn derived(formula: &str) -> String {
+        format!(
+            "title = \"A\"\nsays = \"A\"\nunit = \"money\"\ndirection = \"higher_is_better\"\nkind = \"derived\"\nformula = \"{formula}\"\n"
+        )
+    }
+
+    fn file(name: &str, text: &str) -> ProjectFile {
+        ProjectFile::new(format!("pipelines/metrics/{name}.toml"), text)
+    }
+
+    fn refused(files: &[ProjectFile]) -> (String, String) {
+        let faults = read_metrics(files).unwrap_err();
+        (faults.to_string(), faults.help().map(|help| help.to_string()).unwrap_or_default())
+    }
+
+    #[test]
+    fn parts_come_before_what_is_made_of_them() {
+        let files =
+            [file("a", &derived("b * 2")), file("b", &derived("revenue / 3")), file("revenue", TOTAL)];
+        let names: Vec<String> =
+            read_metrics(&files).unwrap().into_iter().map(|metric| metric.name).collect();
+        assert_eq!(names, ["revenue", "b", "a"]);
+    }
+
+    #[test]
+    fn a_formula_over_an_unknown_metric_names_the_nearest() {
+        let text = derived("revenu * 3");
+        let faults = read_metrics(&[file("clv", &text), file("revenue", TOTAL)]).unwrap_err();
+        assert_eq!(faults.to_string(), "there is no metric `revenu`");
+        assert_eq!(faults.help().unwrap().to_string(), "did you mean `revenue`?");
+        let label = faults.labels().unwrap().next().unwrap();
+        assert_eq!(&text[label.offset()..label.offset() + label.len()], "revenu");
+    }
+
+    #[test]
+    fn metrics_made_of_each_other_are_named() {
+        let (message, _) = refused(&[file("a", &derived("b")), file("b", &derived("a"))]);
+        assert_eq!(message, "metrics are computed from each other in a circle: `a`, `b`");
+    }
+
+    #[test]
+    fn a_part_must_be_stated_for_the_same_segments_and_periods() {
+        let by = format!("{}by = [\"segment\", \"plan\"]\n", derived("revenue"));
+        let (message, help) = refused(&[file("a", &by), file("revenue", TOTAL)]);
+        assert_eq!(message, "`revenue` is not stated by `plan`");
+        assert_eq!(help, "add it to `by` in `pipelines/metrics/revenue.toml`");
+        let grains = format!("{}grains = [\"year\"]\n", derived("revenue"));
+        assert_eq!(
+            refused(&[file("a", &grains), file("revenue", TOTAL)]).0,
+            "`revenue` is not stated by year"
+        );
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once() {
+        let broken = TOTAL.replace("numerator", "numerater");
+        let faults = read_metrics(&[file("a", &broken), file("b", &broken)]).unwrap_err();
+        assert_eq!(faults.to_string(), "2 faults in files of the project");
+        assert_eq!(faults.all().len(), 2);
+    }
+}

@@ -1,0 +1,117 @@
+//! Shares: hits of asked.
+
+use super::{Interval, Z, real};
+
+/// Wilson 95 % interval of a share: how far it could move by chance alone.
+///
+/// - `hits` of `asked`, both counts.
+/// - Returns `(low, high)`, shares from 0 to 1; `None` when nobody was asked.
+/// - Formula: E. B. Wilson, JASA 22 (1927), pages 209-212.
+///
+/// ```
+/// let (low, high) = scorewright_kpi::statistics::share_interval(8, 10).expect("ten were asked");
+/// assert!((low - 0.490).abs() < 1e-3 && (high - 0.943).abs() < 1e-3);
+/// ```
+pub fn share_interval(hits: u64, asked: u64) -> Option<Interval> {
+    (asked > 0 && hits <= asked).then(|| wilson(hits, asked, Z))
+}
+
+/// Newcombe 95 % interval of the difference of two shares, the first minus the second.
+///
+/// - Each share is `(hits, asked)`, counts of different people.
+/// - `None` when nobody was asked on either side.
+/// - Formula: R. G. Newcombe, Statistics in Medicine 17 (1998), pages 873-890, method 10.
+pub fn share_difference(first: (u64, u64), second: (u64, u64)) -> Option<Interval> {
+    share_interval(first.0, first.1)?;
+    share_interval(second.0, second.1)?;
+    Some(newcombe(first, second, Z))
+}
+
+/// The two-sided probability at which the Newcombe interval just touches zero.
+///
+/// Found by bisection over the level, so that "below 5 %" and "the 95 %
+/// interval excludes zero" are the same statement.
+pub(super) fn share_probability(first: (u64, u64), second: (u64, u64)) -> f64 {
+    let excludes_zero = |z: f64| {
+        let (low, high) = newcombe(first, second, z);
+        low > 0.0 || high < 0.0
+    };
+    let (mut inside, mut outside) = (0.0, 40.0);
+    for _ in 0..60 {
+        let middle = f64::midpoint(inside, outside);
+        if excludes_zero(middle) { inside = middle } else { outside = middle }
+    }
+    super::two_sided(inside)
+}
+
+fn wilson(hits: u64, asked: u64, z: f64) -> Interval {
+    let (is_none, is_all) = (hits == 0, hits == asked);
+    let (hits, asked) = (real(hits), real(asked));
+    let share = hits / asked;
+    let z2 = z * z;
+    let centre = (hits + z2 / 2.0) / (asked + z2);
+    let half = z / (asked + z2) * (asked * share * (1.0 - share) + z2 / 4.0).sqrt();
+    // All or none is exact at its end; rounding must not move it.
+    let low = if is_none { 0.0 } else { (centre - half).max(0.0) };
+    let high = if is_all { 1.0 } else { (centre + half).min(1.0) };
+    (low, high)
+}
+
+fn newcombe(first: (u64, u64), second: (u64, u64), z: f64) -> Interval {
+    let (one, two) = (real(first.0) / real(first.1), real(second.0) / real(second.1));
+    let (low_one, high_one) = wilson(first.0, first.1, z);
+    let (low_two, high_two) = wilson(second.0, second.1, z);
+    let difference = one - two;
+    (difference - (one - low_one).hypot(high_two - two), difference + (high_one - one).hypot(two - low_two))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(found: Interval, low: f64, high: f64) {
+        assert!((found.0 - low).abs() < 1e-10 && (found.1 - high).abs() < 1e-10, "{found:?}");
+    }
+
+    #[test]
+    fn wilson_agrees_with_newcombe_1998_and_statsmodels() {
+        // Newcombe (1998b) prints 0.2553 to 0.3662 and 0.0624 to 0.1605; digits: statsmodels 0.15.0 proportion_confint
+        close(share_interval(81, 263).unwrap(), 0.255_288_519_878, 0.366_209_576_983);
+        close(share_interval(15, 148).unwrap(), 0.062_386_399_531, 0.160_487_241_723);
+        close(share_interval(500_000, 1_000_000).unwrap(), 0.499_020_019_890, 0.500_979_980_110);
+    }
+
+    #[test]
+    fn none_and_all_have_sane_ends() {
+        // statsmodels 0.15.0 proportion_confint(method="wilson")
+        close(share_interval(0, 20).unwrap(), 0.0, 0.161_125_158_053);
+        close(share_interval(20, 20).unwrap(), 0.838_874_841_947, 1.0);
+        close(share_interval(1, 1).unwrap(), 0.206_549_314_377, 1.0);
+    }
+
+    #[test]
+    fn nobody_asked_has_no_interval() {
+        assert_eq!(share_interval(0, 0), None);
+        assert_eq!(share_difference((0, 0), (1, 2)), None);
+    }
+
+    #[test]
+    fn newcombe_agrees_with_its_paper_and_statsmodels() {
+        // The paper prints 0.0524 to 0.3339 for 56/70 against 48/80;
+        // digits: statsmodels 0.15.0 confint_proportions_2indep(method="newcomb")
+        close(share_difference((56, 70), (48, 80)).unwrap(), 0.052_431_472_402, 0.333_872_654_037);
+        close(share_difference((10, 10), (0, 20)).unwrap(), 0.679_086_037_142, 1.0);
+        close(share_difference((0, 10), (0, 20)).unwrap(), -0.161_125_158_053, 0.277_532_799_863);
+        close(share_difference((840, 1000), (800, 1000)).unwrap(), 0.006_312_391_601, 0.073_621_179_760);
+    }
+
+    #[test]
+    fn probability_and_interval_say_the_same() {
+        for (first, second) in [((56, 70), (48, 80)), ((50, 70), (48, 80)), ((840, 1000), (800, 1000))] {
+            let (low, high) = share_difference(first, second).unwrap();
+            let excludes = low > 0.0 || high < 0.0;
+            assert_eq!(share_probability(first, second) < 0.05, excludes);
+        }
+        assert!((share_probability((5, 10), (5, 10)) - 1.0).abs() < 1e-9);
+    }
+}

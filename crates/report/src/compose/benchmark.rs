@@ -1,0 +1,90 @@
+//! What others reach, beside a line.
+
+use jiff::civil::Date;
+use scorewright_domain::{Benchmark, Comparability, Direction, Standing};
+
+use super::Page;
+use super::line::finite;
+use crate::LineName;
+use crate::scorecard::{LineBenchmark, LineGroup};
+use crate::wording::{capital, clean, clean_text, day_words};
+
+/// Years after which a figure no longer describes today.
+const YEARS_FRESH: i16 = 2;
+
+/// One benchmark of a standing; a gap is stated only where the definitions agree and the figure is fresh.
+pub(super) fn beside(page: &Page<'_>, standing: &Standing, benchmark: &Benchmark) -> LineBenchmark {
+    let current = &standing.current;
+    let name = LineName { metric: current.metric.clone(), statistic: current.statistic.clone() };
+    let is_expired = is_expired(benchmark.year, page.facts.as_of);
+    let is_same = benchmark.comparability == Comparability::Same;
+    let gap = current
+        .value
+        .and_then(finite)
+        .map(|value| value - benchmark.value)
+        .filter(|_| is_same && !is_expired);
+    LineBenchmark {
+        line: name.to_string(),
+        value: benchmark.value,
+        publisher: clean(&benchmark.publisher),
+        source: clean(&benchmark.source),
+        year: benchmark.year,
+        population: clean_text(&benchmark.population),
+        retrieved: benchmark.retrieved,
+        comparability: benchmark.comparability,
+        notes: benchmark.notes.as_deref().map(clean_text),
+        is_expired,
+        gap,
+        display: page.numbers.value(standing.unit, benchmark.value),
+        origin: format!("{} {}", clean(&benchmark.publisher), benchmark.year),
+        comparison: comparison(page, standing, gap, benchmark.value, is_expired),
+        note: note(benchmark),
+    }
+}
+
+/// `84.0 % (XM Institute 2023): 2.8 pp below`.
+pub(super) fn sentence(benchmark: &LineBenchmark) -> String {
+    format!("{} ({}), {}", benchmark.display, benchmark.origin, benchmark.comparison)
+}
+
+/// Every benchmark of the page, each once, in the order of the lines.
+pub(super) fn each_once(groups: &[LineGroup]) -> Vec<LineBenchmark> {
+    groups.iter().flat_map(|group| &group.lines).flat_map(|line| line.benchmarks.clone()).collect()
+}
+
+fn is_expired(year: i16, as_of: Date) -> bool {
+    as_of.year() > year + YEARS_FRESH
+}
+
+fn comparison(
+    page: &Page<'_>,
+    standing: &Standing,
+    gap: Option<f64>,
+    benchmark: f64,
+    is_expired: bool,
+) -> String {
+    let Some(gap) = gap else {
+        return if is_expired { "out of date".into() } else { "for orientation".into() };
+    };
+    if page.numbers.change(standing.unit, gap, benchmark) == "unchanged" {
+        return "level with it".into();
+    }
+    let side = match standing.direction {
+        Direction::HigherIsBetter if gap > 0.0 => "ahead",
+        Direction::HigherIsBetter => "behind",
+        Direction::LowerIsBetter | Direction::Neutral if gap > 0.0 => "above",
+        Direction::LowerIsBetter | Direction::Neutral => "below",
+    };
+    format!("{} {side}", page.numbers.step(standing.unit, gap, benchmark))
+}
+
+fn note(benchmark: &Benchmark) -> String {
+    let definition = match benchmark.comparability {
+        Comparability::Same => "Same definition as ours",
+        Comparability::Context => "Other definition than ours: for orientation, never compared",
+    };
+    let mut parts = vec![capital(&clean_text(&benchmark.population)), definition.to_owned()];
+    parts.extend(benchmark.notes.as_deref().map(clean_text));
+    parts.push(format!("Read on {}", day_words(benchmark.retrieved)));
+    parts.iter().map(|part| format!("{}.", part.trim_end_matches('.'))).collect::<Vec<_>>().join(" ")
+}

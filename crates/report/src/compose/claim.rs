@@ -1,0 +1,127 @@
+//! The two or three sentences under the verdict: only what the evidence allows.
+
+use scorewright_domain::{Direction, Evidence, GoalKind, Status};
+
+use super::display::{beside, is_better};
+use super::verdict::worst;
+use crate::RunFacts;
+use crate::scorecard::{Claim, ClaimKind, Line, LineGroup};
+use crate::wording::Numbers;
+
+/// At most three sentences: the worst line, the best move, and one move that is none.
+///
+/// "Rose" and "fell" are said only of changes whose evidence is real.
+pub(super) fn claims(groups: &[LineGroup], facts: &RunFacts) -> Vec<Claim> {
+    let lines: Vec<&Line> = groups.iter().flat_map(|group| &group.lines).collect();
+    let numbers = Numbers::new(&facts.currency);
+    let bad = worst(&lines)
+        .map(|line| target(numbers, line))
+        .or_else(|| strongest(&lines, false).map(|line| moved(numbers, line)));
+    let good = strongest(&lines, true)
+        .filter(|line| bad.as_ref().is_none_or(|bad| bad.line.as_deref() != Some(&line.id)))
+        .map(|line| moved(numbers, line));
+    let calm = noise(&lines).or_else(|| quiet(&lines));
+    let mut claims: Vec<Claim> = bad.into_iter().chain(good).chain(calm).collect();
+    if claims.is_empty() {
+        claims.push(nothing(&lines));
+    }
+    claims
+}
+
+/// The real change that stands out most from its own uncertainty, for the better or for the worse.
+fn strongest<'a>(lines: &[&'a Line], better: bool) -> Option<&'a Line> {
+    let real = lines.iter().filter(|line| line.evidence == Evidence::Real && is_said(line));
+    let sided = real.filter(|line| {
+        line.change.is_some_and(|change| is_better(change, line.direction).is_some_and(|side| side == better))
+    });
+    largest(sided.copied())
+}
+
+fn largest<'a>(lines: impl Iterator<Item = &'a Line>) -> Option<&'a Line> {
+    let mut best: Option<&Line> = None;
+    for line in lines {
+        if best.is_none_or(|best| strength(line) > strength(best)) {
+            best = Some(line);
+        }
+    }
+    best
+}
+
+/// A change in units of its uncertainty, or of the value where no interval is known.
+fn strength(line: &Line) -> f64 {
+    let change = line.change.unwrap_or_default().abs();
+    let width = line.change_interval.as_ref().map(|ends| (ends.high - ends.low) / 2.0);
+    let scale = width.or(line.previous.map(f64::abs)).filter(|scale| *scale > 0.0);
+    scale.map_or(0.0, |scale| change / scale)
+}
+
+/// Whether the change is visible at the precision shown.
+fn is_said(line: &Line) -> bool {
+    line.change.is_some() && line.display.change != "unchanged"
+}
+
+fn target(numbers: Numbers<'_>, line: &Line) -> Claim {
+    let is_moved = line.evidence == Evidence::Real && is_said(line);
+    let verb = if is_moved { motion(numbers, line) } else { format!("is {}", line.display.value) };
+    let missed = format!("{} {verb}, {}", line.short, missed(line));
+    let tail = if line.status == Status::AtRisk { "; chance alone could explain the miss." } else { "." };
+    claim(ClaimKind::Target, line, missed + tail)
+}
+
+/// `3.9 pp short of its target of 80.0 %`.
+fn missed(line: &Line) -> String {
+    let target = line.display.target.as_deref().unwrap_or_default();
+    let gap = line.display.gap.as_deref().unwrap_or_default();
+    let words = match (line.direction, line.target.as_ref().map(|target| target.kind)) {
+        (_, Some(GoalKind::Reach)) if gap.ends_with("to go") => " to its target of ",
+        (Direction::HigherIsBetter, _) => " of its target of ",
+        _ => " its target of ",
+    };
+    format!("{gap}{words}{target}")
+}
+
+fn moved(numbers: Numbers<'_>, line: &Line) -> Claim {
+    claim(ClaimKind::Move, line, format!("{} {}.", line.short, motion(numbers, line)))
+}
+
+/// `fell by 3.4 pp to 76.1 % (likely real, worse)`.
+fn motion(numbers: Numbers<'_>, line: &Line) -> String {
+    let change = line.change.unwrap_or_default();
+    let verb = if change > 0.0 { "rose" } else { "fell" };
+    let step = numbers.step(line.unit, change, beside(line));
+    format!("{verb} by {step} to {} ({})", line.display.value, line.display.evidence)
+}
+
+fn noise(lines: &[&Line]) -> Option<Claim> {
+    let noisy = lines.iter().filter(|line| line.evidence == Evidence::Noise && is_said(line));
+    largest(noisy.copied()).map(|line| {
+        let change = &line.display.change;
+        claim(ClaimKind::Noise, line, format!("{} moved by {change}, which could be noise.", line.short))
+    })
+}
+
+fn quiet(lines: &[&Line]) -> Option<Claim> {
+    let is_judged = |line: &&&Line| matches!(line.evidence, Evidence::NoClearChange | Evidence::Real);
+    let is_any_real = lines.iter().any(|line| line.evidence == Evidence::Real);
+    lines.iter().find(is_judged)?;
+    let sentence = if is_any_real {
+        "No other measure changed beyond what chance explains."
+    } else {
+        "No measure changed beyond what chance explains."
+    };
+    Some(Claim { kind: ClaimKind::Quiet, line: None, sentence: sentence.into() })
+}
+
+fn nothing(lines: &[&Line]) -> Claim {
+    let has_values = lines.iter().any(|line| line.value.is_some());
+    let sentence = if has_values {
+        "There is not enough data yet to say whether anything changed."
+    } else {
+        "There are no figures for this period."
+    };
+    Claim { kind: ClaimKind::Data, line: None, sentence: sentence.into() }
+}
+
+fn claim(kind: ClaimKind, line: &Line, sentence: String) -> Claim {
+    Claim { kind, line: Some(line.id.clone()), sentence }
+}

@@ -1,0 +1,86 @@
+//! Definitions and run facts, in words.
+
+use scorewright_domain::Direction;
+
+use super::Page;
+use crate::scorecard::{DefinitionNote, LineGroup, Run, SCHEMA};
+use crate::wording::{capital, clean, clean_text, count_words, day_words};
+use crate::{MetricFacts, RunFacts};
+
+const STATUS_NOTE: &str = "On track: the value meets its target; equality counts as met. At risk: it misses, but its \
+    95 % interval contains the target, so chance alone could explain it. Off track: it misses and the interval \
+    excludes the target. Too little data: fewer observations than the measure's minimum, so there is no verdict.";
+
+const EVIDENCE_NOTE: &str = "Likely real: the 95 % interval of the change excludes zero after allowing for the number \
+    of measures looked at. Could be noise: a change worth having, but the interval contains zero. No clear change: \
+    the interval contains zero and the change is small. Too little data: too few observations on either side.";
+
+const BENCHMARK_NOTE: &str = "A benchmark is compared only where its definition is ours. Others are shown for \
+    orientation, and one that describes a year more than two years back is marked as out of date. No benchmark \
+    takes part in a verdict.";
+
+const STRIP_NOTE: &str = "A dot is a value and the bar behind it its 95 % interval; the thin line is everybody, the \
+    dashed line the target.";
+
+/// Every metric of the page, each once, in the order of the lines.
+pub(super) fn definitions(groups: &[LineGroup], facts: &RunFacts) -> Vec<DefinitionNote> {
+    let mut seen: Vec<&str> = Vec::new();
+    for line in groups.iter().flat_map(|group| &group.lines) {
+        if !seen.contains(&line.metric.as_str()) {
+            seen.push(&line.metric);
+        }
+    }
+    let known = |name: &&str| facts.metrics.iter().find(|metric| metric.metric == *name);
+    seen.iter().filter_map(known).map(definition).collect()
+}
+
+fn definition(metric: &MetricFacts) -> DefinitionNote {
+    DefinitionNote {
+        metric: metric.metric.clone(),
+        version: metric.version,
+        title: clean(&metric.title),
+        says: clean_text(&metric.says),
+        unit: metric.unit,
+        direction: metric.direction,
+        formula: clean_text(&metric.formula),
+        decided: metric.decided.as_deref().map(clean_text),
+        interval: metric.interval.clone(),
+        minimum_sample: metric.minimum_sample,
+        note: note(metric),
+        display: format!("{}, version {}", metric.metric, metric.version),
+    }
+}
+
+fn note(metric: &MetricFacts) -> String {
+    let better = match metric.direction {
+        Direction::HigherIsBetter => "higher is better",
+        Direction::LowerIsBetter => "lower is better",
+        Direction::Neutral => "neither way is better",
+    };
+    let method = match metric.interval.as_str() {
+        "wilson" => "Wilson".to_owned(),
+        "adjusted_wald" => "adjusted Wald".to_owned(),
+        "student_t" => "Student’s t".to_owned(),
+        other => other.replace('_', " "),
+    };
+    let interval =
+        if method == "none" { "no interval".to_owned() } else { format!("95 % interval: {method}") };
+    let minimum = count_words(metric.minimum_sample, "observation");
+    format!("{}; {interval}; no verdict below {minimum}.", capital(better))
+}
+
+/// How the page came about.
+pub(super) fn run(page: &Page<'_>) -> Run {
+    let facts = page.facts;
+    let last = facts.as_of.yesterday().unwrap_or(facts.as_of);
+    let zone = clean(&facts.time_zone);
+    Run {
+        as_of: facts.as_of,
+        data_line: format!("Data up to {}; days, weeks and months are cut in {zone}.", day_words(last)),
+        run_line: format!("Run {}, revision {}, {SCHEMA}.", clean(&facts.run_id), facts.revision),
+        status_note: STATUS_NOTE.into(),
+        evidence_note: EVIDENCE_NOTE.into(),
+        benchmark_note: BENCHMARK_NOTE.into(),
+        strip_note: STRIP_NOTE.into(),
+    }
+}

@@ -1,0 +1,195 @@
+//! What the figures rest on, in words.
+
+use scorewright_domain::{Books, Landing};
+
+use crate::scorecard::{
+    DataQuality, InputDisplay, InputFile, Line, LineGroup, QualityDisplay, QualityState, QualityWarning,
+    QuarantineReason, SourceQuality,
+};
+use crate::wording::{
+    NO_VALUE, capital, clean, clean_text, count, count_words, instant_words, joined, percentage,
+};
+use crate::{CheckWarning, RunFacts, SourceFacts};
+
+pub(super) fn data_quality(facts: &RunFacts, groups: &[LineGroup]) -> DataQuality {
+    let sources: Vec<SourceQuality> =
+        facts.sources.iter().map(|source| source_quality(source, facts, groups)).collect();
+    let is_broken = |state: QualityState| matches!(state, QualityState::Missing | QualityState::Refused);
+    DataQuality {
+        sentence: sentence(&sources),
+        banner: banner(&sources),
+        is_partial: sources.iter().any(|source| is_broken(source.state)),
+        warnings: facts.warnings.iter().map(warning).collect(),
+        sources,
+    }
+}
+
+/// Every extract, in the order of the sources.
+pub(super) fn inputs(facts: &RunFacts) -> Vec<InputFile> {
+    let each = facts.sources.iter().flat_map(|source| &source.landings);
+    each.map(|landing| InputFile {
+        source: clean(&landing.extract.source),
+        file: clean(&landing.extract.file.to_string_lossy()),
+        rows: landing.books.read,
+        bytes: landing.extract.bytes,
+        sha256: landing.extract.fingerprint.clone(),
+        watermark: landing.watermark.clone(),
+        display: InputDisplay {
+            rows: count(landing.books.read),
+            sha256: landing.extract.fingerprint.chars().take(12).collect(),
+        },
+    })
+    .collect()
+}
+
+fn source_quality(source: &SourceFacts, facts: &RunFacts, groups: &[LineGroup]) -> SourceQuality {
+    let mut books = Books::default();
+    for landing in &source.landings {
+        books.add(&landing.books);
+    }
+    let watermark = newest(&source.landings);
+    let state = state(source, &books);
+    SourceQuality {
+        source: source.source.clone(),
+        title: clean(&source.title),
+        state,
+        files: u64::try_from(source.landings.len()).unwrap_or(u64::MAX),
+        reasons: reasons(&books),
+        refused: source
+            .refused
+            .iter()
+            .map(|one| clean_text(&format!("{}: {}", one.file, one.reason)))
+            .collect(),
+        affects: affected(&source.source, facts, groups),
+        display: QualityDisplay {
+            state: state_words(state, source, &books),
+            read: count(books.read),
+            accepted: count(books.accepted),
+            quarantined: count(books.quarantined),
+            share: share(books.quarantined, books.read),
+            duplicates: count(books.duplicates),
+            superseded: count(books.superseded),
+            watermark: watermark.as_deref().map(instant_words),
+        },
+        watermark,
+        read: books.read,
+        accepted: books.accepted,
+        quarantined: books.quarantined,
+        duplicates: books.duplicates,
+        superseded: books.superseded,
+    }
+}
+
+/// The newest moment delivered. Instants written alike compare as text; others are parsed.
+fn newest(landings: &[Landing]) -> Option<String> {
+    let moments = landings.iter().filter_map(|landing| landing.watermark.clone());
+    moments.max_by_key(|text| (text.parse::<jiff::Timestamp>().ok(), text.clone()))
+}
+
+fn state(source: &SourceFacts, books: &Books) -> QualityState {
+    match (source.is_missing, source.refused.is_empty(), source.landings.is_empty()) {
+        (true, _, _) => QualityState::Missing,
+        (_, false, _) => QualityState::Refused,
+        (_, _, true) => QualityState::Empty,
+        _ if books.quarantined > 0 => QualityState::RowsSetAside,
+        _ => QualityState::Complete,
+    }
+}
+
+fn state_words(state: QualityState, source: &SourceFacts, books: &Books) -> String {
+    match state {
+        QualityState::Complete => "complete".into(),
+        QualityState::RowsSetAside => format!("{} set aside", count_words(books.quarantined, "row")),
+        QualityState::Refused => {
+            format!(
+                "{} refused",
+                count_words(u64::try_from(source.refused.len()).unwrap_or(u64::MAX), "extract")
+            )
+        }
+        QualityState::Missing => "missing".into(),
+        QualityState::Empty => "nothing yet".into(),
+    }
+}
+
+fn reasons(books: &Books) -> Vec<QuarantineReason> {
+    let mut reasons: Vec<QuarantineReason> = books
+        .reasons
+        .iter()
+        .map(|(reason, rows)| QuarantineReason {
+            reason: reason.clone(),
+            rows: *rows,
+            display: format!("{} {}", count(*rows), clean(&reason.replace('_', " "))),
+        })
+        .collect();
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.rows));
+    reasons
+}
+
+/// Titles of the lines that the source feeds, where the lineage is known.
+fn affected(source: &str, facts: &RunFacts, groups: &[LineGroup]) -> Vec<String> {
+    let feeds = |line: &&Line| {
+        let metric = facts.metrics.iter().find(|metric| metric.metric == line.metric);
+        metric.is_some_and(|metric| metric.sources.iter().any(|name| name == source))
+    };
+    groups.iter().flat_map(|group| &group.lines).filter(feeds).map(|line| line.title.clone()).collect()
+}
+
+#[allow(clippy::cast_precision_loss, reason = "a share shown with one decimal needs no more than 52 bits")]
+fn share(part: u64, whole: u64) -> String {
+    if whole == 0 { NO_VALUE.into() } else { percentage(part as f64 / whole as f64) }
+}
+
+fn sentence(sources: &[SourceQuality]) -> String {
+    let total = |of: fn(&SourceQuality) -> u64| sources.iter().map(of).sum::<u64>();
+    let (read, aside) = (total(|source| source.read), total(|source| source.quarantined));
+    let arrived = sources.iter().filter(|source| source.files > 0).count();
+    let arrival = if arrived == sources.len() {
+        format!("All {} arrived", count_words(u64::try_from(arrived).unwrap_or(u64::MAX), "source"))
+    } else {
+        format!("{arrived} of {} sources arrived", sources.len())
+    };
+    let rows = count_words(read, "row");
+    match aside {
+        0 => format!("{arrival}; none of {rows} is set aside."),
+        aside => format!("{arrival}; {} of {rows} are set aside ({}).", count(aside), share(aside, read)),
+    }
+}
+
+/// What must be known before reading on: missing sources and refused extracts, with the figures they touch.
+fn banner(sources: &[SourceQuality]) -> Option<String> {
+    let broken = sources.iter().filter_map(|source| {
+        let fault = match source.state {
+            QualityState::Missing => format!("{} did not arrive", source.title),
+            QualityState::Refused => format!("{}: {}", source.title, source.display.state),
+            _ => return None,
+        };
+        let touched = match source.affects.as_slice() {
+            [] => String::new(),
+            titles if titles.len() > 4 => format!("; {} measures rest on it", titles.len()),
+            titles => {
+                format!("; {} {} on it", joined(titles), if titles.len() == 1 { "rests" } else { "rest" })
+            }
+        };
+        Some(format!("{}{touched}.", capital(&fault)))
+    });
+    let sentences: Vec<String> = broken.collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+fn warning(warning: &CheckWarning) -> QualityWarning {
+    let (offending, looked_at) = (warning.offending, warning.looked_at);
+    QualityWarning {
+        table: clean(&warning.table),
+        check: clean(&warning.check),
+        offending,
+        looked_at,
+        sentence: format!(
+            "{} of {} in {} fail {} ({}).",
+            count(offending),
+            count_words(looked_at, "row"),
+            clean(&warning.table),
+            clean(&warning.check),
+            share(offending, looked_at)
+        ),
+    }
+}

@@ -1,0 +1,101 @@
+//! What a run knows besides its standings.
+
+use jiff::civil::Date;
+use scorewright_domain::{Direction, Grain, Landing, Unit};
+
+/// What the page needs to know about the run, the data and the definitions.
+///
+/// Gathered by the command line, so that composing a page reads no clock, file or table.
+#[derive(Debug, Clone)]
+pub struct RunFacts {
+    /// Name of the run, as in its record.
+    pub run_id: String,
+    /// How often the period was published before, counted from 0.
+    pub revision: u32,
+    /// Instant the page is stated for, in RFC 3339; derived from the as-of day, never from a clock.
+    pub generated_at: String,
+    /// Day the run was made for: what happened on it or later is not known yet.
+    pub as_of: Date,
+    /// Name of the project: `Acme Cloud`.
+    pub project: String,
+    /// Zone in which days, weeks and months are cut.
+    pub time_zone: String,
+    /// Currency of money, as a code: `EUR`.
+    pub currency: String,
+    /// Every declared source, in the order of the page.
+    pub sources: Vec<SourceFacts>,
+    /// Checks of severity `warn` that failed.
+    pub warnings: Vec<CheckWarning>,
+    /// Every metric of the project.
+    pub metrics: Vec<MetricFacts>,
+}
+
+/// One source and what became of its extracts.
+#[derive(Debug, Clone)]
+pub struct SourceFacts {
+    /// Name of the source; the stem of its file.
+    pub source: String,
+    /// Its title: `Zendesk tickets`.
+    pub title: String,
+    /// Extracts that landed and are part of the figures.
+    pub landings: Vec<Landing>,
+    /// Extracts refused whole.
+    pub refused: Vec<RefusedExtract>,
+    /// Whether an extract was expected and none came.
+    pub is_missing: bool,
+}
+
+/// An extract that was refused whole.
+#[derive(Debug, Clone)]
+pub struct RefusedExtract {
+    /// Path below the extracts folder.
+    pub file: String,
+    /// Why, in one line.
+    pub reason: String,
+}
+
+/// A failed check that warns and stops nothing.
+#[derive(Debug, Clone)]
+pub struct CheckWarning {
+    /// The table looked at: `fact.ticket`.
+    pub table: String,
+    /// What was asked: `not_null(customer_id)`.
+    pub check: String,
+    /// Rows that offend.
+    pub offending: u64,
+    /// Rows looked at.
+    pub looked_at: u64,
+}
+
+/// A metric's definition, as far as a page states it.
+#[derive(Debug, Clone)]
+pub struct MetricFacts {
+    /// Name of the metric; the stem of its file.
+    pub metric: String,
+    /// Version of its definition.
+    pub version: u32,
+    /// Title: `Customer satisfaction (CSAT)`.
+    pub title: String,
+    /// What it says, in one sentence.
+    pub says: String,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// Which way is better.
+    pub direction: Direction,
+    /// Figures it has: `value` alone, or `median`, `p90`.
+    pub statistics: Vec<String>,
+    /// Dimensions it is measured by: `team`.
+    pub by: Vec<String>,
+    /// Periods it is measured for.
+    pub grains: Vec<Grain>,
+    /// How it is computed, as text: numerator over denominator, with filter.
+    pub formula: String,
+    /// A contested choice, and when it was made.
+    pub decided: Option<String>,
+    /// Method of its interval: `wilson`.
+    pub interval: String,
+    /// Observations below which there is no verdict.
+    pub minimum_sample: u64,
+    /// Sources it is made from; empty where the lineage is not known.
+    pub sources: Vec<String>,
+}

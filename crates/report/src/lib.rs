@@ -1,0 +1,26 @@
+//! Standings into pages: one scorecard, many renderings.
+//!
+//! [`Report`] says which metrics a page shows; [`compose`] puts the standings of
+//! one period beside their [`RunFacts`] and writes every number and sentence
+//! once, into a [`Scorecard`]; [`documents`] renders that scorecard through
+//! [`Templates`]. A renderer shows, it never computes: what a page prints is a
+//! display string of `scorecard.json`.
+
+mod chart;
+mod compose;
+mod facts;
+mod render;
+mod report;
+mod scorecard;
+mod wording;
+
+pub use compose::compose;
+pub use facts::{CheckWarning, MetricFacts, RefusedExtract, RunFacts, SourceFacts};
+pub use render::{HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, Templates, TextMail, documents};
+pub use report::{Breakdown, Group, LineName, Mail, Report};
+pub use scorecard::{
+    BreakdownDisplay, BreakdownTable, Claim, ClaimKind, DataQuality, DefinitionNote, Digest, DigestGroup,
+    InputDisplay, InputFile, Interval, Line, LineBenchmark, LineDisplay, LineGroup, LineTarget, Missing,
+    Point, QualityDisplay, QualityState, QualityWarning, QuarantineReason, Run, SCHEMA, Scale, Scorecard,
+    Slice, SliceDisplay, SourceQuality, StatedPeriod, StatusCounts, Tally, Verdict,
+};

@@ -1,0 +1,134 @@
+//! Text as data: never markup, in any output.
+
+use std::fmt::Write;
+
+use minijinja::value::ValueKind;
+use minijinja::{AutoEscape, Error, ErrorKind, Output, State, Value};
+
+/// Name of the Markdown escaping among the template engine's own.
+const MARKDOWN: &str = "markdown";
+
+/// Which escaping a template gets, by its name; what is not known is refused when it prints.
+pub(super) fn by_name(name: &str) -> AutoEscape {
+    let name = name.strip_suffix(".j2").unwrap_or(name);
+    match name.rsplit('.').next() {
+        Some("html") => AutoEscape::Html,
+        Some("md") => AutoEscape::Custom(MARKDOWN.into()),
+        Some("txt") => AutoEscape::None,
+        _ => AutoEscape::Custom("unknown".into()),
+    }
+}
+
+/// Prints a value: text and whole numbers, escaped. Anything else is a mistake of the template.
+///
+/// A missing value would print as `none` and a raw number with all its digits, so both are refused.
+pub(super) fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    let text = match value.kind() {
+        ValueKind::String => value.as_str().unwrap_or_default().to_owned(),
+        ValueKind::Number if value.is_integer() => value.to_string(),
+        kind => return Err(unprintable(kind)),
+    };
+    let written = match state.auto_escape() {
+        _ if value.is_safe() => out.write_str(&text),
+        AutoEscape::None => out.write_str(&text),
+        AutoEscape::Html => out.write_str(&html(&text)),
+        AutoEscape::Custom(name) if name == MARKDOWN => out.write_str(&markdown(&text)),
+        _ => {
+            return Err(Error::new(
+                ErrorKind::InvalidOperation,
+                "a template is named `*.html.j2`, `*.md.j2` or `*.txt.j2`",
+            ));
+        }
+    };
+    written.map_err(Error::from)
+}
+
+fn unprintable(kind: ValueKind) -> Error {
+    let message = match kind {
+        ValueKind::None => "there is no value here; ask with `{% if … %}` before printing it".to_owned(),
+        ValueKind::Undefined => return Error::from(ErrorKind::UndefinedError),
+        ValueKind::Number => "a raw number cannot be printed; use its `display` text".to_owned(),
+        kind => format!("a {kind} cannot be printed; print one of its texts"),
+    };
+    Error::new(ErrorKind::InvalidOperation, message)
+}
+
+fn html(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// Escapes text for a table cell, a heading or a paragraph of GitHub-flavoured Markdown.
+///
+/// Also breaks what would become a link by itself: `://`, `www.` and `@`.
+fn markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for (at, letter) in text.char_indices() {
+        let rest = &text[at + letter.len_utf8()..];
+        match letter {
+            '\r' | '\n' | '\t' => escaped.push(' '),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            ':' if rest.starts_with("//") => escaped.push_str("\\:"),
+            '.' if ends_with_www(&text[..at]) => escaped.push_str("\\."),
+            letter if is_mark(letter) || (at == 0 && opens_block(letter, rest)) => {
+                let _ = write!(escaped, "\\{letter}");
+            }
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+fn is_mark(letter: char) -> bool {
+    matches!(letter, '\\' | '|' | '*' | '_' | '`' | '[' | ']' | '#' | '~' | '$' | '@' | '!')
+}
+
+fn ends_with_www(text: &str) -> bool {
+    text.get(text.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("www"))
+}
+
+/// Whether a first character would start a list, a rule or an underlined heading.
+fn opens_block(letter: char, rest: &str) -> bool {
+    match letter {
+        '-' | '+' => rest.is_empty() || rest.starts_with([' ', '-']),
+        '=' => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_has_no_markup_left() {
+        assert_eq!(html("<b a='1' b=\"2\">&"), "&lt;b a=&#39;1&#39; b=&quot;2&quot;&gt;&amp;");
+    }
+
+    #[test]
+    fn markdown_has_no_markup_left() {
+        assert_eq!(
+            markdown("a|b\n*c* _d_ `e` [f](g) <morale>"),
+            "a\\|b \\*c\\* \\_d\\_ \\`e\\` \\[f\\](g) &lt;morale&gt;"
+        );
+        assert_eq!(
+            markdown("see https://x.example, www.x.example, a@x.example"),
+            "see https\\://x.example, www\\.x.example, a\\@x.example"
+        );
+        assert_eq!(markdown("- item"), "\\- item");
+        assert_eq!(markdown("+1.8 pp"), "+1.8 pp", "a change stays readable");
+        assert_eq!(markdown("https:/x"), "https:/x");
+    }
+}

@@ -1,0 +1,24 @@
+//! `scorecard.html`: one self-contained page.
+
+use scorewright_domain::Fault;
+
+use super::{Renderer, Templates};
+use crate::Scorecard;
+
+/// The full page: no script, no network, readable on a phone, in the dark and on paper.
+#[derive(Debug, Clone, Copy)]
+pub struct HtmlPage;
+
+impl Renderer for HtmlPage {
+    fn name(&self) -> &'static str {
+        "scorecard.html"
+    }
+
+    fn media_type(&self) -> &'static str {
+        "text/html; charset=utf-8"
+    }
+
+    fn text(&self, scorecard: &Scorecard, templates: &Templates) -> Result<String, Fault> {
+        templates.render("scorecard.html.j2", scorecard)
+    }
+}

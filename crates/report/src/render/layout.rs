@@ -1,0 +1,78 @@
+//! Laying out plain text: width, not content.
+
+/// Folds text to `width` columns, each line starting with `indent` blanks.
+///
+/// Breaks at ordinary blanks only, so that a number keeps its unit; a word longer than the line is cut.
+pub(super) fn fold(text: &str, width: usize, indent: Option<usize>) -> String {
+    let indent = indent.unwrap_or(0).min(width / 2);
+    let start = " ".repeat(indent);
+    let mut lines: Vec<String> = vec![start.clone()];
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        for piece in pieces(word, width - indent) {
+            let line = lines.last_mut().expect("there is always a line");
+            let is_first = line.trim().is_empty();
+            let needed = length(line) + length(&piece) + usize::from(!is_first);
+            if needed <= width {
+                line.push_str(if is_first { "" } else { " " });
+                line.push_str(&piece);
+            } else {
+                lines.push(start.clone() + &piece);
+            }
+        }
+    }
+    lines.join("\n")
+}
+
+/// Left and right text on one line of `width` columns, filled with dots; on two when they do not fit.
+pub(super) fn leader(left: &str, right: &str, width: usize) -> String {
+    let room = width.saturating_sub(length(left) + length(right) + 2);
+    if room >= 2 {
+        return format!("{left} {} {right}", ".".repeat(room));
+    }
+    let blanks = " ".repeat(width.saturating_sub(length(right)));
+    format!("{}\n{blanks}{right}", fold(left, width, None))
+}
+
+/// A line under a heading, as long as the longest line of it.
+pub(super) fn underline(text: &str, mark: &str) -> String {
+    let longest = text.lines().map(length).max().unwrap_or(0);
+    format!("{text}\n{}", mark.repeat(longest))
+}
+
+/// Quotes text for the front matter of a Markdown file: a JSON string is a YAML string.
+pub(super) fn quoted(text: &str) -> minijinja::Value {
+    let text = serde_json::to_string(text).expect("any text is a JSON string");
+    minijinja::Value::from_safe_string(text)
+}
+
+fn pieces(word: &str, width: usize) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    letters.chunks(width.max(1)).map(|piece| piece.iter().collect()).collect()
+}
+
+fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_folded_at_blanks_and_numbers_keep_their_unit() {
+        assert_eq!(fold("one two 3\u{a0}h", 8, None), "one two\n3\u{a0}h");
+        assert_eq!(fold("aa bb cc", 7, Some(2)), "  aa bb\n  cc");
+        assert_eq!(fold("abcdefghij", 4, None), "abcd\nefgh\nij");
+    }
+
+    #[test]
+    fn a_leader_fills_the_line_exactly() {
+        assert_eq!(leader("CSAT", "81 %", 14), "CSAT .... 81 %");
+        assert_eq!(leader("A long name", "81 %", 12), "A long name\n        81 %");
+    }
+
+    #[test]
+    fn front_matter_text_cannot_end_its_line() {
+        assert_eq!(quoted("a\"b\n---").to_string(), "\"a\\\"b\\n---\"");
+    }
+}

@@ -1,0 +1,24 @@
+//! `scorecard.md`: the page as GitHub-flavoured Markdown.
+
+use scorewright_domain::Fault;
+
+use super::{Renderer, Templates};
+use crate::Scorecard;
+
+/// The page as Markdown: for a repository, where issues of it can be compared line by line.
+#[derive(Debug, Clone, Copy)]
+pub struct MarkdownPage;
+
+impl Renderer for MarkdownPage {
+    fn name(&self) -> &'static str {
+        "scorecard.md"
+    }
+
+    fn media_type(&self) -> &'static str {
+        "text/markdown; charset=utf-8"
+    }
+
+    fn text(&self, scorecard: &Scorecard, templates: &Templates) -> Result<String, Fault> {
+        templates.render("scorecard.md.j2", scorecard)
+    }
+}

@@ -1,0 +1,151 @@
+//! The templates of a project, made safe to run.
+
+use std::collections::BTreeMap;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
+use scorewright_domain::{Fault, ProjectFile};
+
+use super::{escape, layout};
+use crate::Scorecard;
+use crate::chart::{Sparkline, Strip};
+
+/// Steps a template may take: a page takes some ten thousand, a runaway loop all of them.
+const FUEL: u64 = 5_000_000;
+
+/// Parsed templates, by their path below `reports/`: `scorecard/mail.txt.j2`, `shared/head.html.j2`.
+#[derive(Debug)]
+pub struct Templates {
+    environment: Environment<'static>,
+    files: BTreeMap<String, ProjectFile>,
+}
+
+impl Templates {
+    /// Parses the templates of a project; a path may start with `reports/`, which is left off. Of two files
+    /// with one path the later one holds.
+    ///
+    /// Templates show and do not compute: undefined names are errors, raw numbers cannot be printed, and
+    /// escaping cannot be switched off.
+    ///
+    /// # Errors
+    ///
+    /// The first template that does not parse or switches escaping off, pointing at its line.
+    pub fn read(files: &[ProjectFile]) -> Result<Self, Fault> {
+        let mut templates = Self { environment: environment(), files: BTreeMap::new() };
+        for file in files {
+            templates.add(file)?;
+        }
+        Ok(templates)
+    }
+
+    /// Renders `<report>/<file>`.
+    pub(super) fn render(&self, file: &str, scorecard: &Scorecard) -> Result<String, Fault> {
+        let name = format!("{}/{file}", scorecard.report_id);
+        if !self.files.contains_key(&name) {
+            let message = format!("report `{}` has no template `{file}`", scorecard.report_id);
+            return Err(self.fault(scorecard, file, message).help("copy it from the report `scorecard`"));
+        }
+        let template = self.environment.get_template(&name).map_err(|bad| self.explain(&name, &bad))?;
+        template.render(page(scorecard)).map_err(|bad| self.explain(&name, &bad))
+    }
+
+    /// A fault of a template as a whole.
+    pub(super) fn fault(&self, scorecard: &Scorecard, file: &str, message: impl Into<String>) -> Fault {
+        let name = format!("{}/{file}", scorecard.report_id);
+        self.file(&name).fault(None, message)
+    }
+
+    fn add(&mut self, file: &ProjectFile) -> Result<(), Fault> {
+        let name = file.path.strip_prefix("reports/").unwrap_or(&file.path).to_owned();
+        if let Some(at) = file.text.find("autoescape") {
+            let message = "a template cannot switch escaping off";
+            let fault = file.fault(Some(at..at + "autoescape".len()), message);
+            return Err(fault.help("names and comments come from extracts and must stay text: remove it"));
+        }
+        self.files.insert(name.clone(), file.clone());
+        let added = self.environment.add_template_owned(name.clone(), file.text.clone());
+        added.map_err(|bad| self.explain(&name, &bad))
+    }
+
+    fn file(&self, name: &str) -> ProjectFile {
+        self.files.get(name).cloned().unwrap_or_else(|| ProjectFile::new(format!("reports/{name}"), ""))
+    }
+
+    /// The engine's words in ours, at the place in the template that is really at fault.
+    fn explain(&self, name: &str, bad: &Error) -> Fault {
+        let inner = innermost(bad);
+        let file = self.file(inner.name().unwrap_or(name));
+        let line = || inner.line().map(|line| line_span(&file, line));
+        let span =
+            inner.range().filter(|range| range.end <= file.text.len() && !range.is_empty()).or_else(line);
+        let message = match (inner.kind(), inner.detail()) {
+            (ErrorKind::OutOfFuel, _) => "the template does not come to an end".to_owned(),
+            (ErrorKind::UndefinedError, None) => "the scorecard has nothing by this name".to_owned(),
+            (ErrorKind::UndefinedError, Some(detail)) => {
+                format!("the scorecard has nothing by this name: {detail}")
+            }
+            (_, Some(detail)) => detail.to_owned(),
+            (kind, None) => kind.to_string(),
+        };
+        let fault = file.fault(span, message);
+        match inner.kind() {
+            ErrorKind::UndefinedError => fault.help("the names are those of `docs/scorecard-json.md`"),
+            ErrorKind::UnknownFilter => {
+                fault.help("templates show and do not compute; see `docs/scorecard-json.md`")
+            }
+            _ => fault,
+        }
+    }
+}
+
+/// An error inside an include is told at the include; the cause knows the place.
+fn innermost(bad: &Error) -> &Error {
+    let mut inner = bad;
+    while let Some(cause) = std::error::Error::source(inner).and_then(|cause| cause.downcast_ref::<Error>()) {
+        inner = cause;
+    }
+    inner
+}
+
+fn line_span(file: &ProjectFile, line: usize) -> std::ops::Range<usize> {
+    let start = file.offset(u64::try_from(line).unwrap_or(1), 1);
+    let text = file.text[start..].lines().next().unwrap_or_default();
+    let indent = text.len() - text.trim_start().len();
+    start + indent..start + text.trim_end().len().max(indent)
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(escape::by_name);
+    environment.set_formatter(escape::print);
+    environment.set_fuel(Some(FUEL));
+    let mut syntax = SyntaxConfig::builder();
+    let syntax = syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
+    environment.set_syntax(syntax.expect("the delimiters are the usual ones"));
+    environment.remove_filter("safe");
+    environment.add_filter("fold", |text: &str, width: usize, indent: Option<usize>| {
+        layout::fold(text, width, indent)
+    });
+    environment
+        .add_filter("leader", |left: &str, right: &str, width: usize| layout::leader(left, right, width));
+    environment.add_filter("underline", |text: &str, mark: &str| layout::underline(text, mark));
+    environment.add_filter("quoted", |text: &str| layout::quoted(text));
+    environment
+}
+
+/// What a template sees: the scorecard's own names, its lines by id, and where its charts lie.
+fn page(scorecard: &Scorecard) -> Value {
+    let lines: BTreeMap<&str, &crate::Line> =
+        scorecard.lines().map(|line| (line.id.as_str(), line)).collect();
+    let sparklines: BTreeMap<&str, Sparkline> =
+        scorecard.lines().map(|line| (line.id.as_str(), Sparkline::of(line))).collect();
+    let strips: Vec<Strip> = scorecard.breakdowns.iter().map(Strip::of).collect();
+    context! {
+        line_by_id => Value::from(Serde(lines)),
+        sparklines => Value::from(Serde(sparklines)),
+        strips => Value::from(Serde(strips)),
+        ..Value::from(Serde(scorecard))
+    }
+}

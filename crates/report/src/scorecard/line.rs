@@ -1,0 +1,309 @@
+//! A line of the scorecard, and the same for each value of a dimension.
+
+use jiff::civil::Date;
+use scorewright_domain::{Comparability, Direction, Evidence, GoalKind, NullReason, Status, Unit};
+use serde::{Deserialize, Serialize};
+
+/// Lines under one heading.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineGroup {
+    /// The heading.
+    pub title: String,
+    /// The lines, in configured order.
+    pub lines: Vec<Line>,
+}
+
+/// One KPI for one period: raw numbers, and how they are shown.
+///
+/// Numbers are in the metric's unit: shares from 0 to 1, durations in seconds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// `csat_top2`, or `full_resolution:median`; one line of a page each.
+    pub id: String,
+    /// Name of the metric.
+    pub metric: String,
+    /// Version of its definition.
+    pub version: u32,
+    /// Which figure of it.
+    pub statistic: String,
+    /// Title, with the figure where there are several.
+    pub title: String,
+    /// Title short enough for a heading: `CSAT`.
+    pub short: String,
+    /// What it says, in one sentence.
+    pub says: String,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// Which way is better.
+    pub direction: Direction,
+    /// The value; `null` exactly when `missing` is given.
+    pub value: Option<f64>,
+    /// Why there is no value.
+    pub missing: Option<Missing>,
+    /// Top of the ratio.
+    pub numerator: Option<f64>,
+    /// Bottom of the ratio.
+    pub denominator: Option<f64>,
+    /// Observations behind the value.
+    pub n: u64,
+    /// Observations below which there is no verdict.
+    pub minimum_sample: u64,
+    /// 95 % interval of the value.
+    pub interval: Option<Interval>,
+    /// Value of the period before.
+    pub previous: Option<f64>,
+    /// Value minus previous value.
+    pub change: Option<f64>,
+    /// 95 % interval of the change.
+    pub change_interval: Option<Interval>,
+    /// Whether the change is one.
+    pub evidence: Evidence,
+    /// The verdict.
+    pub status: Status,
+    /// What was promised.
+    pub target: Option<LineTarget>,
+    /// What others reach.
+    pub benchmarks: Vec<LineBenchmark>,
+    /// The last periods, oldest first, this one last.
+    pub series: Vec<Point>,
+    /// How all of it is shown.
+    pub display: LineDisplay,
+}
+
+/// Why there is no value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Missing {
+    /// The reason.
+    pub reason: NullReason,
+    /// The reason in words.
+    pub words: String,
+}
+
+/// A 95 % interval.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Interval {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Share of such intervals that hold the truth: 0.95.
+    pub level: f64,
+    /// How it was computed: `wilson`; `difference` for a change.
+    pub method: String,
+}
+
+/// One period of a series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Point {
+    /// Short name of the period: `2026-W47`.
+    pub period: String,
+    /// The value; `null` is a gap.
+    pub value: Option<f64>,
+    /// How it is shown; `n/a` for a gap.
+    pub display: String,
+}
+
+/// What was promised for a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineTarget {
+    /// `keep` a line, or `reach` it by a day.
+    pub kind: GoalKind,
+    /// The line.
+    pub value: f64,
+    /// Value at the start of a `reach` goal.
+    pub baseline: Option<f64>,
+    /// First day of the goal.
+    pub from: Date,
+    /// Day a `reach` goal is due.
+    pub due: Option<Date>,
+    /// Who answers for it.
+    pub owner: String,
+    /// Value minus target, signed as computed.
+    pub gap: Option<f64>,
+}
+
+/// What others reach, with where it was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineBenchmark {
+    /// Id of the line it stands beside.
+    pub line: String,
+    /// Its value.
+    pub value: f64,
+    /// Who published it.
+    pub publisher: String,
+    /// Title of the publication.
+    pub source: String,
+    /// Year the figure describes.
+    pub year: i16,
+    /// Who was asked, and how many.
+    pub population: String,
+    /// Day the figure was read.
+    pub retrieved: Date,
+    /// Whether its definition is ours.
+    pub comparability: Comparability,
+    /// What differs from our definition.
+    pub notes: Option<String>,
+    /// Whether it describes a year that ended more than 24 months ago.
+    pub is_expired: bool,
+    /// Value minus benchmark; `null` unless the definitions agree.
+    pub gap: Option<f64>,
+    /// Its value as shown: `84.0 %`.
+    pub display: String,
+    /// `XM Institute 2023`.
+    pub origin: String,
+    /// `2.8 pp below`, `for orientation`, or `out of date`.
+    pub comparison: String,
+    /// What to know about it: who was asked, what differs, when it was read.
+    pub note: String,
+}
+
+/// How a line is shown. Every renderer prints these and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineDisplay {
+    /// `81.2 %`, or `n/a`.
+    pub value: String,
+    /// `no rows in the period`.
+    pub missing: Option<String>,
+    /// `79.0 % to 83.2 %`.
+    pub interval: Option<String>,
+    /// `+1.8 pp`, `unchanged`, or `n/a`.
+    pub change: String,
+    /// `+0.2 pp to +3.4 pp`.
+    pub change_interval: Option<String>,
+    /// `79.4 %`.
+    pub previous: Option<String>,
+    /// `likely real, better`.
+    pub evidence: String,
+    /// `off track`.
+    pub status: String,
+    /// Shape of the status, so that colour is never alone: `■`.
+    pub shape: String,
+    /// `80.0 %`.
+    pub target: Option<String>,
+    /// `at least 80.0 %`, with the day of a `reach` goal.
+    pub goal: Option<String>,
+    /// `3.9 pp short`.
+    pub gap: Option<String>,
+    /// `84.0 % (XM Institute 2023): 2.8 pp below`.
+    pub benchmark: Option<String>,
+    /// `1,204`.
+    pub n: String,
+    /// `n = 12, fewer than 30`.
+    pub sample: String,
+    /// `▂▃▅·▇█`.
+    pub sparkline: String,
+    /// Lowest and highest of the series: `76.1 % to 83.0 %`.
+    pub range: String,
+    /// The line as a person would say it.
+    pub alt: String,
+}
+
+/// A metric for each value of a dimension.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BreakdownTable {
+    /// Id of the figure: `csat_top2`.
+    pub line: String,
+    /// Title of the figure.
+    pub title: String,
+    /// The dimension: `team`.
+    pub by: String,
+    /// Which way is better.
+    pub direction: Direction,
+    /// The common scale of all values; `null` when none is shown.
+    pub scale: Option<Scale>,
+    /// Value of everybody, for comparison.
+    pub total: Option<f64>,
+    /// Target of everybody, unless a value of the dimension has another of its own.
+    pub target: Option<f64>,
+    /// One for each value of the dimension, most observations first.
+    pub slices: Vec<Slice>,
+    /// How it is shown.
+    pub display: BreakdownDisplay,
+}
+
+/// How a breakdown is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BreakdownDisplay {
+    /// `Customer satisfaction (CSAT) by team`.
+    pub heading: String,
+    /// `Team`.
+    pub by: String,
+    /// `All: 81.2 %, target at least 80.0 %`.
+    pub total: String,
+    /// Whether any slice is judged against a target.
+    pub is_judged: bool,
+}
+
+/// Ends of a common scale.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scale {
+    /// Value at the left end.
+    pub from: f64,
+    /// Value at the right end.
+    pub until: f64,
+    /// `60.0 %`.
+    pub from_display: String,
+    /// `100.0 %`.
+    pub until_display: String,
+}
+
+/// A metric for one value of a dimension.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slice {
+    /// Value of the dimension: `Billing`.
+    pub segment: String,
+    /// The value; `null` where there is none or too few stand behind it.
+    pub value: Option<f64>,
+    /// 95 % interval.
+    pub interval: Option<Interval>,
+    /// Observations.
+    pub n: u64,
+    /// Value minus the value of the period before.
+    pub change: Option<f64>,
+    /// Whether the change is one.
+    pub evidence: Evidence,
+    /// The verdict.
+    pub status: Status,
+    /// The target of this value of the dimension.
+    pub target: Option<f64>,
+    /// How it is shown.
+    pub display: SliceDisplay,
+}
+
+/// How one value of a dimension is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SliceDisplay {
+    /// `81.2 %`, or `n/a`.
+    pub value: String,
+    /// `too few to show`.
+    pub missing: Option<String>,
+    /// `79.0 % to 83.2 %`.
+    pub interval: Option<String>,
+    /// `1,204`.
+    pub n: String,
+    /// `+1.8 pp`.
+    pub change: String,
+    /// `likely real, better`.
+    pub evidence: String,
+    /// `off track`.
+    pub status: String,
+    /// `■`.
+    pub shape: String,
+    /// `80.0 %`.
+    pub target: Option<String>,
+    /// The slice as a person would say it.
+    pub alt: String,
+}

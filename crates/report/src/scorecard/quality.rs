@@ -1,0 +1,151 @@
+//! What the figures rest on: sources, their books, and what is wrong with them.
+
+use serde::{Deserialize, Serialize};
+
+/// What the figures rest on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataQuality {
+    /// `All 6 sources arrived; 312 of 164,021 rows are set aside (0.2 %).`
+    pub sentence: String,
+    /// What a reader must know before reading on; `null` when nothing.
+    pub banner: Option<String>,
+    /// Whether a source is missing or an extract was refused.
+    pub is_partial: bool,
+    /// Every declared source.
+    pub sources: Vec<SourceQuality>,
+    /// Checks that failed and stop nothing.
+    pub warnings: Vec<QualityWarning>,
+}
+
+/// The books of one source.
+///
+/// `read = accepted + quarantined + duplicates + superseded`, always.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceQuality {
+    /// Name of the source.
+    pub source: String,
+    /// Its title.
+    pub title: String,
+    /// How it stands.
+    pub state: QualityState,
+    /// Extracts that landed.
+    pub files: u64,
+    /// Rows read.
+    pub read: u64,
+    /// Rows used.
+    pub accepted: u64,
+    /// Rows set aside.
+    pub quarantined: u64,
+    /// Rows repeated exactly.
+    pub duplicates: u64,
+    /// Rows replaced by a later version.
+    pub superseded: u64,
+    /// Rows set aside, by reason, most first.
+    pub reasons: Vec<QuarantineReason>,
+    /// Newest moment delivered, in RFC 3339.
+    pub watermark: Option<String>,
+    /// Extracts refused whole, each with its reason.
+    pub refused: Vec<String>,
+    /// Titles of the lines made from it.
+    pub affects: Vec<String>,
+    /// How it is shown.
+    pub display: QualityDisplay,
+}
+
+/// How a source stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QualityState {
+    /// Every row is used, or known before.
+    Complete,
+    /// Some rows are set aside.
+    RowsSetAside,
+    /// An extract was refused whole.
+    Refused,
+    /// An extract was expected and none came.
+    Missing,
+    /// Nothing has come yet, and nothing was expected.
+    Empty,
+}
+
+/// Rows set aside for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuarantineReason {
+    /// Reason code: `not_a_date`.
+    pub reason: String,
+    /// Rows.
+    pub rows: u64,
+    /// `12 not a date`.
+    pub display: String,
+}
+
+/// How the books of a source are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QualityDisplay {
+    /// `312 rows set aside`.
+    pub state: String,
+    /// Rows read.
+    pub read: String,
+    /// Rows used.
+    pub accepted: String,
+    /// Rows set aside.
+    pub quarantined: String,
+    /// Share set aside: `0.2 %`.
+    pub share: String,
+    /// Rows repeated exactly.
+    pub duplicates: String,
+    /// Rows replaced by a later version.
+    pub superseded: String,
+    /// `22 Nov 2026, 21:14 UTC`.
+    pub watermark: Option<String>,
+}
+
+/// A check that failed and stops nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QualityWarning {
+    /// The table.
+    pub table: String,
+    /// The check.
+    pub check: String,
+    /// Rows that offend.
+    pub offending: u64,
+    /// Rows looked at.
+    pub looked_at: u64,
+    /// In one sentence.
+    pub sentence: String,
+}
+
+/// An extract the figures were made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputFile {
+    /// Its source.
+    pub source: String,
+    /// Path below the extracts folder.
+    pub file: String,
+    /// Rows read from it.
+    pub rows: u64,
+    /// Bytes as received.
+    pub bytes: u64,
+    /// SHA-256 of its bytes as received.
+    pub sha256: String,
+    /// Newest moment in it, in RFC 3339.
+    pub watermark: Option<String>,
+    /// How it is shown.
+    pub display: InputDisplay,
+}
+
+/// How an extract is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputDisplay {
+    /// Rows read.
+    pub rows: String,
+    /// The first twelve digits of its fingerprint.
+    pub sha256: String,
+}

@@ -1,0 +1,677 @@
+//! Two hand-made runs: a believable company, and one whose every name and number is hostile.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    clippy::needless_pass_by_value,
+    clippy::unwrap_used,
+    reason = "shared by several tests and an example"
+)]
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::{Date, date};
+use scorewright_domain::{
+    Benchmark, Books, Comparability, Direction, Evidence, Extract, GoalKind, Grain, KpiValue, Landing,
+    NullReason, Period, ProjectFile, Segment, Standing, Status, Target, Unit,
+};
+use scorewright_report::{
+    CheckWarning, MetricFacts, RefusedExtract, Report, RunFacts, SourceFacts, Templates,
+};
+
+/// One line of a sample, said shortly.
+#[derive(Clone)]
+pub struct Row {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub says: &'static str,
+    pub unit: Unit,
+    pub direction: Direction,
+    pub n: u64,
+    pub series: Vec<Option<f64>>,
+    pub width: f64,
+    pub target: Option<f64>,
+    pub status: Status,
+    pub evidence: Evidence,
+    pub formula: &'static str,
+    pub interval: &'static str,
+    pub minimum: u64,
+    pub sources: &'static [&'static str],
+}
+
+pub fn week() -> Period {
+    Period::from_label("2026-W47").unwrap()
+}
+
+pub fn as_of() -> Date {
+    date(2026, 11, 23)
+}
+
+/// The standing of a row for one segment; the interval is the value plus and minus the width.
+pub fn standing(row: &Row, segment: Segment) -> Standing {
+    let (metric, statistic) = row.name.split_once(':').unwrap_or((row.name, "value"));
+    let value = row.series.last().copied().flatten();
+    let before = row.series.iter().rev().nth(1).copied().flatten();
+    let kpi = |period: Period, value: Option<f64>| KpiValue {
+        metric: metric.into(),
+        version: 1,
+        statistic: statistic.into(),
+        period,
+        segment: segment.clone(),
+        numerator: None,
+        denominator: None,
+        n: row.n,
+        value,
+        low: value.map(|value| value - row.width),
+        high: value.map(|value| value + row.width),
+        interval: row.interval.into(),
+        null_reason: value.is_none().then_some(NullReason::NoBase),
+    };
+    let change = value.zip(before).map(|(value, before)| value - before);
+    Standing {
+        current: kpi(week(), value),
+        previous: before.map(|before| kpi(week().previous(), Some(before))),
+        series: row.series.clone(),
+        title: row.title.into(),
+        says: row.says.into(),
+        unit: row.unit,
+        direction: row.direction,
+        minimum_sample: row.minimum,
+        target: row.target.map(|value| target(metric, statistic, value)),
+        benchmarks: Vec::new(),
+        status: row.status,
+        gap: value.zip(row.target).map(|(value, target)| value - target),
+        change,
+        change_interval: change.map(|change| (change - 1.4 * row.width, change + 1.4 * row.width)),
+        evidence: row.evidence,
+    }
+}
+
+pub fn target(metric: &str, statistic: &str, value: f64) -> Target {
+    Target {
+        metric: metric.into(),
+        statistic: statistic.into(),
+        segment: None,
+        kind: GoalKind::Keep,
+        value,
+        baseline: None,
+        from: date(2026, 1, 1),
+        due: None,
+        owner: "Head of Support".into(),
+    }
+}
+
+pub fn metric(row: &Row) -> MetricFacts {
+    let (metric, statistic) = row.name.split_once(':').unwrap_or((row.name, "value"));
+    MetricFacts {
+        metric: metric.into(),
+        version: 1,
+        title: row.title.into(),
+        says: row.says.into(),
+        unit: row.unit,
+        direction: row.direction,
+        statistics: if statistic == "value" {
+            vec!["value".into()]
+        } else {
+            vec!["median".into(), "p90".into()]
+        },
+        by: vec!["team".into(), "segment".into()],
+        grains: vec![Grain::Week, Grain::Month],
+        formula: row.formula.into(),
+        decided: None,
+        interval: row.interval.into(),
+        minimum_sample: row.minimum,
+        sources: row.sources.iter().map(|source| (*source).to_owned()).collect(),
+    }
+}
+
+fn shares(values: &[f64]) -> Vec<Option<f64>> {
+    values.iter().map(|value| Some(value / 100.0)).collect()
+}
+
+fn hours(values: &[f64]) -> Vec<Option<f64>> {
+    values.iter().map(|value| Some(value * 3600.0)).collect()
+}
+
+fn plain(values: &[f64]) -> Vec<Option<f64>> {
+    values.iter().copied().map(Some).collect()
+}
+
+/// The lines of a made-up company after a bad release week.
+#[allow(clippy::too_many_lines, reason = "a table of sample lines")]
+pub fn company_rows() -> Vec<Row> {
+    use Direction::{HigherIsBetter, LowerIsBetter};
+    use Evidence::{NoClearChange, Noise, Real, TooLittleData};
+    use Status::{AtRisk, NoData, NoTarget, OffTrack, OnTrack};
+    let row = Row {
+        name: "",
+        title: "",
+        says: "",
+        unit: Unit::Share,
+        direction: HigherIsBetter,
+        n: 0,
+        series: Vec::new(),
+        width: 0.0,
+        target: None,
+        status: OnTrack,
+        evidence: NoClearChange,
+        formula: "",
+        interval: "wilson",
+        minimum: 30,
+        sources: &[],
+    };
+    vec![
+        Row {
+            name: "csat_top2",
+            title: "Customer satisfaction (CSAT)",
+            says: "Share of 1–5 ratings that are 4 or 5",
+            n: 1284,
+            series: shares(&[81.9, 82.4, 81.2, 82.9, 83.0, 82.2, 82.8, 81.7, 82.5, 82.1, 81.4, 79.6, 76.1]),
+            width: 0.0235,
+            target: Some(0.80),
+            status: OffTrack,
+            evidence: Real,
+            formula: "count(*) FILTER (WHERE score >= 4) / count(score), where question = 'csat'",
+            sources: &["zendesk_ratings", "qualtrics"],
+            ..row.clone()
+        },
+        Row {
+            name: "nps",
+            title: "Net promoter score (NPS)",
+            says: "Promoters (9–10) minus detractors (0–6), per 100 answers",
+            unit: Unit::Points,
+            n: 212,
+            series: plain(&[38.0, 41.0, 36.0, 44.0, 40.0, 39.0, 43.0, 37.0, 42.0, 40.0, 41.0, 34.2, 38.1]),
+            width: 10.6,
+            target: Some(40.0),
+            status: AtRisk,
+            evidence: Noise,
+            formula: "100 * (promoters - detractors) / answers, where question = 'nps'",
+            interval: "adjusted_wald",
+            minimum: 50,
+            sources: &["qualtrics"],
+            ..row.clone()
+        },
+        Row {
+            name: "ces",
+            title: "Customer effort (CES)",
+            says: "Mean answer to “it was easy”, 1 to 7, high is easy",
+            unit: Unit::Score,
+            n: 318,
+            series: vec![
+                Some(5.61),
+                Some(5.58),
+                Some(5.7),
+                None,
+                Some(5.66),
+                Some(5.62),
+                Some(5.71),
+                Some(5.69),
+                Some(5.74),
+                Some(5.7),
+                Some(5.68),
+                Some(5.66),
+                Some(5.72),
+            ],
+            width: 0.14,
+            target: Some(5.5),
+            status: OnTrack,
+            evidence: NoClearChange,
+            formula: "sum(score) / count(score), where question = 'ces'",
+            interval: "student_t",
+            sources: &["qualtrics"],
+            ..row.clone()
+        },
+        Row {
+            name: "first_reply:median",
+            title: "Time to first reply",
+            says: "From opening a ticket to our first public answer",
+            unit: Unit::Duration,
+            direction: LowerIsBetter,
+            n: 3471,
+            series: hours(&[2.9, 2.8, 3.0, 2.7, 2.75, 2.6, 2.65, 2.5, 2.45, 2.5, 2.4, 2.1, 1.74]),
+            width: 420.0,
+            target: Some(4.0 * 3600.0),
+            status: OnTrack,
+            evidence: Real,
+            formula: "median of first_reply_seconds",
+            interval: "order_statistics",
+            sources: &["zendesk_tickets"],
+            ..row.clone()
+        },
+        Row {
+            name: "full_resolution:median",
+            title: "Time to full resolution",
+            says: "From opening a ticket to its last solution",
+            unit: Unit::Duration,
+            direction: LowerIsBetter,
+            n: 3168,
+            series: hours(&[19.0, 18.2, 20.5, 19.4, 18.8, 19.2, 18.0, 18.9, 19.6, 18.4, 19.1, 22.4, 23.2]),
+            width: 2800.0,
+            target: Some(24.0 * 3600.0),
+            status: OnTrack,
+            evidence: Noise,
+            formula: "median of resolution_seconds",
+            interval: "order_statistics",
+            sources: &["zendesk_tickets"],
+            ..row.clone()
+        },
+        Row {
+            name: "full_resolution:p90",
+            title: "Time to full resolution",
+            says: "From opening a ticket to its last solution",
+            unit: Unit::Duration,
+            direction: LowerIsBetter,
+            n: 3168,
+            series: hours(&[71.0, 74.0, 70.0, 76.0, 72.0, 75.0, 71.0, 73.0, 70.0, 74.0, 75.0, 88.0, 97.0]),
+            width: 15_000.0,
+            target: Some(96.0 * 3600.0),
+            status: AtRisk,
+            evidence: Real,
+            formula: "90th percentile of resolution_seconds",
+            interval: "order_statistics",
+            sources: &["zendesk_tickets"],
+            ..row.clone()
+        },
+        Row {
+            name: "one_touch",
+            title: "Solved in one touch",
+            says: "Share of solved tickets with one reply and no reopening",
+            n: 3168,
+            series: shares(&[61.2, 60.8, 62.0, 61.5, 61.9, 62.4, 61.0, 61.7, 62.2, 62.0, 61.8, 60.9, 61.3]),
+            width: 0.017,
+            target: None,
+            status: NoTarget,
+            evidence: NoClearChange,
+            formula: "count(*) FILTER (WHERE is_one_touch) / count(*)",
+            sources: &["zendesk_tickets"],
+            ..row.clone()
+        },
+        Row {
+            name: "sla_attainment",
+            title: "Answered within the agreed time (SLA)",
+            says: "Share of due tickets answered in time",
+            n: 3402,
+            series: shares(&[95.8, 96.1, 96.4, 95.9, 96.0, 96.3, 96.6, 96.2, 96.5, 96.4, 96.1, 95.2, 95.0]),
+            width: 0.0075,
+            target: Some(0.95),
+            status: OnTrack,
+            evidence: NoClearChange,
+            formula: "count(*) FILTER (WHERE is_sla_met) / count(is_sla_met)",
+            sources: &["zendesk_tickets"],
+            ..row.clone()
+        },
+        Row {
+            name: "logo_churn",
+            title: "Customer churn",
+            says: "Customers at the start of the week who had left at its end",
+            direction: LowerIsBetter,
+            n: 5210,
+            series: shares(&[0.41, 0.38, 0.44, 0.40, 0.37, 0.42, 0.39, 0.43, 0.40, 0.41, 0.44, 0.52, 0.61]),
+            width: 0.0022,
+            target: Some(0.0045),
+            status: AtRisk,
+            evidence: Noise,
+            formula: "count(*) FILTER (WHERE at_start AND NOT at_end) / count(*) FILTER (WHERE at_start)",
+            sources: &["stripe_subscriptions"],
+            ..row.clone()
+        },
+        Row {
+            name: "average_purchase_value",
+            title: "Average purchase value",
+            says: "Net revenue per order",
+            unit: Unit::Money,
+            n: 8906,
+            series: plain(&[84.2, 85.1, 83.9, 84.8, 85.5, 86.0, 85.2, 86.4, 86.1, 87.0, 86.8, 87.9, 88.4]),
+            width: 1.1,
+            target: None,
+            status: NoTarget,
+            evidence: NoClearChange,
+            formula: "sum(net) / count(*)",
+            interval: "student_t",
+            sources: &["orders"],
+            ..row.clone()
+        },
+        Row {
+            name: "sales_growth",
+            title: "Sales growth on the year before",
+            says: "Revenue against the same week of the year before",
+            unit: Unit::Growth,
+            n: 8906,
+            series: vec![None; 13],
+            width: 0.0,
+            target: Some(0.08),
+            status: NoData,
+            evidence: TooLittleData,
+            formula: "revenue / revenue a year earlier - 1",
+            interval: "none",
+            sources: &["orders"],
+            ..row
+        },
+    ]
+}
+
+fn slice(row: &Row, dimension: &str, name: &'static str, n: u64, values: [f64; 2], width: f64) -> Standing {
+    let has_enough = n >= row.minimum;
+    let is_met = row.target.is_none_or(|target| row.direction.is_met(values[1], target));
+    let may_be_chance = row.target.is_some_and(|target| (values[1] - target).abs() <= width);
+    let status = match (has_enough, row.target.is_some(), is_met, may_be_chance) {
+        (false, ..) => Status::TooLittleData,
+        (_, false, ..) => Status::NoTarget,
+        (_, _, true, _) => Status::OnTrack,
+        (_, _, _, true) => Status::AtRisk,
+        _ => Status::OffTrack,
+    };
+    let evidence = match ((values[1] - values[0]).abs() > 1.4 * width, has_enough) {
+        (_, false) => Evidence::TooLittleData,
+        (true, _) => Evidence::Real,
+        _ => Evidence::Noise,
+    };
+    let row = Row { n, series: plain(&values), width, status, evidence, ..row.clone() };
+    standing(&row, Segment::of(dimension, name))
+}
+
+pub fn company_standings() -> Vec<Standing> {
+    let rows = company_rows();
+    let mut standings: Vec<Standing> = rows.iter().map(|row| standing(row, Segment::total())).collect();
+    let benchmark =
+        |metric: &str, value: f64, year: i16, comparability: Comparability, notes: &str| Benchmark {
+            metric: metric.into(),
+            statistic: "value".into(),
+            value,
+            publisher: "Example Institute".into(),
+            source: "Service quality in business software".into(),
+            year,
+            population: "412 software companies in Europe, median".into(),
+            retrieved: date(2026, 3, 2),
+            comparability,
+            notes: (!notes.is_empty()).then(|| notes.to_owned()),
+        };
+    standings[0].benchmarks = vec![benchmark("csat_top2", 0.84, 2025, Comparability::Same, "")];
+    standings[1].benchmarks = vec![benchmark(
+        "nps",
+        30.0,
+        2025,
+        Comparability::Context,
+        "Mean of company scores, not pooled answers",
+    )];
+    standings[9].benchmarks = vec![benchmark("average_purchase_value", 71.0, 2022, Comparability::Same, "")];
+    if let Some(reach) = standings[1].target.as_mut() {
+        reach.kind = GoalKind::Reach;
+        reach.baseline = Some(31.0);
+        reach.due = Some(date(2026, 12, 31));
+    }
+    let (csat, resolution) = (&rows[0], &rows[4]);
+    for (team, n, values, width) in [
+        ("Billing", 402, [0.781, 0.655], 0.046),
+        ("Onboarding", 371, [0.822, 0.831], 0.038),
+        ("Technical support", 344, [0.803, 0.789], 0.043),
+        ("Accounts", 145, [0.858, 0.862], 0.056),
+        ("Partner desk", 22, [0.8, 0.773], 0.17),
+    ] {
+        standings.push(slice(csat, "team", team, n, values, width));
+    }
+    for (segment, n, values, width) in [
+        ("Small business", 741, [0.789, 0.741], 0.032),
+        ("Mid-market", 388, [0.801, 0.776], 0.042),
+        ("Enterprise", 155, [0.823, 0.819], 0.06),
+    ] {
+        standings.push(slice(csat, "segment", segment, n, values, width));
+    }
+    for (team, n, values, width) in [
+        ("Technical support", 1310, [25.1, 27.4], 1.6),
+        ("Billing", 968, [21.7, 25.9], 1.9),
+        ("Onboarding", 610, [15.2, 14.6], 1.2),
+        ("Accounts", 251, [12.0, 11.3], 1.7),
+        (Segment::NONE, 29, [8.0, 9.0], 4.0),
+    ] {
+        standings.push(slice(
+            resolution,
+            "team",
+            team,
+            n,
+            values.map(|hours| hours * 3600.0),
+            width * 3600.0,
+        ));
+    }
+    standings
+}
+
+pub fn landing(
+    source: &str,
+    file: &str,
+    read: u64,
+    reasons: &[(&str, u64)],
+    watermark: Option<&str>,
+) -> Landing {
+    let quarantined = reasons.iter().map(|(_, rows)| rows).sum();
+    Landing {
+        extract: Extract {
+            source: source.into(),
+            file: PathBuf::from(file),
+            fingerprint: fingerprint(file),
+            bytes: read * 97,
+        },
+        books: Books {
+            read,
+            accepted: read - quarantined,
+            quarantined,
+            duplicates: 0,
+            superseded: 0,
+            reasons: reasons.iter().map(|(reason, rows)| ((*reason).to_owned(), *rows)).collect(),
+        },
+        watermark: watermark.map(str::to_owned),
+        unknown_columns: Vec::new(),
+    }
+}
+
+/// 64 hexadecimal digits that differ by file; not a real SHA-256.
+fn fingerprint(file: &str) -> String {
+    let seed =
+        file.bytes().fold(7_u64, |seed, byte| seed.wrapping_mul(1_099_511_628_211).wrapping_add(byte.into()));
+    let parts: Vec<String> =
+        (0..4_u64).map(|part| format!("{:016x}", seed.wrapping_mul(part * 2 + 3))).collect();
+    parts.concat()
+}
+
+fn source(name: &str, title: &str, landings: Vec<Landing>) -> SourceFacts {
+    SourceFacts { source: name.into(), title: title.into(), landings, refused: Vec::new(), is_missing: false }
+}
+
+pub fn company_facts() -> RunFacts {
+    let newest = Some("2026-11-22T22:58:41Z");
+    let mut metrics: Vec<MetricFacts> = company_rows().iter().map(metric).collect();
+    metrics.dedup_by(|one, other| one.metric == other.metric);
+    metrics[0].decided =
+        Some("2026-03-02: a repeat answer replaces the first, as the customer changed their mind".into());
+    RunFacts {
+        run_id: "2026-11-23-a41c".into(),
+        revision: 0,
+        generated_at: "2026-11-23T00:00:00+01:00".into(),
+        as_of: as_of(),
+        project: "Acme Cloud".into(),
+        time_zone: "Europe/Berlin".into(),
+        currency: "EUR".into(),
+        sources: vec![
+            source(
+                "zendesk_tickets",
+                "Zendesk tickets",
+                vec![
+                    landing(
+                        "zendesk_tickets",
+                        "zendesk_tickets_2026-10.csv.gz",
+                        91_204,
+                        &[("not_a_timestamp", 141), ("not_accepted", 22)],
+                        Some("2026-10-31T22:59:12Z"),
+                    ),
+                    landing(
+                        "zendesk_tickets",
+                        "zendesk_tickets_2026-11.csv.gz",
+                        72_817,
+                        &[("not_a_timestamp", 149)],
+                        newest,
+                    ),
+                ],
+            ),
+            source(
+                "zendesk_ratings",
+                "Zendesk satisfaction ratings",
+                vec![landing(
+                    "zendesk_ratings",
+                    "zendesk_ratings.csv",
+                    18_230,
+                    &[("out_of_range", 37)],
+                    newest,
+                )],
+            ),
+            source(
+                "qualtrics",
+                "Qualtrics survey",
+                vec![landing(
+                    "qualtrics",
+                    "qualtrics_relationship.csv",
+                    6_412,
+                    &[("missing_value", 9)],
+                    Some("2026-11-21T17:03:00Z"),
+                )],
+            ),
+            source(
+                "stripe_subscriptions",
+                "Stripe subscriptions",
+                vec![landing("stripe_subscriptions", "subscriptions.csv", 9_844, &[], None)],
+            ),
+            source("orders", "Shop orders", vec![landing("orders", "orders.parquet", 412_330, &[], newest)]),
+        ],
+        warnings: vec![CheckWarning {
+            table: "fact.ticket".into(),
+            check: "reference(customer_id to dim.customer)".into(),
+            offending: 212,
+            looked_at: 164_021,
+        }],
+        metrics,
+    }
+}
+
+pub const COMPANY_REPORT: &str = r#"title = "Customer scorecard"
+grain = "week"
+history = 13
+
+[[group]]
+title = "What customers say"
+lines = ["csat_top2", "nps", "ces"]
+
+[[group]]
+title = "How well we help"
+lines = ["first_reply:median", "full_resolution:median", "full_resolution:p90", "one_touch", "sla_attainment"]
+
+[[group]]
+title = "Whether they stay and buy"
+lines = ["logo_churn", "average_purchase_value", "sales_growth"]
+
+[[breakdown]]
+metric = "csat_top2"
+by = "team"
+
+[[breakdown]]
+metric = "csat_top2"
+by = "segment"
+
+[[breakdown]]
+metric = "full_resolution:median"
+by = "team"
+
+[mail]
+from = "Scorewright <scorecards@example.com>"
+to = ["leadership@example.com"]
+link = "https://scorecards.example.com/2026-W47/scorecard.html"
+"#;
+
+pub fn report(text: &str) -> Report {
+    Report::read(&ProjectFile::new("reports/scorecard/report.toml", text)).unwrap()
+}
+
+/// Text no template author thinks of.
+pub const HOSTILE: [&str; 6] = [
+    "<script>alert('x')</script>",
+    "a|b **c** [d](javascript:e) `f` www.example.com",
+    "\u{202e}טיפול בלקוחות\u{202c} مرحبا",
+    "🎉 Zufriedenheit für Ärzte & Söhne 🎉",
+    "line one\r\nSubject: two\r\n\r\nbody",
+    "{{ run_id }}{% raw %}",
+];
+
+/// The company's report over names and numbers at their worst.
+pub fn hostile() -> (Report, Vec<Standing>, RunFacts) {
+    let huge = 1e300;
+    let series: [Vec<Option<f64>>; 6] = [
+        vec![None; 13],
+        vec![Some(0.5)],
+        vec![Some(-1e12), Some(1e12)],
+        vec![Some(huge), None, Some(-huge)],
+        vec![Some(0.0); 13],
+        vec![Some(0.999_99), Some(0.000_01)],
+    ];
+    let units = [Unit::Share, Unit::Points, Unit::Money, Unit::Count, Unit::Duration, Unit::Growth];
+    let base = company_rows().swap_remove(0);
+    let names = ["one", "two", "three", "four", "five", "six"];
+    let rows: Vec<Row> = (0..6)
+        .map(|index| Row {
+            name: names[index],
+            title: HOSTILE[index],
+            says: HOSTILE[(index + 1) % 6],
+            formula: HOSTILE[(index + 2) % 6],
+            unit: units[index],
+            series: series[index].clone(),
+            n: if index == 0 { 0 } else { 3 },
+            width: if index == 3 { f64::INFINITY } else { 0.1 },
+            target: Some(if index == 4 { 0.0 } else { -0.4 }),
+            status: [
+                Status::NoData,
+                Status::TooLittleData,
+                Status::OffTrack,
+                Status::OffTrack,
+                Status::OnTrack,
+                Status::AtRisk,
+            ][index],
+            evidence: if index % 2 == 0 { Evidence::Real } else { Evidence::Noise },
+            ..base.clone()
+        })
+        .collect();
+    let mut standings: Vec<Standing> = rows.iter().map(|row| standing(row, Segment::total())).collect();
+    for (index, name) in HOSTILE.iter().enumerate() {
+        let row = Row { n: 40 + index as u64, series: series[index].clone(), ..rows[1].clone() };
+        standings.push(standing(&row, Segment::of("team", *name)));
+    }
+    let mut facts = company_facts();
+    facts.project = HOSTILE[4].into();
+    facts.metrics = rows.iter().map(metric).collect();
+    facts.sources[0].title = HOSTILE[0].into();
+    facts.sources[0].refused =
+        vec![RefusedExtract { file: HOSTILE[1].into(), reason: "header `a|b` has no column `c`".into() }];
+    facts.sources[1].is_missing = true;
+    facts.sources[1].landings.clear();
+    let text = "title = \"Score | <b>card</b>\"\ngrain = \"week\"\n[[group]]\ntitle = \"<i>Group</i> *one*\"\n\
+        lines = [\"one\", \"two\", \"three\", \"four\", \"five\", \"six\"]\n[[breakdown]]\nmetric = \"two\"\nby = \"team\"\n\
+        [mail]\nfrom = \"a@example.com\"\nto = []\n";
+    (report(text), standings, facts)
+}
+
+/// The standard templates of the repository.
+pub fn templates() -> Templates {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports");
+    let mut files = Vec::new();
+    for folder in ["scorecard", "shared"] {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.extension().is_some_and(|extension| extension == "j2") {
+                files.push(ProjectFile::new(
+                    format!("reports/{folder}/{name}"),
+                    std::fs::read_to_string(&path).unwrap(),
+                ));
+            }
+        }
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Templates::read(&files).unwrap()
+}

@@ -1,0 +1,113 @@
+//! What a template may not do, and how it is told.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may unwrap like the tests themselves")]
+
+mod sample;
+
+use miette::Diagnostic;
+use scorewright_domain::{Fault, ProjectFile};
+use scorewright_report::{
+    HtmlMail, HtmlPage, MarkdownPage, Renderer, Scorecard, Templates, TextMail, compose,
+};
+
+fn scorecard() -> Scorecard {
+    let report = sample::report(sample::COMPANY_REPORT);
+    compose(&report, &sample::company_standings(), &sample::company_facts()).unwrap()
+}
+
+fn page(text: &str) -> Result<String, Fault> {
+    let templates = Templates::read(&[ProjectFile::new("reports/scorecard/scorecard.html.j2", text)])?;
+    HtmlPage.text(&scorecard(), &templates)
+}
+
+/// The text a fault points at.
+fn place(fault: &Fault, text: &str) -> String {
+    let span = *fault.labels().unwrap().next().unwrap().inner();
+    text[span.offset()..span.offset() + span.len()].to_owned()
+}
+
+#[test]
+fn a_raw_number_is_refused() {
+    let text = "<p>{{ groups[0].lines[0].value }}</p>";
+    let fault = page(text).unwrap_err();
+    assert_eq!(fault.message(), "a raw number cannot be printed; use its `display` text");
+    assert_eq!(place(&fault, text), "[0].value");
+}
+
+#[test]
+fn a_missing_value_is_refused() {
+    let fault = page("{{ segment }}").unwrap_err();
+    assert_eq!(fault.message(), "there is no value here; ask with `{% if … %}` before printing it");
+}
+
+#[test]
+fn an_unknown_name_is_refused_at_its_line() {
+    let text = "line one\n{{ verdict.sentense }}\n";
+    let fault = page(text).unwrap_err();
+    assert!(fault.message().starts_with("the scorecard has nothing by this name"), "{}", fault.message());
+    assert_eq!(place(&fault, text), "verdict.sentense");
+}
+
+#[test]
+fn a_part_at_fault_is_named_itself() {
+    let part = "<p>\n{{ nothing }}</p>";
+    let files = [
+        ProjectFile::new("reports/scorecard/scorecard.html.j2", "{% include \"shared/part.html.j2\" %}"),
+        ProjectFile::new("reports/shared/part.html.j2", part),
+    ];
+    let fault = HtmlPage.text(&scorecard(), &Templates::read(&files).unwrap()).unwrap_err();
+    assert_eq!(place(&fault, part), "nothing");
+    let report = format!("{:?}", miette::Report::new(fault));
+    assert!(report.contains("reports/shared/part.html.j2:2:4"), "{report}");
+}
+
+#[test]
+fn escaping_cannot_be_switched_off() {
+    let fault = page("{% autoescape false %}{{ title }}{% endautoescape %}").unwrap_err();
+    assert_eq!(fault.message(), "a template cannot switch escaping off");
+    assert!(page("{{ title | safe }}").is_err());
+}
+
+#[test]
+fn a_template_without_end_is_stopped() {
+    let endless = "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}";
+    assert_eq!(page(endless).unwrap_err().message(), "the template does not come to an end");
+}
+
+#[test]
+fn a_syntax_error_is_told_before_anything_is_rendered() {
+    let text = "<p>\n{% if title %}";
+    let file = ProjectFile::new("reports/scorecard/scorecard.html.j2", text);
+    assert!(Templates::read(&[file]).unwrap_err().labels().is_some());
+}
+
+#[test]
+fn a_report_without_a_template_says_which() {
+    let fault = MarkdownPage.text(&scorecard(), &Templates::read(&[]).unwrap()).unwrap_err();
+    assert_eq!(
+        fault.to_string(),
+        "report `scorecard` has no template `scorecard.md.j2` in `reports/scorecard/scorecard.md.j2`"
+    );
+}
+
+#[test]
+fn a_mail_that_would_be_cut_off_is_refused() {
+    let text = "{% for a in range(9000) %}0123456789{% endfor %}{{ title }}";
+    let file = ProjectFile::new("reports/scorecard/mail.html.j2", text);
+    let fault = HtmlMail.text(&scorecard(), &Templates::read(&[file]).unwrap()).unwrap_err();
+    assert_eq!(fault.message(), "the mail has 90018 bytes; beyond 90000 it is cut off by mail programs");
+}
+
+#[test]
+fn the_standard_report_is_whole() {
+    let text = include_str!("../../../reports/scorecard/report.toml");
+    let report = sample::report(text);
+    assert_eq!(report.id(), "scorecard");
+    assert!(report.mail.is_some());
+}
+
+#[test]
+fn a_project_changes_a_template_and_nothing_else() {
+    let file = ProjectFile::new("reports/scorecard/mail.txt.j2", "{{ verdict.sentence }}\n");
+    let text = TextMail.text(&scorecard(), &Templates::read(&[file]).unwrap()).unwrap();
+    assert_eq!(text, "One measure off track: CSAT\n");
+}

@@ -1,0 +1,332 @@
+//! Write, audit, put: every model that changed, and only those.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use scorewright_domain::{Built, CheckOutcome, Event, Fault, Listener, Severity, TableName};
+use scorewright_warehouse::{
+    Parameters, Refused, Session, Table, Transaction, View, WarehouseError, fingerprint,
+};
+
+use crate::model::{Materialization, Model};
+use crate::pipeline::Pipeline;
+
+/// What the build did.
+#[derive(Debug, Default)]
+pub struct BuildReport {
+    /// Models built or taken over, in order.
+    pub built: Vec<Built>,
+    /// Models that stand in the way of publishing, with every reason.
+    pub failed: Vec<FailedModel>,
+    /// Models not tried because something they read failed.
+    pub skipped: Vec<TableName>,
+    /// Outcomes of the project's own checks.
+    pub checks: Vec<CheckOutcome>,
+}
+
+/// A model that must not be published.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum FailedModel {
+    /// Its SQL does not run.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Sql(#[from] Fault),
+    /// A check of it failed.
+    #[error("check {check} failed on `{table}`: {offending} of {looked_at} rows offend")]
+    #[diagnostic(help("{samples}\nmend the rows at their source, the model, or the check in `{file}`"))]
+    Check {
+        /// The table.
+        table: String,
+        /// The check.
+        check: String,
+        /// Rows that offend.
+        offending: u64,
+        /// Rows of the table.
+        looked_at: u64,
+        /// Some of the rows.
+        samples: String,
+        /// The file that states the check.
+        file: String,
+    },
+    /// It has no rows.
+    #[error("`{table}` has no rows")]
+    #[diagnostic(help(
+        "an empty table mostly means a filter or a join that matches nothing\nif it may be empty, say so in `{file}`: may_be_empty = true"
+    ))]
+    Empty {
+        /// The table.
+        table: String,
+        /// The companion file.
+        file: String,
+    },
+}
+
+/// The build could not go on.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum BuildError {
+    /// The warehouse refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Warehouse(#[from] WarehouseError),
+}
+
+impl BuildReport {
+    /// Whether everything may be published.
+    pub fn is_sound(&self) -> bool {
+        self.failed.is_empty()
+    }
+}
+
+impl Pipeline {
+    /// Builds what changed since the newest commit, checks it and puts it into the transaction.
+    ///
+    /// A model whose text, inputs and day are those of the version before is
+    /// taken over. A failure stops what depends on it and lets the rest finish;
+    /// the caller commits only a [sound](BuildReport::is_sound) report.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] when the disk refuses; what is wrong with models is in the report.
+    pub fn build(
+        &self,
+        transaction: &mut Transaction,
+        as_of: Timestamp,
+        listener: &dyn Listener,
+    ) -> Result<BuildReport, BuildError> {
+        self.remove_orphans(transaction);
+        let mut build = Build { as_of, listener, session: None, report: BuildReport::default() };
+        for (order, model) in self.models.iter().enumerate() {
+            build.model(model, order, transaction)?;
+        }
+        build.custom_checks(self, transaction)?;
+        transaction.set_built(build.report.built.clone());
+        Ok(build.report)
+    }
+
+    /// Ends tables of models that the project no longer has.
+    fn remove_orphans(&self, transaction: &mut Transaction) {
+        let ours: BTreeSet<&TableName> = self.models.iter().map(|model| &model.name).collect();
+        let snapshot = transaction.snapshot();
+        let is_ours = |name: &&TableName| {
+            !ours.contains(*name) && !matches!(name.layer(), "raw" | "quarantine" | "kpi")
+        };
+        let gone: Vec<TableName> =
+            snapshot.tables.keys().chain(snapshot.views.keys()).filter(is_ours).cloned().collect();
+        gone.iter().for_each(|name| transaction.remove(name));
+    }
+}
+
+/// One build in progress. The engine starts only when a model has work.
+struct Build<'a> {
+    as_of: Timestamp,
+    listener: &'a dyn Listener,
+    session: Option<Session>,
+    report: BuildReport,
+}
+
+impl Build<'_> {
+    fn model(
+        &mut self,
+        model: &Model,
+        order: usize,
+        transaction: &mut Transaction,
+    ) -> Result<(), BuildError> {
+        if self.depends_on_failure(model) {
+            self.report.skipped.push(model.name.clone());
+            return Ok(());
+        }
+        let made_from = self.made_from(model, transaction);
+        if let Some(before) = taken_over(model, &made_from, transaction) {
+            self.tell(&before);
+            self.report.built.push(before);
+            return Ok(());
+        }
+        self.open(transaction)?;
+        match model.settings.materialization {
+            Materialization::Table => {
+                if !self.materialize(model, &made_from, transaction)? {
+                    return Ok(());
+                }
+            }
+            Materialization::View => {
+                let view = View { sql: model.sql.text.clone(), as_of: self.as_of, order, made_from };
+                if let Err(fault) = self.session().add_view(&model.name, &view) {
+                    self.fail(fault.in_file(&model.sql).into(), model);
+                    return Ok(());
+                }
+                transaction.put_view(&model.name, view);
+            }
+        }
+        self.audit(model);
+        Ok(())
+    }
+
+    /// Writes the table aside; `false` when its SQL fails.
+    fn materialize(
+        &mut self,
+        model: &Model,
+        made_from: &str,
+        transaction: &mut Transaction,
+    ) -> Result<bool, BuildError> {
+        let parameters = Parameters::new().timestamp("as_of", self.as_of);
+        let open = |schema| transaction.file_writer(schema);
+        let made = self.session().materialize(&model.sql.text, &parameters, &model.settings.grain, open);
+        let (schema, file) = match made {
+            Ok(made) => made,
+            Err(Refused::Warehouse(error)) => return Err(error.into()),
+            Err(Refused::Sql(fault)) => {
+                self.fail(fault.in_file(&model.sql).into(), model);
+                return Ok(false);
+            }
+        };
+        let table = Table::new(&schema, vec![file], made_from.into());
+        self.session().add_table(transaction.root(), &model.name, &table)?;
+        transaction.put(&model.name, table);
+        Ok(true)
+    }
+
+    fn audit(&mut self, model: &Model) {
+        let counted =
+            self.session().query(&format!("SELECT count(*) FROM {}", model.name), &Parameters::new());
+        let rows = match counted {
+            Ok(counted) => counted.rows[0][0].as_u64().unwrap_or(0),
+            Err(fault) => return self.fail(fault.in_file(&model.sql).into(), model),
+        };
+        if rows == 0 && !model.settings.may_be_empty {
+            let (table, file) = (model.name.to_string(), model.companion.path.clone());
+            return self.fail(FailedModel::Empty { table, file }, model);
+        }
+        let mut outcomes = Vec::new();
+        for check in &model.checks {
+            match check.run(self.session(), &model.name, &model.settings.grain, rows) {
+                Ok(outcome) => outcomes.push(outcome),
+                Err(fault) => {
+                    let column = check.columns.first().map_or("", String::as_str);
+                    let file = &model.companion;
+                    return self.fail(file.fault(file.find(column), fault.to_string()).into(), model);
+                }
+            }
+        }
+        self.judge(model, rows, outcomes);
+    }
+
+    fn judge(&mut self, model: &Model, rows: u64, checks: Vec<CheckOutcome>) {
+        let table = model.name.to_string();
+        for outcome in checks.iter().filter(|outcome| !outcome.is_passed()) {
+            self.tell_failed(&table, outcome);
+            if outcome.severity == Severity::Error {
+                self.report.failed.push(failed_check(&table, outcome, &model.companion.path));
+            }
+        }
+        let built = Built {
+            table: model.name.clone(),
+            grain: model.settings.grain.clone(),
+            upstream: model.reads.iter().cloned().collect(),
+            rows,
+            is_unchanged: false,
+            checks,
+        };
+        self.tell(&built);
+        if built.checks.iter().any(|outcome| !outcome.is_passed() && outcome.severity == Severity::Error) {
+            self.report.skipped.push(model.name.clone());
+        } else {
+            self.report.built.push(built);
+        }
+    }
+
+    fn custom_checks(&mut self, pipeline: &Pipeline, transaction: &Transaction) -> Result<(), BuildError> {
+        if pipeline.checks.is_empty() {
+            return Ok(());
+        }
+        self.open(transaction)?;
+        let parameters = Parameters::new().timestamp("as_of", self.as_of);
+        for check in &pipeline.checks {
+            if check.reads.iter().any(|table| self.report.skipped.contains(table)) {
+                continue;
+            }
+            match check.run(self.session(), &parameters) {
+                Ok(outcome) if outcome.is_passed() => self.report.checks.push(outcome),
+                Ok(outcome) => {
+                    self.tell_failed(&check.name, &outcome);
+                    if outcome.severity == Severity::Error {
+                        self.report.failed.push(failed_check(&check.name, &outcome, &check.sql.path));
+                    }
+                    self.report.checks.push(outcome);
+                }
+                Err(fault) => self.report.failed.push(fault.in_file(&check.sql).into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn depends_on_failure(&self, model: &Model) -> bool {
+        model.needs().any(|table| self.report.skipped.contains(table))
+    }
+
+    fn fail(&mut self, failed: FailedModel, model: &Model) {
+        self.report.failed.push(failed);
+        self.report.skipped.push(model.name.clone());
+    }
+
+    fn open(&mut self, transaction: &Transaction) -> Result<(), BuildError> {
+        if self.session.is_none() {
+            self.session = Some(transaction.session()?);
+        }
+        Ok(())
+    }
+
+    fn session(&self) -> &Session {
+        self.session.as_ref().expect("opened before a model is worked on")
+    }
+
+    /// Hash over everything the model is made from: its files, the day where it asks for it, and all it reads.
+    fn made_from(&self, model: &Model, transaction: &Transaction) -> String {
+        let snapshot = transaction.snapshot();
+        let upstream: BTreeMap<&TableName, &str> = model
+            .needs()
+            .filter_map(|name| {
+                let table = snapshot.tables.get(name).map(|table| table.made_from.as_str());
+                Some((name, table.or_else(|| snapshot.views.get(name).map(|view| view.made_from.as_str()))?))
+            })
+            .collect();
+        let as_of = if model.uses_as_of { self.as_of.to_string() } else { String::new() };
+        let text = format!("{}\0{}\0{as_of}\0{upstream:?}", model.sql.text, model.companion.text);
+        fingerprint(text.as_bytes())
+    }
+
+    fn tell(&self, built: &Built) {
+        let (table, rows, is_unchanged) = (built.table.to_string(), built.rows, built.is_unchanged);
+        self.listener.hear(Event::TableBuilt { table, rows, is_unchanged });
+    }
+
+    fn tell_failed(&self, table: &str, outcome: &CheckOutcome) {
+        self.listener.hear(Event::CheckFailed {
+            table: table.into(),
+            check: outcome.check.clone(),
+            offending: outcome.offending,
+            is_warning: outcome.severity == Severity::Warn,
+        });
+    }
+}
+
+/// What the newest commit says of the model, if it was made from the same things.
+fn taken_over(model: &Model, made_from: &str, transaction: &Transaction) -> Option<Built> {
+    let snapshot = transaction.snapshot();
+    let stored = match model.settings.materialization {
+        Materialization::Table => snapshot.tables.get(&model.name).map(|table| &table.made_from),
+        Materialization::View => snapshot.views.get(&model.name).map(|view| &view.made_from),
+    };
+    let before = snapshot.built.iter().find(|built| built.table == model.name)?;
+    (stored? == made_from).then(|| Built { is_unchanged: true, ..before.clone() })
+}
+
+fn failed_check(table: &str, outcome: &CheckOutcome, file: &str) -> FailedModel {
+    FailedModel::Check {
+        table: table.into(),
+        check: outcome.check.clone(),
+        offending: outcome.offending,
+        looked_at: outcome.looked_at,
+        samples: outcome.samples.join("\n"),
+        file: file.into(),
+    }
+}

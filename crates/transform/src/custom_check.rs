@@ -1,0 +1,50 @@
+//! A check of the project's own: SQL that returns the rows that offend.
+
+use std::collections::BTreeSet;
+
+use scorewright_domain::{CheckOutcome, Fault, ProjectFile, Severity, TableName};
+use scorewright_warehouse::{ModelSql, Parameters, Session, SqlFault};
+
+use crate::check::sample;
+use crate::model::read_name;
+
+/// `pipelines/checks/<check>.sql`: no rows, no offence.
+///
+/// A first line `-- severity: warn` makes it a warning.
+#[derive(Debug, Clone)]
+pub struct CustomCheck {
+    /// Its name; the stem of its file.
+    pub name: String,
+    /// The SELECT.
+    pub sql: ProjectFile,
+    /// What a row means.
+    pub severity: Severity,
+    /// Tables it reads.
+    pub reads: BTreeSet<TableName>,
+}
+
+impl CustomCheck {
+    /// Reads a check from its file.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] that points at the slip.
+    pub fn read(name: String, sql: ProjectFile) -> Result<Self, Fault> {
+        let parsed = ModelSql::read(&sql.text).map_err(|fault| fault.in_file(&sql))?;
+        let reads = parsed.reads.iter().map(|table| read_name(table, &sql)).collect::<Result<_, _>>()?;
+        let is_warning = sql
+            .text
+            .lines()
+            .take_while(|line| line.starts_with("--"))
+            .any(|line| line.trim() == "-- severity: warn");
+        Ok(Self { name, severity: if is_warning { Severity::Warn } else { Severity::Error }, sql, reads })
+    }
+
+    pub(crate) fn run(&self, session: &Session, parameters: &Parameters) -> Result<CheckOutcome, SqlFault> {
+        let found = session.query(&self.sql.text, parameters)?;
+        let samples = found.rows.iter().take(5).map(|row| sample(&found.columns, row)).collect();
+        let offending = found.len() as u64;
+        let check = format!("checks/{}", self.name);
+        Ok(CheckOutcome { check, severity: self.severity, offending, looked_at: offending, samples })
+    }
+}

@@ -1,0 +1,89 @@
+//! The order of the build, found from what each model reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scorewright_domain::{Fault, TableName, nearest};
+
+use crate::model::Model;
+
+/// Puts models behind everything they read; equals by name, so that the order never depends on the file system.
+///
+/// # Errors
+///
+/// A [`Fault`] for each table that nobody makes, and one for a cycle.
+pub(crate) fn order(models: Vec<Model>, raw: &BTreeSet<TableName>) -> Result<Vec<Model>, Vec<Fault>> {
+    let mut waiting: BTreeMap<TableName, Model> =
+        models.into_iter().map(|model| (model.name.clone(), model)).collect();
+    let unknown: Vec<Fault> =
+        waiting.values().flat_map(|model| unknown_tables(model, &waiting, raw)).collect();
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
+    let mut ordered = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let ready = |model: &&Model| model.needs().all(|table| !waiting.contains_key(table));
+        let Some(name) = waiting.values().find(ready).map(|model| model.name.clone()) else {
+            return Err(vec![cycle(&waiting)]);
+        };
+        ordered.extend(waiting.remove(&name));
+    }
+    Ok(ordered)
+}
+
+fn unknown_tables(
+    model: &Model,
+    models: &BTreeMap<TableName, Model>,
+    raw: &BTreeSet<TableName>,
+) -> Vec<Fault> {
+    let is_unknown = |table: &&TableName| !models.contains_key(*table) && !raw.contains(*table);
+    model.needs().filter(is_unknown).map(|table| unknown_table(model, table, models, raw)).collect()
+}
+
+fn unknown_table(
+    model: &Model,
+    table: &TableName,
+    models: &BTreeMap<TableName, Model>,
+    raw: &BTreeSet<TableName>,
+) -> Fault {
+    let known: Vec<String> = models.keys().chain(raw).map(ToString::to_string).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let text = table.to_string();
+    let fault =
+        model.sql.fault(model.sql.find(&text), format!("no source or model makes the table `{table}`"));
+    let where_to = match table.layer() {
+        "raw" => format!("add the source `pipelines/sources/{}.toml`", table.noun()),
+        layer => format!("add the model `pipelines/models/{layer}/{}.sql`", table.noun()),
+    };
+    match nearest(&text, &known) {
+        Some(near) => fault.help(format!("did you mean `{near}`? otherwise {where_to}")),
+        None => fault.help(where_to),
+    }
+}
+
+/// Names one cycle, by walking from any waiting model to one it waits for until a name returns.
+fn cycle(waiting: &BTreeMap<TableName, Model>) -> Fault {
+    let mut path: Vec<&TableName> = Vec::new();
+    let mut here = waiting.keys().next().expect("a cycle has models");
+    while !path.contains(&here) {
+        path.push(here);
+        here = waiting[here]
+            .reads
+            .iter()
+            .find(|table| waiting.contains_key(*table))
+            .expect("a waiting model waits for one");
+    }
+    let start = path.iter().position(|name| *name == here).unwrap_or(0);
+    let round: Vec<String> = path[start..].iter().chain([&here]).map(|name| format!("`{name}`")).collect();
+    let model = &waiting[here];
+    let next = model
+        .reads
+        .iter()
+        .find(|table| waiting.contains_key(*table))
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let fault = model.sql.fault(
+        model.sql.find(&next),
+        format!("models read each other in a circle: {}", round.join(" reads ")),
+    );
+    fault.help("move what both need into a model of its own that reads neither")
+}

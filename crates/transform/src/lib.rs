@@ -1,0 +1,24 @@
+//! SQL that stays SQL: models in, checked tables out.
+//!
+//! A [`Model`] is one plain SELECT; its path is its table. [`Pipeline::read`]
+//! finds the order from the SQL itself, [`Pipeline::plan`] checks every model
+//! without data, and [`Pipeline::build`] writes, audits and puts the tables
+//! that changed.
+
+mod build;
+mod check;
+mod custom_check;
+mod graph;
+mod model;
+mod pipeline;
+
+pub use build::{BuildError, BuildReport, FailedModel};
+pub use check::{Check, CheckFault};
+pub use custom_check::CustomCheck;
+pub use model::{Materialization, Model, ModelFile};
+pub use pipeline::Pipeline;
+
+#[cfg(test)]
+mod model_cases;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! One model: a SELECT, and what its companion file promises about it.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use scorewright_domain::{Fault, ProjectFile, TableName};
+use scorewright_warehouse::ModelSql;
+use serde::Deserialize;
+
+use crate::check::{Check, CheckFile};
+
+/// `pipelines/models/<layer>/<noun>.sql` and `<noun>.toml`.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// The table it describes; its path.
+    pub name: TableName,
+    /// The SELECT.
+    pub sql: ProjectFile,
+    /// The companion file.
+    pub companion: ProjectFile,
+    /// What the companion file says.
+    pub settings: ModelFile,
+    /// Checks of the companion file, the grain's first.
+    pub checks: Vec<Check>,
+    /// Tables it reads.
+    pub reads: BTreeSet<TableName>,
+    /// Whether it depends on the day of the run.
+    pub uses_as_of: bool,
+}
+
+/// The companion file of a model.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelFile {
+    /// What one row is, in one sentence.
+    pub says: String,
+    /// Columns that name one row; the build proves it.
+    pub grain: Vec<String>,
+    /// Whether its rows are stored.
+    #[serde(default)]
+    pub materialization: Materialization,
+    /// Whether a table without rows is fine.
+    #[serde(default)]
+    pub may_be_empty: bool,
+    /// What each column means.
+    #[serde(default)]
+    pub columns: IndexMap<String, String>,
+    /// What must hold of its rows.
+    #[serde(default)]
+    pub checks: Vec<CheckFile>,
+}
+
+/// Whether a model's rows are stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Materialization {
+    /// Stored as Parquet.
+    #[default]
+    Table,
+    /// Run whenever it is read.
+    View,
+}
+
+impl Model {
+    /// Reads a model from its two files.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] that points at the slip.
+    pub fn read(name: TableName, sql: ProjectFile, companion: ProjectFile) -> Result<Self, Fault> {
+        let settings: ModelFile = companion.toml()?;
+        if settings.grain.is_empty() {
+            let fault = companion.fault(companion.find("grain"), "a model needs a grain");
+            return Err(fault.help("name the columns that name one row: grain = [\"ticket_id\"]"));
+        }
+        let parsed = ModelSql::read(&sql.text).map_err(|fault| fault.in_file(&sql))?;
+        let reads = parsed.reads.iter().map(|table| read_name(table, &sql)).collect::<Result<_, _>>()?;
+        let checks = Check::all(&settings, &companion)?;
+        Ok(Self { name, sql, companion, settings, checks, reads, uses_as_of: parsed.uses_as_of })
+    }
+
+    /// Tables that must be there before it is built and checked: those it reads, and those its checks look into.
+    pub(crate) fn needs(&self) -> impl Iterator<Item = &TableName> {
+        let looked_into = self.checks.iter().filter_map(Check::reads).filter(|table| **table != self.name);
+        self.reads.iter().chain(looked_into)
+    }
+}
+
+/// Reads a table name found in SQL.
+pub(crate) fn read_name(table: &str, sql: &ProjectFile) -> Result<TableName, Fault> {
+    table.parse().map_err(|bad: scorewright_domain::BadTableName| sql.fault(sql.find(table), bad.to_string()))
+}

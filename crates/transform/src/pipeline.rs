@@ -1,0 +1,124 @@
+//! All models of a project, in the order of their build.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scorewright_domain::{Fault, ProjectFile, TableName};
+use scorewright_warehouse::{Parameters, Session, View};
+
+use crate::custom_check::CustomCheck;
+use crate::graph::order;
+use crate::model::Model;
+
+/// The models and checks of a project.
+#[derive(Debug, Clone)]
+pub struct Pipeline {
+    /// Models, each behind everything it reads.
+    pub models: Vec<Model>,
+    /// The project's own checks, run when every model is built.
+    pub checks: Vec<CustomCheck>,
+}
+
+impl Pipeline {
+    /// Reads `models/<layer>/<noun>.{sql,toml}` and `checks/<check>.sql`.
+    ///
+    /// - `files`: the SQL and TOML files below `pipelines/models` and `pipelines/checks`, by path below the project.
+    /// - `raw`: the tables that sources make.
+    ///
+    /// # Errors
+    ///
+    /// All faults found, not only the first.
+    pub fn read(files: &[ProjectFile], raw: &BTreeSet<TableName>) -> Result<Self, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let (models, checks) = read_all(files, &mut faults);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Ok(Self { models: order(models, raw)?, checks })
+    }
+
+    /// Plans every model, its checks and the project's checks against declared columns; runs nothing.
+    ///
+    /// `session` must know the raw tables; it gets every model as a view.
+    ///
+    /// # Errors
+    ///
+    /// All faults of models whose own inputs are sound.
+    pub fn plan(&self, session: &Session, as_of: jiff::Timestamp) -> Result<(), Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut broken: BTreeSet<&TableName> = BTreeSet::new();
+        for (position, model) in self.models.iter().enumerate() {
+            if model.needs().any(|table| broken.contains(table)) {
+                broken.insert(&model.name);
+            } else if let Err(fault) = plan_model(model, session, as_of, position) {
+                broken.insert(&model.name);
+                faults.push(fault);
+            }
+        }
+        let parameters = Parameters::new().timestamp("as_of", as_of);
+        let is_sound = |check: &&CustomCheck| !check.reads.iter().any(|table| broken.contains(table));
+        for check in self.checks.iter().filter(is_sound) {
+            let planned = session.columns_of(&check.sql.text, &parameters);
+            faults.extend(planned.err().map(|fault| fault.in_file(&check.sql)));
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+}
+
+fn plan_model(model: &Model, session: &Session, as_of: jiff::Timestamp, order: usize) -> Result<(), Fault> {
+    let view = View { sql: model.sql.text.clone(), as_of, order, made_from: String::new() };
+    session.add_view(&model.name, &view).map_err(|fault| fault.in_file(&model.sql))?;
+    for check in &model.checks {
+        let planned = session.columns_of(&check.counting_sql(&model.name), &Parameters::new());
+        planned.map_err(|fault| {
+            let column = check.columns.first().map_or("", String::as_str);
+            let shown = model.companion.fault(model.companion.find(column), fault.message);
+            shown.help(format!("the check {} cannot run: {}", check.title, fault.help.unwrap_or_default()))
+        })?;
+    }
+    Ok(())
+}
+
+fn read_all(files: &[ProjectFile], faults: &mut Vec<Fault>) -> (Vec<Model>, Vec<CustomCheck>) {
+    let by_path: BTreeMap<&str, &ProjectFile> = files.iter().map(|file| (file.path.as_str(), file)).collect();
+    let (mut models, mut checks) = (Vec::new(), Vec::new());
+    for (path, file) in &by_path {
+        if let Some(name) = path.strip_prefix("pipelines/checks/").and_then(|name| name.strip_suffix(".sql"))
+        {
+            collect(CustomCheck::read(name.into(), (*file).clone()), &mut checks, faults);
+        } else if let Some(name) =
+            path.strip_prefix("pipelines/models/").and_then(|name| name.strip_suffix(".sql"))
+        {
+            collect(read_model(name, file, &by_path), &mut models, faults);
+        } else if let Some(stem) =
+            path.strip_suffix(".toml").filter(|path| path.starts_with("pipelines/models/"))
+            && !by_path.contains_key(format!("{stem}.sql").as_str())
+        {
+            let fault = file.fault(None, "a companion file without its model");
+            faults.push(fault.help(format!("add `{stem}.sql`, or remove this file")));
+        }
+    }
+    (models, checks)
+}
+
+fn collect<T>(read: Result<T, Fault>, into: &mut Vec<T>, faults: &mut Vec<Fault>) {
+    match read {
+        Ok(thing) => into.push(thing),
+        Err(fault) => faults.push(fault),
+    }
+}
+
+fn read_model(path: &str, sql: &ProjectFile, files: &BTreeMap<&str, &ProjectFile>) -> Result<Model, Fault> {
+    let name = path.split_once('/').and_then(|(layer, noun)| TableName::new(layer, noun).ok());
+    let Some(name) = name.filter(|name| !matches!(name.layer(), "raw" | "quarantine" | "kpi")) else {
+        let fault = sql.fault(None, "the path of a model is its table: models/<layer>/<name>.sql");
+        return Err(
+            fault.help("lower-case letters, digits and underscores; raw, quarantine and kpi are taken")
+        );
+    };
+    let companion = format!("pipelines/models/{path}.toml");
+    let Some(companion) = files.get(companion.as_str()) else {
+        let fault = sql.fault(None, format!("the model `{name}` has no companion file"));
+        return Err(fault.help(format!("add `{companion}` with `says` and `grain`")));
+    };
+    Model::read(name, sql.clone(), (*companion).clone())
+}

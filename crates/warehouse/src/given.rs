@@ -1,0 +1,81 @@
+//! Tables given as text: the cases under `tests/`.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, StringArray};
+use arrow::compute::{CastOptions, cast_with_options};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow::record_batch::RecordBatch;
+use datafusion::datasource::MemTable;
+use scorewright_domain::TableName;
+
+use crate::session::Session;
+use crate::sql_fault::SqlFault;
+
+impl Session {
+    /// Adds a table given as comma-separated text.
+    ///
+    /// The header names columns and types, `ticket_id:text,opened_at:timestamp`;
+    /// types are `text`, `integer`, `decimal`, `float`, `boolean`, `date`, `timestamp`
+    /// (in UTC). An empty field is no value.
+    ///
+    /// # Errors
+    ///
+    /// A [`SqlFault`] that names the column when a field does not have its type.
+    pub fn give(&self, name: &TableName, text: &str) -> Result<(), SqlFault> {
+        let batch = batch(text)?;
+        let table = MemTable::try_new(batch.schema(), vec![vec![batch]])?;
+        Ok(self.register(name, Arc::new(table))?)
+    }
+}
+
+fn batch(text: &str) -> Result<RecordBatch, SqlFault> {
+    let refuse = |bad: csv::Error| SqlFault::new(bad.to_string());
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let fields: Vec<Field> = reader.headers().map_err(refuse)?.iter().map(field).collect::<Result<_, _>>()?;
+    let records: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().map_err(refuse)?;
+    let columns = fields.iter().enumerate().map(|(position, field)| column(&records, position, field));
+    let columns = columns.collect::<Result<Vec<_>, _>>()?;
+    let schema: SchemaRef = Arc::new(Schema::new(fields));
+    RecordBatch::try_new(schema, columns).map_err(|bad| SqlFault::new(bad.to_string()))
+}
+
+fn field(header: &str) -> Result<Field, SqlFault> {
+    let (name, kind) = header.split_once(':').unwrap_or((header, "text"));
+    let kind = match kind {
+        "text" => DataType::Utf8,
+        "integer" => DataType::Int64,
+        "decimal" => DataType::Decimal128(18, 4),
+        "float" => DataType::Float64,
+        "boolean" => DataType::Boolean,
+        "date" => DataType::Date32,
+        "timestamp" => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        other => return Err(SqlFault::new(format!("`{other}` is not a type, in the header `{header}`"))),
+    };
+    Ok(Field::new(name, kind, true))
+}
+
+fn column(records: &[csv::StringRecord], position: usize, field: &Field) -> Result<ArrayRef, SqlFault> {
+    let texts = records.iter().map(|record| record.get(position).filter(|text| !text.is_empty()));
+    let texts: ArrayRef = Arc::new(texts.collect::<StringArray>());
+    let strict = CastOptions { safe: false, ..CastOptions::default() };
+    cast_with_options(&texts, field.data_type(), &strict)
+        .map_err(|bad| SqlFault::new(format!("column `{}`: {bad}", field.name())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Cell, Parameters};
+
+    #[test]
+    fn a_given_table_has_the_types_of_its_header() {
+        let session = Session::without_data().unwrap();
+        let name = TableName::new("raw", "sale").unwrap();
+        session.give(&name, "day:date,net:decimal,who:text\n2026-11-22,1.50,\n").unwrap();
+        let rows = session.query("SELECT day, net, who FROM raw.sale", &Parameters::new()).unwrap().rows;
+        let day = jiff::civil::date(2026, 11, 22);
+        assert_eq!(rows, [vec![Cell::Date(day), Cell::Decimal { unscaled: 15_000, scale: 4 }, Cell::Null]]);
+        assert!(session.give(&name, "day:date\nnever\n").is_err());
+    }
+}

@@ -1,0 +1,95 @@
+//! What is wrong with a piece of SQL, and where.
+
+use datafusion::error::DataFusionError;
+use scorewright_domain::{Fault, ProjectFile};
+
+/// A piece of SQL that the engine refused or could not finish.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
+#[error("{message}")]
+pub struct SqlFault {
+    /// What is wrong.
+    pub message: String,
+    /// Line and column it starts at, both from 1.
+    pub place: Option<(u64, u64)>,
+    /// How to mend it.
+    #[help]
+    pub help: Option<String>,
+}
+
+impl SqlFault {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), place: None, help: None }
+    }
+
+    /// The same fault, shown in the file the SQL came from.
+    pub fn in_file(&self, file: &ProjectFile) -> Fault {
+        let span = self.place.map(|(line, column)| {
+            let start = file.offset(line, column);
+            let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '.';
+            let length =
+                file.text[start..].find(|letter| !is_part(letter)).unwrap_or(file.text.len() - start);
+            start..start + length.max(1).min(file.text.len() - start)
+        });
+        let fault = file.fault(span, self.message.clone());
+        match &self.help {
+            Some(help) => fault.help(help.clone()),
+            None => fault,
+        }
+    }
+}
+
+impl From<DataFusionError> for SqlFault {
+    fn from(error: DataFusionError) -> Self {
+        let Some(diagnostic) = error.diagnostic() else {
+            let message = plain(&error.strip_backtrace());
+            return Self { place: place_in(&message), message, help: None };
+        };
+        let helps = diagnostic.helps.iter().map(|help| help.message.clone());
+        let notes = diagnostic.notes.iter().map(|note| note.message.clone());
+        let help: Vec<String> = helps.chain(notes).chain(valid_fields(&error)).collect();
+        Self {
+            message: lower_first(&diagnostic.message),
+            place: diagnostic.span.map(|span| (span.start.line, span.start.column)),
+            help: (!help.is_empty()).then(|| help.join("\n")),
+        }
+    }
+}
+
+/// The columns that do exist, which the engine says only in its plain text.
+fn valid_fields(error: &DataFusionError) -> Option<String> {
+    let text = error.strip_backtrace();
+    let (_, fields) = text.split_once("Valid fields are ")?;
+    let fields = fields.lines().next()?.trim_end_matches('.').replace('"', "");
+    Some(format!("columns there: {fields}"))
+}
+
+/// The engine's text without its own prefixes.
+fn plain(text: &str) -> String {
+    let prefixes = [
+        "Error during planning: ",
+        "SQL error: ",
+        "ParserError(\"",
+        "TokenizerError(\"",
+        "Schema error: ",
+        "Execution error: ",
+    ];
+    let mut text = text.trim();
+    while let Some(rest) = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix)) {
+        text = rest;
+    }
+    lower_first(text.trim_end_matches("\")").lines().next().unwrap_or(text))
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default();
+    first + letters.as_str()
+}
+
+/// Reads `at Line: 3, Column: 14` out of a message that carries its place only as text.
+fn place_in(message: &str) -> Option<(u64, u64)> {
+    let (_, rest) = message.rsplit_once("Line: ")?;
+    let (line, column) = rest.split_once(", Column: ")?;
+    let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
+    Some((digits(line)?, digits(column)?))
+}

@@ -1,0 +1,87 @@
+//! What a commit says about one table.
+
+use arrow::datatypes::{DataType, Schema};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One immutable Parquet file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// Path below the warehouse folder.
+    pub path: String,
+    /// Its length.
+    pub bytes: u64,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Rows in it.
+    pub rows: u64,
+}
+
+/// One column of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnEntry {
+    /// Its name.
+    pub name: String,
+    /// Its type, as a person reads it: `text`, `integer`, `decimal(18, 4)`, `timestamp`.
+    pub kind: String,
+}
+
+/// One table of a snapshot: its files in order, and what they were made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// Its files; at least one, which may hold no rows.
+    pub files: Vec<StoredFile>,
+    /// Its columns in order.
+    pub columns: Vec<ColumnEntry>,
+    /// Hash over everything it was made from: equal means that making it again gives the same bytes.
+    pub made_from: String,
+}
+
+impl Table {
+    /// A table of the given files, which share a schema.
+    pub fn new(schema: &Schema, files: Vec<StoredFile>, made_from: String) -> Self {
+        let columns = schema
+            .fields()
+            .iter()
+            .map(|field| ColumnEntry { name: field.name().clone(), kind: kind(field.data_type()) })
+            .collect();
+        Self { files, columns, made_from }
+    }
+
+    /// Rows in all its files.
+    pub fn rows(&self) -> u64 {
+        self.files.iter().map(|file| file.rows).sum()
+    }
+
+    /// Bytes of all its files.
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+}
+
+/// A model that is not stored: its SQL is run whenever it is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// One SELECT.
+    pub sql: String,
+    /// The instant its `$as_of` stands for.
+    pub as_of: Timestamp,
+    /// Place in the order of views, so that each is defined after those it reads.
+    pub order: usize,
+    /// Hash over everything it is made from.
+    pub made_from: String,
+}
+
+fn kind(data_type: &DataType) -> String {
+    match data_type {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => "text".into(),
+        DataType::Dictionary(_, value) => kind(value),
+        DataType::Boolean => "boolean".into(),
+        DataType::Date32 => "date".into(),
+        DataType::Timestamp(..) => "timestamp".into(),
+        DataType::Float64 | DataType::Float32 => "float".into(),
+        DataType::Decimal128(precision, scale) => format!("decimal({precision}, {scale})"),
+        whole if whole.is_integer() => "integer".into(),
+        other => other.to_string().to_lowercase(),
+    }
+}

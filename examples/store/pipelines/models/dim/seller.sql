@@ -1,0 +1,4 @@
+-- One row per seller.
+-- grain: seller_id
+SELECT seller_id, city, region
+FROM staging.sellers

@@ -1,0 +1,30 @@
+# Shortcuts; each is a plain command that works without `just`.
+
+# List the recipes.
+default:
+    @just --list
+
+# A made-up company, from extracts to scorecard: `just demo DIR --customers 2000`.
+demo *options:
+    cargo run --release -- demo {{options}}
+
+# Everything a change must pass: format, lints, tests, docs.
+check: && test docs
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# All tests. Of the whole workspace: one package alone may build the engine again.
+test:
+    cargo test --workspace --locked
+
+# The reference of the crates, warnings refused.
+docs $RUSTDOCFLAGS="-D warnings":
+    cargo doc --workspace --no-deps --locked
+
+# The guide as a book, into target/book (needs mdbook).
+guide:
+    mdbook build docs
+
+# Licences, sources and doubled crates (needs cargo-deny).
+deny:
+    cargo deny check bans licenses sources

@@ -1,0 +1,73 @@
+-- One row per customer and unbroken time with paid access.
+-- grain: customer_id, started_at
+WITH paid AS (
+    SELECT
+        subscription.subscription_id,
+        coalesce(by_number.customer_id, by_domain.customer_id, 'stripe:' || subscription.stripe_customer_id) AS customer_id,
+        subscription.plan,
+        CASE
+            WHEN subscription.trial_ended_at > subscription.started_at THEN subscription.trial_ended_at
+            ELSE subscription.started_at
+        END AS started_at,
+        CASE WHEN subscription.ended_at < $as_of THEN subscription.ended_at END AS ended_at
+    FROM staging.stripe_subscriptions AS subscription
+    LEFT JOIN dim.customer_map AS by_number
+        ON by_number.source = 'stripe' AND by_number.source_key = subscription.stripe_customer_id
+    LEFT JOIN dim.customer_map AS by_domain
+        ON by_domain.source = 'domain' AND by_domain.source_key = subscription.email_domain
+),
+-- What ended within its trial was never paid for; what is open lasts at least until now.
+active AS (
+    SELECT subscription_id, customer_id, plan, started_at, ended_at, coalesce(ended_at, $as_of) AS lasts_until
+    FROM paid
+    WHERE started_at < $as_of AND (ended_at IS NULL OR ended_at > started_at)
+),
+-- A subscription that starts after all earlier ones of the customer have ended opens a new stretch.
+marked AS (
+    SELECT
+        *,
+        CASE
+            WHEN started_at <= max(lasts_until) OVER (
+                PARTITION BY customer_id ORDER BY started_at, subscription_id
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ) THEN 0
+            ELSE 1
+        END AS opens
+    FROM active
+),
+numbered AS (
+    SELECT
+        *,
+        sum(opens) OVER (
+            PARTITION BY customer_id ORDER BY started_at, subscription_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS stretch
+    FROM marked
+),
+ranked AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY customer_id, stretch ORDER BY started_at DESC, subscription_id DESC
+        ) AS from_last
+    FROM numbered
+),
+tenure AS (
+    SELECT
+        customer_id,
+        min(started_at) AS started_at,
+        CASE WHEN count(ended_at) = count(*) THEN max(ended_at) END AS ended_at,
+        max(CASE WHEN from_last = 1 THEN plan END) AS plan
+    FROM ranked
+    GROUP BY customer_id, stretch
+)
+SELECT
+    tenure.customer_id,
+    customer.segment,
+    customer.region,
+    tenure.plan,
+    tenure.started_at,
+    tenure.ended_at
+FROM tenure
+LEFT JOIN dim.customer AS customer ON customer.customer_id = tenure.customer_id
+WHERE NOT coalesce(customer.is_test, FALSE)

@@ -1,0 +1,17 @@
+-- One row per event of a newsletter message.
+-- grain: event_id
+SELECT
+    event.event_id,
+    customer.customer_id,
+    customer.segment,
+    customer.region,
+    event.campaign_id,
+    event.kind,
+    event.is_machine,
+    event.sent_at,
+    event.happened_at
+FROM staging.email_events AS event
+LEFT JOIN dim.customer_map AS by_domain
+    ON by_domain.source = 'domain' AND by_domain.source_key = event.recipient_domain
+LEFT JOIN dim.customer AS customer ON customer.customer_id = by_domain.customer_id
+WHERE event.happened_at < $as_of AND NOT coalesce(customer.is_test, FALSE)

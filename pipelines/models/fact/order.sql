@@ -1,0 +1,17 @@
+-- One row per order that counts.
+-- grain: order_id
+SELECT
+    placed.order_id,
+    customer.customer_id,
+    customer.segment,
+    customer.region,
+    placed.ordered_at,
+    CAST(placed.subtotal - placed.refunded AS DECIMAL(18, 4)) AS net
+FROM staging.orders AS placed
+LEFT JOIN dim.customer_map AS by_domain
+    ON by_domain.source = 'domain' AND by_domain.source_key = placed.email_domain
+LEFT JOIN dim.customer AS customer ON customer.customer_id = by_domain.customer_id
+WHERE placed.ordered_at < $as_of
+    AND placed.financial_status <> 'voided'
+    AND placed.cancelled_at IS NULL
+    AND NOT coalesce(customer.is_test, FALSE)

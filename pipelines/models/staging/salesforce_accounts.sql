@@ -1,0 +1,18 @@
+-- One row per account record, merged ones included.
+-- grain: account_id
+SELECT
+    account_id,
+    master_account_id,
+    is_deleted,
+    trim(name) AS name,
+    trim(segment) AS segment,
+    trim(region) AS region,
+    trim(industry) AS industry,
+    trim(country) AS country,
+    lower(trim(email_domain)) AS email_domain,
+    customer_number,
+    zendesk_organization_id,
+    stripe_customer_id,
+    coalesce(is_test, FALSE) AS is_test,
+    created_at
+FROM raw.salesforce_accounts

@@ -1,0 +1,9 @@
+-- One row per rating; a ticket that was rated again has several.
+-- grain: rating_id
+SELECT
+    rating_id,
+    ticket_id,
+    score LIKE 'good%' AS is_good,
+    created_at AS rated_at
+FROM raw.zendesk_satisfaction_ratings
+WHERE score LIKE 'good%' OR score LIKE 'bad%'

@@ -1,0 +1,2 @@
+SELECT ticket_id, team, opened_at, score
+FROM fact.ticket

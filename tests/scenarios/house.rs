@@ -1,0 +1,108 @@
+//! Who may depend on whom, and who may touch the outside.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::binary::{files_below, root};
+
+const STAGES: [&str; 5] = ["ingest", "transform", "kpi", "report", "delivery"];
+
+/// Dependencies of a crate, of tests too when asked for.
+fn dependencies(name: &str) -> BTreeSet<String> {
+    let path = root().join("crates").join(name).join("Cargo.toml");
+    let manifest: toml::Table = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let sections = ["dependencies", "build-dependencies", "dev-dependencies"];
+    let of =
+        |section: &str| manifest.get(section).and_then(|table| table.as_table()).cloned().unwrap_or_default();
+    sections.iter().flat_map(|section| of(section).keys().cloned().collect::<Vec<_>>()).collect()
+}
+
+fn crates() -> BTreeSet<String> {
+    let entries = fs::read_dir(root().join("crates")).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+/// Lines of a crate's Rust files that hold any of the words.
+fn mentions(name: &str, words: &[&str]) -> Vec<String> {
+    let folder = root().join("crates").join(name).join("src");
+    let is_rust = |path: &Path| path.extension().is_some_and(|ending| ending == "rs");
+    let mut found = Vec::new();
+    for (path, bytes) in files_below(&folder).into_iter().filter(|(path, _)| is_rust(path)) {
+        let text = String::from_utf8(bytes).unwrap();
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        found.extend(
+            lines
+                .filter(|line| words.iter().any(|word| line.contains(word)))
+                .map(|line| format!("{}: {line}", path.display())),
+        );
+    }
+    found
+}
+
+#[test]
+fn the_house_has_its_eight_rooms() {
+    let rooms = STAGES.iter().chain(&["domain", "warehouse", "cli"]).map(ToString::to_string).collect();
+    assert_eq!(crates(), rooms);
+}
+
+#[test]
+fn no_stage_opens_onto_another() {
+    for stage in STAGES {
+        let own = dependencies(stage);
+        let others =
+            STAGES.iter().filter(|other| **other != stage).map(|other| format!("scorewright-{other}"));
+        let opened: Vec<String> = others.filter(|other| own.contains(other)).collect();
+        assert_eq!(opened, Vec::<String>::new(), "{stage} depends on a stage");
+        assert!(!own.contains("scorewright"), "{stage} depends on the command line");
+    }
+}
+
+#[test]
+fn the_words_depend_on_nothing_of_the_house_and_the_cellar_only_on_the_words() {
+    let of_the_house = |name: &str| {
+        dependencies(name).into_iter().filter(|other| other.starts_with("scorewright")).collect::<Vec<_>>()
+    };
+    assert_eq!(of_the_house("domain"), Vec::<String>::new());
+    assert_eq!(of_the_house("warehouse"), ["scorewright-domain"]);
+}
+
+#[test]
+fn only_the_warehouse_names_the_engine() {
+    for name in crates() {
+        let own = dependencies(&name);
+        assert_eq!(own.contains("datafusion"), name == "warehouse", "{name} and the engine");
+        let may_parquet = ["warehouse", "ingest"].contains(&name.as_str());
+        assert!(may_parquet || !own.contains("parquet"), "{name} names Parquet");
+    }
+}
+
+#[test]
+fn only_the_command_line_reads_clock_environment_and_console() {
+    let words = [
+        "std::env",
+        "SystemTime::now",
+        "Instant::now",
+        "Timestamp::now",
+        "Zoned::now",
+        "println!",
+        "eprintln!",
+        "process::exit",
+        "stdin()",
+        "stdout()",
+        "stderr()",
+    ];
+    for name in crates().into_iter().filter(|name| name != "cli") {
+        assert_eq!(mentions(&name, &words), Vec::<String>::new(), "in {name}");
+    }
+}
+
+#[test]
+fn there_is_no_unsafe_code_and_no_stub() {
+    for name in crates() {
+        let stubs = ["unsafe {", "unsafe fn", "unimplemented!", "#[ignore"].map(String::from);
+        let todo = ["todo", "!("].concat();
+        let words: Vec<&str> = stubs.iter().map(String::as_str).chain([todo.as_str()]).collect();
+        assert_eq!(mentions(&name, &words), Vec::<String>::new(), "in {name}");
+    }
+}

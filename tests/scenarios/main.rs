@@ -1,0 +1,11 @@
+//! Stories told through the real binary, and promises about the house itself.
+//!
+//! A story is a folder beside this file: `story.toml` says what to run, the
+//! other files lie over the project in `base/`, and `expected/` holds what the
+//! console must say. A new story needs no Rust.
+
+mod binary;
+mod house;
+mod promises;
+mod reference;
+mod stories;

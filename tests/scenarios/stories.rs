@@ -1,0 +1,115 @@
+//! Runs every story, and compares what the console says with what is expected.
+//!
+//! `SCOREWRIGHT_ACCEPT=1 cargo test` writes what was said as expected; read it before it is committed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::binary::{copy, root, scorewright};
+
+/// `story.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Story {
+    /// The promise, in one sentence.
+    #[allow(dead_code, reason = "read by people")]
+    says: String,
+    /// Files of the base project that this story does without.
+    #[serde(default)]
+    remove: Vec<String>,
+    /// What is run, in order.
+    step: Vec<Step>,
+}
+
+/// One call of the program.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    run: Vec<String>,
+    #[serde(default)]
+    status: i32,
+    /// Files that come in before the step: from the story's folder to the project.
+    #[serde(default)]
+    bring: Vec<[String; 2]>,
+    /// Text that must not be said.
+    #[serde(default)]
+    never: Vec<String>,
+}
+
+fn stories() -> Vec<PathBuf> {
+    let folder = root().join("tests/scenarios");
+    let mut stories: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.join("story.toml").is_file())
+        .collect();
+    stories.sort();
+    stories
+}
+
+/// What was said, without what differs from run to run: folders and durations.
+fn steady(text: &str, project: &Path) -> String {
+    let text = text.replace(&*project.to_string_lossy(), "<project>");
+    let lines = text.lines().map(|line| {
+        let cut = line.find(" in 0.").or_else(|| line.find(" in 1."));
+        let cut = cut.filter(|cut| line[*cut..].ends_with(" s"));
+        format!("{}\n", cut.map_or(line, |cut| &line[..cut]).trim_end())
+    });
+    lines.collect()
+}
+
+fn tell(story: &Path) -> Result<(), String> {
+    let text = fs::read_to_string(story.join("story.toml")).map_err(|bad| bad.to_string())?;
+    let told: Story = toml::from_str(&text).map_err(|bad| bad.to_string())?;
+    let folder = tempfile::tempdir().map_err(|bad| bad.to_string())?;
+    let project = folder.path().canonicalize().map_err(|bad| bad.to_string())?;
+    copy(&root().join("tests/scenarios/base"), &project);
+    if story.join("project").is_dir() {
+        copy(&story.join("project"), &project);
+    }
+    for path in &told.remove {
+        fs::remove_file(project.join(path)).map_err(|bad| format!("{path}: {bad}"))?;
+    }
+    let mut said = String::new();
+    for step in &told.step {
+        for [from, to] in &step.bring {
+            fs::copy(story.join(from), project.join(to)).map_err(|bad| format!("{from}: {bad}"))?;
+        }
+        let arguments: Vec<&str> = step.run.iter().map(String::as_str).collect();
+        let ended = scorewright(&project, &arguments);
+        said += &format!("$ scorewright {}\n", step.run.join(" "));
+        said += &steady(&(ended.answer + &ended.said), &project);
+        said += &format!("=> {}\n", ended.status);
+        if ended.status != step.status {
+            return Err(format!("{:?} ended with {}, not {}:\n{said}", step.run, ended.status, step.status));
+        }
+        if let Some(found) = step.never.iter().find(|never| said.contains(*never)) {
+            return Err(format!("`{found}` was said:\n{said}"));
+        }
+    }
+    compare(&story.join("expected/console.txt"), &said)
+}
+
+fn compare(path: &Path, said: &str) -> Result<(), String> {
+    if std::env::var_os("SCOREWRIGHT_ACCEPT").is_some() {
+        fs::create_dir_all(path.parent().expect("it lies in a folder")).map_err(|bad| bad.to_string())?;
+        return fs::write(path, said).map_err(|bad| bad.to_string());
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    if expected == said { Ok(()) } else { Err(format!("expected:\n{expected}\nsaid:\n{said}")) }
+}
+
+#[test]
+fn every_story_ends_as_told() {
+    let stories = stories();
+    assert!(!stories.is_empty(), "no story was told");
+    let failed: Vec<String> = std::thread::scope(|scope| {
+        let told: Vec<_> = stories.iter().map(|story| (story, scope.spawn(|| tell(story)))).collect();
+        let ended =
+            told.into_iter().map(|(story, told)| (story, told.join().expect("a story does not panic")));
+        ended.filter_map(|(story, ended)| Some(format!("{}: {}", story.display(), ended.err()?))).collect()
+    });
+    assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}

@@ -4,6 +4,12 @@
 //! other files lie over the project in `base/`, and `expected/` holds what the
 //! console must say. A new story needs no Rust.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on panics, and says what it left out"
+)]
+
 mod binary;
 mod house;
 mod promises;

@@ -49,15 +49,25 @@ fn stories() -> Vec<PathBuf> {
     stories
 }
 
-/// What was said, without what differs from run to run: folders and durations.
+/// What was said, without what differs from run to run: folders, durations and the time of day.
 fn steady(text: &str, project: &Path) -> String {
     let text = text.replace(&*project.to_string_lossy(), "<project>");
-    let lines = text.lines().map(|line| {
-        let cut = line.find(" in 0.").or_else(|| line.find(" in 1."));
-        let cut = cut.filter(|cut| line[*cut..].ends_with(" s"));
-        format!("{}\n", cut.map_or(line, |cut| &line[..cut]).trim_end())
-    });
-    lines.collect()
+    text.lines().map(|line| steady_line(line) + "\n").collect()
+}
+
+fn steady_line(line: &str) -> String {
+    let is_number = |text: &str| text.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
+    if let Some((said, seconds)) = line.rsplit_once(", in ")
+        && seconds.strip_suffix(" s").is_some_and(is_number)
+    {
+        return format!("{said}, in <seconds> s");
+    }
+    match line.split_once(", ended ") {
+        Some((before, after)) => {
+            format!("{before}, ended <time> {}", after.split_once(' ').map_or("", |(_, rest)| rest))
+        }
+        None => line.to_owned(),
+    }
 }
 
 fn tell(story: &Path) -> Result<(), String> {

@@ -126,6 +126,7 @@ impl From<Vec<Fault>> for Failure {
 }
 
 /// What is wrong in files of the project.
+#[allow(clippy::needless_pass_by_value, reason = "handed to `map_err`")]
 pub(crate) fn faults(faults: Faults) -> Failure {
     Failure::all(Status::Configuration, faults.all().to_vec())
 }

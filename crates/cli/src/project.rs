@@ -15,7 +15,7 @@ use scorewright_warehouse::fingerprint;
 use crate::arguments::Place;
 use crate::clock;
 use crate::exit::Failure;
-use crate::project_files::read_files;
+use crate::project_files::{is_template, read_files};
 use crate::settings::{Folders, Settings};
 use crate::standard;
 
@@ -55,7 +55,7 @@ impl Project {
         let reports = reports(&files, &mut faults);
         let Some(pipeline) = pipeline.filter(|_| faults.is_empty()) else { return Err(faults.into()) };
         let fingerprint = project_fingerprint(&settings_file, &files);
-        let templates = templates(&files);
+        let templates = templates(&files, &reports);
         let folders = Folders::from_settings(place, &settings);
         Ok(Self {
             folders,
@@ -174,14 +174,28 @@ fn reports(files: &[ProjectFile], faults: &mut Vec<Fault>) -> Vec<Report> {
     reports
 }
 
-/// The project's templates, and the standard ones where it has none of its own.
-///
-/// A report named otherwise than the standard `scorecard` shares its templates.
-fn templates(files: &[ProjectFile]) -> Vec<ProjectFile> {
-    let own: Vec<ProjectFile> = files.iter().filter(|file| file.path.ends_with(".j2")).cloned().collect();
-    let is_missing = |standard: &ProjectFile| !own.iter().any(|file| file.path == standard.path);
-    let standard: Vec<ProjectFile> = standard::templates().filter(is_missing).collect();
-    own.iter().chain(&standard).cloned().collect()
+/// The project's templates, and for each report the standard ones that it has not replaced.
+fn templates(files: &[ProjectFile], reports: &[Report]) -> Vec<ProjectFile> {
+    let own = files.iter().filter(|file| is_template(file)).cloned();
+    let standard = standard::templates().flat_map(|file| standing_in(&file, reports));
+    let mut templates: Vec<ProjectFile> = own.collect();
+    for file in standard {
+        if !templates.iter().any(|known| known.path == file.path) {
+            templates.push(file);
+        }
+    }
+    templates
+}
+
+/// A standard template under the name of each report; a shared part under its own.
+fn standing_in(file: &ProjectFile, reports: &[Report]) -> Vec<ProjectFile> {
+    match file.path.strip_prefix("reports/scorecard/") {
+        None => vec![file.clone()],
+        Some(name) => {
+            let named = reports.iter().map(|report| format!("reports/{}/{name}", report.id()));
+            named.map(|path| ProjectFile::new(path, file.text.clone())).collect()
+        }
+    }
 }
 
 fn project_fingerprint(settings: &ProjectFile, files: &[ProjectFile]) -> String {

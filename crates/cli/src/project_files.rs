@@ -50,3 +50,8 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<ProjectFile>) -> Result<(
     }
     Ok(())
 }
+
+/// Whether a file is a template of a report.
+pub(crate) fn is_template(file: &ProjectFile) -> bool {
+    Path::new(&file.path).extension().is_some_and(|ending| ending == "j2")
+}

@@ -74,9 +74,12 @@ fn table(rows: &Rows) -> String {
     let widths: Vec<usize> = (0..rows.columns.len()).map(width).collect();
     let is_number = |column: usize| rows.rows.iter().any(|row| row[column].as_f64().is_some());
     let line = |cells: &[String]| {
-        let cells = cells.iter().enumerate().map(|(column, cell)| match is_number(column) {
-            true => format!("{cell:>width$}", width = widths[column]),
-            false => format!("{cell:<width$}", width = widths[column]),
+        let cells = cells.iter().enumerate().map(|(column, cell)| {
+            if is_number(column) {
+                format!("{cell:>width$}", width = widths[column])
+            } else {
+                format!("{cell:<width$}", width = widths[column])
+            }
         });
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
     };

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use scorewright_domain::{Books, Event, Listener as _};
+use scorewright_transform::FailedModel;
 use scorewright_warehouse::{Commit, Snapshot, Transaction, fingerprint};
 
 use crate::arguments::{Place, RunOptions};
@@ -142,7 +143,12 @@ fn build(
     console.hear(Event::StepStarted { step: "build", items: project.pipeline.models.len() as u64 });
     let report = project.pipeline.build(transaction, project.midnight(as_of), console)?;
     console.hear(Event::StepFinished { step: "build" });
-    if report.is_sound() { Ok(()) } else { Err(Failure::all(Status::DataRefused, report.failed)) }
+    if report.is_sound() {
+        return Ok(());
+    }
+    let is_slip = report.failed.iter().all(|failed| matches!(failed, FailedModel::Sql(_)));
+    let status = if is_slip { Status::Configuration } else { Status::DataRefused };
+    Err(Failure::all(status, report.failed))
 }
 
 fn deliver(project: &Project, snapshot: &Snapshot, console: &Console) -> Result<Published, Failure> {

@@ -6,6 +6,8 @@ use include_dir::{Dir, include_dir};
 use scorewright_domain::ProjectFile;
 use scorewright_ingest::Source;
 
+use crate::project_files::is_template;
+
 static PIPELINES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../pipelines");
 static REPORTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../reports");
 
@@ -26,7 +28,7 @@ pub(crate) fn sources() -> Vec<Source> {
 
 /// The templates of the standard reports.
 pub(crate) fn templates() -> impl Iterator<Item = ProjectFile> {
-    files().into_iter().filter(|file| file.path.ends_with(".j2"))
+    files().into_iter().filter(is_template)
 }
 
 fn collect(folder: &Dir<'_>, below: &Path, files: &mut Vec<ProjectFile>) {

@@ -82,7 +82,8 @@ fn choices<'a>(rest: &'a str, are: &str) -> (&'a str, String) {
     let word = rest.split('`').next().unwrap_or_default();
     let accepted: Vec<&str> = rest.split('`').skip(2).step_by(2).collect();
     let list = format!("{are}: {}", accepted.join(", "));
-    let help = nearest(word, &accepted).map_or_else(|| list.clone(), |near| format!("did you mean `{near}`? {list}"));
+    let help = nearest(word, &accepted)
+        .map_or_else(|| list.clone(), |near| format!("did you mean `{near}`? {list}"));
     (word, help)
 }
 

@@ -112,7 +112,9 @@ impl Pipeline {
         };
         let gone: Vec<TableName> =
             snapshot.tables.keys().chain(snapshot.views.keys()).filter(is_ours).cloned().collect();
-        gone.iter().for_each(|name| transaction.remove(name));
+        for name in &gone {
+            transaction.remove(name);
+        }
     }
 }
 

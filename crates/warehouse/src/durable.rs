@@ -124,6 +124,10 @@ pub(crate) fn publish_new(from: &Path, to: &Path) -> Result<bool, WarehouseError
 /// # Errors
 ///
 /// [`WarehouseError::Io`] when the folder cannot be written.
+///
+/// # Panics
+///
+/// When the path has no folder: it names a file system's root.
 pub fn write_replacing(path: &Path, bytes: &[u8]) -> Result<(), WarehouseError> {
     let folder = path.parent().expect("a replaced file lies in a folder");
     create_folder(folder)?;

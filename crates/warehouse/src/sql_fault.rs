@@ -41,6 +41,11 @@ impl SqlFault {
 impl From<DataFusionError> for SqlFault {
     fn from(error: DataFusionError) -> Self {
         let Some(diagnostic) = error.diagnostic() else {
+            if is_no_question(&error.strip_backtrace()) {
+                return Self::new(
+                    "only a SELECT is answered here: nothing can be created, changed or copied",
+                );
+            }
             let message = plain(&error.strip_backtrace());
             return Self { place: place_in(&message), message, help: None };
         };
@@ -53,6 +58,11 @@ impl From<DataFusionError> for SqlFault {
             help: (!help.is_empty()).then(|| help.join("\n")),
         }
     }
+}
+
+/// Whether the engine refused because it may only read.
+fn is_no_question(text: &str) -> bool {
+    ["DDL", "DML", "Statement"].iter().any(|kind| text.contains(&format!("{kind} not supported: ")))
 }
 
 /// The columns that do exist, which the engine says only in its plain text.
@@ -80,10 +90,15 @@ fn plain(text: &str) -> String {
     lower_first(text.trim_end_matches("\")").lines().next().unwrap_or(text))
 }
 
+/// A sentence begins low after our own words, an abbreviation stays as it is.
 fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default();
-    first + letters.as_str()
+    match (letters.next(), text.chars().nth(1)) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().to_string() + letters.as_str()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// Reads `at Line: 3, Column: 14` out of a message that carries its place only as text.

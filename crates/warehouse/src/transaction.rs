@@ -137,7 +137,7 @@ impl Transaction {
             let file = File::open(&path).map_err(io("open", &path))?;
             let failed = |source| WarehouseError::Parquet { path: path.clone(), source };
             let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-                .and_then(|builder| builder.build())
+                .and_then(ParquetRecordBatchReaderBuilder::build)
                 .map_err(failed)?;
             for batch in reader {
                 batches.push(batch.map_err(|source| failed(source.into()))?);
@@ -267,7 +267,7 @@ mod tests {
         put(&mut second, &[1, 2], &["a", "b"]);
         assert_eq!(count(&second.session().unwrap()), Cell::Integer(2), "the run sees what it put");
         assert_eq!(warehouse.newest().unwrap().number, 1, "nobody else does");
-        second.commit(commit()).unwrap().0;
+        second.commit(commit()).unwrap();
 
         assert_eq!(count(&reader), Cell::Integer(1));
         assert_eq!(
@@ -317,7 +317,7 @@ mod tests {
         for _ in 0..2 {
             let mut transaction = warehouse.begin().unwrap();
             put(&mut transaction, &[1], &["a"]);
-            transaction.commit(commit()).unwrap().0;
+            transaction.commit(commit()).unwrap();
         }
         let newest = warehouse.version_path(2);
         let text = std::fs::read_to_string(&newest).unwrap().replace("\"rows\": 1", "\"rows\": 7");

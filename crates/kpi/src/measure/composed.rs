@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scorewright_domain::{Fault, KpiValue, NullReason, Period, Segment};
+use scorewright_domain::{Fault, Grain, KpiValue, NullReason, Period, Segment};
 
 use crate::measure::Bench;
 use crate::measure::cells::{Found, value};
@@ -70,10 +70,19 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// The first period with rows is no base: nothing says that its days were all delivered.
 fn growth(bench: &Bench, parts: &Parts, part: &str) -> Vec<KpiValue> {
-    let all = parts.places(bench.metric).into_iter().map(|place| {
+    let places = parts.places(bench.metric);
+    let mut first: BTreeMap<Grain, Period> = BTreeMap::new();
+    for (period, _) in &places {
+        let known = first.entry(period.grain).or_insert(*period);
+        *known = (*known).min(*period);
+    }
+    let all = places.into_iter().map(|place| {
         let now = parts.get(part, &place);
-        let base = parts.get(part, &(place.0.a_year_earlier(), place.1.clone()));
+        let earlier = place.0.a_year_earlier();
+        let is_whole = first.get(&place.0.grain) != Some(&earlier);
+        let base = parts.get(part, &(earlier, place.1.clone())).filter(|_| is_whole);
         let found = grown(now, base);
         value(bench.metric, bench.calendar, "value", place, found)
     });

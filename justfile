@@ -28,3 +28,7 @@ guide:
 # Licences, sources and doubled crates (needs cargo-deny).
 deny:
     cargo deny check bans licenses sources
+
+# Speed and memory beside DuckDB (needs `pip install duckdb`): `just bench --customers 400000` for 10 million tickets.
+bench *options:
+    python3 tests/bench/bench.py {{options}}

@@ -11,7 +11,9 @@
 )]
 
 mod binary;
+mod demo;
 mod house;
 mod promises;
 mod reference;
 mod stories;
+mod tutorial;

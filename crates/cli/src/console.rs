@@ -103,25 +103,23 @@ impl Console {
         }
     }
 
+    /// Starts a bar for a step; only a terminal shows one.
     fn start_bar(&self, step: &'static str, items: u64) {
         self.clear_bar();
         if self.format != LogFormat::Auto {
             return;
         }
-        let bar = ProgressBar::new(items.max(1));
-        let (look, unit) = if step == "land" {
-            ("{bytes}/{total_bytes}  {bytes_per_sec}  {eta} left", 0)
-        } else {
-            ("{pos}/{len}", 1)
+        let bar = if items == 0 { ProgressBar::new_spinner() } else { ProgressBar::new(items) };
+        let counted = match (step, items) {
+            ("land", 0) => "{bytes}  {bytes_per_sec}",
+            ("land", _) => "{wide_bar:.blue} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",
+            (_, 0) => "",
+            _ => "{wide_bar:.blue} {pos}/{len}",
         };
-        let template = format!("{{spinner}} {{prefix:8}} {{wide_bar:.blue}} {look}  {{msg}}");
-        bar.set_style(
-            ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar()),
-        );
+        let style = ProgressStyle::with_template(&format!("{{spinner}} {{prefix:8}} {counted}  {{msg}}"));
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_prefix(step);
-        bar.set_position(0);
         bar.enable_steady_tick(Duration::from_millis(100));
-        let _ = unit;
         *self.bar.lock().expect("no holder panics") = Some(bar);
     }
 

@@ -1,7 +1,7 @@
 //! `scorewright query`: SQL over the newest version, or an older one.
 
 use scorewright_domain::ProjectFile;
-use scorewright_warehouse::{Cell, Parameters, Rows, Session, Snapshot};
+use scorewright_warehouse::{Cell, Parameters, Rows, Session, Snapshot, SqlFault};
 use serde_json::{Map, Value};
 
 use crate::arguments::{Output, Place, QueryOptions};
@@ -26,9 +26,14 @@ pub(crate) fn query(place: &Place, options: &QueryOptions, console: &Console) ->
     let sql = ProjectFile::new("the query", options.sql.clone().unwrap_or_default());
     let session = Session::over(&warehouse, &snapshot)?;
     let parameters = as_of(&snapshot);
-    let rows = session.query(&sql.text, &parameters).map_err(|fault| fault.in_file(&sql))?;
+    let rows = session.query(&sql.text, &parameters).map_err(|fault| refused(fault, &sql))?;
     console.answer(&written(&rows, options.output));
     Ok(Status::Done)
+}
+
+/// A fault with a place is shown at it; one without needs no file around it.
+fn refused(fault: SqlFault, sql: &ProjectFile) -> Failure {
+    if fault.place.is_some() { fault.in_file(sql).into() } else { Failure::new(Status::Configuration, fault) }
 }
 
 fn as_of(snapshot: &Snapshot) -> Parameters {

@@ -1,7 +1,7 @@
 //! `scorewright run`: land, build, measure, publish, render, deliver.
 
 use jiff::civil::Date;
-use scorewright_domain::{Books, Event, Listener as _};
+use scorewright_domain::{Books, Event, Listener as _, TableName};
 use scorewright_transform::FailedModel;
 use scorewright_warehouse::{Commit, Snapshot, Transaction, fingerprint};
 
@@ -44,12 +44,12 @@ fn nothing_new(
 ) -> Result<Status, Failure> {
     let published = issue::resend(project)?;
     let extracts = project.folders.extracts.display();
-    console.answer(&format!("nothing new: version {} holds everything in `{extracts}`", newest.number));
+    let said = format!("nothing new: version {} holds everything in `{extracts}`\n", newest.number);
+    console.answer(&(said + &summary::outstanding(&published)));
     let status = match published.status() {
         Status::Done if options.require_new => Status::SourceMissing,
         status => status,
     };
-    console.answer(&summary::outstanding(&published));
     console.hear(Event::RunFinished { status: status as u8, version: newest.number });
     Ok(status)
 }
@@ -78,6 +78,7 @@ fn publish(
     record: &mut RunRecord,
 ) -> Result<Status, Failure> {
     let started = crate::clock::now();
+    forget_removed_sources(project, &mut transaction);
     land(project, &mut transaction, console)?;
     build(project, as_of, &mut transaction, console)?;
     standings::put(project, as_of, &mut transaction, console)?;
@@ -110,6 +111,19 @@ fn books(snapshot: &Snapshot) -> Books {
     let mut books = Books::default();
     snapshot.landings.iter().for_each(|landing| books.add(&landing.books));
     books
+}
+
+/// Ends the tables and books of sources that the project no longer has; older versions keep them.
+fn forget_removed_sources(project: &Project, transaction: &mut Transaction) {
+    let is_ours = |name: &str| project.sources.iter().any(|source| source.name == name);
+    let snapshot = transaction.snapshot();
+    let is_gone = |name: &&TableName| matches!(name.layer(), "raw" | "quarantine") && !is_ours(name.noun());
+    let gone: Vec<TableName> = snapshot.tables.keys().filter(is_gone).cloned().collect();
+    let kept = snapshot.landings.iter().filter(|landing| is_ours(&landing.extract.source)).cloned().collect();
+    transaction.set_landings(kept);
+    for name in gone {
+        transaction.remove(&name);
+    }
 }
 
 /// Lands what is new; a refused or missing extract ends the run after every source was looked at.

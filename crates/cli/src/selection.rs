@@ -6,7 +6,7 @@ use scorewright_domain::{ProjectFile, TableName, nearest};
 use scorewright_kpi::{Metric, read_metrics};
 use scorewright_report::LineName;
 use scorewright_transform::Pipeline;
-use toml_edit::{Array, ArrayOfTables, DocumentMut};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Table};
 
 use crate::exit::{Failure, faults};
 use crate::standard;
@@ -132,9 +132,13 @@ impl Kept {
             .all(|table| table.parse().is_ok_and(|table: TableName| self.tables.contains(&table)))
     }
 
-    /// Takes metrics that are left out from lists of entries, keeping comments and order.
+    /// Takes entries about what is left out from lists, keeping comments and order.
     fn cut(&self, file: &ProjectFile) -> ProjectFile {
         let Ok(mut document) = file.text.parse::<DocumentMut>() else { return file.clone() };
+        if let Some(checks) = document.get_mut("checks").and_then(|item| item.as_array_of_tables_mut()) {
+            checks.retain(|check| self.has_target(check));
+            return ProjectFile::new(file.path.clone(), document.to_string());
+        }
         let keys: &[&str] = match file.path.as_str() {
             "pipelines/targets.toml" => &["target"],
             "pipelines/benchmarks.toml" => &["benchmark"],
@@ -152,6 +156,15 @@ impl Kept {
             self.cut_groups(groups);
         }
         ProjectFile::new(file.path.clone(), document.to_string())
+    }
+
+    /// Whether the table that a `reference` looks into is kept.
+    fn has_target(&self, check: &Table) -> bool {
+        let target =
+            check.get("reference").and_then(|reference| reference.get("to")).and_then(|to| to.as_str());
+        let table =
+            target.and_then(|target| target.rsplit_once('.')).and_then(|(table, _)| table.parse().ok());
+        table.is_none_or(|table: TableName| self.tables.contains(&table))
     }
 
     fn cut_groups(&self, groups: &mut ArrayOfTables) {

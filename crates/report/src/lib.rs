@@ -19,8 +19,8 @@ pub use facts::{CheckWarning, MetricFacts, RefusedExtract, RunFacts, SourceFacts
 pub use render::{HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, Templates, TextMail, documents};
 pub use report::{Breakdown, Group, LineName, Mail, Report};
 pub use scorecard::{
-    BreakdownDisplay, BreakdownTable, Claim, ClaimKind, DataQuality, DefinitionNote, Digest, DigestGroup,
-    InputDisplay, InputFile, Interval, Line, LineBenchmark, LineDisplay, LineGroup, LineTarget, Missing,
-    Point, QualityDisplay, QualityState, QualityWarning, QuarantineReason, Run, SCHEMA, Scale, Scorecard,
-    Slice, SliceDisplay, SourceQuality, StatedPeriod, StatusCounts, Tally, Verdict,
+    BenchmarkDisplay, BreakdownDisplay, BreakdownTable, Claim, ClaimKind, DataQuality, DefinitionNote,
+    Digest, DigestGroup, InputDisplay, InputFile, Interval, Line, LineBenchmark, LineDisplay, LineGroup,
+    LineTarget, Missing, Omitted, Point, QualityDisplay, QualityState, QualityWarning, QuarantineReason, Run,
+    SCHEMA, Scale, Scorecard, Slice, SliceDisplay, SourceQuality, StatedPeriod, StatusCounts, Tally, Verdict,
 };

@@ -119,7 +119,7 @@ impl Report {
         path.rsplit('/').nth(1).unwrap_or("report")
     }
 
-    /// Checks that every figure named is one the project measures, by the report's periods.
+    /// Checks that every figure named is one the project measures, by the report's periods or longer ones.
     ///
     /// # Errors
     ///
@@ -161,14 +161,13 @@ impl Report {
             let message = format!("metric `{}` has no figure `{}`", line.metric, line.statistic);
             return Err(self.unknown(name, message, &line.statistic, &known));
         }
-        if !metric.grains.contains(&self.grain) {
-            let message = format!("metric `{}` is not measured by {}", line.metric, self.grain.name());
+        if metric.grains.iter().all(|grain| *grain < self.grain) {
+            let own = self.grain.name();
+            let message = format!("metric `{}` is not measured by {own} or longer", metric.metric);
             let grains: Vec<&str> = metric.grains.iter().map(|grain| grain.name()).collect();
-            return Err(self.fault(name, message).help(format!(
-                "it is measured by {}; add `{}` to its `grains`",
-                grains.join(", "),
-                self.grain.name()
-            )));
+            return Err(self
+                .fault(name, message)
+                .help(format!("it is measured by {}; add `{own}` to its `grains`", grains.join(", "))));
         }
         Ok(metric)
     }
@@ -288,10 +287,17 @@ mod tests {
     }
 
     #[test]
-    fn a_metric_of_other_periods_is_refused() {
+    fn a_metric_of_shorter_periods_is_refused_and_one_of_longer_periods_is_not() {
         let report = Report::read(&file(&TEXT.replace("week", "month"))).unwrap();
         let fault = report.check(&[metric("csat", &["value"])]).unwrap_err();
-        assert_eq!(fault.message(), "metric `csat` is not measured by month");
+        assert_eq!(fault.message(), "metric `csat` is not measured by month or longer");
+        assert_eq!(help(&fault), "it is measured by week; add `month` to its `grains`");
+        let by_year = |name: &str, figures: &[&str]| MetricFacts {
+            grains: vec![Grain::Week, Grain::Year],
+            ..metric(name, figures)
+        };
+        let metrics = [by_year("csat", &["value"]), by_year("resolution", &["median"])];
+        assert!(report.check(&metrics).is_ok());
     }
 
     #[test]

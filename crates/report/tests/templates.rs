@@ -109,5 +109,5 @@ fn the_standard_report_is_whole() {
 fn a_project_changes_a_template_and_nothing_else() {
     let file = ProjectFile::new("reports/scorecard/mail.txt.j2", "{{ verdict.sentence }}\n");
     let text = TextMail.text(&scorecard(), &Templates::read(&[file]).unwrap()).unwrap();
-    assert_eq!(text, "One measure off track: CSAT\n");
+    assert_eq!(text, "Two measures off track: CSAT and Reopened tickets\n");
 }

@@ -3,79 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use scorewright_domain::{Built, CheckOutcome, Event, Fault, Listener, Severity, TableName};
-use scorewright_warehouse::{
-    Parameters, Refused, Session, Table, Transaction, View, WarehouseError, fingerprint,
-};
+use scorewright_domain::{Built, Event, Listener, TableName};
+use scorewright_warehouse::{Parameters, Refused, Session, Table, Transaction, View, fingerprint};
 
 use crate::model::{Materialization, Model};
 use crate::pipeline::Pipeline;
-
-/// What the build did.
-#[derive(Debug, Default)]
-pub struct BuildReport {
-    /// Models built or taken over, in order.
-    pub built: Vec<Built>,
-    /// Models that stand in the way of publishing, with every reason.
-    pub failed: Vec<FailedModel>,
-    /// Models not tried because something they read failed.
-    pub skipped: Vec<TableName>,
-    /// Outcomes of the project's own checks.
-    pub checks: Vec<CheckOutcome>,
-}
-
-/// A model that must not be published.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub enum FailedModel {
-    /// Its SQL does not run.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Sql(#[from] Fault),
-    /// A check of it failed.
-    #[error("check {check} failed on `{table}`: {offending} of {looked_at} rows offend")]
-    #[diagnostic(help("{samples}\nmend the rows at their source, the model, or the check in `{file}`"))]
-    Check {
-        /// The table.
-        table: String,
-        /// The check.
-        check: String,
-        /// Rows that offend.
-        offending: u64,
-        /// Rows of the table.
-        looked_at: u64,
-        /// Some of the rows.
-        samples: String,
-        /// The file that states the check.
-        file: String,
-    },
-    /// It has no rows.
-    #[error("`{table}` has no rows")]
-    #[diagnostic(help(
-        "an empty table mostly means a filter or a join that matches nothing\nif it may be empty, say so in `{file}`: may_be_empty = true"
-    ))]
-    Empty {
-        /// The table.
-        table: String,
-        /// The companion file.
-        file: String,
-    },
-}
-
-/// The build could not go on.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub enum BuildError {
-    /// The warehouse refused.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Warehouse(#[from] WarehouseError),
-}
-
-impl BuildReport {
-    /// Whether everything may be published.
-    pub fn is_sound(&self) -> bool {
-        self.failed.is_empty()
-    }
-}
+use crate::report::{BuildError, BuildReport, FailedModel};
 
 impl Pipeline {
     /// Builds what changed since the newest commit, checks it and puts it into the transaction.
@@ -119,11 +52,11 @@ impl Pipeline {
 }
 
 /// One build in progress. The engine starts only when a model has work.
-struct Build<'a> {
-    as_of: Timestamp,
-    listener: &'a dyn Listener,
+pub(crate) struct Build<'a> {
+    pub(crate) as_of: Timestamp,
+    pub(crate) listener: &'a dyn Listener,
     session: Option<Session>,
-    report: BuildReport,
+    pub(crate) report: BuildReport,
 }
 
 impl Build<'_> {
@@ -187,97 +120,23 @@ impl Build<'_> {
         Ok(true)
     }
 
-    fn audit(&mut self, model: &Model) {
-        let counted =
-            self.session().query(&format!("SELECT count(*) FROM {}", model.name), &Parameters::new());
-        let rows = match counted {
-            Ok(counted) => counted.rows[0][0].as_u64().unwrap_or(0),
-            Err(fault) => return self.fail(fault.in_file(&model.sql).into(), model),
-        };
-        if rows == 0 && !model.settings.may_be_empty {
-            let (table, file) = (model.name.to_string(), model.companion.path.clone());
-            return self.fail(FailedModel::Empty { table, file }, model);
-        }
-        let mut outcomes = Vec::new();
-        for check in &model.checks {
-            match check.run(self.session(), &model.name, &model.settings.grain, rows) {
-                Ok(outcome) => outcomes.push(outcome),
-                Err(fault) => {
-                    let column = check.columns.first().map_or("", String::as_str);
-                    let file = &model.companion;
-                    return self.fail(file.fault(file.find(column), fault.to_string()).into(), model);
-                }
-            }
-        }
-        self.judge(model, rows, outcomes);
-    }
-
-    fn judge(&mut self, model: &Model, rows: u64, checks: Vec<CheckOutcome>) {
-        let table = model.name.to_string();
-        for outcome in checks.iter().filter(|outcome| !outcome.is_passed()) {
-            self.tell_failed(&table, outcome);
-            if outcome.severity == Severity::Error {
-                self.report.failed.push(failed_check(&table, outcome, &model.companion.path));
-            }
-        }
-        let built = Built {
-            table: model.name.clone(),
-            grain: model.settings.grain.clone(),
-            upstream: model.reads.iter().cloned().collect(),
-            rows,
-            is_unchanged: false,
-            checks,
-        };
-        self.tell(&built);
-        if built.checks.iter().any(|outcome| !outcome.is_passed() && outcome.severity == Severity::Error) {
-            self.report.skipped.push(model.name.clone());
-        } else {
-            self.report.built.push(built);
-        }
-    }
-
-    fn custom_checks(&mut self, pipeline: &Pipeline, transaction: &Transaction) -> Result<(), BuildError> {
-        if pipeline.checks.is_empty() {
-            return Ok(());
-        }
-        self.open(transaction)?;
-        let parameters = Parameters::new().timestamp("as_of", self.as_of);
-        for check in &pipeline.checks {
-            if check.reads.iter().any(|table| self.report.skipped.contains(table)) {
-                continue;
-            }
-            match check.run(self.session(), &parameters) {
-                Ok(outcome) if outcome.is_passed() => self.report.checks.push(outcome),
-                Ok(outcome) => {
-                    self.tell_failed(&check.name, &outcome);
-                    if outcome.severity == Severity::Error {
-                        self.report.failed.push(failed_check(&check.name, &outcome, &check.sql.path));
-                    }
-                    self.report.checks.push(outcome);
-                }
-                Err(fault) => self.report.failed.push(fault.in_file(&check.sql).into()),
-            }
-        }
-        Ok(())
-    }
-
     fn depends_on_failure(&self, model: &Model) -> bool {
         model.needs().any(|table| self.report.skipped.contains(table))
     }
 
-    fn fail(&mut self, failed: FailedModel, model: &Model) {
+    pub(crate) fn fail(&mut self, failed: FailedModel, model: &Model) {
         self.report.failed.push(failed);
         self.report.skipped.push(model.name.clone());
     }
 
-    fn open(&mut self, transaction: &Transaction) -> Result<(), BuildError> {
+    pub(crate) fn open(&mut self, transaction: &Transaction) -> Result<(), BuildError> {
         if self.session.is_none() {
             self.session = Some(transaction.session()?);
         }
         Ok(())
     }
 
-    fn session(&self) -> &Session {
+    pub(crate) fn session(&self) -> &Session {
         self.session.as_ref().expect("opened before a model is worked on")
     }
 
@@ -296,18 +155,9 @@ impl Build<'_> {
         fingerprint(text.as_bytes())
     }
 
-    fn tell(&self, built: &Built) {
+    pub(crate) fn tell(&self, built: &Built) {
         let (table, rows, is_unchanged) = (built.table.to_string(), built.rows, built.is_unchanged);
         self.listener.hear(Event::TableBuilt { table, rows, is_unchanged });
-    }
-
-    fn tell_failed(&self, table: &str, outcome: &CheckOutcome) {
-        self.listener.hear(Event::CheckFailed {
-            table: table.into(),
-            check: outcome.check.clone(),
-            offending: outcome.offending,
-            is_warning: outcome.severity == Severity::Warn,
-        });
     }
 }
 
@@ -320,15 +170,4 @@ fn taken_over(model: &Model, made_from: &str, transaction: &Transaction) -> Opti
     };
     let before = snapshot.built.iter().find(|built| built.table == model.name)?;
     (stored? == made_from).then(|| Built { is_unchanged: true, ..before.clone() })
-}
-
-fn failed_check(table: &str, outcome: &CheckOutcome, file: &str) -> FailedModel {
-    FailedModel::Check {
-        table: table.into(),
-        check: outcome.check.clone(),
-        offending: outcome.offending,
-        looked_at: outcome.looked_at,
-        samples: outcome.samples.join("\n"),
-        file: file.into(),
-    }
 }

@@ -5,18 +5,20 @@
 //! without data, and [`Pipeline::build`] writes, audits and puts the tables
 //! that changed.
 
+mod audit;
 mod build;
 mod check;
 mod custom_check;
 mod graph;
 mod model;
 mod pipeline;
+mod report;
 
-pub use build::{BuildError, BuildReport, FailedModel};
 pub use check::{Check, CheckFault};
 pub use custom_check::CustomCheck;
 pub use model::{Materialization, Model, ModelFile};
 pub use pipeline::Pipeline;
+pub use report::{BuildError, BuildReport, FailedModel};
 
 #[cfg(test)]
 mod model_cases;

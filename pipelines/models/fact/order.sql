@@ -6,12 +6,12 @@ SELECT
     customer.segment,
     customer.region,
     placed.ordered_at,
-    CAST(placed.subtotal - placed.refunded AS DECIMAL(18, 4)) AS net
+    CAST(greatest(placed.subtotal - placed.refunded, 0) AS DECIMAL(18, 4)) AS net
 FROM staging.orders AS placed
 LEFT JOIN dim.customer_map AS by_domain
     ON by_domain.source = 'domain' AND by_domain.source_key = placed.email_domain
 LEFT JOIN dim.customer AS customer ON customer.customer_id = by_domain.customer_id
 WHERE placed.ordered_at < $as_of
-    AND placed.financial_status <> 'voided'
-    AND placed.cancelled_at IS NULL
+    -- An order that is cancelled later still stood at $as_of, whatever its state says now.
+    AND coalesce(placed.cancelled_at >= $as_of, placed.financial_status <> 'voided')
     AND NOT coalesce(customer.is_test, FALSE)

@@ -10,7 +10,7 @@ use flate2::bufread::MultiGzDecoder;
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 256 << 10;
 
 /// Reads a file block by block; what a block leaves unused opens the next.
 pub(crate) struct Stream {

@@ -12,6 +12,8 @@ pub(crate) struct Rules {
     /// Whether blanks around a value mean nothing: everywhere but in texts.
     is_trimmed: bool,
     null: Vec<Vec<u8>>,
+    /// One bit for each length a null token has; the last bit for all that are longer.
+    null_lengths: u64,
     /// Sorted by the text replaced.
     map: Vec<(Vec<u8>, Vec<u8>)>,
     /// Sorted; empty when everything is accepted.
@@ -34,6 +36,7 @@ impl Rules {
                 || column.null.iter().any(|token| !token.is_empty()),
             is_trimmed: column.kind != Kind::Text,
             null: column.null.iter().map(bytes).collect(),
+            null_lengths: column.null.iter().fold(0, |lengths, token| lengths | length_bit(token.as_bytes())),
             map,
             accepted,
             range: is_ranged.then(|| range(column)).flatten(),
@@ -54,7 +57,10 @@ impl Rules {
 
     #[inline]
     pub(crate) fn is_null(&self, text: &[u8]) -> bool {
-        let is_token = |text: &[u8]| self.null.iter().any(|token| token == text);
+        let is_token = |text: &[u8]| {
+            // Most values have another length than any token: no need to look at their bytes.
+            self.null_lengths & length_bit(text) != 0 && self.null.iter().any(|token| is_same(token, text))
+        };
         is_token(text) || (self.is_trimmed && is_token(text.trim_ascii()))
     }
 
@@ -72,6 +78,17 @@ impl Rules {
             _ => Ok(value),
         }
     }
+}
+
+/// Tokens are short and mostly differ in their first byte: a call to compare memory is dearer than this.
+#[inline]
+fn is_same(token: &[u8], text: &[u8]) -> bool {
+    token.len() == text.len() && token.first() == text.first() && (token.len() < 2 || token == text)
+}
+
+#[inline]
+fn length_bit(text: &[u8]) -> u64 {
+    1 << text.len().min(63)
 }
 
 /// The smallest and largest number accepted, in the smallest unit of the column;

@@ -83,11 +83,17 @@ pub(crate) struct Texts {
 
 impl Default for Texts {
     fn default() -> Self {
-        Self { bytes: Vec::new(), ends: vec![0], valid: NullBufferBuilder::new(1024) }
+        Self::with_room(0, 0)
     }
 }
 
 impl Texts {
+    fn with_room(bytes: usize, rows: usize) -> Self {
+        let mut ends = Vec::with_capacity(rows + 1);
+        ends.push(0);
+        Self { bytes: Vec::with_capacity(bytes), ends, valid: NullBufferBuilder::new(rows) }
+    }
+
     #[inline]
     pub(crate) fn push(&mut self, text: &[u8]) {
         self.bytes.extend_from_slice(text);
@@ -106,7 +112,9 @@ impl Texts {
     }
 
     fn finish(&mut self) -> Result<StringArray, ArrowError> {
-        let Self { bytes, ends, mut valid } = std::mem::take(self);
+        // The next batch is most likely as large as this one.
+        let next = Self::with_room(self.bytes.len() + self.bytes.len() / 8, self.ends.len());
+        let Self { bytes, ends, mut valid } = std::mem::replace(self, next);
         let offsets = OffsetBuffer::new(ScalarBuffer::from(ends));
         StringArray::try_new(offsets, Buffer::from_vec(bytes), valid.finish())
     }

@@ -19,10 +19,10 @@ pub(crate) struct Strip {
     pub(crate) slices: Vec<Mark>,
 }
 
-/// A value on its strip; empty where there is none.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+/// A value on its strip.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Mark {
-    pub(crate) x: Option<String>,
+    pub(crate) x: String,
     pub(crate) low: Option<String>,
     pub(crate) high: Option<String>,
     pub(crate) target: Option<String>,
@@ -31,8 +31,7 @@ pub(crate) struct Mark {
 impl Strip {
     pub(crate) fn of(table: &BreakdownTable) -> Self {
         let Some(scale) = &table.scale else {
-            let slices = vec![Mark::default(); table.slices.len()];
-            return Self { total: None, target: None, slices };
+            return Self { total: None, target: None, slices: Vec::new() };
         };
         Self {
             total: table.total.map(|total| on(scale, total)),
@@ -45,7 +44,7 @@ impl Strip {
 fn mark(scale: &Scale, slice: &Slice) -> Mark {
     let end = |of: fn(&Interval) -> f64| slice.interval.as_ref().map(|interval| on(scale, of(interval)));
     Mark {
-        x: slice.value.map(|value| on(scale, value)),
+        x: on(scale, slice.value),
         low: end(|interval| interval.low),
         high: end(|interval| interval.high),
         target: slice.target.map(|target| on(scale, target)),

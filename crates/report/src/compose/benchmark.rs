@@ -6,8 +6,8 @@ use scorewright_domain::{Benchmark, Comparability, Direction, Standing};
 use super::Page;
 use super::line::finite;
 use crate::LineName;
-use crate::scorecard::{LineBenchmark, LineGroup};
-use crate::wording::{capital, clean, clean_text, day_words};
+use crate::scorecard::{BenchmarkDisplay, Line, LineBenchmark, LineGroup};
+use crate::wording::{Numbers, capital, clean, clean_text, day_words};
 
 /// Years after which a figure no longer describes today.
 const YEARS_FRESH: i16 = 2;
@@ -42,9 +42,30 @@ pub(super) fn beside(page: &Page<'_>, standing: &Standing, benchmark: &Benchmark
     }
 }
 
-/// `84.0 % (XM Institute 2023): 2.8 pp below`.
-pub(super) fn sentence(benchmark: &LineBenchmark) -> String {
-    format!("{} ({}), {}", benchmark.display, benchmark.origin, benchmark.comparison)
+/// What a line shows of its benchmarks. Figures of one origin that are not compared become one range.
+pub(super) fn displays(numbers: Numbers<'_>, line: &Line) -> Vec<BenchmarkDisplay> {
+    let mut shown: Vec<BenchmarkDisplay> = Vec::new();
+    for benchmark in &line.benchmarks {
+        let is_compared = benchmark.gap.is_some();
+        let (low, high) =
+            if is_compared { (benchmark.value, benchmark.value) } else { span(line, benchmark) };
+        let value = if low < high { numbers.range(line.unit, low, high) } else { benchmark.display.clone() };
+        let text = format!("{}: {value}, {}", benchmark.origin, benchmark.comparison);
+        let display = BenchmarkDisplay { is_compared, text };
+        if !shown.contains(&display) {
+            shown.push(display);
+        }
+    }
+    shown
+}
+
+/// Lowest and highest of the figures that share origin and standing with this one.
+fn span(line: &Line, benchmark: &LineBenchmark) -> (f64, f64) {
+    let is_alike = |other: &&LineBenchmark| {
+        other.gap.is_none() && other.origin == benchmark.origin && other.comparison == benchmark.comparison
+    };
+    let values = || line.benchmarks.iter().filter(is_alike).map(|other| other.value);
+    (values().fold(benchmark.value, f64::min), values().fold(benchmark.value, f64::max))
 }
 
 /// Every benchmark of the page, each once, in the order of the lines.

@@ -1,31 +1,65 @@
 //! The two or three sentences under the verdict: only what the evidence allows.
 
-use scorewright_domain::{Direction, Evidence, GoalKind, Status};
+use scorewright_domain::{Direction, Evidence, GoalKind, Grain, Status};
 
 use super::display::{beside, is_better};
 use super::verdict::worst;
 use crate::RunFacts;
 use crate::scorecard::{Claim, ClaimKind, Line, LineGroup};
-use crate::wording::Numbers;
+use crate::wording::{Numbers, capital, joined, number_word};
 
-/// At most three sentences: the worst line, the best move, and one move that is none.
+/// At most three sentences: the worst line, the best move or else the next worst line, and what else there is to know.
 ///
 /// "Rose" and "fell" are said only of changes whose evidence is real.
 pub(super) fn claims(groups: &[LineGroup], facts: &RunFacts) -> Vec<Claim> {
     let lines: Vec<&Line> = groups.iter().flat_map(|group| &group.lines).collect();
     let numbers = Numbers::new(&facts.currency);
-    let bad = worst(&lines)
+    let worst = worst(&lines);
+    let bad = worst
         .map(|line| target(numbers, line))
         .or_else(|| strongest(&lines, false).map(|line| moved(numbers, line)));
     let good = strongest(&lines, true)
         .filter(|line| bad.as_ref().is_none_or(|bad| bad.line.as_deref() != Some(&line.id)))
         .map(|line| moved(numbers, line));
-    let calm = noise(&lines).or_else(|| quiet(&lines));
-    let mut claims: Vec<Claim> = bad.into_iter().chain(good).chain(calm).collect();
+    let next = || next_worst(&lines, worst?).map(|line| target(numbers, line));
+    let mut claims: Vec<Claim> = bad.into_iter().chain(good.or_else(next)).collect();
+    let unsaid: Vec<&Line> = lines.iter().copied().filter(|line| is_unsaid(line, &claims)).collect();
+    claims.extend(others(&unsaid).or_else(|| noise(&lines)).or_else(|| quiet(&lines, &claims)));
     if claims.is_empty() {
         claims.push(nothing(&lines));
     }
     claims
+}
+
+/// Off track like the worst: one that also changed for the worse before one that only stands there.
+fn next_worst<'a>(lines: &[&'a Line], worst: &Line) -> Option<&'a Line> {
+    let off_track = |line: &&Line| line.status == Status::OffTrack && line.id != worst.id;
+    let rest: Vec<&Line> = lines.iter().copied().filter(off_track).collect();
+    strongest(&rest, false).or_else(|| super::verdict::worst(&rest))
+}
+
+/// A real change that no sentence has stated yet.
+fn is_unsaid(line: &Line, claims: &[Claim]) -> bool {
+    line.evidence == Evidence::Real
+        && is_said(line)
+        && claims.iter().all(|claim| claim.line.as_deref() != Some(&line.id))
+}
+
+/// What else changed: one or two by name, more as a count.
+fn others(unsaid: &[&Line]) -> Option<Claim> {
+    let who = match unsaid {
+        [] => return None,
+        [_] | [_, _] => {
+            let names: Vec<String> = unsaid.iter().map(|line| subject(line)).collect();
+            format!("{} also", joined(&names))
+        }
+        more => {
+            let count = u64::try_from(more.len()).unwrap_or(u64::MAX);
+            format!("{} more measures", capital(&number_word(count)))
+        }
+    };
+    let sentence = format!("{who} changed beyond what chance explains.");
+    Some(Claim { kind: ClaimKind::Move, line: None, sentence })
 }
 
 /// The real change that stands out most from its own uncertainty, for the better or for the worse.
@@ -63,7 +97,7 @@ fn is_said(line: &Line) -> bool {
 fn target(numbers: Numbers<'_>, line: &Line) -> Claim {
     let is_moved = line.evidence == Evidence::Real && is_said(line);
     let verb = if is_moved { motion(numbers, line) } else { format!("is {}", line.display.value) };
-    let missed = format!("{} {verb}, {}", line.short, missed(line));
+    let missed = format!("{} {verb}, {}", subject(line), missed(line));
     let tail = if line.status == Status::AtRisk { "; chance alone could explain the miss." } else { "." };
     claim(ClaimKind::Target, line, missed + tail)
 }
@@ -81,7 +115,7 @@ fn missed(line: &Line) -> String {
 }
 
 fn moved(numbers: Numbers<'_>, line: &Line) -> Claim {
-    claim(ClaimKind::Move, line, format!("{} {}.", line.short, motion(numbers, line)))
+    claim(ClaimKind::Move, line, format!("{} {}.", subject(line), motion(numbers, line)))
 }
 
 /// `fell by 3.4 pp to 76.1 % (likely real, worse)`.
@@ -96,15 +130,17 @@ fn noise(lines: &[&Line]) -> Option<Claim> {
     let noisy = lines.iter().filter(|line| line.evidence == Evidence::Noise && is_said(line));
     largest(noisy.copied()).map(|line| {
         let change = &line.display.change;
-        claim(ClaimKind::Noise, line, format!("{} moved by {change}, which could be noise.", line.short))
+        claim(ClaimKind::Noise, line, format!("{} moved by {change}, which could be noise.", subject(line)))
     })
 }
 
-fn quiet(lines: &[&Line]) -> Option<Claim> {
+fn quiet(lines: &[&Line], claims: &[Claim]) -> Option<Claim> {
     let is_judged = |line: &&&Line| matches!(line.evidence, Evidence::NoClearChange | Evidence::Real);
-    let is_any_real = lines.iter().any(|line| line.evidence == Evidence::Real);
     lines.iter().find(is_judged)?;
-    let sentence = if is_any_real {
+    let is_moved = |claim: &Claim| {
+        lines.iter().any(|line| claim.line.as_deref() == Some(&line.id) && line.evidence == Evidence::Real)
+    };
+    let sentence = if claims.iter().any(is_moved) {
         "No other measure changed beyond what chance explains."
     } else {
         "No measure changed beyond what chance explains."
@@ -120,6 +156,15 @@ fn nothing(lines: &[&Line]) -> Claim {
         "There are no figures for this period."
     };
     Claim { kind: ClaimKind::Data, line: None, sentence: sentence.into() }
+}
+
+/// The line as a sentence begins with it: `CSAT`, `Reopened tickets in week 46`.
+fn subject(line: &Line) -> String {
+    match (&line.display.period, line.period.grain) {
+        (None, _) => line.short.clone(),
+        (Some(period), Grain::All) => format!("{} over {period}", line.short),
+        (Some(period), _) => format!("{} in {period}", line.short),
+    }
 }
 
 fn claim(kind: ClaimKind, line: &Line, sentence: String) -> Claim {

@@ -2,7 +2,7 @@
 
 use scorewright_domain::{Direction, Evidence, GoalKind, Status};
 
-use super::{Page, benchmark};
+use super::{Page, benchmark, period};
 use crate::chart::blocks;
 use crate::scorecard::{Interval, Line, LineDisplay, LineTarget};
 use crate::wording::{NO_VALUE, Numbers, count, day_short, history_words};
@@ -14,6 +14,8 @@ pub(super) fn display(page: &Page<'_>, line: &Line) -> LineDisplay {
     let mut display = LineDisplay {
         value: line.value.map_or_else(|| NO_VALUE.into(), value),
         missing: line.missing.as_ref().map(|missing| missing.words.clone()),
+        period: period::mention(page, line.period.days()),
+        period_note: period::note(page, line.period.days()),
         interval: line.interval.as_ref().map(|ends| numbers.range(unit, ends.low, ends.high)),
         change: line
             .change
@@ -26,14 +28,15 @@ pub(super) fn display(page: &Page<'_>, line: &Line) -> LineDisplay {
         target: line.target.as_ref().map(|target| value(target.value)),
         goal: line.target.as_ref().map(|target| goal(numbers, line, target)),
         gap: gap(numbers, line),
-        benchmark: line.benchmarks.first().map(benchmark::sentence),
+        benchmarks: benchmark::displays(numbers, line),
         n: count(line.n),
         sample: sample(line.n, line.minimum_sample),
         sparkline: blocks(&values(line)),
         range: range(numbers, line),
+        history: (line.period.grain != page.period.grain).then(|| line.period.history.clone()),
         alt: String::new(),
     };
-    display.alt = alt(page, line, &display);
+    display.alt = alt(line, &display);
     display
 }
 
@@ -131,19 +134,16 @@ fn range(numbers: Numbers<'_>, line: &Line) -> String {
     }
 }
 
-fn alt(page: &Page<'_>, line: &Line, display: &LineDisplay) -> String {
+fn alt(line: &Line, display: &LineDisplay) -> String {
+    let grain = line.period.grain;
     let mut parts = vec![format!("{}: {}", line.title, display.value)];
     parts.extend(display.missing.clone());
-    if let Some(previous) = page.previous().filter(|_| line.change.is_some()) {
-        parts.push(format!(
-            "{} on the {} before, {}",
-            display.change,
-            previous.grain.name(),
-            display.evidence
-        ));
+    parts.extend(display.period_note.clone());
+    if line.change.is_some() {
+        parts.push(format!("{} on the {} before, {}", display.change, grain.name(), display.evidence));
     }
     if line.series.len() > 1 {
-        parts.push(format!("{}: {}", history_words(page.period.grain, line.series.len()), display.range));
+        parts.push(format!("{}: {}", history_words(grain, line.series.len()), display.range));
     }
     parts.extend(display.goal.as_ref().map(|goal| format!("target {goal}")));
     parts.push(display.status.clone());

@@ -2,7 +2,7 @@
 
 use scorewright_domain::{Evidence, KpiValue, NullReason, Period, Segment, Standing, Status, Target};
 
-use super::{Page, benchmark, display};
+use super::{Page, benchmark, display, period};
 use crate::scorecard::{Interval, Line, LineDisplay, LineTarget, Missing, Point};
 use crate::wording::{NO_VALUE, clean, clean_text, short_title};
 use crate::{LineName, MetricFacts};
@@ -10,7 +10,7 @@ use crate::{LineName, MetricFacts};
 /// Share of 95 % intervals that hold the truth.
 const LEVEL: f64 = 0.95;
 
-/// The standing of a metric that has none for the period.
+/// The standing of a metric that has none.
 pub(super) fn absent(name: &LineName, metric: &MetricFacts, period: Period, segment: Segment) -> Standing {
     Standing {
         current: KpiValue {
@@ -61,6 +61,7 @@ pub(super) fn line(page: &Page<'_>, standing: &Standing) -> Line {
         says: clean_text(&standing.says),
         unit: standing.unit,
         direction: standing.direction,
+        period: period::stated(page, current.period),
         value,
         missing: missing(value, current.null_reason),
         numerator: current.numerator.and_then(finite),
@@ -148,6 +149,8 @@ impl LineDisplay {
         Self {
             value: NO_VALUE.into(),
             missing: None,
+            period: None,
+            period_note: None,
             interval: None,
             change: NO_VALUE.into(),
             change_interval: None,
@@ -158,11 +161,12 @@ impl LineDisplay {
             target: None,
             goal: None,
             gap: None,
-            benchmark: None,
+            benchmarks: Vec::new(),
             n: String::new(),
             sample: String::new(),
             sparkline: String::new(),
             range: String::new(),
+            history: None,
             alt: String::new(),
         }
     }

@@ -7,25 +7,27 @@ mod digest;
 mod display;
 mod line;
 mod note;
+mod period;
 mod quality;
 mod subject;
 mod verdict;
 
 use scorewright_domain::{Fault, Grain, Period, Segment, Standing};
 
-use crate::scorecard::{LineGroup, SCHEMA, Scorecard, StatedPeriod};
-use crate::wording::{Numbers, clean, history_words, period_name, period_words};
+use crate::scorecard::{LineGroup, SCHEMA, Scorecard};
+use crate::wording::{Numbers, clean};
 use crate::{LineName, MetricFacts, Report, RunFacts};
 
 /// Puts the standings of a report's period on a page.
 ///
-/// - Shows the last complete period before the as-of day; standings of other periods are passed over.
+/// - Shows the last complete period before the as-of day. A metric judged later, or only for longer periods, is
+///   shown for its own last period, and the line says which.
 /// - Pure: the same report, standings and facts give the same scorecard.
-/// - A metric that has no standing for the period has a line that says so.
+/// - A metric that has no standing has a line that says so.
 ///
 /// # Errors
 ///
-/// A name in `report.toml` that no metric has, or a period no metric is measured for.
+/// A name in `report.toml` that no metric has, or a metric measured only for periods shorter than the report's.
 pub fn compose(report: &Report, standings: &[Standing], facts: &RunFacts) -> Result<Scorecard, Fault> {
     report.check(&facts.metrics)?;
     let page = Page::new(report, standings, facts);
@@ -42,8 +44,8 @@ pub fn compose(report: &Report, standings: &[Standing], facts: &RunFacts) -> Res
         run_id: clean(&facts.run_id),
         generated_at: clean(&facts.generated_at),
         revision: facts.revision,
-        period: page.stated(page.period),
-        compare: page.previous().map(|period| page.stated(period)),
+        period: period::stated(&page, page.period),
+        compare: page.previous().map(|previous| period::stated(&page, previous)),
         segment: None,
         verdict,
         claims,
@@ -71,7 +73,7 @@ struct Page<'a> {
 impl<'a> Page<'a> {
     fn new(report: &'a Report, standings: &'a [Standing], facts: &'a RunFacts) -> Self {
         let numbers = Numbers::new(&facts.currency);
-        Self { report, standings, facts, numbers, period: shown(report.grain, standings, facts) }
+        Self { report, standings, facts, numbers, period: period::shown(report.grain, standings, facts) }
     }
 
     fn groups(&self) -> Result<Vec<LineGroup>, Fault> {
@@ -89,41 +91,22 @@ impl<'a> Page<'a> {
 
     /// The standing of everybody, or one that says there is none.
     fn standing(&self, name: &LineName, metric: &MetricFacts) -> Standing {
-        let found = self.of_period(name).find(|standing| standing.current.segment.is_total());
-        found.cloned().unwrap_or_else(|| line::absent(name, metric, self.period, Segment::total()))
+        let judged = period::judged(self, name, metric);
+        let found = self
+            .of_figure(name)
+            .find(|standing| standing.current.segment.is_total() && standing.current.period == judged);
+        found.cloned().unwrap_or_else(|| line::absent(name, metric, judged, Segment::total()))
     }
 
-    /// The standings of a figure in the period shown, for everybody and for each segment.
-    fn of_period(&self, name: &LineName) -> impl Iterator<Item = &'a Standing> {
-        let (period, name) = (self.period, name.clone());
+    /// The standings of a figure, for everybody and for each segment, in every period.
+    fn of_figure(&self, name: &LineName) -> impl Iterator<Item = &'a Standing> {
+        let name = name.clone();
         self.standings.iter().filter(move |standing| {
-            let current = &standing.current;
-            current.metric == name.metric && current.statistic == name.statistic && current.period == period
+            standing.current.metric == name.metric && standing.current.statistic == name.statistic
         })
     }
 
     fn previous(&self) -> Option<Period> {
         (self.period.grain != Grain::All).then(|| self.period.previous())
     }
-
-    fn stated(&self, period: Period) -> StatedPeriod {
-        StatedPeriod {
-            label: period.label(),
-            from: period.from,
-            until: period.until,
-            grain: period.grain,
-            time_zone: clean(&self.facts.time_zone),
-            name: period_name(period),
-            words: period_words(period),
-            history: history_words(period.grain, self.report.history),
-        }
-    }
-}
-
-/// The last complete period; for all time, the one the standings are stated for.
-fn shown(grain: Grain, standings: &[Standing], facts: &RunFacts) -> Period {
-    let all =
-        || standings.iter().map(|standing| standing.current.period).find(|period| period.grain == Grain::All);
-    let complete = Period::last_complete(grain, facts.as_of);
-    if grain == Grain::All { all().unwrap_or(complete) } else { complete }
 }

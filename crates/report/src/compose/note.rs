@@ -19,6 +19,9 @@ const BENCHMARK_NOTE: &str = "A benchmark is compared only where its definition 
     orientation, and one that describes a year more than two years back is marked as out of date. No benchmark \
     takes part in a verdict.";
 
+const LINE_NOTE: &str = "Below a value stands its 95 % interval. In a trend the dot is the period shown and the dashed \
+    line the target; below it stand the lowest and the highest value.";
+
 const STRIP_NOTE: &str = "A dot is a value and the bar behind it its 95 % interval; the thin line is everybody, the \
     dashed line the target.";
 
@@ -65,8 +68,11 @@ fn note(metric: &MetricFacts) -> String {
     };
     let interval =
         if method == "none" { "no interval".to_owned() } else { format!("95 % interval: {method}") };
-    let minimum = count_words(metric.minimum_sample, "observation");
-    format!("{}; {interval}; no verdict below {minimum}.", capital(better))
+    let minimum = match metric.minimum_sample {
+        0 | 1 => String::new(),
+        minimum => format!("; no verdict below {}", count_words(minimum, "observation")),
+    };
+    format!("{}; {interval}{minimum}.", capital(better))
 }
 
 /// How the page came about.
@@ -81,6 +87,7 @@ pub(super) fn run(page: &Page<'_>) -> Run {
         status_note: STATUS_NOTE.into(),
         evidence_note: EVIDENCE_NOTE.into(),
         benchmark_note: BENCHMARK_NOTE.into(),
+        line_note: LINE_NOTE.into(),
         strip_note: STRIP_NOTE.into(),
     }
 }

@@ -118,7 +118,7 @@ fn reasons(books: &Books) -> Vec<QuarantineReason> {
         .map(|(reason, rows)| QuarantineReason {
             reason: reason.clone(),
             rows: *rows,
-            display: format!("{} {}", count(*rows), clean(&reason.replace('_', " "))),
+            display: format!("{}\u{a0}{}", count(*rows), clean(&reason.replace('_', " "))),
         })
         .collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.rows));
@@ -143,7 +143,9 @@ fn sentence(sources: &[SourceQuality]) -> String {
     let total = |of: fn(&SourceQuality) -> u64| sources.iter().map(of).sum::<u64>();
     let (read, aside) = (total(|source| source.read), total(|source| source.quarantined));
     let arrived = sources.iter().filter(|source| source.files > 0).count();
-    let arrival = if arrived == sources.len() {
+    let arrival = if arrived == 1 && sources.len() == 1 {
+        "The one source arrived".into()
+    } else if arrived == sources.len() {
         format!("All {} arrived", count_words(u64::try_from(arrived).unwrap_or(u64::MAX), "source"))
     } else {
         format!("{arrived} of {} sources arrived", sources.len())

@@ -31,9 +31,13 @@ fn verdicts(counts: &StatusCounts, worst: Option<&Line>) -> Vec<String> {
     let name = name(line);
     let value = ascii(&line.display.value);
     let goal = ascii(line.display.target.as_deref().unwrap_or_default());
+    let dated = match line.display.period {
+        Some(_) => format!("{name} ({})", period_short(line.period.days())),
+        None => name.clone(),
+    };
     vec![
-        format!("{head}: {name} {value} (goal {goal})"),
-        format!("{head}: {name} {value}"),
+        format!("{head}: {dated} {value} (goal {goal})"),
+        format!("{head}: {dated} {value}"),
         format!("{head}: {name}"),
         format!("{head}: {}", ascii(&shorten(&name, 24))),
     ]

@@ -1,8 +1,10 @@
-//! A line of the scorecard, and the same for each value of a dimension.
+//! A line of the scorecard: one KPI for one period.
 
 use jiff::civil::Date;
 use scorewright_domain::{Comparability, Direction, Evidence, GoalKind, NullReason, Status, Unit};
 use serde::{Deserialize, Serialize};
+
+use super::StatedPeriod;
 
 /// Lines under one heading.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +40,8 @@ pub struct Line {
     pub unit: Unit,
     /// Which way is better.
     pub direction: Direction,
+    /// The period it is stated for: the page's own, unless the metric is judged later or for longer periods.
+    pub period: StatedPeriod,
     /// The value; `null` exactly when `missing` is given.
     pub value: Option<f64>,
     /// Why there is no value.
@@ -66,7 +70,7 @@ pub struct Line {
     pub target: Option<LineTarget>,
     /// What others reach.
     pub benchmarks: Vec<LineBenchmark>,
-    /// The last periods, oldest first, this one last.
+    /// The last periods of its own length, oldest first, its own period last.
     pub series: Vec<Point>,
     /// How all of it is shown.
     pub display: LineDisplay,
@@ -172,6 +176,10 @@ pub struct LineDisplay {
     pub value: String,
     /// `no rows in the period`.
     pub missing: Option<String>,
+    /// `week 46`; `null` when it is the page's own period.
+    pub period: Option<String>,
+    /// `week 46, the last one old enough to judge`; `null` when it is the page's own period.
+    pub period_note: Option<String>,
     /// `79.0 % to 83.2 %`.
     pub interval: Option<String>,
     /// `+1.8 pp`, `unchanged`, or `n/a`.
@@ -192,8 +200,8 @@ pub struct LineDisplay {
     pub goal: Option<String>,
     /// `3.9 pp short`.
     pub gap: Option<String>,
-    /// `84.0 % (XM Institute 2023): 2.8 pp below`.
-    pub benchmark: Option<String>,
+    /// What others reach, figures of one origin together.
+    pub benchmarks: Vec<BenchmarkDisplay>,
     /// `1,204`.
     pub n: String,
     /// `n = 12, fewer than 30`.
@@ -202,108 +210,18 @@ pub struct LineDisplay {
     pub sparkline: String,
     /// Lowest and highest of the series: `76.1 % to 83.0 %`.
     pub range: String,
+    /// How far the series reaches back, `13 months`; `null` when its periods are as long as the page's.
+    pub history: Option<String>,
     /// The line as a person would say it.
     pub alt: String,
 }
 
-/// A metric for each value of a dimension.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BreakdownTable {
-    /// Id of the figure: `csat_top2`.
-    pub line: String,
-    /// Title of the figure.
-    pub title: String,
-    /// The dimension: `team`.
-    pub by: String,
-    /// Which way is better.
-    pub direction: Direction,
-    /// The common scale of all values; `null` when none is shown.
-    pub scale: Option<Scale>,
-    /// Value of everybody, for comparison.
-    pub total: Option<f64>,
-    /// Target of everybody, unless a value of the dimension has another of its own.
-    pub target: Option<f64>,
-    /// One for each value of the dimension, most observations first.
-    pub slices: Vec<Slice>,
-    /// How it is shown.
-    pub display: BreakdownDisplay,
-}
-
-/// How a breakdown is shown.
+/// How the benchmarks of one origin are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct BreakdownDisplay {
-    /// `Customer satisfaction (CSAT) by team`.
-    pub heading: String,
-    /// `Team`.
-    pub by: String,
-    /// `All: 81.2 %, target at least 80.0 %`.
-    pub total: String,
-    /// Whether any slice is judged against a target.
-    pub is_judged: bool,
-}
-
-/// Ends of a common scale.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Scale {
-    /// Value at the left end.
-    pub from: f64,
-    /// Value at the right end.
-    pub until: f64,
-    /// `60.0 %`.
-    pub from_display: String,
-    /// `100.0 %`.
-    pub until_display: String,
-}
-
-/// A metric for one value of a dimension.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Slice {
-    /// Value of the dimension: `Billing`.
-    pub segment: String,
-    /// The value; `null` where there is none or too few stand behind it.
-    pub value: Option<f64>,
-    /// 95 % interval.
-    pub interval: Option<Interval>,
-    /// Observations.
-    pub n: u64,
-    /// Value minus the value of the period before.
-    pub change: Option<f64>,
-    /// Whether the change is one.
-    pub evidence: Evidence,
-    /// The verdict.
-    pub status: Status,
-    /// The target of this value of the dimension.
-    pub target: Option<f64>,
-    /// How it is shown.
-    pub display: SliceDisplay,
-}
-
-/// How one value of a dimension is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SliceDisplay {
-    /// `81.2 %`, or `n/a`.
-    pub value: String,
-    /// `too few to show`.
-    pub missing: Option<String>,
-    /// `79.0 % to 83.2 %`.
-    pub interval: Option<String>,
-    /// `1,204`.
-    pub n: String,
-    /// `+1.8 pp`.
-    pub change: String,
-    /// `likely real, better`.
-    pub evidence: String,
-    /// `off track`.
-    pub status: String,
-    /// `■`.
-    pub shape: String,
-    /// `80.0 %`.
-    pub target: Option<String>,
-    /// The slice as a person would say it.
-    pub alt: String,
+pub struct BenchmarkDisplay {
+    /// Whether the value is compared with it: same definition, and not out of date.
+    pub is_compared: bool,
+    /// `XM Institute 2023: 84.0 %, 2.8 pp below`.
+    pub text: String,
 }

@@ -4,6 +4,7 @@
 //! numbers stand beside display strings, in which all rounding and wording is
 //! already done. What is missing is `null` with a reason, never zero.
 
+mod breakdown;
 mod line;
 mod quality;
 
@@ -11,9 +12,9 @@ use jiff::civil::Date;
 use scorewright_domain::{Comparability, Direction, Grain, Status, Unit};
 use serde::{Deserialize, Serialize};
 
+pub use breakdown::{BreakdownDisplay, BreakdownTable, Omitted, Scale, Slice, SliceDisplay};
 pub use line::{
-    BreakdownDisplay, BreakdownTable, Interval, Line, LineBenchmark, LineDisplay, LineGroup, LineTarget,
-    Missing, Point, Scale, Slice, SliceDisplay,
+    BenchmarkDisplay, Interval, Line, LineBenchmark, LineDisplay, LineGroup, LineTarget, Missing, Point,
 };
 pub use quality::{
     DataQuality, InputDisplay, InputFile, QualityDisplay, QualityState, QualityWarning, QuarantineReason,
@@ -147,7 +148,7 @@ pub struct Tally {
 pub struct Claim {
     /// What kind of statement it is.
     pub kind: ClaimKind,
-    /// Id of the line it is about; `null` when it is about all of them.
+    /// Id of the line it is about; `null` when it is about several.
     pub line: Option<String>,
     /// The sentence.
     pub sentence: String,
@@ -159,7 +160,7 @@ pub struct Claim {
 pub enum ClaimKind {
     /// A line misses its target.
     Target,
-    /// A line moved, and the evidence says so.
+    /// One or more lines moved, and the evidence says so.
     Move,
     /// A line moved, and chance alone could explain it.
     Noise,
@@ -237,6 +238,8 @@ pub struct Run {
     pub evidence_note: String,
     /// How benchmarks are used.
     pub benchmark_note: String,
+    /// How to read a line of the scorecard.
+    pub line_note: String,
     /// How to read the strips of a breakdown.
     pub strip_note: String,
 }

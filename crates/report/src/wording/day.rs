@@ -43,6 +43,15 @@ pub(crate) fn period_words(period: Period) -> String {
     }
 }
 
+/// Inside a sentence: `week 47`, `November 2026`.
+pub(crate) fn period_mention(period: Period) -> String {
+    match period.grain {
+        Grain::Week => format!("week {}", period.from.iso_week_date().week()),
+        Grain::All => "all time".into(),
+        _ => period_name(period),
+    }
+}
+
 /// For a subject, in ASCII: `w/e 22 Nov`, `Nov 2026`.
 pub(crate) fn period_short(period: Period) -> String {
     match period.grain {
@@ -101,6 +110,7 @@ mod tests {
         assert_eq!(period_words(period("2026-W49")), "Week 49, 30 November – 6 December 2026");
         assert_eq!(period_words(period("2026-W01")), "Week 1, 29 December 2025 – 4 January 2026");
         assert_eq!(period_short(period("2026-W47")), "w/e 22 Nov");
+        assert_eq!(period_mention(period("2026-W47")), "week 47");
         assert_eq!(compared_with(period("2026-W46")), "the week before (9–15 November 2026)");
     }
 
@@ -109,6 +119,7 @@ mod tests {
         assert_eq!(period_words(period("2026-11")), "November 2026");
         assert_eq!(period_words(period("2026-Q4")), "Q4 2026, 1 October – 31 December 2026");
         assert_eq!(period_short(period("2026-11")), "Nov 2026");
+        assert_eq!(period_mention(period("2026-11")), "November 2026");
         assert_eq!(compared_with(period("2025")), "the year before (2025)");
     }
 

@@ -48,13 +48,17 @@ impl<'a> Numbers<'a> {
             Unit::Share => format!("{}{NARROW}pp", fixed(change.abs() * 100.0, decimals(value))),
             Unit::Growth => format!("{}{NARROW}pp", fixed(change.abs() * 100.0, 1)),
             Unit::Points => format!("{}{NARROW}pt", fixed(change.abs(), 0)),
+            Unit::Count if value.fract() == 0.0 => fixed(change.abs(), count_decimals(change)),
+            Unit::Count => fixed(change.abs(), count_decimals(value)),
+            Unit::PerYear => per_year(&fixed(change.abs(), rate_decimals(value))),
             _ => self.amount(unit, change.abs()),
         }
     }
 
-    /// Two values as a range: `79.0 % to 83.2 %`.
+    /// Two values as a range: `79.0 % to 83.2 %`, `7.7 to 13.0 a year`.
     pub(crate) fn range(self, unit: Unit, low: f64, high: f64) -> String {
-        format!("{} to {}", self.value(unit, low), self.value(unit, high))
+        let (low, high) = (self.value(unit, low), self.value(unit, high));
+        format!("{} to {high}", low.strip_suffix(&per_year("")).unwrap_or(&low))
     }
 
     fn amount(self, unit: Unit, amount: f64) -> String {
@@ -64,11 +68,9 @@ impl<'a> Numbers<'a> {
             Unit::Score => fixed(amount, 2),
             Unit::Duration => duration::words(amount),
             Unit::Money => self.money(amount),
-            Unit::Count => fixed(amount, u8::from(amount.fract() != 0.0 && amount < 1000.0)),
-            Unit::PerYear => {
-                format!("{}{NARROW}a{NARROW}year", fixed(amount, u8::from(amount < 100.0)))
-            }
-            Unit::Growth => format!("{}{NARROW}%", fixed(amount * 100.0, 1)),
+            Unit::Count => fixed(amount, count_decimals(amount)),
+            Unit::PerYear => per_year(&fixed(amount, rate_decimals(amount))),
+            Unit::Growth => format!("{}{NARROW}%", fixed(amount * 100.0, u8::from(amount < 10.0))),
         }
     }
 
@@ -108,6 +110,27 @@ pub(crate) fn percentage(share: f64) -> String {
 fn decimals(share: f64) -> u8 {
     let is_near = |end: f64| (share - end).abs() < 0.01 && share.to_bits() != end.to_bits();
     if is_near(0.0) || is_near(1.0) { 2 } else { 1 }
+}
+
+/// Decimals of a count: none of a whole one; a mean of a few has two, so that 0.94 is not 0.9.
+fn count_decimals(count: f64) -> u8 {
+    match count.abs() {
+        count if count.fract() == 0.0 || count >= 1000.0 => 0,
+        count if count < 10.0 => 2,
+        _ => 1,
+    }
+}
+
+/// Decimals of how many a year.
+fn rate_decimals(rate: f64) -> u8 {
+    match rate.abs() {
+        rate if rate < 10.0 => 2,
+        rate => u8::from(rate < 100.0),
+    }
+}
+
+fn per_year(rate: &str) -> String {
+    format!("{rate}{NARROW}a{NARROW}year")
 }
 
 /// A count with its thousands apart: `12,408`.
@@ -222,8 +245,21 @@ mod tests {
     #[test]
     fn counts_are_grouped() {
         assert_eq!(said(Unit::Count, 1_234_567.0), "1,234,567");
-        assert_eq!(said(Unit::Count, 2.5), "2.5");
         assert_eq!(count(999), "999");
+    }
+
+    #[test]
+    fn a_mean_of_few_has_two_decimals_and_so_has_its_change() {
+        assert_eq!(said(Unit::Count, 0.94), "0.94");
+        assert_eq!(said(Unit::Count, 2.5), "2.50");
+        assert_eq!(said(Unit::Count, 12.345), "12.3");
+        assert_eq!(said(Unit::Count, 7.0), "7");
+        let change = |change: f64, value: f64| Numbers::new("EUR").change(Unit::Count, change, value);
+        assert_eq!(change(0.04, 0.94), "+0.04");
+        assert_eq!(change(-0.04, 1.0), "−0.04", "a whole value may be a mean by chance");
+        assert_eq!(change(-3.0, 632.0), "−3");
+        assert_eq!(change(0.0, 632.0), "unchanged");
+        assert_eq!(change(0.25, 12.345), "+0.2");
     }
 
     #[test]
@@ -231,11 +267,15 @@ mod tests {
         assert_eq!(said(Unit::Growth, 0.052), "+5.2 %");
         assert_eq!(said(Unit::Growth, -0.052), "−5.2 %");
         assert_eq!(said(Unit::Growth, 0.0), "0.0 %");
+        assert_eq!(said(Unit::Growth, 638.26), "+63,826 %");
     }
 
     #[test]
     fn scores_have_two_decimals_and_rates_their_year() {
         assert_eq!(said(Unit::Score, 4.316), "4.32");
-        assert_eq!(said(Unit::PerYear, 3.44), "3.4 a year");
+        assert_eq!(said(Unit::PerYear, 3.44), "3.44 a year");
+        assert_eq!(said(Unit::PerYear, 11.54), "11.5 a year");
+        let range = Numbers::new("EUR").range(Unit::PerYear, 7.7, 13.0);
+        assert_eq!(range.replace(NARROW, " "), "7.70 to 13.0 a year");
     }
 }

@@ -37,10 +37,16 @@ pub struct Row {
     pub interval: &'static str,
     pub minimum: u64,
     pub sources: &'static [&'static str],
+    /// Label of the period it is judged for.
+    pub period: &'static str,
 }
 
 pub fn week() -> Period {
     Period::from_label("2026-W47").unwrap()
+}
+
+pub fn period(label: &str) -> Period {
+    Period::from_label(label).unwrap()
 }
 
 pub fn as_of() -> Date {
@@ -69,8 +75,8 @@ pub fn standing(row: &Row, segment: Segment) -> Standing {
     };
     let change = value.zip(before).map(|(value, before)| value - before);
     Standing {
-        current: kpi(week(), value),
-        previous: before.map(|before| kpi(week().previous(), Some(before))),
+        current: kpi(period(row.period), value),
+        previous: before.map(|before| kpi(period(row.period).previous(), Some(before))),
         series: row.series.clone(),
         title: row.title.into(),
         says: row.says.into(),
@@ -116,7 +122,10 @@ pub fn metric(row: &Row) -> MetricFacts {
             vec!["median".into(), "p90".into()]
         },
         by: vec!["team".into(), "segment".into()],
-        grains: vec![Grain::Week, Grain::Month],
+        grains: [Grain::Week, Grain::Month]
+            .into_iter()
+            .filter(|grain| *grain >= period(row.period).grain)
+            .collect(),
         formula: row.formula.into(),
         decided: None,
         interval: row.interval.into(),
@@ -159,6 +168,7 @@ pub fn company_rows() -> Vec<Row> {
         interval: "wilson",
         minimum: 30,
         sources: &[],
+        period: "2026-W47",
     };
     vec![
         Row {
@@ -288,6 +298,22 @@ pub fn company_rows() -> Vec<Row> {
             ..row.clone()
         },
         Row {
+            name: "reopen_rate",
+            title: "Reopened tickets",
+            says: "Share of tickets first solved in the period that were reopened later",
+            direction: LowerIsBetter,
+            n: 3120,
+            series: shares(&[6.1, 5.8, 6.4, 6.0, 5.9, 6.2, 6.3, 5.7, 6.1, 6.0, 6.2, 6.6, 7.9]),
+            width: 0.0095,
+            target: Some(0.065),
+            status: OffTrack,
+            evidence: Real,
+            formula: "count(*) FILTER (WHERE is_reopened) / count(*)",
+            sources: &["zendesk_tickets"],
+            period: "2026-W46",
+            ..row.clone()
+        },
+        Row {
             name: "sla_attainment",
             title: "Answered within the agreed time (SLA)",
             says: "Share of due tickets answered in time",
@@ -330,6 +356,23 @@ pub fn company_rows() -> Vec<Row> {
             formula: "sum(net) / count(*)",
             interval: "student_t",
             sources: &["orders"],
+            ..row.clone()
+        },
+        Row {
+            name: "purchase_frequency",
+            title: "Purchase frequency",
+            says: "Orders a customer places in a year",
+            unit: Unit::PerYear,
+            n: 5198,
+            series: plain(&[7.1, 7.3, 7.2, 7.4, 7.0, 6.9, 7.2, 7.3, 7.1, 7.4, 7.5, 7.3, 7.2]),
+            width: 0.3,
+            target: None,
+            status: NoTarget,
+            evidence: NoClearChange,
+            formula: "orders / active_customers",
+            interval: "none",
+            sources: &["orders"],
+            period: "2026-10",
             ..row.clone()
         },
         Row {
@@ -395,7 +438,9 @@ pub fn company_standings() -> Vec<Standing> {
         Comparability::Context,
         "Mean of company scores, not pooled answers",
     )];
-    standings[9].benchmarks = vec![benchmark("average_purchase_value", 71.0, 2022, Comparability::Same, "")];
+    let lowest = Benchmark { value: -6.0, ..standings[1].benchmarks[0].clone() };
+    standings[1].benchmarks.push(lowest);
+    standings[10].benchmarks = vec![benchmark("average_purchase_value", 71.0, 2022, Comparability::Same, "")];
     if let Some(reach) = standings[1].target.as_mut() {
         reach.kind = GoalKind::Reach;
         reach.baseline = Some(31.0);
@@ -562,11 +607,11 @@ lines = ["csat_top2", "nps", "ces"]
 
 [[group]]
 title = "How well we help"
-lines = ["first_reply:median", "full_resolution:median", "full_resolution:p90", "one_touch", "sla_attainment"]
+lines = ["first_reply:median", "full_resolution:median", "full_resolution:p90", "one_touch", "reopen_rate", "sla_attainment"]
 
 [[group]]
 title = "Whether they stay and buy"
-lines = ["logo_churn", "average_purchase_value", "sales_growth"]
+lines = ["logo_churn", "average_purchase_value", "purchase_frequency", "sales_growth"]
 
 [[breakdown]]
 metric = "csat_top2"
@@ -639,7 +684,8 @@ pub fn hostile() -> (Report, Vec<Standing>, RunFacts) {
         .collect();
     let mut standings: Vec<Standing> = rows.iter().map(|row| standing(row, Segment::total())).collect();
     for (index, name) in HOSTILE.iter().enumerate() {
-        let row = Row { n: 40 + index as u64, series: series[index].clone(), ..rows[1].clone() };
+        let status = if index == 1 { Status::TooLittleData } else { Status::AtRisk };
+        let row = Row { n: 40 + index as u64, series: series[index].clone(), status, ..rows[1].clone() };
         standings.push(standing(&row, Segment::of("team", *name)));
     }
     let mut facts = company_facts();

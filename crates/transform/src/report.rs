@@ -1,0 +1,70 @@
+//! What a build did, and what stands in the way of publishing.
+
+use scorewright_domain::{Built, CheckOutcome, Fault, TableName};
+use scorewright_warehouse::WarehouseError;
+
+/// What the build did.
+#[derive(Debug, Default)]
+pub struct BuildReport {
+    /// Models built or taken over, in order.
+    pub built: Vec<Built>,
+    /// Models that stand in the way of publishing, with every reason.
+    pub failed: Vec<FailedModel>,
+    /// Models not tried because something they read failed.
+    pub skipped: Vec<TableName>,
+    /// Outcomes of the project's own checks.
+    pub checks: Vec<CheckOutcome>,
+}
+
+/// A model that must not be published.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum FailedModel {
+    /// Its SQL does not run.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Sql(#[from] Fault),
+    /// A check of it failed.
+    #[error("check {check} failed on `{table}`: {offending} of {looked_at} rows offend")]
+    #[diagnostic(help("{samples}\nmend the rows at their source, the model, or the check in `{file}`"))]
+    Check {
+        /// The table.
+        table: String,
+        /// The check.
+        check: String,
+        /// Rows that offend.
+        offending: u64,
+        /// Rows of the table.
+        looked_at: u64,
+        /// Some of the rows.
+        samples: String,
+        /// The file that states the check.
+        file: String,
+    },
+    /// It has no rows.
+    #[error("`{table}` has no rows")]
+    #[diagnostic(help(
+        "an empty table mostly means a filter or a join that matches nothing\nif it may be empty, say so in `{file}`: may_be_empty = true"
+    ))]
+    Empty {
+        /// The table.
+        table: String,
+        /// The companion file.
+        file: String,
+    },
+}
+
+/// The build could not go on.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum BuildError {
+    /// The warehouse refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Warehouse(#[from] WarehouseError),
+}
+
+impl BuildReport {
+    /// Whether everything may be published.
+    pub fn is_sound(&self) -> bool {
+        self.failed.is_empty()
+    }
+}

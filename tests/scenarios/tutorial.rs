@@ -144,7 +144,9 @@ fn the_tutorial_works_as_it_says() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = Path::canonicalize(temporary.path()).unwrap();
     let mut reader = Reader { folder, commands: 0, said: String::new(), slip: None };
-    blocks(&page).iter().for_each(|block| reader.follow(block));
+    for block in blocks(&page) {
+        reader.follow(&block);
+    }
     assert!(reader.commands > 15, "only {} commands were run", reader.commands);
     assert!(reader.folder.join("scorewright-demo/out/pages/scorecard/2026-W47.r1").is_dir(), "no revision");
 }

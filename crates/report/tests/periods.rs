@@ -3,8 +3,8 @@
 
 mod sample;
 
-use scorewright_domain::{Grain, Segment, Standing, Status};
-use scorewright_report::{Line, RunFacts, Scorecard, compose};
+use scorewright_domain::{Evidence, Grain, Segment, Standing, Status};
+use scorewright_report::{ClaimKind, Line, RunFacts, Scorecard, compose};
 
 fn card(line: &str, standings: &[Standing], facts: &RunFacts) -> Scorecard {
     let report = format!(
@@ -49,6 +49,24 @@ fn a_metric_of_longer_periods_shows_its_last_one_and_says_so() {
     assert_eq!(line.display.history.as_deref().unwrap().replace('\u{a0}', " "), "13 months");
     assert_eq!(line.series[0].period, "2025-10");
     assert!(line.display.alt.contains("on the month before"), "{}", line.display.alt);
+}
+
+#[test]
+fn a_series_of_longer_periods_begins_with_its_first_value() {
+    let mut short = standing("purchase_frequency");
+    short.series = vec![None, None, Some(2.9), None, Some(7.2)];
+    let line = line("purchase_frequency", &[short]);
+    let periods: Vec<&str> = line.series.iter().map(|point| point.period.as_str()).collect();
+    assert_eq!(periods, ["2026-08", "2026-09", "2026-10"]);
+    assert_eq!(line.period.history.replace('\u{a0}', " "), "3 months");
+}
+
+#[test]
+fn noise_of_an_older_period_is_no_news() {
+    let mut yearly = standing("purchase_frequency");
+    yearly.evidence = Evidence::Noise;
+    let claims = card("purchase_frequency", &[yearly], &sample::company_facts()).claims;
+    assert!(claims.iter().all(|claim| claim.kind != ClaimKind::Noise), "{claims:?}");
 }
 
 #[test]

@@ -127,7 +127,9 @@ fn motion(numbers: Numbers<'_>, line: &Line) -> String {
 }
 
 fn noise(lines: &[&Line]) -> Option<Claim> {
-    let noisy = lines.iter().filter(|line| line.evidence == Evidence::Noise && is_said(line));
+    // Noise in last year's figure would be told every week of this year.
+    let is_news = |line: &&&Line| line.display.period.is_none() && is_said(line);
+    let noisy = lines.iter().filter(is_news).filter(|line| line.evidence == Evidence::Noise);
     largest(noisy.copied()).map(|line| {
         let change = &line.display.change;
         claim(ClaimKind::Noise, line, format!("{} moved by {change}, which could be noise.", subject(line)))

@@ -3,8 +3,8 @@
 use scorewright_domain::{Evidence, KpiValue, NullReason, Period, Segment, Standing, Status, Target};
 
 use super::{Page, benchmark, display, period};
-use crate::scorecard::{Interval, Line, LineDisplay, LineTarget, Missing, Point};
-use crate::wording::{NO_VALUE, clean, clean_text, short_title};
+use crate::scorecard::{Interval, Line, LineDisplay, LineTarget, Missing, Point, StatedPeriod};
+use crate::wording::{NO_VALUE, clean, clean_text, history_words, short_title};
 use crate::{LineName, MetricFacts};
 
 /// Share of 95 % intervals that hold the truth.
@@ -61,7 +61,7 @@ pub(super) fn line(page: &Page<'_>, standing: &Standing) -> Line {
         says: clean_text(&standing.says),
         unit: standing.unit,
         direction: standing.direction,
-        period: period::stated(page, current.period),
+        period: own_period(page, current.period, series.len()),
         value,
         missing: missing(value, current.null_reason),
         numerator: current.numerator.and_then(finite),
@@ -128,7 +128,18 @@ fn promised(target: &Target, gap: Option<f64>) -> LineTarget {
     }
 }
 
+/// The period of a line; where it is longer than the page's, its history is only as long as its series.
+fn own_period(page: &Page<'_>, period: Period, points: usize) -> StatedPeriod {
+    let stated = period::stated(page, period);
+    if period.grain == page.period.grain {
+        return stated;
+    }
+    StatedPeriod { history: history_words(period.grain, points), ..stated }
+}
+
 /// The last periods with their names, walking back from the one shown.
+///
+/// Weeks before the first value are gaps of a trend beside others; thirteen years of which two are known are not.
 fn series(page: &Page<'_>, standing: &Standing) -> Vec<Point> {
     let mut period = standing.current.period;
     let known =
@@ -139,6 +150,10 @@ fn series(page: &Page<'_>, standing: &Standing) -> Vec<Point> {
         let display = value.map_or_else(|| NO_VALUE.into(), |value| page.numbers.value(standing.unit, value));
         points.push(Point { period: period.label(), value, display });
         period = period.previous();
+    }
+    if standing.current.period.grain != page.period.grain {
+        let known = points.iter().rposition(|point| point.value.is_some()).unwrap_or(0);
+        points.truncate(known + 1);
     }
     points.reverse();
     points

@@ -53,11 +53,15 @@ impl Reader {
         match block.language {
             "sh" => {
                 self.said.clear();
-                block.text.lines().for_each(|line| self.run(line));
+                for line in block.text.lines() {
+                    self.run(line);
+                }
             }
             "text" => {
                 self.compare(block.text);
-                self.mend();
+                if let Some((path, text)) = self.slip.take() {
+                    fs::write(path, text).unwrap();
+                }
             }
             "diff" => self.slip(block),
             "csv" | "toml" | "sql" => self.write(block),
@@ -69,11 +73,11 @@ impl Reader {
         let (command, status) = line.split_once("# status ").unwrap_or((line, "0"));
         let words = words(command);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let arguments = match words[..] {
+        let arguments = match words.as_slice() {
             ["cd", folder] => return self.folder.push(folder),
             ["alias", ..] => return,
-            ["cargo", "run", "--release", "--", ref arguments @ ..] => [arguments, &SMALL].concat(),
-            ["scorewright", ref arguments @ ..] => arguments.to_vec(),
+            ["cargo", "run", "--release", "--", arguments @ ..] => [arguments, &SMALL].concat(),
+            ["scorewright", arguments @ ..] => arguments.to_vec(),
             _ => panic!("the rules of the page do not know `{command}`"),
         };
         let ended = scorewright(&self.folder, &arguments);
@@ -108,12 +112,6 @@ impl Reader {
         assert_eq!(text.matches(&right).count(), 1, "{right} in {}", path.display());
         fs::write(&path, text.replace(&right, &wrong)).unwrap();
         self.slip = Some((path, text));
-    }
-
-    fn mend(&mut self) {
-        if let Some((path, text)) = self.slip.take() {
-            fs::write(path, text).unwrap();
-        }
     }
 }
 

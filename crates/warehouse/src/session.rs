@@ -19,7 +19,7 @@ use datafusion::prelude::{SessionConfig, SessionContext, col};
 use scorewright_domain::TableName;
 use tokio::runtime::Runtime;
 
-use crate::durable::{WarehouseError, io};
+use crate::durable::{WarehouseError, create_folder, io};
 use crate::file_writer::FileWriter;
 use crate::parameters::Parameters;
 use crate::rows::Rows;
@@ -47,7 +47,7 @@ impl Session {
     /// [`WarehouseError::Damaged`] when a file is missing or has another length than its commit says.
     pub fn over(warehouse: &Warehouse, snapshot: &Snapshot) -> Result<Self, WarehouseError> {
         let runtime = Runtime::new().map_err(io("start threads for", warehouse.root()))?;
-        let session = Self { context: context(warehouse.root())?, runtime };
+        let session = Self { context: context(spilling(warehouse.root()))?, runtime };
         for (name, table) in &snapshot.tables {
             session.add_table(warehouse.root(), name, table)?;
         }
@@ -68,8 +68,8 @@ impl Session {
     ///
     /// [`WarehouseError::Io`] when its threads cannot be started.
     pub fn without_data() -> Result<Self, WarehouseError> {
-        let here = Path::new(".");
-        Ok(Self { context: context(here)?, runtime: Runtime::new().map_err(io("start threads for", here))? })
+        let runtime = Runtime::new().map_err(io("start threads for", Path::new("planning")))?;
+        Ok(Self { context: context(DiskManagerMode::Disabled)?, runtime })
     }
 
     /// Adds a table that has columns and no rows.
@@ -224,7 +224,19 @@ fn locate(root: &Path, file: &StoredFile) -> Result<ListingTableUrl, WarehouseEr
     url.map_err(|source| WarehouseError::Engine { table: file.path.clone(), source: Box::new(source) })
 }
 
-fn context(root: &Path) -> Result<SessionContext, WarehouseError> {
+/// What does not fit into memory goes below the warehouse, never into a folder that others share.
+///
+/// The folder is made here because the engine makes it only if it finds none, and two
+/// sessions at once would both find none. Who may only read does without.
+fn spilling(root: &Path) -> DiskManagerMode {
+    let folder = root.join(".spill");
+    match create_folder(&folder) {
+        Ok(()) => DiskManagerMode::Directories(vec![folder]),
+        Err(_) => DiskManagerMode::Disabled,
+    }
+}
+
+fn context(spilling: DiskManagerMode) -> Result<SessionContext, WarehouseError> {
     let mut config = SessionConfig::new()
         .with_default_catalog_and_schema("scorewright", "default")
         .with_create_default_catalog_and_schema(true)
@@ -236,8 +248,7 @@ fn context(root: &Path) -> Result<SessionContext, WarehouseError> {
         FairSpillPool::new(MEMORY),
         std::num::NonZeroUsize::new(5).expect("five is not zero"),
     );
-    let spill =
-        DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![root.join(".spill")]));
+    let spill = DiskManagerBuilder::default().with_mode(spilling);
     let runtime = RuntimeEnvBuilder::new()
         .with_memory_pool(Arc::new(pool))
         .with_disk_manager_builder(spill)

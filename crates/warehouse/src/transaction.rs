@@ -381,4 +381,18 @@ mod tests {
         assert_eq!(found.rows, vec![vec![Cell::Integer(2)]]);
         assert!(session.query(sql, &Parameters::new()).is_err());
     }
+
+    #[test]
+    fn many_readers_may_open_a_new_version_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let warehouse = Warehouse::at(folder.path());
+        let mut transaction = warehouse.begin().unwrap();
+        put(&mut transaction, &[1], &["a"]);
+        let (snapshot, _lock) = transaction.commit(commit()).unwrap();
+        std::thread::scope(|scope| {
+            let open = || count(&Session::over(&warehouse, &snapshot).unwrap());
+            let readers: Vec<_> = (0..16).map(|_| scope.spawn(open)).collect();
+            assert!(readers.into_iter().all(|reader| reader.join().unwrap() == Cell::Integer(1)));
+        });
+    }
 }

@@ -214,8 +214,16 @@ pub(crate) struct RenderOptions {
 #[derive(Debug, Args)]
 pub(crate) struct StatusOptions {
     /// How to print it
-    #[arg(long, value_enum, default_value_t = Output::Table)]
-    pub(crate) output: Output,
+    #[arg(long, value_enum, default_value_t = StatusOutput::Text)]
+    pub(crate) output: StatusOutput,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatusOutput {
+    /// Lines for people
+    Text,
+    /// One JSON object
+    Json,
 }
 
 #[cfg(test)]

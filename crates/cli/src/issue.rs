@@ -135,7 +135,13 @@ fn warnings(snapshot: &Snapshot) -> Vec<CheckWarning> {
             looked_at: check.looked_at,
         })
     });
-    failed.collect()
+    let own = snapshot.checks.iter().filter(|check| !check.is_passed()).map(|check| CheckWarning {
+        table: String::new(),
+        check: check.check.clone(),
+        offending: check.offending,
+        looked_at: check.looked_at,
+    });
+    failed.chain(own).collect()
 }
 
 /// The definition of a metric as a page states it.

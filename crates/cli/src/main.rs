@@ -63,7 +63,9 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<Status, Failure>
         Command::Status(options) => status::status(place, options, console),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
-            clap_complete::generate(*shell, &mut command, "scorewright", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut command, "scorewright", &mut script);
+            console.answer(&String::from_utf8_lossy(&script));
             Ok(Status::Done)
         }
     }

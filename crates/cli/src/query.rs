@@ -91,7 +91,7 @@ fn table(rows: &Rows) -> String {
     let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
     let mut text = line(&rows.columns) + &line(&rule);
     text.extend(shown.iter().map(|row| line(row)));
-    text + &format!("({} rows)\n", rows.len())
+    text + &format!("({} {})\n", rows.len(), if rows.len() == 1 { "row" } else { "rows" })
 }
 
 fn printable(cell: &Cell) -> String {

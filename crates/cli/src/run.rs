@@ -128,9 +128,7 @@ fn forget_removed_sources(project: &Project, transaction: &mut Transaction) {
 
 /// Lands what is new; a refused or missing extract ends the run after every source was looked at.
 fn land(project: &Project, transaction: &mut Transaction, console: &Console) -> Result<(), Failure> {
-    console.hear(Event::StepStarted { step: "land", items: 0 });
     let landed = scorewright_ingest::land(&project.sources, &project.folders.extracts, transaction, console)?;
-    console.hear(Event::StepFinished { step: "land" });
     if !landed.refused.is_empty() {
         let mut failure = Failure::all(Status::DataRefused, landed.refused);
         failure.reports.extend(landed.missing.into_iter().map(miette::Report::new));

@@ -30,7 +30,11 @@ impl Selection {
         let mut kept = Kept::new(names);
         kept.models(&files)?;
         kept.metrics(&files)?;
-        let files = files.iter().filter_map(|file| kept.part_of(file)).collect();
+        let mut files: Vec<ProjectFile> = files.iter().filter_map(|file| kept.part_of(file)).collect();
+        for report in without_lines(&files) {
+            files.retain(|file| !file.path.starts_with(&format!("reports/{report}/")));
+            kept.left_out.push((format!("reports/{report}"), "a metric".into()));
+        }
         Ok(Self { files, left_out: kept.left_out })
     }
 }
@@ -43,6 +47,20 @@ fn check_names(names: &[String]) -> Result<(), Failure> {
     let help = nearest(unknown, &known)
         .map_or_else(|| list.clone(), |near| format!("did you mean `{near}`? there are: {list}"));
     Err(Failure::usage(format!("the standard library has no source `{unknown}`"), help))
+}
+
+/// Reports that show nothing any more.
+fn without_lines(files: &[ProjectFile]) -> Vec<String> {
+    let report = |file: &ProjectFile| {
+        let name = file.path.strip_prefix("reports/")?.strip_suffix("/report.toml")?;
+        let document: DocumentMut = file.text.parse().ok()?;
+        document
+            .get("group")
+            .and_then(|groups| groups.as_array_of_tables())
+            .is_none_or(ArrayOfTables::is_empty)
+            .then(|| name.to_owned())
+    };
+    files.iter().filter_map(report).collect()
 }
 
 /// What is kept so far.

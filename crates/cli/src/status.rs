@@ -7,7 +7,7 @@ use scorewright_domain::Books;
 use scorewright_warehouse::{Lock, Snapshot};
 use serde_json::json;
 
-use crate::arguments::{Output, Place, StatusOptions};
+use crate::arguments::{Place, StatusOptions, StatusOutput};
 use crate::console::Console;
 use crate::exit::{Failure, Status};
 use crate::run_record::RunRecord;
@@ -22,8 +22,8 @@ pub(crate) fn status(place: &Place, options: &StatusOptions, console: &Console) 
     let outstanding = outstanding(&folders)?;
     let record = RunRecord::newest(&folders);
     console.answer(&match options.output {
-        Output::Json => as_json(&snapshot, is_running, &outstanding, record.as_ref()),
-        Output::Table | Output::Csv => as_text(&snapshot, is_running, &outstanding, record.as_ref()),
+        StatusOutput::Json => as_json(&snapshot, is_running, &outstanding, record.as_ref()),
+        StatusOutput::Text => as_text(&snapshot, is_running, &outstanding, record.as_ref()),
     });
     Ok(if is_running {
         Status::Busy

@@ -24,7 +24,8 @@ pub(crate) fn of_run(project: &Project, snapshot: &Snapshot, published: &Publish
     }
     let new = published.receipts.iter().filter(|receipt| receipt.is_new && receipt.route == "eml").count();
     if new > 0 {
-        text += &format!("{new} mails in {}\n", project.folders.out("mail").display());
+        let mails = if new == 1 { "mail" } else { "mails" };
+        text += &format!("{new} {mails} in {}\n", project.folders.out("mail").display());
     }
     text + &outstanding(published)
 }

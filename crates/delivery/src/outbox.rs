@@ -32,12 +32,14 @@ impl Outbox {
     /// When the folder cannot be read. A damaged entry is not an error: see [`Outbox::damaged`].
     pub fn read(folder: &Path) -> Result<Self, DiskError> {
         let mut outbox = Self { folder: folder.into(), entries: BTreeMap::new(), damaged: Vec::new() };
+        outbox.damaged = disk::names(&outbox.damaged_folder())?;
         for name in disk::names(folder)? {
             let Some(key) = name.strip_suffix(".json").filter(|_| !disk::is_staged(&name)) else { continue };
             let path = folder.join(&name);
             let bytes = fs::read(&path).map_err(at("read", &path))?;
             match Entry::from_file(&bytes).filter(|entry| entry.label.key == key) {
                 Some(entry) => drop(outbox.entries.insert(key.into(), entry)),
+                None if outbox.damaged.contains(&name) => {}
                 None => outbox.damaged.push(name),
             }
         }
@@ -46,13 +48,12 @@ impl Outbox {
 
     /// Reads it to work with it: sets damaged entries aside and clears what a killed run left.
     pub(crate) fn open(folder: &Path) -> Result<Self, DiskError> {
-        let mut outbox = Self::read(folder)?;
+        let outbox = Self::read(folder)?;
         disk::make_folder(folder, Readers::Owner)?;
         disk::make_folder(&outbox.frozen_folder(), Readers::Owner)?;
-        for name in std::mem::take(&mut outbox.damaged) {
-            outbox.set_aside(&name)?;
+        for name in outbox.damaged.iter().filter(|name| folder.join(name).exists()) {
+            outbox.set_aside(name)?;
         }
-        outbox.damaged = disk::names(&outbox.damaged_folder())?;
         outbox.clear_frozen()?;
         Ok(outbox)
     }

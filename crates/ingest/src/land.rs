@@ -99,7 +99,7 @@ pub fn land(
 ) -> Result<LandReport, IngestError> {
     let limits = Limits::default();
     let mut plans = plans(sources, extracts, transaction.snapshot(), &limits)?;
-    let items = plans.iter().map(|plan| plan.read.len() as u64).sum();
+    let items = plans.iter().flat_map(|plan| &plan.read).map(|file| file.extract.bytes).sum();
     listener.hear(Event::StepStarted { step: "land", items });
     let mut report = LandReport::default();
     for plan in &mut plans {

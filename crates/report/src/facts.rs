@@ -57,7 +57,7 @@ pub struct RefusedExtract {
 /// A failed check that warns and stops nothing.
 #[derive(Debug, Clone)]
 pub struct CheckWarning {
-    /// The table looked at: `fact.ticket`.
+    /// The table looked at: `fact.ticket`; empty for a check of the project's own, which may read several.
     pub table: String,
     /// What was asked: `not_null(customer_id)`.
     pub check: String,

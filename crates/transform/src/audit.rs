@@ -75,9 +75,10 @@ impl Build<'_> {
             match check.run(self.session(), &parameters) {
                 Ok(outcome) if outcome.is_passed() => self.report.checks.push(outcome),
                 Ok(outcome) => {
-                    self.tell_failed(&check.name, &outcome);
+                    let tables = check.tables();
+                    self.tell_failed(&tables, &outcome);
                     if outcome.severity == Severity::Error {
-                        self.report.failed.push(failed_check(&check.name, &outcome, &check.sql.path));
+                        self.report.failed.push(failed_check(&tables, &outcome, &check.sql.path));
                     }
                     self.report.checks.push(outcome);
                 }

@@ -33,6 +33,7 @@ impl Pipeline {
         }
         build.custom_checks(self, transaction)?;
         transaction.set_built(build.report.built.clone());
+        transaction.set_checks(build.report.checks.clone());
         Ok(build.report)
     }
 

@@ -40,6 +40,11 @@ impl CustomCheck {
         Ok(Self { name, severity: if is_warning { Severity::Warn } else { Severity::Error }, sql, reads })
     }
 
+    /// The tables it reads, for people.
+    pub(crate) fn tables(&self) -> String {
+        self.reads.iter().map(ToString::to_string).collect::<Vec<_>>().join("`, `")
+    }
+
     pub(crate) fn run(&self, session: &Session, parameters: &Parameters) -> Result<CheckOutcome, SqlFault> {
         let found = session.query(&self.sql.text, parameters)?;
         let samples = found.rows.iter().take(5).map(|row| sample(&found.columns, row)).collect();

@@ -38,7 +38,7 @@ impl Pipeline {
 
     /// Plans every model, its checks and the project's checks against declared columns; runs nothing.
     ///
-    /// `session` must know the raw tables; it gets every model as a view.
+    /// `session` must know the raw tables; it gets every model as a table without rows.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl Pipeline {
 
 fn plan_model(model: &Model, session: &Session, as_of: jiff::Timestamp, order: usize) -> Result<(), Fault> {
     let view = View { sql: model.sql.text.clone(), as_of, order, made_from: String::new() };
-    session.add_view(&model.name, &view).map_err(|fault| fault.in_file(&model.sql))?;
+    session.declare_view(&model.name, &view).map_err(|fault| fault.in_file(&model.sql))?;
     for check in &model.checks {
         let planned = session.columns_of(&check.counting_sql(&model.name), &Parameters::new());
         planned.map_err(|fault| {

@@ -149,7 +149,7 @@ fn a_project_check_that_returns_rows_stops_publication() {
     let files = [sale(GRAIN), vec![check]].concat();
     let (report, snapshot) = run(&Warehouse::at(folder.path()), &files, &[1, 2]);
     assert!(snapshot.is_none());
-    assert_eq!(report.failed[0].to_string(), "check checks/large failed on `large`: 1 of 1 rows offend");
+    assert_eq!(report.failed[0].to_string(), "check checks/large failed on `fact.sale`: 1 of 1 rows offend");
 }
 
 #[test]

@@ -131,11 +131,19 @@ pub(crate) fn publish_new(from: &Path, to: &Path) -> Result<bool, WarehouseError
 pub fn write_replacing(path: &Path, bytes: &[u8]) -> Result<(), WarehouseError> {
     let folder = path.parent().expect("a replaced file lies in a folder");
     create_folder(folder)?;
-    let mut aside = tempfile::NamedTempFile::new_in(folder).map_err(io("create a file in", folder))?;
+    let mut aside = open_aside(folder).map_err(io("create a file in", folder))?;
     aside.write_all(bytes).map_err(io("write", path))?;
     aside.as_file().sync_all().map_err(io("sync", path))?;
     aside.persist(path).map_err(|failed| io("replace", path)(failed.error))?;
     sync_folder(folder)
+}
+
+/// A file of another name, with the permissions that the process gives every file: others follow the table it names.
+fn open_aside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
 /// Removes a folder and all below it; one that is not there is fine.

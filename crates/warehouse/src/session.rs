@@ -115,6 +115,17 @@ impl Session {
         Ok(self.register(name, view)?)
     }
 
+    /// Plans a view and adds a table that has its columns and no rows: what reads it is planned without it.
+    ///
+    /// # Errors
+    ///
+    /// A [`SqlFault`] when its SQL cannot be planned.
+    pub fn declare_view(&self, name: &TableName, view: &View) -> Result<(), SqlFault> {
+        let frame = self.plan(&view.sql, &Parameters::new().timestamp("as_of", view.as_of))?;
+        let schema = Arc::new(frame.schema().as_arrow().clone());
+        Ok(self.register(name, Arc::new(EmptyTable::new(schema)))?)
+    }
+
     pub(crate) fn register(
         &self,
         name: &TableName,

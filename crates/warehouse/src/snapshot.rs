@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use scorewright_domain::{Built, Landing, TableName};
+use scorewright_domain::{Built, CheckOutcome, Landing, TableName};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -43,6 +43,8 @@ pub struct Snapshot {
     pub landings: Vec<Landing>,
     /// What the build of each model left behind.
     pub built: Vec<Built>,
+    /// Outcomes of the project's own checks.
+    pub checks: Vec<CheckOutcome>,
 }
 
 impl Snapshot {
@@ -58,6 +60,7 @@ impl Snapshot {
             views: BTreeMap::new(),
             landings: Vec::new(),
             built: Vec::new(),
+            checks: Vec::new(),
         }
     }
 

@@ -8,7 +8,7 @@ use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use jiff::civil::Date;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use scorewright_domain::{Built, Landing, TableName};
+use scorewright_domain::{Built, CheckOutcome, Landing, TableName};
 
 use crate::durable::{
     WarehouseError, create_folder, io, publish_new, remove_folder, settle, sync_folder, write_aside,
@@ -113,6 +113,11 @@ impl Transaction {
     /// Sets what the build of each model left behind.
     pub fn set_built(&mut self, built: Vec<Built>) {
         self.snapshot.built = built;
+    }
+
+    /// Sets the outcomes of the project's own checks.
+    pub fn set_checks(&mut self, checks: Vec<CheckOutcome>) {
+        self.snapshot.checks = checks;
     }
 
     /// SQL over the newest commit plus what this run has put so far.

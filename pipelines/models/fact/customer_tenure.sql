@@ -48,7 +48,7 @@ ranked AS (
     SELECT
         *,
         row_number() OVER (
-            PARTITION BY customer_id, stretch ORDER BY started_at DESC, subscription_id DESC
+            PARTITION BY customer_id, stretch ORDER BY lasts_until DESC, started_at DESC, subscription_id DESC
         ) AS from_last
     FROM numbered
 ),

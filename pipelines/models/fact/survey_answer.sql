@@ -1,4 +1,4 @@
--- One row per answer: a response has up to three.
+-- One row per answer: a response has up to three. Its comment stands with the first of them.
 -- grain: response_id, question
 WITH response AS (
     SELECT
@@ -22,10 +22,14 @@ SELECT response_id, 'nps' AS question, customer_id, segment, region, team, answe
 FROM response
 WHERE nps IS NOT NULL
 UNION ALL
-SELECT response_id, 'csat' AS question, customer_id, segment, region, team, answered_at, csat AS score, NULL AS comment
+SELECT
+    response_id, 'csat' AS question, customer_id, segment, region, team, answered_at, csat AS score,
+    CASE WHEN nps IS NULL THEN comment END AS comment
 FROM response
 WHERE csat IS NOT NULL
 UNION ALL
-SELECT response_id, 'ces' AS question, customer_id, segment, region, team, answered_at, ces AS score, NULL AS comment
+SELECT
+    response_id, 'ces' AS question, customer_id, segment, region, team, answered_at, ces AS score,
+    CASE WHEN nps IS NULL AND csat IS NULL THEN comment END AS comment
 FROM response
 WHERE ces IS NOT NULL

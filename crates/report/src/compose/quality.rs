@@ -180,18 +180,23 @@ fn banner(sources: &[SourceQuality]) -> Option<String> {
 
 fn warning(warning: &CheckWarning) -> QualityWarning {
     let (offending, looked_at) = (warning.offending, warning.looked_at);
-    QualityWarning {
-        table: clean(&warning.table),
-        check: clean(&warning.check),
-        offending,
-        looked_at,
-        sentence: format!(
+    let sentence = if warning.table.is_empty() {
+        format!("{} offend {}.", count_words(offending, "row"), clean(&warning.check))
+    } else {
+        format!(
             "{} of {} in {} fail {} ({}).",
             count(offending),
             count_words(looked_at, "row"),
             clean(&warning.table),
             clean(&warning.check),
             share(offending, looked_at)
-        ),
+        )
+    };
+    QualityWarning {
+        table: clean(&warning.table),
+        check: clean(&warning.check),
+        offending,
+        looked_at,
+        sentence,
     }
 }

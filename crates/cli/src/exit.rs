@@ -98,6 +98,7 @@ impl From<IngestError> for Failure {
         let status = match error {
             IngestError::Warehouse(error) => return error.into(),
             IngestError::NoFolder { .. } => Status::SourceMissing,
+            IngestError::Scratch { .. } => Status::InputOutput,
             IngestError::CannotCarry { .. } => Status::DataRefused,
             IngestError::Unbalanced { .. } | IngestError::Rows { .. } => Status::Bug,
         };

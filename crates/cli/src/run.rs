@@ -29,7 +29,9 @@ fn is_unchanged(project: &Project, newest: &Snapshot, as_of: Date) -> Result<boo
     if newest.configuration != project.configuration(as_of) {
         return Ok(false);
     }
-    let pending = scorewright_ingest::pending(&project.sources, &project.folders.extracts, newest)?;
+    let warehouse = project.folders.warehouse();
+    let pending =
+        scorewright_ingest::pending(&project.sources, &project.folders.extracts, &warehouse, newest)?;
     Ok(pending.is_nothing()
         && pending.refused.is_empty()
         && pending.missing.iter().all(|source| source.has_landed))

@@ -83,6 +83,7 @@ mod tests {
     use super::*;
     use crate::discover::discover;
     use crate::rows::FileRows;
+    use crate::seen::Seen;
     use crate::source::tests::source;
 
     const SOURCE: &str = "title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\n\
@@ -97,7 +98,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(file), bytes).unwrap();
         let source = source(SOURCE);
-        let found = discover(&source, folder.path(), &limits);
+        let found = discover(&source, folder.path(), &limits, &Seen::default());
         let mut rows = Rows::new(&source, file, &limits, &Silent);
         Csv.read(&found.files[0], &source, &limits, &mut rows)?;
         rows.finish()

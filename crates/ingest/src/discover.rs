@@ -10,6 +10,7 @@ use scorewright_domain::{Extract, nearest};
 use crate::fingerprint;
 use crate::limits::Limits;
 use crate::refusal::{MissingExtract, Refusal, RefusedExtract};
+use crate::seen::Seen;
 use crate::source::Source;
 
 /// A file of a source that is there and may be read.
@@ -66,14 +67,14 @@ pub(crate) struct Found {
 }
 
 /// Finds the files of a source below the extracts folder and knows each by its content.
-pub(crate) fn discover(source: &Source, extracts: &Path, limits: &Limits) -> Found {
+pub(crate) fn discover(source: &Source, extracts: &Path, limits: &Limits, seen: &Seen) -> Found {
     let mut found = Found::default();
     let paths = matching(source, extracts);
     if paths.is_empty() {
         found.missing = Some(missing(source, extracts));
     }
     for file in paths {
-        match look(source, extracts, &file, limits) {
+        match look(source, extracts, &file, limits, seen) {
             Ok(present) => found.files.push(present),
             Err(why) => found.refused.push(RefusedExtract { of: source.name.clone(), file, why }),
         }
@@ -91,11 +92,17 @@ fn matching(source: &Source, extracts: &Path) -> BTreeSet<PathBuf> {
     paths.flatten().filter_map(|path| path.strip_prefix(&root).ok().map(Path::to_owned)).collect()
 }
 
-fn look(source: &Source, extracts: &Path, file: &Path, limits: &Limits) -> Result<Present, Refusal> {
+fn look(
+    source: &Source,
+    extracts: &Path,
+    file: &Path,
+    limits: &Limits,
+    seen: &Seen,
+) -> Result<Present, Refusal> {
     if file.to_str().is_none() {
         return Err(Refusal::BadName);
     }
-    let path = extracts.join(file);
+    let path = std::path::absolute(extracts.join(file)).map_err(Refusal::Unreadable)?;
     let metadata = regular(extracts, file)?;
     let stamp = Stamp::of(&metadata);
     if metadata.len() == 0 {
@@ -105,8 +112,11 @@ fn look(source: &Source, extracts: &Path, file: &Path, limits: &Limits) -> Resul
         let what = format!("it has {} bytes, more than the limit of {}", metadata.len(), limits.file_bytes);
         return Err(Refusal::TooLarge(what));
     }
-    let opened = File::open(&path).map_err(Refusal::Unreadable)?;
-    let fingerprint = fingerprint::of_reader(opened).map_err(Refusal::Unreadable)?;
+    let fingerprint = match seen.fingerprint(&path, &metadata) {
+        Some(known) => known,
+        None => File::open(&path).and_then(fingerprint::of_reader).map_err(Refusal::Unreadable)?,
+    };
+    seen.note(&path, &metadata, &fingerprint);
     let extract =
         Extract { source: source.name.clone(), file: file.to_owned(), fingerprint, bytes: metadata.len() };
     let present = Present { extract, path, stamp };

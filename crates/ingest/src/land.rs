@@ -4,15 +4,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use arrow::error::ArrowError;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use scorewright_domain::{Books, Event, Landing, Listener, TableName};
 use scorewright_warehouse::{Table, Transaction, WarehouseError};
 
 use crate::limits::Limits;
 use crate::plan::plans;
 use crate::refusal::{MissingExtract, RefusedExtract};
-use crate::settle::{Settled, settle};
+use crate::settle::{Setting, Settled, settle};
 use crate::source::Source;
-use crate::workers;
+use crate::stash::Room;
+
+/// Memory for rows on their way into tables; what does not fit goes to disk.
+const ROOM: usize = 160 << 20;
 
 /// What a call of [`land`] did.
 #[derive(Debug, Default)]
@@ -56,6 +60,15 @@ pub enum IngestError {
         /// Which value does not fit.
         source: ArrowError,
     },
+    /// Rows that do not fit into memory cannot be written aside.
+    #[error("rows of source `{of}` cannot be written aside")]
+    #[diagnostic(help("check that the disk of the warehouse has room; then run again"))]
+    Scratch {
+        /// The source.
+        of: String,
+        /// What the operating system says.
+        source: io::Error,
+    },
     /// A row was lost or doubled: a bug.
     #[error("the books of extract `{}` of source `{of}` do not balance: {books:?}", file.display())]
     #[diagnostic(help("this is a bug in scorewright; nothing was published"))]
@@ -98,7 +111,7 @@ pub fn land(
     listener: &dyn Listener,
 ) -> Result<LandReport, IngestError> {
     let limits = Limits::default();
-    let mut plans = plans(sources, extracts, transaction.snapshot(), &limits)?;
+    let mut plans = plans(sources, extracts, transaction.root(), transaction.snapshot(), &limits)?;
     let items = plans.iter().flat_map(|plan| &plan.read).map(|file| file.extract.bytes).sum();
     listener.hear(Event::StepStarted { step: "land", items });
     let mut report = LandReport::default();
@@ -108,7 +121,9 @@ pub fn land(
     }
     report.refused.iter().for_each(|refused| listener.hear(refused_event(refused)));
     plans.retain(|plan| !plan.is_nothing());
-    let settled = workers::each(&plans, |plan| settle(plan, transaction, &limits, listener));
+    let room = Room::new(ROOM);
+    let setting = Setting { transaction, limits: &limits, room: &room, listener };
+    let settled: Vec<_> = plans.par_iter().map(|plan| settle(plan, setting)).collect();
     for (plan, settled) in plans.iter().zip(settled) {
         let settled = settled?;
         settled.refused.iter().for_each(|refused| listener.hear(refused_event(refused)));

@@ -17,15 +17,17 @@ mod land;
 mod limits;
 mod merge;
 mod parquet;
+mod part;
 mod plan;
 mod quarantine;
 mod refusal;
 mod rows;
+mod seen;
 mod settle;
 mod source;
+mod stash;
 mod table;
 mod typed;
-mod workers;
 
 pub use land::{IngestError, LandReport, land};
 pub use limits::Limits;

@@ -1,15 +1,17 @@
 //! Rows of all files of a source brought together: what is there once, twice, or in conflict.
 //!
-//! Whole tables pass through memory here, whatever little is new; the module takes and gives
-//! pieces so that a partition can take the place of a table.
+//! It works on one part of a table at a time: rows of the same key are always in the same part.
 
 mod compare;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::datatypes::Int64Type;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use crate::format::Place;
 use crate::source::{Load, Source};
@@ -17,7 +19,7 @@ use crate::source::{Load, Source};
 /// Rows of one file, in file order: the stored columns, then the line; just read, also byte and length.
 #[derive(Debug, Clone)]
 pub(crate) struct Piece {
-    pub(crate) file: String,
+    pub(crate) file: Arc<str>,
     pub(crate) rows: RecordBatch,
 }
 
@@ -26,17 +28,31 @@ pub(crate) struct Piece {
 pub(crate) struct Merged {
     /// For each piece, which of its rows stay; `None` when all do.
     pub(crate) keep: Vec<Option<BooleanArray>>,
-    pub(crate) tallies: BTreeMap<String, Tally>,
+    pub(crate) tallies: BTreeMap<Arc<str>, Tally>,
 }
 
-/// What became of the rows of one file.
+/// What became of rows of one file that do not stay.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Tally {
-    pub(crate) kept: u64,
     pub(crate) duplicates: u64,
     pub(crate) superseded: u64,
     /// Rows whose key another row with other values has, in the order of lines.
     pub(crate) conflicts: Vec<Place>,
+}
+
+impl Tally {
+    /// Rows that do not stay.
+    pub(crate) fn gone(&self) -> u64 {
+        self.duplicates + self.superseded + self.conflicts.len() as u64
+    }
+
+    /// Adds what became of rows of the same file in another part of the table.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.duplicates += other.duplicates;
+        self.superseded += other.superseded;
+        self.conflicts.extend(other.conflicts);
+        self.conflicts.sort();
+    }
 }
 
 /// A row: its piece and its number there.
@@ -88,28 +104,23 @@ impl<'a> Merging<'a> {
 
     /// Rows of the same key, where there are several; in the order of precedence.
     fn groups(&self) -> Vec<Vec<Row>> {
-        let mut hashed: Vec<(u64, Row)> = Vec::new();
-        for (piece, number) in self.pieces.iter().zip(0..) {
-            let of_piece = compare::hashes(&piece.rows, &self.key);
-            hashed.extend(of_piece.into_iter().zip(0..).map(|(hash, row)| (hash, (number, row))));
-        }
-        hashed.sort_unstable();
-        let alike = hashed.chunk_by(|left, right| left.0 == right.0).filter(|alike| alike.len() > 1);
-        alike.flat_map(|alike| self.same_key(alike.iter().map(|(_, row)| *row).collect())).collect()
-    }
-
-    /// Splits rows whose keys have the same hash by their keys.
-    fn same_key(&self, mut rows: Vec<Row>) -> Vec<Vec<Row>> {
-        let mut groups = Vec::new();
-        while let Some(first) = rows.first().copied() {
-            let (same, others): (Vec<Row>, Vec<Row>) =
-                rows.into_iter().partition(|row| self.are_equal(first, *row, &self.key));
-            rows = others;
-            if same.len() > 1 {
-                groups.push(same);
+        let rows = self.pieces.iter().map(|piece| piece.rows.num_rows()).sum();
+        let mut first: HashTable<(u64, Row)> = HashTable::with_capacity(rows);
+        let mut several: BTreeMap<Row, Vec<Row>> = BTreeMap::new();
+        for (number, piece) in (0..).zip(self.pieces) {
+            for (row, hash) in (0..).zip(compare::hashes(&piece.rows, &self.key)) {
+                let row = (number, row);
+                let is_same = |other: &(u64, Row)| other.0 == hash && self.are_equal(other.1, row, &self.key);
+                match first.entry(hash, is_same, |other| other.0) {
+                    Entry::Vacant(place) => drop(place.insert((hash, row))),
+                    Entry::Occupied(there) => {
+                        let there = there.get().1;
+                        several.entry(there).or_insert_with(|| vec![there]).push(row);
+                    }
+                }
             }
         }
-        groups
+        several.into_values().collect()
     }
 
     fn decide(&self, group: &[Row], gone: &mut Vec<(Row, Fate)>) {
@@ -165,15 +176,11 @@ impl<'a> Merging<'a> {
     fn account(&self, gone: Vec<(Row, Fate)>) -> Merged {
         let mut masks: Vec<Option<Vec<bool>>> = vec![None; self.pieces.len()];
         let mut merged = Merged::default();
-        for piece in self.pieces {
-            merged.tallies.entry(piece.file.clone()).or_default().kept += piece.rows.num_rows() as u64;
-        }
         for (row, fate) in gone {
             let piece = &self.pieces[row.0 as usize];
             let mask = masks[row.0 as usize].get_or_insert_with(|| vec![true; piece.rows.num_rows()]);
             mask[row.1 as usize] = false;
-            let tally = merged.tallies.entry(piece.file.clone()).or_default();
-            tally.kept -= 1;
+            let tally = merged.tallies.entry(Arc::clone(&piece.file)).or_default();
             match fate {
                 Fate::Duplicate => tally.duplicates += 1,
                 Fate::Superseded => tally.superseded += 1,

@@ -5,15 +5,16 @@ use std::fs;
 use std::path::Path;
 
 use scorewright_domain::{Extract, Landing, TableName};
-use scorewright_warehouse::Snapshot;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use scorewright_warehouse::{Snapshot, Warehouse};
 
 use crate::discover::{Found, Present, discover};
 use crate::land::IngestError;
 use crate::limits::Limits;
 use crate::refusal::{MissingExtract, RefusedExtract};
+use crate::seen::Seen;
 use crate::source::Source;
 use crate::table::made_from;
-use crate::workers;
 
 /// What [`land`](crate::land()) would find to do.
 #[derive(Debug, Default)]
@@ -35,14 +36,19 @@ impl Pending {
     }
 }
 
-/// Asks what is new, with neither lock nor engine; reads the extracts once to know their contents.
+/// Asks what is new, with neither lock nor engine; reads extracts only that it has not seen before.
 ///
 /// # Errors
 ///
 /// [`IngestError::NoFolder`] when the extracts folder cannot be listed.
-pub fn pending(sources: &[Source], extracts: &Path, snapshot: &Snapshot) -> Result<Pending, IngestError> {
+pub fn pending(
+    sources: &[Source],
+    extracts: &Path,
+    warehouse: &Warehouse,
+    snapshot: &Snapshot,
+) -> Result<Pending, IngestError> {
     let mut pending = Pending::default();
-    for plan in plans(sources, extracts, snapshot, &Limits::default())? {
+    for plan in plans(sources, extracts, warehouse.root(), snapshot, &Limits::default())? {
         pending.new.extend(plan.read.into_iter().map(|present| present.extract));
         if plan.is_source_changed {
             pending.changed.push(plan.source.name.clone());
@@ -71,11 +77,16 @@ pub(crate) struct Plan<'a> {
 pub(crate) fn plans<'a>(
     sources: &'a [Source],
     extracts: &Path,
+    warehouse: &Path,
     snapshot: &Snapshot,
     limits: &Limits,
 ) -> Result<Vec<Plan<'a>>, IngestError> {
     fs::read_dir(extracts).map_err(|source| IngestError::NoFolder { path: extracts.to_owned(), source })?;
-    Ok(workers::each(sources, |source| Plan::new(source, discover(source, extracts, limits), snapshot)))
+    let seen = Seen::read(warehouse);
+    let plan = |source| Plan::new(source, discover(source, extracts, limits, &seen), snapshot);
+    let plans = sources.par_iter().map(plan).collect();
+    seen.keep()?;
+    Ok(plans)
 }
 
 impl<'a> Plan<'a> {

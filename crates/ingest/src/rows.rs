@@ -14,6 +14,7 @@ use crate::limits::Limits;
 use crate::quarantine::Reason;
 use crate::refusal::{self, FirstSeen, Refusal};
 use crate::source::Source;
+use crate::stash::Stash;
 use crate::table;
 use crate::typed::TypedColumn;
 
@@ -22,7 +23,7 @@ const BATCH_BYTES: usize = 64 << 20;
 
 /// Takes the rows of one file.
 pub(crate) struct Rows<'a> {
-    source: &'a str,
+    source: &'a Source,
     file: String,
     listener: &'a dyn Listener,
     limits: &'a Limits,
@@ -33,6 +34,8 @@ pub(crate) struct Rows<'a> {
     places: Vec<Place>,
     is_good: Vec<bool>,
     bytes: usize,
+    /// Where good rows go; without it they stay with what was found.
+    stash: Option<Stash<'a>>,
     found: FileRows,
 }
 
@@ -41,7 +44,7 @@ pub(crate) struct Rows<'a> {
 pub(crate) struct FileRows {
     /// Rows found, without header rows.
     pub(crate) read: u64,
-    /// Good rows in file order, with the columns of [`table::read_schema`].
+    /// Good rows in file order, with the columns of [`table::read_schema`]; empty where a stash has them.
     pub(crate) batches: Vec<RecordBatch>,
     /// Bad rows in file order.
     pub(crate) quarantined: Vec<QuarantinedRow>,
@@ -60,7 +63,7 @@ impl<'a> Rows<'a> {
     ) -> Self {
         let watermark = source.watermark.as_deref();
         Self {
-            source: &source.name,
+            source,
             file: file.to_owned(),
             listener,
             limits,
@@ -73,8 +76,49 @@ impl<'a> Rows<'a> {
             places: Vec::new(),
             is_good: Vec::new(),
             bytes: 0,
+            stash: None,
             found: FileRows::default(),
         }
+    }
+
+    /// Good rows go to a stash from here on.
+    pub(crate) fn into_stash(self, stash: Stash<'a>) -> Self {
+        Self { stash: Some(stash), ..self }
+    }
+
+    /// An empty piece of the same file, to be read at the same time and [absorbed](Rows::absorb) in its turn.
+    pub(crate) fn piece(&self) -> Self {
+        Self {
+            source: self.source,
+            file: self.file.clone(),
+            listener: self.listener,
+            limits: self.limits,
+            schema: Arc::clone(&self.schema),
+            watermark: self.watermark,
+            columns: self.source.stored().map(|(name, column)| TypedColumn::new(column, self.source.is_required(name))).collect(),
+            places: Vec::new(),
+            is_good: Vec::new(),
+            bytes: 0,
+            stash: None,
+            found: FileRows::default(),
+        }
+    }
+
+    /// Adds what a piece of the file had; pieces come in file order.
+    pub(crate) fn absorb(&mut self, piece: FileRows) -> Result<(), Refusal> {
+        let limit = self.limits.quarantined_rows;
+        if self.found.quarantined.len() + piece.quarantined.len() > limit {
+            return Err(Refusal::TooLarge(format!("more than {limit} of its rows are bad")));
+        }
+        self.found.read += piece.read;
+        self.found.watermark = self.found.watermark.max(piece.watermark);
+        self.found.quarantined.extend(piece.quarantined);
+        for (reason, seen) in piece.reasons {
+            let rows = seen.rows;
+            let so_far = self.found.reasons.entry(reason).or_insert(FirstSeen { rows: 0, ..seen });
+            so_far.rows += rows;
+        }
+        piece.batches.into_iter().try_for_each(|batch| self.keep(batch))
     }
 
     /// Notes which columns of the file the source does not declare.
@@ -136,7 +180,7 @@ impl<'a> Rows<'a> {
     /// Ends a block of `bytes`; says so, and makes a batch when there are rows enough for one.
     pub(crate) fn end_block(&mut self, bytes: usize, rows: usize) -> Result<(), Refusal> {
         self.bytes += bytes;
-        let source = self.source.to_owned();
+        let source = self.source.name.clone();
         self.listener.hear(Event::BytesRead { source, bytes: bytes as u64, rows: rows as u64 });
         if self.places.len() >= BATCH_ROWS || self.bytes >= BATCH_BYTES {
             self.end_batch()?;
@@ -144,11 +188,22 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    /// Ends the file.
+    /// Ends the file, or a piece of it.
     pub(crate) fn finish(mut self) -> Result<FileRows, Refusal> {
+        self.end()?;
+        Ok(self.found)
+    }
+
+    /// Ends a file whose good rows went to a stash.
+    pub(crate) fn finish_stash(mut self, read: Result<(), Refusal>) -> (Result<FileRows, Refusal>, Option<Stash<'a>>) {
+        let ended = read.and_then(|()| self.end());
+        (ended.map(|()| self.found), self.stash)
+    }
+
+    fn end(&mut self) -> Result<(), Refusal> {
         self.end_batch()?;
         self.found.quarantined.sort_by_key(|row| (row.line, row.byte));
-        Ok(self.found)
+        Ok(())
     }
 
     fn end_batch(&mut self) -> Result<(), Refusal> {
@@ -156,9 +211,20 @@ impl<'a> Rows<'a> {
         self.bytes = 0;
         // Every text was proven to be UTF-8 or set aside, so a batch always fits together.
         let batch = self.batch().map_err(|error| Refusal::Unreadable(std::io::Error::other(error)))?;
-        if batch.num_rows() > 0 {
-            self.note_watermark(&batch);
-            self.found.batches.push(batch);
+        self.note_watermark(&batch);
+        self.keep(batch)
+    }
+
+    fn keep(&mut self, batch: RecordBatch) -> Result<(), Refusal> {
+        match &mut self.stash {
+            _ if batch.num_rows() == 0 => {}
+            None => self.found.batches.push(batch),
+            Some(stash) => {
+                if let Err(failed) = stash.put(&batch) {
+                    stash.failed = Some(failed);
+                    return Err(Refusal::Changed);
+                }
+            }
         }
         Ok(())
     }

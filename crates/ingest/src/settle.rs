@@ -1,23 +1,31 @@
 //! One source: its new files read, brought together with what is there, written, and accounted for.
 
+mod aside;
 mod books;
 mod carry;
 mod write;
 
-use scorewright_domain::{Landing, Listener, QuarantinedRow};
-use scorewright_warehouse::{Table, Transaction};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
+use scorewright_domain::{Landing, Listener};
+use scorewright_warehouse::{StoredFile, Table, Transaction};
 
 use crate::discover::Present;
 use crate::format::{self, Place};
 use crate::land::IngestError;
 use crate::limits::Limits;
-use crate::merge::{Merged, Piece, merge};
+use crate::merge::Tally;
+use crate::part::{Part, Parts};
 use crate::plan::Plan;
-use crate::quarantine::Reason;
+use crate::quarantine::{self, Reason};
 use crate::refusal::{self, Refusal, RefusedExtract};
 use crate::rows::{FileRows, Rows};
 use crate::source::Source;
-use crate::workers;
+use crate::stash::{Room, Stash, StashError};
+use crate::table::{made_from, raw_schema};
 
 /// What became of one source.
 #[derive(Debug, Default)]
@@ -40,80 +48,76 @@ pub(crate) struct Tables {
 /// A file that was read and may land.
 pub(crate) struct Candidate<'a> {
     pub(crate) file: &'a Present,
+    pub(crate) name: Arc<str>,
     pub(crate) rows: FileRows,
+    pub(crate) stash: Stash<'a>,
+}
+
+/// What all sources of a run share.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    pub(crate) transaction: &'a Transaction,
+    pub(crate) limits: &'a Limits,
+    pub(crate) room: &'a Room,
+    pub(crate) listener: &'a dyn Listener,
 }
 
 /// Does what a plan says.
-pub(crate) fn settle(
-    plan: &Plan,
-    transaction: &Transaction,
-    limits: &Limits,
-    listener: &dyn Listener,
-) -> Result<Settled, IngestError> {
+///
+/// A file may be refused once its rows were brought together with others, because too many of them conflict;
+/// the rest is then brought together again without it.
+pub(crate) fn settle(plan: &Plan, setting: Setting) -> Result<Settled, IngestError> {
     let mut settled = Settled::default();
+    loop {
+        let refused: BTreeSet<PathBuf> = settled.refused.iter().map(|refused| refused.file.clone()).collect();
+        let read: Vec<&Present> =
+            plan.read.iter().filter(|file| !refused.contains(&file.extract.file)).collect();
+        let candidates = candidates(&read, plan, setting, &mut settled)?;
+        let files: Vec<&Present> = candidates.iter().map(|candidate| candidate.file).collect();
+        let stay: Vec<&Landing> = plan.former.iter().filter(|former| plan.stays(former, &files)).collect();
+        if candidates.is_empty() && stay.len() == plan.former.len() && !plan.is_source_changed {
+            return Ok(settled);
+        }
+        let attempt = Attempt { plan, setting, stay, candidates };
+        if attempt.settle(&mut settled)? {
+            return Ok(settled);
+        }
+    }
+}
+
+/// Reads files; those that cannot land are refused.
+fn candidates<'a>(
+    files: &[&'a Present],
+    plan: &'a Plan,
+    setting: Setting<'a>,
+    settled: &mut Settled,
+) -> Result<Vec<Candidate<'a>>, IngestError> {
+    let read: Vec<_> = files.par_iter().map(|file| read(file, plan.source, setting)).collect();
     let mut candidates = Vec::new();
-    let read = workers::each(&plan.read, |file| read(file, plan.source, limits, listener));
-    for (file, rows) in plan.read.iter().zip(read) {
+    for (file, (rows, mut stash)) in files.iter().zip(read) {
+        if let Some(failed) = stash.failed.take() {
+            return Err(lost(plan.source)(failed));
+        }
         match rows {
-            Ok(rows) => candidates.push(Candidate { file, rows }),
+            Ok(rows) => candidates.push(Candidate { file, name: file.name().into(), rows, stash }),
             Err(why) => settled.refused.push(refused(plan, file, why)),
         }
     }
-    let mut there = None;
-    loop {
-        let files: Vec<&Present> = candidates.iter().map(|candidate| candidate.file).collect();
-        let stay: Vec<&Landing> = plan.former.iter().filter(|former| plan.stays(former, &files)).collect();
-        let is_same = candidates.is_empty() && stay.len() == plan.former.len() && !plan.is_source_changed;
-        if is_same {
-            return Ok(settled);
-        }
-        let there = match &there {
-            Some(there) => there,
-            None => there.insert(carry::there(plan, transaction)?),
-        };
-        let pieces = pieces(there, &stay, &candidates);
-        let merged = merge(plan.source, &pieces);
-        match conflicts(plan.source, &candidates, &merged, limits) {
-            Ok(conflicts) => {
-                let outcome =
-                    Outcome { plan, stay, candidates: &candidates, pieces: &pieces, merged, conflicts };
-                outcome.write(there, transaction, &mut settled)?;
-                return Ok(settled);
-            }
-            Err(refusal) => {
-                let (index, why) = *refusal;
-                let candidate = candidates.remove(index);
-                settled.refused.push(refused(plan, candidate.file, why));
-            }
-        }
-    }
+    Ok(candidates)
 }
 
-/// Everything that is known when the tables are written.
-pub(crate) struct Outcome<'a> {
-    pub(crate) plan: &'a Plan<'a>,
-    /// Former landings whose rows stay.
-    pub(crate) stay: Vec<&'a Landing>,
-    pub(crate) candidates: &'a [Candidate<'a>],
-    pub(crate) pieces: &'a [Piece],
-    pub(crate) merged: Merged,
-    /// Rows that the merge sets aside.
-    pub(crate) conflicts: Vec<QuarantinedRow>,
+fn read<'a>(file: &Present, source: &'a Source, setting: Setting<'a>) -> (Result<FileRows, Refusal>, Stash<'a>) {
+    let name = file.name();
+    let stash = Stash::new(setting.transaction, setting.room, Parts::of(source, &name));
+    let mut rows = Rows::new(source, &name, setting.limits, setting.listener).into_stash(stash);
+    let read = format::of(source.format).read(file, source, setting.limits, &mut rows);
+    let (rows, stash) = rows.finish_stash(read);
+    let stash = stash.expect("it was given one");
+    (rows.and_then(|rows| sound(file, source, rows)), stash)
 }
 
-fn refused(plan: &Plan, file: &Present, why: Refusal) -> RefusedExtract {
-    RefusedExtract { of: plan.source.name.clone(), file: file.extract.file.clone(), why }
-}
-
-fn read(
-    file: &Present,
-    source: &Source,
-    limits: &Limits,
-    listener: &dyn Listener,
-) -> Result<FileRows, Refusal> {
-    let mut rows = Rows::new(source, &file.name(), limits, listener);
-    format::of(source.format).read(file, source, limits, &mut rows)?;
-    let rows = rows.finish()?;
+/// Refuses a file that changed while it was read, has no rows, or too many bad ones.
+fn sound(file: &Present, source: &Source, rows: FileRows) -> Result<FileRows, Refusal> {
     if !file.is_unchanged() {
         return Err(Refusal::Changed);
     }
@@ -138,47 +142,82 @@ fn tolerated(source: &Source, rows: &FileRows, conflicts: &[Place]) -> Result<()
     Err(Refusal::TooManyBadRows { bad, read: rows.read, tolerate: source.tolerate, reasons })
 }
 
-/// Rows that stay and rows that are new, in the order of precedence.
-fn pieces(there: &carry::There, stay: &[&Landing], candidates: &[Candidate]) -> Vec<Piece> {
-    let is_kept = |file: &str| stay.iter().any(|landing| landing.extract.file.to_string_lossy() == file);
-    let kept = there.pieces.iter().filter(|piece| is_kept(&piece.file)).cloned();
-    let new = candidates.iter().flat_map(|candidate| {
-        let file = candidate.file.name();
-        candidate.rows.batches.iter().map(move |rows| Piece { file: file.clone(), rows: rows.clone() })
-    });
-    kept.chain(new).collect()
+/// One try to bring files together with what is there.
+pub(crate) struct Attempt<'a> {
+    pub(crate) plan: &'a Plan<'a>,
+    pub(crate) setting: Setting<'a>,
+    /// Former landings whose rows stay.
+    pub(crate) stay: Vec<&'a Landing>,
+    pub(crate) candidates: Vec<Candidate<'a>>,
 }
 
-/// The rows that the merge sets aside, as they were received; or the file that has too many of them.
-fn conflicts(
-    source: &Source,
-    candidates: &[Candidate],
-    merged: &Merged,
-    limits: &Limits,
-) -> Result<Vec<QuarantinedRow>, Box<(usize, Refusal)>> {
-    let mut found = Vec::new();
-    for (index, candidate) in candidates.iter().enumerate() {
-        let file = candidate.file.name();
-        let places = merged.tallies.get(&file).map_or(&[][..], |tally| &tally.conflicts);
-        if places.is_empty() {
-            continue;
+/// What became of the rows of each file that do not stay.
+pub(crate) type Tallies = BTreeMap<Arc<str>, Tally>;
+
+impl Attempt<'_> {
+    /// Writes the tables and closes the books; `false` when a file was refused, and nothing is done.
+    fn settle(&self, settled: &mut Settled) -> Result<bool, IngestError> {
+        let there = self.there()?;
+        let parts: Vec<Part> = self.touched(&there).into_iter().collect();
+        let written: Vec<(Option<StoredFile>, Tallies)> =
+            parts.into_par_iter().map(|part| self.write(&part, &there)).collect::<Result<_, _>>()?;
+        let (mut files, mut tallies) = (self.untouched(&there), Tallies::new());
+        for (file, of_part) in written {
+            files.extend(file);
+            of_part.into_iter().for_each(|(file, tally)| tallies.entry(file).or_default().add(tally));
         }
-        let texts = tolerated(source, &candidate.rows, places)
-            .and_then(|()| format::of(source.format).show(candidate.file, source, limits, places))
-            .map_err(|why| Box::new((index, why)))?;
-        found.extend(texts.into_iter().zip(places).map(|(raw, place)| conflict(&file, *place, raw)));
+        let Some(conflicts) = self.conflicts(&tallies, settled) else { return Ok(false) };
+        let (fresh, stay) = self.books(&tallies)?;
+        let landings: Vec<Landing> = stay.into_iter().chain(fresh.iter().cloned()).collect();
+        let made_from = made_from(self.plan.source, &landings);
+        settled.tables = Some(Tables {
+            raw: Table::new(&raw_schema(self.plan.source), self.in_order(files)?, made_from.clone()),
+            quarantine: Table::new(&quarantine::schema(), self.aside(&conflicts, &tallies)?, made_from),
+        });
+        settled.landings = landings;
+        settled.fresh = fresh;
+        Ok(true)
     }
-    Ok(found)
+
+    /// Files in the order of their parts; a table without rows has one empty file.
+    fn in_order(&self, mut files: Vec<StoredFile>) -> Result<Vec<StoredFile>, IngestError> {
+        files.sort_by(|left, right| left.part.cmp(&right.part));
+        if files.is_empty() {
+            let writer = self.setting.transaction.file_writer(raw_schema(self.plan.source))?;
+            files.push(writer.finish()?);
+        }
+        Ok(files)
+    }
+
+    /// The rows that do not stay because of others, as they were received; `None` when a file has too many of them.
+    fn conflicts(&self, tallies: &Tallies, settled: &mut Settled) -> Option<BTreeMap<&str, Vec<String>>> {
+        let (mut found, source) = (BTreeMap::new(), self.plan.source);
+        let before = settled.refused.len();
+        for candidate in &self.candidates {
+            let places = tallies.get(&candidate.name).map_or(&[][..], |tally| &tally.conflicts);
+            let texts = tolerated(source, &candidate.rows, places).and_then(|()| {
+                let format = format::of(source.format);
+                if places.is_empty() { Ok(Vec::new()) } else { format.show(candidate.file, source, self.setting.limits, places) }
+            });
+            match texts {
+                Ok(texts) => drop(found.insert(&*candidate.name, texts)),
+                Err(why) => settled.refused.push(refused(self.plan, candidate.file, why)),
+            }
+        }
+        (settled.refused.len() == before).then_some(found)
+    }
 }
 
-pub(crate) fn conflict(file: &str, place: Place, raw: String) -> QuarantinedRow {
-    QuarantinedRow {
-        file: file.to_owned(),
-        line: place.line,
-        byte: place.byte,
-        length: place.length,
-        column: None,
-        reason: Reason::ConflictingKey.code().into(),
-        raw,
+fn refused(plan: &Plan, file: &Present, why: Refusal) -> RefusedExtract {
+    RefusedExtract { of: plan.source.name.clone(), file: file.extract.file.clone(), why }
+}
+
+/// An error of rows on their way into the table of a source.
+pub(crate) fn lost(source: &Source) -> impl FnOnce(StashError) -> IngestError + use<> {
+    let of = source.name.clone();
+    move |error| match error {
+        StashError::Warehouse(error) => error.into(),
+        StashError::Rows(source) => IngestError::Rows { of, source },
+        StashError::Io(source) => IngestError::Scratch { of, source },
     }
 }

@@ -46,6 +46,10 @@ pub struct Source {
     /// Column whose newest value says how far the source has delivered.
     #[serde(default)]
     pub watermark: Option<String>,
+    /// Date or timestamp that never changes for a key: the table has one file for each of its months, and a
+    /// night's work touches only the months of its rows.
+    #[serde(default)]
+    pub partition: Option<String>,
     /// Share of bad rows, from 0 to 1, above which a file is refused whole.
     #[serde(default = "Source::one_in_a_hundred")]
     pub tolerate: f64,

@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{DataType, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
+use parquet::basic::{Compression, Encoding, ZstdLevel};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
 use sha2::{Digest, Sha256};
 
 use crate::durable::{WarehouseError, io};
@@ -28,12 +29,10 @@ impl FileWriter {
         path: PathBuf,
         staged_name: String,
         schema: SchemaRef,
+        unique: &[&str],
     ) -> Result<Self, WarehouseError> {
         let file = File::create(&path).map_err(io("create", &path))?;
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).expect("zstd has a level 1")))
-            .set_created_by("scorewright".into())
-            .build();
+        let properties = properties(&schema, unique);
         let hashing = Hashing { file: BufWriter::new(file), hash: Sha256::new(), bytes: 0 };
         let writer = ArrowWriter::try_new(hashing, schema, Some(properties)).map_err(parquet_error(&path))?;
         Ok(Self { path, staged_name, writer, rows: 0 })
@@ -63,8 +62,33 @@ impl FileWriter {
             bytes,
             sha256: hexadecimal(&hash.finalize()),
             rows: self.rows,
+            part: None,
         })
     }
+}
+
+/// How columns are encoded.
+///
+/// A dictionary of values that hardly repeat costs a hash for each and saves nothing: instants and line
+/// numbers are stored as differences, texts of `unique` columns as what they do not share with the one before.
+fn properties(schema: &SchemaRef, unique: &[&str]) -> WriterProperties {
+    let mut builder = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).expect("zstd has a level 1")))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_created_by("scorewright".into());
+    for field in schema.fields() {
+        let encoding = match field.data_type() {
+            DataType::Timestamp(..) => Encoding::DELTA_BINARY_PACKED,
+            DataType::Int64 if unique.contains(&field.name().as_str()) => Encoding::DELTA_BINARY_PACKED,
+            DataType::Utf8 if unique.contains(&field.name().as_str()) => Encoding::DELTA_BYTE_ARRAY,
+            _ => continue,
+        };
+        let column = ColumnPath::new(vec![field.name().clone()]);
+        builder = builder
+            .set_column_dictionary_enabled(column.clone(), false)
+            .set_column_encoding(column, encoding);
+    }
+    builder.build()
 }
 
 fn parquet_error(path: &Path) -> impl FnOnce(parquet::errors::ParquetError) -> WarehouseError {

@@ -15,6 +15,17 @@ pub struct StoredFile {
     pub sha256: String,
     /// Rows in it.
     pub rows: u64,
+    /// Which part of the table it holds, in the words of who wrote it: a month, an extract; `None` for all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+}
+
+impl StoredFile {
+    /// The file as a named part of its table.
+    #[must_use]
+    pub fn part(self, part: impl Into<String>) -> Self {
+        Self { part: Some(part.into()), ..self }
+    }
 }
 
 /// One column of a table.

@@ -17,7 +17,7 @@ use crate::file_writer::FileWriter;
 use crate::lock::Lock;
 use crate::session::Session;
 use crate::snapshot::{Snapshot, Warehouse};
-use crate::table::{Table, View};
+use crate::table::{StoredFile, Table, View};
 use crate::write_replacing;
 
 /// A run's changes, invisible until [`Transaction::commit`]; dropped without it, they never were.
@@ -43,6 +43,9 @@ pub struct Commit {
 }
 
 const STAGE: &str = ".stage";
+
+/// Rows of a batch that is read back whole.
+const READ_ROWS: usize = 64 << 10;
 
 impl Warehouse {
     /// Takes the lock and starts from the newest commit. What dead runs left staged is removed.
@@ -83,8 +86,27 @@ impl Transaction {
     ///
     /// [`WarehouseError::Io`] when the folder cannot be written.
     pub fn file_writer(&self, schema: SchemaRef) -> Result<FileWriter, WarehouseError> {
+        self.file_writer_of(schema, &[])
+    }
+
+    /// Like [`file_writer`](Transaction::file_writer), told which columns hold values that hardly repeat.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::Io`] when the folder cannot be written.
+    pub fn file_writer_of(&self, schema: SchemaRef, unique: &[&str]) -> Result<FileWriter, WarehouseError> {
         let name = format!("{STAGE}/{}.parquet", self.staged.fetch_add(1, Ordering::Relaxed));
-        FileWriter::create(self.warehouse.root().join(&name), name, schema)
+        FileWriter::create(self.warehouse.root().join(&name), name, schema, unique)
+    }
+
+    /// A file of this run alone, for rows that do not fit into memory; gone when the run ends.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::Io`] when the folder cannot be written.
+    pub fn scratch(&self) -> Result<File, WarehouseError> {
+        let folder = self.warehouse.root().join(STAGE);
+        tempfile::tempfile_in(&folder).map_err(io("create a file in", &folder))
     }
 
     /// Sets what a table is after this run. A view of that name ends.
@@ -136,19 +158,23 @@ impl Transaction {
     /// [`WarehouseError::Parquet`] when a file cannot be read.
     pub fn read(&self, name: &TableName) -> Result<Vec<RecordBatch>, WarehouseError> {
         let files = self.snapshot.tables.get(name).map_or(&[][..], |table| &table.files);
-        let mut batches = Vec::new();
-        for stored in files {
-            let path = self.warehouse.root().join(&stored.path);
-            let file = File::open(&path).map_err(io("open", &path))?;
-            let failed = |source| WarehouseError::Parquet { path: path.clone(), source };
-            let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-                .and_then(ParquetRecordBatchReaderBuilder::build)
-                .map_err(failed)?;
-            for batch in reader {
-                batches.push(batch.map_err(|source| failed(source.into()))?);
-            }
-        }
-        Ok(batches)
+        let batches = files.iter().map(|stored| self.read_file(stored)).collect::<Result<Vec<_>, _>>()?;
+        Ok(batches.into_iter().flatten().collect())
+    }
+
+    /// The rows of one file of a table.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::Parquet`] when it cannot be read.
+    pub fn read_file(&self, stored: &StoredFile) -> Result<Vec<RecordBatch>, WarehouseError> {
+        let path = self.warehouse.root().join(&stored.path);
+        let file = File::open(&path).map_err(io("open", &path))?;
+        let failed = |source| WarehouseError::Parquet { path: path.clone(), source };
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+            .and_then(|builder| builder.with_batch_size(READ_ROWS).build())
+            .map_err(failed)?;
+        reader.map(|batch| batch.map_err(|source| failed(source.into()))).collect()
     }
 
     /// Makes everything that was put visible, at once and lastingly.

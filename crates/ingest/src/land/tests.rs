@@ -68,7 +68,7 @@ impl Stage {
         let quarantined: u64 = snapshot.landings.iter().map(|landing| landing.books.quarantined).sum();
         assert_eq!(accepted, self.rows("raw").len() as u64, "the books say what the table holds");
         assert_eq!(quarantined, self.rows("quarantine").len() as u64);
-        let pending = pending(sources, &self.extracts(), &snapshot).unwrap();
+        let pending = pending(sources, &self.extracts(), &self.warehouse, &snapshot).unwrap();
         assert_eq!(
             pending.new.len(),
             report.refused.iter().filter(|refused| is_tried_again(refused)).count()

@@ -1,38 +1,42 @@
 //! Values of stored columns, hashed and compared. No value equals no value.
 
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::{BuildHasher as _, Hasher as _};
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
+use foldhash::fast::FixedState;
 
-/// A hash for each row over some columns.
+/// A hash for each row over some columns; the same in every run.
 pub(crate) fn hashes(rows: &RecordBatch, columns: &[usize]) -> Vec<u64> {
     let mut found = vec![0; rows.num_rows()];
     for column in columns {
-        let array = rows.column(*column);
-        for (row, hash) in found.iter_mut().enumerate() {
-            let mut hasher = DefaultHasher::new();
-            hasher.write_u64(*hash);
-            if array.is_valid(row) {
-                write(array, row, &mut hasher);
-            }
-            *hash = hasher.finish();
-        }
+        add(rows.column(*column), &mut found);
     }
     found
 }
 
-#[inline]
-fn write(array: &ArrayRef, row: usize, hasher: &mut DefaultHasher) {
+fn add(array: &ArrayRef, found: &mut [u64]) {
+    let state = FixedState::default();
+    macro_rules! add {
+        ($values:expr, $write:ident, $bytes:expr) => {{
+            let values = $values;
+            for (row, hash) in found.iter_mut().enumerate() {
+                let mut hasher = state.build_hasher();
+                hasher.write_u64(*hash);
+                if array.is_valid(row) {
+                    hasher.$write($bytes(values.value(row)));
+                }
+                *hash = hasher.finish();
+            }
+        }};
+    }
     match array.data_type() {
-        DataType::Int64 => hasher.write_i64(array.as_primitive::<Int64Type>().value(row)),
-        DataType::Decimal128(..) => hasher.write_i128(array.as_primitive::<Decimal128Type>().value(row)),
-        DataType::Timestamp(..) => {
-            hasher.write_i64(array.as_primitive::<TimestampMicrosecondType>().value(row));
-        }
-        DataType::Date32 => hasher.write_i32(array.as_primitive::<Date32Type>().value(row)),
-        DataType::Boolean => hasher.write_u8(array.as_boolean().value(row).into()),
-        _ => hasher.write(array.as_string::<i32>().value(row).as_bytes()),
+        DataType::Int64 => add!(array.as_primitive::<Int64Type>(), write_i64, i64::from),
+        DataType::Decimal128(..) => add!(array.as_primitive::<Decimal128Type>(), write_i128, i128::from),
+        DataType::Timestamp(..) => add!(array.as_primitive::<TimestampMicrosecondType>(), write_i64, i64::from),
+        DataType::Date32 => add!(array.as_primitive::<Date32Type>(), write_i32, i32::from),
+        DataType::Boolean => add!(array.as_boolean(), write_u8, u8::from),
+        _ => add!(array.as_string::<i32>(), write, str::as_bytes),
     }
 }
 

@@ -4,17 +4,17 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use scorewright_domain::{Books, Landing};
 
-use super::{Candidate, Outcome};
+use super::{Attempt, Candidate, Tallies};
 use crate::land::IngestError;
 use crate::merge::Tally;
 use crate::quarantine::Reason;
 use crate::source::{Kind, Source};
 
-impl Outcome<'_> {
+impl Attempt<'_> {
     /// The books of the files that were read now, and of those whose rows stay.
-    pub(crate) fn books(&self) -> Result<(Vec<Landing>, Vec<Landing>), IngestError> {
-        let fresh: Vec<Landing> = self.candidates.iter().map(|candidate| self.fresh(candidate)).collect();
-        let stay: Vec<Landing> = self.stay.iter().map(|former| self.carried(former)).collect();
+    pub(crate) fn books(&self, tallies: &Tallies) -> Result<(Vec<Landing>, Vec<Landing>), IngestError> {
+        let fresh: Vec<Landing> = self.candidates.iter().map(|candidate| self.fresh(candidate, tallies)).collect();
+        let stay: Vec<Landing> = self.stay.iter().map(|former| corrected(former, tallies)).collect();
         let unbalanced = fresh.iter().chain(&stay).find(|landing| !landing.books.is_balanced());
         match unbalanced {
             None => Ok((fresh, stay)),
@@ -26,20 +26,17 @@ impl Outcome<'_> {
         }
     }
 
-    fn tally(&self, file: &str) -> Tally {
-        self.merged.tallies.get(file).cloned().unwrap_or_default()
-    }
-
-    fn fresh(&self, candidate: &Candidate) -> Landing {
+    fn fresh(&self, candidate: &Candidate, tallies: &Tallies) -> Landing {
         let mut books = Books {
             read: candidate.rows.read,
+            accepted: candidate.rows.read - candidate.rows.quarantined.len() as u64,
             quarantined: candidate.rows.quarantined.len() as u64,
             ..Books::default()
         };
         for (reason, seen) in &candidate.rows.reasons {
             books.reasons.insert((*reason).to_owned(), seen.rows);
         }
-        enter(&mut books, &self.tally(&candidate.file.name()));
+        enter(&mut books, tallies.get(&candidate.name));
         Landing {
             extract: candidate.file.extract.clone(),
             books,
@@ -47,18 +44,19 @@ impl Outcome<'_> {
             unknown_columns: candidate.rows.unknown_columns.clone(),
         }
     }
-
-    /// Rows of an earlier file that a new one made superseded or equal leave its accepted rows.
-    fn carried(&self, former: &Landing) -> Landing {
-        let mut landing = former.clone();
-        enter(&mut landing.books, &self.tally(&former.extract.file.to_string_lossy()));
-        landing
-    }
 }
 
-fn enter(books: &mut Books, tally: &Tally) {
+/// Rows of an earlier file that a new one made superseded or equal leave its accepted rows.
+fn corrected(former: &Landing, tallies: &Tallies) -> Landing {
+    let mut landing = former.clone();
+    enter(&mut landing.books, tallies.get(former.extract.file.to_string_lossy().as_ref()));
+    landing
+}
+
+fn enter(books: &mut Books, tally: Option<&Tally>) {
+    let Some(tally) = tally else { return };
     let conflicts = tally.conflicts.len() as u64;
-    books.accepted = tally.kept;
+    books.accepted -= tally.gone();
     books.duplicates += tally.duplicates;
     books.superseded += tally.superseded;
     books.quarantined += conflicts;

@@ -1,55 +1,141 @@
 //! Rows that are in the tables already, taken over as the source wants them now.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_null_array};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{Field, Schema};
-use scorewright_domain::{QuarantinedRow, TableName};
-use scorewright_warehouse::Transaction;
+use scorewright_warehouse::StoredFile;
 
+use super::{Attempt, lost};
 use crate::land::IngestError;
 use crate::merge::Piece;
-use crate::plan::Plan;
-use crate::quarantine;
+use crate::part::{Part, Parts};
 use crate::source::Source;
-use crate::table::{FILE, LINE, raw_schema};
+use crate::stash::Stash;
+use crate::table::{FILE, raw_schema};
 
-/// What the tables of a source hold.
-#[derive(Debug, Default)]
-pub(crate) struct There {
-    /// Accepted rows, a piece for each file or part of one, in the order of the table.
-    pub(crate) pieces: Vec<Piece>,
-    pub(crate) quarantined: Vec<QuarantinedRow>,
+/// What `raw.<source>` holds, as far as it may stay.
+pub(crate) enum There<'a> {
+    /// Files that hold one part each, as the source wants it.
+    Parts(Vec<&'a StoredFile>),
+    /// Rows by file, told apart anew because the source has changed.
+    Rows(BTreeMap<Arc<str>, Stash<'a>>),
 }
 
-/// Reads the tables of a source, unless none of their rows can stay.
-pub(crate) fn there(plan: &Plan, transaction: &Transaction) -> Result<There, IngestError> {
-    let mut there = There::default();
-    if !plan.former.iter().any(|former| plan.stays(former, &[])) {
-        return Ok(there);
+impl<'a> Attempt<'a> {
+    /// What is there already.
+    pub(crate) fn there(&self) -> Result<There<'a>, IngestError> {
+        let files = self.stored(&self.plan.source.table());
+        if !self.plan.is_source_changed {
+            return Ok(There::Parts(files));
+        }
+        let mut stashes: BTreeMap<Arc<str>, Stash> = BTreeMap::new();
+        for piece in self.pieces(&files)? {
+            let parts = Parts::of(self.plan.source, &piece.file);
+            let stash = stashes
+                .entry(piece.file)
+                .or_insert_with(|| Stash::new(self.setting.transaction, self.setting.room, parts));
+            stash.put(&piece.rows).map_err(lost(self.plan.source))?;
+        }
+        Ok(There::Rows(stashes))
     }
-    let table = |layer| {
-        TableName::new(layer, &plan.source.name).expect("a source's name is verified when it is read")
-    };
-    for batch in transaction.read(&table("raw"))? {
-        let adapted = adapt(&batch, plan.source)?;
-        let Some(files) = batch.column_by_name(FILE).and_then(|files| files.as_string_opt::<i32>()) else {
-            continue;
-        };
-        let mut start = 0;
-        for row in 1..=files.len() {
-            if row == files.len() || files.value(row) != files.value(start) {
-                let rows = adapted.slice(start, row - start);
-                there.pieces.push(Piece { file: files.value(start).to_owned(), rows });
-                start = row;
+
+    /// The files of a table, in their order.
+    pub(crate) fn stored(&self, name: &scorewright_domain::TableName) -> Vec<&'a StoredFile> {
+        let table = self.setting.transaction.snapshot().tables.get(name);
+        table.map_or_else(Vec::new, |table| table.files.iter().filter(|file| file.rows > 0).collect())
+    }
+
+    /// The parts that have to be written: those with rows to add, and those with rows to leave out.
+    pub(crate) fn touched(&self, there: &There) -> BTreeSet<Part> {
+        let mut touched: BTreeSet<Part> =
+            self.candidates.iter().flat_map(|candidate| candidate.stash.parts()).cloned().collect();
+        match there {
+            There::Rows(stashes) => touched.extend(stashes.values().flat_map(Stash::parts).cloned()),
+            There::Parts(files) if self.stay.len() < self.plan.former.len() => {
+                touched.extend(files.iter().filter(|file| self.may_lose(file)).map(|file| part_of(file)));
+            }
+            There::Parts(_) => {}
+        }
+        touched
+    }
+
+    /// Files that stay as they are.
+    pub(crate) fn untouched(&self, there: &There) -> Vec<StoredFile> {
+        let There::Parts(files) = there else { return Vec::new() };
+        let touched: BTreeSet<String> = self.touched(there).into_iter().map(|part| part.name).collect();
+        let stays = |file: &&&StoredFile| !touched.contains(part_of(file).name.as_str()) && !self.is_gone(file);
+        files.iter().filter(stays).map(|file| (*file).clone()).collect()
+    }
+
+    /// Whether a file holds rows of an extract that goes; of rows without key it holds one extract alone.
+    fn may_lose(&self, file: &StoredFile) -> bool {
+        !self.plan.source.key.is_empty() && file.rows > 0
+    }
+
+    /// Whether a file holds one extract alone, and that extract goes.
+    fn is_gone(&self, file: &StoredFile) -> bool {
+        self.plan.source.key.is_empty() && !self.is_kept(&part_of(file).name)
+    }
+
+    /// Whether the rows of an extract stay.
+    pub(crate) fn is_kept(&self, extract: &str) -> bool {
+        self.stay.iter().any(|landing| landing.extract.file.to_string_lossy() == extract)
+    }
+
+    /// Rows of a part that are there already, a piece for each extract or part of one.
+    pub(crate) fn carried(&self, part: &Part, there: &There) -> Result<Vec<Piece>, IngestError> {
+        match there {
+            There::Parts(files) => {
+                let of_part = files.iter().filter(|file| part_of(file).name == part.name && !self.is_gone(file));
+                self.pieces(&of_part.copied().collect::<Vec<_>>())
+            }
+            There::Rows(stashes) => {
+                let mut pieces = Vec::new();
+                for (file, stash) in stashes {
+                    let rows = stash.rows(part).map_err(lost(self.plan.source))?;
+                    pieces.extend(rows.into_iter().map(|rows| Piece { file: Arc::clone(file), rows }));
+                }
+                Ok(pieces)
             }
         }
     }
-    for batch in transaction.read(&table("quarantine"))? {
-        there.quarantined.extend(quarantine::rows(&batch));
+
+    fn pieces(&self, files: &[&StoredFile]) -> Result<Vec<Piece>, IngestError> {
+        let mut pieces = Vec::new();
+        for stored in files {
+            for batch in self.setting.transaction.read_file(stored)? {
+                let adapted = adapt(&batch, self.plan.source)?;
+                let files = batch.column_by_name(FILE).and_then(|files| files.as_string_opt::<i32>());
+                let files = files.expect("every raw table names the file of a row");
+                for (start, end) in runs(files) {
+                    if self.is_kept(files.value(start)) {
+                        pieces.push(Piece { file: files.value(start).into(), rows: adapted.slice(start, end - start) });
+                    }
+                }
+            }
+        }
+        Ok(pieces)
     }
-    Ok(there)
+}
+
+/// The part a stored file holds.
+pub(crate) fn part_of(file: &StoredFile) -> Part {
+    Part { name: file.part.clone().unwrap_or_default(), number: 0 }
+}
+
+/// Start and end of each run of equal texts.
+fn runs(texts: &arrow::array::StringArray) -> Vec<(usize, usize)> {
+    let (mut runs, mut start) = (Vec::new(), 0);
+    for row in 1..=texts.len() {
+        if row == texts.len() || texts.value(row) != texts.value(start) {
+            runs.push((start, row));
+            start = row;
+        }
+    }
+    runs
 }
 
 /// The stored columns and the line, with the types the source has now.
@@ -69,7 +155,6 @@ fn adapt(batch: &RecordBatch, source: &Source) -> Result<RecordBatch, IngestErro
 }
 
 fn column(batch: &RecordBatch, field: &Field, source: &Source) -> Result<ArrayRef, IngestError> {
-    debug_assert!(field.name() != LINE || batch.column_by_name(LINE).is_some(), "every raw table has lines");
     let Some(column) = batch.column_by_name(field.name()) else {
         return Ok(new_null_array(field.data_type(), batch.num_rows()));
     };

@@ -93,6 +93,13 @@ fn of_keys(source: &Source, faults: &mut Faults) {
             );
         }
     }
+    if let Some(name) = source.partition.as_deref() {
+        moves(source, "partition", name, faults);
+        if source.key.is_empty() {
+            let help = "rows without a key stand with the extract they came in: remove `partition`, or name the `key`";
+            faults.at("", "partition", "`partition` needs a `key`", help);
+        }
+    }
     match (source.load, source.updated_at.as_deref()) {
         (Load::Upsert, None) => {
             let help = "name the column that says which version of a row is the newest";

@@ -23,6 +23,7 @@ mod refusal;
 mod rows;
 mod settle;
 mod source;
+mod stream;
 mod table;
 mod typed;
 mod workers;

@@ -6,15 +6,18 @@ use crate::limits::Limits;
 use crate::quarantine::Reason;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
-use crate::source::{Dialect, Encoding, Source};
+use crate::source::{Encoding, Source};
 use crate::typed::{Cell, TypedColumn};
 
+use super::header::{header, recognize};
 use super::split::{Offsets, Splitter, Step, unclosed};
-use super::stream::Stream;
+use crate::stream::Stream;
 
 pub(crate) struct Reading {
     splitter: Splitter,
+    /// Encoding of the bytes that are split.
     encoding: Encoding,
+    footer_rows: usize,
     header: Vec<String>,
     /// Names of the stored columns, as the file has them.
     names: Vec<String>,
@@ -31,10 +34,11 @@ impl Reading {
     pub(crate) fn begin(stream: &mut Stream, source: &Source, limits: &Limits) -> Result<Self, Refusal> {
         let dialect = source.dialect();
         let delimiter = dialect.delimiter_byte().expect("a source is verified when it is read");
-        let splitter = Splitter::new(delimiter, dialect.quote_byte());
+        let splitter = Splitter::new(delimiter, dialect.quote_byte(), dialect.escape_byte());
+        let encoding = dialect.encoding.of_stream();
         stream.fill()?;
-        recognize(stream.block())?;
-        if dialect.encoding == Encoding::Utf8 && stream.block().starts_with(b"\xEF\xBB\xBF") {
+        recognize(stream.block(), dialect.encoding)?;
+        if encoding == Encoding::Utf8 && stream.block().starts_with(b"\xEF\xBB\xBF") {
             stream.advance(3);
         }
         let (header, line) = header(stream, splitter, &dialect, limits)?;
@@ -43,7 +47,8 @@ impl Reading {
         let names = names.map(|((name, _), place)| place.map_or(name, |place| &header[place]).to_owned());
         Ok(Self {
             splitter,
-            encoding: dialect.encoding,
+            encoding,
+            footer_rows: dialect.footer_rows,
             names: names.collect(),
             header,
             binding,
@@ -64,9 +69,13 @@ impl Reading {
     }
 
     /// Finds the records of a block; returns how many bytes they are.
+    ///
+    /// The last records at hand may be the footer: they are held back until more has come, and dropped at the end.
     pub(crate) fn split(&mut self, block: &[u8], is_last: bool, offsets: &mut Offsets) -> usize {
         offsets.clear();
         let (used, line) = self.splitter.split(block, self.line, is_last, offsets);
+        let footer = offsets.hold_back(self.footer_rows);
+        let (used, line) = footer.filter(|_| !is_last).unwrap_or((used, line));
         self.line = line;
         used
     }
@@ -147,14 +156,20 @@ impl Reading {
 
     /// Sets aside the first line of a block that is as long as a row may be and holds no whole row.
     pub(crate) fn give_up(&mut self, block: &[u8], base: u64, rows: &mut Rows) -> Result<usize, Refusal> {
+        if self.footer_rows > 0 && self.has_record(block) {
+            return Err(self.limits.footer_too_long(self.footer_rows, self.line));
+        }
         let Step::Record { end, next, .. } = unclosed(block, 0, true) else { return Ok(0) };
         if end >= self.limits.row_bytes {
-            let limit = self.limits.row_bytes;
-            return Err(Refusal::TooLarge(format!("its line {} is longer than {limit} bytes", self.line)));
+            return Err(self.limits.line_too_long(self.line));
         }
         rows.tear(placed(base, 0, end, self.line), Reason::UnclosedQuote, self.show(&block[..end]))?;
         self.line += 1;
         Ok(next)
+    }
+
+    fn has_record(&self, block: &[u8]) -> bool {
+        self.splitter.record(block, 0, false, &mut Vec::new()) != Step::Partial
     }
 
     /// A record as text for a person, personal values masked.
@@ -184,63 +199,4 @@ impl Reading {
 
 fn placed(base: u64, start: usize, end: usize, line: u64) -> Place {
     Place { line, byte: base + start as u64, length: (end - start) as u64 }
-}
-
-/// Refuses what plainly is another format, with a better word than "missing column".
-fn recognize(bytes: &[u8]) -> Result<(), Refusal> {
-    let (what, help) = match bytes {
-        [] => return Err(Refusal::Empty),
-        [0x1F, 0x8B, ..] => ("gzip", "give it a name that ends in `.gz`"),
-        [b'P', b'K', 3, 4, ..] => ("a zip archive or a spreadsheet", "unpack it, or export it as CSV"),
-        [b'P', b'A', b'R', b'1', ..] => ("Parquet", "set `format = \"parquet\"` in the source file"),
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => ("UTF-16", "export it as UTF-8"),
-        _ => return Ok(()),
-    };
-    Err(Refusal::OtherFormat(what, help))
-}
-
-/// The names in the first header row, and the line below the last one.
-fn header(
-    stream: &mut Stream,
-    splitter: Splitter,
-    dialect: &Dialect,
-    limits: &Limits,
-) -> Result<(Vec<String>, u64), Refusal> {
-    let (mut line, mut names, mut row) = (1, Vec::new(), 0);
-    while row < dialect.header_rows {
-        let mut ends = Vec::new();
-        match splitter.record(stream.block(), 0, stream.is_last, &mut ends) {
-            _ if stream.is_last && stream.block().is_empty() => {
-                return Err(if row == 0 { Refusal::Empty } else { Refusal::NoRows });
-            }
-            Step::Partial if stream.block().len() < limits.row_bytes => {
-                stream.fill()?;
-            }
-            Step::Partial => return Err(Refusal::BadHeader("it does not end")),
-            Step::Blank { next } => {
-                stream.advance(next);
-                line += 1;
-            }
-            Step::Record { flaw: Some(reason), .. } => return Err(Refusal::BadHeader(reason.code())),
-            Step::Record { next, lines, .. } => {
-                if row == 0 {
-                    names = fields(stream.block(), &ends, splitter, dialect.encoding);
-                }
-                stream.advance(next);
-                line += lines;
-                row += 1;
-            }
-        }
-    }
-    if names.len() > limits.columns {
-        let what = format!("it has {} columns, more than the limit of {}", names.len(), limits.columns);
-        return Err(Refusal::TooLarge(what));
-    }
-    Ok((names, line))
-}
-
-fn fields(block: &[u8], ends: &[u32], splitter: Splitter, encoding: Encoding) -> Vec<String> {
-    let starts = std::iter::once(0).chain(ends.iter().map(|end| *end as usize + 1));
-    let fields = starts.zip(ends).map(|(start, end)| &block[start..*end as usize]);
-    fields.map(|field| encoding.show(splitter.content(field, &mut Vec::new()))).collect()
 }

@@ -125,10 +125,23 @@ impl Splitter {
     ///
     /// Returns the bytes used and the line after them; the rest is a record that is not whole yet.
     pub(crate) fn split(&self, block: &[u8], line: u64, is_last: bool, out: &mut Offsets) -> (usize, u64) {
+        match self.escape {
+            None => self.split_of::<false>(block, line, is_last, out),
+            Some(_) => self.split_of::<true>(block, line, is_last, out),
+        }
+    }
+
+    fn split_of<const ESCAPES: bool>(
+        &self,
+        block: &[u8],
+        line: u64,
+        is_last: bool,
+        out: &mut Offsets,
+    ) -> (usize, u64) {
         let (mut at, mut line) = (0, line);
         while at < block.len() {
             let fields = out.ends.len();
-            match self.record(block, at, is_last, &mut out.ends) {
+            match self.record_of::<ESCAPES>(block, at, is_last, &mut out.ends) {
                 Step::Partial => {
                     out.ends.truncate(fields);
                     break;
@@ -157,12 +170,10 @@ impl Splitter {
     ///
     /// A quote that is never closed, or is closed in the middle of a later line, spoils
     /// only the line it stands on: reading goes on with the line below.
-    #[inline]
     pub(crate) fn record(&self, block: &[u8], start: usize, is_last: bool, ends: &mut Vec<u32>) -> Step {
-        if self.escape.is_none() {
-            self.record_of::<false>(block, start, is_last, ends)
-        } else {
-            self.record_of::<true>(block, start, is_last, ends)
+        match self.escape {
+            None => self.record_of::<false>(block, start, is_last, ends),
+            Some(_) => self.record_of::<true>(block, start, is_last, ends),
         }
     }
 

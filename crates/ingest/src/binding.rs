@@ -49,17 +49,28 @@ impl Binding {
 fn find(header: &[String], names: &[&str]) -> Result<Option<usize>, Refusal> {
     let exact = |found: &str, name: &str| found == name;
     let trimmed = |found: &str, name: &str| found.trim() == name.trim();
-    for is_same in [exact, trimmed] {
+    for is_same in [exact as fn(&str, &str) -> bool, trimmed] {
         for name in names {
             let mut places = header.iter().enumerate().filter(|(_, found)| is_same(found, name));
             match (places.next(), places.next()) {
                 (Some((place, _)), None) => return Ok(Some(place)),
                 (Some(_), Some(_)) => return Err(Refusal::AmbiguousColumn((*name).to_owned())),
-                (None, _) => {}
+                (None, _) => {
+                    if let Some(place) = numbered(header, name, is_same) {
+                        return Ok(Some(place));
+                    }
+                }
             }
         }
     }
     Ok(None)
+}
+
+/// The place of `Labels#2`: the second of several columns that are all named `Labels`.
+fn numbered(header: &[String], name: &str, is_same: fn(&str, &str) -> bool) -> Option<usize> {
+    let (name, number) = name.trim_end().rsplit_once('#')?;
+    let nth = number.parse::<usize>().ok()?.checked_sub(1)?;
+    header.iter().enumerate().filter(|(_, found)| is_same(found, name)).map(|(place, _)| place).nth(nth)
 }
 
 fn missing(header: &[String], name: &str, source: &Source) -> Refusal {
@@ -105,6 +116,18 @@ mod tests {
         let columns = "[columns.id]\ntype = \"text\"\n";
         assert!(bind(columns, &["id", "category", "category"]).is_ok());
         assert!(matches!(bind(columns, &["id", "id"]), Err(Refusal::AmbiguousColumn(name)) if name == "id"));
+    }
+
+    #[test]
+    fn a_repeated_name_is_told_apart_by_its_number() {
+        let columns = "[columns.first]\nfrom = \"Labels#1\"\ntype = \"text\"\n\
+                       [columns.third]\nfrom = \"Labels#3\"\ntype = \"text\"\n\
+                       [columns.hash]\nfrom = \"Issue #2\"\ntype = \"text\"\n";
+        let found = bind(columns, &["Labels", "Issue #2", "Labels", "Labels "]).unwrap();
+        assert_eq!(found.places, [Some(0), Some(3), Some(1)]);
+        assert_eq!(found.unknown, ["Labels"]);
+        let missing = bind(columns, &["Labels", "Issue #2", "Labels"]);
+        assert!(matches!(missing, Err(Refusal::MissingColumn { column, .. }) if column == "third"));
     }
 
     #[test]

@@ -1,43 +1,40 @@
 //! Text with separators.
 
+mod blocks;
+mod header;
 mod reading;
 mod split;
-mod stream;
 
 use crate::discover::Present;
 use crate::format::{Format, Place};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
-use crate::rows::Rows;
+use crate::rows::{FileRows, Rows};
 use crate::source::Source;
+use crate::stream::{Packing, Stream};
+use blocks::{Block, Blocks};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use reading::Reading;
-use split::Offsets;
-use stream::Stream;
 
-/// Reads CSV in any dialect, expanding gzip when the name ends in `.gz`.
+/// Reads CSV in any dialect, expanding what is packed.
 pub(crate) struct Csv;
 
 impl Format for Csv {
     fn read(&self, file: &Present, source: &Source, limits: &Limits, rows: &mut Rows) -> Result<(), Refusal> {
-        let mut stream = open(file, limits)?;
-        let mut reading = Reading::begin(&mut stream, source, limits)?;
+        let mut stream = open(file, source, limits)?;
+        let (reading, line) = Reading::begin(&mut stream, source, limits)?;
         rows.note_unknown(reading.unknown_columns());
-        let mut offsets = Offsets::new(reading.width());
-        loop {
-            let block = stream.block();
-            let mut used = reading.split(block, stream.is_last, &mut offsets);
-            reading.take(&block[..used], stream.offset, &offsets, rows)?;
-            if used == 0 && !stream.is_last && block.len() >= limits.row_bytes {
-                used = reading.give_up(block, stream.offset, rows)?;
+        let mut blocks = Blocks::new(stream, line, &reading, limits);
+        let mut group = blocks.group()?;
+        while !group.is_empty() {
+            // One group is typed while the next is split.
+            let (typed, next) = rayon::join(|| typed(&group, &reading, rows), || blocks.group());
+            for piece in typed {
+                rows.absorb(piece?)?;
             }
-            rows.end_block(used, offsets.found())?;
-            stream.advance(used);
-            if !stream.is_last && stream.block().len() < limits.row_bytes {
-                stream.fill()?;
-            } else if stream.block().is_empty() {
-                return Ok(());
-            }
+            group = next?;
         }
+        Ok(())
     }
 
     fn show(
@@ -47,8 +44,8 @@ impl Format for Csv {
         limits: &Limits,
         places: &[Place],
     ) -> Result<Vec<String>, Refusal> {
-        let mut stream = open(file, limits)?;
-        let reading = Reading::begin(&mut stream, source, limits)?;
+        let mut stream = open(file, source, limits)?;
+        let (reading, _) = Reading::begin(&mut stream, source, limits)?;
         let mut texts = Vec::with_capacity(places.len());
         for place in places {
             let length = usize::try_from(place.length).unwrap_or(usize::MAX);
@@ -62,9 +59,19 @@ impl Format for Csv {
     }
 }
 
-fn open(file: &Present, limits: &Limits) -> Result<Stream, Refusal> {
-    let is_gzip = file.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
-    Ok(Stream::open(file.open()?, is_gzip, *limits))
+/// The rows of each block.
+fn typed(group: &[Block], reading: &Reading, rows: &Rows) -> Vec<Result<FileRows, Refusal>> {
+    let piece = |block: &Block| {
+        let mut piece = rows.piece();
+        reading.take(block, &mut piece)?;
+        piece.end_block(block.received, block.offsets.found())?;
+        piece.finish()
+    };
+    group.par_iter().map(piece).collect()
+}
+
+fn open(file: &Present, source: &Source, limits: &Limits) -> Result<Stream, Refusal> {
+    Stream::open(file.open()?, Packing::of(&file.path), source.dialect().encoding, *limits)
 }
 
 /// Moves forward to a place as far as the bytes at hand go; whether `length` bytes of it are there.
@@ -82,7 +89,6 @@ mod tests {
 
     use super::*;
     use crate::discover::discover;
-    use crate::rows::FileRows;
     use crate::seen::Seen;
     use crate::source::tests::source;
 
@@ -118,6 +124,56 @@ mod tests {
         let bomb = encoder.finish().unwrap();
         let Err(Refusal::TooLarge(what)) = read("a.csv.gz", &bomb, limits()) else { panic!("it is refused") };
         assert_eq!(what, "it expands to more than 200 times its size");
+    }
+
+    #[test]
+    fn a_zstd_bomb_is_refused_by_its_ratio() {
+        let bomb = zstd::encode_all(
+            &b"a,b\n".iter().chain([b'1'].iter().cycle().take(4 << 20)).copied().collect::<Vec<_>>()[..],
+            19,
+        )
+        .unwrap();
+        let Err(Refusal::TooLarge(what)) =
+            read("a.csv.zst", &bomb, Limits { row_bytes: 8 << 20, ..limits() })
+        else {
+            panic!("it is refused")
+        };
+        assert_eq!(what, "it expands to more than 200 times its size");
+    }
+
+    #[test]
+    fn a_zstd_file_cannot_ask_for_any_memory() {
+        let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+        encoder.window_log(24).unwrap();
+        encoder.write_all(b"a,b\n1,x\n").unwrap();
+        let Err(Refusal::TooLarge(what)) = read("a.csv.zst", &encoder.finish().unwrap(), limits()) else {
+            panic!("it is refused")
+        };
+        assert_eq!(what, "expanding it takes a zstd window of more than 8388608 bytes");
+    }
+
+    #[test]
+    fn an_expanded_file_has_a_limit_whatever_its_ratio() {
+        let limits = Limits { expanded_bytes: 1_000, ..limits() };
+        let Err(Refusal::TooLarge(what)) = read("a.csv", "a,b\n1,x\n".repeat(300).as_bytes(), limits) else {
+            panic!("it is refused")
+        };
+        assert_eq!(what, "it expands to more than 1000 bytes");
+    }
+
+    #[test]
+    fn a_footer_that_cannot_be_held_back_is_refused() {
+        let text = format!("a,b\n{}", "1,xxxxxxxx\n".repeat(400_000));
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.csv"), text).unwrap();
+        let (limits, source) =
+            (limits(), source(&SOURCE.replace("[columns.a]", "[csv]\nfooter_rows = 999\n[columns.a]")));
+        let found = discover(&source, folder.path(), &limits, &Seen::default());
+        let mut rows = Rows::new(&source, "a.csv", &limits, &Silent);
+        let Err(Refusal::TooLarge(what)) = Csv.read(&found.files[0], &source, &limits, &mut rows) else {
+            panic!("it is refused")
+        };
+        assert!(what.ends_with("held back as a footer, are longer than 1000 bytes"), "{what}");
     }
 
     #[test]

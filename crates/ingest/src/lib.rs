@@ -26,6 +26,7 @@ mod seen;
 mod settle;
 mod source;
 mod stash;
+mod stream;
 mod table;
 mod typed;
 

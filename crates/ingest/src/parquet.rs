@@ -34,7 +34,7 @@ impl Format for Parquet {
                 let batch = batch.map_err(|error| Refusal::BadParquet(error.to_string()))?;
                 reading.take(&batch, line, rows)?;
                 line += batch.num_rows() as u64;
-                rows.end_block(batch.get_array_memory_size(), batch.num_rows())?;
+                rows.end_block(batch.get_array_memory_size() as u64, batch.num_rows())?;
             }
             Ok(())
         })

@@ -178,10 +178,10 @@ impl<'a> Rows<'a> {
     }
 
     /// Ends a block of `bytes`; says so, and makes a batch when there are rows enough for one.
-    pub(crate) fn end_block(&mut self, bytes: usize, rows: usize) -> Result<(), Refusal> {
-        self.bytes += bytes;
+    pub(crate) fn end_block(&mut self, bytes: u64, rows: usize) -> Result<(), Refusal> {
+        self.bytes += usize::try_from(bytes).unwrap_or(usize::MAX);
         let source = self.source.name.clone();
-        self.listener.hear(Event::BytesRead { source, bytes: bytes as u64, rows: rows as u64 });
+        self.listener.hear(Event::BytesRead { source, bytes, rows: rows as u64 });
         if self.places.len() >= BATCH_ROWS || self.bytes >= BATCH_BYTES {
             self.end_batch()?;
         }

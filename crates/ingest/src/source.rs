@@ -4,6 +4,7 @@ mod column;
 mod dialect;
 mod place;
 mod verify;
+mod verify_format;
 
 use std::path::Path;
 
@@ -13,6 +14,7 @@ use serde::Deserialize;
 
 use crate::fingerprint;
 pub use column::{Bound, Column, Kind, Names, Orientation, Personal, Question};
+pub(crate) use dialect::ByteOrder;
 pub use dialect::{Dialect, Encoding};
 
 /// One source: `pipelines/sources/<name>.toml`. The file name is the table name.
@@ -64,7 +66,7 @@ pub struct Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileFormat {
-    /// Text with separators; `.gz` is read as gzip.
+    /// Text with separators; `.gz` and `.zst` are expanded.
     Csv,
     /// Apache Parquet.
     Parquet,

@@ -6,51 +6,59 @@ use crate::limits::Limits;
 use crate::quarantine::Reason;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
-use crate::source::{Dialect, Encoding, Source};
+use crate::source::{Encoding, Source};
 use crate::typed::{Cell, TypedColumn};
 
-use super::split::{Offsets, Splitter, Step, unclosed};
-use super::stream::Stream;
+use super::header::{header, recognize};
+use super::blocks::Block;
+use super::split::{Offsets, Splitter, Step, Torn, unclosed};
+use crate::stream::Stream;
 
 pub(crate) struct Reading {
     splitter: Splitter,
+    /// Encoding of the bytes that are split.
     encoding: Encoding,
+    footer_rows: usize,
     header: Vec<String>,
     /// Names of the stored columns, as the file has them.
     names: Vec<String>,
     binding: Binding,
     limits: Limits,
-    /// Line the next record starts on.
-    line: u64,
-    /// What is wrong with each record of the block at hand; kept for its memory.
-    bad: Vec<Option<(Option<usize>, Reason)>>,
 }
 
+/// What is wrong with each record of a block: in which stored column, and why.
+type Bad = Vec<Option<(Option<usize>, Reason)>>;
+
 impl Reading {
-    /// Reads the header rows and finds the columns.
-    pub(crate) fn begin(stream: &mut Stream, source: &Source, limits: &Limits) -> Result<Self, Refusal> {
+    /// Reads the header rows and finds the columns; also the line below them.
+    pub(crate) fn begin(
+        stream: &mut Stream,
+        source: &Source,
+        limits: &Limits,
+    ) -> Result<(Self, u64), Refusal> {
         let dialect = source.dialect();
         let delimiter = dialect.delimiter_byte().expect("a source is verified when it is read");
-        let splitter = Splitter::new(delimiter, dialect.quote_byte());
+        let splitter = Splitter::new(delimiter, dialect.quote_byte(), dialect.escape_byte());
+        let encoding = dialect.encoding.of_stream();
         stream.fill()?;
-        recognize(stream.block())?;
-        if dialect.encoding == Encoding::Utf8 && stream.block().starts_with(b"\xEF\xBB\xBF") {
+        recognize(stream.block(), dialect.encoding)?;
+        if encoding == Encoding::Utf8 && stream.block().starts_with(b"\xEF\xBB\xBF") {
             stream.advance(3);
         }
         let (header, line) = header(stream, splitter, &dialect, limits)?;
         let binding = Binding::new(&header, source)?;
         let names = source.stored().zip(&binding.places);
         let names = names.map(|((name, _), place)| place.map_or(name, |place| &header[place]).to_owned());
-        Ok(Self {
+        let reading = Self {
             splitter,
-            encoding: dialect.encoding,
+            encoding,
+            footer_rows: dialect.footer_rows,
             names: names.collect(),
             header,
             binding,
             limits: *limits,
-            line,
-            bad: Vec::new(),
-        })
+        };
+        Ok((reading, line))
     }
 
     /// Fields of every row.
@@ -63,30 +71,26 @@ impl Reading {
         self.binding.unknown.clone()
     }
 
-    /// Finds the records of a block; returns how many bytes they are.
-    pub(crate) fn split(&mut self, block: &[u8], is_last: bool, offsets: &mut Offsets) -> usize {
-        offsets.clear();
-        let (used, line) = self.splitter.split(block, self.line, is_last, offsets);
-        self.line = line;
-        used
+    /// Finds the records of a block that starts on `line`; returns how many bytes they are, and the line after them.
+    ///
+    /// The last records at hand may be the footer: they are held back until more has come, and dropped at the end.
+    pub(crate) fn split(&self, block: &[u8], line: u64, is_last: bool, offsets: &mut Offsets) -> (usize, u64) {
+        let end = self.splitter.split(block, line, is_last, offsets);
+        let footer = offsets.hold_back(self.footer_rows);
+        footer.filter(|_| !is_last).unwrap_or(end)
     }
 
     /// Types the records of a block, column by column, and judges them.
-    pub(crate) fn take(
-        &mut self,
-        block: &[u8],
-        base: u64,
-        offsets: &Offsets,
-        rows: &mut Rows,
-    ) -> Result<(), Refusal> {
-        self.find_bad_encoding(block, offsets);
+    pub(crate) fn take(&self, block: &Block, rows: &mut Rows) -> Result<(), Refusal> {
+        let Block { bytes: block, base, offsets, .. } = block;
+        let mut bad = self.bad_encoding(block, offsets);
         for index in 0..self.binding.places.len() {
-            self.take_column(index, block, offsets, &mut rows.columns[index]);
+            self.take_column(index, block, offsets, &mut bad, &mut rows.columns[index]);
         }
         for record in 0..offsets.len() {
             let (start, end) = offsets.range(record);
-            let place = placed(base, start, end, offsets.line(record));
-            match self.bad[record] {
+            let place = placed(*base, start, end, offsets.line(record));
+            match bad[record] {
                 None => rows.accept(place),
                 Some((column, reason)) => {
                     let column = column.map(|column| self.names[column].as_str());
@@ -95,15 +99,22 @@ impl Reading {
             }
         }
         offsets.torn.iter().try_for_each(|torn| {
-            let place = placed(base, torn.start, torn.end, torn.line);
+            let place = placed(*base, torn.start, torn.end, torn.line);
             rows.tear(place, torn.reason, self.show(&block[torn.start..torn.end]))
         })
     }
 
-    fn take_column(&mut self, index: usize, block: &[u8], offsets: &Offsets, column: &mut TypedColumn) {
+    fn take_column(
+        &self,
+        index: usize,
+        block: &[u8],
+        offsets: &Offsets,
+        bad: &mut Bad,
+        column: &mut TypedColumn,
+    ) {
         let (mut spare, mut decoded) = (Vec::new(), Vec::new());
         let place = self.binding.places[index];
-        for (record, bad) in self.bad.iter_mut().enumerate() {
+        for (record, bad) in bad.iter_mut().enumerate() {
             if bad.is_some() {
                 column.push_nothing();
                 continue;
@@ -131,30 +142,35 @@ impl Reading {
     }
 
     /// Proves a whole block to be UTF-8 at once; only where that fails each record is looked at.
-    fn find_bad_encoding(&mut self, block: &[u8], offsets: &Offsets) {
-        self.bad.clear();
-        self.bad.resize(offsets.len(), None);
+    fn bad_encoding(&self, block: &[u8], offsets: &Offsets) -> Bad {
+        let mut found = vec![None; offsets.len()];
         if self.encoding != Encoding::Utf8 || std::str::from_utf8(block).is_ok() {
-            return;
+            return found;
         }
-        for (record, bad) in self.bad.iter_mut().enumerate() {
+        for (record, bad) in found.iter_mut().enumerate() {
             let (start, end) = offsets.range(record);
             if std::str::from_utf8(&block[start..end]).is_err() {
                 *bad = Some((None, Reason::BadEncoding));
             }
         }
+        found
     }
 
     /// Sets aside the first line of a block that is as long as a row may be and holds no whole row.
-    pub(crate) fn give_up(&mut self, block: &[u8], base: u64, rows: &mut Rows) -> Result<usize, Refusal> {
-        let Step::Record { end, next, .. } = unclosed(block, 0, true) else { return Ok(0) };
-        if end >= self.limits.row_bytes {
-            let limit = self.limits.row_bytes;
-            return Err(Refusal::TooLarge(format!("its line {} is longer than {limit} bytes", self.line)));
+    pub(crate) fn give_up(&self, block: &[u8], line: u64, offsets: &mut Offsets) -> Result<(usize, u64), Refusal> {
+        if self.footer_rows > 0 && self.has_record(block) {
+            return Err(self.limits.footer_too_long(self.footer_rows, line));
         }
-        rows.tear(placed(base, 0, end, self.line), Reason::UnclosedQuote, self.show(&block[..end]))?;
-        self.line += 1;
-        Ok(next)
+        let Step::Record { end, next, .. } = unclosed(block, 0, true) else { return Ok((0, line)) };
+        if end >= self.limits.row_bytes {
+            return Err(self.limits.line_too_long(line));
+        }
+        offsets.torn.push(Torn { start: 0, end, line, reason: Reason::UnclosedQuote });
+        Ok((next, line + 1))
+    }
+
+    fn has_record(&self, block: &[u8]) -> bool {
+        self.splitter.record(block, 0, false, &mut Vec::new()) != Step::Partial
     }
 
     /// A record as text for a person, personal values masked.
@@ -184,63 +200,4 @@ impl Reading {
 
 fn placed(base: u64, start: usize, end: usize, line: u64) -> Place {
     Place { line, byte: base + start as u64, length: (end - start) as u64 }
-}
-
-/// Refuses what plainly is another format, with a better word than "missing column".
-fn recognize(bytes: &[u8]) -> Result<(), Refusal> {
-    let (what, help) = match bytes {
-        [] => return Err(Refusal::Empty),
-        [0x1F, 0x8B, ..] => ("gzip", "give it a name that ends in `.gz`"),
-        [b'P', b'K', 3, 4, ..] => ("a zip archive or a spreadsheet", "unpack it, or export it as CSV"),
-        [b'P', b'A', b'R', b'1', ..] => ("Parquet", "set `format = \"parquet\"` in the source file"),
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => ("UTF-16", "export it as UTF-8"),
-        _ => return Ok(()),
-    };
-    Err(Refusal::OtherFormat(what, help))
-}
-
-/// The names in the first header row, and the line below the last one.
-fn header(
-    stream: &mut Stream,
-    splitter: Splitter,
-    dialect: &Dialect,
-    limits: &Limits,
-) -> Result<(Vec<String>, u64), Refusal> {
-    let (mut line, mut names, mut row) = (1, Vec::new(), 0);
-    while row < dialect.header_rows {
-        let mut ends = Vec::new();
-        match splitter.record(stream.block(), 0, stream.is_last, &mut ends) {
-            _ if stream.is_last && stream.block().is_empty() => {
-                return Err(if row == 0 { Refusal::Empty } else { Refusal::NoRows });
-            }
-            Step::Partial if stream.block().len() < limits.row_bytes => {
-                stream.fill()?;
-            }
-            Step::Partial => return Err(Refusal::BadHeader("it does not end")),
-            Step::Blank { next } => {
-                stream.advance(next);
-                line += 1;
-            }
-            Step::Record { flaw: Some(reason), .. } => return Err(Refusal::BadHeader(reason.code())),
-            Step::Record { next, lines, .. } => {
-                if row == 0 {
-                    names = fields(stream.block(), &ends, splitter, dialect.encoding);
-                }
-                stream.advance(next);
-                line += lines;
-                row += 1;
-            }
-        }
-    }
-    if names.len() > limits.columns {
-        let what = format!("it has {} columns, more than the limit of {}", names.len(), limits.columns);
-        return Err(Refusal::TooLarge(what));
-    }
-    Ok((names, line))
-}
-
-fn fields(block: &[u8], ends: &[u32], splitter: Splitter, encoding: Encoding) -> Vec<String> {
-    let starts = std::iter::once(0).chain(ends.iter().map(|end| *end as usize + 1));
-    let fields = starts.zip(ends).map(|(start, end)| &block[start..*end as usize]);
-    fields.map(|field| encoding.show(splitter.content(field, &mut Vec::new()))).collect()
 }

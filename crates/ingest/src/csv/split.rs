@@ -1,5 +1,7 @@
 //! Bytes into records and fields: offsets, line numbers, and what is torn.
 
+mod escaped;
+
 use memchr::{memchr, memchr2, memchr2_iter};
 
 use crate::quarantine::Reason;
@@ -8,15 +10,17 @@ use crate::quarantine::Reason;
 ///
 /// - A quote opens a field only as its first byte; elsewhere it is a letter.
 /// - A doubled quote inside a quoted field is one quote; line ends inside it belong to it.
+/// - An escape character, where the dialect has one, makes a letter of whatever follows it.
 /// - Blank lines are no records.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Splitter {
     delimiter: u8,
     quote: Option<u8>,
+    escape: Option<u8>,
     separators: [u64; 3],
 }
 
-/// Where the records of one block lie. Kept between blocks for its memory only.
+/// Where the records of one block lie.
 #[derive(Debug, Default)]
 pub(crate) struct Offsets {
     /// Fields of every record.
@@ -60,10 +64,9 @@ impl Offsets {
         Self { width, ..Self::default() }
     }
 
+    #[cfg(test)]
     pub(crate) fn clear(&mut self) {
-        self.starts.clear();
-        self.ends.clear();
-        self.torn.clear();
+        *self = Self::new(self.width);
     }
 
     /// Whole records found.
@@ -86,6 +89,23 @@ impl Offsets {
         (self.starts[record].byte as usize, self.ends[(record + 1) * self.width - 1] as usize)
     }
 
+    /// Takes the last records away; returns the first byte and the line of the first of them.
+    pub(crate) fn hold_back(&mut self, records: usize) -> Option<(usize, u64)> {
+        let mut first = None;
+        for _ in 0..records {
+            let whole = self.starts.last().map(|start| (start.byte as usize, start.line));
+            let torn = self.torn.last().map(|torn| (torn.start, torn.line));
+            if whole > torn {
+                self.starts.pop();
+                self.ends.truncate(self.starts.len() * self.width);
+            } else {
+                self.torn.pop();
+            }
+            first = whole.max(torn).or(first);
+        }
+        first
+    }
+
     /// A field as it stands in the block, quotes included.
     #[inline]
     pub(crate) fn field<'a>(&self, block: &'a [u8], record: usize, column: usize) -> &'a [u8] {
@@ -96,18 +116,31 @@ impl Offsets {
 }
 
 impl Splitter {
-    pub(crate) fn new(delimiter: u8, quote: Option<u8>) -> Self {
-        Self { delimiter, quote, separators: [delimiter, b'\n', b'\r'].map(repeated) }
+    pub(crate) fn new(delimiter: u8, quote: Option<u8>, escape: Option<u8>) -> Self {
+        Self { delimiter, quote, escape, separators: [delimiter, b'\n', b'\r'].map(repeated) }
     }
 
     /// Splits a block whose first record starts on `line`.
     ///
     /// Returns the bytes used and the line after them; the rest is a record that is not whole yet.
     pub(crate) fn split(&self, block: &[u8], line: u64, is_last: bool, out: &mut Offsets) -> (usize, u64) {
+        match self.escape {
+            None => self.split_of::<false>(block, line, is_last, out),
+            Some(_) => self.split_of::<true>(block, line, is_last, out),
+        }
+    }
+
+    fn split_of<const ESCAPES: bool>(
+        &self,
+        block: &[u8],
+        line: u64,
+        is_last: bool,
+        out: &mut Offsets,
+    ) -> (usize, u64) {
         let (mut at, mut line) = (0, line);
         while at < block.len() {
             let fields = out.ends.len();
-            match self.record(block, at, is_last, &mut out.ends) {
+            match self.record_of::<ESCAPES>(block, at, is_last, &mut out.ends) {
                 Step::Partial => {
                     out.ends.truncate(fields);
                     break;
@@ -136,8 +169,21 @@ impl Splitter {
     ///
     /// A quote that is never closed, or is closed in the middle of a later line, spoils
     /// only the line it stands on: reading goes on with the line below.
-    #[inline]
     pub(crate) fn record(&self, block: &[u8], start: usize, is_last: bool, ends: &mut Vec<u32>) -> Step {
+        match self.escape {
+            None => self.record_of::<false>(block, start, is_last, ends),
+            Some(_) => self.record_of::<true>(block, start, is_last, ends),
+        }
+    }
+
+    #[inline]
+    fn record_of<const ESCAPES: bool>(
+        &self,
+        block: &[u8],
+        start: usize,
+        is_last: bool,
+        ends: &mut Vec<u32>,
+    ) -> Step {
         match line_end(block, start, is_last) {
             LineEnd::Here { next } => return Step::Blank { next },
             LineEnd::Unknown => return Step::Partial,
@@ -146,7 +192,12 @@ impl Splitter {
         let (mut at, mut lines, mut flaw) = (start, 0, None);
         loop {
             if self.quote.is_some() && block.get(at).copied() == self.quote {
-                match self.quoted(block, at, is_last) {
+                let quoted = if ESCAPES {
+                    self.escaped_quoted(block, at, is_last)
+                } else {
+                    self.quoted(block, at, is_last)
+                };
+                match quoted {
                     Quoted::Partial => return Step::Partial,
                     Quoted::Unclosed => return unclosed(block, start, is_last),
                     Quoted::Closed { after, is_stray, newlines } => {
@@ -161,7 +212,15 @@ impl Splitter {
                     }
                 }
             }
-            at = self.separator(block, at);
+            if ESCAPES {
+                let Some((end, newlines)) = self.escaped_separator(block, at, is_last) else {
+                    return Step::Partial;
+                };
+                at = end;
+                lines += newlines;
+            } else {
+                at = self.separator(block, at);
+            }
             if at == block.len() {
                 if !is_last {
                     return Step::Partial;
@@ -209,18 +268,26 @@ impl Splitter {
             match block.get(after) {
                 None if !is_last => return Quoted::Partial,
                 Some(byte) if *byte == quote => from = after + 1,
-                next => {
-                    let is_stray =
-                        next.is_some_and(|byte| *byte != self.delimiter && !matches!(byte, b'\n' | b'\r'));
-                    return Quoted::Closed { after, is_stray, newlines: newlines(&block[at..close]) };
-                }
+                next => return self.closed(&block[at..close], after, next),
             }
         }
     }
 
-    /// What a field says: without its quotes, doubled quotes made one.
+    /// A quoted field that ends where `next` follows.
+    #[inline]
+    fn closed(&self, field: &[u8], after: usize, next: Option<&u8>) -> Quoted {
+        let is_stray = next.is_some_and(|byte| *byte != self.delimiter && !matches!(byte, b'\n' | b'\r'));
+        Quoted::Closed { after, is_stray, newlines: newlines(field) }
+    }
+
+    /// What a field says: without its quotes, doubled quotes made one, escape characters gone.
     #[inline]
     pub(crate) fn content<'a>(&self, field: &'a [u8], spare: &'a mut Vec<u8>) -> &'a [u8] {
+        if let Some(escape) = self.escape
+            && memchr(escape, field).is_some()
+        {
+            return self.escaped_content(escape, field, spare);
+        }
         let Some(quote) = self.quote else { return field };
         match field {
             [first, inside @ .., _] if *first == quote => {
@@ -315,7 +382,7 @@ const fn zero_bytes(word: u64) -> u64 {
 mod tests {
     use super::*;
 
-    const COMMA: fn() -> Splitter = || Splitter::new(b',', Some(b'"'));
+    const COMMA: fn() -> Splitter = || Splitter::new(b',', Some(b'"'), None);
 
     /// Line and fields.
     type Row = (u64, Vec<String>);
@@ -401,7 +468,7 @@ mod tests {
 
     #[test]
     fn without_a_quote_character_every_quote_is_a_letter() {
-        let (splitter, mut out) = (Splitter::new(b'\t', None), Offsets::new(2));
+        let (splitter, mut out) = (Splitter::new(b'\t', None, None), Offsets::new(2));
         let text = b"\"a\tb\"\n";
         splitter.split(text, 1, true, &mut out);
         assert_eq!(out.field(text, 0, 0), b"\"a");

@@ -1,6 +1,7 @@
 //! What landing promises, through real files and a real warehouse.
 
 mod books;
+mod dialects;
 mod files;
 mod formats;
 mod refusals;

@@ -10,15 +10,32 @@ pub struct Dialect {
     pub delimiter: String,
     /// What encloses fields that hold separators: one ASCII character, or nothing.
     pub quote: String,
+    /// What makes a letter of the character after it: one ASCII character, or nothing.
+    pub escape: String,
     /// How characters are written as bytes.
     pub encoding: Encoding,
+    /// Lines above the header, whatever they hold.
+    pub skip_rows: usize,
     /// Header rows in all; the first holds the names.
     pub header_rows: usize,
+    /// Names of the columns of a file without header rows.
+    pub names: Vec<String>,
+    /// Records at the end that are no data.
+    pub footer_rows: usize,
 }
 
 impl Default for Dialect {
     fn default() -> Self {
-        Self { delimiter: ",".into(), quote: "\"".into(), encoding: Encoding::Utf8, header_rows: 1 }
+        Self {
+            delimiter: ",".into(),
+            quote: "\"".into(),
+            escape: String::new(),
+            encoding: Encoding::Utf8,
+            skip_rows: 0,
+            header_rows: 1,
+            names: Vec::new(),
+            footer_rows: 0,
+        }
     }
 }
 
@@ -32,6 +49,11 @@ impl Dialect {
     pub(crate) fn quote_byte(&self) -> Option<u8> {
         single(&self.quote)
     }
+
+    /// The escape character as a byte; `None` when there is none.
+    pub(crate) fn escape_byte(&self) -> Option<u8> {
+        single(&self.escape)
+    }
 }
 
 fn single(text: &str) -> Option<u8> {
@@ -41,18 +63,47 @@ fn single(text: &str) -> Option<u8> {
     }
 }
 
-/// How characters are written as bytes. All keep ASCII, so separators are found before decoding.
+/// How characters are written as bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Encoding {
     /// UTF-8, with or without byte order mark.
     #[serde(rename = "utf-8")]
     Utf8,
+    /// UTF-16 in the order its byte order mark says; little endian without one.
+    #[serde(rename = "utf-16")]
+    Utf16,
+    /// UTF-16, little endian.
+    #[serde(rename = "utf-16le")]
+    Utf16Le,
+    /// UTF-16, big endian.
+    #[serde(rename = "utf-16be")]
+    Utf16Be,
     /// ISO 8859-1: every byte is the character of that number.
     #[serde(rename = "latin-1")]
     Latin1,
     /// Latin-1 with typographic quotes, dashes and the euro sign between 0x80 and 0x9F.
     #[serde(rename = "windows-1252")]
     Windows1252,
+}
+
+/// Which byte of a UTF-16 unit comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ByteOrder {
+    /// The byte order mark says so.
+    Marked,
+    Little,
+    Big,
+}
+
+impl ByteOrder {
+    /// The order of a file that begins with `bytes`.
+    pub(crate) fn read_from(self, bytes: &[u8]) -> Self {
+        match self {
+            Self::Marked if bytes.starts_with(&[0xFE, 0xFF]) => Self::Big,
+            Self::Marked => Self::Little,
+            order => order,
+        }
+    }
 }
 
 /// Characters of windows-1252 from 0x80 to 0x9F; `\0` where the code page has none.
@@ -62,10 +113,25 @@ const WINDOWS_1252: [char; 32] = [
 ];
 
 impl Encoding {
+    /// The byte order of an encoding whose units have two bytes.
+    pub(crate) fn byte_order(self) -> Option<ByteOrder> {
+        match self {
+            Self::Utf16 => Some(ByteOrder::Marked),
+            Self::Utf16Le => Some(ByteOrder::Little),
+            Self::Utf16Be => Some(ByteOrder::Big),
+            Self::Utf8 | Self::Latin1 | Self::Windows1252 => None,
+        }
+    }
+
+    /// The encoding of the text that is split: UTF-16 is made UTF-8 before, the others keep ASCII and stay.
+    pub(crate) fn of_stream(self) -> Self {
+        if self.byte_order().is_some() { Self::Utf8 } else { self }
+    }
+
     /// Writes `bytes` to `out` as UTF-8; `None` when they are not of this encoding.
     pub(crate) fn decode<'a>(self, bytes: &'a [u8], out: &'a mut Vec<u8>) -> Option<&'a [u8]> {
         match self {
-            Self::Utf8 => Some(bytes),
+            Self::Utf8 | Self::Utf16 | Self::Utf16Le | Self::Utf16Be => Some(bytes),
             _ if bytes.is_ascii() => Some(bytes),
             _ => {
                 out.clear();
@@ -89,7 +155,7 @@ impl Encoding {
 
     /// The bytes as a person may read them, whatever they are.
     pub(crate) fn show(self, bytes: &[u8]) -> String {
-        match self {
+        match self.of_stream() {
             Self::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
             _ => bytes.iter().map(|byte| self.letter(*byte).unwrap_or(char::REPLACEMENT_CHARACTER)).collect(),
         }

@@ -5,7 +5,8 @@ use std::path::{Component, Path};
 use scorewright_domain::{Fault, ProjectFile, TableName, nearest};
 
 use super::place::{setting, word};
-use super::{Column, FileFormat, Kind, Load, Orientation, Personal, Question, Source};
+use super::verify_format;
+use super::{Column, Kind, Load, Orientation, Personal, Question, Source};
 use crate::typed::{Zone, moment, number, range};
 
 /// Every fault of a source.
@@ -13,7 +14,7 @@ pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
     let mut faults = Faults { file, found: Vec::new() };
     of_source(source, &mut faults);
     of_keys(source, &mut faults);
-    of_dialect(source, &mut faults);
+    verify_format::faults(source, &mut faults);
     for (name, column) in &source.columns {
         let section = format!("columns.{name}");
         if TableName::new("raw", name).is_err() {
@@ -27,19 +28,31 @@ pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
     faults.found
 }
 
-struct Faults<'a> {
+/// The faults of one file while they are found.
+pub(super) struct Faults<'a> {
     file: &'a ProjectFile,
     found: Vec<Fault>,
 }
 
 impl Faults<'_> {
     /// A fault at a setting.
-    fn at(&mut self, section: &str, key: &str, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn at(
+        &mut self,
+        section: &str,
+        key: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.found.push(self.file.fault(setting(self.file, section, key), message).help(help));
     }
 
     /// A fault at one word of a setting.
-    fn at_word(&mut self, place: (&str, &str, &str), message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn at_word(
+        &mut self,
+        place: (&str, &str, &str),
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let (section, key, name) = place;
         self.found.push(self.file.fault(word(self.file, section, key, name), message).help(help));
     }
@@ -154,37 +167,6 @@ fn moves(source: &Source, key: &str, name: &str, faults: &mut Faults) {
     }
 }
 
-fn of_dialect(source: &Source, faults: &mut Faults) {
-    let Some(dialect) = &source.csv else { return };
-    if source.format == FileFormat::Parquet {
-        faults.at(
-            "csv",
-            "",
-            "`[csv]` says nothing about Parquet files",
-            "remove it, or set `format = \"csv\"`",
-        );
-    }
-    let delimiter = dialect.delimiter_byte();
-    if delimiter.is_none() {
-        faults.at("csv", "delimiter", "`delimiter` is not one ASCII character", "a tab is written \"\\t\"");
-    }
-    if dialect.quote_byte().is_none() && !dialect.quote.is_empty() {
-        faults.at(
-            "csv",
-            "quote",
-            "`quote` is not one ASCII character",
-            "leave it empty when fields are never quoted",
-        );
-    }
-    if delimiter.is_some() && delimiter == dialect.quote_byte() {
-        faults.at("csv", "quote", "`quote` and `delimiter` are the same", "they must differ");
-    }
-    if dialect.header_rows == 0 {
-        let help = "columns are found by name: ask the sender for a header row";
-        faults.at("csv", "header_rows", "`header_rows` must be at least 1", help);
-    }
-}
-
 fn of_column(column: &Column, section: &str, faults: &mut Faults) {
     if column.required && column.optional {
         let help = "`required`: a row without a value is bad; `optional`: the file may lack the column";
@@ -275,12 +257,12 @@ fn of_values(column: &Column, section: &str, faults: &mut Faults) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use miette::Diagnostic as _;
 
     /// Messages of a source's faults, each with the text it points at.
-    fn faults_of(head: &str, columns: &str) -> Vec<(String, String)> {
+    pub(crate) fn faults_of(head: &str, columns: &str) -> Vec<(String, String)> {
         let text = format!("title = \"T\"\nfiles = \"t*.csv\"\nformat = \"csv\"\n{head}\n{columns}");
         let file = ProjectFile::new("pipelines/sources/tickets.toml", text.clone());
         let faults = Source::read(&file).expect_err("it has faults");
@@ -291,7 +273,7 @@ mod tests {
         faults.iter().map(|fault| (fault.message().to_owned(), pointed(fault))).collect()
     }
 
-    fn fault_of(head: &str, columns: &str) -> (String, String) {
+    pub(crate) fn fault_of(head: &str, columns: &str) -> (String, String) {
         let mut faults = faults_of(head, columns);
         assert_eq!(faults.len(), 1, "{faults:?}");
         faults.remove(0)

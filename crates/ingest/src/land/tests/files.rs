@@ -86,10 +86,10 @@ fn what_is_new_is_known_without_a_lock() {
     let source = tickets("");
     let writer = stage.warehouse.begin().unwrap();
     let sources = std::slice::from_ref(&source);
-    let found = pending(sources, &stage.extracts(), &stage.snapshot()).unwrap();
+    let found = pending(sources, &stage.extracts(), &stage.warehouse, &stage.snapshot()).unwrap();
     assert_eq!(found.new[0].file.to_str(), Some("a.csv"));
     assert!(!found.is_nothing());
     drop(writer);
     stage.land(&source);
-    assert!(pending(sources, &stage.extracts(), &stage.snapshot()).unwrap().is_nothing());
+    assert!(pending(sources, &stage.extracts(), &stage.warehouse, &stage.snapshot()).unwrap().is_nothing());
 }

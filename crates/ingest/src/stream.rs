@@ -1,20 +1,24 @@
-//! The bytes of a file, expanded, in blocks that begin with a record.
+//! The bytes of a file, expanded and as UTF-8 where they were UTF-16, in blocks that begin with a record.
+
+mod expand;
+mod utf16;
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use flate2::bufread::MultiGzDecoder;
-
 use crate::limits::Limits;
 use crate::refusal::Refusal;
+use crate::source::Encoding;
+pub(crate) use expand::Packing;
+use utf16::Utf16;
 
-const BLOCK: usize = 256 << 10;
+const BLOCK: usize = 1 << 20;
 
 /// Reads a file block by block; what a block leaves unused opens the next.
 pub(crate) struct Stream {
-    reader: Box<dyn Read>,
+    reader: Box<dyn Read + Send>,
     received: Arc<AtomicU64>,
     limits: Limits,
     buffer: Vec<u8>,
@@ -27,16 +31,21 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    /// Opens a file, expanding it when it is gzip.
-    pub(crate) fn open(file: File, is_gzip: bool, limits: Limits) -> Self {
+    /// Opens a file, expanding it when it is packed.
+    pub(crate) fn open(
+        file: File,
+        packing: Packing,
+        encoding: Encoding,
+        limits: Limits,
+    ) -> Result<Self, Refusal> {
         let received = Arc::new(AtomicU64::new(0));
         let counted = Counted { file, received: Arc::clone(&received) };
-        let reader: Box<dyn Read> = if is_gzip {
-            Box::new(MultiGzDecoder::new(BufReader::with_capacity(256 << 10, counted)))
-        } else {
-            Box::new(counted)
+        let expanded = expand::reader(counted, packing, &limits).map_err(Refusal::Unreadable)?;
+        let reader = match encoding.byte_order() {
+            None => expanded,
+            Some(order) => Box::new(Utf16::new(expanded, order)),
         };
-        Self { reader, received, limits, buffer: Vec::new(), start: 0, end: 0, offset: 0, is_last: false }
+        Ok(Self { reader, received, limits, buffer: Vec::new(), start: 0, end: 0, offset: 0, is_last: false })
     }
 
     /// The bytes at hand.
@@ -48,6 +57,22 @@ impl Stream {
     pub(crate) fn advance(&mut self, used: usize) {
         self.start += used;
         self.offset += used as u64;
+    }
+
+    /// Hands over the first bytes at hand; the rest stays.
+    pub(crate) fn take(&mut self, used: usize) -> Vec<u8> {
+        let rest = self.buffer[self.start + used..self.end].to_vec();
+        let mut taken = std::mem::replace(&mut self.buffer, rest);
+        taken.truncate(self.start + used);
+        taken.drain(..self.start);
+        self.offset += used as u64;
+        (self.start, self.end) = (0, self.buffer.len());
+        taken
+    }
+
+    /// Bytes of the file itself that were read.
+    pub(crate) fn received(&self) -> u64 {
+        self.received.load(Ordering::Relaxed)
     }
 
     /// Adds a block to the bytes at hand; returns how many came.
@@ -65,7 +90,7 @@ impl Stream {
                 }
                 Ok(read) => self.end += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(Refusal::Unreadable(error)),
+                Err(error) => return Err(expand::refusal(error, &self.limits)),
             }
         }
         self.stay_within_limits()?;

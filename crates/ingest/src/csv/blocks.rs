@@ -1,0 +1,80 @@
+//! A file as blocks of whole records, several at a time, so that they can be typed at once.
+
+use super::reading::Reading;
+use super::split::Offsets;
+use crate::limits::Limits;
+use crate::refusal::Refusal;
+use crate::stream::Stream;
+
+/// Blocks typed together: as many as keep all processors at work, and no more memory than that.
+const GROUP: usize = 8;
+
+/// What is left of a file, split into records as it is asked for.
+pub(crate) struct Blocks<'a> {
+    stream: Stream,
+    reading: &'a Reading,
+    limits: &'a Limits,
+    /// Line the next record starts on.
+    line: u64,
+    /// Bytes of the file itself that were told so far.
+    told: u64,
+}
+
+/// Whole records, and where they lie.
+pub(crate) struct Block {
+    pub(crate) bytes: Vec<u8>,
+    /// Place of its first byte in the expanded file.
+    pub(crate) base: u64,
+    pub(crate) offsets: Offsets,
+    /// Bytes of the file itself that it came from.
+    pub(crate) received: u64,
+}
+
+impl<'a> Blocks<'a> {
+    pub(crate) fn new(stream: Stream, line: u64, reading: &'a Reading, limits: &'a Limits) -> Self {
+        Self { stream, reading, limits, line, told: 0 }
+    }
+
+    /// The next blocks; none at the end of the file.
+    pub(crate) fn group(&mut self) -> Result<Vec<Block>, Refusal> {
+        let mut group = Vec::with_capacity(GROUP);
+        while group.len() < GROUP {
+            match self.next()? {
+                Some(block) => group.push(block),
+                None => break,
+            }
+        }
+        Ok(group)
+    }
+
+    fn next(&mut self) -> Result<Option<Block>, Refusal> {
+        loop {
+            let bytes = self.stream.block();
+            if bytes.is_empty() && self.stream.is_last {
+                return Ok(None);
+            }
+            let mut offsets = Offsets::new(self.reading.width());
+            let (mut used, mut line) = self.reading.split(bytes, self.line, self.stream.is_last, &mut offsets);
+            if used == 0 && !self.stream.is_last {
+                if bytes.len() < self.limits.row_bytes {
+                    self.stream.fill()?;
+                    continue;
+                }
+                (used, line) = self.reading.give_up(bytes, self.line, &mut offsets)?;
+            }
+            self.line = line;
+            return self.take(used, offsets).map(Some);
+        }
+    }
+
+    fn take(&mut self, used: usize, offsets: Offsets) -> Result<Block, Refusal> {
+        let base = self.stream.offset;
+        let bytes = self.stream.take(used);
+        let received = self.stream.received() - self.told;
+        self.told += received;
+        if !self.stream.is_last && self.stream.block().len() < self.limits.row_bytes {
+            self.stream.fill()?;
+        }
+        Ok(Block { bytes, base, offsets, received })
+    }
+}

@@ -140,3 +140,34 @@ impl Drop for Stash<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Int64Array, StringArray};
+    use scorewright_warehouse::Warehouse;
+
+    use super::*;
+
+    #[test]
+    fn rows_that_do_not_fit_come_back_from_the_disk_as_they_were() {
+        let folder = tempfile::tempdir().unwrap();
+        let transaction = Warehouse::at(folder.path()).begin().unwrap();
+        let batch = |texts: &[Option<&str>]| {
+            let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(0..texts.len() as i64));
+            let texts: ArrayRef = Arc::new(texts.iter().copied().collect::<StringArray>());
+            RecordBatch::try_from_iter_with_nullable([("n", numbers, false), ("t", texts, true)]).unwrap()
+        };
+        let batches = [batch(&[Some("a"), None]), batch(&[Some("ä")]), batch(&[Some(""), Some("b"), None])];
+        let one = Part { name: String::new(), number: 0 };
+        for room in [0, usize::MAX / 2] {
+            let room = Room::new(room);
+            let mut stash = Stash::new(&transaction, &room, Parts::One);
+            batches.iter().for_each(|batch| stash.put(batch).unwrap());
+            assert_eq!(stash.rows(&one).unwrap(), batches);
+            drop(stash);
+            assert_eq!(room.used.load(Ordering::Relaxed), 0, "what was taken is given back");
+        }
+    }
+}

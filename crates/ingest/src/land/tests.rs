@@ -4,6 +4,7 @@ mod books;
 mod dialects;
 mod files;
 mod formats;
+mod parts;
 mod refusals;
 
 use std::fs;

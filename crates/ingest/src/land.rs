@@ -4,19 +4,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use arrow::error::ArrowError;
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use scorewright_domain::{Books, Event, Landing, Listener, TableName};
 use scorewright_warehouse::{Table, Transaction, WarehouseError};
 
+use crate::lanes;
 use crate::limits::Limits;
-use crate::plan::plans;
+use crate::plan::{Plan, plans};
 use crate::refusal::{MissingExtract, RefusedExtract};
 use crate::settle::{Setting, Settled, settle};
 use crate::source::Source;
 use crate::stash::Room;
 
 /// Memory for rows on their way into tables; what does not fit goes to disk.
-const ROOM: usize = 160 << 20;
+const ROOM: usize = 128 << 20;
 
 /// What a call of [`land`] did.
 #[derive(Debug, Default)]
@@ -112,7 +112,7 @@ pub fn land(
 ) -> Result<LandReport, IngestError> {
     let limits = Limits::default();
     let mut plans = plans(sources, extracts, transaction.root(), transaction.snapshot(), &limits)?;
-    let items = plans.iter().flat_map(|plan| &plan.read).map(|file| file.extract.bytes).sum();
+    let items = plans.iter().map(Plan::bytes).sum();
     listener.hear(Event::StepStarted { step: "land", items });
     let mut report = LandReport::default();
     for plan in &mut plans {
@@ -123,7 +123,7 @@ pub fn land(
     plans.retain(|plan| !plan.is_nothing());
     let room = Room::new(ROOM);
     let setting = Setting { transaction, limits: &limits, room: &room, listener };
-    let settled: Vec<_> = plans.par_iter().map(|plan| settle(plan, setting)).collect();
+    let settled = lanes::each(&plans, Plan::bytes, |plan| settle(plan, setting));
     for (plan, settled) in plans.iter().zip(settled) {
         let settled = settled?;
         settled.refused.iter().for_each(|refused| listener.hear(refused_event(refused)));

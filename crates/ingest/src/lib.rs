@@ -14,6 +14,7 @@ mod discover;
 mod fingerprint;
 mod format;
 mod land;
+mod lanes;
 mod limits;
 mod merge;
 mod parquet;

@@ -2,7 +2,7 @@
 //!
 //! It works on one part of a table at a time: rows of the same key are always in the same part.
 
-mod compare;
+pub(crate) mod compare;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;

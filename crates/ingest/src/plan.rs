@@ -109,6 +109,11 @@ impl<'a> Plan<'a> {
         Self { source, is_source_changed, read, former, refused: found.refused, missing }
     }
 
+    /// Bytes to read.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.read.iter().map(|file| file.extract.bytes).sum()
+    }
+
     /// Whether the tables stay as they are.
     pub(crate) fn is_nothing(&self) -> bool {
         self.read.is_empty() && !self.is_source_changed

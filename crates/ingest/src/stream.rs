@@ -14,7 +14,7 @@ use crate::source::Encoding;
 pub(crate) use expand::Packing;
 use utf16::Utf16;
 
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 512 << 10;
 
 /// Reads a file block by block; what a block leaves unused opens the next.
 pub(crate) struct Stream {

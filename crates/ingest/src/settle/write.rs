@@ -10,9 +10,12 @@ use scorewright_warehouse::StoredFile;
 use super::carry::There;
 use super::{Attempt, Tallies, lost};
 use crate::land::IngestError;
-use crate::merge::{Piece, merge};
+use crate::merge::{Piece, compare, merge};
 use crate::part::Part;
 use crate::table::{LINE, raw_schema};
+
+/// Rows looked at to tell whether the values of a column repeat.
+const SAMPLE: usize = 4_096;
 
 impl Attempt<'_> {
     /// Writes a part, unless none of its rows stay; and says what became of the others.
@@ -30,7 +33,7 @@ impl Attempt<'_> {
         let mut order: Vec<usize> = (0..pieces.len()).collect();
         order.sort_by_key(|index| &pieces[*index].file);
         let schema = raw_schema(self.plan.source);
-        let mut writer = self.setting.transaction.file_writer_of(schema, &self.unique())?;
+        let mut writer = self.setting.transaction.file_writer_of(schema, &self.unique(&pieces))?;
         let mut written = 0;
         for index in order {
             let rows = self.kept(&pieces[index], merged.keep[index].as_ref()).map_err(self.misfit())?;
@@ -45,12 +48,20 @@ impl Attempt<'_> {
         Ok((Some(file), merged.tallies))
     }
 
-    /// Columns whose values hardly repeat.
-    fn unique(&self) -> Vec<&str> {
-        match self.plan.source.key.as_slice() {
-            [key] => vec![LINE, key],
-            _ => vec![LINE],
+    /// Columns whose values hardly repeat, as far as the first rows tell.
+    fn unique(&self, pieces: &[Piece]) -> Vec<&str> {
+        let mut unique = vec![LINE];
+        let Some(longest) = pieces.iter().max_by_key(|piece| piece.rows.num_rows()) else { return unique };
+        let rows = longest.rows.slice(0, longest.rows.num_rows().min(SAMPLE));
+        for (place, (name, _)) in self.plan.source.stored().enumerate() {
+            let mut hashes = compare::hashes(&rows, &[place]);
+            hashes.sort_unstable();
+            hashes.dedup();
+            if hashes.len() * 2 > rows.num_rows() {
+                unique.push(name);
+            }
         }
+        unique
     }
 
     /// The rows of a piece that stay, as the table has them.

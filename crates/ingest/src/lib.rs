@@ -37,5 +37,6 @@ pub use plan::{Pending, pending};
 pub use quarantine::schema as quarantine_schema;
 pub use refusal::{FirstSeen, MissingExtract, Refusal, RefusedExtract};
 pub use source::{
-    Bound, Column, Dialect, Encoding, FileFormat, Kind, Load, Names, Orientation, Personal, Question, Source,
+    Ambiguous, Bound, Column, Dialect, Encoding, FileFormat, Kind, Load, Missing, Names, Orientation,
+    Personal, Question, Source,
 };

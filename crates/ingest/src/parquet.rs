@@ -17,7 +17,7 @@ use crate::format::{Format, MASK, Place};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
-use crate::source::Source;
+use crate::source::{Column, Source};
 use crate::typed::Cell;
 use cells::Cells;
 
@@ -113,7 +113,7 @@ impl<'a> Reading<'a> {
         let mut bad = vec![None; batch.num_rows()];
         let mut spare = String::new();
         for (index, (_, column)) in self.source.stored().enumerate() {
-            let cells = self.cells(batch, index, column.kind)?;
+            let cells = self.cells(batch, index, column)?;
             for (row, bad) in bad.iter_mut().enumerate() {
                 if bad.is_some() {
                     rows.columns[index].push_nothing();
@@ -142,15 +142,10 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    fn cells(
-        &self,
-        batch: &RecordBatch,
-        index: usize,
-        kind: crate::source::Kind,
-    ) -> Result<Option<Cells>, Refusal> {
+    fn cells(&self, batch: &RecordBatch, index: usize, column: &Column) -> Result<Option<Cells>, Refusal> {
         let Some(place) = self.binding.places[index] else { return Ok(None) };
         let Some(projected) = self.projected[place] else { return Ok(None) };
-        Cells::new(batch.column(projected), kind, &self.header[place]).map(Some)
+        Cells::new(batch.column(projected), column, &self.header[place]).map(Some)
     }
 
     /// A row as `column=value` pairs, personal values masked.

@@ -71,7 +71,7 @@ impl<'a> Rows<'a> {
             watermark: source.stored().position(|(name, _)| Some(name) == watermark),
             columns: source
                 .stored()
-                .map(|(name, column)| TypedColumn::new(column, source.is_required(name)))
+                .map(|(name, column)| TypedColumn::new(column, source.is_required(name), source.is_key(name)))
                 .collect(),
             places: Vec::new(),
             is_good: Vec::new(),
@@ -95,7 +95,7 @@ impl<'a> Rows<'a> {
             limits: self.limits,
             schema: Arc::clone(&self.schema),
             watermark: self.watermark,
-            columns: self.source.stored().map(|(name, column)| TypedColumn::new(column, self.source.is_required(name))).collect(),
+            columns: self.source.stored().map(|(name, column)| TypedColumn::new(column, self.source.is_required(name), self.source.is_key(name))).collect(),
             places: Vec::new(),
             is_good: Vec::new(),
             bytes: 0,

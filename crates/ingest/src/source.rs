@@ -2,9 +2,11 @@
 
 mod column;
 mod dialect;
+mod meaning;
 mod place;
 mod verify;
 mod verify_format;
+mod written;
 
 use std::path::Path;
 
@@ -13,9 +15,11 @@ use scorewright_domain::{Fault, ProjectFile};
 use serde::Deserialize;
 
 use crate::fingerprint;
-pub use column::{Bound, Column, Kind, Names, Orientation, Personal, Question};
+pub use column::{Column, Kind};
 pub(crate) use dialect::ByteOrder;
 pub use dialect::{Dialect, Encoding};
+pub use meaning::{Orientation, Personal, Question};
+pub use written::{Ambiguous, Bound, Missing, Names};
 
 /// One source: `pipelines/sources/<name>.toml`. The file name is the table name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -112,7 +116,12 @@ impl Source {
 
     /// Whether a row without a value in this column goes to quarantine.
     pub(crate) fn is_required(&self, name: &str) -> bool {
-        self.columns[name].required || self.key.iter().any(|key| key == name)
+        self.columns[name].required || self.is_key(name)
+    }
+
+    /// Whether a column is one of those that name a row.
+    pub(crate) fn is_key(&self, name: &str) -> bool {
+        self.key.iter().any(|key| key == name)
     }
 
     pub(crate) fn dialect(&self) -> Dialect {

@@ -1,14 +1,18 @@
 //! Typed columns, filled straight from the fields of a file.
 
+pub(crate) mod amount;
+mod bounds;
 mod calendar;
 pub(crate) mod moment;
 pub(crate) mod number;
 mod pattern;
 mod rules;
+mod serial;
+pub(crate) mod span;
 mod values;
 
+pub(crate) use bounds::range;
 pub(crate) use calendar::Zone;
-pub(crate) use rules::range;
 pub(crate) use values::data_type;
 
 use arrow::array::ArrayRef;
@@ -17,9 +21,11 @@ use arrow::error::ArrowError;
 
 use crate::quarantine::Reason;
 use crate::source::{Column, Kind, Personal};
+use amount::Numbers;
 use calendar::MICROS_PER_DAY;
 use moment::Moment;
 use rules::Rules;
+use span::Span;
 use values::Values;
 
 /// One value as a file gives it.
@@ -64,22 +70,28 @@ impl Cell<'_> {
 pub(crate) struct TypedColumn {
     kind: Kind,
     scale: u8,
+    /// Digits of a decimal that its written unit has already.
+    minor_units: u8,
     is_hashed: bool,
+    numbers: Numbers,
     moment: Moment,
+    span: Span,
     rules: Rules,
     values: Values,
 }
 
 impl TypedColumn {
     /// An empty column; its source has been verified.
-    pub(crate) fn new(column: &Column, is_required: bool) -> Self {
-        let zone = column.time_zone.as_deref().and_then(Zone::named).unwrap_or(Zone::Utc);
+    pub(crate) fn new(column: &Column, is_required: bool, is_key: bool) -> Self {
         Self {
             kind: column.kind,
             scale: column.scale(),
+            minor_units: column.minor_units.unwrap_or(0),
             is_hashed: column.personal == Personal::Hash,
-            moment: Moment::new(column.format.as_deref(), zone),
-            rules: Rules::new(column, is_required),
+            numbers: Numbers::of(column),
+            moment: Moment::new(&column.format.0, Zone::of(column)),
+            span: Span::new(&column.format.0),
+            rules: Rules::new(column, is_required, is_key),
             values: Values::new(column),
         }
     }
@@ -132,23 +144,38 @@ impl TypedColumn {
             return Err(Reason::NotAccepted);
         }
         match &mut self.values {
+            Values::Text(_) if self.rules.is_too_long(text) => return Err(Reason::TooLong),
             Values::Text(texts) if self.is_hashed => texts.push(&crate::fingerprint::short(text)),
             Values::Text(texts) => texts.push(text),
             Values::Integer(numbers) => {
-                let number = number::integer(text.trim_ascii()).ok_or(Reason::NotAnInteger)?;
+                let plain = self.numbers.plain(text.trim_ascii());
+                let number = plain.and_then(number::integer).ok_or(Reason::NotAnInteger)?;
                 numbers.append_value(self.rules.within(number.into(), number)?);
             }
             Values::Decimal(numbers) => {
-                let number = number::decimal(text.trim_ascii(), self.scale).ok_or(Reason::NotADecimal)?;
+                let plain = self.numbers.plain(text.trim_ascii());
+                let scale = self.scale - self.minor_units;
+                let number =
+                    plain.and_then(|plain| number::decimal(plain, scale)).ok_or(Reason::NotADecimal)?;
                 numbers.append_value(self.rules.within(number, number)?);
+            }
+            Values::Duration(spans) => {
+                let text = text.trim_ascii();
+                let plain = self.numbers.plain(text);
+                let seconds = self.span.read(text, plain).ok_or(Reason::NotADuration)?;
+                spans.append_value(self.rules.within(seconds.into(), seconds)?);
             }
             Values::Boolean(claims) => {
                 claims.append_value(number::boolean(text.trim_ascii()).ok_or(Reason::NotABoolean)?);
             }
             Values::Timestamp(instants) => {
-                instants.append_value(self.moment.timestamp(text.trim_ascii())?);
+                let micros = self.moment.timestamp(text.trim_ascii())?;
+                instants.append_value(self.rules.within(micros.into(), micros)?);
             }
-            Values::Date(days) => days.append_value(self.moment.date(text.trim_ascii())?),
+            Values::Date(days) => {
+                let day = self.moment.date(text.trim_ascii())?;
+                days.append_value(self.rules.within(day.into(), day)?);
+            }
         }
         Ok(())
     }
@@ -172,6 +199,7 @@ impl TypedColumn {
     }
 
     fn take_typed(&mut self, cell: Cell<'_>) -> Result<(), Reason> {
+        let scale = self.scale - self.minor_units;
         match (&mut self.values, cell) {
             (Values::Integer(numbers), Cell::Integer(number)) => {
                 numbers.append_value(self.rules.within(number.into(), number)?);
@@ -182,24 +210,27 @@ impl TypedColumn {
                 numbers.append_value(self.rules.within(number.into(), number)?);
             }
             (Values::Decimal(numbers), Cell::Integer(number)) => {
-                let number = number::rescaled(number.into(), 0, self.scale).ok_or(Reason::NotADecimal)?;
+                let number = number::rescaled(number.into(), 0, scale).ok_or(Reason::NotADecimal)?;
                 numbers.append_value(self.rules.within(number, number)?);
             }
-            (Values::Decimal(numbers), Cell::Decimal { unscaled, scale }) => {
-                let number = number::rescaled(unscaled, scale, self.scale).ok_or(Reason::NotADecimal)?;
+            (Values::Decimal(numbers), Cell::Decimal { unscaled, scale: from }) => {
+                let number = number::rescaled(unscaled, from, scale).ok_or(Reason::NotADecimal)?;
                 numbers.append_value(self.rules.within(number, number)?);
+            }
+            (Values::Duration(spans), Cell::Integer(_) | Cell::Decimal { .. }) => {
+                let text = cell.to_text();
+                let seconds = self.span.read(text.as_bytes(), Some(text.as_bytes()));
+                let seconds = seconds.ok_or(Reason::NotADuration)?;
+                spans.append_value(self.rules.within(seconds.into(), seconds)?);
             }
             (Values::Boolean(claims), Cell::Boolean(claim)) => claims.append_value(claim),
-            (Values::Timestamp(instants), Cell::Instant(micros)) => instants.append_value(micros),
-            (Values::Timestamp(instants), Cell::Local(micros)) => {
-                instants.append_value(self.moment.local(micros)?);
+            (Values::Timestamp(instants), cell) => {
+                let micros = instant(&self.moment, cell)?;
+                instants.append_value(self.rules.within(micros.into(), micros)?);
             }
-            (Values::Timestamp(instants), Cell::Day(day)) => {
-                instants.append_value(self.moment.local(i64::from(day) * MICROS_PER_DAY)?);
-            }
-            (Values::Date(days), Cell::Day(day)) => days.append_value(day),
-            (Values::Date(days), Cell::Local(micros)) if micros % MICROS_PER_DAY == 0 => {
-                days.append_value(i32::try_from(micros / MICROS_PER_DAY).map_err(|_| Reason::NotADate)?);
+            (Values::Date(days), cell) => {
+                let day = day(&self.moment, cell)?;
+                days.append_value(self.rules.within(day.into(), day)?);
             }
             _ => return Err(self.misfit()),
         }
@@ -211,6 +242,7 @@ impl TypedColumn {
         match self.kind {
             Kind::Integer => Reason::NotAnInteger,
             Kind::Decimal => Reason::NotADecimal,
+            Kind::Duration => Reason::NotADuration,
             Kind::Boolean => Reason::NotABoolean,
             Kind::Date => Reason::NotADate,
             Kind::Timestamp => Reason::NotATimestamp,
@@ -219,73 +251,28 @@ impl TypedColumn {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::tests::source;
-    use arrow::array::{Array, AsArray};
-    use arrow::datatypes::Int64Type;
-
-    fn column(text: &str) -> TypedColumn {
-        let source = source(&format!("title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\n[columns.a]\n{text}"));
-        TypedColumn::new(&source.columns["a"], source.is_required("a"))
-    }
-
-    #[test]
-    fn a_refused_value_leaves_a_row_of_its_own() {
-        let mut column = column("type = \"integer\"\nmin = 0\nmax = 10");
-        assert_eq!(column.push_text(b" 7 "), Ok(()));
-        assert_eq!(column.push_text(b"11"), Err(Reason::OutOfRange));
-        assert_eq!(column.push_text(b"x"), Err(Reason::NotAnInteger));
-        assert_eq!(column.push_text(b""), Ok(()));
-        let array = column.finish().unwrap();
-        let numbers: Vec<Option<i64>> = array.as_primitive::<Int64Type>().iter().collect();
-        assert_eq!(numbers, [Some(7), None, None, None]);
-        assert_eq!(column.finish().unwrap().len(), 0, "empty after it");
-    }
-
-    #[test]
-    fn a_text_is_mapped_before_it_is_judged() {
-        let mut column = column(
-            "type = \"integer\"\nrequired = true\naccepted = [\"5\", \"1\"]\n\
-             map = { \"Very satisfied\" = \"5\", \"n/a\" = \"\" }",
-        );
-        assert_eq!(column.push_text(b"Very satisfied"), Ok(()));
-        assert_eq!(column.push_text(b"4"), Err(Reason::NotAccepted));
-        assert_eq!(column.push_text(b"n/a"), Err(Reason::MissingValue));
-        assert_eq!(column.push_text(b"1"), Ok(()));
-    }
-
-    #[test]
-    fn a_null_token_is_no_value_and_other_texts_are_kept_as_they_are() {
-        let mut column = column("type = \"text\"\nnull = [\"?\"]");
-        for text in ["?", "", " padded "] {
-            assert_eq!(column.push_text(text.as_bytes()), Ok(()));
-        }
-        let array = column.finish().unwrap();
-        let texts: Vec<Option<&str>> = array.as_string::<i32>().iter().collect();
-        assert_eq!(texts, [None, Some(""), Some(" padded ")]);
-    }
-
-    #[test]
-    fn a_hashed_text_is_equal_where_the_text_is_equal() {
-        let mut column = column("type = \"text\"\npersonal = \"hash\"");
-        for text in ["ann@example.com", "bob@example.com", "ann@example.com"] {
-            column.push_text(text.as_bytes()).unwrap();
-        }
-        let array = column.finish().unwrap();
-        let texts = array.as_string::<i32>();
-        assert_eq!(texts.value(0), texts.value(2));
-        assert_ne!(texts.value(0), texts.value(1));
-        assert_eq!(texts.value(0).len(), 32);
-    }
-
-    #[test]
-    fn a_typed_value_of_another_type_is_refused() {
-        let mut column = column("type = \"decimal\"\nscale = 2");
-        assert_eq!(column.push(Cell::Integer(3)), Ok(()));
-        assert_eq!(column.push(Cell::Decimal { unscaled: 12_345, scale: 3 }), Err(Reason::NotADecimal));
-        assert_eq!(column.push(Cell::Day(3)), Err(Reason::NotADecimal));
-        assert_eq!(column.push(Cell::Text(b"1.25")), Ok(()));
+/// The instant of a value that has a type already; a number is read as the formats say.
+fn instant(moment: &Moment, cell: Cell<'_>) -> Result<i64, Reason> {
+    match cell {
+        Cell::Instant(micros) => Ok(micros),
+        Cell::Local(micros) => moment.local(micros),
+        Cell::Day(day) => moment.local(i64::from(day) * MICROS_PER_DAY),
+        Cell::Integer(_) | Cell::Decimal { .. } => moment.timestamp(cell.to_text().as_bytes()),
+        Cell::Null | Cell::Text(_) | Cell::Boolean(_) => Err(Reason::NotATimestamp),
     }
 }
+
+/// The day of a value that has a type already.
+fn day(moment: &Moment, cell: Cell<'_>) -> Result<i32, Reason> {
+    match cell {
+        Cell::Day(day) => Ok(day),
+        Cell::Local(micros) if micros % MICROS_PER_DAY == 0 => {
+            i32::try_from(micros / MICROS_PER_DAY).map_err(|_| Reason::NotADate)
+        }
+        Cell::Integer(_) | Cell::Decimal { .. } => moment.date(cell.to_text().as_bytes()),
+        _ => Err(Reason::NotADate),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use arrow::datatypes::{
 };
 
 use crate::refusal::Refusal;
-use crate::source::Kind;
+use crate::source::{Column, Kind};
 use crate::typed::Cell;
 
 /// One column of one batch, widened to the nearest type that loses nothing.
@@ -30,8 +30,9 @@ pub(crate) enum Cells {
 }
 
 impl Cells {
-    /// The cells of a column that is declared to be `kind`.
-    pub(crate) fn new(array: &ArrayRef, kind: Kind, name: &str) -> Result<Self, Refusal> {
+    /// The cells of an array that is declared to be a column; `name` is its own.
+    pub(crate) fn new(array: &ArrayRef, column: &Column, name: &str) -> Result<Self, Refusal> {
+        let kind = column.kind;
         let found = array.data_type().clone();
         let misfit = || Refusal::OtherType {
             column: name.to_owned(),
@@ -75,18 +76,25 @@ impl Cells {
             }
             _ => return Err(misfit()),
         };
-        if cells.fits(kind) { Ok(cells) } else { Err(misfit()) }
+        if cells.fits(column) { Ok(cells) } else { Err(misfit()) }
     }
 
     fn text(array: &ArrayRef) -> Self {
         Self::Text(array.as_string::<i32>().clone())
     }
 
-    fn fits(&self, kind: Kind) -> bool {
+    fn fits(&self, column: &Column) -> bool {
+        let kind = column.kind;
+        let is_number = match kind {
+            Kind::Integer | Kind::Decimal | Kind::Duration => true,
+            // A number is a moment only where a format says how.
+            Kind::Timestamp | Kind::Date => !column.format.0.is_empty(),
+            Kind::Text | Kind::Boolean => false,
+        };
         match self {
             Self::Text(_) => true,
-            Self::Integer(_) | Self::Decimal(_) => matches!(kind, Kind::Integer | Kind::Decimal),
-            Self::Single(_) | Self::Double(_) => matches!(kind, Kind::Integer | Kind::Decimal | Kind::Text),
+            Self::Integer(_) | Self::Decimal(_) => is_number,
+            Self::Single(_) | Self::Double(_) => is_number || kind == Kind::Text,
             Self::Boolean(_) => kind == Kind::Boolean,
             Self::Instant(_) => kind == Kind::Timestamp,
             Self::Local(_) | Self::Day(_) => matches!(kind, Kind::Timestamp | Kind::Date),

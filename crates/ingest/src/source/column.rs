@@ -1,9 +1,9 @@
 //! What one column must be.
 
-use std::fmt;
-
 use indexmap::IndexMap;
-use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
+
+use super::meaning::{Orientation, Personal, Question};
+use super::written::{Ambiguous, Bound, Missing, Names};
 
 /// One column of a source: its name in the extract, its type, and what its values may be.
 #[derive(Debug, Clone, PartialEq, serde::Deserialize)]
@@ -24,12 +24,33 @@ pub struct Column {
     /// Texts that mean "no value".
     #[serde(default = "Column::empty_is_null")]
     pub null: Vec<String>,
-    /// How a date or timestamp is written (strptime); absent means ISO: `2026-11-22 10:00:00`.
+    /// How a date, timestamp or duration is written, the first format that fits wins; empty means ISO.
+    ///
+    /// strptime patterns, `iso`, `excel`, `epoch_seconds`, `epoch_milliseconds`; for durations `h:mm`, `h:mm:ss`,
+    /// `seconds`, `minutes`, `hours`.
     #[serde(default)]
-    pub format: Option<String>,
+    pub format: Names,
     /// Zone of timestamps that state no offset; UTC when absent.
     #[serde(default)]
     pub time_zone: Option<String>,
+    /// What is done with a local time that the zone's clock shows twice.
+    #[serde(default)]
+    pub ambiguous: Ambiguous,
+    /// What is done with a local time that the zone's clock skips.
+    #[serde(default)]
+    pub missing: Missing,
+    /// What stands before the fraction of a number: `.` or `,`; a point when absent.
+    #[serde(default)]
+    pub decimal_mark: Option<String>,
+    /// What stands between groups of three digits; nothing when absent.
+    #[serde(default)]
+    pub thousands: Option<String>,
+    /// Symbols that may stand before or after a number.
+    #[serde(default)]
+    pub currency: Names,
+    /// Digits by which a decimal's written unit is smaller than its own: with 2, `1234` is 12.34.
+    #[serde(default)]
+    pub minor_units: Option<u8>,
     /// Digits kept after the decimal point; 4 when absent.
     #[serde(default)]
     pub scale: Option<u8>,
@@ -39,10 +60,13 @@ pub struct Column {
     /// Texts replaced before anything else looks at them.
     #[serde(default)]
     pub map: IndexMap<String, String>,
-    /// Smallest number accepted.
+    /// Most characters a text may have; in key columns 256 bytes when absent.
+    #[serde(default)]
+    pub max_length: Option<usize>,
+    /// Smallest number, duration or moment accepted.
     #[serde(default)]
     pub min: Option<Bound>,
-    /// Largest number accepted.
+    /// Largest number, duration or moment accepted.
     #[serde(default)]
     pub max: Option<Bound>,
     /// What is done with personal data.
@@ -59,6 +83,11 @@ pub struct Column {
 impl Column {
     fn empty_is_null() -> Vec<String> {
         vec![String::new()]
+    }
+
+    /// Whether its numbers are written with more than digits, a point and a leading sign.
+    pub(crate) fn is_accountants(&self) -> bool {
+        self.decimal_mark.is_some() || self.thousands.is_some() || !self.currency.0.is_empty()
     }
 
     /// Digits kept after the decimal point.
@@ -90,106 +119,8 @@ pub enum Kind {
     Timestamp,
     /// A day.
     Date,
+    /// A time span, stored as whole seconds; negative ones too.
+    Duration,
     /// `true`, `false`, `1`, `0`, `yes`, `no`, `t`, `f`, in any case.
     Boolean,
-}
-
-/// What is done with personal data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Personal {
-    /// Kept as received.
-    #[default]
-    Keep,
-    /// Replaced by the first 32 hexadecimal digits of its SHA-256.
-    ///
-    /// The hash has no secret key: it hides a value from a reader, but whoever
-    /// guesses the value can prove the guess.
-    Hash,
-    /// Left out of the table.
-    Drop,
-}
-
-/// Which survey question a column answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Question {
-    /// Would you recommend us, 0 to 10.
-    Nps,
-    /// How satisfied are you.
-    Csat,
-    /// How easy, or how much effort, was it.
-    Ces,
-    /// Another question.
-    Other,
-}
-
-/// Which end of a customer effort question is good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Orientation {
-    /// High means easy.
-    Ease,
-    /// High means much effort.
-    Effort,
-}
-
-/// One name or several alternatives: `"Id"` or `["Id", "Ticket ID"]`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Names(pub Vec<String>);
-
-impl<'de> Deserialize<'de> for Names {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct OneOrMore;
-        impl<'de> Visitor<'de> for OneOrMore {
-            type Value = Names;
-
-            fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
-                out.write_str("a name or a list of names")
-            }
-
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<Names, E> {
-                Ok(Names(vec![name.to_owned()]))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Names, A::Error> {
-                let mut names = Vec::new();
-                while let Some(name) = list.next_element()? {
-                    names.push(name);
-                }
-                Ok(Names(names))
-            }
-        }
-        from.deserialize_any(OneOrMore)
-    }
-}
-
-/// A bound of a range, kept as it is written so that decimals stay exact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bound(pub String);
-
-impl<'de> Deserialize<'de> for Bound {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Number;
-        impl Visitor<'_> for Number {
-            type Value = Bound;
-
-            fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
-                out.write_str("a number")
-            }
-
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Bound, E> {
-                Ok(Bound(number.to_string()))
-            }
-
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Bound, E> {
-                Ok(Bound(number.to_string()))
-            }
-
-            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Bound, E> {
-                Ok(Bound(number.to_string()))
-            }
-        }
-        from.deserialize_any(Number)
-    }
 }

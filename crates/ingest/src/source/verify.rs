@@ -1,19 +1,23 @@
 //! Proves that the parts of a source fit together, before any file is read.
 
+mod column;
+mod keys;
+mod values;
+mod writing;
+
 use std::path::{Component, Path};
 
-use scorewright_domain::{Fault, ProjectFile, TableName, nearest};
+use scorewright_domain::{Fault, ProjectFile, TableName};
 
+use super::Source;
 use super::place::{setting, word};
 use super::verify_format;
-use super::{Column, Kind, Load, Orientation, Personal, Question, Source};
-use crate::typed::{Zone, moment, number, range};
 
 /// Every fault of a source.
 pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
     let mut faults = Faults { file, found: Vec::new() };
     of_source(source, &mut faults);
-    of_keys(source, &mut faults);
+    keys::check(source, &mut faults);
     verify_format::faults(source, &mut faults);
     for (name, column) in &source.columns {
         let section = format!("columns.{name}");
@@ -22,8 +26,9 @@ pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
                 format!("`{name}` is not a column name: expected lower-case letters, digits and underscores");
             faults.at(&section, "", message, "keep the name of the extract in `from`");
         }
-        of_column(column, &section, &mut faults);
-        of_values(column, &section, &mut faults);
+        column::check(column, &section, &mut faults);
+        writing::check(column, &section, &mut faults);
+        values::check(column, &section, &mut faults);
     }
     faults.found
 }
@@ -90,169 +95,6 @@ fn of_source(source: &Source, faults: &mut Faults) {
             "`tolerate` is a share from 0 to 1",
             "0.01 tolerates one bad row in a hundred",
         );
-    }
-}
-
-fn of_keys(source: &Source, faults: &mut Faults) {
-    for key in &source.key {
-        if let Some(column) = is_stored(source, "key", key, faults)
-            && column.optional
-        {
-            let message = format!("key column `{key}` is optional");
-            faults.at_word(
-                ("", "key", key),
-                message,
-                "a row without its key has no identity: remove `optional`",
-            );
-        }
-    }
-    if let Some(name) = source.partition.as_deref() {
-        moves(source, "partition", name, faults);
-        if source.key.is_empty() {
-            let help = "rows without a key stand with the extract they came in: remove `partition`, or name the `key`";
-            faults.at("", "partition", "`partition` needs a `key`", help);
-        }
-    }
-    match (source.load, source.updated_at.as_deref()) {
-        (Load::Upsert, None) => {
-            let help = "name the column that says which version of a row is the newest";
-            faults.at("", "load", "`load = \"upsert\"` needs `updated_at`", help);
-        }
-        (Load::Append, Some(_)) => {
-            let help = "remove it, or set `load = \"upsert\"`";
-            faults.at("", "updated_at", "`updated_at` is read by `load = \"upsert\"` only", help);
-        }
-        (Load::Upsert, Some(name)) => moves(source, "updated_at", name, faults),
-        (Load::Append, None) => {}
-    }
-    if source.load == Load::Upsert && source.key.is_empty() {
-        faults.at("", "load", "`load = \"upsert\"` needs a `key`", "name the columns that identify a row");
-    }
-    if let Some(name) = source.watermark.as_deref() {
-        moves(source, "watermark", name, faults);
-    }
-}
-
-/// A column named by a setting of the source, which has to be in the table.
-fn is_stored<'a>(source: &'a Source, key: &str, name: &str, faults: &mut Faults) -> Option<&'a Column> {
-    let names: Vec<&str> = source.columns.keys().map(String::as_str).collect();
-    match source.columns.get(name) {
-        None => {
-            let meant =
-                nearest(name, &names).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-            let help = format!("{meant}declared columns: {}", names.join(", "));
-            faults.at_word(
-                ("", key, name),
-                format!("`{key}` names a column that is not declared: `{name}`"),
-                help,
-            );
-            None
-        }
-        Some(column) if column.personal == Personal::Drop => {
-            let message = format!("`{key}` names a column that is dropped: `{name}`");
-            faults.at_word(("", key, name), message, "set `personal = \"hash\"`: equal values stay equal");
-            None
-        }
-        column => column,
-    }
-}
-
-/// A column that says when; it has to be a timestamp or a date.
-fn moves(source: &Source, key: &str, name: &str, faults: &mut Faults) {
-    if let Some(column) = is_stored(source, key, name, faults)
-        && !matches!(column.kind, Kind::Timestamp | Kind::Date)
-    {
-        let message = format!("`{key}` names a column that is neither timestamp nor date: `{name}`");
-        faults.at_word(("", key, name), message, "only times can be compared to find the newest");
-    }
-}
-
-fn of_column(column: &Column, section: &str, faults: &mut Faults) {
-    if column.required && column.optional {
-        let help = "`required`: a row without a value is bad; `optional`: the file may lack the column";
-        faults.at(section, "optional", "a column cannot be both `required` and `optional`", help);
-    }
-    let is_time = matches!(column.kind, Kind::Timestamp | Kind::Date);
-    if let Some(format) = column.format.as_deref() {
-        if !is_time {
-            faults.at(section, "format", "`format` is for dates and timestamps", "remove it");
-        } else if let Some(why) = moment::format_fault(format, column.kind == Kind::Timestamp) {
-            let help = "strptime directives: %d/%m/%Y %H:%M reads 22/11/2026 10:00; %b is Nov, %p is PM, %z is +0100";
-            faults.at(section, "format", format!("`format` cannot be read: {why}"), help);
-        }
-    }
-    if let Some(zone) = column.time_zone.as_deref() {
-        if column.kind != Kind::Timestamp {
-            faults.at(section, "time_zone", "`time_zone` is for timestamps", "remove it");
-        } else if Zone::named(zone).is_none() {
-            let help = "use a name of the IANA database: UTC, Europe/Berlin, America/New_York";
-            faults.at(section, "time_zone", format!("there is no time zone `{zone}`"), help);
-        }
-    }
-    if let Some(scale) = column.scale {
-        if column.kind != Kind::Decimal {
-            faults.at(section, "scale", "`scale` is for decimals", "remove it");
-        } else if u32::from(scale) > number::PRECISION {
-            faults.at(section, "scale", "`scale` is more than 18", "a decimal has 18 digits in all");
-        }
-    }
-    if column.personal == Personal::Hash && column.kind != Kind::Text {
-        faults.at(section, "personal", "only text can be hashed", "set `type = \"text\"`");
-    }
-    match (column.question, column.orientation) {
-        (Some(Question::Ces), None) => {
-            let help = "`orientation = \"ease\"` when a high answer means easy, `\"effort\"` when it means much effort";
-            faults.at(section, "question", "`question = \"ces\"` needs `orientation`", help);
-        }
-        (
-            Some(Question::Nps | Question::Csat | Question::Other) | None,
-            Some(Orientation::Ease | Orientation::Effort),
-        ) => {
-            faults.at(section, "orientation", "`orientation` is for `question = \"ces\"`", "remove it");
-        }
-        _ => {}
-    }
-}
-
-fn of_values(column: &Column, section: &str, faults: &mut Faults) {
-    let is_null = |text: &String| column.null.contains(text);
-    if let Some(text) = column.accepted.iter().find(|text| is_null(text)) {
-        let message = format!("`{text}` is both accepted and a null token");
-        faults.at_word((section, "accepted", text), message, "keep it in one of `accepted` and `null`");
-    }
-    for (from, to) in &column.map {
-        if is_null(from) {
-            let message = format!("`{from}` is both mapped and a null token");
-            faults.at_word((section, "map", from), message, "keep it in one of `map` and `null`");
-        }
-        if !column.accepted.is_empty() && !column.accepted.contains(to) && !is_null(to) {
-            let message = format!("`map` makes `{to}`, which `accepted` does not have");
-            faults.at_word(
-                (section, "map", to),
-                message,
-                "`map` comes first: add the new text to `accepted`",
-            );
-        }
-    }
-    if column.min.is_none() && column.max.is_none() {
-        return;
-    }
-    let key = if column.min.is_some() { "min" } else { "max" };
-    if !matches!(column.kind, Kind::Integer | Kind::Decimal) {
-        faults.at(section, key, "`min` and `max` are for integers and decimals", "remove them");
-        return;
-    }
-    match range(column) {
-        None => faults.at(
-            section,
-            key,
-            "`min` or `max` is not a number of the column's type",
-            "mind `type` and `scale`",
-        ),
-        Some((min, max)) if min > max => {
-            faults.at(section, key, "`min` is above `max`", "nothing would be accepted");
-        }
-        Some(_) => {}
     }
 }
 
@@ -331,7 +173,69 @@ pub(super) mod tests {
         );
         assert_eq!(message("null = [\"?\"]\nmap = { \"?\" = \"0\" }"), "`?` is both mapped and a null token");
         assert_eq!(message("min = 5\nmax = 1"), "`min` is above `max`");
-        assert_eq!(message("min = 0.5"), "`min` or `max` is not a number of the column's type");
+        assert_eq!(message("min = 0.5"), "`min` or `max` is not a value of the column's type");
+    }
+
+    // One line for each combination that cannot mean anything: the settings, what is said, and what it points at.
+    #[test]
+    fn settings_that_cannot_mean_anything_are_refused_where_they_stand() {
+        for (column, message, place) in [
+            ("text\"\ndecimal_mark = \",\"", "`decimal_mark` is for decimals and durations", "\",\""),
+            ("integer\"\nformat = \"%d\"", "`format` is for dates, timestamps and durations", "\"%d\""),
+            ("date\"\nambiguous = \"later\"", "`ambiguous` is for timestamps", "\"later\""),
+            ("timestamp\"\nmissing = \"after\"", "`missing` says nothing without `time_zone`", "\"after\""),
+            ("integer\"\nminor_units = 2", "`minor_units` is for decimals", "2"),
+            ("boolean\"\nthousands = \",\"", "`thousands` is for numbers and durations", "\",\""),
+            (
+                "duration\"\nformat = \"hours\"\ncurrency = \"€\"",
+                "`currency` is for integers and decimals",
+                "\"€\"",
+            ),
+            ("integer\"\nmax_length = 9", "`max_length` is for texts", "9"),
+            ("text\"\nmax_length = 0", "`max_length` is 0", "0"),
+            ("text\"\nmax = 5", "`max` is for numbers and times", "5"),
+            ("date\"\nmin = 5", "`min` or `max` is not a value of the column's type", "5"),
+            ("decimal\"\nthousands = \".\"", "`thousands` and `decimal_mark` are the same: `.`", "\".\""),
+            ("decimal\"\ndecimal_mark = \"x\"", "`decimal_mark` is neither `.` nor `,`", "\"x\""),
+            ("decimal\"\nthousands = \"x\"", "`thousands` cannot be `x`", "\"x\""),
+            ("decimal\"\ncurrency = [\"€\", \"1\"]", "`currency` cannot be `1`", "\"1\""),
+            ("decimal\"\ncurrency = \".\"", "`.` is both a symbol and a mark of the number", "\".\""),
+            ("decimal\"\nscale = 1\nminor_units = 2", "`minor_units` is more than `scale`", "2"),
+            ("duration\"", "a duration needs `format`: nothing is guessed", "\"duration\""),
+            (
+                "duration\"\nformat = \"mm:ss\"",
+                "`format` cannot be read: `mm:ss` is no way to write a duration",
+                "\"mm:ss\"",
+            ),
+            (
+                "duration\"\nformat = [\"hours\", \"minutes\"]",
+                "a number cannot be in two units at once",
+                "[\"hours\", \"minutes\"]",
+            ),
+            (
+                "duration\"\nformat = \"h:mm\"\ndecimal_mark = \",\"",
+                "`decimal_mark` is for durations that are numbers",
+                "\",\"",
+            ),
+            (
+                "date\"\nformat = [\"%d/%m/%Y\", \"%m/%d/%Y\"]",
+                "`%m/%d/%Y` reads what `%d/%m/%Y` writes as another day",
+                "\"%m/%d/%Y\"",
+            ),
+            (
+                "timestamp\"\nformat = \"%d/%m/%Y %H:%M %p\"",
+                "`format` cannot be read: `%p` belongs to a clock of 12 hours, whose hour is `%I`",
+                "\"%d/%m/%Y %H:%M %p\"",
+            ),
+            (
+                "timestamp\"\nformat = \"epoch_seconds\"\ntime_zone = \"Europe/Berlin\"",
+                "`time_zone` says nothing about counts since 1970",
+                "\"Europe/Berlin\"",
+            ),
+        ] {
+            let found = fault_of("", &format!("[columns.a]\ntype = \"{column}\n"));
+            assert_eq!((found.0.as_str(), found.1.as_str()), (message, place), "{column}");
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Days and moments as the numbers that are stored.
 
 use jiff::civil::DateTime;
-use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 
 use crate::quarantine::Reason;
+use crate::source::{Ambiguous, Column, Missing};
 
 pub(crate) const MICROS_PER_SECOND: i64 = 1_000_000;
 pub(crate) const MICROS_PER_DAY: i64 = SECONDS_PER_DAY * MICROS_PER_SECOND;
@@ -55,7 +56,15 @@ pub(crate) enum Zone {
     /// Nothing to turn.
     Utc,
     /// A place whose clock jumps now and then.
-    Place(TimeZone),
+    Place(Place),
+}
+
+/// A place, and what is done with the times its clock skips or shows twice.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    zone: TimeZone,
+    ambiguous: Ambiguous,
+    missing: Missing,
 }
 
 impl Zone {
@@ -64,13 +73,24 @@ impl Zone {
         if matches!(name, "UTC" | "Etc/UTC") {
             return Some(Self::Utc);
         }
-        TimeZone::get(name).ok().map(Self::Place)
+        let zone = TimeZone::get(name).ok()?;
+        Some(Self::Place(Place { zone, ambiguous: Ambiguous::default(), missing: Missing::default() }))
+    }
+
+    /// The zone of a column that has been verified.
+    pub(crate) fn of(column: &Column) -> Self {
+        match column.time_zone.as_deref().and_then(Self::named) {
+            Some(Self::Place(place)) => {
+                Self::Place(Place { ambiguous: column.ambiguous, missing: column.missing, ..place })
+            }
+            Some(Self::Utc) | None => Self::Utc,
+        }
     }
 
     /// Microseconds in UTC of a time on this zone's clock.
     pub(crate) fn to_utc(&self, written: Written) -> Result<i64, Reason> {
         let micros = written.micros_on_its_clock();
-        let Self::Place(zone) = self else { return Ok(micros) };
+        let Self::Place(place) = self else { return Ok(micros) };
         let local = DateTime::new(
             written.year,
             written.month,
@@ -81,13 +101,7 @@ impl Zone {
             0,
         )
         .map_err(|_| Reason::NotATimestamp)?;
-        match zone.to_ambiguous_timestamp(local).offset() {
-            AmbiguousOffset::Unambiguous { offset } => {
-                Ok(micros - i64::from(offset.seconds()) * MICROS_PER_SECOND)
-            }
-            AmbiguousOffset::Gap { .. } => Err(Reason::NonexistentTime),
-            AmbiguousOffset::Fold { .. } => Err(Reason::AmbiguousTime),
-        }
+        Ok(micros - i64::from(place.offset(local)?.seconds()) * MICROS_PER_SECOND)
     }
 
     /// Microseconds in UTC of microseconds on this zone's clock.
@@ -96,7 +110,7 @@ impl Zone {
             return Ok(local);
         }
         let on_clock = jiff::Timestamp::from_microsecond(local).map_err(|_| Reason::NotATimestamp)?;
-        let clock = jiff::tz::Offset::UTC.to_datetime(on_clock);
+        let clock = Offset::UTC.to_datetime(on_clock);
         self.to_utc(Written {
             year: clock.year(),
             month: clock.month(),
@@ -109,10 +123,26 @@ impl Zone {
     }
 }
 
+impl Place {
+    /// How far the clock is ahead of UTC at a local time.
+    fn offset(&self, local: DateTime) -> Result<Offset, Reason> {
+        match (self.zone.to_ambiguous_timestamp(local).offset(), self.missing, self.ambiguous) {
+            (AmbiguousOffset::Unambiguous { offset }, ..) => Ok(offset),
+            // By the clock before the jump a skipped time lies after it, by the clock after the jump before it.
+            (AmbiguousOffset::Gap { before: offset, .. }, Missing::After, _)
+            | (AmbiguousOffset::Gap { after: offset, .. }, Missing::Before, _)
+            | (AmbiguousOffset::Fold { before: offset, .. }, _, Ambiguous::Earlier)
+            | (AmbiguousOffset::Fold { after: offset, .. }, _, Ambiguous::Later) => Ok(offset),
+            (AmbiguousOffset::Gap { .. }, Missing::Refuse, _) => Err(Reason::NonexistentTime),
+            (AmbiguousOffset::Fold { .. }, _, Ambiguous::Refuse) => Err(Reason::AmbiguousTime),
+        }
+    }
+}
+
 /// Microseconds since 1970 as text: `2026-11-22 10:00:00`.
 pub(crate) fn iso(micros: i64) -> String {
     match jiff::Timestamp::from_microsecond(micros) {
-        Ok(instant) => jiff::tz::Offset::UTC.to_datetime(instant).strftime("%F %T%.f").to_string(),
+        Ok(instant) => Offset::UTC.to_datetime(instant).strftime("%F %T%.f").to_string(),
         Err(_) => format!("{micros} us"),
     }
 }
@@ -159,6 +189,21 @@ mod tests {
         for (year, month, day) in [(2023, 2, 29), (1900, 2, 29), (2024, 4, 31), (2024, 0, 1), (2024, 13, 1)] {
             assert!(!Written::day(year, month, day).exists(), "{year}-{month}-{day}");
         }
+    }
+
+    // Expected instants: Python's `datetime(..., fold=f, tzinfo=ZoneInfo("Europe/Berlin")).astimezone(UTC)`; fold 0
+    // is `earlier` and `after`, fold 1 is `later` and `before` (PEP 495).
+    #[test]
+    fn a_declared_rule_settles_a_clock_that_jumps() {
+        let settled = |ambiguous, missing, month, day| {
+            let Some(Zone::Place(place)) = Zone::named("Europe/Berlin") else { panic!("a place") };
+            let zone = Zone::Place(Place { ambiguous, missing, ..place });
+            iso(zone.to_utc(Written { hour: 2, minute: 30, ..Written::day(2026, month, day) }).unwrap())
+        };
+        assert_eq!(settled(Ambiguous::Earlier, Missing::Refuse, 10, 25), "2026-10-25 00:30:00");
+        assert_eq!(settled(Ambiguous::Later, Missing::Refuse, 10, 25), "2026-10-25 01:30:00");
+        assert_eq!(settled(Ambiguous::Refuse, Missing::After, 3, 29), "2026-03-29 01:30:00");
+        assert_eq!(settled(Ambiguous::Refuse, Missing::Before, 3, 29), "2026-03-29 00:30:00");
     }
 
     // Berlin skipped 02:00-03:00 on 2026-03-29 and lived 02:00-03:00 twice on 2026-10-25 (EU rule: last Sundays).

@@ -1,51 +1,60 @@
-//! Dates and timestamps from text, by ISO or by a declared format.
+//! Dates and timestamps from text, by ISO or by declared formats.
 
-use jiff::fmt::strtime::{self, BrokenDownTime};
+mod format;
 
-use super::calendar::{MICROS_PER_SECOND, Written, Zone};
+use jiff::fmt::strtime::BrokenDownTime;
+
+use super::calendar::{MICROS_PER_DAY, MICROS_PER_SECOND, Written, Zone};
 use super::pattern::Pattern;
+use super::serial::{self, Unit};
 use crate::quarantine::Reason;
+pub(crate) use format::{fault, rival};
 
 /// How the dates or timestamps of one column are read.
 #[derive(Debug, Clone)]
 pub(crate) struct Moment {
-    style: Style,
+    first: Style,
+    /// Tried in order when the first does not fit.
+    others: Vec<Style>,
     zone: Zone,
 }
 
 #[derive(Debug, Clone)]
 enum Style {
     Iso,
-    /// Numbers and literals only: the usual case, read without a general parser.
-    Numbers(Pattern),
+    /// Numbers, month names and literals only: the usual case, read without a general parser.
+    Pattern(Pattern),
     General(String),
+    Epoch(Unit),
+    Excel,
 }
 
-/// What was read: with an offset, or on the clock of the column's zone.
+/// What was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Read {
+    /// Microseconds since 1970 in UTC: the text says where it stands.
     Utc(i64),
+    /// A time on the clock of the column's zone.
     Local(Written),
+    /// Microseconds since 1970 on the clock of the column's zone.
+    OnClock(i64),
 }
 
 impl Moment {
-    /// Dates and timestamps as `format` says, or ISO; local times are of `zone`.
-    pub(crate) fn new(format: Option<&str>, zone: Zone) -> Self {
-        let style = match format {
-            None => Style::Iso,
-            Some(format) => match Pattern::of(format) {
-                Some(pattern) => Style::Numbers(pattern),
-                None => Style::General(format.to_owned()),
-            },
-        };
-        Self { style, zone }
+    /// Dates and timestamps as one of the formats says, or ISO; local times are of `zone`.
+    pub(crate) fn new(formats: &[String], zone: Zone) -> Self {
+        let mut styles = formats.iter().map(|format| Style::of(format));
+        Self { first: styles.next().unwrap_or(Style::Iso), others: styles.collect(), zone }
     }
 
     /// Microseconds since 1970 in UTC.
     #[inline]
     pub(crate) fn timestamp(&self, text: &[u8]) -> Result<i64, Reason> {
-        match self.read(text) {
+        let read = self.first.read(text).or_else(|| self.others.iter().find_map(|style| style.read(text)));
+        match read {
             Some(Read::Utc(micros)) => Ok(micros),
             Some(Read::Local(written)) => self.zone.to_utc(written),
+            Some(Read::OnClock(micros)) => self.zone.micros_to_utc(micros),
             None => Err(Reason::NotATimestamp),
         }
     }
@@ -58,56 +67,57 @@ impl Moment {
     /// Days since 1970, as written: no zone moves a date.
     #[inline]
     pub(crate) fn date(&self, text: &[u8]) -> Result<i32, Reason> {
-        match &self.style {
-            Style::Iso => iso_day(text).filter(|_| text.len() == 10),
-            Style::Numbers(pattern) => pattern.read(text),
-            Style::General(format) => general(format, text).and_then(|parts| written(&parts)),
+        let day = self.first.day(text).or_else(|| self.others.iter().find_map(|style| style.day(text)));
+        day.ok_or(Reason::NotADate)
+    }
+}
+
+impl Style {
+    fn of(format: &str) -> Self {
+        match format {
+            "iso" => Self::Iso,
+            "excel" => Self::Excel,
+            "epoch_seconds" => Self::Epoch(Unit::Second),
+            "epoch_milliseconds" => Self::Epoch(Unit::Millisecond),
+            pattern => Pattern::of(pattern).map_or_else(|| Self::General(pattern.to_owned()), Self::Pattern),
         }
-        .map(|written| written.days())
-        .ok_or(Reason::NotADate)
     }
 
     #[inline]
     fn read(&self, text: &[u8]) -> Option<Read> {
-        match &self.style {
-            Style::Iso => iso(text),
-            Style::Numbers(pattern) => pattern.read(text).map(Read::Local),
-            Style::General(format) => {
-                let parts = general(format, text)?;
-                if parts.offset().is_some() || parts.timestamp().is_some() {
-                    return Some(Read::Utc(parts.to_timestamp().ok()?.as_microsecond()));
-                }
-                written(&parts).map(Read::Local)
+        match self {
+            Self::Iso => iso(text),
+            Self::Pattern(pattern) => pattern.read(text).map(Read::Local),
+            Self::General(format) => general(format, text),
+            Self::Epoch(unit) => serial::epoch(text, *unit).map(Read::Utc),
+            Self::Excel => serial::excel(text).map(Read::OnClock),
+        }
+    }
+
+    #[inline]
+    fn day(&self, text: &[u8]) -> Option<i32> {
+        match self {
+            Self::Iso => iso_day(text).filter(|_| text.len() == 10).map(|day| day.days()),
+            Self::Pattern(pattern) => pattern.read(text).map(|day| day.days()),
+            Self::General(format) => {
+                let parts = BrokenDownTime::parse(format, text).ok()?;
+                written(&parts).map(|day| day.days())
             }
+            Self::Excel => {
+                let micros = serial::excel(text).filter(|micros| micros % MICROS_PER_DAY == 0)?;
+                i32::try_from(micros / MICROS_PER_DAY).ok()
+            }
+            Self::Epoch(_) => None,
         }
     }
 }
 
-/// Why a format string cannot be used; `None` when it can.
-///
-/// Proven by writing a sample moment in the format and reading it back.
-pub(crate) fn format_fault(format: &str, has_time: bool) -> Option<String> {
-    let sample = jiff::civil::date(2026, 11, 22).at(21, 43, 0, 0).in_tz("UTC").expect("UTC has every moment");
-    let text = match strtime::format(format, &sample) {
-        Ok(text) => text,
-        Err(error) => return Some(error.to_string()),
-    };
-    let parts = match strtime::parse(format, &text) {
-        Ok(parts) => parts,
-        Err(error) => return Some(error.to_string()),
-    };
-    if parts.timestamp().is_some() {
-        return None;
+fn general(format: &str, text: &[u8]) -> Option<Read> {
+    let parts = BrokenDownTime::parse(format, text).ok()?;
+    if parts.offset().is_some() || parts.timestamp().is_some() {
+        return Some(Read::Utc(parts.to_timestamp().ok()?.as_microsecond()));
     }
-    if parts.to_date().ok() != Some(sample.date()) {
-        return Some("it does not say year, month and day".into());
-    }
-    let is_time = parts.to_time().is_ok_and(|time| (time.hour(), time.minute()) == (21, 43));
-    (has_time && !is_time).then(|| "it does not say hour and minute".into())
-}
-
-fn general(format: &str, text: &[u8]) -> Option<BrokenDownTime> {
-    BrokenDownTime::parse(format, text).ok()
+    written(&parts).map(Read::Local)
 }
 
 fn written(parts: &BrokenDownTime) -> Option<Written> {
@@ -215,7 +225,7 @@ mod tests {
     // Expected instants are read by jiff's own RFC 3339 parser.
     #[test]
     fn iso_is_read_with_and_without_offset() {
-        let iso = Moment::new(None, Zone::Utc);
+        let iso = Moment::new(&[], Zone::Utc);
         for (text, instant) in [
             ("2026-11-22 10:00:00", "2026-11-22T10:00:00Z"),
             ("2026-11-22T10:00", "2026-11-22T10:00:00Z"),
@@ -233,7 +243,7 @@ mod tests {
 
     #[test]
     fn what_is_not_iso_is_not_guessed() {
-        let iso = Moment::new(None, Zone::Utc);
+        let iso = Moment::new(&[], Zone::Utc);
         for text in [
             "2026-11-22",
             "22/11/2026 10:00",
@@ -256,31 +266,39 @@ mod tests {
 
     #[test]
     fn a_declared_format_reads_names_and_offsets() {
-        let named = Moment::new(Some("%d %b %Y %I:%M %p"), Zone::Utc);
+        let named = Moment::new(&["%d %b %Y %I:%M %p".into()], Zone::Utc);
         assert_eq!(named.timestamp(b"5 Mar 2026 1:07 PM"), Ok(micros_of("2026-03-05T13:07:00Z")));
-        let offset = Moment::new(Some("%Y-%m-%d %H:%M:%S %z"), Zone::named("Asia/Tokyo").unwrap());
+        let offset = Moment::new(&["%Y-%m-%d %H:%M:%S %z".into()], Zone::named("Asia/Tokyo").unwrap());
         assert_eq!(offset.timestamp(b"2026-03-05 13:07:00 +0100"), Ok(micros_of("2026-03-05T12:07:00Z")));
-        let epoch = Moment::new(Some("%s"), Zone::Utc);
+        let epoch = Moment::new(&["%s".into()], Zone::Utc);
         assert_eq!(epoch.timestamp(b"86400"), Ok(86_400_000_000));
-        let date = Moment::new(Some("%d %b %y"), Zone::Utc);
+        let date = Moment::new(&["%d %b %y".into()], Zone::Utc);
         assert_eq!(date.date(b"02 Jan 70"), Ok(1));
+    }
+
+    // Expected instants: jiff's RFC 3339 parser; the day-first clock is that of Jira's exports.
+    #[test]
+    fn the_first_format_that_fits_wins() {
+        let formats = ["%d/%b/%y %I:%M %p", "epoch_milliseconds", "excel", "iso"].map(ToOwned::to_owned);
+        let mixed = Moment::new(&formats, Zone::named("Europe/Berlin").unwrap());
+        for (text, instant) in [
+            ("05/Mar/25 3:04 PM", "2025-03-05T14:04:00Z"),
+            ("1772724240123", "2026-03-05T15:24:00.123Z"),
+            ("2026-03-05 16:24", "2026-03-05T15:24:00Z"),
+        ] {
+            assert_eq!(mixed.timestamp(text.as_bytes()), Ok(micros_of(instant)), "{text}");
+        }
+        assert_eq!(mixed.timestamp(b"05.03.2025"), Err(Reason::NotATimestamp));
+        let sheet = Moment::new(&["excel".into()], Zone::named("Europe/Berlin").unwrap());
+        assert_eq!(sheet.timestamp(b"46086.5"), Ok(micros_of("2026-03-05T11:00:00Z")), "noon in Berlin");
+        assert_eq!(sheet.date(b"46086"), Ok(20_517), "2026-03-05");
+        assert_eq!(sheet.date(b"46086.5"), Err(Reason::NotADate), "a time of day is not thrown away");
     }
 
     #[test]
     fn local_times_are_of_the_zone_of_the_column() {
-        let berlin = Moment::new(Some("%d/%m/%Y %H:%M"), Zone::named("Europe/Berlin").unwrap());
+        let berlin = Moment::new(&["%d/%m/%Y %H:%M".into()], Zone::named("Europe/Berlin").unwrap());
         assert_eq!(berlin.timestamp(b"1/7/2026 12:00"), Ok(micros_of("2026-07-01T10:00:00Z")));
         assert_eq!(berlin.timestamp(b"29/3/2026 02:30"), Err(Reason::NonexistentTime));
-    }
-
-    #[test]
-    fn a_format_must_say_a_whole_moment() {
-        assert_eq!(format_fault("%d/%m/%Y %H:%M", true), None);
-        assert_eq!(format_fault("%s", true), None);
-        assert_eq!(format_fault("%d/%m/%Y", false), None);
-        assert!(format_fault("%d/%m/%Y", true).is_some(), "no time of day");
-        assert!(format_fault("%d/%m %H:%M", true).is_some(), "no year");
-        assert!(format_fault("%K", true).is_some(), "no such directive");
-        assert!(format_fault("%Y-%m-%d %H:%M %Z", true).is_some(), "abbreviations name no zone");
     }
 }

@@ -61,6 +61,29 @@ pub(crate) fn decimal(text: &[u8], scale: u8) -> Option<i128> {
     Some(if is_negative { -value } else { value })
 }
 
+/// A decimal times a factor as the nearest whole number; halves go away from zero.
+///
+/// Digits after the 20th behind the point are not looked at: no export of a float has as many that matter.
+pub(crate) fn nearest(text: &[u8], factor: u32) -> Option<i64> {
+    const KEPT: usize = 20;
+    let (is_negative, digits) = signed(text);
+    let (whole, fraction) = match memchr::memchr(b'.', digits) {
+        Some(at) => (&digits[..at], &digits[at + 1..]),
+        None => (digits, &[][..]),
+    };
+    if (whole.is_empty() && fraction.is_empty()) || !whole.iter().chain(fraction).all(u8::is_ascii_digit) {
+        return None;
+    }
+    let fraction = &fraction[..fraction.len().min(KEPT)];
+    let mut value = 0_i128;
+    for byte in whole.iter().chain(fraction) {
+        value = value.checked_mul(10)?.checked_add(i128::from(digit(*byte)?))?;
+    }
+    let one = 10_i128.pow(u32::try_from(fraction.len()).expect("20 at most"));
+    let rounded = value.checked_mul(i128::from(factor))?.checked_add(one / 2)? / one;
+    i64::try_from(if is_negative { -rounded } else { rounded }).ok()
+}
+
 /// The same decimal with another count of digits after the point; `None` when digits would be lost.
 pub(crate) fn rescaled(value: i128, from: i8, to: u8) -> Option<i128> {
     let shift = i32::from(to) - i32::from(from);

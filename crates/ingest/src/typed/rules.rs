@@ -1,6 +1,6 @@
 //! What a value may be, apart from its type.
 
-use super::number;
+use super::bounds::range;
 use crate::quarantine::Reason;
 use crate::source::{Column, Kind};
 
@@ -19,10 +19,22 @@ pub(crate) struct Rules {
     /// Sorted; empty when everything is accepted.
     accepted: Vec<Vec<u8>>,
     range: Option<(i128, i128)>,
+    /// Most bytes a text has that need no counting of characters, and most characters.
+    longest: Longest,
 }
 
+/// How long a text may be.
+#[derive(Debug, Clone, Copy)]
+enum Longest {
+    Bytes(usize),
+    Characters(usize),
+}
+
+/// Most bytes of a key that its source says nothing about: longer ones are texts that slipped into another column.
+const KEY_BYTES: usize = 256;
+
 impl Rules {
-    pub(crate) fn new(column: &Column, is_required: bool) -> Self {
+    pub(crate) fn new(column: &Column, is_required: bool, is_key: bool) -> Self {
         let bytes = |text: &String| text.clone().into_bytes();
         let mut map: Vec<_> = column.map.iter().map(|(from, to)| (bytes(from), bytes(to))).collect();
         map.sort();
@@ -40,6 +52,11 @@ impl Rules {
             map,
             accepted,
             range: is_ranged.then(|| range(column)).flatten(),
+            longest: match column.max_length {
+                Some(characters) => Longest::Characters(characters),
+                None if is_key => Longest::Bytes(KEY_BYTES),
+                None => Longest::Bytes(usize::MAX),
+            },
         }
     }
 
@@ -70,6 +87,16 @@ impl Rules {
             || self.accepted.binary_search_by(|accepted| accepted.as_slice().cmp(text)).is_ok()
     }
 
+    /// Whether a text has more characters than it may have; bytes that are no text are counted one by one.
+    #[inline]
+    pub(crate) fn is_too_long(&self, text: &[u8]) -> bool {
+        match self.longest {
+            Longest::Bytes(bytes) => text.len() > bytes,
+            // No text has more characters than bytes.
+            Longest::Characters(characters) => text.len() > characters && count(text) > characters,
+        }
+    }
+
     /// `value`, when the number behind it lies in the range.
     #[inline]
     pub(crate) fn within<T>(&self, number: i128, value: T) -> Result<T, Reason> {
@@ -91,15 +118,7 @@ fn length_bit(text: &[u8]) -> u64 {
     1 << text.len().min(63)
 }
 
-/// The smallest and largest number accepted, in the smallest unit of the column;
-/// `None` when a bound is not a number of the column's type.
-pub(crate) fn range(column: &Column) -> Option<(i128, i128)> {
-    let read = |text: &str| match column.kind {
-        Kind::Integer => number::integer(text.as_bytes()).map(i128::from),
-        Kind::Decimal => number::decimal(text.as_bytes(), column.scale()),
-        _ => None,
-    };
-    let min = column.min.as_ref().map_or(Some(i128::MIN), |bound| read(&bound.0))?;
-    let max = column.max.as_ref().map_or(Some(i128::MAX), |bound| read(&bound.0))?;
-    Some((min, max))
+/// Characters of a text: bytes that do not go on with the one before them.
+fn count(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
 }

@@ -17,6 +17,8 @@ use crate::source::{Column, Kind};
 pub(crate) enum Values {
     Text(Texts),
     Integer(Int64Builder),
+    /// Seconds.
+    Duration(Int64Builder),
     Decimal(Decimal128Builder),
     Boolean(BooleanBuilder),
     Timestamp(TimestampMicrosecondBuilder),
@@ -29,6 +31,7 @@ impl Values {
         match column.kind {
             Kind::Text => Self::Text(Texts::default()),
             Kind::Integer => Self::Integer(Int64Builder::new()),
+            Kind::Duration => Self::Duration(Int64Builder::new()),
             Kind::Decimal => Self::Decimal(Decimal128Builder::new().with_data_type(data_type)),
             Kind::Boolean => Self::Boolean(BooleanBuilder::new()),
             Kind::Timestamp => Self::Timestamp(TimestampMicrosecondBuilder::new().with_data_type(data_type)),
@@ -39,7 +42,7 @@ impl Values {
     pub(crate) fn push_null(&mut self) {
         match self {
             Self::Text(texts) => texts.push_null(),
-            Self::Integer(builder) => builder.append_null(),
+            Self::Integer(builder) | Self::Duration(builder) => builder.append_null(),
             Self::Decimal(builder) => builder.append_null(),
             Self::Boolean(builder) => builder.append_null(),
             Self::Timestamp(builder) => builder.append_null(),
@@ -50,7 +53,7 @@ impl Values {
     pub(crate) fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
         Ok(match self {
             Self::Text(texts) => Arc::new(texts.finish()?),
-            Self::Integer(builder) => Arc::new(builder.finish()),
+            Self::Integer(builder) | Self::Duration(builder) => Arc::new(builder.finish()),
             Self::Decimal(builder) => Arc::new(builder.finish()),
             Self::Boolean(builder) => Arc::new(builder.finish()),
             Self::Timestamp(builder) => Arc::new(builder.finish()),
@@ -63,7 +66,7 @@ impl Values {
 pub(crate) fn data_type(column: &Column) -> DataType {
     match column.kind {
         Kind::Text => DataType::Utf8,
-        Kind::Integer => DataType::Int64,
+        Kind::Integer | Kind::Duration => DataType::Int64,
         Kind::Decimal => DataType::Decimal128(
             u8::try_from(PRECISION).expect("18 is a small number"),
             column.scale().cast_signed(),

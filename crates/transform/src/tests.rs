@@ -197,5 +197,5 @@ fn a_table_that_does_not_read_its_feeder_is_named() {
     let feeder = "says = \"a\"\ngrain = [\"key\"]\nmaterialization = \"view\"\n";
     assert!(fed(&format!("{feeder}feeds = \"fact.sale\"")).is_ok());
     let faults = fed(&format!("{feeder}feeds = \"fact.order\"")).unwrap_err();
-    assert_eq!(faults[0].message, "`fact.order` does not read `staging.sale`");
+    assert_eq!(faults[0].message(), "`fact.order` does not read `staging.sale`");
 }

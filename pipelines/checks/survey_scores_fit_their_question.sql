@@ -1,5 +1,5 @@
 -- The scale depends on the question: 0 to 10, 1 to 5, 1 to 7.
-SELECT response_id, question, score
+SELECT source, response_id, question, score
 FROM fact.survey_answer
 WHERE (question = 'nps' AND score NOT BETWEEN 0 AND 10)
     OR (question = 'csat' AND score NOT BETWEEN 1 AND 5)

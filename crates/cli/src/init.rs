@@ -1,14 +1,16 @@
 //! `scorewright init`: a complete, readable project for the chosen sources.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use scorewright_domain::ProjectFile;
-use scorewright_warehouse::write_replacing;
+use scorewright_domain::{ProjectFile, TableName};
+use scorewright_warehouse::{ModelSql, write_replacing};
 
 use crate::arguments::InitOptions;
 use crate::console::Console;
 use crate::exit::{Failure, Status};
+use crate::roles::{Roles, table_of};
 use crate::selection::Selection;
 use crate::standard;
 
@@ -62,10 +64,29 @@ fn must_be_empty(folder: &Path) -> Result<(), Failure> {
     Err(Failure::usage(message, "name a folder that is empty or not there yet: scorewright init my-project"))
 }
 
+/// One line for each source: its name, the tables it feeds, its title.
 fn list() -> String {
-    let sources = standard::sources();
-    let width = sources.iter().map(|source| source.name.len()).max().unwrap_or(0);
-    sources.iter().map(|source| format!("{:width$}  {}\n", source.name, source.title)).collect()
+    let files = standard::library();
+    let roles = Roles::of(&files);
+    let lines: Vec<[String; 3]> = standard::sources()
+        .into_iter()
+        .map(|source| [fed_by(&source.table(), &files, &roles), source.name, source.title])
+        .map(|[feeds, name, title]| [name, feeds, title])
+        .collect();
+    let width = |column: usize| lines.iter().map(|line| line[column].len()).max().unwrap_or(0);
+    let (names, feeds) = (width(0), width(1));
+    lines.iter().map(|[name, fed, title]| format!("{name:names$}  {fed:feeds$}  {title}\n")).collect()
+}
+
+/// The roles of the models that read a raw table.
+fn fed_by(raw: &TableName, files: &[ProjectFile], roles: &Roles) -> String {
+    let readers = files
+        .iter()
+        .filter(|file| ModelSql::read(&file.text).is_ok_and(|model| model.reads.contains(&raw.to_string())));
+    let models = readers.filter_map(|file| table_of(&file.path, ".sql"));
+    let fed: BTreeSet<String> =
+        models.filter_map(|model| Some(roles.role_of(&model)?.noun().to_owned())).collect();
+    fed.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 fn next_steps(folder: &Path, selection: &Selection) -> String {

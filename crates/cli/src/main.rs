@@ -14,6 +14,7 @@ mod project;
 mod project_files;
 mod query;
 mod render;
+mod roles;
 mod run;
 mod run_record;
 mod selection;

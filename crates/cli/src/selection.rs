@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use scorewright_domain::{ProjectFile, TableName, nearest};
 use scorewright_kpi::{Metric, read_metrics};
 use scorewright_report::LineName;
-use scorewright_transform::Pipeline;
+use scorewright_transform::{Model, Pipeline};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Table};
 
 use crate::exit::{Failure, faults};
+use crate::roles::{Roles, allowing_no_rows, gather, table_of};
 use crate::standard;
 
 /// Files of a project, and what they leave out of the standard library.
@@ -20,14 +21,14 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// Everything that the named sources feed; all of the standard library when none is named.
+    /// Everything that the named sources feed; what the demo runs when none is named.
     pub(crate) fn of(names: &[String]) -> Result<Self, Failure> {
-        let files = standard::files();
         if names.is_empty() {
-            return Ok(Self { files, left_out: Vec::new() });
+            return Ok(Self { files: standard::files(), left_out: Vec::new() });
         }
         check_names(names)?;
-        let mut kept = Kept::new(names);
+        let files = standard::library();
+        let mut kept = Kept::new(names, Roles::of(&files));
         kept.models(&files)?;
         kept.metrics(&files)?;
         let mut files: Vec<ProjectFile> = files.iter().filter_map(|file| kept.part_of(file)).collect();
@@ -49,6 +50,10 @@ fn check_names(names: &[String]) -> Result<(), Failure> {
     Err(Failure::usage(format!("the standard library has no source `{unknown}`"), help))
 }
 
+fn path_of(role: &TableName) -> String {
+    format!("pipelines/models/{}/{}.sql", role.layer(), role.noun())
+}
+
 /// Reports that show nothing any more.
 fn without_lines(files: &[ProjectFile]) -> Vec<String> {
     let report = |file: &ProjectFile| {
@@ -67,19 +72,24 @@ fn without_lines(files: &[ProjectFile]) -> Vec<String> {
 struct Kept {
     sources: BTreeSet<String>,
     tables: BTreeSet<TableName>,
+    /// Tables that nothing chosen feeds, kept without rows because a dimension reads them.
+    empty: BTreeSet<TableName>,
     metrics: BTreeSet<String>,
     left_out: Vec<(String, String)>,
+    roles: Roles,
 }
 
 impl Kept {
-    fn new(names: &[String]) -> Self {
+    fn new(names: &[String], roles: Roles) -> Self {
         let raw = names.iter().filter_map(|name| TableName::new("raw", name).ok());
         let quarantine = names.iter().filter_map(|name| TableName::new("quarantine", name).ok());
         Self {
             sources: names.iter().cloned().collect(),
             tables: raw.chain(quarantine).collect(),
+            empty: BTreeSet::new(),
             metrics: BTreeSet::new(),
             left_out: Vec::new(),
+            roles,
         }
     }
 
@@ -87,13 +97,52 @@ impl Kept {
     fn models(&mut self, files: &[ProjectFile]) -> Result<(), Failure> {
         let sources = standard::sources();
         let raw = sources.iter().flat_map(|source| [source.table(), source.quarantine()]).collect();
-        for model in Pipeline::read(files, &raw)?.models {
-            match model.reads.iter().find(|table| !self.tables.contains(table)) {
-                None => drop(self.tables.insert(model.name)),
-                Some(missing) => self.left_out.push((model.name.to_string(), missing.to_string())),
+        let files: Vec<ProjectFile> = files.iter().map(|file| self.over_all_feeders(file)).collect();
+        for model in Pipeline::read(&files, &raw)?.models {
+            if let Some(feeders) = self.roles.feeders(&model.name).map(<[TableName]>::to_vec) {
+                self.role(model.name, &feeders);
+            } else if let Some(missing) = self.missing(&model) {
+                // Of many products each project has few: what the others lack is no news.
+                if self.roles.role_of(&model.name).is_none() {
+                    self.left_out.push((model.name.to_string(), missing.to_string()));
+                }
+            } else {
+                if !model.reads.is_empty() && model.reads.iter().all(|table| self.empty.contains(table)) {
+                    self.empty.insert(model.name.clone());
+                }
+                self.tables.insert(model.name);
             }
         }
         Ok(())
+    }
+
+    /// The first input that keeps a model out. A dimension may do without rows; a fact would be a table of nothing.
+    fn missing(&self, model: &Model) -> Option<TableName> {
+        let is_dimension = model.name.layer() == "dim";
+        let is_there = |table: &TableName| {
+            let is_fed = !self.empty.contains(table) || is_dimension || table.layer() == "dim";
+            self.tables.contains(table) && is_fed
+        };
+        model.reads.iter().find(|table| !is_there(table)).cloned()
+    }
+
+    fn role(&mut self, role: TableName, feeders: &[TableName]) {
+        if feeders.iter().any(|feeder| self.tables.contains(feeder)) {
+            self.tables.insert(role);
+        } else if standard::without_rows(&path_of(&role)).is_some() {
+            self.empty.insert(role.clone());
+            self.tables.insert(role);
+        } else {
+            let feeders: Vec<&str> = feeders.iter().map(TableName::noun).collect();
+            self.left_out.push((role.to_string(), feeders.join(" or ")));
+        }
+    }
+
+    /// A role reads every product that could feed it, so that all of them come before it.
+    fn over_all_feeders(&self, file: &ProjectFile) -> ProjectFile {
+        let role = self.roles.sql_of(file);
+        let feeders = role.as_ref().and_then(|role| self.roles.feeders(role));
+        feeders.map_or_else(|| file.clone(), |feeders| gather(file, feeders.iter()))
     }
 
     /// Keeps each metric whose fact and parts are kept.
@@ -130,16 +179,14 @@ impl Kept {
             self.sources.contains(name)
         } else if let Some(name) = stem("pipelines/metrics/", ".toml") {
             self.metrics.contains(name)
-        } else if let Some(name) =
-            stem("pipelines/models/", ".sql").or_else(|| stem("pipelines/models/", ".toml"))
-        {
-            name.replace('/', ".").parse().is_ok_and(|table: TableName| self.tables.contains(&table))
+        } else if let Some(table) = table_of(path, ".sql").or_else(|| table_of(path, ".toml")) {
+            self.tables.contains(&table)
         } else if path.starts_with("pipelines/checks/") {
             self.feeds_check(file)
         } else {
             true
         };
-        is_kept.then(|| self.cut(file))
+        is_kept.then(|| self.cut(&self.fitted(file)))
     }
 
     fn feeds_check(&self, file: &ProjectFile) -> bool {
@@ -148,6 +195,20 @@ impl Kept {
             .reads
             .iter()
             .all(|table| table.parse().is_ok_and(|table: TableName| self.tables.contains(&table)))
+    }
+
+    /// A role over the feeders that are kept; a table that nothing feeds may have no rows.
+    fn fitted(&self, file: &ProjectFile) -> ProjectFile {
+        if table_of(&file.path, ".toml").is_some_and(|table| self.empty.contains(&table)) {
+            return allowing_no_rows(file);
+        }
+        let Some(role) = self.roles.sql_of(file) else { return file.clone() };
+        let feeders = self.roles.feeders(&role).unwrap_or_default().iter();
+        if self.empty.contains(&role) {
+            standard::without_rows(&file.path).unwrap_or_else(|| file.clone())
+        } else {
+            gather(file, feeders.filter(|feeder| self.tables.contains(feeder)))
+        }
     }
 
     /// Takes entries about what is left out from lists, keeping comments and order.

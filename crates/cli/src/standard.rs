@@ -11,24 +11,58 @@ use crate::project_files::is_template;
 static PIPELINES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../pipelines");
 static REPORTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../reports");
 
-/// Every file of the standard library, by path below a project, in order of path.
+const PRESETS: &str = "pipelines/presets/";
+
+/// The product of nobody: role tables without rows, for what no chosen source feeds.
+const NOBODY: &str = "pipelines/presets/nobody/";
+
+/// Every file of the standard library, by path below a project, in order of path; what the demo runs.
 pub(crate) fn files() -> Vec<ProjectFile> {
-    let mut files = Vec::new();
-    collect(&PIPELINES, Path::new("pipelines"), &mut files);
-    collect(&REPORTS, Path::new("reports"), &mut files);
-    files.sort_by(|left, right| left.path.cmp(&right.path));
-    files
+    everything().into_iter().filter(|file| !file.path.starts_with(PRESETS)).collect()
 }
 
-/// The sources of the standard library, by name.
+/// The files of [`files`], and those of the products that the demo does not use.
+pub(crate) fn library() -> Vec<ProjectFile> {
+    let files = everything().into_iter().filter(|file| !file.path.starts_with(NOBODY));
+    sorted(files.map(|file| below_a_project(&file)).collect())
+}
+
+/// SQL of a role table without rows.
+pub(crate) fn without_rows(path: &str) -> Option<ProjectFile> {
+    let files = everything().into_iter().filter(|file| file.path.starts_with(NOBODY));
+    files.map(|file| below_a_project(&file)).find(|file| file.path == path)
+}
+
+/// All sources of the library, by name.
 pub(crate) fn sources() -> Vec<Source> {
-    let files = files().into_iter().filter(|file| file.path.starts_with("pipelines/sources/"));
+    let files = library().into_iter().filter(|file| file.path.starts_with("pipelines/sources/"));
     files.map(|file| Source::read(&file).expect("a test reads every standard source")).collect()
 }
 
 /// The templates of the standard reports.
 pub(crate) fn templates() -> impl Iterator<Item = ProjectFile> {
     files().into_iter().filter(is_template)
+}
+
+/// A preset lies below its product's folder as it lies below a project's `pipelines/`.
+fn below_a_project(file: &ProjectFile) -> ProjectFile {
+    let within = file.path.strip_prefix(PRESETS).and_then(|path| path.split_once('/'));
+    within.map_or_else(
+        || file.clone(),
+        |(_, path)| ProjectFile::new(format!("pipelines/{path}"), file.text.clone()),
+    )
+}
+
+fn everything() -> Vec<ProjectFile> {
+    let mut files = Vec::new();
+    collect(&PIPELINES, Path::new("pipelines"), &mut files);
+    collect(&REPORTS, Path::new("reports"), &mut files);
+    sorted(files)
+}
+
+fn sorted(mut files: Vec<ProjectFile>) -> Vec<ProjectFile> {
+    files.sort_by(|left, right| left.path.cmp(&right.path));
+    files
 }
 
 fn collect(folder: &Dir<'_>, below: &Path, files: &mut Vec<ProjectFile>) {

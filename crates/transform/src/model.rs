@@ -42,6 +42,9 @@ pub struct ModelFile {
     /// Whether a table without rows is fine.
     #[serde(default)]
     pub may_be_empty: bool,
+    /// The table that gathers its rows with those of other products: one of several feeders of `staging.ticket`.
+    #[serde(default)]
+    pub feeds: Option<TableName>,
     /// What each column means.
     #[serde(default)]
     pub columns: IndexMap<String, String>,

@@ -30,6 +30,7 @@ impl Pipeline {
     pub fn read(files: &[ProjectFile], raw: &BTreeSet<TableName>) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let (models, checks) = read_all(files, &mut faults);
+        faults.extend(models.iter().filter_map(|model| unheard(model, &models)));
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -98,6 +99,21 @@ fn read_all(files: &[ProjectFile], faults: &mut Vec<Fault>) -> (Vec<Model>, Vec<
         }
     }
     (models, checks)
+}
+
+/// A model that says it feeds a table which does not read it: its rows would be missing there, unseen.
+fn unheard(model: &Model, models: &[Model]) -> Option<Fault> {
+    let fed = model.settings.feeds.as_ref()?;
+    let reader = models.iter().find(|other| other.name == *fed);
+    if reader.is_some_and(|reader| reader.reads.contains(&model.name)) {
+        return None;
+    }
+    let place = model.companion.find(&fed.to_string());
+    let fault = model.companion.fault(place, format!("`{fed}` does not read `{}`", model.name));
+    let file = format!("pipelines/models/{}/{}.sql", fed.layer(), fed.noun());
+    Some(
+        fault.help(format!("add `UNION ALL SELECT … FROM {}` to `{file}`, or leave out `feeds`", model.name)),
+    )
 }
 
 fn collect<T>(read: Result<T, Fault>, into: &mut Vec<T>, faults: &mut Vec<Fault>) {

@@ -186,3 +186,16 @@ fn planning_without_data_finds_unknown_columns_in_models_and_checks() {
         .unwrap_err();
     assert!(faults[0].message().contains("nett"), "{}", faults[0]);
 }
+
+#[test]
+fn a_table_that_does_not_read_its_feeder_is_named() {
+    let fed = |companion: &str| {
+        let mut files = sale(GRAIN);
+        files[1] = ProjectFile::new(files[1].path.clone(), companion);
+        read(&files)
+    };
+    let feeder = "says = \"a\"\ngrain = [\"key\"]\nmaterialization = \"view\"\n";
+    assert!(fed(&format!("{feeder}feeds = \"fact.sale\"")).is_ok());
+    let faults = fed(&format!("{feeder}feeds = \"fact.order\"")).unwrap_err();
+    assert_eq!(faults[0].message(), "`fact.order` does not read `staging.sale`");
+}

@@ -9,5 +9,5 @@ SELECT
     country,
     created_at,
     is_test
-FROM staging.salesforce_accounts
+FROM staging.account
 WHERE master_account_id IS NULL AND NOT is_deleted AND created_at < $as_of

@@ -1,34 +1,34 @@
 -- One row per name that any system has for a customer.
 -- grain: source, source_key
 WITH RECURSIVE account AS (
-    SELECT account_id, account_id AS customer_id, 0 AS merges
-    FROM staging.salesforce_accounts
+    SELECT source, account_id, account_id AS customer_id, 0 AS merges
+    FROM staging.account
     WHERE master_account_id IS NULL AND NOT is_deleted AND created_at < $as_of
     UNION ALL
-    SELECT merged.account_id, account.customer_id, account.merges + 1
-    FROM staging.salesforce_accounts AS merged
-    JOIN account ON merged.master_account_id = account.account_id
+    SELECT merged.source, merged.account_id, account.customer_id, account.merges + 1
+    FROM staging.account AS merged
+    JOIN account ON merged.source = account.source AND merged.master_account_id = account.account_id
     WHERE account.merges < 20
 ),
 claim AS (
     SELECT
-        'salesforce' AS source,
+        source,
         account_id AS source_key,
         customer_id,
         CASE WHEN merges = 0 THEN 'itself' ELSE 'merged record' END AS method
     FROM account
     UNION ALL
     SELECT 'zendesk', record.zendesk_organization_id, account.customer_id, 'field of the account'
-    FROM account JOIN staging.salesforce_accounts AS record ON record.account_id = account.account_id
+    FROM account JOIN staging.account AS record ON record.source = account.source AND record.account_id = account.account_id
     UNION ALL
     SELECT 'stripe', record.stripe_customer_id, account.customer_id, 'field of the account'
-    FROM account JOIN staging.salesforce_accounts AS record ON record.account_id = account.account_id
+    FROM account JOIN staging.account AS record ON record.source = account.source AND record.account_id = account.account_id
     UNION ALL
     SELECT 'qualtrics', record.customer_number, account.customer_id, 'field of the account'
-    FROM account JOIN staging.salesforce_accounts AS record ON record.account_id = account.account_id
+    FROM account JOIN staging.account AS record ON record.source = account.source AND record.account_id = account.account_id
     UNION ALL
     SELECT 'domain', record.email_domain, account.customer_id, 'e-mail domain'
-    FROM account JOIN staging.salesforce_accounts AS record ON record.account_id = account.account_id
+    FROM account JOIN staging.account AS record ON record.source = account.source AND record.account_id = account.account_id
 )
 SELECT
     source,

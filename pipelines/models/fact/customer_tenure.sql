@@ -3,16 +3,16 @@
 WITH paid AS (
     SELECT
         subscription.subscription_id,
-        coalesce(by_number.customer_id, by_domain.customer_id, 'stripe:' || subscription.stripe_customer_id) AS customer_id,
+        coalesce(by_number.customer_id, by_domain.customer_id, subscription.source || ':' || subscription.customer_key) AS customer_id,
         subscription.plan,
         CASE
             WHEN subscription.trial_ended_at > subscription.started_at THEN subscription.trial_ended_at
             ELSE subscription.started_at
         END AS started_at,
         CASE WHEN subscription.ended_at < $as_of THEN subscription.ended_at END AS ended_at
-    FROM staging.stripe_subscriptions AS subscription
+    FROM staging.subscription AS subscription
     LEFT JOIN dim.customer_map AS by_number
-        ON by_number.source = 'stripe' AND by_number.source_key = subscription.stripe_customer_id
+        ON by_number.source = subscription.source AND by_number.source_key = subscription.customer_key
     LEFT JOIN dim.customer_map AS by_domain
         ON by_domain.source = 'domain' AND by_domain.source_key = subscription.email_domain
 ),

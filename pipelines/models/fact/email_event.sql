@@ -1,6 +1,7 @@
 -- One row per event of a newsletter message.
--- grain: event_id
+-- grain: source, event_id
 SELECT
+    event.source,
     event.event_id,
     customer.customer_id,
     customer.segment,
@@ -10,8 +11,8 @@ SELECT
     event.is_machine,
     event.sent_at,
     event.happened_at
-FROM staging.email_events AS event
+FROM staging.email_event AS event
 LEFT JOIN dim.customer_map AS by_domain
-    ON by_domain.source = 'domain' AND by_domain.source_key = event.recipient_domain
+    ON by_domain.source = 'domain' AND by_domain.source_key = event.email_domain
 LEFT JOIN dim.customer AS customer ON customer.customer_id = by_domain.customer_id
 WHERE event.happened_at < $as_of AND NOT coalesce(customer.is_test, FALSE)

@@ -1,10 +1,11 @@
 -- One row per opportunity, its state at $as_of.
--- grain: opportunity_id
+-- grain: source, opportunity_id
 -- $as_of is a local midnight: twelve hours later it is the same calendar day in UTC, in all zones from UTC-11 to UTC+12.
 WITH known AS (
     SELECT
+        source,
         opportunity_id,
-        account_id,
+        customer_key,
         kind,
         stage,
         amount,
@@ -12,10 +13,11 @@ WITH known AS (
         close_on,
         is_closed AND close_on < CAST($as_of + INTERVAL '12 hours' AS DATE) AS is_closed,
         is_won
-    FROM staging.salesforce_opportunities
+    FROM staging.opportunity
     WHERE created_at < $as_of
 )
 SELECT
+    known.source,
     known.opportunity_id,
     customer.customer_id,
     customer.segment,
@@ -29,6 +31,6 @@ SELECT
     known.is_closed AND known.is_won AS is_won
 FROM known
 LEFT JOIN dim.customer_map AS by_account
-    ON by_account.source = 'salesforce' AND by_account.source_key = known.account_id
+    ON by_account.source = known.source AND by_account.source_key = known.customer_key
 LEFT JOIN dim.customer AS customer ON customer.customer_id = by_account.customer_id
 WHERE NOT coalesce(customer.is_test, FALSE)

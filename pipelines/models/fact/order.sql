@@ -1,17 +1,18 @@
 -- One row per order that counts.
--- grain: order_id
+-- grain: source, order_id
 SELECT
+    placed.source,
     placed.order_id,
     customer.customer_id,
     customer.segment,
     customer.region,
     placed.ordered_at,
     CAST(greatest(placed.subtotal - placed.refunded, 0) AS DECIMAL(18, 4)) AS net
-FROM staging.orders AS placed
+FROM staging."order" AS placed
 LEFT JOIN dim.customer_map AS by_domain
     ON by_domain.source = 'domain' AND by_domain.source_key = placed.email_domain
 LEFT JOIN dim.customer AS customer ON customer.customer_id = by_domain.customer_id
 WHERE placed.ordered_at < $as_of
     -- An order that is cancelled later still stood at $as_of, whatever its state says now.
-    AND coalesce(placed.cancelled_at >= $as_of, placed.financial_status <> 'voided')
+    AND coalesce(placed.cancelled_at >= $as_of, placed.status <> 'voided')
     AND NOT coalesce(customer.is_test, FALSE)

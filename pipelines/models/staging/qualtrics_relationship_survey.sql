@@ -1,13 +1,46 @@
--- One row per response that counts: finished, no preview, no spam.
--- grain: response_id
+-- One row per answer of a response that counts: finished, no preview, no test, no spam.
+-- grain: source, response_id, question
+WITH response AS (
+    SELECT
+        response_id,
+        external_reference AS customer_key,
+        trim(support_team) AS team,
+        recorded_at AS answered_at,
+        nps,
+        csat,
+        ces,
+        trim(comment) AS comment
+    FROM raw.qualtrics_relationship_survey
+    WHERE is_finished AND status IN ('IP Address', 'Imported', 'Offline')
+),
+-- The comment stands with the first question answered, so that each is there once.
+answer AS (
+    SELECT response_id, 'nps' AS question, customer_key, team, answered_at, nps AS score, comment
+    FROM response
+    WHERE nps IS NOT NULL
+    UNION ALL
+    SELECT
+        response_id, 'csat' AS question, customer_key, team, answered_at, csat AS score,
+        CASE WHEN nps IS NULL THEN comment END AS comment
+    FROM response
+    WHERE csat IS NOT NULL
+    UNION ALL
+    SELECT
+        response_id, 'ces' AS question, customer_key, team, answered_at, ces AS score,
+        CASE WHEN nps IS NULL AND csat IS NULL THEN comment END AS comment
+    FROM response
+    WHERE ces IS NOT NULL
+)
 SELECT
+    'qualtrics' AS source,
     response_id,
-    external_reference AS customer_number,
-    trim(support_team) AS team,
-    recorded_at AS answered_at,
-    nps,
-    csat,
-    ces,
-    trim(comment) AS comment
-FROM raw.qualtrics_relationship_survey
-WHERE is_finished AND status IN ('IP Address', 'Imported', 'Offline')
+    question,
+    customer_key,
+    -- The address is hashed on arrival: respondents are known by their number alone.
+    CAST(NULL AS VARCHAR) AS email_domain,
+    CAST(NULL AS VARCHAR) AS ticket_id,
+    team,
+    answered_at,
+    score,
+    comment
+FROM answer

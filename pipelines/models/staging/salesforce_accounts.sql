@@ -1,6 +1,7 @@
 -- One row per account record, merged ones included.
--- grain: account_id
+-- grain: source, account_id
 SELECT
+    'salesforce' AS source,
     account_id,
     master_account_id,
     is_deleted,

@@ -1,11 +1,13 @@
 -- One row per opportunity.
--- grain: opportunity_id
+-- grain: source, opportunity_id
 SELECT
+    'salesforce' AS source,
     opportunity_id,
-    account_id,
+    account_id AS customer_key,
     trim(kind) AS kind,
     stage,
     amount,
+    currency,
     created_at,
     close_on,
     is_closed,

@@ -1,13 +1,16 @@
 -- One row per subscription that was or could still be paid for.
--- grain: subscription_id
+-- grain: source, subscription_id
 SELECT
+    'stripe' AS source,
     subscription_id,
-    stripe_customer_id,
+    stripe_customer_id AS customer_key,
     lower(split_part(email, '@', 2)) AS email_domain,
     plan,
     quantity,
-    amount,
+    amount AS unit_amount,
+    upper(currency) AS currency,
     billing_interval,
+    CAST(NULL AS BIGINT) AS interval_count,
     status,
     started_at,
     trial_ended_at,

@@ -1,6 +1,7 @@
 -- One row per rating; a ticket that was rated again has several.
--- grain: rating_id
+-- grain: source, rating_id
 SELECT
+    'zendesk' AS source,
     rating_id,
     ticket_id,
     score LIKE 'good%' AS is_good,

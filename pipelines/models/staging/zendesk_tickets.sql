@@ -1,21 +1,27 @@
 -- One row per ticket.
--- grain: ticket_id
+-- grain: source, ticket_id
 SELECT
+    'zendesk' AS source,
     ticket_id,
-    organization_id,
-    lower(trim(requester_domain)) AS requester_domain,
+    organization_id AS customer_key,
+    lower(trim(requester_domain)) AS email_domain,
     trim(team) AS team,
     lower(trim(channel)) AS channel,
     lower(trim(priority)) AS priority,
     lower(trim(topic)) AS category,
     CASE WHEN status = 'Hold' THEN 'on-hold' ELSE lower(status) END AS status,
     coalesce(tags, '') LIKE '%closed_by_merge%' AS is_merged,
+    status = 'Deleted' AS is_deleted,
+    -- Suspended tickets are not exported.
+    CAST(NULL AS BOOLEAN) AS is_spam,
     created_at AS opened_at,
+    created_at + CAST(CAST(first_reply_minutes AS VARCHAR) || ' minutes' AS INTERVAL) AS first_replied_at,
+    created_at + CAST(CAST(first_resolution_minutes AS VARCHAR) || ' minutes' AS INTERVAL) AS first_solved_at,
     solved_at,
     sla_due_at,
-    first_reply_minutes,
-    first_resolution_minutes,
-    full_resolution_minutes,
-    coalesce(replies, 0) AS replies,
-    coalesce(reopens, 0) AS reopens
+    CAST(NULL AS BOOLEAN) AS is_sla_met,
+    first_reply_minutes * 60 AS first_reply_seconds,
+    full_resolution_minutes * 60 AS resolution_seconds,
+    replies,
+    reopens
 FROM raw.zendesk_tickets

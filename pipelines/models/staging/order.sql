@@ -1,0 +1,17 @@
+-- One row per order, of every product that feeds it.
+-- grain: source, order_id
+SELECT
+    source,
+    order_id,
+    customer_key,
+    email_domain,
+    status,
+    ordered_at,
+    cancelled_at,
+    subtotal,
+    discount,
+    shipping,
+    tax,
+    refunded,
+    currency
+FROM staging.shopify_orders

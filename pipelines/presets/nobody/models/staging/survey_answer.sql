@@ -1,0 +1,14 @@
+-- One row per answer of a response: no chosen source has any.
+-- grain: source, response_id, question
+SELECT
+    CAST(NULL AS VARCHAR) AS source,
+    CAST(NULL AS VARCHAR) AS response_id,
+    CAST(NULL AS VARCHAR) AS question,
+    CAST(NULL AS VARCHAR) AS customer_key,
+    CAST(NULL AS VARCHAR) AS email_domain,
+    CAST(NULL AS VARCHAR) AS ticket_id,
+    CAST(NULL AS VARCHAR) AS team,
+    arrow_cast(NULL, 'Timestamp(Microsecond, Some("UTC"))') AS answered_at,
+    CAST(NULL AS BIGINT) AS score,
+    CAST(NULL AS VARCHAR) AS comment
+WHERE FALSE

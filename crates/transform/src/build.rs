@@ -138,6 +138,10 @@ impl Build<'_> {
         made_from: &str,
         transaction: &mut Transaction,
     ) -> Result<bool, BuildError> {
+        if Part::ALL.iter().any(|other| self.report.skipped.contains(&other.table())) {
+            self.report.skipped.push(model.name.clone());
+            return Ok(false);
+        }
         let session = self.session.as_ref().expect("opened before a model is worked on");
         let resolved = match self.who.find(identity, session, self.as_of) {
             Ok(resolved) => resolved,

@@ -13,6 +13,7 @@
 mod binary;
 mod demo;
 mod house;
+mod identity;
 mod promises;
 mod reference;
 mod stories;

@@ -1,5 +1,6 @@
 //! Standings onto pages, and pages to their readers.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -9,12 +10,14 @@ use scorewright_delivery::{
 use scorewright_domain::{Document, Event, KpiValue, Landing, Listener as _, Receipt, Severity, Standing};
 use scorewright_kpi::Metric;
 use scorewright_report::{
-    CheckWarning, MetricFacts, Report, RunFacts, Scorecard, SourceFacts, Templates, compose, documents,
+    CheckWarning, Concern, MetricFacts, Report, RunFacts, Scorecard, SourceFacts, Templates, UnmatchedRows,
+    compose, documents,
 };
 use scorewright_warehouse::{Lock, Session, Snapshot};
 
 use crate::console::Console;
 use crate::exit::{Failure, Status};
+use crate::identity;
 use crate::project::Project;
 use crate::standings::{judged, stored_values};
 
@@ -63,21 +66,21 @@ pub(crate) fn render<'a>(
     let values = stored_values(&session)?;
     let templates = Templates::read(&project.templates)?;
     let as_of = snapshot.as_of.expect("a version was made for a day");
+    let unmatched = identity::unmatched(project, snapshot, &session)?;
+    let facts = run_facts(project, snapshot, as_of, &unmatched);
     let reports = project.reports.iter().filter(|report| only.is_none_or(|name| report.id() == name));
-    reports.map(|report| render_one(project, snapshot, report, &values, as_of, &templates)).collect()
+    reports.map(|report| render_one(project, report, &values, facts.clone(), &templates)).collect()
 }
 
 fn render_one<'a>(
     project: &Project,
-    snapshot: &Snapshot,
     report: &'a Report,
     values: &[KpiValue],
-    as_of: Date,
+    mut facts: RunFacts,
     templates: &Templates,
 ) -> Result<Rendered<'a>, Failure> {
-    let standings = judged(project, values, report.grain, as_of, report.history);
+    let standings = judged(project, values, report.grain, facts.as_of, report.history);
     let figures = figures(&standings);
-    let mut facts = run_facts(project, snapshot, as_of);
     let draft = compose(report, &standings, &facts)?;
     let outbox =
         Outbox::read(&project.folders.out("outbox")).map_err(|bad| Failure::new(Status::Outstanding, bad))?;
@@ -100,7 +103,12 @@ fn figures(standings: &[Standing]) -> String {
     standings.iter().map(line).collect()
 }
 
-fn run_facts(project: &Project, snapshot: &Snapshot, as_of: Date) -> RunFacts {
+fn run_facts(
+    project: &Project,
+    snapshot: &Snapshot,
+    as_of: Date,
+    unmatched: &BTreeMap<String, UnmatchedRows>,
+) -> RunFacts {
     RunFacts {
         run_id: snapshot.run.clone(),
         revision: 0,
@@ -112,7 +120,10 @@ fn run_facts(project: &Project, snapshot: &Snapshot, as_of: Date) -> RunFacts {
         sources: project
             .sources
             .iter()
-            .map(|source| source_facts(&source.name, &source.title, &snapshot.landings))
+            .map(|source| SourceFacts {
+                unmatched: unmatched.get(&source.name).copied(),
+                ..source_facts(&source.name, &source.title, &snapshot.landings)
+            })
             .collect(),
         warnings: warnings(snapshot),
         metrics: project.metrics.iter().map(|metric| metric_facts(project, metric)).collect(),
@@ -121,18 +132,32 @@ fn run_facts(project: &Project, snapshot: &Snapshot, as_of: Date) -> RunFacts {
 
 fn source_facts(name: &str, title: &str, landings: &[Landing]) -> SourceFacts {
     let landings = landings.iter().filter(|landing| landing.extract.source == name).cloned().collect();
-    SourceFacts { source: name.into(), title: title.into(), landings, refused: Vec::new(), is_missing: false }
+    SourceFacts {
+        source: name.into(),
+        title: title.into(),
+        landings,
+        refused: Vec::new(),
+        is_missing: false,
+        unmatched: None,
+    }
 }
 
 fn warnings(snapshot: &Snapshot) -> Vec<CheckWarning> {
     let failed = snapshot.built.iter().flat_map(|built| {
         let failed =
             built.checks.iter().filter(|check| !check.is_passed() && check.severity == Severity::Warn);
+        // Rows of nobody are a matter of their source.
+        let failed = failed.filter(|_| built.table.to_string() != identity::MATCH);
         failed.map(|check| CheckWarning {
             table: built.table.to_string(),
             check: check.check.clone(),
             offending: check.offending,
             looked_at: check.looked_at,
+            concern: if identity::counts_contested(&built.table, check) {
+                Concern::ContestedNames
+            } else {
+                Concern::Rows
+            },
         })
     });
     let own = snapshot.checks.iter().filter(|check| !check.is_passed()).map(|check| CheckWarning {
@@ -140,6 +165,7 @@ fn warnings(snapshot: &Snapshot) -> Vec<CheckWarning> {
         check: check.check.clone(),
         offending: check.offending,
         looked_at: check.looked_at,
+        concern: Concern::Rows,
     });
     failed.chain(own).collect()
 }

@@ -8,6 +8,7 @@ mod demo;
 mod demo_command;
 mod exit;
 mod explain;
+mod identity;
 mod init;
 mod issue;
 mod project;

@@ -89,8 +89,12 @@ impl Project {
 
     /// Sources that a metric is made from, through all models between.
     pub(crate) fn sources_of(&self, metric: &Metric) -> Vec<String> {
+        self.sources_below(self.facts_of(metric))
+    }
+
+    /// Sources that tables are made from, through all models between.
+    pub(crate) fn sources_below(&self, mut waiting: Vec<TableName>) -> Vec<String> {
         let mut tables: BTreeSet<TableName> = BTreeSet::new();
-        let mut waiting: Vec<TableName> = self.facts_of(metric);
         while let Some(table) = waiting.pop() {
             let model = self.pipeline.models.iter().find(|model| model.name == table);
             waiting.extend(

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::arguments::{Place, StatusOptions, StatusOutput};
 use crate::console::Console;
 use crate::exit::{Failure, Status};
+use crate::identity;
 use crate::run_record::RunRecord;
 use crate::settings::Folders;
 
@@ -95,6 +96,13 @@ fn as_text(
         snapshot.tables.len(),
         snapshot.views.len()
     );
+    let contested = identity::contested(snapshot);
+    if contested > 0 {
+        let names = if contested == 1 { "name is" } else { "names are" };
+        text += &format!(
+            "identity: {contested} {names} claimed by several customers: scorewright query \"SELECT * FROM dim.identity_conflict\"\n"
+        );
+    }
     for entry in outstanding {
         text += &format!("outstanding: {entry}\n");
     }
@@ -116,6 +124,7 @@ fn as_json(
         "is_running": is_running,
         "books": total(snapshot),
         "tables": tables,
+        "contested_names": identity::contested(snapshot),
         "outstanding": outstanding,
         "last_run": record,
     })

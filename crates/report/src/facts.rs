@@ -43,6 +43,19 @@ pub struct SourceFacts {
     pub refused: Vec<RefusedExtract>,
     /// Whether an extract was expected and none came.
     pub is_missing: bool,
+    /// Rows that belong to no known customer; `None` where nobody asks whose they are.
+    pub unmatched: Option<UnmatchedRows>,
+}
+
+/// Rows of a source that belong to no known customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnmatchedRows {
+    /// Rows that belong to none.
+    pub rows: u64,
+    /// Rows looked at.
+    pub looked_at: u64,
+    /// Whether they are more than is tolerated.
+    pub is_warning: bool,
 }
 
 /// An extract that was refused whole.
@@ -65,6 +78,17 @@ pub struct CheckWarning {
     pub offending: u64,
     /// Rows looked at.
     pub looked_at: u64,
+    /// What offends.
+    pub concern: Concern,
+}
+
+/// What a failed check counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concern {
+    /// Rows of the table.
+    Rows,
+    /// Names that several customers claim, so that they belong to none.
+    ContestedNames,
 }
 
 /// A metric's definition, as far as a page states it.

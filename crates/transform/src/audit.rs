@@ -4,7 +4,7 @@ use scorewright_domain::{Built, CheckOutcome, Event, Severity};
 use scorewright_warehouse::{Parameters, Transaction};
 
 use crate::build::Build;
-use crate::model::Model;
+use crate::model::{Model, Work};
 use crate::pipeline::Pipeline;
 use crate::report::{BuildError, FailedModel};
 
@@ -30,6 +30,9 @@ impl Build<'_> {
                     return self.fail(file.fault(file.find(column), fault.to_string()).into(), model);
                 }
             }
+        }
+        if let Work::Identity(_, part) = &model.work {
+            outcomes.extend(self.who.outcomes(*part));
         }
         self.judge(model, rows, outcomes);
     }

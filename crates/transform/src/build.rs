@@ -1,12 +1,14 @@
 //! Write, audit, put: every model that changed, and only those.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use scorewright_domain::{Built, Event, Listener, TableName};
 use scorewright_warehouse::{Parameters, Refused, Session, Table, Transaction, View, fingerprint};
 
-use crate::model::{Materialization, Model};
+use crate::identity::{Identity, Part, Who};
+use crate::model::{Materialization, Model, Work};
 use crate::pipeline::Pipeline;
 use crate::report::{BuildError, BuildReport, FailedModel};
 
@@ -27,7 +29,8 @@ impl Pipeline {
         listener: &dyn Listener,
     ) -> Result<BuildReport, BuildError> {
         self.remove_orphans(transaction);
-        let mut build = Build { as_of, listener, session: None, report: BuildReport::default() };
+        let mut build =
+            Build { as_of, listener, session: None, who: Who::default(), report: BuildReport::default() };
         for (order, model) in self.models.iter().enumerate() {
             build.model(model, order, transaction)?;
         }
@@ -57,6 +60,7 @@ pub(crate) struct Build<'a> {
     pub(crate) as_of: Timestamp,
     pub(crate) listener: &'a dyn Listener,
     session: Option<Session>,
+    pub(crate) who: Who,
     pub(crate) report: BuildReport,
 }
 
@@ -78,13 +82,18 @@ impl Build<'_> {
             return Ok(());
         }
         self.open(transaction)?;
-        match model.settings.materialization {
-            Materialization::Table => {
+        match (&model.work, model.settings.materialization) {
+            (Work::Identity(identity, part), _) => {
+                if !self.identify(model, (identity, *part), &made_from, transaction)? {
+                    return Ok(());
+                }
+            }
+            (Work::Select, Materialization::Table) => {
                 if !self.materialize(model, &made_from, transaction)? {
                     return Ok(());
                 }
             }
-            Materialization::View => {
+            (Work::Select, Materialization::View) => {
                 let view = View { sql: model.sql.text.clone(), as_of: self.as_of, order, made_from };
                 if let Err(fault) = self.session().add_view(&model.name, &view) {
                     self.fail(fault.in_file(&model.sql).into(), model);
@@ -117,6 +126,33 @@ impl Build<'_> {
         };
         let table = Table::new(&schema, vec![file], made_from.into());
         self.session().add_table(transaction.root(), &model.name, &table)?;
+        transaction.put(&model.name, table);
+        Ok(true)
+    }
+
+    /// Writes a table of the identity file aside; `false` when the file does not fit its tables.
+    fn identify(
+        &mut self,
+        model: &Model,
+        (identity, part): (&Arc<Identity>, Part),
+        made_from: &str,
+        transaction: &mut Transaction,
+    ) -> Result<bool, BuildError> {
+        if Part::ALL.iter().any(|other| self.report.skipped.contains(&other.table())) {
+            self.report.skipped.push(model.name.clone());
+            return Ok(false);
+        }
+        let session = self.session.as_ref().expect("opened before a model is worked on");
+        let resolved = match self.who.find(identity, session, self.as_of) {
+            Ok(resolved) => resolved,
+            Err(fault) => {
+                self.fail(fault.into(), model);
+                return Ok(false);
+            }
+        };
+        let file = resolved.write(part, transaction.file_writer(part.schema())?)?;
+        let table = Table::new(&part.schema(), vec![file], made_from.into());
+        session.add_table(transaction.root(), &model.name, &table)?;
         transaction.put(&model.name, table);
         Ok(true)
     }

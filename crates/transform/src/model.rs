@@ -1,6 +1,7 @@
 //! One model: a SELECT, and what its companion file promises about it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use scorewright_domain::{Fault, ProjectFile, TableName};
@@ -8,6 +9,7 @@ use scorewright_warehouse::ModelSql;
 use serde::Deserialize;
 
 use crate::check::{Check, CheckFile};
+use crate::identity::{Identity, Part};
 
 /// `pipelines/models/<layer>/<noun>.sql` and `<noun>.toml`.
 #[derive(Debug, Clone)]
@@ -26,6 +28,17 @@ pub struct Model {
     pub reads: BTreeSet<TableName>,
     /// Whether it depends on the day of the run.
     pub uses_as_of: bool,
+    /// How its rows are made.
+    pub(crate) work: Work,
+}
+
+/// How the rows of a table are made.
+#[derive(Debug, Clone)]
+pub(crate) enum Work {
+    /// By its SELECT.
+    Select,
+    /// By the identity file; `sql` is that file then.
+    Identity(Arc<Identity>, Part),
 }
 
 /// The companion file of a model.
@@ -79,7 +92,48 @@ impl Model {
         let parsed = ModelSql::read(&sql.text).map_err(|fault| fault.in_file(&sql))?;
         let reads = parsed.reads.iter().map(|table| read_name(table, &sql)).collect::<Result<_, _>>()?;
         let checks = Check::all(&settings, &companion)?;
-        Ok(Self { name, sql, companion, settings, checks, reads, uses_as_of: parsed.uses_as_of })
+        Ok(Self {
+            name,
+            sql,
+            companion,
+            settings,
+            checks,
+            reads,
+            uses_as_of: parsed.uses_as_of,
+            work: Work::Select,
+        })
+    }
+
+    /// The tables that the identity file makes.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] that points at the slip.
+    pub(crate) fn of_identity(file: &ProjectFile) -> Result<Vec<Self>, Fault> {
+        let identity = Arc::new(Identity::read(file.clone())?);
+        let part = |part: Part| {
+            let companion = part.companion();
+            let settings: ModelFile = companion.toml()?;
+            Ok(Self {
+                name: part.table(),
+                sql: file.clone(),
+                checks: Check::all(&settings, &companion)?,
+                companion,
+                settings,
+                reads: identity.reads.clone(),
+                uses_as_of: identity.uses_as_of(),
+                work: Work::Identity(identity.clone(), part),
+            })
+        };
+        Part::ALL.into_iter().map(part).collect()
+    }
+
+    /// Tables without which it is not worth making: those it reads, of the identity file only the anchor.
+    pub fn requires(&self) -> Vec<&TableName> {
+        match &self.work {
+            Work::Select => self.reads.iter().collect(),
+            Work::Identity(identity, _) => identity.requires(),
+        }
     }
 
     /// Tables that must be there before it is built and checked: those it reads, and those its checks look into.

@@ -7,7 +7,8 @@ use scorewright_warehouse::{Parameters, Session, View};
 
 use crate::custom_check::CustomCheck;
 use crate::graph::order;
-use crate::model::Model;
+use crate::identity::{self, Part};
+use crate::model::{Model, Work};
 
 /// The models and checks of a project.
 #[derive(Debug, Clone)]
@@ -19,9 +20,9 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// Reads `models/<layer>/<noun>.{sql,toml}` and `checks/<check>.sql`.
+    /// Reads `models/<layer>/<noun>.{sql,toml}`, `checks/<check>.sql` and `identity.toml`.
     ///
-    /// - `files`: the SQL and TOML files below `pipelines/models` and `pipelines/checks`, by path below the project.
+    /// - `files`: the SQL and TOML files below `pipelines`, by path below the project; those of others are passed over.
     /// - `raw`: the tables that sources make.
     ///
     /// # Errors
@@ -66,6 +67,14 @@ impl Pipeline {
 }
 
 fn plan_model(model: &Model, session: &Session, as_of: jiff::Timestamp, order: usize) -> Result<(), Fault> {
+    if let Work::Identity(identity, part) = &model.work {
+        // The tables of one file have its faults in common; one of them says so.
+        if *part == Part::Map {
+            identity::plan(identity, session, as_of)?;
+        }
+        let declared = session.declare(&model.name, part.schema());
+        return declared.map_err(|error| model.sql.fault(None, error.to_string()));
+    }
     let view = View { sql: model.sql.text.clone(), as_of, order, made_from: String::new() };
     session.declare_view(&model.name, &view).map_err(|fault| fault.in_file(&model.sql))?;
     for check in &model.checks {
@@ -83,7 +92,13 @@ fn read_all(files: &[ProjectFile], faults: &mut Vec<Fault>) -> (Vec<Model>, Vec<
     let by_path: BTreeMap<&str, &ProjectFile> = files.iter().map(|file| (file.path.as_str(), file)).collect();
     let (mut models, mut checks) = (Vec::new(), Vec::new());
     for (path, file) in &by_path {
-        if let Some(name) = path.strip_prefix("pipelines/checks/").and_then(|name| name.strip_suffix(".sql"))
+        if *path == "pipelines/identity.toml" {
+            match Model::of_identity(file) {
+                Ok(made) => models.extend(made),
+                Err(fault) => faults.push(fault),
+            }
+        } else if let Some(name) =
+            path.strip_prefix("pipelines/checks/").and_then(|name| name.strip_suffix(".sql"))
         {
             collect(CustomCheck::read(name.into(), (*file).clone()), &mut checks, faults);
         } else if let Some(name) =
@@ -136,5 +151,9 @@ fn read_model(path: &str, sql: &ProjectFile, files: &BTreeMap<&str, &ProjectFile
         let fault = sql.fault(None, format!("the model `{name}` has no companion file"));
         return Err(fault.help(format!("add `{companion}` with `says` and `grain`")));
     };
+    if files.contains_key("pipelines/identity.toml") && Part::ALL.iter().any(|part| part.table() == name) {
+        let fault = sql.fault(None, format!("`{name}` is made by `pipelines/identity.toml`"));
+        return Err(fault.help("give the model another name, or remove that file"));
+    }
     Model::read(name, sql.clone(), (*companion).clone())
 }

@@ -153,6 +153,28 @@ impl Session {
         Rows::from_batches(columns, &batches)
     }
 
+    /// Answers a SELECT batch by batch, in no order, without holding the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// A [`SqlFault`] when it cannot be planned or does not finish, or the first that `take` returns.
+    pub fn each_batch(
+        &self,
+        sql: &str,
+        parameters: &Parameters,
+        mut take: impl FnMut(&RecordBatch) -> Result<(), SqlFault>,
+    ) -> Result<(), SqlFault> {
+        let frame = self.plan(sql, parameters)?;
+        self.runtime.block_on(async {
+            use futures::StreamExt as _;
+            let mut stream = frame.execute_stream().await?;
+            while let Some(batch) = stream.next().await {
+                take(&batch?)?;
+            }
+            Ok(())
+        })
+    }
+
     /// Checks that a SELECT can be planned, and names its columns; runs nothing.
     ///
     /// # Errors

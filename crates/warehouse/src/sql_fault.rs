@@ -17,7 +17,8 @@ pub struct SqlFault {
 }
 
 impl SqlFault {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    /// A fault without a place.
+    pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), place: None, help: None }
     }
 

@@ -4,12 +4,12 @@ use scorewright_domain::{Books, Landing};
 
 use crate::scorecard::{
     DataQuality, InputDisplay, InputFile, Line, LineGroup, QualityDisplay, QualityState, QualityWarning,
-    QuarantineReason, SourceQuality,
+    QuarantineReason, SourceQuality, Unmatched,
 };
 use crate::wording::{
     NO_VALUE, capital, clean, clean_text, count, count_words, instant_words, joined, percentage,
 };
-use crate::{CheckWarning, RunFacts, SourceFacts};
+use crate::{CheckWarning, Concern, RunFacts, SourceFacts, UnmatchedRows};
 
 pub(super) fn data_quality(facts: &RunFacts, groups: &[LineGroup]) -> DataQuality {
     let sources: Vec<SourceQuality> =
@@ -19,7 +19,12 @@ pub(super) fn data_quality(facts: &RunFacts, groups: &[LineGroup]) -> DataQualit
         sentence: sentence(&sources),
         banner: banner(&sources),
         is_partial: sources.iter().any(|source| is_broken(source.state)),
-        warnings: facts.warnings.iter().map(warning).collect(),
+        warnings: facts
+            .warnings
+            .iter()
+            .map(warning)
+            .chain(facts.sources.iter().filter_map(unmatched_warning))
+            .collect(),
         sources,
     }
 }
@@ -70,7 +75,11 @@ fn source_quality(source: &SourceFacts, facts: &RunFacts, groups: &[LineGroup]) 
             duplicates: count(books.duplicates),
             superseded: count(books.superseded),
             watermark: watermark.as_deref().map(instant_words),
+            unmatched: source.unmatched.filter(|unmatched| unmatched.rows > 0).map(|unmatched| {
+                format!("{} of rows belong to no known customer", share(unmatched.rows, unmatched.looked_at))
+            }),
         },
+        unmatched: source.unmatched.map(unmatched),
         watermark,
         read: books.read,
         accepted: books.accepted,
@@ -139,6 +148,31 @@ fn share(part: u64, whole: u64) -> String {
     if whole == 0 { NO_VALUE.into() } else { percentage(part as f64 / whole as f64) }
 }
 
+#[allow(clippy::cast_precision_loss, reason = "a share needs no more than 52 bits")]
+fn unmatched(unmatched: UnmatchedRows) -> Unmatched {
+    let UnmatchedRows { rows, looked_at, is_warning } = unmatched;
+    let share = (looked_at > 0).then(|| rows as f64 / looked_at as f64);
+    Unmatched { rows, looked_at, share, is_warning }
+}
+
+/// More rows of nobody than are tolerated.
+fn unmatched_warning(source: &SourceFacts) -> Option<QualityWarning> {
+    let unmatched = source.unmatched.filter(|unmatched| unmatched.is_warning)?;
+    Some(QualityWarning {
+        table: "dim.identity_match".into(),
+        check: format!("known_customer({})", source.source),
+        offending: unmatched.rows,
+        looked_at: unmatched.looked_at,
+        sentence: format!(
+            "{}: {} of {} belong to no known customer ({}).",
+            capital(&clean(&source.title)),
+            count(unmatched.rows),
+            count_words(unmatched.looked_at, "row"),
+            share(unmatched.rows, unmatched.looked_at)
+        ),
+    })
+}
+
 fn sentence(sources: &[SourceQuality]) -> String {
     let total = |of: fn(&SourceQuality) -> u64| sources.iter().map(of).sum::<u64>();
     let (read, aside) = (total(|source| source.read), total(|source| source.quarantined));
@@ -180,7 +214,14 @@ fn banner(sources: &[SourceQuality]) -> Option<String> {
 
 fn warning(warning: &CheckWarning) -> QualityWarning {
     let (offending, looked_at) = (warning.offending, warning.looked_at);
-    let sentence = if warning.table.is_empty() {
+    let sentence = if warning.concern == Concern::ContestedNames {
+        let (are, them) = if offending == 1 { ("is", "it belongs") } else { ("are", "they belong") };
+        format!(
+            "{} {are} claimed by several customers, so {them} to none ({} lists the claims).",
+            count_words(offending, "name"),
+            "dim.identity_conflict"
+        )
+    } else if warning.table.is_empty() {
         format!("{} offend {}.", count_words(offending, "row"), clean(&warning.check))
     } else {
         format!(

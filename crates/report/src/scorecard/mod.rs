@@ -18,7 +18,7 @@ pub use line::{
 };
 pub use quality::{
     DataQuality, InputDisplay, InputFile, QualityDisplay, QualityState, QualityWarning, QuarantineReason,
-    SourceQuality,
+    SourceQuality, Unmatched,
 };
 
 /// Name and version of the form of `scorecard.json`.

@@ -50,8 +50,24 @@ pub struct SourceQuality {
     pub refused: Vec<String>,
     /// Titles of the lines made from it.
     pub affects: Vec<String>,
+    /// Rows that belong to no known customer; `null` where nobody asks whose they are.
+    pub unmatched: Option<Unmatched>,
     /// How it is shown.
     pub display: QualityDisplay,
+}
+
+/// Rows that belong to no known customer.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unmatched {
+    /// Rows that belong to none.
+    pub rows: u64,
+    /// Rows looked at: those that count, as they are in the tables now.
+    pub looked_at: u64,
+    /// Their share, from 0 to 1; `null` when no row was looked at.
+    pub share: Option<f64>,
+    /// Whether they are more than is tolerated.
+    pub is_warning: bool,
 }
 
 /// How a source stands.
@@ -102,6 +118,8 @@ pub struct QualityDisplay {
     pub superseded: String,
     /// `22 Nov 2026, 21:14 UTC`.
     pub watermark: Option<String>,
+    /// `0.4 % of rows belong to no known customer`; `null` when all do, or nobody asks.
+    pub unmatched: Option<String>,
 }
 
 /// A check that failed and stops nothing.

@@ -16,7 +16,8 @@ use scorewright_domain::{
     NullReason, Period, ProjectFile, Segment, Standing, Status, Target, Unit,
 };
 use scorewright_report::{
-    CheckWarning, MetricFacts, RefusedExtract, Report, RunFacts, SourceFacts, Templates,
+    CheckWarning, Concern, MetricFacts, RefusedExtract, Report, RunFacts, SourceFacts, Templates,
+    UnmatchedRows,
 };
 
 /// One line of a sample, said shortly.
@@ -520,7 +521,14 @@ fn fingerprint(file: &str) -> String {
 }
 
 fn source(name: &str, title: &str, landings: Vec<Landing>) -> SourceFacts {
-    SourceFacts { source: name.into(), title: title.into(), landings, refused: Vec::new(), is_missing: false }
+    SourceFacts {
+        source: name.into(),
+        title: title.into(),
+        landings,
+        refused: Vec::new(),
+        is_missing: false,
+        unmatched: None,
+    }
 }
 
 pub fn company_facts() -> RunFacts {
@@ -585,13 +593,21 @@ pub fn company_facts() -> RunFacts {
                 "Stripe subscriptions",
                 vec![landing("stripe_subscriptions", "subscriptions.csv", 9_844, &[], None)],
             ),
-            source("orders", "Shop orders", vec![landing("orders", "orders.parquet", 412_330, &[], newest)]),
+            SourceFacts {
+                unmatched: Some(UnmatchedRows { rows: 1_237, looked_at: 412_330, is_warning: false }),
+                ..source(
+                    "orders",
+                    "Shop orders",
+                    vec![landing("orders", "orders.parquet", 412_330, &[], newest)],
+                )
+            },
         ],
         warnings: vec![CheckWarning {
             table: "fact.ticket".into(),
             check: "reference(customer_id to dim.customer)".into(),
             offending: 212,
             looked_at: 164_021,
+            concern: Concern::Rows,
         }],
         metrics,
     }

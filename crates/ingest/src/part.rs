@@ -75,7 +75,9 @@ fn by_month(batch: &RecordBatch, column: usize) -> Result<Vec<(Part, RecordBatch
         rows[at].push(row);
     }
     let taken = distinct.into_iter().zip(rows);
-    taken.map(|(month, rows)| Ok((part(month), take_record_batch(batch, &UInt32Array::from(rows))?))).collect()
+    taken
+        .map(|(month, rows)| Ok((part(month), take_record_batch(batch, &UInt32Array::from(rows))?)))
+        .collect()
 }
 
 /// The month of each value in UTC, counted from the year 0.
@@ -95,7 +97,10 @@ fn months(column: &ArrayRef) -> Vec<Option<i32>> {
         }
         _ => {
             let instants = column.as_primitive::<TimestampMicrosecondType>();
-            instants.iter().map(|micros| micros.map(|micros| month(micros.div_euclid(MICROS_PER_DAY)))).collect()
+            instants
+                .iter()
+                .map(|micros| micros.map(|micros| month(micros.div_euclid(MICROS_PER_DAY))))
+                .collect()
         }
     }
 }
@@ -139,13 +144,15 @@ mod tests {
         .collect();
         let numbers: ArrayRef = Arc::new(Int64Array::from(vec![0, 1, 2, 3, 4]));
         let instants: ArrayRef = Arc::new(instants);
-        let batch = RecordBatch::try_from_iter_with_nullable([("at", instants, true), ("n", numbers, false)]).unwrap();
+        let batch = RecordBatch::try_from_iter_with_nullable([("at", instants, true), ("n", numbers, false)])
+            .unwrap();
         let found: Vec<(String, Vec<i64>)> = by_month(&batch, 0)
             .unwrap()
             .into_iter()
             .map(|(part, rows)| (part.name, rows.column(1).as_primitive::<Int64Type>().values().to_vec()))
             .collect();
-        let expected = [("undated", vec![2]), ("1969-12", vec![3]), ("2026-02", vec![0, 4]), ("2026-03", vec![1])];
+        let expected =
+            [("undated", vec![2]), ("1969-12", vec![3]), ("2026-02", vec![0, 4]), ("2026-03", vec![1])];
         assert_eq!(found, expected.map(|(name, rows)| (name.to_owned(), rows)));
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use scorewright_domain::{Extract, Landing, TableName};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use scorewright_domain::{Extract, Landing, TableName};
 use scorewright_warehouse::{Snapshot, Warehouse};
 
 use crate::discover::{Found, Present, discover};

@@ -95,7 +95,11 @@ impl<'a> Rows<'a> {
             limits: self.limits,
             schema: Arc::clone(&self.schema),
             watermark: self.watermark,
-            columns: self.source.stored().map(|(name, column)| TypedColumn::new(column, self.source.is_required(name))).collect(),
+            columns: self
+                .source
+                .stored()
+                .map(|(name, column)| TypedColumn::new(column, self.source.is_required(name)))
+                .collect(),
             places: Vec::new(),
             is_good: Vec::new(),
             bytes: 0,
@@ -195,7 +199,10 @@ impl<'a> Rows<'a> {
     }
 
     /// Ends a file whose good rows went to a stash.
-    pub(crate) fn finish_stash(mut self, read: Result<(), Refusal>) -> (Result<FileRows, Refusal>, Option<Stash<'a>>) {
+    pub(crate) fn finish_stash(
+        mut self,
+        read: Result<(), Refusal>,
+    ) -> (Result<FileRows, Refusal>, Option<Stash<'a>>) {
         let ended = read.and_then(|()| self.end());
         (ended.map(|()| self.found), self.stash)
     }

@@ -60,7 +60,9 @@ impl Seen {
         if *now == self.before || !is_there {
             return Ok(());
         }
-        let line = |(file, Entry { stamp, fingerprint }): (&String, &Entry)| format!("{stamp} {fingerprint} {file}\n");
+        let line = |(file, Entry { stamp, fingerprint }): (&String, &Entry)| {
+            format!("{stamp} {fingerprint} {file}\n")
+        };
         write_replacing(&self.path, now.iter().map(line).collect::<String>().as_bytes())
     }
 }
@@ -71,7 +73,8 @@ fn entry(line: &str, noted_at: Option<SystemTime>) -> Option<(String, Entry)> {
     let changed: u64 = stamp.rsplit(':').next()?.parse().ok()?;
     let changed = SystemTime::UNIX_EPOCH + Duration::from_nanos(changed);
     let is_settled = noted_at.is_some_and(|noted| changed + TICK < noted);
-    is_settled.then(|| (file.to_owned(), Entry { stamp: stamp.to_owned(), fingerprint: fingerprint.to_owned() }))
+    is_settled
+        .then(|| (file.to_owned(), Entry { stamp: stamp.to_owned(), fingerprint: fingerprint.to_owned() }))
 }
 
 /// What changes with every write to a file, and cannot be set back: length, number and times, the last in nanoseconds.
@@ -106,7 +109,12 @@ mod tests {
         assert_eq!(is_known(), None, "it may change within the same tick of the clock");
 
         let later = SystemTime::now() + Duration::from_mins(1);
-        fs::File::options().append(true).open(folder.path().join(".seen")).unwrap().set_modified(later).unwrap();
+        fs::File::options()
+            .append(true)
+            .open(folder.path().join(".seen"))
+            .unwrap()
+            .set_modified(later)
+            .unwrap();
         assert_eq!(is_known().as_deref(), Some("abc"));
         fs::write(&file, "2").unwrap();
         assert_eq!(is_known(), None, "as long as before, and another content");

@@ -106,7 +106,11 @@ fn candidates<'a>(
     Ok(candidates)
 }
 
-fn read<'a>(file: &Present, source: &'a Source, setting: Setting<'a>) -> (Result<FileRows, Refusal>, Stash<'a>) {
+fn read<'a>(
+    file: &Present,
+    source: &'a Source,
+    setting: Setting<'a>,
+) -> (Result<FileRows, Refusal>, Stash<'a>) {
     let name = file.name();
     let stash = Stash::new(setting.transaction, setting.room, Parts::of(source, &name));
     let mut rows = Rows::new(source, &name, setting.limits, setting.listener).into_stash(stash);
@@ -197,7 +201,11 @@ impl Attempt<'_> {
             let places = tallies.get(&candidate.name).map_or(&[][..], |tally| &tally.conflicts);
             let texts = tolerated(source, &candidate.rows, places).and_then(|()| {
                 let format = format::of(source.format);
-                if places.is_empty() { Ok(Vec::new()) } else { format.show(candidate.file, source, self.setting.limits, places) }
+                if places.is_empty() {
+                    Ok(Vec::new())
+                } else {
+                    format.show(candidate.file, source, self.setting.limits, places)
+                }
             });
             match texts {
                 Ok(texts) => drop(found.insert(&*candidate.name, texts)),

@@ -111,7 +111,10 @@ impl<'a> Stash<'a> {
         file.read_exact(&mut bytes)?;
         drop(scratch);
         let mut reader = StreamReader::try_new(bytes.as_slice(), None)?;
-        reader.next().unwrap_or_else(|| Err(ArrowError::IpcError("a batch is gone".into()))).map_err(Into::into)
+        reader
+            .next()
+            .unwrap_or_else(|| Err(ArrowError::IpcError("a batch is gone".into())))
+            .map_err(Into::into)
     }
 
     fn away(&mut self, rows: &RecordBatch) -> Result<Held, StashError> {

@@ -54,7 +54,8 @@ impl<'a> Blocks<'a> {
                 return Ok(None);
             }
             let mut offsets = Offsets::new(self.reading.width());
-            let (mut used, mut line) = self.reading.split(bytes, self.line, self.stream.is_last, &mut offsets);
+            let (mut used, mut line) =
+                self.reading.split(bytes, self.line, self.stream.is_last, &mut offsets);
             if used == 0 && !self.stream.is_last {
                 if bytes.len() < self.limits.row_bytes {
                     self.stream.fill()?;

@@ -9,8 +9,8 @@ use crate::rows::Rows;
 use crate::source::{Encoding, Source};
 use crate::typed::{Cell, TypedColumn};
 
-use super::header::{header, recognize};
 use super::blocks::Block;
+use super::header::{header, recognize};
 use super::split::{Offsets, Splitter, Step, Torn, unclosed};
 use crate::stream::Stream;
 
@@ -74,7 +74,13 @@ impl Reading {
     /// Finds the records of a block that starts on `line`; returns how many bytes they are, and the line after them.
     ///
     /// The last records at hand may be the footer: they are held back until more has come, and dropped at the end.
-    pub(crate) fn split(&self, block: &[u8], line: u64, is_last: bool, offsets: &mut Offsets) -> (usize, u64) {
+    pub(crate) fn split(
+        &self,
+        block: &[u8],
+        line: u64,
+        is_last: bool,
+        offsets: &mut Offsets,
+    ) -> (usize, u64) {
         let end = self.splitter.split(block, line, is_last, offsets);
         let footer = offsets.hold_back(self.footer_rows);
         footer.filter(|_| !is_last).unwrap_or(end)
@@ -157,7 +163,12 @@ impl Reading {
     }
 
     /// Sets aside the first line of a block that is as long as a row may be and holds no whole row.
-    pub(crate) fn give_up(&self, block: &[u8], line: u64, offsets: &mut Offsets) -> Result<(usize, u64), Refusal> {
+    pub(crate) fn give_up(
+        &self,
+        block: &[u8],
+        line: u64,
+        offsets: &mut Offsets,
+    ) -> Result<(usize, u64), Refusal> {
         if self.footer_rows > 0 && self.has_record(block) {
             return Err(self.limits.footer_too_long(self.footer_rows, line));
         }

@@ -13,7 +13,8 @@ use crate::source::{Kind, Source};
 impl Attempt<'_> {
     /// The books of the files that were read now, and of those whose rows stay.
     pub(crate) fn books(&self, tallies: &Tallies) -> Result<(Vec<Landing>, Vec<Landing>), IngestError> {
-        let fresh: Vec<Landing> = self.candidates.iter().map(|candidate| self.fresh(candidate, tallies)).collect();
+        let fresh: Vec<Landing> =
+            self.candidates.iter().map(|candidate| self.fresh(candidate, tallies)).collect();
         let stay: Vec<Landing> = self.stay.iter().map(|former| corrected(former, tallies)).collect();
         let unbalanced = fresh.iter().chain(&stay).find(|landing| !landing.books.is_balanced());
         match unbalanced {

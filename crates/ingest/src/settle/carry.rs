@@ -66,7 +66,8 @@ impl<'a> Attempt<'a> {
     pub(crate) fn untouched(&self, there: &There) -> Vec<StoredFile> {
         let There::Parts(files) = there else { return Vec::new() };
         let touched: BTreeSet<String> = self.touched(there).into_iter().map(|part| part.name).collect();
-        let stays = |file: &&&StoredFile| !touched.contains(part_of(file).name.as_str()) && !self.is_gone(file);
+        let stays =
+            |file: &&&StoredFile| !touched.contains(part_of(file).name.as_str()) && !self.is_gone(file);
         files.iter().filter(stays).map(|file| (*file).clone()).collect()
     }
 
@@ -89,7 +90,8 @@ impl<'a> Attempt<'a> {
     pub(crate) fn carried(&self, part: &Part, there: &There) -> Result<Vec<Piece>, IngestError> {
         match there {
             There::Parts(files) => {
-                let of_part = files.iter().filter(|file| part_of(file).name == part.name && !self.is_gone(file));
+                let of_part =
+                    files.iter().filter(|file| part_of(file).name == part.name && !self.is_gone(file));
                 self.pieces(&of_part.copied().collect::<Vec<_>>())
             }
             There::Rows(stashes) => {
@@ -112,7 +114,10 @@ impl<'a> Attempt<'a> {
                 let files = files.expect("every raw table names the file of a row");
                 for (start, end) in runs(files) {
                     if self.is_kept(files.value(start)) {
-                        pieces.push(Piece { file: files.value(start).into(), rows: adapted.slice(start, end - start) });
+                        pieces.push(Piece {
+                            file: files.value(start).into(),
+                            rows: adapted.slice(start, end - start),
+                        });
                     }
                 }
             }

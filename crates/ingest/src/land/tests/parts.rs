@@ -38,7 +38,10 @@ fn a_night_rewrites_only_the_months_of_its_rows() {
     stage.land(&monthly());
     let before = files(&stage, "raw");
     let parts: Vec<_> = before.iter().map(|file| (file.part.clone().unwrap(), file.rows)).collect();
-    assert_eq!(parts, [("2026-01", 1), ("2026-02", 1), ("undated", 1)].map(|(part, rows)| (part.to_owned(), rows)));
+    assert_eq!(
+        parts,
+        [("2026-01", 1), ("2026-02", 1), ("undated", 1)].map(|(part, rows)| (part.to_owned(), rows))
+    );
 
     stage.receive("b.csv", SECOND);
     stage.land(&monthly());

@@ -68,6 +68,9 @@ pub struct Landing {
     pub watermark: Option<String>,
     /// Columns of the file that the source does not declare.
     pub unknown_columns: Vec<String>,
+    /// Fingerprint of the content whose place it took: what was delivered before is restated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
 }
 
 /// A row set aside: a row of `quarantine.<source>`.

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use arrow::error::ArrowError;
-use scorewright_domain::{Books, Event, Landing, Listener, TableName};
+use scorewright_domain::{Books, Event, Extract, Landing, Listener, TableName};
 use scorewright_warehouse::{Table, Transaction, WarehouseError};
 
 use crate::lanes;
@@ -128,6 +128,11 @@ pub fn land(
         let settled = settled?;
         settled.refused.iter().for_each(|refused| listener.hear(refused_event(refused)));
         settled.fresh.iter().for_each(|landing| listener.hear(landed_event(landing)));
+        settled
+            .fresh
+            .iter()
+            .filter_map(|landing| restated(plan, landing))
+            .for_each(|event| listener.hear(event));
         put(plan.source, settled, transaction, &mut report);
     }
     listener.hear(Event::StepFinished { step: "land" });
@@ -152,6 +157,22 @@ fn put(source: &Source, settled: Settled, transaction: &mut Transaction, report:
     transaction.set_landings(landings);
     report.landings.extend(settled.fresh);
     report.is_changed = true;
+}
+
+/// Says that a delivery took the place of another.
+fn restated(plan: &Plan, landing: &Landing) -> Option<Event> {
+    let replaces = landing.replaces.as_ref()?;
+    let before = plan.former.iter().find(|former| former.extract.fingerprint == *replaces)?;
+    let Extract { source, file, .. } = &landing.extract;
+    Some(Event::Noticed {
+        message: format!(
+            "extract `{}` of source `{source}` restates `{}`: {} rows where there were {}",
+            file.display(),
+            before.extract.file.display(),
+            landing.books.read,
+            before.books.read
+        ),
+    })
 }
 
 fn refused_event(refused: &RefusedExtract) -> Event {

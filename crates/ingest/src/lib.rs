@@ -10,9 +10,11 @@
 
 mod binding;
 mod csv;
+mod delivery;
 mod discover;
 mod fingerprint;
 mod format;
+mod history;
 mod land;
 mod lanes;
 mod limits;

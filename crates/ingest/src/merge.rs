@@ -125,7 +125,7 @@ impl<'a> Merging<'a> {
 
     fn decide(&self, group: &[Row], gone: &mut Vec<(Row, Fate)>) {
         let stays = match self.load {
-            Load::Append => group.first().copied(),
+            Load::Append | Load::Snapshot => group.first().copied(),
             Load::Upsert => group.iter().copied().max_by(|left, right| self.newer(*left, *right)),
         };
         let Some(stays) = stays else { return };
@@ -133,7 +133,7 @@ impl<'a> Merging<'a> {
         for row in group.iter().filter(|row| **row != stays) {
             let fate = match self.load {
                 _ if self.are_equal(stays, *row, &all) => Fate::Duplicate,
-                Load::Append => Fate::Conflict,
+                Load::Append | Load::Snapshot => Fate::Conflict,
                 Load::Upsert => Fate::Superseded,
             };
             gone.push((*row, fate));

@@ -6,7 +6,7 @@ use arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
 use arrow::error::ArrowError;
 use jiff::civil::{Date, DateTime};
 
-use crate::source::Source;
+use crate::source::{Load, Source};
 
 /// One part of a table: a month, an extract, or all of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,7 +39,7 @@ impl Parts {
         if source.key.is_empty() {
             return Self::Extract { name: file.to_owned(), rows: 0 };
         }
-        let wanted = source.partition.as_deref();
+        let wanted = source.partition.as_deref().filter(|_| source.load != Load::Snapshot);
         match source.stored().position(|(name, _)| Some(name) == wanted) {
             Some(column) => Self::Month { column },
             None => Self::One,

@@ -1,13 +1,14 @@
 //! What there is to do for each source, known from names, contents and books alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use scorewright_domain::{Extract, Landing, TableName};
 use scorewright_warehouse::{Snapshot, Warehouse};
 
+use crate::delivery::Deliveries;
 use crate::discover::{Found, Present, discover};
 use crate::land::IngestError;
 use crate::limits::Limits;
@@ -63,6 +64,7 @@ pub fn pending(
 #[derive(Debug)]
 pub(crate) struct Plan<'a> {
     pub(crate) source: &'a Source,
+    pub(crate) deliveries: Deliveries,
     /// Whether the source's file is another than the one its table was made by.
     pub(crate) is_source_changed: bool,
     /// Files to read, in the order of their paths.
@@ -102,11 +104,12 @@ impl<'a> Plan<'a> {
             Some(table) => table.made_from != made_from(source, &former),
             None => !former.is_empty(),
         };
-        let present = distinct(found.files, &former);
+        let deliveries = Deliveries::of(source);
+        let present = newest(distinct(found.files, &former), &former, &deliveries);
         let missing =
             found.missing.map(|missing| MissingExtract { has_landed: !former.is_empty(), ..missing });
-        let read = to_read(source, present, &former, is_source_changed);
-        Self { source, is_source_changed, read, former, refused: found.refused, missing }
+        let read = to_read(source, present, &former, is_source_changed, &deliveries);
+        Self { source, deliveries, is_source_changed, read, former, refused: found.refused, missing }
     }
 
     /// Bytes to read.
@@ -125,8 +128,27 @@ impl<'a> Plan<'a> {
     /// that came under an old name with other bytes replaces them only when it is accepted.
     pub(crate) fn stays(&self, former: &Landing, accepted: &[&Present]) -> bool {
         let is_reread = self.read.iter().any(|file| file.extract.fingerprint == former.extract.fingerprint);
-        !is_reread && !accepted.iter().any(|file| file.extract.file == former.extract.file)
+        !is_reread && !accepted.iter().any(|file| self.replaces(file, former))
     }
+
+    /// Whether a file delivers what a former landing had delivered.
+    pub(crate) fn replaces(&self, file: &Present, former: &Landing) -> bool {
+        self.deliveries.of_file(&file.extract.file) == self.deliveries.of_file(&former.extract.file)
+    }
+}
+
+/// One file for each delivery: the last by path; one that an earlier file of the books comes after is not looked at.
+fn newest(files: Vec<Present>, former: &[Landing], deliveries: &Deliveries) -> Vec<Present> {
+    let mut last: BTreeMap<String, PathBuf> = BTreeMap::new();
+    let known = former.iter().map(|landing| &landing.extract.file);
+    for file in files.iter().map(|file| &file.extract.file).chain(known) {
+        let newest = last.entry(deliveries.of_file(file)).or_default();
+        if file > newest {
+            newest.clone_from(file);
+        }
+    }
+    let is_newest = |file: &Present| last[&deliveries.of_file(&file.extract.file)] == file.extract.file;
+    files.into_iter().filter(is_newest).collect()
 }
 
 /// One file for each content: the one that has landed under its name, or the first by path.
@@ -153,9 +175,11 @@ fn to_read(
     present: Vec<Present>,
     former: &[Landing],
     is_source_changed: bool,
+    deliveries: &Deliveries,
 ) -> Vec<Present> {
     let is_gone = |landing: &Landing| {
-        let in_its_place = present.iter().find(|file| file.extract.file == landing.extract.file);
+        let delivered = deliveries.of_file(&landing.extract.file);
+        let in_its_place = present.iter().find(|file| deliveries.of_file(&file.extract.file) == delivered);
         in_its_place.is_some_and(|file| file.extract.fingerprint != landing.extract.fingerprint)
     };
     let standing: BTreeSet<&str> = former

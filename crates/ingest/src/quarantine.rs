@@ -85,6 +85,7 @@ pub fn schema() -> SchemaRef {
     let text = |name: &str, is_nullable| Field::new(name, DataType::Utf8, is_nullable);
     let count = |name: &str| Field::new(name, DataType::Int64, false);
     Arc::new(Schema::new(vec![
+        text("source", false),
         text("file", false),
         count("line"),
         count("byte"),
@@ -96,7 +97,7 @@ pub fn schema() -> SchemaRef {
 }
 
 /// The rows as a batch of `quarantine.<source>`.
-pub(crate) fn batch(rows: &[QuarantinedRow]) -> Result<RecordBatch, ArrowError> {
+pub(crate) fn batch(source: &str, rows: &[QuarantinedRow]) -> Result<RecordBatch, ArrowError> {
     let texts = |of: fn(&QuarantinedRow) -> &str| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(rows.iter().map(of)))
     };
@@ -107,6 +108,7 @@ pub(crate) fn batch(rows: &[QuarantinedRow]) -> Result<RecordBatch, ArrowError> 
     RecordBatch::try_new(
         schema(),
         vec![
+            Arc::new(StringArray::from_iter_values(std::iter::repeat_n(source, rows.len()))),
             texts(|row| &row.file),
             counts(|row| row.line),
             counts(|row| row.byte),
@@ -125,13 +127,13 @@ pub(crate) fn rows(batch: &RecordBatch) -> Vec<QuarantinedRow> {
         |column: usize, row| batch.column(column).as_primitive::<Int64Type>().value(row).cast_unsigned();
     (0..batch.num_rows())
         .map(|row| QuarantinedRow {
-            file: text(0, row),
-            line: count(1, row),
-            byte: count(2, row),
-            length: count(3, row),
-            column: batch.column(4).is_valid(row).then(|| text(4, row)),
-            reason: text(5, row),
-            raw: text(6, row),
+            file: text(1, row),
+            line: count(2, row),
+            byte: count(3, row),
+            length: count(4, row),
+            column: batch.column(5).is_valid(row).then(|| text(5, row)),
+            reason: text(6, row),
+            raw: text(7, row),
         })
         .collect()
 }
@@ -153,6 +155,6 @@ mod tests {
         };
         let other = QuarantinedRow { column: Some("Opened".into()), ..row.clone() };
         let given = vec![row, other];
-        assert_eq!(rows(&batch(&given).unwrap()), given);
+        assert_eq!(rows(&batch("tickets", &given).unwrap()), given);
     }
 }

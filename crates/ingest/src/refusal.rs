@@ -155,6 +155,12 @@ pub enum Refusal {
         /// Reasons by code, each with the first row it was found in.
         reasons: BTreeMap<&'static str, FirstSeen>,
     },
+    /// A snapshot whose name does not say when it was taken.
+    #[error("its name does not say when the snapshot was taken")]
+    #[diagnostic(help(
+        "name it by the pattern of `delivery` in the source file, with a day: accounts_2026-05-01.csv"
+    ))]
+    NoMoment,
     /// Larger than a limit.
     #[error("{0}")]
     #[diagnostic(help(
@@ -198,6 +204,7 @@ impl Refusal {
             Self::AmbiguousColumn(_) => "ambiguous_column",
             Self::OtherType { .. } => "other_type",
             Self::TooManyBadRows { .. } => "too_many_bad_rows",
+            Self::NoMoment => "no_moment",
             Self::TooLarge(_) => "too_large",
             Self::BadParquet(_) => "bad_parquet",
             Self::NoSource(_) => "no_source",

@@ -108,7 +108,7 @@ mod tests {
         let is_known = || Seen::read(folder.path()).fingerprint(&file, &fs::metadata(&file).unwrap());
         assert_eq!(is_known(), None, "it may change within the same tick of the clock");
 
-        let later = SystemTime::now() + Duration::from_mins(1);
+        let later = fs::metadata(&file).unwrap().modified().unwrap() + Duration::from_mins(1);
         fs::File::options()
             .append(true)
             .open(folder.path().join(".seen"))

@@ -23,7 +23,7 @@ use crate::plan::Plan;
 use crate::quarantine::{self, Reason};
 use crate::refusal::{self, Refusal, RefusedExtract};
 use crate::rows::{FileRows, Rows};
-use crate::source::Source;
+use crate::source::{Load, Source};
 use crate::stash::{Room, Stash, StashError};
 use crate::table::{made_from, raw_schema};
 
@@ -92,7 +92,7 @@ fn candidates<'a>(
     setting: Setting<'a>,
     settled: &mut Settled,
 ) -> Result<Vec<Candidate<'a>>, IngestError> {
-    let read: Vec<_> = files.par_iter().map(|file| read(file, plan.source, setting)).collect();
+    let read: Vec<_> = files.par_iter().map(|file| read(file, plan, setting)).collect();
     let mut candidates = Vec::new();
     for (file, (rows, mut stash)) in files.iter().zip(read) {
         if let Some(failed) = stash.failed.take() {
@@ -106,29 +106,28 @@ fn candidates<'a>(
     Ok(candidates)
 }
 
-fn read<'a>(
-    file: &Present,
-    source: &'a Source,
-    setting: Setting<'a>,
-) -> (Result<FileRows, Refusal>, Stash<'a>) {
-    let name = file.name();
+fn read<'a>(file: &Present, plan: &'a Plan, setting: Setting<'a>) -> (Result<FileRows, Refusal>, Stash<'a>) {
+    let (name, source) = (file.name(), plan.source);
     let stash = Stash::new(setting.transaction, setting.room, Parts::of(source, &name));
     let mut rows = Rows::new(source, &name, setting.limits, setting.listener).into_stash(stash);
     let read = format::of(source.format).read(file, source, setting.limits, &mut rows);
     let (rows, stash) = rows.finish_stash(read);
     let stash = stash.expect("it was given one");
-    (rows.and_then(|rows| sound(file, source, rows)), stash)
+    (rows.and_then(|rows| sound(file, plan, rows)), stash)
 }
 
 /// Refuses a file that changed while it was read, has no rows, or too many bad ones.
-fn sound(file: &Present, source: &Source, rows: FileRows) -> Result<FileRows, Refusal> {
+fn sound(file: &Present, plan: &Plan, rows: FileRows) -> Result<FileRows, Refusal> {
     if !file.is_unchanged() {
         return Err(Refusal::Changed);
     }
     if rows.read == 0 {
         return Err(Refusal::NoRows);
     }
-    tolerated(source, &rows, &[])?;
+    if plan.source.load == Load::Snapshot && plan.deliveries.taken_at(&file.extract.file).is_none() {
+        return Err(Refusal::NoMoment);
+    }
+    tolerated(plan.source, &rows, &[])?;
     Ok(rows)
 }
 

@@ -56,6 +56,10 @@ pub struct Source {
     /// night's work touches only the months of its rows.
     #[serde(default)]
     pub partition: Option<String>,
+    /// Regular expression whose first group finds, in the path of a file, the period it delivers: a later file of
+    /// the same period replaces it. For a `snapshot` it is the day or moment the snapshot was taken.
+    #[serde(default)]
+    pub delivery: Option<String>,
     /// Share of bad rows, from 0 to 1, above which a file is refused whole.
     #[serde(default = "Source::one_in_a_hundred")]
     pub tolerate: f64,
@@ -85,6 +89,9 @@ pub enum Load {
     Append,
     /// It adds rows and newer versions of rows; the newest version of a key stays.
     Upsert,
+    /// It is the whole truth of its moment: the table keeps every version of a key with the time it was valid,
+    /// `valid_from` to `valid_to`; a key that is gone has no version that is valid still.
+    Snapshot,
 }
 
 impl Source {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use scorewright_domain::{Landing, TableName};
 
 use crate::fingerprint;
@@ -13,6 +13,17 @@ use crate::typed::data_type;
 pub(crate) const FILE: &str = "_file";
 /// Name of the column that holds the line a row starts on.
 pub(crate) const LINE: &str = "_line";
+
+/// Column that says since when a version of a key is valid; of `load = "snapshot"` only.
+pub(crate) const VALID_FROM: &str = "valid_from";
+/// Column that says until when it was; null while it is.
+pub(crate) const VALID_TO: &str = "valid_to";
+
+/// The columns of history.
+pub(crate) fn valid_fields() -> [Field; 2] {
+    let instant = || DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
+    [Field::new(VALID_FROM, instant(), false), Field::new(VALID_TO, instant(), true)]
+}
 
 impl Source {
     /// Name of the table its rows land in: `raw.<source>`.
@@ -39,9 +50,12 @@ impl Source {
     }
 }
 
-/// Columns of `raw.<source>`: the stored ones, then file and line.
+/// Columns of `raw.<source>`: the stored ones, those of history if it has one, then file and line.
 pub(crate) fn raw_schema(source: &Source) -> SchemaRef {
     let mut fields = stored(source);
+    if source.load == Load::Snapshot {
+        fields.extend(valid_fields());
+    }
     fields.push(Field::new(FILE, DataType::Utf8, false));
     fields.push(Field::new(LINE, DataType::Int64, false));
     Arc::new(Schema::new(fields))
@@ -57,7 +71,7 @@ pub(crate) fn read_schema(source: &Source) -> SchemaRef {
 
 /// Whether a good row may still go to quarantine, because another has its key.
 fn may_conflict(source: &Source) -> bool {
-    source.load == Load::Append && !source.key.is_empty()
+    source.load != Load::Upsert && !source.key.is_empty()
 }
 
 fn stored(source: &Source) -> Vec<Field> {

@@ -73,7 +73,7 @@ impl Attempt<'_> {
         rows.sort_by_key(|row| (row.line, row.byte));
         let mut writer = self.setting.transaction.file_writer(quarantine::schema())?;
         for rows in rows.chunks(BATCH) {
-            writer.write(&quarantine::batch(rows).map_err(self.misfit())?)?;
+            writer.write(&quarantine::batch(&self.plan.source.name, rows).map_err(self.misfit())?)?;
         }
         Ok(Some(writer.finish()?.part(extract)))
     }

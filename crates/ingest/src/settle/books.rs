@@ -27,6 +27,16 @@ impl Attempt<'_> {
         }
     }
 
+    /// The content that a file takes the place of; a file that is only read again keeps what it had replaced.
+    fn replaced(&self, candidate: &Candidate) -> Option<String> {
+        let extract = &candidate.file.extract;
+        let former = self.plan.former.iter().find(|former| self.plan.replaces(candidate.file, former))?;
+        if former.extract.fingerprint == extract.fingerprint {
+            return former.replaces.clone();
+        }
+        Some(former.extract.fingerprint.clone())
+    }
+
     fn fresh(&self, candidate: &Candidate, tallies: &Tallies) -> Landing {
         let mut books = Books {
             read: candidate.rows.read,
@@ -43,6 +53,7 @@ impl Attempt<'_> {
             books,
             watermark: watermark(self.plan.source, candidate.rows.watermark),
             unknown_columns: candidate.rows.unknown_columns.clone(),
+            replaces: self.replaced(candidate),
         }
     }
 }

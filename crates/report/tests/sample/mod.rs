@@ -508,6 +508,7 @@ pub fn landing(
         },
         watermark: watermark.map(str::to_owned),
         unknown_columns: Vec::new(),
+        replaces: None,
     }
 }
 

@@ -1,9 +1,11 @@
 //! Columns that settings of the source name: keys, times that are compared.
 
+use regex::Regex;
 use scorewright_domain::nearest;
 
 use super::Faults;
 use crate::source::{Column, Kind, Load, Personal, Source};
+use crate::table::{VALID_FROM, VALID_TO};
 
 pub(super) fn check(source: &Source, faults: &mut Faults) {
     for key in &source.key {
@@ -30,18 +32,47 @@ pub(super) fn check(source: &Source, faults: &mut Faults) {
             let help = "name the column that says which version of a row is the newest";
             faults.at("", "load", "`load = \"upsert\"` needs `updated_at`", help);
         }
-        (Load::Append, Some(_)) => {
+        (Load::Append | Load::Snapshot, Some(_)) => {
             let help = "remove it, or set `load = \"upsert\"`";
             faults.at("", "updated_at", "`updated_at` is read by `load = \"upsert\"` only", help);
         }
         (Load::Upsert, Some(name)) => moves(source, "updated_at", name, faults),
-        (Load::Append, None) => {}
+        (Load::Append | Load::Snapshot, None) => {}
     }
     if source.load == Load::Upsert && source.key.is_empty() {
         faults.at("", "load", "`load = \"upsert\"` needs a `key`", "name the columns that identify a row");
     }
+    if source.load == Load::Snapshot {
+        of_snapshot(source, faults);
+    }
+    if let Some(Err(bad)) = source.delivery.as_deref().map(Regex::new) {
+        let last = bad.to_string().lines().last().unwrap_or_default().trim().to_owned();
+        faults.at("", "delivery", format!("`delivery` is not a regular expression: {last}"), EXAMPLE);
+    }
     if let Some(name) = source.watermark.as_deref() {
         moves(source, "watermark", name, faults);
+    }
+}
+
+const EXAMPLE: &str =
+    r"delivery = 'accounts_(\d{4}-\d{2}-\d{2})' finds 2026-05-01 in accounts_2026-05-01.csv";
+
+fn of_snapshot(source: &Source, faults: &mut Faults) {
+    if source.key.is_empty() {
+        let help = "name the columns that identify a row: a key that is gone is known by its absence";
+        faults.at("", "load", "`load = \"snapshot\"` needs a `key`", help);
+    }
+    if source.delivery.is_none() {
+        faults.at("", "load", "`load = \"snapshot\"` needs `delivery`: when each file was taken", EXAMPLE);
+    }
+    if source.partition.is_some() {
+        let help = "remove it: a snapshot touches every key";
+        faults.at("", "partition", "`partition` says nothing about snapshots", help);
+    }
+    for name in [VALID_FROM, VALID_TO].iter().filter(|name| source.columns.contains_key(**name)) {
+        let help =
+            "the table of a snapshot has a column of this name: rename yours and keep its name in `from`";
+        faults.at(&format!("columns.{name}"), "", format!("column `{name}` is taken"), help);
     }
 }
 

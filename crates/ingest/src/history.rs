@@ -1,0 +1,257 @@
+//! Snapshots brought together: every version of a key, with the time it was valid (SCD2).
+//!
+//! A snapshot taken at `t` says what was true from `t` to the next one that is known, so snapshots may come in any
+//! order: a late one cuts the versions it contradicts. Neighbours that are equal are one version.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, TimestampMicrosecondArray, UInt32Array};
+use arrow::compute::take;
+use arrow::datatypes::{DataType, Field, Int64Type, Schema, TimestampMicrosecondType};
+use arrow::error::ArrowError;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+
+use crate::format::Place;
+use crate::merge::{Piece, compare};
+use crate::settle::Tallies;
+use crate::source::Source;
+use crate::table::{LINE, VALID_FROM, valid_fields};
+
+/// One file that was the whole truth of its moment.
+pub(crate) struct Truth {
+    pub(crate) taken_at: i64,
+    /// When the next snapshot that is known was taken.
+    pub(crate) until: Option<i64>,
+    /// Whether rows of it are in quarantine: a key it does not show may be one of them, so it stays what it was.
+    pub(crate) has_bad_rows: bool,
+    pub(crate) file: Arc<str>,
+    pub(crate) batches: Vec<RecordBatch>,
+}
+
+/// A row: its piece and its number there.
+type Row = (u32, u32);
+
+#[derive(Debug, Clone, Copy)]
+struct Version {
+    from: i64,
+    to: Option<i64>,
+    row: Row,
+}
+
+/// All versions of all keys.
+pub(crate) struct History {
+    stored: usize,
+    key: Vec<usize>,
+    pieces: Vec<Piece>,
+    keys: HashTable<(u64, u32)>,
+    /// By key: its versions in the order of time.
+    versions: Vec<Vec<Version>>,
+    /// By file: line and key of every row.
+    known: BTreeMap<Arc<str>, BTreeSet<(i64, usize)>>,
+    tallies: Tallies,
+}
+
+impl History {
+    /// Starts from the versions that are there: rows with `valid_from` and `valid_to` after the stored columns.
+    pub(crate) fn new(source: &Source, pieces: Vec<Piece>) -> Self {
+        let place = |wanted: &String| source.stored().position(|(name, _)| name == wanted);
+        let mut history = Self {
+            stored: source.stored().count(),
+            key: source.key.iter().filter_map(place).collect(),
+            pieces: Vec::new(),
+            keys: HashTable::new(),
+            versions: Vec::new(),
+            known: BTreeMap::new(),
+            tallies: Tallies::new(),
+        };
+        for piece in pieces {
+            let at =
+                |column: usize| piece.rows.column(column).as_primitive::<TimestampMicrosecondType>().clone();
+            let (from, to) = (at(history.stored), at(history.stored + 1));
+            for (key, row) in history.add(piece, history.stored + 2) {
+                let place = row.1 as usize;
+                let to = to.is_valid(place).then(|| to.value(place));
+                history.versions[key].push(Version { from: from.value(place), to, row });
+            }
+        }
+        history.versions.iter_mut().for_each(|versions| versions.sort_by_key(|version| version.from));
+        history
+    }
+
+    /// Adds rows, whose line is in the column `line`; says which key each has.
+    fn add(&mut self, piece: Piece, line: usize) -> Vec<(usize, Row)> {
+        let number = u32::try_from(self.pieces.len()).expect("a table has fewer than 2^32 pieces");
+        let (file, hashes) = (Arc::clone(&piece.file), compare::hashes(&piece.rows, &self.key));
+        let lines = piece.rows.column(line).as_primitive::<Int64Type>().clone();
+        self.pieces.push(piece);
+        let rows: Vec<(usize, Row)> =
+            (0..).zip(hashes).map(|(row, hash)| (self.key_of(hash, (number, row)), (number, row))).collect();
+        let places = rows.iter().map(|(key, row)| (lines.value(row.1 as usize), *key));
+        self.known.entry(file).or_default().extend(places);
+        rows
+    }
+
+    fn key_of(&mut self, hash: u64, row: Row) -> usize {
+        let Self { keys, versions, pieces, key, .. } = self;
+        let first =
+            |of: u32| -> Option<Row> { versions[of as usize].first().map(|version: &Version| version.row) };
+        let is_same = |known: &(u64, u32)| {
+            known.0 == hash && first(known.1).is_some_and(|first| are_equal(pieces, first, row, key))
+        };
+        match keys.entry(hash, is_same, |known| known.0) {
+            Entry::Occupied(known) => known.get().1 as usize,
+            Entry::Vacant(place) => {
+                let number = versions.len();
+                place.insert((hash, u32::try_from(number).expect("a table has fewer than 2^32 keys")));
+                // A version of no length names the key until a real one comes.
+                versions.push(vec![Version { from: i64::MIN, to: Some(i64::MIN), row }]);
+                number
+            }
+        }
+    }
+
+    /// Enters a snapshot.
+    pub(crate) fn enter(&mut self, truth: Truth) {
+        let mut rows = Vec::new();
+        for batch in truth.batches {
+            rows.extend(self.add(Piece { file: Arc::clone(&truth.file), rows: batch }, self.stored));
+        }
+        let mut said: Vec<Option<Row>> = vec![None; self.versions.len()];
+        for (key, row) in rows {
+            match said[key] {
+                None => said[key] = Some(row),
+                Some(first) => self.repeated(&truth.file, first, row),
+            }
+        }
+        for (key, row) in said.into_iter().enumerate() {
+            let unsaid = || if truth.has_bad_rows { self.before(key, truth.taken_at) } else { None };
+            self.say(key, row.or_else(unsaid), truth.taken_at, truth.until);
+        }
+    }
+
+    /// What a key was right before a moment.
+    fn before(&self, key: usize, moment: i64) -> Option<Row> {
+        let was = |version: &&Version| version.from < moment && version.to.is_none_or(|to| to >= moment);
+        self.versions[key].iter().find(was).map(|version| version.row)
+    }
+
+    /// A key twice in one snapshot: the first row stays, another that differs is a conflict.
+    fn repeated(&mut self, file: &Arc<str>, first: Row, row: Row) {
+        let columns: Vec<usize> = (0..self.stored).collect();
+        if are_equal(&self.pieces, first, row, &columns) {
+            return;
+        }
+        let number = |column: usize| {
+            let column = self.pieces[row.0 as usize].rows.column(column);
+            column.as_primitive::<Int64Type>().value(row.1 as usize).cast_unsigned()
+        };
+        let (line, byte) = (number(self.stored), number(self.stored + 1));
+        let place = Place { line, byte, length: number(self.stored + 2) };
+        self.tallies.entry(Arc::clone(file)).or_default().conflicts.push(place);
+    }
+
+    /// From `from` to `to` a key is what `row` says, or is not there.
+    fn say(&mut self, key: usize, row: Option<Row>, from: i64, to: Option<i64>) {
+        let mut cut = Vec::new();
+        for version in &self.versions[key] {
+            let before = Version { to: earlier(version.to, Some(from)), ..*version };
+            let after = to.map(|to| Version { from: to.max(version.from), ..*version });
+            cut.extend([Some(before), after].into_iter().flatten().filter(Version::has_length));
+        }
+        cut.extend(row.map(|row| Version { from, to, row }));
+        cut.sort_by_key(|version| version.from);
+        let columns: Vec<usize> = (0..self.stored).collect();
+        let mut joined: Vec<Version> = Vec::new();
+        for version in cut {
+            match joined.last_mut() {
+                Some(last)
+                    if last.to == Some(version.from)
+                        && are_equal(&self.pieces, last.row, version.row, &columns) =>
+                {
+                    last.to = version.to;
+                }
+                _ => joined.push(version),
+            }
+        }
+        self.versions[key] = if joined.is_empty() { self.named(key) } else { joined };
+    }
+
+    /// A version of no length, for a key that has no other.
+    fn named(&self, key: usize) -> Vec<Version> {
+        let named = |version: &Version| Version { from: i64::MIN, to: Some(i64::MIN), ..*version };
+        self.versions[key].first().map(named).into_iter().collect()
+    }
+
+    /// The versions as rows, by file and line, and what became of all other rows: they said nothing new.
+    pub(crate) fn finish(mut self) -> Result<(Vec<Piece>, Tallies), ArrowError> {
+        let mut by_piece: Vec<Vec<(usize, Version)>> = vec![Vec::new(); self.pieces.len()];
+        for (key, versions) in self.versions.iter().enumerate() {
+            for version in versions.iter().filter(|version| version.has_length()) {
+                by_piece[version.row.0 as usize].push((key, *version));
+            }
+        }
+        let mut pieces = Vec::new();
+        for (piece, versions) in self.pieces.iter().zip(&mut by_piece) {
+            versions.sort_by_key(|(_, version)| (version.row, version.from));
+            let written = self.written(piece, versions)?;
+            let lines = written.column(self.stored + 2).as_primitive::<Int64Type>();
+            let known = self.known.get_mut(&piece.file).expect("every piece was added");
+            versions
+                .iter()
+                .zip(lines.values())
+                .for_each(|((key, _), line)| drop(known.remove(&(*line, *key))));
+            pieces.push(Piece { file: Arc::clone(&piece.file), rows: written });
+        }
+        pieces.sort_by(|left, right| left.file.cmp(&right.file));
+        for (file, silent) in self.known {
+            let tally = self.tallies.entry(file).or_default();
+            tally.conflicts.sort();
+            tally.duplicates = silent.len() as u64 - tally.conflicts.len() as u64;
+        }
+        Ok((pieces, self.tallies))
+    }
+
+    /// The stored columns, when each version was valid, and the line.
+    fn written(&self, piece: &Piece, versions: &[(usize, Version)]) -> Result<RecordBatch, ArrowError> {
+        let rows = UInt32Array::from_iter_values(versions.iter().map(|(_, version)| version.row.1));
+        let is_carried = piece.rows.schema_ref().column_with_name(VALID_FROM).is_some();
+        let line = self.stored + if is_carried { 2 } else { 0 };
+        let taken = (0..self.stored).chain([line]).map(|column| take(piece.rows.column(column), &rows, None));
+        let mut columns = taken.collect::<Result<Vec<ArrayRef>, _>>()?;
+        let from = versions.iter().map(|(_, version)| Some(version.from));
+        let to = versions.iter().map(|(_, version)| version.to);
+        let instants =
+            |instants: TimestampMicrosecondArray| -> ArrayRef { Arc::new(instants.with_timezone("UTC")) };
+        let valid = [instants(from.collect()), instants(to.collect())];
+        columns.splice(self.stored..self.stored, valid);
+        let mut fields: Vec<Field> = piece.rows.schema_ref().fields()[..self.stored]
+            .iter()
+            .map(|field| field.as_ref().clone())
+            .collect();
+        fields.extend(valid_fields());
+        fields.push(Field::new(LINE, DataType::Int64, false));
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+    }
+}
+
+impl Version {
+    fn has_length(&self) -> bool {
+        self.to.is_none_or(|to| to > self.from)
+    }
+}
+
+fn earlier(left: Option<i64>, right: Option<i64>) -> Option<i64> {
+    match (left, right) {
+        (Some(left), Some(right)) => Some(left.min(right)),
+        (one, other) => one.or(other),
+    }
+}
+
+fn are_equal(pieces: &[Piece], left: Row, right: Row, columns: &[usize]) -> bool {
+    let (there, here) = (&pieces[left.0 as usize].rows, &pieces[right.0 as usize].rows);
+    columns.iter().all(|column| {
+        compare::are_equal(there.column(*column), left.1 as usize, here.column(*column), right.1 as usize)
+    })
+}

@@ -9,8 +9,10 @@
 //! ```
 
 mod binding;
+mod contract;
 mod csv;
 mod discover;
+mod evolve;
 mod fingerprint;
 mod format;
 mod land;
@@ -39,6 +41,6 @@ pub use quarantine::schema as quarantine_schema;
 pub use refusal::{FirstSeen, MissingExtract, Refusal, RefusedExtract};
 pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
-    Ambiguous, Bound, Column, Dialect, Encoding, FileFormat, Kind, Load, Missing, Names, Orientation,
+    Ambiguous, Bound, Column, Contract, Dialect, Encoding, FileFormat, Kind, Load, Missing, Names, Orientation,
     Personal, Question, Source,
 };

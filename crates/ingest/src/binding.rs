@@ -1,18 +1,22 @@
 //! Which column of the file is which column of the source: by name, never by place.
 
+use std::collections::HashMap;
+
 use scorewright_domain::nearest;
 
 use crate::refusal::Refusal;
-use crate::source::Source;
+use crate::source::{Column, Contract, Personal, Source};
 
 /// Where the columns of a source stand in one file.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Binding {
     /// For each stored column, in the order of the table, its place in the file.
     pub(crate) places: Vec<Option<usize>>,
     /// Places of columns whose values must not be shown.
     pub(crate) personal: Vec<usize>,
-    /// Names of the file that the source does not declare.
+    /// Places of columns in which no row may have a value, because the source does not declare them.
+    pub(crate) barred: Vec<usize>,
+    /// Names of the file that the source does not declare, as `from` would name them.
     pub(crate) unknown: Vec<String>,
 }
 
@@ -21,28 +25,68 @@ impl Binding {
     ///
     /// A name is looked for as it is written, then without the blanks around it.
     pub(crate) fn new(header: &[String], source: &Source) -> Result<Self, Refusal> {
-        let mut binding = Self { places: Vec::new(), personal: Vec::new(), unknown: Vec::new() };
-        let mut is_known = vec![false; header.len()];
+        let mut binding = Self::default();
+        let mut is_declared = vec![false; header.len()];
+        let numbered = numbered_names(header);
         for (name, column) in &source.columns {
-            let place = find(header, &column.names(name))?;
+            let place = if column.is_evolved {
+                find_evolved(&numbered, name, column)?
+            } else {
+                let place = find(header, &column.names(name))?;
+                place.into_iter().for_each(|place| is_declared[place] = true);
+                place
+            };
             if place.is_none() && !column.optional {
                 return Err(missing(header, name, source));
             }
-            if let Some(place) = place {
-                is_known[place] = true;
+            if column.personal != Personal::Drop {
+                binding.places.push(place);
             }
-            match column.personal {
-                crate::source::Personal::Keep => binding.places.push(place),
-                crate::source::Personal::Hash => {
-                    binding.places.push(place);
-                    binding.personal.extend(place);
-                }
-                crate::source::Personal::Drop => binding.personal.extend(place),
+            if column.personal != Personal::Keep {
+                binding.personal.extend(place);
             }
         }
-        let unknown = header.iter().zip(is_known).filter(|(_, is_known)| !is_known);
-        binding.unknown = unknown.map(|(name, _)| name.trim().to_owned()).collect();
+        let unknown = |place: &usize| !is_declared[*place] && !source.is_ignored(&header[*place]);
+        let unknown: Vec<usize> = (0..header.len()).filter(unknown).collect();
+        binding.unknown = unknown.iter().map(|place| numbered[*place].clone()).collect();
+        if source.contract == Contract::Quarantine {
+            binding.barred = unknown;
+        }
         Ok(binding)
+    }
+
+    /// The names by which the file has the stored columns, then the barred ones; canonical where it lacks them.
+    pub(crate) fn names(&self, header: &[String], source: &Source) -> Vec<String> {
+        let stored = source.stored().zip(&self.places);
+        let stored = stored.map(|((name, _), place)| place.map_or(name, |place| &header[place]).to_owned());
+        stored.chain(self.barred.iter().map(|place| header[*place].trim().to_owned())).collect()
+    }
+}
+
+/// The names of a header without blanks around them, those that come again with their number: `Labels`, `Labels#2`.
+fn numbered_names(header: &[String]) -> Vec<String> {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let names = header.iter().map(|name| {
+        let name = name.trim();
+        let times = seen.entry(name).or_default();
+        *times += 1;
+        if *times == 1 { name.to_owned() } else { format!("{name}#{times}") }
+    });
+    names.collect()
+}
+
+/// The place of a column that an extract brought; a file has it once under one of its names.
+fn find_evolved(names: &[String], canonical: &str, column: &Column) -> Result<Option<usize>, Refusal> {
+    let is_it = |place: &usize| column.from.0.contains(&names[*place]);
+    let places: Vec<usize> = (0..names.len()).filter(is_it).collect();
+    match places[..] {
+        [] => Ok(None),
+        [place] => Ok(Some(place)),
+        [first, second, ..] => Err(Refusal::SameName {
+            first: names[first].clone(),
+            second: names[second].clone(),
+            column: canonical.to_owned(),
+        }),
     }
 }
 
@@ -125,7 +169,7 @@ mod tests {
                        [columns.hash]\nfrom = \"Issue #2\"\ntype = \"text\"\n";
         let found = bind(columns, &["Labels", "Issue #2", "Labels", "Labels "]).unwrap();
         assert_eq!(found.places, [Some(0), Some(3), Some(1)]);
-        assert_eq!(found.unknown, ["Labels"]);
+        assert_eq!(found.unknown, ["Labels#2"]);
         let missing = bind(columns, &["Labels", "Issue #2", "Labels"]);
         assert!(matches!(missing, Err(Refusal::MissingColumn { column, .. }) if column == "third"));
     }
@@ -148,5 +192,32 @@ mod tests {
             (found.places, found.personal, found.unknown),
             (vec![Some(1)], vec![0], Vec::<String>::new())
         );
+    }
+
+    // `Binding` is told of the contract by lines above `[columns]`.
+    fn bind_under(contract: &str, header: &[&str]) -> Binding {
+        bind(&format!("{contract}\n[columns.id]\ntype = \"text\"\n"), header).unwrap()
+    }
+
+    #[test]
+    fn ignored_columns_are_neither_unknown_nor_barred() {
+        let header = ["id", "Custom field (A)", "Team", "Team"];
+        let frozen = bind_under("ignored = [\"Custom field (*)\"]", &header);
+        assert_eq!(frozen.unknown, ["Team", "Team#2"]);
+        assert!(frozen.barred.is_empty());
+        let barred = bind_under("contract = \"quarantine\"\nignored = [\"*field*\"]", &header);
+        assert_eq!(barred.barred, [2, 3]);
+    }
+
+    #[test]
+    fn an_evolved_column_is_found_under_any_of_its_spellings_but_once() {
+        let text = "title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\ncontract = \"evolve\"\n[columns.id]\ntype = \"text\"\n";
+        let wide = crate::evolve::widened(&source(text), ["Team", "team", "Team#2"]).unwrap();
+        let header = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let found = Binding::new(&header(&["Team ", "id", "Team"]), &wide).unwrap();
+        assert_eq!(found.places, [Some(1), Some(0), Some(2)]);
+        assert_eq!(found.unknown, ["Team", "Team#2"], "the books still name them");
+        let twice = Binding::new(&header(&["id", "Team", "team"]), &wide);
+        assert!(matches!(twice, Err(Refusal::SameName { column, .. }) if column == "team"));
     }
 }

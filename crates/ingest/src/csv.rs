@@ -37,6 +37,12 @@ impl Format for Csv {
         Ok(())
     }
 
+    fn undeclared(&self, file: &Present, source: &Source, limits: &Limits) -> Vec<String> {
+        let begun =
+            open(file, source, limits).and_then(|mut stream| Reading::begin(&mut stream, source, limits));
+        begun.map_or_else(|_| Vec::new(), |(reading, _)| reading.unknown_columns())
+    }
+
     fn show(
         &self,
         file: &Present,

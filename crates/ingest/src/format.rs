@@ -13,6 +13,13 @@ pub(crate) trait Format: Sync {
     /// Hands every row of the file to `rows`, good and bad.
     fn read(&self, file: &Present, source: &Source, limits: &Limits, rows: &mut Rows) -> Result<(), Refusal>;
 
+    /// Columns that the source does not declare, as far as they are known before a row is read.
+    ///
+    /// A column that is found later costs a second reading of the file, where columns evolve.
+    fn undeclared(&self, _file: &Present, _source: &Source, _limits: &Limits) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The rows at some places, in ascending order, as text for a person.
     fn show(
         &self,

@@ -7,6 +7,7 @@ use arrow::error::ArrowError;
 use scorewright_domain::{Books, Event, Extract, Landing, Listener, TableName};
 use scorewright_warehouse::{Table, Transaction, WarehouseError};
 
+use crate::contract;
 use crate::lanes;
 use crate::limits::Limits;
 use crate::plan::{Plan, plans};
@@ -127,12 +128,12 @@ pub fn land(
     for (plan, settled) in plans.iter().zip(settled) {
         let settled = settled?;
         settled.refused.iter().for_each(|refused| listener.hear(refused_event(refused)));
-        settled.fresh.iter().for_each(|landing| listener.hear(landed_event(landing)));
-        settled
-            .fresh
-            .iter()
-            .filter_map(|landing| restated(plan, landing))
-            .for_each(|event| listener.hear(event));
+        for landing in &settled.fresh {
+            listener.hear(landed_event(landing));
+            let restated = restated(plan, landing);
+            let undeclared = contract::notice(plan.source, landing, &plan.former);
+            restated.into_iter().chain(undeclared).for_each(|said| listener.hear(said));
+        }
         put(plan.source, settled, transaction, &mut report);
     }
     listener.hear(Event::StepFinished { step: "land" });

@@ -9,9 +9,11 @@
 //! ```
 
 mod binding;
+mod contract;
 mod csv;
 mod delivery;
 mod discover;
+mod evolve;
 mod fingerprint;
 mod format;
 mod history;
@@ -41,6 +43,6 @@ pub use quarantine::schema as quarantine_schema;
 pub use refusal::{FirstSeen, MissingExtract, Refusal, RefusedExtract};
 pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
-    Ambiguous, Bound, Column, Dialect, Encoding, FileFormat, Kind, Load, Missing, Names, Orientation,
-    Personal, Question, Source,
+    Ambiguous, Bound, Column, Contract, Dialect, Encoding, FileFormat, Kind, Load, Missing, Names,
+    Orientation, Personal, Question, Source,
 };

@@ -5,6 +5,7 @@ mod cells;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use arrow::array::{Array as _, AsArray as _};
 use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use parquet::arrow::ProjectionMask;
@@ -15,6 +16,7 @@ use crate::binding::Binding;
 use crate::discover::Present;
 use crate::format::{Format, MASK, Place};
 use crate::limits::Limits;
+use crate::quarantine::Reason;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
 use crate::source::{Column, Source};
@@ -38,6 +40,11 @@ impl Format for Parquet {
             }
             Ok(())
         })
+    }
+
+    fn undeclared(&self, file: &Present, source: &Source, limits: &Limits) -> Vec<String> {
+        let begun = guarded(|| Ok(Reading::begin(file.open()?, source, limits)?.0.binding.unknown));
+        begun.unwrap_or_default()
     }
 
     fn show(
@@ -74,6 +81,8 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
 struct Reading<'a> {
     source: &'a Source,
     header: Vec<String>,
+    /// Names of the stored and the barred columns, as the file has them.
+    names: Vec<String>,
     binding: Binding,
     /// For each column of the file, its place in the batches read; only bound columns are.
     projected: Vec<Option<usize>>,
@@ -99,14 +108,15 @@ impl<'a> Reading<'a> {
         let binding = Binding::new(&header, source)?;
         let (mut bound, mut projected) = (Vec::new(), vec![None; header.len()]);
         for (place, projected) in projected.iter_mut().enumerate() {
-            if binding.places.contains(&Some(place)) {
+            if binding.places.contains(&Some(place)) || binding.barred.contains(&place) {
                 *projected = Some(bound.len());
                 bound.push(place);
             }
         }
         let mask = ProjectionMask::roots(builder.parquet_schema(), bound);
         let reader = builder.with_projection(mask).with_batch_size(8_192).build().map_err(broken)?;
-        Ok((Self { source, header, binding, projected, field_bytes: limits.field_bytes }, reader))
+        let names = binding.names(&header, source);
+        Ok((Self { source, header, names, binding, projected, field_bytes: limits.field_bytes }, reader))
     }
 
     fn take(&self, batch: &RecordBatch, line: u64, rows: &mut Rows) -> Result<(), Refusal> {
@@ -122,24 +132,40 @@ impl<'a> Reading<'a> {
                 let outcome = match cells.as_ref().map_or(Cell::Null, |cells| cells.cell(row, &mut spare)) {
                     Cell::Text(text) if text.len() > self.field_bytes => {
                         rows.columns[index].push_nothing();
-                        Err(crate::quarantine::Reason::FieldTooLong)
+                        Err(Reason::FieldTooLong)
                     }
                     cell => rows.columns[index].push(cell),
                 };
                 *bad = outcome.err().map(|reason| (index, reason));
             }
         }
+        self.find_barred(batch, &mut bad);
         for (row, bad) in bad.into_iter().enumerate() {
             let place = Place { line: line + row as u64, byte: 0, length: 0 };
             match bad {
                 None => rows.accept(place),
                 Some((index, reason)) => {
-                    let name = self.binding.places[index].map(|place| self.header[place].as_str());
-                    rows.refuse(place, reason, name, self.show(batch, row))?;
+                    rows.refuse(place, reason, Some(&self.names[index]), self.show(batch, row))?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Finds rows that have a value where none may be.
+    fn find_barred(&self, batch: &RecordBatch, bad: &mut [Option<(usize, Reason)>]) {
+        for (index, place) in (self.binding.places.len()..).zip(&self.binding.barred) {
+            let Some(array) = self.projected[*place].map(|projected| batch.column(projected)) else {
+                continue;
+            };
+            let texts = array.as_string_opt::<i32>();
+            let is_blank = |row: usize| texts.is_some_and(|texts| texts.value(row).trim().is_empty());
+            for (row, bad) in bad.iter_mut().enumerate().filter(|(_, bad)| bad.is_none()) {
+                if array.is_valid(row) && !is_blank(row) {
+                    *bad = Some((index, Reason::UndeclaredColumn));
+                }
+            }
+        }
     }
 
     fn cells(&self, batch: &RecordBatch, index: usize, column: &Column) -> Result<Option<Cells>, Refusal> {

@@ -117,6 +117,19 @@ impl<'a> Plan<'a> {
         self.read.iter().map(|file| file.extract.bytes).sum()
     }
 
+    /// The same for a source that was widened.
+    pub(crate) fn with(&self, source: &'a Source) -> Plan<'a> {
+        Plan {
+            source,
+            is_source_changed: self.is_source_changed,
+            deliveries: Deliveries::of(source),
+            read: self.read.clone(),
+            former: self.former.clone(),
+            refused: Vec::new(),
+            missing: None,
+        }
+    }
+
     /// Whether the tables stay as they are.
     pub(crate) fn is_nothing(&self) -> bool {
         self.read.is_empty() && !self.is_source_changed

@@ -127,6 +127,17 @@ pub enum Refusal {
     #[error("its header has `{0}` more than once")]
     #[diagnostic(help("ask the sender to tell the columns apart: a column is found by its name alone"))]
     AmbiguousColumn(String),
+    /// Two undeclared columns that would be one.
+    #[error("its undeclared columns `{first}` and `{second}` would both become `{column}`")]
+    #[diagnostic(help("declare one of them in the source file, or list it in `ignored`"))]
+    SameName {
+        /// Name of one in the file.
+        first: String,
+        /// Name of the other.
+        second: String,
+        /// Name both would have in the table.
+        column: String,
+    },
     /// A Parquet column whose type cannot become the declared one.
     #[error("its column `{column}` is {found} and cannot be read as {declared}")]
     #[diagnostic(help("mend `type` in the source file, or ask the sender for a plain column"))]
@@ -202,6 +213,7 @@ impl Refusal {
             Self::BadHeader(_) => "bad_header",
             Self::MissingColumn { .. } => "missing_column",
             Self::AmbiguousColumn(_) => "ambiguous_column",
+            Self::SameName { .. } => "same_name",
             Self::OtherType { .. } => "other_type",
             Self::TooManyBadRows { .. } => "too_many_bad_rows",
             Self::NoMoment => "no_moment",

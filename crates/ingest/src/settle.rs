@@ -14,6 +14,7 @@ use scorewright_domain::{Landing, Listener};
 use scorewright_warehouse::{StoredFile, Table, Transaction};
 
 use crate::discover::Present;
+use crate::evolve::widened;
 use crate::format::{self, Place};
 use crate::land::IngestError;
 use crate::limits::Limits;
@@ -23,7 +24,7 @@ use crate::plan::Plan;
 use crate::quarantine::{self, Reason};
 use crate::refusal::{self, Refusal, RefusedExtract};
 use crate::rows::{FileRows, Rows};
-use crate::source::{Load, Source};
+use crate::source::{Contract, Load, Source};
 use crate::stash::{Room, Stash, StashError};
 use crate::table::{made_from, raw_schema};
 
@@ -65,14 +66,23 @@ pub(crate) struct Setting<'a> {
 /// Does what a plan says.
 ///
 /// A file may be refused once its rows were brought together with others, because too many of them conflict;
-/// the rest is then brought together again without it.
+/// the rest is then brought together again without it. A source that takes what its extracts bring is widened by
+/// it, and its files are read again: the columns of a table are known before a row of it is kept.
 pub(crate) fn settle(plan: &Plan, setting: Setting) -> Result<Settled, IngestError> {
+    if let Some(wide) = widened(plan.source, undeclared(plan, setting.limits).iter().map(String::as_str)) {
+        return settle(&plan.with(&wide), setting);
+    }
     let mut settled = Settled::default();
     loop {
         let refused: BTreeSet<PathBuf> = settled.refused.iter().map(|refused| refused.file.clone()).collect();
         let read: Vec<&Present> =
             plan.read.iter().filter(|file| !refused.contains(&file.extract.file)).collect();
         let candidates = candidates(&read, plan, setting, &mut settled)?;
+        let brought = candidates.iter().flat_map(|candidate| &candidate.rows.unknown_columns);
+        if let Some(wide) = widened(plan.source, brought.map(String::as_str)) {
+            drop(candidates);
+            return settle(&plan.with(&wide), setting);
+        }
         let files: Vec<&Present> = candidates.iter().map(|candidate| candidate.file).collect();
         let stay: Vec<&Landing> = plan.former.iter().filter(|former| plan.stays(former, &files)).collect();
         if candidates.is_empty() && stay.len() == plan.former.len() && !plan.is_source_changed {
@@ -83,6 +93,16 @@ pub(crate) fn settle(plan: &Plan, setting: Setting) -> Result<Settled, IngestErr
             return Ok(settled);
         }
     }
+}
+
+/// Columns that are known to be undeclared, from the books and from what files say before they are read.
+fn undeclared(plan: &Plan, limits: &Limits) -> Vec<String> {
+    if plan.source.contract != Contract::Evolve {
+        return Vec::new();
+    }
+    let format = format::of(plan.source.format);
+    let brought = plan.read.iter().flat_map(|file| format.undeclared(file, plan.source, limits));
+    plan.former.iter().flat_map(|former| former.unknown_columns.clone()).chain(brought).collect()
 }
 
 /// Reads files; those that cannot land are refused.

@@ -1,6 +1,7 @@
 //! The description of an extract.
 
 mod column;
+mod contract;
 mod dialect;
 mod meaning;
 mod place;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 
 use crate::fingerprint;
 pub use column::{Column, Kind};
+pub use contract::Contract;
 pub(crate) use dialect::ByteOrder;
 pub use dialect::{Dialect, Encoding};
 pub use meaning::{Orientation, Personal, Question};
@@ -63,6 +65,12 @@ pub struct Source {
     /// Share of bad rows, from 0 to 1, above which a file is refused whole.
     #[serde(default = "Source::one_in_a_hundred")]
     pub tolerate: f64,
+    /// What becomes of columns that are not declared.
+    #[serde(default)]
+    pub contract: Contract,
+    /// Columns of the extract that are known and left out; `*` stands for anything.
+    #[serde(default)]
+    pub ignored: Vec<String>,
     /// How CSV files are written.
     #[serde(default)]
     pub csv: Option<Dialect>,

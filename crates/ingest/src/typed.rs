@@ -275,4 +275,6 @@ fn day(moment: &Moment, cell: Cell<'_>) -> Result<i32, Reason> {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -20,13 +20,13 @@ pub(crate) struct Reading {
     encoding: Encoding,
     footer_rows: usize,
     header: Vec<String>,
-    /// Names of the stored columns, as the file has them.
+    /// Names of the stored and the barred columns, as the file has them.
     names: Vec<String>,
     binding: Binding,
     limits: Limits,
 }
 
-/// What is wrong with each record of a block: in which stored column, and why.
+/// What is wrong with each record of a block: in which stored or barred column, and why.
 type Bad = Vec<Option<(Option<usize>, Reason)>>;
 
 impl Reading {
@@ -47,13 +47,11 @@ impl Reading {
         }
         let (header, line) = header(stream, splitter, &dialect, limits)?;
         let binding = Binding::new(&header, source)?;
-        let names = source.stored().zip(&binding.places);
-        let names = names.map(|((name, _), place)| place.map_or(name, |place| &header[place]).to_owned());
         let reading = Self {
             splitter,
             encoding,
             footer_rows: dialect.footer_rows,
-            names: names.collect(),
+            names: binding.names(&header, source),
             header,
             binding,
             limits: *limits,
@@ -93,6 +91,7 @@ impl Reading {
         for index in 0..self.binding.places.len() {
             self.take_column(index, block, offsets, &mut bad, &mut rows.columns[index]);
         }
+        self.find_barred(block, offsets, &mut bad);
         for record in 0..offsets.len() {
             let (start, end) = offsets.range(record);
             let place = placed(*base, start, end, offsets.line(record));
@@ -144,6 +143,19 @@ impl Reading {
                 }
             };
             *bad = outcome.err().map(|reason| (Some(index), reason));
+        }
+    }
+
+    /// Finds records that have a value where none may be.
+    fn find_barred(&self, block: &[u8], offsets: &Offsets, bad: &mut Bad) {
+        let mut spare = Vec::new();
+        for (index, place) in (self.binding.places.len()..).zip(&self.binding.barred) {
+            for (record, bad) in bad.iter_mut().enumerate().filter(|(_, bad)| bad.is_none()) {
+                let content = self.splitter.content(offsets.field(block, record, *place), &mut spare);
+                if !content.trim_ascii().is_empty() {
+                    *bad = Some((Some(index), Reason::UndeclaredColumn));
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! What landing promises, through real files and a real warehouse.
 
 mod books;
+mod contracts;
 mod dialects;
 mod files;
 mod formats;
@@ -106,6 +107,12 @@ impl Stage {
         rows.iter().flat_map(lines).map(|row| row.trim_start_matches("tickets|").to_owned()).collect()
     }
 
+    /// SHA-256 of all files of a table.
+    fn files(&self, layer: &str) -> Vec<String> {
+        let table = self.snapshot().tables[&TableName::new(layer, "tickets").unwrap()].clone();
+        table.files.into_iter().map(|file| file.sha256).collect()
+    }
+
     fn sha256(&self, layer: &str) -> String {
         self.snapshot().tables[&TableName::new(layer, "tickets").unwrap()].files[0].sha256.clone()
     }
@@ -125,24 +132,24 @@ fn lines(batch: &RecordBatch) -> Vec<String> {
     (0..batch.num_rows()).map(line).collect()
 }
 
-/// Tickets with a number and a score; `head` adds settings of the source.
+/// Tickets with a number and a score.
+const TICKETS: &str = r#"
+    title = "Tickets"
+    files = "*.csv*"
+    format = "csv"
+    tolerate = 0.5
+    [columns.id]
+    from = "Id"
+    type = "text"
+    [columns.score]
+    from = "Score"
+    type = "integer"
+    max = 10
+"#;
+
+/// [`TICKETS`]; `head` adds settings of the source.
 fn tickets(head: &str) -> Source {
-    source(&format!(
-        r#"
-        title = "Tickets"
-        files = "*.csv*"
-        format = "csv"
-        tolerate = 0.5
-        {head}
-        [columns.id]
-        from = "Id"
-        type = "text"
-        [columns.score]
-        from = "Score"
-        type = "integer"
-        max = 10
-        "#
-    ))
+    source(&TICKETS.replace("tolerate = 0.5", &format!("tolerate = 0.5\n{head}")))
 }
 
 fn reasons(books: &Books) -> Vec<(&str, u64)> {

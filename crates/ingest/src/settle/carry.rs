@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_null_array};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{Field, Schema};
-use scorewright_warehouse::StoredFile;
+use scorewright_warehouse::{StoredFile, Table};
 
 use super::{Attempt, lost};
 use crate::land::IngestError;
@@ -28,7 +28,7 @@ impl<'a> Attempt<'a> {
     /// What is there already.
     pub(crate) fn there(&self) -> Result<There<'a>, IngestError> {
         let files = self.stored(&self.plan.source.table());
-        if !self.plan.is_source_changed {
+        if !self.plan.is_source_changed && self.is_shape_kept() {
             return Ok(There::Parts(files));
         }
         let mut stashes: BTreeMap<Arc<str>, Stash> = BTreeMap::new();
@@ -40,6 +40,14 @@ impl<'a> Attempt<'a> {
             stash.put(&piece.rows).map_err(lost(self.plan.source))?;
         }
         Ok(There::Rows(stashes))
+    }
+
+    /// Whether the table has the columns it had: a source may evolve without its file being changed.
+    fn is_shape_kept(&self) -> bool {
+        let table = self.setting.transaction.snapshot().tables.get(&self.plan.source.table());
+        let columns = |table: &Table| table.columns.clone();
+        let now = columns(&Table::new(&raw_schema(self.plan.source), Vec::new(), String::new()));
+        table.is_none_or(|table| table.columns == now)
     }
 
     /// The files of a table, in their order.

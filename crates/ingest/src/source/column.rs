@@ -78,6 +78,9 @@ pub struct Column {
     /// Which end of a customer effort question is good.
     #[serde(default)]
     pub orientation: Option<Orientation>,
+    /// Whether an extract brought it and the source file does not declare it.
+    #[serde(skip)]
+    pub(crate) is_evolved: bool,
 }
 
 impl Column {
@@ -88,6 +91,35 @@ impl Column {
     /// Whether its numbers are written with more than digits, a point and a leading sign.
     pub(crate) fn is_accountants(&self) -> bool {
         self.decimal_mark.is_some() || self.thousands.is_some() || !self.currency.0.is_empty()
+    }
+
+    /// A text column about which nothing else is said.
+    pub(crate) fn text() -> Self {
+        Self {
+            from: Names::default(),
+            kind: Kind::Text,
+            required: false,
+            optional: false,
+            null: Self::empty_is_null(),
+            format: Names::default(),
+            time_zone: None,
+            ambiguous: Ambiguous::default(),
+            missing: Missing::default(),
+            decimal_mark: None,
+            thousands: None,
+            currency: Names::default(),
+            minor_units: None,
+            scale: None,
+            accepted: Vec::new(),
+            map: IndexMap::new(),
+            max_length: None,
+            min: None,
+            max: None,
+            personal: Personal::default(),
+            question: None,
+            orientation: None,
+            is_evolved: false,
+        }
     }
 
     /// Digits kept after the decimal point.

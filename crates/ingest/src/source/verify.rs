@@ -239,6 +239,13 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_column_is_not_both_declared_and_ignored_by_name() {
+        let (message, place) = fault_of("ignored = [\"i*\", \"id\"]", ID);
+        assert_eq!((message.as_str(), place.as_str()), ("`id` is both ignored and declared", "\"id\""));
+        assert_eq!(fault_of("contract = \"frozen\"", ID).1, "\"frozen\"");
+    }
+
+    #[test]
     fn files_stay_below_the_extracts_folder() {
         for files in ["../x.csv", "/etc/passwd", "a[.csv"] {
             let text = format!("title = \"T\"\nfiles = \"{files}\"\nformat = \"csv\"\n{ID}");

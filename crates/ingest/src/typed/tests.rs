@@ -5,7 +5,7 @@ use crate::source::tests::source;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 
-fn column(text: &str) -> TypedColumn {
+pub(super) fn column(text: &str) -> TypedColumn {
     let source = source(&format!("title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\n[columns.a]\n{text}"));
     TypedColumn::new(&source.columns["a"], source.is_required("a"), source.is_key("a"))
 }

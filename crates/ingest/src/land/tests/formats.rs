@@ -88,7 +88,7 @@ fn a_row_far_longer_than_a_block_is_read_whole() {
     assert_eq!(rows[30_000], "A29999|2|a.csv|1360001");
 }
 
-fn parquet(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+pub(super) fn parquet(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter(columns).unwrap();
     let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None).unwrap();
     writer.write(&batch).unwrap();

@@ -52,6 +52,22 @@ pub(super) fn check(source: &Source, faults: &mut Faults) {
     if let Some(name) = source.watermark.as_deref() {
         moves(source, "watermark", name, faults);
     }
+    ignored(source, faults);
+}
+
+/// A pattern may fit declared columns, which then are the exception; a whole name may not.
+fn ignored(source: &Source, faults: &mut Faults) {
+    for pattern in &source.ignored {
+        let is_it =
+            |(canonical, column): (&String, &Column)| column.names(canonical).contains(&pattern.as_str());
+        if pattern.trim().is_empty() {
+            faults.at_word(("", "ignored", pattern), "`ignored` has an empty name", "remove it");
+        } else if source.columns.iter().any(is_it) {
+            let message = format!("`{pattern}` is both ignored and declared");
+            let help = "remove it from `ignored`, or do not declare it";
+            faults.at_word(("", "ignored", pattern), message, help);
+        }
+    }
 }
 
 const EXAMPLE: &str =

@@ -1,0 +1,150 @@
+//! What becomes of columns that a source does not declare.
+
+use std::sync::{Arc, Mutex};
+
+use arrow::array::{ArrayRef, Date32Array, Int32Array, StringArray};
+use scorewright_domain::{Event, Listener};
+
+use super::formats::parquet;
+use super::*;
+
+/// A listener that keeps what was noticed.
+#[derive(Default)]
+struct Notes(Mutex<Vec<String>>);
+
+impl Listener for Notes {
+    fn hear(&self, event: Event) {
+        if let Event::Noticed { message } = event {
+            self.0.lock().unwrap().push(message);
+        }
+    }
+}
+
+/// Lands without committing; says what was noticed.
+fn notes(stage: &Stage, source: &Source) -> Vec<String> {
+    let notes = Notes::default();
+    let mut transaction = stage.warehouse.begin().unwrap();
+    land(std::slice::from_ref(source), &stage.extracts(), &mut transaction, &notes).unwrap();
+    notes.0.into_inner().unwrap()
+}
+
+fn columns(stage: &Stage) -> Vec<String> {
+    let snapshot = stage.snapshot();
+    let table = &snapshot.tables[&TableName::new("raw", "tickets").unwrap()];
+    table.columns.iter().map(|column| column.name.clone()).collect()
+}
+
+#[test]
+fn a_frozen_source_says_once_what_it_leaves_out() {
+    let stage = Stage::new();
+    stage.receive("a.csv", "Id,Team,Score,Custom (x),Team\nT1,Red,7,y,z\n");
+    let frozen = tickets("ignored = [\"Custom (*)\"]");
+    assert_eq!(
+        notes(&stage, &frozen),
+        ["extract `a.csv` of source `tickets` has columns its source does not declare: Team, Team#2; \
+          declare them, or list them in `ignored`"]
+    );
+    stage.land(&frozen);
+    assert_eq!(stage.rows("raw"), ["T1|7|a.csv|2"]);
+    assert_eq!(stage.landing("a.csv").unknown_columns, ["Team", "Team#2"]);
+}
+
+#[test]
+fn a_value_in_an_undeclared_column_sets_its_row_aside() {
+    let stage = Stage::new();
+    stage.receive("a.csv", "Id,Team,Score,Note\nT1,,7,x\nT2,Red,8,y\nT3, ,9,\nT4,Red,x,\n");
+    stage.land(&tickets("contract = \"quarantine\"\nignored = [\"Note\"]"));
+    assert_eq!(stage.rows("raw"), ["T1|7|a.csv|2", "T3|9|a.csv|4"]);
+    assert_eq!(
+        stage.rows("quarantine"),
+        ["a.csv|3|27|10|Team|undeclared_column|T2,Red,8,y", "a.csv|5|46|9|Score|not_an_integer|T4,Red,x,",]
+    );
+}
+
+#[test]
+fn columns_evolve_and_earlier_rows_have_none() {
+    let stage = Stage::new();
+    let evolving = tickets("contract = \"evolve\"");
+    stage.receive("a.csv", "Id,Score\nT1,7\n");
+    stage.land(&evolving);
+    assert_eq!(columns(&stage), ["id", "score", "_file", "_line"]);
+    stage.receive("b.csv", "Id,Team name,Score,Zone\nT2,Red,8,\n");
+    assert_eq!(
+        notes(&stage, &evolving),
+        ["extract `b.csv` of source `tickets` has columns its source does not declare: Team name, Zone; \
+          they land as text"]
+    );
+    stage.land(&evolving);
+    assert_eq!(columns(&stage), ["id", "score", "team_name", "zone", "_file", "_line"]);
+    assert_eq!(stage.rows("raw"), ["T1|7|-|-|a.csv|2", "T2|8|Red|-|b.csv|2"]);
+    stage.receive("c.csv", "Team Name,Id,Score\nBlue,T3,9\n");
+    assert!(notes(&stage, &evolving)[0].contains("declare: Team Name;"), "another spelling");
+    stage.land(&evolving);
+    let increments = stage.rows("raw");
+    assert_eq!(increments[2], "T3|9|Blue|-|c.csv|2");
+
+    let whole = Stage::new();
+    for (file, text) in [
+        ("a.csv", "Id,Score\nT1,7\n"),
+        ("b.csv", "Id,Team name,Score,Zone\nT2,Red,8,\n"),
+        ("c.csv", "Team Name,Id,Score\nBlue,T3,9\n"),
+    ] {
+        whole.receive(file, text);
+    }
+    whole.land(&evolving);
+    assert_eq!(whole.rows("raw"), increments);
+    assert_eq!(whole.files("raw"), stage.files("raw"), "the same bytes at once and night by night");
+}
+
+#[test]
+fn a_declared_column_takes_over_what_evolved() {
+    let stage = Stage::new();
+    stage.receive("a.csv", "Id,Score,Replies\nT1,7,3\n");
+    stage.land(&tickets("contract = \"evolve\""));
+    assert_eq!(stage.rows("raw"), ["T1|7|3|a.csv|2"]);
+    stage.remove("a.csv");
+    stage.receive("b.csv", "Id,Score,Replies\nT2,8,4\n");
+    let declared = format!("{}\n[columns.replies]\nfrom = \"Replies\"\ntype = \"integer\"\n", TICKETS);
+    stage.land(&source(&declared.replace("tolerate", "contract = \"evolve\"\ntolerate")));
+    assert_eq!(stage.rows("raw"), ["T1|7|3|a.csv|2", "T2|8|4|b.csv|2"]);
+    assert_eq!(columns(&stage), ["id", "score", "replies", "_file", "_line"]);
+}
+
+#[test]
+fn two_columns_that_would_be_one_refuse_their_file() {
+    let stage = Stage::new();
+    stage.receive("a.csv", "Id,Score,Team,TEAM\nT1,7,Red,Blue\n");
+    let report = stage.land(&tickets("contract = \"evolve\""));
+    assert_eq!(
+        report.refused[0].why.to_string(),
+        "its undeclared columns `Team` and `TEAM` would both become `team`"
+    );
+}
+
+#[test]
+fn parquet_keeps_contracts_too() {
+    let bytes = || {
+        let day: ArrayRef = Arc::new(Date32Array::from(vec![None, Some(0)]));
+        parquet(vec![
+            ("Id", Arc::new(StringArray::from(vec!["T1", "T2"])) as ArrayRef),
+            ("Score", Arc::new(Int32Array::from(vec![7, 8]))),
+            ("Opened", day),
+        ])
+    };
+    let parquet = |contract: &str| {
+        let text = TICKETS.replace("*.csv*", "*.parquet").replace("\"csv\"", "\"parquet\"");
+        source(&text.replace("tolerate", &format!("contract = \"{contract}\"\ntolerate")))
+    };
+    let stage = Stage::new();
+    stage.receive("a.parquet", bytes());
+    stage.land(&parquet("evolve"));
+    assert_eq!(stage.rows("raw"), ["T1|7|-|a.parquet|1", "T2|8|1970-01-01|a.parquet|2"]);
+    let stage = Stage::new();
+    stage.receive("a.parquet", bytes());
+    stage.land(&parquet("quarantine"));
+    assert_eq!(stage.rows("raw"), ["T1|7|a.parquet|1"]);
+    assert_eq!(
+        stage.rows("quarantine"),
+        ["a.parquet|2|0|0|Opened|undeclared_column|Id=T2, Score=8, Opened=1970-01-01"]
+    );
+}

@@ -5,7 +5,7 @@
 //! of every extract. [`pending`] asks beforehand whether there is anything to do.
 //!
 //! ```text
-//! discover -> plan -> format (csv, parquet) -> rows (typed, judged) -> merge -> settle -> land
+//! discover -> plan -> format (csv, json_lines, parquet) -> rows (typed, judged) -> merge -> settle -> land
 //! ```
 
 mod binding;
@@ -15,6 +15,7 @@ mod discover;
 mod fingerprint;
 mod format;
 mod history;
+mod json_lines;
 mod land;
 mod lanes;
 mod limits;
@@ -41,6 +42,6 @@ pub use quarantine::schema as quarantine_schema;
 pub use refusal::{FirstSeen, MissingExtract, Refusal, RefusedExtract};
 pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
-    Ambiguous, Bound, Column, Dialect, Encoding, FileFormat, Kind, Load, Missing, Names, Orientation,
+    Ambiguous, Bound, Column, Dialect, Encoding, FileFormat, JsonRows, Kind, Load, Missing, Names, Orientation,
     Personal, Question, Source,
 };

@@ -4,6 +4,7 @@ mod books;
 mod dialects;
 mod files;
 mod formats;
+mod json_lines;
 mod parts;
 mod refusals;
 mod snapshots;

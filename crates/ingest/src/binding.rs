@@ -117,7 +117,8 @@ fn numbered(header: &[String], name: &str, is_same: fn(&str, &str) -> bool) -> O
     header.iter().enumerate().filter(|(_, found)| is_same(found, name)).map(|(place, _)| place).nth(nth)
 }
 
-fn missing(header: &[String], name: &str, source: &Source) -> Refusal {
+/// The refusal of a file that lacks a column.
+pub(crate) fn missing(header: &[String], name: &str, source: &Source) -> Refusal {
     let tried = source.columns[name].names(name);
     let known: Vec<&str> = header.iter().map(|found| found.trim()).collect();
     Refusal::MissingColumn {

@@ -52,16 +52,7 @@ impl Format for Csv {
     ) -> Result<Vec<String>, Refusal> {
         let mut stream = open(file, source, limits)?;
         let (reading, _) = Reading::begin(&mut stream, source, limits)?;
-        let mut texts = Vec::with_capacity(places.len());
-        for place in places {
-            let length = usize::try_from(place.length).unwrap_or(usize::MAX);
-            while !reach(&mut stream, place.byte, length) && !stream.is_last {
-                stream.fill()?;
-            }
-            let record = stream.block().get(..length).ok_or(Refusal::Changed)?;
-            texts.push(reading.show(record));
-        }
-        Ok(texts)
+        places.iter().map(|place| Ok(reading.show(stream.reach(*place)?))).collect()
     }
 }
 
@@ -78,13 +69,6 @@ fn typed(group: &[Block], reading: &Reading, rows: &Rows) -> Vec<Result<FileRows
 
 fn open(file: &Present, source: &Source, limits: &Limits) -> Result<Stream, Refusal> {
     Stream::open(file.open()?, Packing::of(&file.path), source.dialect().encoding, *limits)
-}
-
-/// Moves forward to a place as far as the bytes at hand go; whether `length` bytes of it are there.
-fn reach(stream: &mut Stream, byte: u64, length: usize) -> bool {
-    let ahead = usize::try_from(byte.saturating_sub(stream.offset)).unwrap_or(usize::MAX);
-    stream.advance(ahead.min(stream.block().len()));
-    stream.offset == byte && stream.block().len() >= length
 }
 
 #[cfg(test)]

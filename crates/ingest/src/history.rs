@@ -198,10 +198,9 @@ impl History {
             let written = self.written(piece, versions)?;
             let lines = written.column(self.stored + 2).as_primitive::<Int64Type>();
             let known = self.known.get_mut(&piece.file).expect("every piece was added");
-            versions
-                .iter()
-                .zip(lines.values())
-                .for_each(|((key, _), line)| drop(known.remove(&(*line, *key))));
+            for ((key, _), line) in versions.iter().zip(lines.values()) {
+                known.remove(&(*line, *key));
+            }
             pieces.push(Piece { file: Arc::clone(&piece.file), rows: written });
         }
         pieces.sort_by(|left, right| left.file.cmp(&right.file));

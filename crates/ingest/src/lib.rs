@@ -5,7 +5,7 @@
 //! of every extract. [`pending`] asks beforehand whether there is anything to do.
 //!
 //! ```text
-//! discover -> plan -> format (csv, parquet) -> rows (typed, judged) -> merge -> settle -> land
+//! discover -> plan -> format (csv, json_lines, parquet) -> rows (typed, judged) -> merge -> settle -> land
 //! ```
 
 mod binding;
@@ -17,6 +17,7 @@ mod evolve;
 mod fingerprint;
 mod format;
 mod history;
+mod json_lines;
 mod land;
 mod lanes;
 mod limits;
@@ -43,6 +44,6 @@ pub use quarantine::schema as quarantine_schema;
 pub use refusal::{FirstSeen, MissingExtract, Refusal, RefusedExtract};
 pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
-    Ambiguous, Bound, Column, Contract, Dialect, Encoding, FileFormat, Kind, Load, Missing, Names,
+    Ambiguous, Bound, Column, Contract, Dialect, Encoding, FileFormat, JsonRows, Kind, Load, Missing, Names,
     Orientation, Personal, Question, Source,
 };

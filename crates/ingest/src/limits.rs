@@ -17,8 +17,10 @@ pub struct Limits {
     pub zstd_window: u64,
     /// Bytes of one field; a longer one sends its row to quarantine.
     pub field_bytes: usize,
-    /// Bytes of one row.
+    /// Bytes of one row, or line of JSON.
     pub row_bytes: usize,
+    /// JSON objects and arrays inside each other; deeper ones send their row to quarantine.
+    pub json_depth: usize,
     /// Columns of one file.
     pub columns: usize,
     /// Rows of one file that may go to quarantine, whatever share the source tolerates.
@@ -36,6 +38,7 @@ impl Default for Limits {
             zstd_window: 8 * MIB, // what RFC 8878 asks of every reader
             field_bytes: 64 << 10,
             row_bytes: 8 << 20,
+            json_depth: 64,
             columns: 2_000,
             quarantined_rows: 1_000_000,
         }

@@ -50,6 +50,10 @@ pub(crate) enum Reason {
     NonexistentTime,
     /// A local time that the clock shows twice when summer time ends.
     AmbiguousTime,
+    BadJson,
+    TooDeep,
+    DuplicateKey,
+    WrongType,
 }
 
 impl Reason {
@@ -76,6 +80,10 @@ impl Reason {
             Self::ConflictingKey => "conflicting_key",
             Self::NonexistentTime => "nonexistent_time",
             Self::AmbiguousTime => "ambiguous_time",
+            Self::BadJson => "bad_json",
+            Self::TooDeep => "too_deep",
+            Self::DuplicateKey => "duplicate_key",
+            Self::WrongType => "wrong_type",
         }
     }
 }

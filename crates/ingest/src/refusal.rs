@@ -96,8 +96,8 @@ pub enum Refusal {
     #[error("it is empty")]
     #[diagnostic(help("ask the sender for the file again, or remove it if nothing was meant to be sent"))]
     Empty,
-    /// A header and nothing below it.
-    #[error("it has a header and no rows")]
+    /// At most a header, and nothing below it.
+    #[error("it has no rows")]
     #[diagnostic(help("ask the sender for the file again, or remove it if nothing was meant to be sent"))]
     NoRows,
     /// Bytes of another format than the source declares.

@@ -3,6 +3,7 @@
 mod column;
 mod contract;
 mod dialect;
+mod json;
 mod meaning;
 mod place;
 mod verify;
@@ -20,6 +21,8 @@ pub use column::{Column, Kind};
 pub use contract::Contract;
 pub(crate) use dialect::ByteOrder;
 pub use dialect::{Dialect, Encoding};
+pub(crate) use json::JsonPath;
+pub use json::JsonRows;
 pub use meaning::{Orientation, Personal, Question};
 pub use written::{Ambiguous, Bound, Missing, Names};
 
@@ -74,6 +77,9 @@ pub struct Source {
     /// How CSV files are written.
     #[serde(default)]
     pub csv: Option<Dialect>,
+    /// How JSON is taken apart.
+    #[serde(default)]
+    pub json: Option<JsonRows>,
     /// Columns by canonical name, in the order of the table.
     pub columns: IndexMap<String, Column>,
 }
@@ -84,6 +90,8 @@ pub struct Source {
 pub enum FileFormat {
     /// Text with separators; `.gz` and `.zst` are expanded.
     Csv,
+    /// One JSON object a line; `.gz` and `.zst` are expanded.
+    JsonLines,
     /// Apache Parquet.
     Parquet,
 }
@@ -141,6 +149,11 @@ impl Source {
 
     pub(crate) fn dialect(&self) -> Dialect {
         self.csv.clone().unwrap_or_default()
+    }
+
+    /// Path of the array whose elements are the rows; `None` when each line is one.
+    pub(crate) fn json_rows(&self) -> Option<&str> {
+        self.json.as_ref().map(|json| json.rows.as_str()).filter(|rows| !rows.is_empty())
     }
 
     fn one_in_a_hundred() -> f64 {

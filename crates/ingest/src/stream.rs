@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::format::Place;
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 use crate::source::Encoding;
@@ -73,6 +74,20 @@ impl Stream {
     /// Bytes of the file itself that were read.
     pub(crate) fn received(&self) -> u64 {
         self.received.load(Ordering::Relaxed)
+    }
+
+    /// The bytes at a place ahead.
+    pub(crate) fn reach(&mut self, place: Place) -> Result<&[u8], Refusal> {
+        let length = usize::try_from(place.length).unwrap_or(usize::MAX);
+        loop {
+            let ahead = usize::try_from(place.byte.saturating_sub(self.offset)).unwrap_or(usize::MAX);
+            self.advance(ahead.min(self.block().len()));
+            let is_there = self.offset == place.byte && self.block().len() >= length;
+            if is_there || self.is_last {
+                return self.block().get(..length).ok_or(Refusal::Changed);
+            }
+            self.fill()?;
+        }
     }
 
     /// Adds a block to the bytes at hand; returns how many came.

@@ -3,6 +3,7 @@
 use memchr::memchr2;
 
 use super::split::{Splitter, Step};
+use crate::format;
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 use crate::source::{Dialect, Encoding};
@@ -10,15 +11,9 @@ use crate::stream::Stream;
 
 /// Refuses what plainly is another format, with a better word than "missing column".
 pub(crate) fn recognize(bytes: &[u8], encoding: Encoding) -> Result<(), Refusal> {
+    format::recognize(bytes)?;
     let (what, help) = match bytes {
-        [] => return Err(Refusal::Empty),
-        [0x1F, 0x8B, ..] => ("gzip", "give it a name that ends in `.gz`"),
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => ("zstd", "give it a name that ends in `.zst`"),
-        [b'P', b'K', 3, 4, ..] => {
-            ("a zip archive or a spreadsheet", "unpack it, or set `format = \"xlsx\"` in the source file")
-        }
-        [b'P', b'A', b'R', b'1', ..] => ("Parquet", "set `format = \"parquet\"` in the source file"),
-        // Two bytes that are never text, or the same two read in the wrong order.
+        // The byte order mark, or the same two bytes read in the wrong order.
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0xEF, 0xBF, 0xBE, ..] => {
             ("UTF-16 by its byte order mark", "set `encoding = \"utf-16\"` in the source file")
         }

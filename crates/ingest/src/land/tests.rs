@@ -5,6 +5,7 @@ mod contracts;
 mod dialects;
 mod files;
 mod formats;
+mod json_lines;
 mod parts;
 mod refusals;
 mod snapshots;

@@ -105,8 +105,11 @@ pub(super) mod tests {
 
     /// Messages of a source's faults, each with the text it points at.
     pub(crate) fn faults_of(head: &str, columns: &str) -> Vec<(String, String)> {
-        let text = format!("title = \"T\"\nfiles = \"t*.csv\"\nformat = \"csv\"\n{head}\n{columns}");
-        let file = ProjectFile::new("pipelines/sources/tickets.toml", text.clone());
+        pointed_faults(&format!("title = \"T\"\nfiles = \"t*.csv\"\nformat = \"csv\"\n{head}\n{columns}"))
+    }
+
+    fn pointed_faults(text: &str) -> Vec<(String, String)> {
+        let file = ProjectFile::new("pipelines/sources/tickets.toml", text);
         let faults = Source::read(&file).expect_err("it has faults");
         let pointed = |fault: &Fault| match fault.labels().and_then(|mut labels| labels.next()) {
             Some(label) => text[label.offset()..label.offset() + label.len()].to_owned(),
@@ -116,7 +119,14 @@ pub(super) mod tests {
     }
 
     pub(crate) fn fault_of(head: &str, columns: &str) -> (String, String) {
-        let mut faults = faults_of(head, columns);
+        only(faults_of(head, columns))
+    }
+
+    pub(crate) fn pointed_fault(text: &str) -> (String, String) {
+        only(pointed_faults(text))
+    }
+
+    fn only(mut faults: Vec<(String, String)>) -> (String, String) {
         assert_eq!(faults.len(), 1, "{faults:?}");
         faults.remove(0)
     }

@@ -1,7 +1,7 @@
 //! Proves the settings of the file format.
 
 use super::verify::Faults;
-use super::{Dialect, FileFormat, Source};
+use super::{Dialect, FileFormat, JsonPath, Source};
 use crate::binding::Binding;
 
 /// Rows above and below the data that a source may speak of: they are held in memory.
@@ -9,15 +9,54 @@ const ROWS: usize = 1_000;
 
 /// Every fault of the parts of a source that say how its files are written.
 pub(super) fn faults(source: &Source, faults: &mut Faults) {
-    let Some(dialect) = &source.csv else { return };
-    if source.format != FileFormat::Csv {
-        let help = "remove it, or set `format = \"csv\"`";
-        faults.at("csv", "", "`[csv]` is for CSV files only", help);
-        return;
+    match &source.csv {
+        Some(_) if source.format != FileFormat::Csv => {
+            faults.at("csv", "", "`[csv]` is for CSV files only", "remove it, or set `format = \"csv\"`");
+        }
+        Some(dialect) => {
+            of_characters(dialect, faults);
+            of_rows(dialect, faults);
+            of_names(source, dialect, faults);
+        }
+        None => {}
     }
-    of_characters(dialect, faults);
-    of_rows(dialect, faults);
-    of_names(source, dialect, faults);
+    if source.format == FileFormat::JsonLines {
+        of_paths(source, faults);
+    } else if source.json.is_some() {
+        let help = "remove it, or set `format = \"json_lines\"`";
+        faults.at("json", "", "`[json]` is for JSON Lines only", help);
+    }
+}
+
+/// Where values stand in an object.
+fn of_paths(source: &Source, faults: &mut Faults) {
+    let rows = source.json_rows();
+    let help = "names parted by points: `items.0.price.id`; a point in a name is written `\\.`";
+    match rows.map(JsonPath::parse) {
+        Some(Err(why)) => faults.at("json", "rows", format!("`rows` is not a path: {why}"), help),
+        Some(Ok(path)) if path.is_of_line => {
+            faults.at("json", "rows", "`rows` starts at the line already", "remove `^.`");
+        }
+        _ => {}
+    }
+    for (name, column) in &source.columns {
+        let section = format!("columns.{name}");
+        for path in column.names(name) {
+            match JsonPath::parse(path) {
+                Err(why) => {
+                    let message = format!("`{path}` is not a path: {why}");
+                    faults.at_word((&section, "from", path), message, help);
+                }
+                Ok(parsed) if parsed.is_of_line && rows.is_none() => {
+                    let message = format!("`{path}` climbs out of the row, which is the line itself");
+                    let help =
+                        "remove `^.`, or name the array whose elements are the rows in `rows` of `[json]`";
+                    faults.at_word((&section, "from", path), message, help);
+                }
+                Ok(_) => {}
+            }
+        }
+    }
 }
 
 /// What separates, encloses and escapes: each one ASCII character, all different.
@@ -83,7 +122,7 @@ fn of_names(source: &Source, dialect: &Dialect, faults: &mut Faults) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::verify::tests::fault_of;
+    use super::super::verify::tests::{fault_of, pointed_fault};
 
     const ID: &str = "[columns.id]\ntype = \"text\"\n";
 
@@ -128,5 +167,36 @@ mod tests {
     fn an_unknown_encoding_is_refused() {
         let expected = ("`utf8` is not accepted here".to_owned(), "\"utf8\"".to_owned());
         assert_eq!(fault("encoding = \"utf8\""), expected);
+    }
+
+    /// The fault of a source of JSON Lines with one column.
+    fn json_fault(head: &str, from: &str) -> (String, String) {
+        let text = format!(
+            "title = \"T\"\nfiles = \"*\"\nformat = \"json_lines\"\n{head}\n[columns.id]\nfrom = {from}\ntype = \"text\"\n"
+        );
+        pointed_fault(&text)
+    }
+
+    #[test]
+    fn paths_are_read_before_any_file() {
+        assert_eq!(
+            json_fault("", "[\"id\", \"a..b\"]"),
+            ("`a..b` is not a path: a step between two points is empty".into(), "\"a..b\"".into())
+        );
+        assert_eq!(json_fault("", "\"^.id\"").0, "`^.id` climbs out of the row, which is the line itself");
+        assert_eq!(
+            json_fault("[json]\nrows = \"a.\"", "\"^.id\""),
+            ("`rows` is not a path: a step between two points is empty".into(), "\"a.\"".into())
+        );
+        assert_eq!(
+            json_fault("[json]\nrows = \"^.data\"", "\"^.id\"").0,
+            "`rows` starts at the line already"
+        );
+    }
+
+    #[test]
+    fn a_part_for_another_format_is_refused() {
+        assert_eq!(fault_of("[json]\nrows = \"a\"", ID).0, "`[json]` is for JSON Lines only");
+        assert_eq!(json_fault("[csv]\ndelimiter = \";\"", "\"id\"").0, "`[csv]` is for CSV files only");
     }
 }

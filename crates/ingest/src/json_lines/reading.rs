@@ -1,0 +1,276 @@
+//! Lines becoming typed rows.
+
+use memchr::memchr;
+
+use super::blocks::Block;
+use super::columns::Columns;
+use super::learned::Learned;
+use super::scan::{Scanner, Span};
+use super::shape::Shape;
+use super::text;
+use super::tree::Tree;
+use super::walk::{Scratch, Slot, Walk};
+use crate::format::{Place, WITHHELD};
+use crate::limits::Limits;
+use crate::quarantine::Reason;
+use crate::refusal::Refusal;
+use crate::rows::Rows;
+use crate::source::Kind;
+use crate::typed::{Cell, TypedColumn};
+
+pub(crate) struct Reading<'a> {
+    columns: &'a Columns,
+    limits: &'a Limits,
+    shape: Shape,
+    slots: Vec<Slot>,
+    /// For each stored column, whether some row has a value, or null, at one of its paths.
+    is_met: Vec<bool>,
+    scratch: Scratch,
+    spare: Vec<u8>,
+    /// Number of the line at hand.
+    line: u64,
+}
+
+impl<'a> Reading<'a> {
+    /// Begins with the line of that number.
+    pub(crate) fn begin(columns: &'a Columns, limits: &'a Limits, line: u64) -> Self {
+        Self {
+            columns,
+            limits,
+            shape: Shape::default(),
+            slots: vec![Slot::Absent; columns.slots],
+            is_met: vec![false; columns.stored.len()],
+            scratch: Scratch::default(),
+            spare: Vec::new(),
+            line,
+        }
+    }
+
+    /// Takes the lines of a block; returns how many rows they have.
+    pub(crate) fn take(&mut self, block: &Block, rows: &mut Rows) -> Result<usize, Refusal> {
+        let is_utf8 = std::str::from_utf8(&block.bytes).is_ok();
+        let (mut start, mut found) = (0, 0);
+        while start < block.bytes.len() {
+            let end = memchr(b'\n', &block.bytes[start..]).map_or(block.bytes.len(), |at| start + at);
+            if end - start > self.limits.row_bytes {
+                return Err(self.limits.line_too_long(self.line));
+            }
+            found += self.take_line(&block.bytes[start..end], block.base + start as u64, is_utf8, rows)?;
+            start = end + 1;
+            self.line += 1;
+        }
+        Ok(found)
+    }
+
+    /// What the lines told about the file.
+    pub(crate) fn learned(self) -> Learned {
+        Learned { names: self.shape.names().collect(), is_met: self.is_met }
+    }
+
+    /// Takes a line that stands at `byte` of the file; returns how many rows it has.
+    fn take_line(
+        &mut self,
+        line: &[u8],
+        byte: u64,
+        is_utf8: bool,
+        rows: &mut Rows,
+    ) -> Result<usize, Refusal> {
+        let trimmed = line.trim_ascii_start();
+        let base = byte + (line.len() - trimmed.len()) as u64;
+        let line = trimmed.trim_ascii_end();
+        if line.is_empty() {
+            return Ok(0);
+        }
+        let all = Span { start: 0, end: line.len() };
+        if !is_utf8 && std::str::from_utf8(line).is_err() {
+            self.tear(line, all, base, Reason::BadEncoding, rows)?;
+            return Ok(1);
+        }
+        if self.columns.elements.is_some() {
+            return self.take_elements(line, base, rows);
+        }
+        self.take_object(line, all, base, rows)?;
+        Ok(1)
+    }
+
+    /// Takes the object at `span` as a row.
+    fn take_object(&mut self, line: &[u8], span: Span, base: u64, rows: &mut Rows) -> Result<(), Refusal> {
+        self.slots[..self.columns.row_slots].fill(Slot::Absent);
+        let mut walk = Walk {
+            line: &line[..span.end],
+            tree: &self.columns.row,
+            slots: &mut self.slots,
+            shape: Some(&mut self.shape),
+            scratch: &mut self.scratch,
+            depth: self.limits.json_depth,
+        };
+        let whole = walk.object_at(span.start).and_then(|found| ends_with(line, found, span));
+        self.limits.admit_columns(self.shape.len())?;
+        match whole {
+            Ok(()) => self.take_row(line, span, base, rows),
+            Err(reason) => self.tear(line, span, base, reason, rows),
+        }
+    }
+
+    /// Takes each element of the array that the source names; a line without the array has no rows.
+    fn take_elements(&mut self, line: &[u8], base: u64, rows: &mut Rows) -> Result<usize, Refusal> {
+        let all = Span { start: 0, end: line.len() };
+        let array = match self.find_array(line) {
+            Ok(None) => return Ok(0),
+            Ok(Some(array)) => array,
+            Err(reason) => {
+                self.tear(line, all, base, reason, rows)?;
+                return Ok(1);
+            }
+        };
+        let mut count = 0;
+        for element in elements(line, array, self.limits.json_depth) {
+            self.take_object(line, element, base, rows)?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// Proves the line to be JSON and finds the array, and the values asked for beside it.
+    fn find_array(&mut self, line: &[u8]) -> Result<Option<Span>, Reason> {
+        let Some(elements) = &self.columns.elements else { return Ok(None) };
+        self.slots.fill(Slot::Absent);
+        let mut walk = Walk {
+            line,
+            tree: &elements.line,
+            slots: &mut self.slots,
+            shape: None,
+            scratch: &mut self.scratch,
+            depth: self.limits.json_depth,
+        };
+        let all = Span { start: 0, end: line.len() };
+        walk.object_at(0).and_then(|found| ends_with(line, found, all))?;
+        match self.slots[elements.slot] {
+            Slot::Absent | Slot::Null => Ok(None),
+            Slot::Nested(span) if line[span.start] == b'[' => Ok(Some(span)),
+            _ => Err(Reason::WrongType),
+        }
+    }
+
+    /// Types the values that were found.
+    fn take_row(&mut self, line: &[u8], span: Span, base: u64, rows: &mut Rows) -> Result<(), Refusal> {
+        let mut bad = None;
+        for index in 0..self.columns.stored.len() {
+            let typed = &mut rows.columns[index];
+            if bad.is_some() {
+                typed.push_nothing();
+                continue;
+            }
+            let found = self.columns.stored[index].find(&self.slots);
+            self.is_met[index] |= found != Slot::Absent;
+            let outcome = self.push(index, found, line, typed);
+            bad = outcome.err().map(|reason| (index, reason));
+        }
+        let place = placed(span, base, self.line);
+        match bad {
+            None => {
+                rows.accept(place);
+                Ok(())
+            }
+            Some((index, reason)) => {
+                let raw = self.columns.show(span.of(line), self.limits.json_depth);
+                rows.refuse(place, reason, Some(&self.columns.stored[index].name), raw)
+            }
+        }
+    }
+
+    fn push(
+        &mut self,
+        index: usize,
+        found: Slot,
+        line: &[u8],
+        typed: &mut TypedColumn,
+    ) -> Result<(), Reason> {
+        let kind = self.columns.stored[index].kind;
+        if matches!(found, Slot::Absent | Slot::Null) {
+            return typed.push(Cell::Null);
+        }
+        let text = value(found, kind, line, &mut self.spare);
+        match text {
+            Ok(text) if text.len() <= self.limits.field_bytes => typed.push_text(text),
+            Ok(_) => {
+                typed.push_nothing();
+                Err(Reason::FieldTooLong)
+            }
+            Err(reason) => {
+                typed.push_nothing();
+                Err(reason)
+            }
+        }
+    }
+
+    /// Sets aside what is no row: a line, or an element.
+    fn tear(
+        &self,
+        line: &[u8],
+        span: Span,
+        base: u64,
+        reason: Reason,
+        rows: &mut Rows,
+    ) -> Result<(), Refusal> {
+        let is_line = span.start == 0;
+        // The paths of personal values start at elements: in a whole line they cannot be found.
+        let raw = match &self.columns.elements {
+            Some(_) if is_line && self.columns.is_personal() => WITHHELD.into(),
+            _ => self.columns.show(span.of(line), self.limits.json_depth),
+        };
+        rows.tear(placed(span, base, self.line), reason, raw)
+    }
+}
+
+/// The text of a value, as its column takes it.
+fn value<'a>(slot: Slot, kind: Kind, line: &'a [u8], spare: &'a mut Vec<u8>) -> Result<&'a [u8], Reason> {
+    match slot {
+        Slot::Text(found) if found.is_escaped => {
+            text::unescape(found.span.of(line), spare);
+            Ok(spare)
+        }
+        Slot::Text(found) => Ok(found.span.of(line)),
+        // `1e3` and `12.0` are whole numbers, which a column of whole numbers reads without point and exponent.
+        Slot::Scalar(span) => match span.of(line) {
+            number if kind != Kind::Text && is_fraction(number) && text::plain(number, spare).is_some() => {
+                Ok(spare)
+            }
+            scalar => Ok(scalar),
+        },
+        Slot::Nested(span) if kind == Kind::Text => {
+            text::compact(span.of(line), spare);
+            Ok(spare)
+        }
+        Slot::Absent | Slot::Null | Slot::Blocked(_) | Slot::Nested(_) => Err(Reason::WrongType),
+    }
+}
+
+/// Whether a scalar is a number with a point or an exponent.
+fn is_fraction(scalar: &[u8]) -> bool {
+    !scalar[0].is_ascii_lowercase() && scalar.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E'))
+}
+
+/// The elements of an array that has been walked through.
+fn elements(line: &[u8], array: Span, depth: usize) -> Vec<Span> {
+    let tree = Tree::new();
+    let mut scanner = Scanner::new(line, array.start + 1);
+    let mut found = Vec::new();
+    while !matches!(scanner.peek(), None | Some(b']')) {
+        let mut walk =
+            Walk { line, tree: &tree, slots: &mut [], shape: None, scratch: &mut Scratch::default(), depth };
+        let Ok(span) = walk.pass(&mut scanner) else { break };
+        found.push(span);
+        scanner.pass(b',');
+    }
+    found
+}
+
+/// Nothing but blanks may follow a value.
+fn ends_with(line: &[u8], found: Span, whole: Span) -> Result<(), Reason> {
+    if line[found.end..whole.end].trim_ascii().is_empty() { Ok(()) } else { Err(Reason::BadJson) }
+}
+
+fn placed(span: Span, base: u64, line: u64) -> Place {
+    Place { line, byte: base + span.start as u64, length: (span.end - span.start) as u64 }
+}

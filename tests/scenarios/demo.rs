@@ -42,3 +42,57 @@ fn the_books_of_the_demo_balance_and_its_dirt_is_named() {
     let reasons = status["books"]["reasons"].as_object().unwrap();
     assert_eq!(reasons.values().map(|rows| rows.as_u64().unwrap()).sum::<u64>(), count("quarantined"));
 }
+
+/// The map of names, computed as a person would write it for this company alone: merges followed row by row,
+/// and each field of the account taken at its word.
+const PLAIN_MAP: &str = "
+WITH RECURSIVE account AS (
+    SELECT account_id, account_id AS customer_id, 0 AS merges
+    FROM staging.account
+    WHERE master_account_id IS NULL AND NOT is_deleted
+    UNION ALL
+    SELECT merged.account_id, account.customer_id, account.merges + 1
+    FROM staging.account AS merged
+    JOIN account ON merged.master_account_id = account.account_id
+    WHERE account.merges < 20
+),
+record AS (
+    SELECT account.customer_id, line.*
+    FROM account JOIN staging.account AS line ON line.account_id = account.account_id
+),
+claim AS (
+    SELECT 'salesforce' AS source, 'account' AS kind, account_id AS source_key, customer_id FROM record
+    UNION ALL SELECT 'zendesk', 'account', zendesk_organization_id, customer_id FROM record
+    UNION ALL SELECT 'stripe', 'account', stripe_customer_id, customer_id FROM record
+    UNION ALL SELECT 'qualtrics', 'account', customer_number, customer_id FROM record
+    UNION ALL SELECT 'salesforce', 'domain', email_domain, customer_id FROM record
+),
+plain AS (
+    SELECT source, kind, source_key, min(customer_id) AS customer_id
+    FROM claim
+    WHERE source_key IS NOT NULL
+    GROUP BY source, kind, source_key
+    HAVING count(DISTINCT customer_id) = 1
+)
+SELECT
+    plain.kind,
+    count(*) AS names,
+    count(*) FILTER (WHERE found.customer_id = plain.customer_id) AS alike
+FROM plain
+LEFT JOIN dim.map_identity AS found
+    ON found.source = plain.source AND found.kind = plain.kind AND found.source_key = plain.source_key
+GROUP BY plain.kind
+ORDER BY plain.kind";
+
+#[test]
+fn the_names_of_the_demo_are_those_of_a_plain_query() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(scorewright(folder.path(), &SMALL).status, 0);
+    let asked = scorewright(folder.path(), &["query", "--project", "company", "--output", "csv", PLAIN_MAP]);
+    let rows: Vec<Vec<&str>> = asked.answer.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 2, "{}{}", asked.answer, asked.said);
+    for row in rows {
+        assert!(row[1].parse::<u64>().unwrap() >= 60, "every customer has a name of the kind: {row:?}");
+        assert_eq!(row[1], row[2], "{row:?}");
+    }
+}

@@ -6,6 +6,8 @@ use scorewright_domain::{CheckOutcome, TableName};
 use scorewright_report::UnmatchedRows;
 use scorewright_warehouse::{Parameters, Rows, Session, Snapshot};
 
+use toml_edit::{DocumentMut, Table};
+
 use crate::exit::{Failure, Status};
 use crate::project::Project;
 
@@ -24,6 +26,20 @@ pub(crate) fn contested(snapshot: &Snapshot) -> u64 {
     let built =
         snapshot.built.iter().flat_map(|built| built.checks.iter().map(|check| (&built.table, check)));
     built.filter(|(table, check)| counts_contested(table, check)).map(|(_, check)| check.offending).sum()
+}
+
+/// Takes entries of tables without rows from the identity file, the anchor too: nobody could be known by it.
+pub(crate) fn keep(document: &mut DocumentMut, has_rows: impl Fn(&TableName) -> bool) {
+    let is_kept = |entry: &Table| {
+        let table = entry.get("table").and_then(|table| table.as_str()).and_then(|table| table.parse().ok());
+        table.is_none_or(|table: TableName| has_rows(&table))
+    };
+    if let Some(tables) = document.get_mut("tables").and_then(|item| item.as_array_of_tables_mut()) {
+        tables.retain(is_kept);
+    }
+    if !document.get("anchor").and_then(|item| item.as_table()).is_none_or(is_kept) {
+        document.remove("anchor");
+    }
 }
 
 /// Rows of each source that belong to no known customer, by source.

@@ -9,6 +9,7 @@ use scorewright_transform::{Model, Pipeline};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Table};
 
 use crate::exit::{Failure, faults};
+use crate::identity;
 use crate::roles::{Roles, allowing_no_rows, gather, table_of};
 use crate::standard;
 
@@ -123,7 +124,7 @@ impl Kept {
             let is_fed = !self.empty.contains(table) || is_dimension || table.layer() == "dim";
             self.tables.contains(table) && is_fed
         };
-        model.reads.iter().find(|table| !is_there(table)).cloned()
+        model.requires().into_iter().find(|table| !is_there(table)).cloned()
     }
 
     fn role(&mut self, role: TableName, feeders: &[TableName]) {
@@ -216,6 +217,10 @@ impl Kept {
         let Ok(mut document) = file.text.parse::<DocumentMut>() else { return file.clone() };
         if let Some(checks) = document.get_mut("checks").and_then(|item| item.as_array_of_tables_mut()) {
             checks.retain(|check| self.has_target(check));
+            return ProjectFile::new(file.path.clone(), document.to_string());
+        }
+        if file.path == "pipelines/identity.toml" {
+            identity::keep(&mut document, |table| self.tables.contains(table) && !self.empty.contains(table));
             return ProjectFile::new(file.path.clone(), document.to_string());
         }
         let keys: &[&str] = match file.path.as_str() {

@@ -17,6 +17,8 @@ pub(crate) use build::Who;
 pub(crate) use plan::plan;
 pub(crate) use rules::Identity;
 pub(crate) use tables::Part;
+#[cfg(test)]
+pub(crate) use tests::cases;
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 WITH paid AS (
     SELECT
         subscription.subscription_id,
-        coalesce(by_number.customer_id, by_domain.customer_id, subscription.source || ':' || subscription.customer_key) AS customer_id,
+        coalesce(by_number.customer_id, by_domain.customer_id, subscription.source || '.account:' || subscription.customer_key) AS customer_id,
         subscription.plan,
         CASE
             WHEN subscription.trial_ended_at > subscription.started_at THEN subscription.trial_ended_at
@@ -11,10 +11,10 @@ WITH paid AS (
         END AS started_at,
         CASE WHEN subscription.ended_at < $as_of THEN subscription.ended_at END AS ended_at
     FROM staging.subscription AS subscription
-    LEFT JOIN dim.customer_map AS by_number
-        ON by_number.source = subscription.source AND by_number.source_key = subscription.customer_key
-    LEFT JOIN dim.customer_map AS by_domain
-        ON by_domain.source = 'domain' AND by_domain.source_key = subscription.email_domain
+    LEFT JOIN dim.map_identity AS by_number
+        ON by_number.source = subscription.source AND by_number.kind = 'account' AND by_number.source_key = subscription.customer_key
+    LEFT JOIN dim.map_identity AS by_domain
+        ON by_domain.source = subscription.source AND by_domain.kind = 'domain' AND by_domain.source_key = subscription.email_domain
 ),
 -- What ended within its trial was never paid for; what is open lasts at least until now.
 active AS (

@@ -12,7 +12,7 @@ SELECT
     event.sent_at,
     event.happened_at
 FROM staging.email_event AS event
-LEFT JOIN dim.customer_map AS by_domain
-    ON by_domain.source = 'domain' AND by_domain.source_key = event.email_domain
+LEFT JOIN dim.map_identity AS by_domain
+    ON by_domain.source = event.source AND by_domain.kind = 'domain' AND by_domain.source_key = event.email_domain
 LEFT JOIN dim.customer AS customer ON customer.customer_id = by_domain.customer_id
 WHERE event.happened_at < $as_of AND NOT coalesce(customer.is_test, FALSE)

@@ -30,7 +30,7 @@ SELECT
     known.is_closed,
     known.is_closed AND known.is_won AS is_won
 FROM known
-LEFT JOIN dim.customer_map AS by_account
-    ON by_account.source = known.source AND by_account.source_key = known.customer_key
+LEFT JOIN dim.map_identity AS by_account
+    ON by_account.source = known.source AND by_account.kind = 'account' AND by_account.source_key = known.customer_key
 LEFT JOIN dim.customer AS customer ON customer.customer_id = by_account.customer_id
 WHERE NOT coalesce(customer.is_test, FALSE)

@@ -9,9 +9,12 @@ SELECT
     placed.ordered_at,
     CAST(greatest(placed.subtotal - placed.refunded, 0) AS DECIMAL(18, 4)) AS net
 FROM staging."order" AS placed
-LEFT JOIN dim.customer_map AS by_domain
-    ON by_domain.source = 'domain' AND by_domain.source_key = placed.email_domain
-LEFT JOIN dim.customer AS customer ON customer.customer_id = by_domain.customer_id
+LEFT JOIN dim.map_identity AS by_number
+    ON by_number.source = placed.source AND by_number.kind = 'account' AND by_number.source_key = placed.customer_key
+LEFT JOIN dim.map_identity AS by_domain
+    ON by_domain.source = placed.source AND by_domain.kind = 'domain' AND by_domain.source_key = placed.email_domain
+LEFT JOIN dim.customer AS customer
+    ON customer.customer_id = coalesce(by_number.customer_id, by_domain.customer_id)
 WHERE placed.ordered_at < $as_of
     -- An order that is cancelled later still stood at $as_of, whatever its state says now.
     AND coalesce(placed.cancelled_at >= $as_of, placed.status <> 'voided')

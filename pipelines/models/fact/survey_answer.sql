@@ -12,10 +12,10 @@ SELECT
     answer.score,
     answer.comment
 FROM staging.survey_answer AS answer
-LEFT JOIN dim.customer_map AS by_number
-    ON by_number.source = answer.source AND by_number.source_key = answer.customer_key
-LEFT JOIN dim.customer_map AS by_domain
-    ON by_domain.source = 'domain' AND by_domain.source_key = answer.email_domain
+LEFT JOIN dim.map_identity AS by_number
+    ON by_number.source = answer.source AND by_number.kind = 'account' AND by_number.source_key = answer.customer_key
+LEFT JOIN dim.map_identity AS by_domain
+    ON by_domain.source = answer.source AND by_domain.kind = 'domain' AND by_domain.source_key = answer.email_domain
 LEFT JOIN dim.customer AS customer
     ON customer.customer_id = coalesce(by_number.customer_id, by_domain.customer_id)
 WHERE answer.answered_at < $as_of AND NOT coalesce(customer.is_test, FALSE)

@@ -55,10 +55,10 @@ SELECT
         WHEN known.sla_due_at < $as_of THEN FALSE
     END AS is_sla_met
 FROM known
-LEFT JOIN dim.customer_map AS by_number
-    ON by_number.source = known.source AND by_number.source_key = known.customer_key
-LEFT JOIN dim.customer_map AS by_domain
-    ON by_domain.source = 'domain' AND by_domain.source_key = known.email_domain
+LEFT JOIN dim.map_identity AS by_number
+    ON by_number.source = known.source AND by_number.kind = 'account' AND by_number.source_key = known.customer_key
+LEFT JOIN dim.map_identity AS by_domain
+    ON by_domain.source = known.source AND by_domain.kind = 'domain' AND by_domain.source_key = known.email_domain
 LEFT JOIN dim.customer AS customer
     ON customer.customer_id = coalesce(by_number.customer_id, by_domain.customer_id)
 WHERE NOT coalesce(customer.is_test, FALSE)

@@ -113,17 +113,22 @@ pub(super) fn select(table: &KeyTable) -> String {
         "SELECT {}, min({since}) AS since, CASE WHEN count({until}) = count(*) THEN max({until}) END AS until, \
          count(*) AS records FROM {} WHERE {} GROUP BY {}",
         named.collect::<Vec<_>>().join(", "),
-        table.name,
+        table_sql(table),
         conditions.join(" AND "),
         groups.join(", ")
     )
 }
 
-pub(super) fn source_column(table: &KeyTable) -> Option<&String> {
+/// The table as SQL names it; its noun may be a word of SQL.
+pub(super) fn table_sql(table: &KeyTable) -> String {
+    format!("{}.{}", table.name.layer(), quoted(table.name.noun()))
+}
+
+fn source_column(table: &KeyTable) -> Option<&String> {
     if let SourceName::In(column) = &table.source { Some(column.get_ref()) } else { None }
 }
 
-pub(super) fn quoted(column: &str) -> String {
+fn quoted(column: &str) -> String {
     format!("\"{}\"", column.replace('"', "\"\""))
 }
 

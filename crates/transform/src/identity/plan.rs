@@ -5,7 +5,7 @@ use scorewright_domain::{Fault, nearest};
 use scorewright_warehouse::{Parameters, Session};
 use toml::Spanned;
 
-use super::gather::select;
+use super::gather::{select, table_sql};
 use super::rules::{Identity, KeyTable, SourceName};
 
 /// Checks every declared column and condition; runs nothing.
@@ -24,7 +24,7 @@ fn plan_table(
     as_of: Timestamp,
 ) -> Result<(), Fault> {
     let at_table = |message: String| identity.file.fault(Some(table.place.clone()), message);
-    let there = session.columns_of(&format!("SELECT * FROM {}", table.name), &Parameters::new());
+    let there = session.columns_of(&format!("SELECT * FROM {}", table_sql(table)), &Parameters::new());
     let there = there.map_err(|fault| at_table(fault.message))?;
     for column in columns(table).filter(|column| !there.contains(column.get_ref())) {
         let message = format!("`{}` has no column `{}`", table.name, column.get_ref());
@@ -46,7 +46,7 @@ fn plan_table(
 }
 
 /// Every column a table's entry names.
-fn columns(table: &KeyTable) -> impl Iterator<Item = &Spanned<String>> {
+pub(super) fn columns(table: &KeyTable) -> impl Iterator<Item = &Spanned<String>> {
     let source = if let SourceName::In(column) = &table.source { Some(column) } else { None };
     let keys = table.keys.iter().map(|key| &key.column);
     keys.chain(source).chain(table.since.as_ref()).chain(table.until.as_ref())

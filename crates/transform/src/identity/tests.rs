@@ -1,5 +1,6 @@
 //! Small worlds, and what is known of who is who in them.
 
+pub(crate) mod cases;
 mod files;
 mod graphs;
 
@@ -95,13 +96,18 @@ fn world(accounts: &[&str], tickets: &[&str], subscriptions: &[&str]) -> Resolve
 
 /// The rows of a part, the given columns joined by a space.
 fn rows(resolved: &Resolved, part: Part, columns: &[&str]) -> Vec<String> {
+    cells(resolved, part, columns).iter().map(|row| row.join(" ")).collect()
+}
+
+/// The cells of a part, row by row.
+fn cells(resolved: &Resolved, part: Part, columns: &[&str]) -> Vec<Vec<String>> {
     let batches: Vec<RecordBatch> = resolved.batches(part).collect();
     let cell = |batch: &RecordBatch, column: &str, row: usize| {
         let array = batch.column_by_name(column).unwrap();
         if array.is_null(row) { "-".into() } else { array_value_to_string(array, row).unwrap() }
     };
     let of = |batch: &RecordBatch| {
-        let row = |row| columns.iter().map(|column| cell(batch, column, row)).collect::<Vec<_>>().join(" ");
+        let row = |row| columns.iter().map(|column| cell(batch, column, row)).collect::<Vec<_>>();
         (0..batch.num_rows()).map(row).collect::<Vec<_>>()
     };
     batches.iter().flat_map(of).collect()

@@ -67,3 +67,11 @@ fn a_confidence_is_a_share_and_a_table_comes_once() {
     let (message, _) = fault("source_column = \"system\"", "");
     assert_eq!(message, "`staging.subscription` needs either `source` or `source_column`");
 }
+
+#[test]
+fn the_example_of_the_guide_can_be_read() {
+    let guide = include_str!("../../../../../docs/identity.md");
+    let example = guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let identity = Identity::read(ProjectFile::new("docs/identity.md", example)).unwrap();
+    assert_eq!(identity.tables.len(), 2);
+}

@@ -14,6 +14,7 @@ mod binary;
 mod demo;
 mod house;
 mod identity;
+mod presets;
 mod promises;
 mod reference;
 mod stories;

@@ -39,6 +39,12 @@ impl Roles {
     pub(crate) fn sql_of(&self, file: &ProjectFile) -> Option<TableName> {
         table_of(&file.path, ".sql").filter(|table| self.feeders.contains_key(table))
     }
+
+    /// A role that reads every product that could feed it, so that all of them come before it; any other file as it is.
+    pub(crate) fn over_all_feeders(&self, file: &ProjectFile) -> ProjectFile {
+        let feeders = self.sql_of(file).and_then(|role| self.feeders.get(&role));
+        feeders.map_or_else(|| file.clone(), |feeders| gather(file, feeders.iter()))
+    }
 }
 
 /// The table that a file below `pipelines/models/` makes or describes.
@@ -69,6 +75,12 @@ pub(crate) fn allowing_no_rows(companion: &ProjectFile) -> ProjectFile {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use jiff::Timestamp;
+    use scorewright_transform::Pipeline;
+    use scorewright_warehouse::{ModelSql, Parameters, Session};
+
     use super::*;
     use crate::standard;
 
@@ -78,10 +90,8 @@ mod tests {
 
     #[test]
     fn a_role_gathers_its_feeders_column_by_column() {
-        let role = ProjectFile::new(
-            "pipelines/models/staging/team.sql",
-            "-- One.\nSELECT\n    name\nFROM staging.a\n",
-        );
+        let path = "pipelines/models/staging/team.sql";
+        let role = ProjectFile::new(path, "-- One.\nSELECT\n    name\nFROM staging.a\n");
         let feeders: [TableName; 2] = ["staging.b".parse().unwrap(), "staging.c".parse().unwrap()];
         let gathered = gather(&role, feeders.iter());
         assert_eq!(
@@ -97,6 +107,73 @@ mod tests {
         for (role, feeders) in &roles.feeders {
             let written = text(&format!("pipelines/models/staging/{}.sql", role.noun()));
             assert_eq!(gather(&written, feeders.iter()).text, written.text, "{role}");
+        }
+    }
+
+    /// An engine that knows every table of the library, without rows.
+    fn planned(files: &[ProjectFile], roles: &Roles) -> Session {
+        let session = Session::without_data().unwrap();
+        let mut raw = BTreeSet::new();
+        for source in standard::sources() {
+            session.declare(&source.table(), source.schema()).unwrap();
+            raw.insert(source.table());
+        }
+        let staging = |file: &&ProjectFile| file.path.starts_with("pipelines/models/staging/");
+        let files: Vec<ProjectFile> =
+            files.iter().filter(staging).map(|file| roles.over_all_feeders(file)).collect();
+        Pipeline::read(&files, &raw).unwrap().plan(&session, Timestamp::UNIX_EPOCH).unwrap();
+        session
+    }
+
+    /// Columns of a SELECT with their types; a text is a text, however the engine holds it.
+    fn columns(session: &Session, from: &str) -> Vec<String> {
+        let none = Parameters::new();
+        let names = session.columns_of(&format!("SELECT * FROM {from}"), &none).unwrap();
+        let kinds: Vec<String> =
+            names.iter().map(|name| format!("arrow_typeof(first_value({name}))")).collect();
+        let kinds = session.query(&format!("SELECT {} FROM {from}", kinds.join(", ")), &none).unwrap();
+        let kinds = kinds.rows[0].iter().map(|kind| kind.to_string().replace("Utf8View", "Utf8"));
+        names.iter().zip(kinds).map(|(name, kind)| format!("{name} {kind}")).collect()
+    }
+
+    #[test]
+    fn whatever_feeds_a_role_has_its_columns() {
+        let files = standard::library();
+        let roles = Roles::of(&files);
+        let session = planned(&files, &roles);
+        for (role, feeders) in &roles.feeders {
+            let first = columns(&session, &feeders[0].to_string());
+            let own = columns(&session, &format!("staging.\"{}\"", role.noun()));
+            assert_eq!(own, first, "{role}");
+            for feeder in feeders {
+                assert_eq!(columns(&session, &feeder.to_string()), first, "{feeder}");
+            }
+            let path = format!("pipelines/models/staging/{}.sql", role.noun());
+            if let Some(empty) = standard::without_rows(&path) {
+                assert_eq!(
+                    columns(&session, &format!("({}) AS nobody", empty.text)),
+                    first,
+                    "no rows of {role}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_dimension_reads_only_roles_that_can_be_without_rows() {
+        let files = standard::library();
+        let roles = Roles::of(&files);
+        for file in files
+            .iter()
+            .filter(|file| file.path.starts_with("pipelines/models/dim/") && file.path.ends_with(".sql"))
+        {
+            for read in ModelSql::read(&file.text).unwrap().reads {
+                let role = roles.feeders(&read.parse().unwrap()).map(|_| read.replace('.', "/"));
+                let has_empty = role.is_none_or(|role| {
+                    standard::without_rows(&format!("pipelines/models/{role}.sql")).is_some()
+                });
+                assert!(has_empty, "{} reads {read}", file.path);
+            }
         }
     }
 }

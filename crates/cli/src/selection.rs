@@ -98,7 +98,7 @@ impl Kept {
     fn models(&mut self, files: &[ProjectFile]) -> Result<(), Failure> {
         let sources = standard::sources();
         let raw = sources.iter().flat_map(|source| [source.table(), source.quarantine()]).collect();
-        let files: Vec<ProjectFile> = files.iter().map(|file| self.over_all_feeders(file)).collect();
+        let files: Vec<ProjectFile> = files.iter().map(|file| self.roles.over_all_feeders(file)).collect();
         for model in Pipeline::read(&files, &raw)?.models {
             if let Some(feeders) = self.roles.feeders(&model.name).map(<[TableName]>::to_vec) {
                 self.role(model.name, &feeders);
@@ -137,13 +137,6 @@ impl Kept {
             let feeders: Vec<&str> = feeders.iter().map(TableName::noun).collect();
             self.left_out.push((role.to_string(), feeders.join(" or ")));
         }
-    }
-
-    /// A role reads every product that could feed it, so that all of them come before it.
-    fn over_all_feeders(&self, file: &ProjectFile) -> ProjectFile {
-        let role = self.roles.sql_of(file);
-        let feeders = role.as_ref().and_then(|role| self.roles.feeders(role));
-        feeders.map_or_else(|| file.clone(), |feeders| gather(file, feeders.iter()))
     }
 
     /// Keeps each metric whose fact and parts are kept.

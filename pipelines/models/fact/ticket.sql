@@ -46,7 +46,11 @@ SELECT
     known.reopens,
     known.resolved_at IS NOT NULL AS is_resolved,
     known.reopens > 0 AS is_reopened,
-    known.resolved_at IS NOT NULL AND known.replies = 1 AND known.reopens = 0 AS is_one_touch,
+    -- Two replies are no single one, but a product that counts only one of both would have failures and no successes.
+    CASE
+        WHEN known.resolved_at IS NULL THEN FALSE
+        WHEN known.replies IS NOT NULL AND known.reopens IS NOT NULL THEN known.replies = 1 AND known.reopens = 0
+    END AS is_one_touch,
     -- Where a product tells only whether the promise was kept, it counts when the ticket was solved.
     coalesce(known.sla_due_at, CASE WHEN known.is_sla_met IS NOT NULL THEN known.resolved_at END) AS sla_due_at,
     CASE

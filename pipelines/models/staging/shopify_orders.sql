@@ -13,7 +13,7 @@ SELECT
     discount,
     shipping,
     taxes AS tax,
-    coalesce(refunded, 0) AS refunded,
+    CAST(coalesce(refunded, 0) AS DECIMAL(18, 4)) AS refunded,
     currency
 FROM raw.shopify_orders
 WHERE financial_status IS NOT NULL

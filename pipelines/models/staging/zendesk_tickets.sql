@@ -17,7 +17,8 @@ SELECT
     created_at AS opened_at,
     created_at + CAST(CAST(first_reply_minutes AS VARCHAR) || ' minutes' AS INTERVAL) AS first_replied_at,
     created_at + CAST(CAST(first_resolution_minutes AS VARCHAR) || ' minutes' AS INTERVAL) AS first_solved_at,
-    solved_at,
+    -- A ticket that was opened again keeps the moment of its last solution.
+    CASE WHEN status IN ('Solved', 'Closed') THEN solved_at END AS solved_at,
     sla_due_at,
     CAST(NULL AS BOOLEAN) AS is_sla_met,
     first_reply_minutes * 60 AS first_reply_seconds,

@@ -15,5 +15,5 @@ SELECT
     CAST(NULL AS VARCHAR) AS zendesk_organization_id,
     CAST(NULL AS VARCHAR) AS stripe_customer_id,
     CAST(NULL AS BOOLEAN) AS is_test,
-    arrow_cast(NULL, 'Timestamp(Microsecond, Some("UTC"))') AS created_at
+    CAST(NULL AS TIMESTAMP(6) WITH TIME ZONE) AS created_at
 WHERE FALSE

@@ -6,6 +6,6 @@ SELECT
     CAST(NULL AS VARCHAR) AS item,
     CAST(NULL AS VARCHAR) AS wave,
     CAST(NULL AS VARCHAR) AS team,
-    arrow_cast(NULL, 'Timestamp(Microsecond, Some("UTC"))') AS answered_at,
+    CAST(NULL AS TIMESTAMP(6) WITH TIME ZONE) AS answered_at,
     CAST(NULL AS BIGINT) AS score
 WHERE FALSE

@@ -8,7 +8,7 @@ SELECT
     CAST(NULL AS VARCHAR) AS email_domain,
     CAST(NULL AS VARCHAR) AS ticket_id,
     CAST(NULL AS VARCHAR) AS team,
-    arrow_cast(NULL, 'Timestamp(Microsecond, Some("UTC"))') AS answered_at,
+    CAST(NULL AS TIMESTAMP(6) WITH TIME ZONE) AS answered_at,
     CAST(NULL AS BIGINT) AS score,
     CAST(NULL AS VARCHAR) AS comment
 WHERE FALSE

@@ -1,0 +1,16 @@
+-- One row per issue that its reporter has rated, one to five stars.
+-- grain: source, response_id, question
+SELECT
+    'jira' AS source,
+    issue_key AS response_id,
+    'csat' AS question,
+    organization AS customer_key,
+    CAST(NULL AS VARCHAR) AS email_domain,
+    issue_key AS ticket_id,
+    project AS team,
+    -- Without its own date a rating is as old as the solution it is about.
+    coalesce(satisfied_at, resolved_at) AS answered_at,
+    satisfaction AS score,
+    CAST(NULL AS VARCHAR) AS comment
+FROM raw.jira_issues
+WHERE satisfaction IS NOT NULL

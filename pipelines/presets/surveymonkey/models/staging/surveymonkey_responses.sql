@@ -1,0 +1,44 @@
+-- One row per answer.
+-- grain: source, response_id, question
+WITH response AS (
+    SELECT
+        response_id,
+        customer_number AS customer_key,
+        lower(split_part(email, '@', 2)) AS email_domain,
+        ended_at AS answered_at,
+        nps,
+        csat,
+        ces,
+        trim(comment) AS comment
+    FROM raw.surveymonkey_responses
+),
+-- The comment stands with the first question answered, so that each is there once.
+answer AS (
+    SELECT response_id, 'nps' AS question, customer_key, email_domain, answered_at, nps AS score, comment
+    FROM response
+    WHERE nps IS NOT NULL
+    UNION ALL
+    SELECT
+        response_id, 'csat' AS question, customer_key, email_domain, answered_at, csat AS score,
+        CASE WHEN nps IS NULL THEN comment END AS comment
+    FROM response
+    WHERE csat IS NOT NULL
+    UNION ALL
+    SELECT
+        response_id, 'ces' AS question, customer_key, email_domain, answered_at, ces AS score,
+        CASE WHEN nps IS NULL AND csat IS NULL THEN comment END AS comment
+    FROM response
+    WHERE ces IS NOT NULL
+)
+SELECT
+    'surveymonkey' AS source,
+    response_id,
+    question,
+    customer_key,
+    email_domain,
+    CAST(NULL AS VARCHAR) AS ticket_id,
+    CAST(NULL AS VARCHAR) AS team,
+    answered_at,
+    score,
+    comment
+FROM answer

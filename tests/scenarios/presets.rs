@@ -1,0 +1,114 @@
+//! Every preset reads a small extract of its product's own shape, landed and staged by the real binary.
+//!
+//! `tests/presets/<product>/extracts/` goes into one project of all sources; `expected/<model>.csv` is what
+//! `staging.<model>` must then hold, in any order. Its header names the columns compared.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::binary::{copy, files_below, root, scorewright};
+
+/// The day after the last row of any extract.
+const DAY: &str = "2026-01-01";
+
+/// Names of all sources, as `init --list` tells them.
+fn sources(folder: &Path) -> Vec<String> {
+    let list = scorewright(folder, &["init", "--list"]).answer;
+    list.lines().filter_map(|line| Some(line.split_whitespace().next()?.to_owned())).collect()
+}
+
+fn products() -> Vec<PathBuf> {
+    let folders = fs::read_dir(root().join("tests/presets")).unwrap();
+    folders.map(|entry| entry.unwrap().path()).collect()
+}
+
+/// Names of the staging models that feed a role.
+fn feeders() -> BTreeSet<String> {
+    let files = files_below(&root().join("pipelines")).into_iter();
+    let companions = files.filter(|(path, _)| path.extension().is_some_and(|ending| ending == "toml"));
+    companions
+        .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("\nfeeds = "))
+        .map(|(path, _)| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect()
+}
+
+/// A project of all sources that has run over the extracts of all products.
+fn project(folder: &Path) -> PathBuf {
+    let made = scorewright(folder, &["init", "all", "--sources", &sources(folder).join(",")]);
+    assert_eq!(made.status, 0, "{}{}", made.answer, made.said);
+    let project = folder.join("all");
+    for product in products() {
+        copy(&product.join("extracts"), &project.join("extracts"));
+    }
+    let run = scorewright(&project, &["run", "--as-of", DAY]);
+    assert_eq!(run.status, 0, "{}{}", run.answer, run.said);
+    project
+}
+
+/// Compares what a model holds with what it should hold, in order of their lines.
+fn compare(project: &Path, expected: &Path) -> Result<(), String> {
+    let model = expected.file_stem().unwrap().to_str().unwrap();
+    let text = fs::read_to_string(expected).unwrap();
+    let header = text.lines().next().unwrap();
+    let sql = format!("SELECT {header} FROM staging.{model}");
+    let found = scorewright(project, &["query", "--output", "csv", &sql]);
+    let [found, expected] = [found.answer + &found.said, text.clone()].map(|text| sorted(&text));
+    if found == expected {
+        return Ok(());
+    }
+    let beyond = |one: &[String], other: &[String]| {
+        one.iter().filter(|line| !other.contains(line)).map(|line| format!("  {line}\n")).collect::<String>()
+    };
+    let [missing, more] = [beyond(&expected, &found), beyond(&found, &expected)];
+    Err(format!("staging.{model}: {header}\nexpected\n{missing}found\n{more}"))
+}
+
+fn sorted(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = text.lines().map(ToOwned::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn every_preset_reads_the_shape_of_its_product() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = project(folder.path());
+    let expected: Vec<PathBuf> = products()
+        .iter()
+        .flat_map(|product| fs::read_dir(product.join("expected")).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    let faults: Vec<String> = std::thread::scope(|scope| {
+        let compared: Vec<_> = expected.iter().map(|path| scope.spawn(|| compare(&project, path))).collect();
+        compared.into_iter().filter_map(|one| one.join().unwrap().err()).collect()
+    });
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let tested = expected.iter().map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    assert_eq!(feeders(), tested, "every model that feeds a role has a case, and every case a model");
+}
+
+#[test]
+fn two_products_alone_make_a_project_that_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let made =
+        scorewright(folder.path(), &["init", "two", "--sources", "freshdesk_tickets,typeform_responses"]);
+    assert_eq!(made.status, 0, "{}{}", made.answer, made.said);
+    let project = folder.path().join("two");
+    for product in ["freshdesk", "typeform"] {
+        copy(&root().join("tests/presets").join(product).join("extracts"), &project.join("extracts"));
+    }
+    let checked = scorewright(&project, &["check"]);
+    assert_eq!(checked.status, 0, "{}{}", checked.answer, checked.said);
+    let run = scorewright(&project, &["run", "--as-of", DAY]);
+    assert_eq!(run.status, 0, "{}{}", run.answer, run.said);
+    // Freshdesk exports no reopenings: what needs them has no value, says why, and is never 0.
+    let sql = "SELECT metric, count(value) AS valued, count(*) = count(null_reason) AS all_told FROM kpi.value \
+               WHERE metric IN ('one_touch', 'reopen_rate') GROUP BY metric ORDER BY metric";
+    let values = scorewright(&project, &["query", "--output", "csv", sql]);
+    assert_eq!(
+        values.answer, "metric,valued,all_told\none_touch,0,true\nreopen_rate,0,true\n",
+        "{}",
+        values.said
+    );
+}

@@ -71,6 +71,9 @@ Examples:
   scorewright init my-project --sources zendesk_tickets,salesforce_accounts
   scorewright init --list                                     the sources to choose from")]
     Init(InitOptions),
+    /// Write one more piece of a project, for you to check
+    #[command(subcommand)]
+    Add(Add),
     /// The nightly job: land, build, measure, render, deliver
     #[command(after_help = "\
 Examples:
@@ -145,6 +148,28 @@ pub(crate) struct InitOptions {
     /// List the sources to choose from
     #[arg(long)]
     pub(crate) list: bool,
+}
+
+/// What a project gets one more of.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Add {
+    /// Look at an extract once, write the source file that reads it, and show what it makes of the rows
+    #[command(after_help = "\
+Examples:
+  scorewright add source ~/Downloads/tickets_2026-11.csv
+  scorewright add source survey.csv.gz --name relationship_survey --project my-project
+
+The file it writes is yours to check and mend: a run reads what it declares, and guesses nothing.")]
+    Source(AddSourceOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddSourceOptions {
+    /// The extract to look at; it is not moved or copied
+    pub(crate) file: PathBuf,
+    /// Name of the source and of its table; taken from the file's name without it
+    #[arg(long)]
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Debug, Args)]

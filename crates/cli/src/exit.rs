@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use miette::{Diagnostic, Report};
 use scorewright_domain::Fault;
-use scorewright_ingest::IngestError;
+use scorewright_ingest::{BadSample, IngestError};
 use scorewright_kpi::Faults;
 use scorewright_transform::BuildError;
 use scorewright_warehouse::WarehouseError;
@@ -103,6 +103,12 @@ impl From<IngestError> for Failure {
             IngestError::Unbalanced { .. } | IngestError::Rows { .. } => Status::Bug,
         };
         Self::new(status, error)
+    }
+}
+
+impl From<BadSample> for Failure {
+    fn from(bad: BadSample) -> Self {
+        Self::new(Status::DataRefused, bad)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The roof: arguments, clock, console, exit statuses, and the wiring of the stages.
 
+mod add;
 mod arguments;
 mod check;
 mod clock;
@@ -29,7 +30,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Add, Arguments, Command};
 use crate::console::Console;
 use crate::exit::{Failure, Status};
 
@@ -57,6 +58,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<Status, Failure>
     match &arguments.command {
         Command::Demo(options) => demo_command::demo(options, console),
         Command::Init(options) => init::init(options, console),
+        Command::Add(Add::Source(options)) => add::source(place, options, console),
         Command::Run(options) => run::run(place, options, console),
         Command::Check => check::check(place, console),
         Command::Query(options) => query::query(place, options, console),

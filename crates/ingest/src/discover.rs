@@ -82,6 +82,13 @@ pub(crate) fn discover(source: &Source, extracts: &Path, limits: &Limits, seen: 
     found
 }
 
+/// One file as the only one of a source, wherever it lies.
+pub(crate) fn alone(source: &Source, path: &Path, limits: &Limits) -> Result<Present, Refusal> {
+    let path = fs::canonicalize(path).map_err(Refusal::Unreadable)?;
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    look(source, folder, Path::new(path.file_name().unwrap_or_default()), limits, &Seen::default())
+}
+
 /// Paths below the extracts folder, sorted.
 fn matching(source: &Source, extracts: &Path) -> BTreeSet<PathBuf> {
     // Without `.` and `..`, so that what is found begins with the folder letter by letter.

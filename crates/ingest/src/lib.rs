@@ -23,6 +23,7 @@ mod plan;
 mod quarantine;
 mod refusal;
 mod rows;
+mod sample;
 mod seen;
 mod settle;
 mod source;
@@ -36,6 +37,7 @@ pub use limits::Limits;
 pub use plan::{Pending, pending};
 pub use quarantine::schema as quarantine_schema;
 pub use refusal::{FirstSeen, MissingExtract, Refusal, RefusedExtract};
+pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
     Ambiguous, Bound, Column, Dialect, Encoding, FileFormat, Kind, Load, Missing, Names, Orientation,
     Personal, Question, Source,

@@ -165,6 +165,10 @@ pub enum Refusal {
     #[error("it is not a sound Parquet file: {0}")]
     #[diagnostic(help("ask the sender for the file again; it may have been cut off on the way"))]
     BadParquet(String),
+    /// A sample from which no sound source file comes.
+    #[error("no source file reads it: {0}")]
+    #[diagnostic(help("write the source file by hand: docs/sources.md says how"))]
+    NoSource(String),
 }
 
 /// How often a reason was found in a file, and where first.
@@ -196,6 +200,7 @@ impl Refusal {
             Self::TooManyBadRows { .. } => "too_many_bad_rows",
             Self::TooLarge(_) => "too_large",
             Self::BadParquet(_) => "bad_parquet",
+            Self::NoSource(_) => "no_source",
         }
     }
 }

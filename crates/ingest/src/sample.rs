@@ -1,0 +1,158 @@
+//! A look at one file, by a person's order: a source file for that person to check.
+//!
+//! Nothing here is called by a scheduled run: what a run reads is declared.
+
+mod dialect;
+mod fit;
+mod guess;
+mod head;
+mod keys;
+mod moment;
+mod name;
+mod number;
+mod page;
+mod personal;
+mod preview;
+mod seen;
+mod table;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use miette::Diagnostic;
+use scorewright_domain::ProjectFile;
+
+use crate::refusal::Refusal;
+use crate::source::Source;
+use guess::Guess;
+use head::{Head, Text};
+use page::Page;
+pub use preview::{Preview, preview};
+use seen::Seen;
+use table::Table;
+
+/// A source file that a look at one extract suggests.
+#[derive(Debug)]
+pub struct Draft {
+    /// The file: `pipelines/sources/<name>.toml`.
+    pub file: ProjectFile,
+    /// What it says, verified.
+    pub source: Source,
+    /// Columns with a question that the sample does not decide.
+    pub questions: Vec<String>,
+}
+
+/// A file that no source can be written for.
+#[derive(Debug)]
+pub struct BadSample {
+    file: PathBuf,
+    why: Refusal,
+}
+
+impl BadSample {
+    fn new(file: &Path, why: Refusal) -> Self {
+        Self { file: file.to_owned(), why }
+    }
+}
+
+impl fmt::Display for BadSample {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "no source can be written for `{}`: {}", self.file.display(), self.why)
+    }
+}
+
+impl std::error::Error for BadSample {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&self.why)
+    }
+}
+
+impl Diagnostic for BadSample {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.why.help()
+    }
+}
+
+/// The name of the source that a file is most likely one extract of.
+pub fn source_name(file: &Path) -> String {
+    name::of_source(&file_name(file))
+}
+
+/// Looks at the first 32 MiB of a file and writes a source for it.
+///
+/// - `folder` is where its like will lie below the extracts folder: empty, or with a slash at its end.
+/// - Types, formats and null tokens are tried on every value seen, by the readers a run uses; what the
+///   values do not decide is left to the person as a question.
+/// - Values that look personal are hashed or dropped, and never shown.
+///
+/// # Errors
+///
+/// [`BadSample`] when the file cannot be read, or is of a format that no source can have.
+pub fn draft(file: &Path, name: &str, folder: &str) -> Result<Draft, BadSample> {
+    let (format, table, is_whole) = look(file).map_err(|why| BadSample::new(file, why))?;
+    let (columns, left_out) = columns(&table);
+    let of = file_name(file);
+    let page =
+        Page { folder, file: &of, format, is_whole, table: &table, columns: &columns, left_out: &left_out };
+    let written = ProjectFile::new(format!("pipelines/sources/{name}.toml"), page.text());
+    let source = Source::read(&written).map_err(|faults| {
+        let first = faults.first().map_or_else(String::new, |fault| fault.message().to_owned());
+        BadSample::new(file, Refusal::NoSource(first))
+    })?;
+    let questions = columns.iter().filter(|(_, _, guess)| guess.question.is_some());
+    Ok(Draft { questions: questions.map(|(name, _, _)| name.clone()).collect(), file: written, source })
+}
+
+fn file_name(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The format of a file by its first bytes and its name, and its columns.
+fn look(file: &Path) -> Result<(&'static str, Table, bool), Refusal> {
+    let head = Head::read(file)?;
+    match head.bytes.as_slice() {
+        [0x1F, 0x8B, ..] => Err(Refusal::OtherFormat("gzip", "give it a name that ends in `.gz`")),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => {
+            Err(Refusal::OtherFormat("zstd", "give it a name that ends in `.zst`"))
+        }
+        [b'P', b'K', 3, 4, ..] => {
+            Err(Refusal::OtherFormat("a spreadsheet or an archive", "export it as CSV"))
+        }
+        [b'P', b'A', b'R', b'1', ..] => Err(Refusal::OtherFormat("Parquet", "export it as CSV")),
+        bytes => Ok(("csv", Table::of_text(&Text::of(bytes), head.is_whole), head.is_whole)),
+    }
+}
+
+type Columns = (Vec<(String, Seen, Guess)>, Vec<(String, &'static str)>);
+
+/// What each column is taken for; and the names that cannot be declared.
+fn columns(table: &Table) -> Columns {
+    let mut left_out = Vec::new();
+    let mut known = BTreeSet::new();
+    let mut kept: Vec<&Seen> = Vec::new();
+    for seen in &table.columns {
+        if seen.from.trim().is_empty() {
+            left_out.push((seen.from.clone(), "it has no name, and columns are found by name"));
+        } else if known.insert(seen.from.trim()) {
+            kept.push(seen);
+        } else {
+            left_out.push((seen.from.clone(), "its name is there twice"));
+        }
+    }
+    let is_twice = |seen: &&Seen| left_out.iter().any(|(name, _)| name.trim() == seen.from.trim());
+    kept.retain(|seen| !is_twice(seen));
+    let headers: Vec<String> = kept.iter().map(|seen| seen.from.clone()).collect();
+    // Bad rows of all columns together must stay below what a file may have, or it would not land.
+    let mut most = table.rows / 200;
+    let mut found = Vec::new();
+    for (seen, name) in kept.into_iter().zip(name::distinct(&headers)) {
+        let guess = Guess::of(&name, seen, most);
+        most -= guess.misfits.as_ref().map_or(0, |fit| fit.misfits);
+        found.push((name, seen.clone(), guess));
+    }
+    (found, left_out)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! Settings that may read a column of numbers.
+
+use std::collections::BTreeSet;
+
+use super::page::quoted;
+use super::seen::Seen;
+
+/// Marks people put between thousands and before the decimals.
+const MARKS: [(&str, &str); 9] = [
+    ("", "."),
+    (",", "."),
+    ("", ","),
+    (".", ","),
+    (" ", ","),
+    ("\u{a0}", ","),
+    ("\u{202f}", ","),
+    ("'", "."),
+    (" ", "."),
+];
+
+/// Settings worth trying, the plainest first.
+pub(crate) fn candidates(seen: &Seen) -> Vec<String> {
+    let mut found = vec!["type = \"integer\"".to_owned()];
+    if !seen.values.keys().any(|value| value.contains(|letter: char| letter.is_ascii_digit())) {
+        return Vec::new();
+    }
+    found.push(format!("type = \"decimal\"\nscale = {}", scale(seen, ".")));
+    let Some(currency) = currency(seen) else { return found };
+    for (thousands, decimal) in MARKS {
+        let mut settings = String::new();
+        if !thousands.is_empty() {
+            settings += &format!("\nthousands = {}", quoted(thousands));
+        }
+        settings += &format!("\ndecimal_mark = {}", quoted(decimal));
+        if !currency.is_empty() {
+            let symbols: Vec<String> = currency.iter().map(|symbol| quoted(symbol)).collect();
+            settings += &format!("\ncurrency = [{}]", symbols.join(", "));
+        }
+        found.push(format!("type = \"decimal\"\nscale = {}{settings}", scale(seen, decimal)));
+    }
+    found
+}
+
+/// Whether one reading takes a mark for thousands that another takes for decimals.
+pub(crate) fn is_rival(settings: &str, other: &str) -> bool {
+    let mark = |text: &str, key: &str| {
+        text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = ").map(str::to_owned))
+    };
+    let (thousands, decimal) = (mark(settings, "thousands"), mark(settings, "decimal_mark"));
+    let (others_thousands, others_decimal) = (mark(other, "thousands"), mark(other, "decimal_mark"));
+    (thousands.is_some() && thousands == others_decimal) || (decimal.is_some() && decimal == others_thousands)
+}
+
+/// Most digits any value has after the mark; two at least, because another file may have them.
+fn scale(seen: &Seen, mark: &str) -> usize {
+    let digits = |value: &String| {
+        let (_, after) = value.rsplit_once(mark)?;
+        Some(after.chars().take_while(char::is_ascii_digit).count())
+    };
+    seen.values.keys().filter_map(digits).max().unwrap_or(0).clamp(2, 18)
+}
+
+/// Symbols that stand beside the digits; `None` when the values are plainly something else.
+fn currency(seen: &Seen) -> Option<BTreeSet<String>> {
+    const SYMBOLS: usize = 3;
+    const LETTERS: usize = 4;
+    let mut symbols = BTreeSet::new();
+    for value in seen.values.keys() {
+        let is_mark = |letter: char| letter.is_ascii_digit() || ".,'+-() \u{a0}\u{202f}".contains(letter);
+        let symbol = value.trim_matches(is_mark);
+        if !symbol.is_empty() && value.contains(|letter: char| letter.is_ascii_digit()) {
+            symbols.insert(symbol.to_owned());
+        }
+        if symbols.len() > SYMBOLS {
+            return None;
+        }
+    }
+    let is_symbol = |symbol: &String| {
+        symbol.chars().count() <= LETTERS && !symbol.contains(|letter: char| letter.is_ascii_digit())
+    };
+    symbols.iter().all(is_symbol).then_some(symbols)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scale_and_currency_come_from_the_values() {
+        let found = candidates(&Seen::of("amount", &["€ 1.234,50", "€ 2,5"]));
+        assert!(
+            found.contains(
+                &"type = \"decimal\"\nscale = 2\nthousands = \".\"\ndecimal_mark = \",\"\ncurrency = [\"€\"]"
+                    .to_owned()
+            )
+        );
+        assert_eq!(candidates(&Seen::of("word", &["New"])), Vec::<String>::new());
+        assert_eq!(candidates(&Seen::of("word", &["Team 1", "Group 2"])).len(), 2, "words are no currency");
+    }
+
+    #[test]
+    fn thousands_of_one_reading_are_decimals_of_another() {
+        let [english, plain, continental] = [
+            "type = \"decimal\"\nthousands = \",\"\ndecimal_mark = \".\"",
+            "type = \"decimal\"\ndecimal_mark = \",\"",
+            "type = \"decimal\"\nthousands = \".\"\ndecimal_mark = \",\"",
+        ];
+        assert!(is_rival(english, plain) && is_rival(continental, english));
+        assert!(!is_rival(plain, continental));
+    }
+}

@@ -1,0 +1,190 @@
+//! Real shapes of extracts: the file written for each must land it.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+/// Writes a file, drafts its source, and reads the file with it.
+fn drafted(file: &str, bytes: &[u8]) -> (Draft, Preview) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(file);
+    fs::write(&path, bytes).unwrap();
+    let draft = draft(&path, "tickets", "").unwrap();
+    let shown = preview(&draft.source, &path, 10).unwrap_or_else(|bad| panic!("{bad}\n{}", draft.file.text));
+    (draft, shown)
+}
+
+/// The settings of the written file, without comments and blank lines.
+fn settings(draft: &Draft) -> Vec<&str> {
+    let lines = draft.file.text.lines().map(|line| line.split("  #").next().unwrap_or_default());
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+}
+
+#[test]
+fn a_continental_export_of_a_spreadsheet_is_read_as_written() {
+    let text = "Nr;Größe;Eröffnet am;E-Mail\r\n007;1,5;24.12.2026 10:00;ann@acme.example\r\n008;2,25;01.01.2027 09:30;\r\n";
+    let bytes: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+    let (draft, shown) = drafted("tickets_2026-12.csv", &bytes);
+    let settings = settings(&draft);
+    for line in [
+        "files = \"tickets_*.csv*\"",
+        "delimiter = \";\"",
+        "encoding = \"windows-1252\"",
+        "key = [\"nr\"]",
+        "format = \"%d.%m.%Y %H:%M\"",
+        "from = \"Größe\"",
+        "personal = \"hash\"",
+    ] {
+        assert!(settings.contains(&line), "{line} is not in\n{}", draft.file.text);
+    }
+    assert_eq!(shown.columns, ["nr", "groesse", "eroeffnet_am", "e_mail"]);
+    assert_eq!(shown.rows[0][2], "2026-12-24T10:00:00Z");
+    assert!(!draft.file.text.contains("ann@"), "no personal value is written down");
+}
+
+#[test]
+fn gzip_quotes_and_nulls_are_read_as_written() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(b"Id|Score|Comment\n1|5|\"a|b\"\n2|NULL|\"c\nd\"\n3|4|\n").unwrap();
+    let (draft, shown) = drafted("answers.csv.gz", &encoder.finish().unwrap());
+    assert!(settings(&draft).contains(&"null = [\"\", \"NULL\"]"), "{}", draft.file.text);
+    assert_eq!((shown.read, shown.quarantined.len(), shown.is_refused), (3, 0, false));
+    assert_eq!(shown.rows, [["1", "5", "a|b"], ["2", "", "c\nd"], ["3", "4", ""]]);
+}
+
+// A survey tool's export: UTF-16 with tabs, three header rows, a mark at the start.
+#[test]
+fn three_header_rows_in_utf_16_are_read_as_written() {
+    let text = "ResponseId\tQ1\r\nResponse ID\tHow likely?\r\n{\"ImportId\":\"_recordId\"}\t{\"ImportId\":\"QID1\"}\r\nR_1\t9\r\nR_2\t10\r\n";
+    let mut bytes = vec![0xFF, 0xFE];
+    text.encode_utf16().for_each(|unit| bytes.extend(unit.to_le_bytes()));
+    let (draft, shown) = drafted("survey.tsv", &bytes);
+    for line in ["encoding = \"utf-16\"", "header_rows = 3", "delimiter = \"\\t\"", "key = [\"response_id\"]"]
+    {
+        assert!(settings(&draft).contains(&line), "{line} is not in\n{}", draft.file.text);
+    }
+    assert_eq!(shown.rows, [["R_1", "9"], ["R_2", "10"]]);
+}
+
+#[test]
+fn titles_remarks_and_escapes_are_read_as_written() {
+    let text =
+        "Report of today\n\nid,text,count\n1,\"a \\\"b, c\\\"\",2\n2,d,3\n3,e,4\n4,f,5\n5,g,6\nTotal:\n";
+    let (draft, shown) = drafted("report.csv", text.as_bytes());
+    for line in ["skip_rows = 2", "footer_rows = 1", "escape = \"\\\\\""] {
+        assert!(settings(&draft).contains(&line), "{line} is not in\n{}", draft.file.text);
+    }
+    assert_eq!((shown.read, shown.rows[0][1].as_str()), (5, "a \"b, c\""));
+}
+
+#[test]
+fn a_file_without_names_asks_for_them() {
+    let (draft, shown) = drafted("plain.csv", b"x7,2026-11-22,5\ny8,2026-11-23,6\n");
+    assert!(draft.file.text.contains("# QUESTION: the file has no header"), "{}", draft.file.text);
+    assert_eq!(shown.rows, [["x7", "2026-11-22", "5"], ["y8", "2026-11-23", "6"]]);
+}
+
+#[test]
+fn rows_that_cannot_land_are_shown_beforehand() {
+    let mut text = "Id,Count\n".to_owned();
+    (0..1_000).for_each(|row| text += &format!("{row},{row}\n"));
+    text += "1000,many\n1001\n";
+    let (draft, shown) = drafted("rows.csv", text.as_bytes());
+    assert!(
+        draft.file.text.contains("# 1 rows do not fit, as `many`: they go to quarantine."),
+        "{}",
+        draft.file.text
+    );
+    let reasons: Vec<&str> = shown.quarantined.iter().map(|row| row.reason.as_str()).collect();
+    assert_eq!((reasons, shown.is_refused), (vec!["not_an_integer", "too_few_fields"], false));
+}
+
+#[test]
+fn names_from_outside_stay_what_they_are() {
+    let (draft, shown) =
+        drafted("a.csv", b"\"Id\n[csv]\ndelimiter = 1\",\"a \"\"b\"\" \\ c\",,Id\n1,2,3,4\n5,6,7,8\n");
+    assert!(draft.file.text.contains("from = \"Id\\n[csv]\\ndelimiter = 1\""), "{}", draft.file.text);
+    assert!(draft.file.text.contains("# Left out: : it has no name, and columns are found by name."));
+    assert_eq!(shown.columns, ["id_csv_delimiter_1", "a_b_c", "id"]);
+}
+
+#[test]
+fn what_is_no_text_is_refused_by_its_first_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    fs::write(&path, b"\x1F\x8Bx").unwrap();
+    let refused = draft(&path, "a", "").unwrap_err();
+    assert_eq!(
+        (refused.to_string(), refused.help().unwrap().to_string()),
+        (
+            format!(
+                "no source can be written for `{}`: it is gzip, not what its name and source say",
+                path.display()
+            ),
+            "give it a name that ends in `.gz`".to_owned()
+        )
+    );
+    fs::write(&path, b"").unwrap();
+    assert!(draft(&path, "a", "").unwrap_err().to_string().ends_with("it is empty"));
+}
+
+/// Extracts of others, where they are at hand, with the rows that Python's `csv` finds in them.
+const REAL: [(&str, u64); 16] = [
+    ("bank_marketing/raw/bank-full.csv.gz", 45_211),
+    ("hr_attrition/raw/WA_Fn-UseC_-HR-Employee-Attrition.csv", 1_470),
+    ("olist_marketing_funnel/raw/mql_dmy.csv", 8_000),
+    ("olist_marketing_funnel/raw/mql_iso_headerless.csv", 8_000),
+    ("olist_marketing_funnel/raw/mql_mdy.csv", 8_000),
+    ("olist_marketing_funnel/raw/olist_closed_deals_dataset.csv", 842),
+    ("olist_sample/raw/olist_customers_dataset.csv", 8_135),
+    ("olist_sample/raw/olist_order_items_dataset.csv", 8_365),
+    ("olist_sample/raw/olist_order_payments_dataset.csv", 8_924),
+    ("olist_sample/raw/olist_order_reviews_dataset.csv", 8_225),
+    ("olist_sample/raw/olist_orders_dataset.csv", 8_135),
+    ("olist_sample/raw/olist_sellers_dataset.csv", 1_610),
+    ("sfo_passenger_survey/raw/2016_SFO_Customer_Survey.csv", 3_087),
+    ("sfo_passenger_survey/raw/2017_SFO_Customer_Survey.csv", 2_831),
+    ("sfo_passenger_survey/raw/2018_SFO_Customer_Survey.csv", 2_809),
+    ("subscription_periods/raw/subscription_periods.csv", 121),
+];
+
+fn shared() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    folder.is_dir().then_some(folder)
+}
+
+#[test]
+#[allow(clippy::print_stdout, reason = "a test says what it left out")]
+fn the_written_file_lands_real_extracts() {
+    let Some(folder) = shared() else {
+        println!("the extracts of ../shared/data are not at hand: no source was written for them");
+        return;
+    };
+    for (file, rows) in REAL {
+        let path = folder.join(file);
+        let draft = draft(&path, &source_name(&path), "").unwrap();
+        let shown = preview(&draft.source, &path, 1)
+            .unwrap_or_else(|bad| panic!("{file}: {bad}\n{}", draft.file.text));
+        assert_eq!((shown.read, shown.quarantined.len(), shown.is_refused), (rows, 0, false), "{file}");
+        assert_eq!(draft.questions, Vec::<String>::new(), "{file} decides everything");
+    }
+}
+
+// The sample is the first 32 MiB of 45: the rest is neither read nor promised.
+#[test]
+#[allow(clippy::print_stdout, reason = "a test says what it left out")]
+fn a_large_file_is_known_by_its_beginning() {
+    let Some(path) = shared().map(|folder| folder.join("uci_incident_log/raw/incident_event_log.csv.gz"))
+    else {
+        println!("the incident log is not at hand: no source was written for it");
+        return;
+    };
+    let draft = draft(&path, "incidents", "").unwrap();
+    let shown = preview(&draft.source, &path, 1).unwrap();
+    assert_eq!((shown.read > 100_000, shown.quarantined.len()), (true, 0));
+    let settings = settings(&draft);
+    assert_eq!(settings.iter().filter(|line| **line == "format = \"%d/%m/%Y %H:%M\"").count(), 5);
+    assert!(settings.contains(&"null = [\"\", \"?\"]"));
+}

@@ -32,7 +32,7 @@ impl Format for Csv {
             for piece in typed {
                 rows.absorb(piece?)?;
             }
-            group = next?;
+            blocks.recycle(std::mem::replace(&mut group, next?));
         }
         Ok(())
     }

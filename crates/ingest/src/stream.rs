@@ -60,10 +60,11 @@ impl Stream {
         self.offset += used as u64;
     }
 
-    /// Hands over the first bytes at hand; the rest stays.
-    pub(crate) fn take(&mut self, used: usize) -> Vec<u8> {
-        let rest = self.buffer[self.start + used..self.end].to_vec();
-        let mut taken = std::mem::replace(&mut self.buffer, rest);
+    /// Hands over the first bytes at hand; the rest goes on in `spare`, which is used for its memory alone.
+    pub(crate) fn take(&mut self, used: usize, mut spare: Vec<u8>) -> Vec<u8> {
+        spare.clear();
+        spare.extend_from_slice(&self.buffer[self.start + used..self.end]);
+        let mut taken = std::mem::replace(&mut self.buffer, spare);
         taken.truncate(self.start + used);
         taken.drain(..self.start);
         self.offset += used as u64;

@@ -29,7 +29,7 @@ impl FileWriter {
         path: PathBuf,
         staged_name: String,
         schema: SchemaRef,
-        unique: &[&str],
+        unique: Option<&[&str]>,
     ) -> Result<Self, WarehouseError> {
         let file = File::create(&path).map_err(io("create", &path))?;
         let properties = properties(&schema, unique);
@@ -69,24 +69,29 @@ impl FileWriter {
 
 /// How columns are encoded.
 ///
-/// A dictionary of values that hardly repeat costs a hash for each and saves nothing: instants and line
-/// numbers are stored as differences, texts of `unique` columns as what they do not share with the one before.
-fn properties(schema: &SchemaRef, unique: &[&str]) -> WriterProperties {
+/// A dictionary of values that hardly repeat costs a hash for each and saves nothing: instants and numbers are
+/// stored as differences, texts of `unique` columns as what they do not share with the one before. The smallest and
+/// largest text of a column that is in no order lets no reader skip anything, so only `unique` texts have them.
+fn properties(schema: &SchemaRef, unique: Option<&[&str]>) -> WriterProperties {
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).expect("zstd has a level 1")))
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_created_by("scorewright".into());
     for field in schema.fields() {
+        let column = ColumnPath::new(vec![field.name().clone()]);
+        let is_unique = unique.is_some_and(|unique| unique.contains(&field.name().as_str()));
         let encoding = match field.data_type() {
             DataType::Timestamp(..) => Encoding::DELTA_BINARY_PACKED,
-            DataType::Int64 if unique.contains(&field.name().as_str()) => Encoding::DELTA_BINARY_PACKED,
-            DataType::Utf8 if unique.contains(&field.name().as_str()) => Encoding::DELTA_BYTE_ARRAY,
+            DataType::Int64 if unique.is_some() => Encoding::DELTA_BINARY_PACKED,
+            DataType::Utf8 if is_unique => Encoding::DELTA_BYTE_ARRAY,
+            DataType::Utf8 if unique.is_some() => {
+                builder = builder.set_column_statistics_enabled(column, EnabledStatistics::None);
+                continue;
+            }
             _ => continue,
         };
-        let column = ColumnPath::new(vec![field.name().clone()]);
-        builder = builder
-            .set_column_dictionary_enabled(column.clone(), false)
-            .set_column_encoding(column, encoding);
+        builder =
+            builder.set_column_dictionary_enabled(column.clone(), false).set_column_encoding(column, encoding);
     }
     builder.build()
 }

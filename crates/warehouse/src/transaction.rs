@@ -86,15 +86,20 @@ impl Transaction {
     ///
     /// [`WarehouseError::Io`] when the folder cannot be written.
     pub fn file_writer(&self, schema: SchemaRef) -> Result<FileWriter, WarehouseError> {
-        self.file_writer_of(schema, &[])
+        self.create(schema, None)
     }
 
-    /// Like [`file_writer`](Transaction::file_writer), told which columns hold values that hardly repeat.
+    /// Like [`file_writer`](Transaction::file_writer), for rows in no order of their values; told which columns hold
+    /// values that hardly repeat.
     ///
     /// # Errors
     ///
     /// [`WarehouseError::Io`] when the folder cannot be written.
     pub fn file_writer_of(&self, schema: SchemaRef, unique: &[&str]) -> Result<FileWriter, WarehouseError> {
+        self.create(schema, Some(unique))
+    }
+
+    fn create(&self, schema: SchemaRef, unique: Option<&[&str]>) -> Result<FileWriter, WarehouseError> {
         let name = format!("{STAGE}/{}.parquet", self.staged.fetch_add(1, Ordering::Relaxed));
         FileWriter::create(self.warehouse.root().join(&name), name, schema, unique)
     }

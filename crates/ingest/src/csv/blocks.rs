@@ -18,6 +18,8 @@ pub(crate) struct Blocks<'a> {
     line: u64,
     /// Bytes of the file itself that were told so far.
     told: u64,
+    /// Memory of blocks that are done with.
+    spare: Vec<Vec<u8>>,
 }
 
 /// Whole records, and where they lie.
@@ -32,7 +34,12 @@ pub(crate) struct Block {
 
 impl<'a> Blocks<'a> {
     pub(crate) fn new(stream: Stream, line: u64, reading: &'a Reading, limits: &'a Limits) -> Self {
-        Self { stream, reading, limits, line, told: 0 }
+        Self { stream, reading, limits, line, told: 0, spare: Vec::new() }
+    }
+
+    /// Takes back the memory of blocks that are done with.
+    pub(crate) fn recycle(&mut self, group: Vec<Block>) {
+        self.spare.extend(group.into_iter().map(|block| block.bytes));
     }
 
     /// The next blocks; none at the end of the file.
@@ -70,7 +77,7 @@ impl<'a> Blocks<'a> {
 
     fn take(&mut self, used: usize, offsets: Offsets) -> Result<Block, Refusal> {
         let base = self.stream.offset;
-        let bytes = self.stream.take(used);
+        let bytes = self.stream.take(used, self.spare.pop().unwrap_or_default());
         let received = self.stream.received() - self.told;
         self.told += received;
         if !self.stream.is_last && self.stream.block().len() < self.limits.row_bytes {

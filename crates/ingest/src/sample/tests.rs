@@ -168,7 +168,9 @@ fn the_written_file_lands_real_extracts() {
         let shown = preview(&draft.source, &path, 1)
             .unwrap_or_else(|bad| panic!("{file}: {bad}\n{}", draft.file.text));
         assert_eq!((shown.read, shown.quarantined.len(), shown.is_refused), (rows, 0, false), "{file}");
-        assert_eq!(draft.questions, Vec::<String>::new(), "{file} decides everything");
+        // `18:05:00` may be a time of day or a duration: only a person knows.
+        let asked: Vec<&String> = draft.questions.iter().filter(|question| *question != "deptime").collect();
+        assert_eq!(asked, Vec::<&String>::new(), "{file} decides everything else");
     }
 }
 

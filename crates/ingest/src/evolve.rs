@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fingerprint;
 use crate::source::{Column, Contract, Names, Source};
+use crate::table::{VALID_FROM, VALID_TO};
 
 /// The source with a column more for each of the names that is new; `None` when it stays as it is.
 ///
@@ -42,10 +43,12 @@ fn is_declared(source: &Source, name: &str) -> bool {
             .any(|(canonical, column)| column.names(canonical).iter().any(|known| known.trim() == name))
 }
 
-/// The name of an undeclared column in the table, which no declared column has.
+/// The name of an undeclared column in the table, which no declared column and no column of history has.
 fn canonical(source: &Source, name: &str) -> String {
     let mut name = snake_case(name);
-    while source.columns.get(&name).is_some_and(|column| !column.is_evolved) {
+    while [VALID_FROM, VALID_TO].contains(&name.as_str())
+        || source.columns.get(&name).is_some_and(|column| !column.is_evolved)
+    {
         name.push_str("_undeclared");
     }
     name
@@ -149,6 +152,11 @@ mod tests {
     fn evolved(source: &Source) -> Vec<(&str, Vec<&str>)> {
         let columns = source.columns.iter().filter(|(_, column)| column.is_evolved);
         columns.map(|(name, column)| (name.as_str(), column.names(name))).collect()
+    }
+
+    #[test]
+    fn the_columns_of_history_are_never_an_extracts() {
+        assert_eq!(evolved(&widened(&evolving(), ["Valid from"]).unwrap())[0].0, "valid_from_undeclared");
     }
 
     #[test]

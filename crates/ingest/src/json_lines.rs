@@ -43,7 +43,7 @@ impl Format for JsonLines {
                 limits.admit_columns(learned.names.len())?;
                 rows.absorb(piece)?;
             }
-            group = next?;
+            blocks.recycle(std::mem::replace(&mut group, next?));
         }
         rows.note_unknown(learned.unknown(&columns, source)?);
         Ok(())

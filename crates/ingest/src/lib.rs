@@ -22,6 +22,7 @@ mod land;
 mod lanes;
 mod limits;
 mod merge;
+mod numeral;
 mod parquet;
 mod part;
 mod plan;

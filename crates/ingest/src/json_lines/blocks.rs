@@ -17,6 +17,8 @@ pub(crate) struct Blocks<'a> {
     line: u64,
     /// Bytes of the file itself that were told so far.
     told: u64,
+    /// Memory of blocks that are done with.
+    spare: Vec<Vec<u8>>,
 }
 
 /// Whole lines.
@@ -32,7 +34,12 @@ pub(crate) struct Block {
 
 impl<'a> Blocks<'a> {
     pub(crate) fn new(stream: Stream, limits: &'a Limits) -> Self {
-        Self { stream, limits, line: 1, told: 0 }
+        Self { stream, limits, line: 1, told: 0, spare: Vec::new() }
+    }
+
+    /// Takes back the memory of blocks that are done with.
+    pub(crate) fn recycle(&mut self, group: Vec<Block>) {
+        self.spare.extend(group.into_iter().map(|block| block.bytes));
     }
 
     /// The next blocks; none at the end of the file.
@@ -68,7 +75,7 @@ impl<'a> Blocks<'a> {
 
     fn take(&mut self, used: usize) -> Result<Block, Refusal> {
         let (base, line) = (self.stream.offset, self.line);
-        let bytes = self.stream.take(used);
+        let bytes = self.stream.take(used, self.spare.pop().unwrap_or_default());
         self.line += memchr_iter(b'\n', &bytes).count() as u64;
         let received = self.stream.received() - self.told;
         self.told += received;

@@ -12,6 +12,7 @@ use super::tree::Tree;
 use super::walk::{Scratch, Slot, Walk};
 use crate::format::{Place, WITHHELD};
 use crate::limits::Limits;
+use crate::numeral;
 use crate::quarantine::Reason;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
@@ -186,17 +187,12 @@ impl<'a> Reading<'a> {
         line: &[u8],
         typed: &mut TypedColumn,
     ) -> Result<(), Reason> {
-        let kind = self.columns.stored[index].kind;
-        if matches!(found, Slot::Absent | Slot::Null) {
-            return typed.push(Cell::Null);
-        }
-        let text = value(found, kind, line, &mut self.spare);
-        match text {
-            Ok(text) if text.len() <= self.limits.field_bytes => typed.push_text(text),
-            Ok(_) => {
-                typed.push_nothing();
-                Err(Reason::FieldTooLong)
-            }
+        let cell = match value(found, self.columns.stored[index].kind, line, &mut self.spare) {
+            Ok(Cell::Text(text)) if text.len() > self.limits.field_bytes => Err(Reason::FieldTooLong),
+            cell => cell,
+        };
+        match cell {
+            Ok(cell) => typed.push(cell),
             Err(reason) => {
                 typed.push_nothing();
                 Err(reason)
@@ -223,32 +219,31 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The text of a value, as its column takes it.
-fn value<'a>(slot: Slot, kind: Kind, line: &'a [u8], spare: &'a mut Vec<u8>) -> Result<&'a [u8], Reason> {
+/// A value as its column takes it.
+fn value<'a>(slot: Slot, kind: Kind, line: &'a [u8], spare: &'a mut Vec<u8>) -> Result<Cell<'a>, Reason> {
     match slot {
+        Slot::Absent | Slot::Null => Ok(Cell::Null),
         Slot::Text(found) if found.is_escaped => {
             text::unescape(found.span.of(line), spare);
-            Ok(spare)
+            Ok(Cell::Text(spare))
         }
-        Slot::Text(found) => Ok(found.span.of(line)),
-        // `1e3` and `12.0` are whole numbers, which a column of whole numbers reads without point and exponent.
-        Slot::Scalar(span) => match span.of(line) {
-            number if kind != Kind::Text && is_fraction(number) && text::plain(number, spare).is_some() => {
-                Ok(spare)
-            }
-            scalar => Ok(scalar),
-        },
+        Slot::Text(found) => Ok(Cell::Text(found.span.of(line))),
+        Slot::Scalar(span) => {
+            let scalar = span.of(line);
+            let number = if is_number(kind) { numeral::cell(scalar) } else { None };
+            Ok(number.unwrap_or(Cell::Text(scalar)))
+        }
         Slot::Nested(span) if kind == Kind::Text => {
             text::compact(span.of(line), spare);
-            Ok(spare)
+            Ok(Cell::Text(spare))
         }
-        Slot::Absent | Slot::Null | Slot::Blocked(_) | Slot::Nested(_) => Err(Reason::WrongType),
+        Slot::Blocked(_) | Slot::Nested(_) => Err(Reason::WrongType),
     }
 }
 
-/// Whether a scalar is a number with a point or an exponent.
-fn is_fraction(scalar: &[u8]) -> bool {
-    !scalar[0].is_ascii_lowercase() && scalar.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E'))
+/// Whether a column takes numbers for what they are; the others take them as they are written.
+fn is_number(kind: Kind) -> bool {
+    !matches!(kind, Kind::Text | Kind::Boolean)
 }
 
 /// The elements of an array that has been walked through.

@@ -1,0 +1,31 @@
+-- One row per conversation that a customer began or answered; messages of ours that nobody answered are none.
+-- grain: source, ticket_id
+SELECT
+    'intercom' AS source,
+    conversation_id AS ticket_id,
+    external_id AS customer_key,
+    lower(split_part(author_email, '@', 2)) AS email_domain,
+    team_id AS team,
+    lower(channel) AS channel,
+    priority,
+    CAST(NULL AS VARCHAR) AS category,
+    state AS status,
+    CAST(NULL AS BOOLEAN) AS is_merged,
+    CAST(NULL AS BOOLEAN) AS is_deleted,
+    CAST(NULL AS BOOLEAN) AS is_spam,
+    created_at AS opened_at,
+    first_admin_reply_at AS first_replied_at,
+    first_close_at AS first_solved_at,
+    CASE WHEN state = 'closed' THEN last_close_at END AS solved_at,
+    CAST(NULL AS TIMESTAMP(6) WITH TIME ZONE) AS sla_due_at,
+    CASE
+        WHEN sla_status = 'hit' THEN TRUE
+        WHEN sla_status = 'missed' THEN FALSE
+    END AS is_sla_met,
+    first_reply_seconds,
+    resolution_seconds,
+    -- Parts of a conversation are counted whoever wrote them.
+    CAST(NULL AS BIGINT) AS replies,
+    reopens
+FROM raw.intercom_conversations
+WHERE coalesce(delivered_as, 'customer_initiated') = 'customer_initiated' OR first_contact_reply_at IS NOT NULL

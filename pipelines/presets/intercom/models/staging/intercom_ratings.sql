@@ -1,0 +1,15 @@
+-- One row per conversation that was rated, one to five.
+-- grain: source, response_id, question
+SELECT
+    'intercom' AS source,
+    conversation_id AS response_id,
+    'csat' AS question,
+    external_id AS customer_key,
+    lower(split_part(author_email, '@', 2)) AS email_domain,
+    conversation_id AS ticket_id,
+    team_id AS team,
+    rated_at AS answered_at,
+    rating AS score,
+    trim(remark) AS comment
+FROM raw.intercom_conversations
+WHERE rating IS NOT NULL AND rated_at IS NOT NULL

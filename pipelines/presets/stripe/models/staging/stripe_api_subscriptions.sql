@@ -1,0 +1,29 @@
+-- One row per subscription that was or could still be paid for.
+-- grain: source, subscription_id
+SELECT
+    'stripe' AS source,
+    subscription_id,
+    stripe_customer_id AS customer_key,
+    CAST(NULL AS VARCHAR) AS email_domain,
+    plan,
+    quantity,
+    -- Some currencies have no smaller unit, and some a thousandth.
+    CAST(
+        CASE
+            WHEN lower(currency) IN (
+                'bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'ugx', 'vnd', 'vuv', 'xaf', 'xof', 'xpf'
+            ) THEN amount * 100
+            WHEN lower(currency) IN ('bhd', 'jod', 'kwd', 'omr', 'tnd') THEN amount / 10
+            ELSE amount
+        END AS DECIMAL(18, 4)
+    ) AS unit_amount,
+    upper(currency) AS currency,
+    billing_interval,
+    interval_count,
+    status,
+    started_at,
+    trial_ended_at,
+    canceled_at,
+    ended_at
+FROM raw.stripe_api_subscriptions
+WHERE status NOT IN ('incomplete', 'incomplete_expired')

@@ -1,0 +1,29 @@
+-- One row per ticket.
+-- grain: source, ticket_id
+SELECT
+    'zendesk' AS source,
+    ticket_id,
+    organization_id AS customer_key,
+    -- The requester is a number here.
+    CAST(NULL AS VARCHAR) AS email_domain,
+    group_id AS team,
+    channel,
+    priority,
+    kind AS category,
+    status,
+    coalesce(tags, '') LIKE '%"closed_by_merge"%' AS is_merged,
+    status = 'deleted' AS is_deleted,
+    -- Suspended tickets are not among them.
+    CAST(NULL AS BOOLEAN) AS is_spam,
+    created_at AS opened_at,
+    created_at + CAST(CAST(first_reply_minutes AS VARCHAR) || ' minutes' AS INTERVAL) AS first_replied_at,
+    created_at + CAST(CAST(first_resolution_minutes AS VARCHAR) || ' minutes' AS INTERVAL) AS first_solved_at,
+    -- A ticket that was opened again keeps the moment of its last solution.
+    CASE WHEN status IN ('solved', 'closed') THEN solved_at END AS solved_at,
+    CAST(NULL AS TIMESTAMP(6) WITH TIME ZONE) AS sla_due_at,
+    CAST(NULL AS BOOLEAN) AS is_sla_met,
+    first_reply_minutes * 60 AS first_reply_seconds,
+    full_resolution_minutes * 60 AS resolution_seconds,
+    replies,
+    reopens
+FROM raw.zendesk_api_tickets

@@ -172,7 +172,7 @@ impl Reading<'_> {
     fn source(&mut self, named: Option<&StringArray>, row: usize) -> Result<Option<u16>, SqlFault> {
         let name = match (&self.table.source, named) {
             (SourceName::Is(name), _) => name.as_str(),
-            (SourceName::In(_), Some(names)) if !names.is_null(row) => names.value(row),
+            (SourceName::In(_), Some(column)) if !column.is_null(row) => column.value(row),
             _ => return Ok(None),
         };
         Ok(Some(source_number(&mut self.gathered.sources, name)?))
@@ -185,14 +185,10 @@ impl Reading<'_> {
             return NONE;
         }
         let space = self.space(place, source);
-        let number = match self.gathered.keys.get_index_of(&Sought(space, text)) {
-            Some(number) => number,
-            None => {
-                let none = KeyFacts { sources: 0, since: i64::MAX, until: i64::MIN };
-                self.gathered.facts.push(none);
-                self.gathered.keys.insert_full(Key { space, text: text.into() }).0
-            }
-        };
+        let number = self.gathered.keys.get_index_of(&Sought(space, text)).unwrap_or_else(|| {
+            self.gathered.facts.push(KeyFacts { sources: 0, since: i64::MAX, until: i64::MIN });
+            self.gathered.keys.insert_full(Key { space, text: text.into() }).0
+        });
         let owner = self.gathered.spaces[usize::from(space)].0.unwrap_or(source);
         let facts = &mut self.gathered.facts[number];
         facts.sources |= 1 << owner;

@@ -26,7 +26,7 @@ fn plan_table(
     let at_table = |message: String| identity.file.fault(Some(table.place.clone()), message);
     let there = session.columns_of(&format!("SELECT * FROM {}", table_sql(table)), &Parameters::new());
     let there = there.map_err(|fault| at_table(fault.message))?;
-    for column in columns(table).filter(|column| !there.contains(column.get_ref())) {
+    if let Some(column) = columns(table).find(|column| !there.contains(column.get_ref())) {
         let message = format!("`{}` has no column `{}`", table.name, column.get_ref());
         let known: Vec<&str> = there.iter().map(String::as_str).collect();
         let list = format!("columns there: {}", known.join(", "));

@@ -22,12 +22,12 @@ pub(crate) struct Resolved {
     derived: BTreeMap<u32, String>,
 }
 
-/// What became of the rows of one table and system.
+/// What became of the rows of one table and system: `rows = known + unknown + contested + without_key`.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Matched {
+pub(crate) struct Fates {
     pub(crate) rows: u64,
     /// Rows of a customer of the anchor table; of any customer when there is none.
-    pub(crate) matched: u64,
+    pub(crate) known: u64,
     /// Rows whose keys no customer of the anchor table has.
     pub(crate) unknown: u64,
     /// Rows whose keys several customers claim.
@@ -36,10 +36,10 @@ pub(crate) struct Matched {
     pub(crate) without_key: u64,
 }
 
-impl Matched {
+impl Fates {
     /// Rows that belong to no known customer.
     pub(crate) fn unmatched(&self) -> u64 {
-        self.rows - self.matched
+        self.rows - self.known
     }
 }
 
@@ -121,42 +121,47 @@ impl Resolved {
         self.identity.levels[usize::from(known.level)]
     }
 
+    /// Whether any customer is known by more than its names.
+    fn has_anchor(&self) -> bool {
+        self.identity.tables.iter().any(|table| table.is_anchor)
+    }
+
     /// What became of the rows, by table and system.
-    pub(crate) fn matches(&self) -> BTreeMap<(String, String), Matched> {
-        let has_anchor = self.identity.tables.iter().any(|table| table.is_anchor);
-        let mut matches: BTreeMap<(String, String), Matched> = BTreeMap::new();
+    pub(crate) fn matches(&self) -> BTreeMap<(String, String), Fates> {
+        let has_anchor = self.has_anchor();
+        let mut matches: BTreeMap<(String, String), Fates> = BTreeMap::new();
         for (table, records) in self.identity.tables.iter().zip(&self.gathered.records) {
-            let mut by_source: BTreeMap<u16, Matched> = BTreeMap::new();
+            let mut by_source: BTreeMap<u16, Fates> = BTreeMap::new();
             let rows = records.cells.chunks(table.keys.len()).zip(&records.sources).zip(&records.rows);
             for ((cells, source), rows) in rows {
-                let matched = by_source.entry(*source).or_default();
-                matched.rows += rows;
-                *self.counter(matched, cells, has_anchor) += rows;
+                let fates = by_source.entry(*source).or_default();
+                fates.rows += rows;
+                *self.counter(fates, cells, has_anchor) += rows;
             }
-            for (source, matched) in by_source {
+            for (source, fates) in by_source {
                 let source = self.gathered.sources[usize::from(source)].clone();
-                matches.insert((source, table.name.to_string()), matched);
+                matches.insert((source, table.name.to_string()), fates);
             }
         }
         matches
     }
 
     /// Where a row with these keys is counted.
-    fn counter<'m>(&self, matched: &'m mut Matched, cells: &[u32], has_anchor: bool) -> &'m mut u64 {
+    fn counter<'m>(&self, fates: &'m mut Fates, cells: &[u32], has_anchor: bool) -> &'m mut u64 {
         let owners = cells.iter().filter(|cell| **cell != NONE).map(|cell| self.owners.of[*cell as usize]);
         let (mut is_contested, mut is_unknown) = (false, false);
         for owner in owners {
             match owner {
-                Owner::Customer { .. } => return &mut matched.matched,
-                Owner::Unknown { .. } if !has_anchor => return &mut matched.matched,
+                Owner::Customer { .. } => return &mut fates.known,
+                Owner::Unknown { .. } if !has_anchor => return &mut fates.known,
                 Owner::Unknown { .. } => is_unknown = true,
                 Owner::Contested => is_contested = true,
             }
         }
         match (is_contested, is_unknown) {
-            (true, _) => &mut matched.contested,
-            (false, true) => &mut matched.unknown,
-            (false, false) => &mut matched.without_key,
+            (true, _) => &mut fates.contested,
+            (false, true) => &mut fates.unknown,
+            (false, false) => &mut fates.without_key,
         }
     }
 
@@ -181,23 +186,24 @@ impl Resolved {
     }
 
     /// Rows that belong to no known customer, one outcome for each table and system; within its tolerance none offends.
+    /// Without an anchor nobody is known, so nobody asks.
     pub(crate) fn unmatched(&self) -> Vec<CheckOutcome> {
         let tolerance = |name: &str| {
             let table = self.identity.tables.iter().find(|table| table.name.to_string() == name);
             table.map_or(0.0, |table| table.tolerance)
         };
-        let outcome = |((source, table), matched): ((String, String), Matched)| {
+        let outcome = |((source, table), fates): ((String, String), Fates)| {
             #[allow(clippy::cast_precision_loss, reason = "a tolerated share needs no more than 52 bits")]
-            let is_tolerated = matched.unmatched() as f64 <= tolerance(&table) * matched.rows as f64;
+            let is_tolerated = fates.unmatched() as f64 <= tolerance(&table) * fates.rows as f64;
             CheckOutcome {
                 check: format!("known_customer({source} in {table})"),
                 severity: Severity::Warn,
-                offending: if is_tolerated { 0 } else { matched.unmatched() },
-                looked_at: matched.rows,
+                offending: if is_tolerated { 0 } else { fates.unmatched() },
+                looked_at: fates.rows,
                 samples: Vec::new(),
             }
         };
-        self.matches().into_iter().map(outcome).collect()
+        if self.has_anchor() { self.matches().into_iter().map(outcome).collect() } else { Vec::new() }
     }
 
     /// Claims that did not become the customer's, with whether the key belongs to nobody for it.

@@ -211,18 +211,18 @@ impl Resolved {
 
     fn match_batch(&self) -> RecordBatch {
         let matches = self.matches();
-        let count = |of: fn(&super::resolved::Matched) -> u64| -> ArrayRef {
-            let counts = matches.values().map(|matched| i64::try_from(of(matched)).unwrap_or(i64::MAX));
+        let count = |of: fn(&super::resolved::Fates) -> u64| -> ArrayRef {
+            let counts = matches.values().map(|fates| i64::try_from(of(fates)).unwrap_or(i64::MAX));
             Arc::new(Int64Array::from_iter_values(counts))
         };
         let columns: Vec<ArrayRef> = vec![
             Arc::new(StringArray::from_iter_values(matches.keys().map(|(source, _)| source))),
             Arc::new(StringArray::from_iter_values(matches.keys().map(|(_, table)| table))),
-            count(|matched| matched.rows),
-            count(|matched| matched.matched),
-            count(|matched| matched.unknown),
-            count(|matched| matched.contested),
-            count(|matched| matched.without_key),
+            count(|fates| fates.rows),
+            count(|fates| fates.known),
+            count(|fates| fates.unknown),
+            count(|fates| fates.contested),
+            count(|fates| fates.without_key),
         ];
         batch(Part::Match, columns)
     }

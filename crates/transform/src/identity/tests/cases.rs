@@ -43,8 +43,7 @@ pub(crate) fn give(session: &Session, root: &Path, part: Part, as_of: Timestamp)
 fn give_empty(session: &Session, table: &KeyTable) {
     let is_there = session.columns_of(&format!("SELECT * FROM {}", table_sql(table)), &Parameters::new());
     if is_there.is_err() {
-        let moments =
-            [&table.since, &table.until].map(|column| column.as_ref().map(|column| column.get_ref()));
+        let moments = [&table.since, &table.until].map(|column| column.as_ref().map(toml::Spanned::get_ref));
         let column = |name: &String| {
             let kind = if moments.contains(&Some(name)) { "timestamp" } else { "text" };
             format!("{name}:{kind}")

@@ -68,7 +68,7 @@ impl<'a> Blocks<'a> {
 
     fn take(&mut self, used: usize) -> Result<Block, Refusal> {
         let (base, line) = (self.stream.offset, self.line);
-        let bytes = self.stream.take(used);
+        let bytes = self.stream.take(used, Vec::new());
         self.line += memchr_iter(b'\n', &bytes).count() as u64;
         let received = self.stream.received() - self.told;
         self.told += received;

@@ -11,6 +11,7 @@
 )]
 
 mod binary;
+mod datasets;
 mod demo;
 mod house;
 mod identity;

@@ -90,8 +90,9 @@ fn properties(schema: &SchemaRef, unique: Option<&[&str]>) -> WriterProperties {
             }
             _ => continue,
         };
-        builder =
-            builder.set_column_dictionary_enabled(column.clone(), false).set_column_encoding(column, encoding);
+        builder = builder
+            .set_column_dictionary_enabled(column.clone(), false)
+            .set_column_encoding(column, encoding);
     }
     builder.build()
 }

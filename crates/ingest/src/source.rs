@@ -19,6 +19,7 @@ use serde::Deserialize;
 use crate::fingerprint;
 pub use column::{Column, Kind};
 pub use contract::Contract;
+pub(crate) use contract::is_any;
 pub(crate) use dialect::ByteOrder;
 pub use dialect::{Dialect, Encoding};
 pub(crate) use json::JsonPath;

@@ -4,7 +4,7 @@ use super::scan::Span;
 use super::tree::Tree;
 use super::walk::{Scratch, Slot, Walk};
 use crate::format::{MASK, WITHHELD};
-use crate::source::{JsonPath, Kind, Personal, Source};
+use crate::source::{Contract, JsonPath, Kind, Personal, Source};
 
 /// The columns of a source and the paths they are found at. Each path has a slot.
 pub(crate) struct Columns {
@@ -20,6 +20,8 @@ pub(crate) struct Columns {
     /// Paths of values that must not be shown, with slots of their own.
     personal: Tree,
     personal_slots: usize,
+    /// Patterns of members that are known and left out, where a row may have no others.
+    pub(crate) barring: Option<Vec<String>>,
 }
 
 /// Rows that are elements of an array in each line.
@@ -67,6 +69,7 @@ impl Columns {
             stored: Vec::new(),
             personal: Tree::new(),
             personal_slots: 0,
+            barring: (source.contract == Contract::Quarantine).then(|| source.ignored.clone()),
         };
         let mut line = Tree::new();
         for is_of_line in [false, true] {

@@ -1,11 +1,13 @@
 //! What the lines of a file told about it.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use super::columns::Columns;
 use crate::binding;
 use crate::refusal::Refusal;
-use crate::source::Source;
+use crate::source::{JsonPath, Source};
 
 /// Names and columns that were met so far.
 #[derive(Debug, Default)]
@@ -24,7 +26,7 @@ impl Learned {
         self.names.extend(later.names);
     }
 
-    /// Names that the source does not declare; a required column that no row has refuses the file.
+    /// Names that the source does not declare, as `from` would have them; a required column that no row has refuses the file.
     pub(crate) fn unknown(self, columns: &Columns, source: &Source) -> Result<Vec<String>, Refusal> {
         // Without any row that could be taken apart nothing is known of its columns.
         if !self.names.is_empty() {
@@ -36,6 +38,17 @@ impl Learned {
                 return Err(binding::missing(&header, &column.canonical, source));
             }
         }
-        Ok(self.names.into_iter().filter(|(_, is_declared)| !is_declared).map(|(name, _)| name).collect())
+        let evolved: HashSet<&str> = source
+            .columns
+            .values()
+            .filter(|column| column.is_evolved)
+            .flat_map(|column| column.from.0.iter().map(String::as_str))
+            .collect();
+        let undeclared = self.names.iter().filter_map(|(name, is_declared)| {
+            let path = JsonPath::of_member(name);
+            let is_unknown = (!is_declared || evolved.contains(path.as_str())) && !source.is_ignored(name);
+            is_unknown.then_some(path)
+        });
+        Ok(undeclared.collect())
     }
 }

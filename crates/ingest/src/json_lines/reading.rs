@@ -22,7 +22,7 @@ use crate::typed::{Cell, TypedColumn};
 pub(crate) struct Reading<'a> {
     columns: &'a Columns,
     limits: &'a Limits,
-    shape: Shape,
+    shape: Shape<'a>,
     slots: Vec<Slot>,
     /// For each stored column, whether some row has a value, or null, at one of its paths.
     is_met: Vec<bool>,
@@ -38,7 +38,7 @@ impl<'a> Reading<'a> {
         Self {
             columns,
             limits,
-            shape: Shape::default(),
+            shape: Shape::new(columns.barring.as_deref()),
             slots: vec![Slot::Absent; columns.slots],
             is_met: vec![false; columns.stored.len()],
             scratch: Scratch::default(),
@@ -168,14 +168,16 @@ impl<'a> Reading<'a> {
             bad = outcome.err().map(|reason| (index, reason));
         }
         let place = placed(span, base, self.line);
+        let bad = bad.map(|(index, reason)| (self.columns.stored[index].name.clone(), reason));
+        let bad = bad.or_else(|| Some((self.shape.barred()?, Reason::UndeclaredColumn)));
         match bad {
             None => {
                 rows.accept(place);
                 Ok(())
             }
-            Some((index, reason)) => {
+            Some((name, reason)) => {
                 let raw = self.columns.show(span.of(line), self.limits.json_depth);
-                rows.refuse(place, reason, Some(&self.columns.stored[index].name), raw)
+                rows.refuse(place, reason, Some(&name), raw)
             }
         }
     }

@@ -37,18 +37,18 @@ struct Name {
 }
 
 /// One walk.
-pub(crate) struct Walk<'a> {
+pub(crate) struct Walk<'a, 's> {
     pub(crate) line: &'a [u8],
     pub(crate) tree: &'a Tree,
     pub(crate) slots: &'a mut [Slot],
     /// Names met at the root of the tree, when they are asked for.
-    pub(crate) shape: Option<&'a mut Shape>,
+    pub(crate) shape: Option<&'a mut Shape<'s>>,
     pub(crate) scratch: &'a mut Scratch,
     /// Objects and arrays that may stand inside each other.
     pub(crate) depth: usize,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     /// Walks through the value at `start` of the line, which must be an object; returns where it lies.
     pub(crate) fn object_at(&mut self, start: usize) -> Result<Span, Reason> {
         let mut scanner = Scanner::new(self.line, start);
@@ -143,7 +143,11 @@ impl Walk<'_> {
                 };
                 scanner.expect(b':')?;
                 let child = if is_shaped { self.shaped(name)? } else { self.unshaped(name, node) };
-                self.value(scanner, child, depth)?;
+                let first = scanner.peek();
+                let value = self.value(scanner, child, depth)?;
+                if is_shaped && child.is_none() {
+                    self.note_undeclared(first, value);
+                }
                 if !scanner.pass(b',') {
                     break;
                 }
@@ -159,6 +163,16 @@ impl Walk<'_> {
         let Some(shape) = self.shape.as_deref_mut() else { return Ok(None) };
         let name = decoded(self.line, name, &mut self.scratch.decoded);
         shape.meet(name, self.tree)
+    }
+
+    /// Notes the value of a member that no path begins with, unless it is null or a blank text.
+    #[inline]
+    fn note_undeclared(&mut self, first: Option<u8>, value: Span) {
+        let Some(shape) = self.shape.as_deref_mut().filter(|shape| shape.is_barring()) else { return };
+        let is_blank = first == Some(b'"') && value.of(self.line).trim_ascii().is_empty();
+        if first != Some(b'n') && !is_blank {
+            shape.note_value();
+        }
     }
 
     /// The node of a member of an inner object; its name is kept until the object ends.

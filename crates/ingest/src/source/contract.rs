@@ -20,12 +20,17 @@ pub enum Contract {
 impl Source {
     /// Whether a column of an extract is known and left out.
     pub(crate) fn is_ignored(&self, name: &str) -> bool {
-        let name = name.trim();
-        let unnumbered = name.trim_end_matches(|letter: char| letter.is_ascii_digit()).strip_suffix('#');
-        self.ignored.iter().any(|pattern| {
-            fits(pattern, name) || unnumbered.is_some_and(|unnumbered| fits(pattern, unnumbered.trim_end()))
-        })
+        is_any(&self.ignored, name)
     }
+}
+
+/// Whether a name, or the name without the number that tells it from others, is of one of the patterns.
+pub(crate) fn is_any(patterns: &[String], name: &str) -> bool {
+    let name = name.trim();
+    let unnumbered = name.trim_end_matches(|letter: char| letter.is_ascii_digit()).strip_suffix('#');
+    patterns.iter().any(|pattern| {
+        fits(pattern, name) || unnumbered.is_some_and(|unnumbered| fits(pattern, unnumbered.trim_end()))
+    })
 }
 
 /// Whether a name is of a pattern in which `*` stands for anything.

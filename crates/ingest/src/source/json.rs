@@ -44,6 +44,15 @@ impl JsonPath {
         }
         Ok(Self { is_of_line, steps })
     }
+
+    /// The path of a member of the row, whatever its name.
+    pub(crate) fn of_member(name: &str) -> String {
+        let mut path = name.replace('\\', r"\\").replace('.', r"\.");
+        if path.starts_with('^') {
+            path.insert(0, '\\');
+        }
+        path
+    }
 }
 
 #[cfg(test)]
@@ -53,6 +62,13 @@ mod tests {
     fn steps(text: &str) -> (bool, Vec<String>) {
         let path = JsonPath::parse(text).unwrap();
         (path.is_of_line, path.steps)
+    }
+
+    #[test]
+    fn any_name_has_a_path() {
+        for name in ["id", "app.version", r"\n.", "^", "^.id", "a^b"] {
+            assert_eq!(steps(&JsonPath::of_member(name)), (false, vec![name.to_owned()]));
+        }
     }
 
     #[test]

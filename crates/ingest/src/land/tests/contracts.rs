@@ -148,3 +148,52 @@ fn parquet_keeps_contracts_too() {
         ["a.parquet|2|0|0|Opened|undeclared_column|Id=T2, Score=8, Opened=1970-01-01"]
     );
 }
+
+fn json_lines(contract: &str) -> Source {
+    let text = TICKETS.replace("*.csv*", "*.jsonl").replace("\"csv\"", "\"json_lines\"");
+    let head = format!("contract = \"{contract}\"\nignored = [\"_*\"]\ntolerate");
+    source(&text.replace("tolerate", &head))
+}
+
+#[test]
+fn members_of_json_evolve_too() {
+    let stage = Stage::new();
+    stage.receive(
+        "a.jsonl",
+        "{\"Id\":\"T1\",\"Score\":7,\"_etag\":\"x\"}\n{\"Id\":\"T2\",\"Score\":8,\"app.version\":\"1.2\",\"tags\":[1, \"b\"],\"_etag\":1}\n",
+    );
+    stage.land(&json_lines("evolve"));
+    assert_eq!(columns(&stage), ["id", "score", "app_version", "tags", "_file", "_line"]);
+    assert_eq!(stage.rows("raw"), ["T1|7|-|-|a.jsonl|1", "T2|8|1.2|[1,\"b\"]|a.jsonl|2"]);
+    assert_eq!(stage.landing("a.jsonl").unknown_columns, ["app\\.version", "tags"]);
+    stage.receive("b.jsonl", "{\"Id\":\"T3\",\"Score\":9}\n");
+    stage.land(&json_lines("evolve"));
+    assert_eq!(stage.rows("raw").len(), 3);
+    assert_eq!(stage.rows("raw")[1], "T2|8|1.2|[1,\"b\"]|a.jsonl|2");
+}
+
+#[test]
+fn members_of_json_bar_their_rows() {
+    let stage = Stage::new();
+    let lines = [
+        "{\"Id\":\"T1\",\"Score\":7,\"_etag\":\"x\",\"team\":null}",
+        "{\"Id\":\"T2\",\"team\":\"Red\",\"Score\":8}",
+        "{\"Id\":\"T3\",\"Score\":8,\"team\":\" \"}",
+        "{\"Id\":\"T4\",\"Score\":8,\"team\":{\"a\":1}}",
+        "{\"Id\":\"T5\",\"Score\":8,\"team\":\"null\"}",
+        "{\"Id\":\"T6\",\"Score\":8}",
+    ];
+    stage.receive("a.jsonl", lines.join("\n"));
+    stage.land(&json_lines("quarantine"));
+    assert_eq!(stage.rows("raw"), ["T1|7|a.jsonl|1", "T3|8|a.jsonl|3", "T6|8|a.jsonl|6"]);
+    let reasons: Vec<String> =
+        stage.rows("quarantine").iter().map(|row| row[..row.find('{').unwrap()].into()).collect();
+    assert_eq!(
+        reasons,
+        [
+            "a.jsonl|2|46|34|team|undeclared_column|",
+            "a.jsonl|4|114|36|team|undeclared_column|",
+            "a.jsonl|5|151|35|team|undeclared_column|",
+        ]
+    );
+}

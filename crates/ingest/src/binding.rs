@@ -33,7 +33,9 @@ impl Binding {
                 find_evolved(&numbered, name, column)?
             } else {
                 let place = find(header, &column.names(name))?;
-                place.into_iter().for_each(|place| is_declared[place] = true);
+                if let Some(place) = place {
+                    is_declared[place] = true;
+                }
                 place
             };
             if place.is_none() && !column.optional {

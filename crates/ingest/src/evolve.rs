@@ -66,36 +66,37 @@ impl Column {
 ///
 /// Letters with marks lose them. Where other letters are lost, eight digits of the name's hash keep it apart.
 fn snake_case(name: &str) -> String {
-    let letters: Vec<char> = name.chars().collect();
-    let (mut found, mut is_lossy) = (String::new(), false);
-    for (place, letter) in letters.iter().enumerate() {
-        let before = place.checked_sub(1).map_or(' ', |place| letters[place]);
-        let after = letters.get(place + 1).copied().unwrap_or(' ');
+    let words = words(name);
+    let is_lossy = name.chars().any(|letter| letter.is_alphanumeric() && plain(letter).is_none());
+    let is_word = words.starts_with(|letter: char| letter.is_ascii_lowercase());
+    let word = match words.as_str() {
+        _ if is_word => words,
+        "" => "column".to_owned(),
+        _ => format!("column_{words}"),
+    };
+    if is_lossy || !name.contains(|letter: char| letter.is_alphanumeric()) {
+        return format!("{word}_{}", &fingerprint::of_bytes(name.as_bytes())[..8]);
+    }
+    word
+}
+
+/// Letters and digits of a name in lower case, `_` between its words.
+fn words(name: &str) -> String {
+    let mut found = String::new();
+    let mut before = ' ';
+    let mut letters = name.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_before_lowercase = letters.peek().is_some_and(|after| after.is_lowercase());
         let is_next_word = letter.is_uppercase()
-            && (before.is_lowercase() || (before.is_uppercase() && after.is_lowercase()));
-        match plain(*letter) {
-            Some(plain) => {
-                if is_next_word && !found.ends_with('_') {
-                    found.push('_');
-                }
-                found.push_str(plain.to_ascii_lowercase().as_str());
-            }
-            None => {
-                is_lossy |= letter.is_alphanumeric();
-                if !found.ends_with('_') {
-                    found.push('_');
-                }
-            }
+            && (before.is_lowercase() || (before.is_uppercase() && is_before_lowercase));
+        let plain = plain(letter);
+        if (is_next_word || plain.is_none()) && !found.is_empty() && !found.ends_with('_') {
+            found.push('_');
         }
+        found.push_str(&plain.unwrap_or_default().to_ascii_lowercase());
+        before = letter;
     }
-    let mut found = found.trim_matches('_').to_owned();
-    if !found.starts_with(|letter: char| letter.is_ascii_lowercase()) {
-        found = format!("column_{found}").trim_end_matches('_').to_owned();
-    }
-    if is_lossy || found == "column" && name != "column" {
-        found = format!("{found}_{}", &fingerprint::of_bytes(name.as_bytes())[..8]);
-    }
-    found
+    found.trim_end_matches('_').to_owned()
 }
 
 /// Letters of Latin-1 from `À` to `ÿ` without their marks; blank where there is no letter.

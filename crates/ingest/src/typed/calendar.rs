@@ -126,15 +126,19 @@ impl Zone {
 impl Place {
     /// How far the clock is ahead of UTC at a local time.
     fn offset(&self, local: DateTime) -> Result<Offset, Reason> {
-        match (self.zone.to_ambiguous_timestamp(local).offset(), self.missing, self.ambiguous) {
-            (AmbiguousOffset::Unambiguous { offset }, ..) => Ok(offset),
+        match self.zone.to_ambiguous_timestamp(local).offset() {
+            AmbiguousOffset::Unambiguous { offset } => Ok(offset),
+            AmbiguousOffset::Fold { before, after } => match self.ambiguous {
+                Ambiguous::Earlier => Ok(before),
+                Ambiguous::Later => Ok(after),
+                Ambiguous::Refuse => Err(Reason::AmbiguousTime),
+            },
             // By the clock before the jump a skipped time lies after it, by the clock after the jump before it.
-            (AmbiguousOffset::Gap { before: offset, .. }, Missing::After, _)
-            | (AmbiguousOffset::Gap { after: offset, .. }, Missing::Before, _)
-            | (AmbiguousOffset::Fold { before: offset, .. }, _, Ambiguous::Earlier)
-            | (AmbiguousOffset::Fold { after: offset, .. }, _, Ambiguous::Later) => Ok(offset),
-            (AmbiguousOffset::Gap { .. }, Missing::Refuse, _) => Err(Reason::NonexistentTime),
-            (AmbiguousOffset::Fold { .. }, _, Ambiguous::Refuse) => Err(Reason::AmbiguousTime),
+            AmbiguousOffset::Gap { before, after } => match self.missing {
+                Missing::After => Ok(before),
+                Missing::Before => Ok(after),
+                Missing::Refuse => Err(Reason::NonexistentTime),
+            },
         }
     }
 }

@@ -104,7 +104,7 @@ fn a_declared_column_takes_over_what_evolved() {
     assert_eq!(stage.rows("raw"), ["T1|7|3|a.csv|2"]);
     stage.remove("a.csv");
     stage.receive("b.csv", "Id,Score,Replies\nT2,8,4\n");
-    let declared = format!("{}\n[columns.replies]\nfrom = \"Replies\"\ntype = \"integer\"\n", TICKETS);
+    let declared = format!("{TICKETS}\n[columns.replies]\nfrom = \"Replies\"\ntype = \"integer\"\n");
     stage.land(&source(&declared.replace("tolerate", "contract = \"evolve\"\ntolerate")));
     assert_eq!(stage.rows("raw"), ["T1|7|3|a.csv|2", "T2|8|4|b.csv|2"]);
     assert_eq!(columns(&stage), ["id", "score", "replies", "_file", "_line"]);

@@ -1,10 +1,11 @@
 //! What a person or a log collector sees. Events go to standard error, answers to standard output.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Mutex;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, Report};
 use scorewright_domain::{Event, Listener};
 use serde_json::{Value, json};
@@ -19,6 +20,15 @@ pub(crate) struct Console {
     is_colored: bool,
     bar: Mutex<Option<ProgressBar>>,
     run: Mutex<Option<String>>,
+    landings: Mutex<BTreeMap<String, Landing>>,
+}
+
+/// How landing a source goes.
+#[derive(Debug, Clone, Copy)]
+struct Landing {
+    started: Instant,
+    rows: u64,
+    took: Option<Duration>,
 }
 
 impl Console {
@@ -30,12 +40,50 @@ impl Console {
             other => other,
         };
         let is_colored = is_terminal && std::env::var_os("NO_COLOR").is_none();
-        Self { format, is_colored, bar: Mutex::new(None), run: Mutex::new(None) }
+        Self { format, is_colored, bar: Mutex::new(None), run: Mutex::new(None), landings: Mutex::default() }
     }
 
     /// Names the run in every event from here on.
     pub(crate) fn name_run(&self, run: &str) {
         *self.run.lock().expect("no holder panics") = Some(run.into());
+    }
+
+    /// How long each source took that landed in this run.
+    pub(crate) fn landed(&self) -> BTreeMap<String, Duration> {
+        let landings = self.landings.lock().expect("no holder panics");
+        landings.iter().filter_map(|(source, landing)| Some((source.clone(), landing.took?))).collect()
+    }
+
+    fn keep_time(&self, event: &Event) {
+        let mut landings = self.landings.lock().expect("no holder panics");
+        match event {
+            Event::SourceStarted { source } => {
+                let landing = Landing { started: Instant::now(), rows: 0, took: None };
+                landings.insert(source.clone(), landing);
+            }
+            Event::SourceFinished { source } => {
+                if let Some(landing) = landings.get_mut(source) {
+                    landing.took = Some(landing.started.elapsed());
+                }
+            }
+            Event::BytesRead { source, rows, .. } => {
+                if let Some(landing) = landings.get_mut(source) {
+                    landing.rows += rows;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Rows a second since landing began, over all sources.
+    fn pace(&self) -> String {
+        let landings = self.landings.lock().expect("no holder panics");
+        let rows: u64 = landings.values().map(|landing| landing.rows).sum();
+        let Some(started) = landings.values().map(|landing| landing.started).min() else {
+            return String::new();
+        };
+        let seconds = started.elapsed().as_secs().max(1);
+        format!("{} rows/s", HumanCount(rows / seconds))
     }
 
     /// Prints an answer to standard output. A closed pipe is the reader's choice, not an error.
@@ -134,7 +182,9 @@ impl Console {
         match event {
             Event::StepStarted { step, items } => self.start_bar(step, *items),
             Event::StepFinished { .. } => self.clear_bar(),
-            Event::BytesRead { source, bytes, .. } => self.advance(*bytes, source.clone()),
+            Event::BytesRead { source, bytes, .. } => {
+                self.advance(*bytes, format!("{}  {source}", self.pace()))
+            }
             Event::TableBuilt { table, .. } => self.advance(1, table.clone()),
             Event::MetricMeasured { metric, .. } => self.advance(1, metric.clone()),
             Event::CheckFailed { table, check, offending, is_warning: true } => {
@@ -142,6 +192,8 @@ impl Console {
             }
             Event::Noticed { message } => self.say(&format!("note: {message}")),
             Event::RunFinished { .. }
+            | Event::SourceStarted { .. }
+            | Event::SourceFinished { .. }
             | Event::ExtractLanded { .. }
             | Event::ExtractRefused { .. }
             | Event::CheckFailed { .. }
@@ -152,6 +204,7 @@ impl Console {
 
 impl Listener for Console {
     fn hear(&self, event: Event) {
+        self.keep_time(&event);
         if self.format != LogFormat::Json {
             return self.show_event(&event);
         }

@@ -96,7 +96,7 @@ fn publish(
     let published = deliver(project, &snapshot, console)?;
     record.receipts.clone_from(&published.receipts);
     let seconds = (crate::clock::now() - started).total(jiff::Unit::Second).unwrap_or(0.0);
-    console.answer(&summary::of_run(project, &snapshot, &published, seconds));
+    console.answer(&summary::of_run(project, &snapshot, &published, &console.landed(), seconds));
     Ok(published.status())
 }
 

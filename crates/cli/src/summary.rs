@@ -1,6 +1,7 @@
 //! What a run prints at its end.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use scorewright_domain::Books;
 use scorewright_warehouse::{Cell, Rows, Snapshot};
@@ -11,9 +12,15 @@ use crate::project::Project;
 use crate::query::written;
 
 /// The books by source, what was made, and where to look.
-pub(crate) fn of_run(project: &Project, snapshot: &Snapshot, published: &Published, seconds: f64) -> String {
+pub(crate) fn of_run(
+    project: &Project,
+    snapshot: &Snapshot,
+    published: &Published,
+    landed: &BTreeMap<String, Duration>,
+    seconds: f64,
+) -> String {
     let tables = snapshot.tables.len() + snapshot.views.len();
-    let mut text = books(snapshot);
+    let mut text = books(snapshot, landed);
     text += &format!(
         "version {} published: {tables} tables for {}, in {seconds:.1} s\n",
         snapshot.number,
@@ -39,22 +46,34 @@ pub(crate) fn outstanding(published: &Published) -> String {
     published.outstanding.iter().map(|what| format!("outstanding: {what}\n")).collect()
 }
 
-fn books(snapshot: &Snapshot) -> String {
+fn books(snapshot: &Snapshot, landed: &BTreeMap<String, Duration>) -> String {
     let mut by_source: BTreeMap<&str, (usize, Books)> = BTreeMap::new();
     for landing in &snapshot.landings {
         let (files, books) = by_source.entry(&landing.extract.source).or_default();
         *files += 1;
         books.add(&landing.books);
     }
-    let columns =
-        ["source", "files", "read", "accepted", "quarantined", "duplicates", "superseded", "reasons"];
-    let rows = by_source.into_iter().map(|(source, (files, books))| row(source, files, &books)).collect();
+    let columns = [
+        "source",
+        "files",
+        "read",
+        "accepted",
+        "quarantined",
+        "duplicates",
+        "superseded",
+        "seconds",
+        "reasons",
+    ];
+    let row =
+        |(source, (files, books)): (&str, (usize, Books))| row(source, files, &books, landed.get(source));
+    let rows = by_source.into_iter().map(row).collect();
     let table = written(&Rows { columns: columns.map(String::from).to_vec(), rows }, Output::Table);
     // The count of rows that ends a query's answer says nothing here.
     table.rsplit_once("\n(").map_or(table.clone(), |(table, _)| format!("{table}\n"))
 }
 
-fn row(source: &str, files: usize, books: &Books) -> Vec<Cell> {
+/// A source that had nothing new took no time.
+fn row(source: &str, files: usize, books: &Books, took: Option<&Duration>) -> Vec<Cell> {
     let count = |rows: u64| Cell::Integer(i64::try_from(rows).unwrap_or(i64::MAX));
     let reasons: Vec<String> =
         books.reasons.iter().map(|(reason, rows)| format!("{reason} {rows}")).collect();
@@ -66,6 +85,12 @@ fn row(source: &str, files: usize, books: &Books) -> Vec<Cell> {
         count(books.quarantined),
         count(books.duplicates),
         count(books.superseded),
+        took.map_or(Cell::Null, tenths),
         Cell::Text(reasons.join(", ")),
     ]
+}
+
+fn tenths(took: &Duration) -> Cell {
+    let tenths = i128::try_from((took.as_millis() + 50) / 100).unwrap_or(i128::MAX);
+    Cell::Decimal { unscaled: tenths, scale: 1 }
 }

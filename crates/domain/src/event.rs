@@ -20,11 +20,21 @@ pub enum Event {
         /// Name of the step.
         step: &'static str,
     },
+    /// Extracts of a source begin to land.
+    SourceStarted {
+        /// The source.
+        source: String,
+    },
+    /// What there was of a source has landed, or was refused.
+    SourceFinished {
+        /// The source.
+        source: String,
+    },
     /// Bytes of an extract were read since the last such event.
     BytesRead {
         /// Source the bytes belong to.
         source: String,
-        /// Bytes read, uncompressed.
+        /// Bytes read, of the file as it was received.
         bytes: u64,
         /// Rows found in them.
         rows: u64,

@@ -124,7 +124,13 @@ pub fn land(
     plans.retain(|plan| !plan.is_nothing());
     let room = Room::new(ROOM);
     let setting = Setting { transaction, limits: &limits, room: &room, listener };
-    let settled = lanes::each(&plans, Plan::bytes, |plan| settle(plan, setting));
+    let settled = lanes::each(&plans, Plan::bytes, |plan| {
+        let source = || plan.source.name.clone();
+        listener.hear(Event::SourceStarted { source: source() });
+        let settled = settle(plan, setting);
+        listener.hear(Event::SourceFinished { source: source() });
+        settled
+    });
     for (plan, settled) in plans.iter().zip(settled) {
         let settled = settled?;
         settled.refused.iter().for_each(|refused| listener.hear(refused_event(refused)));

@@ -8,6 +8,7 @@ use crate::parquet::Parquet;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
 use crate::source::{FileFormat, Source};
+use crate::xlsx::Xlsx;
 
 /// A way to read the rows of a file.
 pub(crate) trait Format: Sync {
@@ -52,6 +53,7 @@ pub(crate) fn of(format: FileFormat) -> &'static dyn Format {
         FileFormat::Csv => &Csv,
         FileFormat::JsonLines => &JsonLines,
         FileFormat::Parquet => &Parquet,
+        FileFormat::Xlsx => &Xlsx,
     }
 }
 

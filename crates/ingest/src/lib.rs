@@ -37,6 +37,7 @@ mod stash;
 mod stream;
 mod table;
 mod typed;
+mod xlsx;
 
 pub use land::{IngestError, LandReport, land};
 pub use limits::Limits;
@@ -46,5 +47,5 @@ pub use refusal::{FirstSeen, MissingExtract, Refusal, RefusedExtract};
 pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
     Ambiguous, Bound, Column, Contract, Dialect, Encoding, FileFormat, JsonRows, Kind, Load, Missing, Names,
-    Orientation, Personal, Question, Source,
+    Orientation, Personal, Question, Source, Worksheet,
 };

@@ -21,6 +21,10 @@ pub struct Limits {
     pub row_bytes: usize,
     /// JSON objects and arrays inside each other; deeper ones send their row to quarantine.
     pub json_depth: usize,
+    /// Bytes of each part of a spreadsheet that is held in memory: shared texts, styles, the list of sheets.
+    pub workbook_bytes: u64,
+    /// Cells of one sheet.
+    pub sheet_cells: u64,
     /// Columns of one file.
     pub columns: usize,
     /// Rows of one file that may go to quarantine, whatever share the source tolerates.
@@ -39,6 +43,8 @@ impl Default for Limits {
             field_bytes: 64 << 10,
             row_bytes: 8 << 20,
             json_depth: 64,
+            workbook_bytes: 128 * MIB,
+            sheet_cells: 100_000_000,
             columns: 2_000,
             quarantined_rows: 1_000_000,
         }

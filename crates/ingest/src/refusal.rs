@@ -182,6 +182,19 @@ pub enum Refusal {
     #[error("it is not a sound Parquet file: {0}")]
     #[diagnostic(help("ask the sender for the file again; it may have been cut off on the way"))]
     BadParquet(String),
+    /// A spreadsheet that cannot be trusted.
+    #[error("it is not a sound xlsx file: {0}")]
+    #[diagnostic(help("open it in the program that wrote it and save it anew, or ask the sender for the file again"))]
+    BadXlsx(String),
+    /// A spreadsheet without the sheet that is asked for.
+    #[error("it has no sheet{}", sheet.as_ref().map(|name| format!(" `{name}`")).unwrap_or_default())]
+    #[diagnostic(help("its sheets are: {}\nmend `sheet` of `[xlsx]` in the source file", names(there)))]
+    NoSheet {
+        /// The sheet; `None` when any would do.
+        sheet: Option<String>,
+        /// The sheets that are shown.
+        there: Vec<String>,
+    },
     /// A sample from which no sound source file comes.
     #[error("no source file reads it: {0}")]
     #[diagnostic(help("write the source file by hand: docs/sources.md says how"))]
@@ -219,6 +232,8 @@ impl Refusal {
             Self::NoMoment => "no_moment",
             Self::TooLarge(_) => "too_large",
             Self::BadParquet(_) => "bad_parquet",
+            Self::BadXlsx(_) => "bad_xlsx",
+            Self::NoSheet { .. } => "no_sheet",
             Self::NoSource(_) => "no_source",
         }
     }

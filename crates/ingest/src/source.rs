@@ -8,6 +8,7 @@ mod meaning;
 mod place;
 mod verify;
 mod verify_format;
+mod worksheet;
 mod written;
 
 use std::path::Path;
@@ -24,6 +25,7 @@ pub(crate) use dialect::ByteOrder;
 pub use dialect::{Dialect, Encoding};
 pub(crate) use json::JsonPath;
 pub use json::JsonRows;
+pub use worksheet::Worksheet;
 pub use meaning::{Orientation, Personal, Question};
 pub use written::{Ambiguous, Bound, Missing, Names};
 
@@ -78,6 +80,9 @@ pub struct Source {
     /// How CSV files are written.
     #[serde(default)]
     pub csv: Option<Dialect>,
+    /// Which part of a spreadsheet is read.
+    #[serde(default)]
+    pub xlsx: Option<Worksheet>,
     /// How JSON is taken apart.
     #[serde(default)]
     pub json: Option<JsonRows>,
@@ -95,6 +100,8 @@ pub enum FileFormat {
     JsonLines,
     /// Apache Parquet.
     Parquet,
+    /// One sheet of an xlsx file.
+    Xlsx,
 }
 
 /// What a further file means for the rows already there.
@@ -150,6 +157,10 @@ impl Source {
 
     pub(crate) fn dialect(&self) -> Dialect {
         self.csv.clone().unwrap_or_default()
+    }
+
+    pub(crate) fn worksheet(&self) -> Worksheet {
+        self.xlsx.clone().unwrap_or_default()
     }
 
     /// Path of the array whose elements are the rows; `None` when each line is one.

@@ -45,11 +45,13 @@ pub(crate) enum Cell<'a> {
     Local(i64),
     /// Days since 1970.
     Day(i32),
+    /// A time span in seconds.
+    Seconds(i64),
 }
 
 impl Cell<'_> {
     /// The value as a CSV file would have it.
-    fn to_text(self) -> String {
+    pub(crate) fn to_text(self) -> String {
         match self {
             Cell::Null => String::new(),
             Cell::Text(text) => String::from_utf8_lossy(text).into_owned(),
@@ -60,6 +62,7 @@ impl Cell<'_> {
             Cell::Boolean(claim) => claim.to_string(),
             Cell::Instant(micros) | Cell::Local(micros) => calendar::iso(micros),
             Cell::Day(day) => calendar::iso(i64::from(day) * MICROS_PER_DAY)[..10].to_owned(),
+            Cell::Seconds(seconds) => seconds.to_string(),
         }
     }
 }
@@ -223,6 +226,9 @@ impl TypedColumn {
                 let seconds = seconds.ok_or(Reason::NotADuration)?;
                 spans.append_value(self.rules.within(seconds.into(), seconds)?);
             }
+            (Values::Duration(spans), Cell::Seconds(seconds)) => {
+                spans.append_value(self.rules.within(seconds.into(), seconds)?);
+            }
             (Values::Boolean(claims), Cell::Boolean(claim)) => claims.append_value(claim),
             (Values::Timestamp(instants), cell) => {
                 let micros = instant(&self.moment, cell)?;
@@ -258,7 +264,7 @@ fn instant(moment: &Moment, cell: Cell<'_>) -> Result<i64, Reason> {
         Cell::Local(micros) => moment.local(micros),
         Cell::Day(day) => moment.local(i64::from(day) * MICROS_PER_DAY),
         Cell::Integer(_) | Cell::Decimal { .. } => moment.timestamp(cell.to_text().as_bytes()),
-        Cell::Null | Cell::Text(_) | Cell::Boolean(_) => Err(Reason::NotATimestamp),
+        Cell::Null | Cell::Text(_) | Cell::Boolean(_) | Cell::Seconds(_) => Err(Reason::NotATimestamp),
     }
 }
 

@@ -8,6 +8,7 @@ mod formats;
 mod json_lines;
 mod parts;
 mod refusals;
+mod xlsx;
 mod snapshots;
 
 use std::fs;

@@ -1,7 +1,7 @@
 //! Proves the settings of the file format.
 
 use super::verify::Faults;
-use super::{Dialect, FileFormat, JsonPath, Source};
+use super::{Dialect, FileFormat, JsonPath, Source, Worksheet};
 use crate::binding::Binding;
 
 /// Rows above and below the data that a source may speak of: they are held in memory.
@@ -20,11 +20,32 @@ pub(super) fn faults(source: &Source, faults: &mut Faults) {
         }
         None => {}
     }
+    match &source.xlsx {
+        Some(_) if source.format != FileFormat::Xlsx => {
+            faults.at("xlsx", "", "`[xlsx]` is for spreadsheets only", "remove it, or set `format = \"xlsx\"`");
+        }
+        Some(sheet) => of_worksheet(sheet, faults),
+        None => {}
+    }
     if source.format == FileFormat::JsonLines {
         of_paths(source, faults);
     } else if source.json.is_some() {
         let help = "remove it, or set `format = \"json_lines\"`";
         faults.at("json", "", "`[json]` is for JSON Lines only", help);
+    }
+}
+
+/// Rows above the data of a sheet.
+fn of_worksheet(sheet: &Worksheet, faults: &mut Faults) {
+    if sheet.header_rows == 0 {
+        let help = "columns are found by name: ask the sender for a header row";
+        faults.at("xlsx", "header_rows", "`header_rows` must be at least 1", help);
+    }
+    if sheet.header_rows > ROWS {
+        faults.at("xlsx", "header_rows", format!("`header_rows` is more than {ROWS}"), "it counts rows above the data");
+    }
+    if sheet.sheet.as_deref() == Some("") {
+        faults.at("xlsx", "sheet", "`sheet` is empty", "leave it out for the first sheet that is shown");
     }
 }
 

@@ -1,0 +1,133 @@
+//! One part of the archive that a spreadsheet is, expanded within limits.
+
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Read};
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use crate::limits::Limits;
+use crate::refusal::Refusal;
+
+const BLOCK: usize = 64 << 10;
+
+/// Bytes of a part. What exceeds a limit is an error, so that nothing is expanded further.
+pub(super) struct Part<'a> {
+    reader: BufReader<Box<dyn Read + 'a>>,
+    name: String,
+    /// Bytes it has in the archive.
+    packed: u64,
+    expanded: u64,
+    /// Bytes it may have.
+    most: u64,
+    /// Bytes passed since the last token began: no token may fill the memory.
+    token: usize,
+    limits: Limits,
+}
+
+/// A limit that was met inside a library; it comes back out as the cause of an error.
+#[derive(Debug)]
+struct Met(String);
+
+impl fmt::Display for Met {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Met {}
+
+impl<'a> Part<'a> {
+    pub(super) fn new(
+        reader: Box<dyn Read + 'a>,
+        name: &str,
+        packed: u64,
+        most: u64,
+        limits: &Limits,
+    ) -> Self {
+        let reader = BufReader::with_capacity(BLOCK, reader);
+        Self { reader, name: name.to_owned(), packed, expanded: 0, most, token: 0, limits: *limits }
+    }
+
+    fn stay_within_limits(&self) -> io::Result<()> {
+        let Self { name, most, limits, .. } = self;
+        let what = if self.expanded > *most {
+            format!("its part `{name}` expands to more than {most} bytes")
+        } else if self.expanded > limits.expanded_floor
+            && self.expanded / self.packed.max(1) > limits.expanded_ratio
+        {
+            format!("its part `{name}` expands to more than {} times its size", limits.expanded_ratio)
+        } else if self.token > limits.row_bytes {
+            format!("its part `{name}` has a value of more than {} bytes", limits.row_bytes)
+        } else {
+            return Ok(());
+        };
+        Err(io::Error::other(Met(what)))
+    }
+}
+
+impl Read for Part<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.fill_buf()?.read(buffer)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl BufRead for Part<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.stay_within_limits()?;
+        self.reader.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.expanded += amount as u64;
+        self.token += amount;
+        self.reader.consume(amount);
+    }
+}
+
+/// The XML of a part, token by token.
+pub(super) struct Xml<'a> {
+    reader: Reader<Part<'a>>,
+    buffer: Vec<u8>,
+}
+
+impl<'a> Xml<'a> {
+    pub(super) fn new(part: Part<'a>) -> Self {
+        let mut reader = Reader::from_reader(part);
+        reader.config_mut().expand_empty_elements = true;
+        Self { reader, buffer: Vec::new() }
+    }
+
+    /// The next token; [`Event::Eof`] at the end.
+    pub(super) fn next(&mut self) -> Result<Event<'_>, Refusal> {
+        self.buffer.clear();
+        self.reader.get_mut().token = 0;
+        self.reader.read_event_into(&mut self.buffer).map_err(|error| refusal(&error))
+    }
+}
+
+/// What a fault of the XML reader means for the file.
+fn refusal(error: &quick_xml::Error) -> Refusal {
+    if let quick_xml::Error::Io(error) = error
+        && let Some(met) = error.get_ref().and_then(|cause| cause.downcast_ref::<Met>())
+    {
+        return Refusal::TooLarge(met.to_string());
+    }
+    Refusal::BadXlsx(error.to_string())
+}
+
+/// Adds what a token says as text; `None` when it says something no spreadsheet has.
+pub(super) fn push_text(event: &Event, out: &mut String) -> Option<()> {
+    match event {
+        Event::Text(text) => out.push_str(&text.xml10_content()),
+        Event::CData(text) => out.push_str(&text.xml10_content()),
+        Event::GeneralRef(name) => match name.resolve_char_ref().ok()? {
+            Some(letter) => out.push(letter),
+            None => out.push_str(quick_xml::escape::resolve_predefined_entity(name)?),
+        },
+        _ => {}
+    }
+    Some(())
+}

@@ -1,0 +1,210 @@
+//! One spreadsheet being read: how the rows of its sheet become typed rows.
+
+use super::archive::Archive;
+use super::book::Book;
+use super::moment::{Said, clock, said};
+use super::sheet::{Row, Sheet, Value};
+use crate::binding::Binding;
+use crate::format::{MASK, Place};
+use crate::limits::Limits;
+use crate::numeral;
+use crate::quarantine::Reason;
+use crate::refusal::Refusal;
+use crate::rows::Rows;
+use crate::source::{Kind, Source, Worksheet};
+use crate::typed::Cell;
+
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+
+/// A spreadsheet whose header has been read.
+pub(super) struct Reading<'a> {
+    source: &'a Source,
+    limits: &'a Limits,
+    book: &'a Book,
+    header: Vec<String>,
+    /// Names of the stored and the barred columns, as the file has them.
+    names: Vec<String>,
+    pub(super) binding: Binding,
+}
+
+/// Opens the sheet that a source names, or the first one that is shown.
+pub(super) fn sheet<'a>(
+    archive: &'a mut Archive,
+    book: &Book,
+    settings: &Worksheet,
+    limits: &'a Limits,
+) -> Result<Sheet<'a>, Refusal> {
+    let wanted = settings.sheet.as_deref();
+    let sheet = book.sheets.iter().find(|(name, _)| wanted.is_none_or(|wanted| wanted == name));
+    let Some((_, part)) = sheet else {
+        let there = book.sheets.iter().map(|(name, _)| name.clone()).collect();
+        return Err(Refusal::NoSheet { sheet: wanted.map(ToOwned::to_owned), there });
+    };
+    Ok(Sheet::new(archive.xml(part, limits.expanded_bytes)?, limits))
+}
+
+impl<'a> Reading<'a> {
+    /// Reads the header rows and finds the columns.
+    pub(super) fn begin(
+        sheet: &mut Sheet,
+        book: &'a Book,
+        source: &'a Source,
+        limits: &'a Limits,
+    ) -> Result<Self, Refusal> {
+        let settings = source.worksheet();
+        let mut header = None;
+        for row in 0..settings.header_rows {
+            let found = loop {
+                match sheet.next()? {
+                    Some(row) if row.number <= settings.skip_rows => {}
+                    found => break found,
+                }
+            };
+            let Some(found) = found else {
+                return Err(if row == 0 { Refusal::Empty } else { Refusal::NoRows });
+            };
+            header.get_or_insert(found);
+        }
+        let header = header.map(|row| names(&row, book)).transpose()?.unwrap_or_default();
+        limits.admit_columns(header.len())?;
+        let binding = Binding::new(&header, source)?;
+        let names = binding.names(&header, source);
+        Ok(Self { source, limits, book, header, names, binding })
+    }
+
+    /// Types the values of a row and judges them.
+    pub(super) fn take(&self, row: &Row, rows: &mut Rows) -> Result<(), Refusal> {
+        let place = Place { line: row.number, byte: 0, length: 0 };
+        if row.cells.last().is_some_and(|(column, _)| *column >= self.header.len()) {
+            return rows.tear(place, Reason::TooManyFields, self.show(row)?);
+        }
+        let mut bad = None;
+        for (index, (_, column)) in self.source.stored().enumerate() {
+            let typed = &mut rows.columns[index];
+            if bad.is_some() {
+                typed.push_nothing();
+                continue;
+            }
+            let mut spare = String::new();
+            let value = self.binding.places[index].and_then(|place| row.value(place));
+            let cell = match value {
+                Some(value) => cell(value, self.book, column.kind, &mut spare)?,
+                None => Cell::Null,
+            };
+            let outcome = match cell {
+                Cell::Text(text) if text.len() > self.limits.field_bytes => {
+                    typed.push_nothing();
+                    Err(Reason::FieldTooLong)
+                }
+                cell => typed.push(cell),
+            };
+            bad = outcome.err().map(|reason| (index, reason));
+        }
+        let barred = || self.barred(row).map(|index| (index, Reason::UndeclaredColumn));
+        match bad.or_else(barred) {
+            None => {
+                rows.accept(place);
+                Ok(())
+            }
+            Some((index, reason)) => rows.refuse(place, reason, Some(&self.names[index]), self.show(row)?),
+        }
+    }
+
+    /// A column that has a value where none may be.
+    fn barred(&self, row: &Row) -> Option<usize> {
+        let barred = (self.binding.places.len()..).zip(&self.binding.barred);
+        barred.into_iter().find(|(_, place)| row.value(**place).is_some()).map(|(index, _)| index)
+    }
+
+    /// A row as `column=value` pairs, personal values masked.
+    pub(super) fn show(&self, row: &Row) -> Result<String, Refusal> {
+        let mut pairs = Vec::with_capacity(row.cells.len());
+        for (place, value) in &row.cells {
+            let is_personal = self.binding.personal.contains(place)
+                // What stands beside the table may be anything.
+                || *place >= self.header.len() && !self.binding.personal.is_empty();
+            let mut spare = String::new();
+            let text = match cell(value, self.book, Kind::Text, &mut spare)? {
+                _ if is_personal => MASK.into(),
+                Cell::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                _ => String::new(),
+            };
+            pairs.push(format!("{}={text}", self.header.get(*place).map_or("", String::as_str)));
+        }
+        Ok(pairs.join(", "))
+    }
+}
+
+/// The names in a header row, up to the last one; empty where a cell is.
+fn names(row: &Row, book: &Book) -> Result<Vec<String>, Refusal> {
+    let width = row.cells.last().map_or(0, |(column, _)| column + 1);
+    let mut names = vec![String::new(); width];
+    for (column, value) in &row.cells {
+        let mut spare = String::new();
+        if let Cell::Text(text) = cell(value, book, Kind::Text, &mut spare)? {
+            names[*column] = String::from_utf8_lossy(text).into_owned();
+        }
+    }
+    Ok(names)
+}
+
+/// A value as a column takes it; `spare` holds its text where it has to be written anew.
+fn cell<'a>(
+    value: &'a Value,
+    book: &'a Book,
+    kind: Kind,
+    spare: &'a mut String,
+) -> Result<Cell<'a>, Refusal> {
+    Ok(match value {
+        Value::Text(text) | Value::Iso(text) | Value::Error(text) => Cell::Text(text.as_bytes()),
+        Value::Shared(index) => {
+            let missing = || Refusal::BadXlsx(format!("its shared text {index} is missing"));
+            Cell::Text(book.texts.get(*index).ok_or_else(missing)?.as_bytes())
+        }
+        Value::Boolean(claim) if kind == Kind::Boolean => Cell::Boolean(*claim),
+        Value::Boolean(claim) => Cell::Text(if *claim { b"true" } else { b"false" }),
+        Value::Number(number, style) => {
+            let style = book.styles.get(*style).copied().unwrap_or_default();
+            match said(number, style, book.is_1904) {
+                Some(said) => moment(said, kind, spare),
+                None => plain(number, kind, spare),
+            }
+        }
+    })
+}
+
+fn moment(said: Said, kind: Kind, spare: &mut String) -> Cell<'_> {
+    match said {
+        Said::Span(millis) if kind == Kind::Duration && millis % 1_000 == 0 => Cell::Seconds(millis / 1_000),
+        Said::Span(millis) => {
+            *spare = clock(millis);
+            Cell::Text(spare.as_bytes())
+        }
+        Said::Moment(micros) if kind == Kind::Text => {
+            let days = micros.div_euclid(MICROS_PER_DAY);
+            *spare = match i32::try_from(days) {
+                Ok(day) if days * MICROS_PER_DAY == micros => Cell::Day(day).to_text(),
+                _ => Cell::Local(micros).to_text(),
+            };
+            Cell::Text(spare.as_bytes())
+        }
+        Said::Moment(micros) => Cell::Local(micros),
+    }
+}
+
+/// A number that is no date. Digits alone are kept as they are; fractions are the shortest text of the same
+/// number, because programs write 1.1 as 1.1000000000000001.
+fn plain<'a>(number: &'a str, kind: Kind, spare: &'a mut String) -> Cell<'a> {
+    let is_whole = number.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
+    let text = match number.parse::<f64>() {
+        Ok(float) if !is_whole && float.is_finite() => {
+            *spare = float.to_string();
+            spare.as_str()
+        }
+        _ => number,
+    };
+    match kind {
+        Kind::Text | Kind::Boolean => Cell::Text(text.as_bytes()),
+        _ => numeral::cell(text.as_bytes()).unwrap_or(Cell::Text(text.as_bytes())),
+    }
+}

@@ -1,13 +1,18 @@
 //! Which values of an object are the values of which column.
 
+use std::collections::HashSet;
+
 use super::scan::Span;
 use super::tree::Tree;
 use super::walk::{Scratch, Slot, Walk};
 use crate::format::{MASK, WITHHELD};
-use crate::source::{JsonPath, Kind, Personal, Source};
+use crate::source::{Contract, JsonPath, Kind, Personal, Source};
 
 /// The columns of a source and the paths they are found at. Each path has a slot.
-pub(crate) struct Columns {
+pub(crate) struct Columns<'a> {
+    source: &'a Source,
+    /// First steps of the paths that the source file itself declares.
+    declared: HashSet<String>,
     /// Paths that start at the row; theirs are the first slots.
     pub(crate) row: Tree,
     pub(crate) row_slots: usize,
@@ -56,10 +61,12 @@ impl Paths {
     }
 }
 
-impl Columns {
+impl<'a> Columns<'a> {
     /// The columns of a source that has been verified.
-    pub(crate) fn of(source: &Source) -> Self {
+    pub(crate) fn of(source: &'a Source) -> Self {
         let mut columns = Self {
+            source,
+            declared: HashSet::new(),
             row: Tree::new(),
             row_slots: 0,
             elements: None,
@@ -73,6 +80,9 @@ impl Columns {
             for (name, column) in &source.columns {
                 for path in parsed(&column.names(name)).filter(|path| path.is_of_line == is_of_line) {
                     if is_of_line { &mut line } else { &mut columns.row }.add(&path, columns.slots);
+                    if !is_of_line && !column.is_evolved {
+                        columns.declared.extend(path.steps.into_iter().next());
+                    }
                     columns.slots += 1;
                 }
             }
@@ -112,6 +122,16 @@ impl Columns {
                 self.personal_slots += 1;
             }
         }
+    }
+
+    /// Whether a member of rows is neither declared nor ignored.
+    pub(crate) fn is_unknown(&self, name: &str) -> bool {
+        !self.declared.contains(name) && !self.source.is_ignored(name)
+    }
+
+    /// Whether no row may have a value there.
+    pub(crate) fn bars(&self, name: &str) -> bool {
+        self.source.contract == Contract::Quarantine && self.is_unknown(name)
     }
 
     /// Whether some value of a row must not be shown.

@@ -1,17 +1,17 @@
 //! What the lines of a file told about it.
 
-use indexmap::IndexMap;
+use indexmap::IndexSet;
 
 use super::columns::Columns;
 use crate::binding;
 use crate::refusal::Refusal;
-use crate::source::Source;
+use crate::source::{JsonPath, Source};
 
 /// Names and columns that were met so far.
 #[derive(Debug, Default)]
 pub(crate) struct Learned {
-    /// Names of the members of rows in the order in which they were met, and whether a path begins with them.
-    pub(crate) names: IndexMap<String, bool>,
+    /// Names of the members of rows in the order in which they were met.
+    pub(crate) names: IndexSet<String>,
     /// For each stored column, whether some row has a value, or null, at one of its paths.
     pub(crate) is_met: Vec<bool>,
 }
@@ -24,7 +24,7 @@ impl Learned {
         self.names.extend(later.names);
     }
 
-    /// Names that the source does not declare; a required column that no row has refuses the file.
+    /// Names that the source does not declare, as `from` would name them; a required column that no row has refuses the file.
     pub(crate) fn unknown(self, columns: &Columns, source: &Source) -> Result<Vec<String>, Refusal> {
         // Without any row that could be taken apart nothing is known of its columns.
         if !self.names.is_empty() {
@@ -32,10 +32,11 @@ impl Learned {
             let mut missing =
                 missing.filter(|(column, is_met)| !**is_met && source.is_required(&column.canonical));
             if let Some((column, _)) = missing.next() {
-                let header: Vec<String> = self.names.into_keys().collect();
+                let header: Vec<String> = self.names.into_iter().collect();
                 return Err(binding::missing(&header, &column.canonical, source));
             }
         }
-        Ok(self.names.into_iter().filter(|(_, is_declared)| !is_declared).map(|(name, _)| name).collect())
+        let unknown = self.names.iter().filter(|name| columns.is_unknown(name));
+        Ok(unknown.map(|name| JsonPath::to_member(name)).collect())
     }
 }

@@ -20,7 +20,7 @@ use crate::source::Kind;
 use crate::typed::{Cell, TypedColumn};
 
 pub(crate) struct Reading<'a> {
-    columns: &'a Columns,
+    columns: &'a Columns<'a>,
     limits: &'a Limits,
     shape: Shape,
     slots: Vec<Slot>,
@@ -34,7 +34,7 @@ pub(crate) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// Begins with the line of that number.
-    pub(crate) fn begin(columns: &'a Columns, limits: &'a Limits, line: u64) -> Self {
+    pub(crate) fn begin(columns: &'a Columns<'a>, limits: &'a Limits, line: u64) -> Self {
         Self {
             columns,
             limits,
@@ -101,7 +101,7 @@ impl<'a> Reading<'a> {
             line: &line[..span.end],
             tree: &self.columns.row,
             slots: &mut self.slots,
-            shape: Some(&mut self.shape),
+            shape: Some((&mut self.shape, self.columns)),
             scratch: &mut self.scratch,
             depth: self.limits.json_depth,
         };
@@ -168,14 +168,16 @@ impl<'a> Reading<'a> {
             bad = outcome.err().map(|reason| (index, reason));
         }
         let place = placed(span, base, self.line);
-        match bad {
+        let bad = bad.map(|(index, reason)| (self.columns.stored[index].name.clone(), reason));
+        let barred = || Some((self.shape.name(self.scratch.barred?), Reason::UndeclaredColumn));
+        match bad.or_else(barred) {
             None => {
                 rows.accept(place);
                 Ok(())
             }
-            Some((index, reason)) => {
+            Some((column, reason)) => {
                 let raw = self.columns.show(span.of(line), self.limits.json_depth);
-                rows.refuse(place, reason, Some(&self.columns.stored[index].name), raw)
+                rows.refuse(place, reason, Some(&column), raw)
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::columns::Columns;
 use super::tree::Tree;
 use crate::quarantine::Reason;
 
@@ -22,6 +23,8 @@ pub(crate) struct Shape {
 struct Member {
     /// Its node in the tree of paths; none when it is not declared.
     node: Option<usize>,
+    /// No row may have a value there, because the source does not declare it.
+    is_barred: bool,
     /// The last object that had it.
     object: u64,
 }
@@ -33,26 +36,40 @@ impl Shape {
         self.expected = 0;
     }
 
-    /// The node of a name; refused when the object has had it already.
+    /// The place of a name; refused when the object has had it already.
     #[inline]
-    pub(crate) fn meet(&mut self, name: &[u8], tree: &Tree) -> Result<Option<usize>, Reason> {
+    pub(crate) fn meet(&mut self, name: &[u8], columns: &Columns) -> Result<usize, Reason> {
         let place = match self.names.get_index(self.expected) {
             Some((expected, _)) if **expected == *name => self.expected,
-            _ => self.find(name, tree),
+            _ => self.find(name, columns),
         };
         self.expected = place + 1;
         let member = &mut self.names[place];
         if std::mem::replace(&mut member.object, self.objects) == self.objects {
             return Err(Reason::DuplicateKey);
         }
-        Ok(member.node)
+        Ok(place)
     }
 
-    fn find(&mut self, name: &[u8], tree: &Tree) -> usize {
+    fn find(&mut self, name: &[u8], columns: &Columns) -> usize {
         self.names.get_index_of(name).unwrap_or_else(|| {
-            let member = Member { node: tree.child(Tree::ROOT, name), object: 0 };
-            self.names.insert_full(name.into(), member).0
+            let node = columns.row.child(Tree::ROOT, name);
+            let is_barred = node.is_none() && columns.bars(&String::from_utf8_lossy(name));
+            self.names.insert_full(name.into(), Member { node, is_barred, object: 0 }).0
         })
+    }
+
+    /// Its node in the tree of paths, and whether it is barred.
+    #[inline]
+    pub(crate) fn member(&self, place: usize) -> (Option<usize>, bool) {
+        (self.names[place].node, self.names[place].is_barred)
+    }
+
+    /// The name at a place.
+    pub(crate) fn name(&self, place: usize) -> String {
+        self.names
+            .get_index(place)
+            .map_or_else(String::new, |(name, _)| String::from_utf8_lossy(name).into_owned())
     }
 
     /// Names met so far.
@@ -60,9 +77,8 @@ impl Shape {
         self.names.len()
     }
 
-    /// The names, and whether a path begins with them.
-    pub(crate) fn names(&self) -> impl Iterator<Item = (String, bool)> {
-        let names = self.names.iter();
-        names.map(|(name, member)| (String::from_utf8_lossy(name).into_owned(), member.node.is_some()))
+    /// The names.
+    pub(crate) fn names(&self) -> impl Iterator<Item = String> {
+        self.names.keys().map(|name| String::from_utf8_lossy(name).into_owned())
     }
 }

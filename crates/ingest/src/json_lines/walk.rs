@@ -1,5 +1,6 @@
 //! Walks through one value of a line and notes where the values lie that are asked for.
 
+use super::columns::Columns;
 use super::scan::{Quoted, Scanner, Span};
 use super::shape::Shape;
 use super::text::unescape;
@@ -27,6 +28,8 @@ pub(crate) enum Slot {
 pub(crate) struct Scratch {
     names: Vec<Name>,
     decoded: Vec<u8>,
+    /// The first member with a value that none may have, by its place in the shape.
+    pub(crate) barred: Option<usize>,
 }
 
 /// A member's name: its first bytes tell most names apart.
@@ -41,8 +44,8 @@ pub(crate) struct Walk<'a> {
     pub(crate) line: &'a [u8],
     pub(crate) tree: &'a Tree,
     pub(crate) slots: &'a mut [Slot],
-    /// Names met at the root of the tree, when they are asked for.
-    pub(crate) shape: Option<&'a mut Shape>,
+    /// Names met at the root of the tree, when they are asked for, and what the source says of them.
+    pub(crate) shape: Option<(&'a mut Shape, &'a Columns<'a>)>,
     pub(crate) scratch: &'a mut Scratch,
     /// Objects and arrays that may stand inside each other.
     pub(crate) depth: usize,
@@ -55,6 +58,7 @@ impl Walk<'_> {
         let is_object = scanner.peek() == Some(b'{');
         let node = is_object.then_some(Tree::ROOT);
         self.scratch.names.clear();
+        self.scratch.barred = None;
         let span = self.value(&mut scanner, node, self.depth)?;
         if is_object { Ok(span) } else { Err(Reason::WrongType) }
     }
@@ -131,7 +135,7 @@ impl Walk<'_> {
         let first = self.scratch.names.len();
         // Only the outermost object can be at the root.
         let is_shaped = node == Some(Tree::ROOT) && self.shape.is_some();
-        if let Some(shape) = self.shape.as_deref_mut().filter(|_| is_shaped) {
+        if let Some((shape, _)) = self.shape.as_mut().filter(|_| is_shaped) {
             shape.begin();
         }
         if !scanner.pass(b'}') {
@@ -142,8 +146,12 @@ impl Walk<'_> {
                     return Err(Reason::BadJson);
                 };
                 scanner.expect(b':')?;
-                let child = if is_shaped { self.shaped(name)? } else { self.unshaped(name, node) };
-                self.value(scanner, child, depth)?;
+                if is_shaped {
+                    self.shaped(scanner, name, depth)?;
+                } else {
+                    let child = self.unshaped(name, node);
+                    self.value(scanner, child, depth)?;
+                }
                 if !scanner.pass(b',') {
                     break;
                 }
@@ -154,11 +162,16 @@ impl Walk<'_> {
         Ok(Span { start, end: scanner.at })
     }
 
-    /// The node of a member of the outermost object; its names are nearly the same in every line.
-    fn shaped(&mut self, name: Quoted) -> Result<Option<usize>, Reason> {
-        let Some(shape) = self.shape.as_deref_mut() else { return Ok(None) };
-        let name = decoded(self.line, name, &mut self.scratch.decoded);
-        shape.meet(name, self.tree)
+    /// Passes a member of the outermost object; its names are nearly the same in every line.
+    fn shaped(&mut self, scanner: &mut Scanner, name: Quoted, depth: usize) -> Result<(), Reason> {
+        let Some((shape, columns)) = &mut self.shape else { return Ok(()) };
+        let place = shape.meet(decoded(self.line, name, &mut self.scratch.decoded), columns)?;
+        let (node, is_barred) = shape.member(place);
+        let value = self.value(scanner, node, depth)?;
+        if is_barred && self.scratch.barred.is_none() && says_something(self.line, value) {
+            self.scratch.barred = Some(place);
+        }
+        Ok(())
     }
 
     /// The node of a member of an inner object; its name is kept until the object ends.
@@ -187,6 +200,17 @@ impl Walk<'_> {
         });
         self.scratch.names.truncate(first);
         if is_repeated { Err(Reason::DuplicateKey) } else { Ok(()) }
+    }
+}
+
+/// Whether a value is more than null, a blank text, or an empty object or array.
+fn says_something(line: &[u8], value: Span) -> bool {
+    let is_text = value.start > 0 && line[value.start - 1] == b'"';
+    let text = value.of(line).trim_ascii();
+    match text {
+        b"null" => is_text,
+        [b'{', inside @ .., b'}'] | [b'[', inside @ .., b']'] if !is_text => !inside.trim_ascii().is_empty(),
+        text => !text.is_empty(),
     }
 }
 

@@ -20,6 +20,11 @@ pub(crate) struct JsonPath {
 }
 
 impl JsonPath {
+    /// The path of a member of the row, as a source file writes it.
+    pub(crate) fn to_member(name: &str) -> String {
+        name.replace('\\', r"\\").replace('.', r"\.")
+    }
+
     /// Reads a path: steps parted by points, a point inside a name written `\.`, `^` for the line's object.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         let mut steps = vec![String::new()];
@@ -62,6 +67,9 @@ mod tests {
         assert_eq!(steps("^.id"), (true, vec!["id".into()]));
         assert_eq!(steps(r"app\.version.\\n"), (false, vec!["app.version".into(), r"\n".into()]));
         assert_eq!(steps(r"\^.id"), (false, vec!["^".into(), "id".into()]));
+        for name in ["app.version", r"\n", "^.id", "plain"] {
+            assert_eq!(steps(&JsonPath::to_member(name)), (false, vec![name.to_owned()]));
+        }
     }
 
     #[test]

@@ -11,9 +11,15 @@ fn find(line: &str, paths: &[&str]) -> Result<Vec<String>, Reason> {
     let mut tree = Tree::new();
     paths.iter().enumerate().for_each(|(slot, path)| tree.add(&JsonPath::parse(path).unwrap(), slot));
     let mut slots = vec![Slot::Absent; paths.len()];
+    let declared = crate::source::tests::source(
+        "title = 'T'\nfiles = '*'\nformat = 'json_lines'\n[columns.q]\ntype = 'text'\n",
+    );
+    let mut columns = Columns::of(&declared);
+    columns.row = tree.clone();
     let (line, mut shape) = (line.as_bytes(), Shape::default());
     let scratch = &mut Scratch::default();
-    let mut walk = Walk { line, tree: &tree, slots: &mut slots, shape: Some(&mut shape), scratch, depth: 5 };
+    let mut walk =
+        Walk { line, tree: &tree, slots: &mut slots, shape: Some((&mut shape, &columns)), scratch, depth: 5 };
     let span = walk.object_at(0)?;
     if !line[span.end..].trim_ascii().is_empty() {
         return Err(Reason::BadJson);

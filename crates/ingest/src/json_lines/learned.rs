@@ -36,6 +36,7 @@ impl Learned {
                 return Err(binding::missing(&header, &column.canonical, source));
             }
         }
-        Ok(self.names.into_iter().filter(|(_, is_declared)| !is_declared).map(|(name, _)| name).collect())
+        let undeclared = self.names.into_iter().filter(|(_, is_declared)| !is_declared).map(|(name, _)| name);
+        Ok(undeclared.filter(|name| !source.is_ignored(name)).collect())
     }
 }

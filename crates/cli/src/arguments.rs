@@ -273,7 +273,7 @@ pub(crate) struct QuarantineList {
     /// Only this source; all without it
     #[arg(long)]
     pub(crate) source: Option<String>,
-    /// Only this reason, as not_a_timestamp
+    /// Only this reason, such as `not_a_timestamp`
     #[arg(long)]
     pub(crate) reason: Option<String>,
     /// Only this extract, by its path below the extracts folder
@@ -292,7 +292,7 @@ pub(crate) struct QuarantineExport {
     /// The source
     #[arg(long)]
     pub(crate) source: String,
-    /// Only this reason, as not_a_timestamp
+    /// Only this reason, such as `not_a_timestamp`
     #[arg(long)]
     pub(crate) reason: Option<String>,
     /// Only this extract, by its path below the extracts folder

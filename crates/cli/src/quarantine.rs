@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use scorewright_domain::{Event, Listener as _, QuarantinedRow, TableName, nearest};
-use scorewright_ingest::{Mendable, Source, mendable};
+use scorewright_ingest::{Encoding, Load, Mendable, Source, mendable};
 use scorewright_warehouse::{Cell, Parameters, Rows, Session, Snapshot, write_replacing};
 
 use crate::arguments::{Place, QuarantineExport, QuarantineList, QuarantineReplay};
@@ -186,12 +186,21 @@ fn quarantined(row: &[Cell]) -> QuarantinedRow {
 /// What the reader of the file must know.
 fn told(made: &Mendable, source: &Source) -> Vec<String> {
     let rows = |count: u64| if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
-    let mut said = vec![format!(
-        "{} to mend; put the mended file among the extracts of `{}`, named as `{}` says",
-        rows(made.rows),
-        source.name,
-        source.files
-    )];
+    // There, a file stands for all rows of its moment or period: one of a few rows would end the others.
+    let is_whole = source.load == Load::Snapshot || source.delivery.is_some();
+    let mut said = vec![if is_whole {
+        format!(
+            "{} to mend; put them back into the file they came from, and deliver it whole",
+            rows(made.rows)
+        )
+    } else {
+        format!(
+            "{} to mend; put the mended file among the extracts of `{}`, named as `{}` says",
+            rows(made.rows),
+            source.name,
+            source.files
+        )
+    }];
     if made.masked > 0 {
         said.push(format!(
             "{} left out: personal values are masked in quarantine, so ask the sender for them",
@@ -206,8 +215,39 @@ fn told(made: &Mendable, source: &Source) -> Vec<String> {
         write!(text, "; take them out alone: --file {file}").expect("a string takes all that is written");
         said.push(text);
     }
-    if source.csv.as_ref().is_some_and(|csv| csv.encoding != scorewright_ingest::Encoding::Utf8) {
+    if source.csv.as_ref().is_some_and(|csv| csv.encoding != Encoding::Utf8) {
         said.push("the file is UTF-8; save it in the encoding that the source declares".into());
     }
     said
+}
+
+#[cfg(test)]
+mod tests {
+    use scorewright_domain::ProjectFile;
+
+    use super::*;
+
+    fn said(load: &str) -> String {
+        let text = format!(
+            "title = \"T\"\nfiles = \"t*.csv\"\nformat = \"csv\"\nkey = [\"a\"]\n{load}\n\
+             [csv]\nencoding = \"latin-1\"\n[columns.a]\ntype = \"text\"\n"
+        );
+        let source = Source::read(&ProjectFile::new("pipelines/sources/t.toml", text)).unwrap();
+        let made =
+            Mendable { rows: 1, masked: 2, apart: [("u.csv".into(), 3)].into(), ..Mendable::default() };
+        told(&made, &source).join("\n")
+    }
+
+    #[test]
+    fn the_reader_is_told_what_is_not_in_the_file_and_where_it_goes() {
+        assert_eq!(
+            said("load = \"append\""),
+            "1 row to mend; put the mended file among the extracts of `t`, named as `t*.csv` says\n\
+             2 rows left out: personal values are masked in quarantine, so ask the sender for them\n\
+             3 rows left out: other lines stand above the rows of `u.csv`; take them out alone: --file u.csv\n\
+             the file is UTF-8; save it in the encoding that the source declares"
+        );
+        let whole = said("delivery = 't_(\\d+)'");
+        assert!(whole.starts_with("1 row to mend; put them back into the file they came from"), "{whole}");
+    }
 }

@@ -40,7 +40,7 @@ pub enum CannotMend {
     /// The extract, which has the header, cannot be read.
     #[error("the header of the rows is not known")]
     #[diagnostic(help("put the extract back into the extracts folder: its header goes above the rows"))]
-    NoHeader(#[source] RefusedExtract),
+    NoHeader(#[source] Box<RefusedExtract>),
 }
 
 /// Puts rows of a quarantine table together as a file that the source can read once they are mended.
@@ -90,7 +90,7 @@ fn lines_above(source: &Source, extracts: &Path, file: &str) -> Result<String, C
         FileFormat::Parquet => return Err(CannotMend::NoText { of: source.name.clone() }),
     };
     let refused = |why: Refusal| RefusedExtract { of: source.name.clone(), file: file.into(), why };
-    above.map_err(|why| CannotMend::NoHeader(refused(why)))
+    above.map_err(|why| CannotMend::NoHeader(Box::new(refused(why))))
 }
 
 fn is_masked(source: &Source, raw: &str) -> bool {

@@ -14,6 +14,7 @@ mod init;
 mod issue;
 mod project;
 mod project_files;
+mod quarantine;
 mod query;
 mod render;
 mod roles;
@@ -30,7 +31,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
-use crate::arguments::{Add, Arguments, Command};
+use crate::arguments::{Add, Arguments, Command, Quarantine};
 use crate::console::Console;
 use crate::exit::{Failure, Status};
 
@@ -64,6 +65,9 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<Status, Failure>
         Command::Query(options) => query::query(place, options, console),
         Command::Explain(options) => explain::explain(place, options, console),
         Command::Render(options) => render::render(place, options, console),
+        Command::Quarantine(Quarantine::List(options)) => quarantine::list(place, options, console),
+        Command::Quarantine(Quarantine::Export(options)) => quarantine::export(place, options, console),
+        Command::Quarantine(Quarantine::Replay(options)) => quarantine::replay(place, options, console),
         Command::Status(options) => status::status(place, options, console),
         Command::Completions { shell } => {
             let mut command = Arguments::command();

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use scorewright_domain::{Books, Event, Listener as _, TableName};
+use scorewright_ingest::{Source, read_again};
 use scorewright_transform::FailedModel;
 use scorewright_warehouse::{Commit, Snapshot, Transaction, fingerprint};
 
@@ -58,10 +59,32 @@ fn nothing_new(
 
 /// A run with work to do, recorded from its start to its end.
 pub(crate) fn nightly(project: &Project, as_of: Date, console: &Console) -> Result<Status, Failure> {
-    let transaction = project.folders.warehouse().begin()?;
+    recorded(project, as_of, None, console)
+}
+
+/// A run that reads all extracts of a source again.
+pub(crate) fn again(
+    project: &Project,
+    as_of: Date,
+    source: &Source,
+    console: &Console,
+) -> Result<Status, Failure> {
+    recorded(project, as_of, Some(source), console)
+}
+
+fn recorded(
+    project: &Project,
+    as_of: Date,
+    again: Option<&Source>,
+    console: &Console,
+) -> Result<Status, Failure> {
+    let mut transaction = project.folders.warehouse().begin()?;
     let mut record = RunRecord::start(as_of);
     console.name_run(&record.name());
     record.write(&project.folders)?;
+    if let Some(source) = again {
+        read_again(source, &mut transaction);
+    }
     let ended = publish(project, as_of, transaction, console, &mut record);
     let status = ended.as_ref().map_or_else(|failure| failure.status, |status| *status);
     let version = record.version.unwrap_or(0);

@@ -56,6 +56,16 @@ impl Format for Csv {
     }
 }
 
+/// What stands above the rows of a file, as text.
+pub(crate) fn above(file: &Present, source: &Source, limits: &Limits) -> Result<String, Refusal> {
+    let mut stream = open(file, source, limits)?;
+    Reading::begin(&mut stream, source, limits)?;
+    let place = Place { line: 1, byte: 0, length: stream.offset };
+    let mut stream = open(file, source, limits)?;
+    let text = source.dialect().encoding.show(stream.reach(place)?);
+    Ok(text.trim_start_matches('\u{feff}').to_owned())
+}
+
 /// The rows of each block.
 fn typed(group: &[Block], reading: &Reading, rows: &Rows) -> Vec<Result<FileRows, Refusal>> {
     let piece = |block: &Block| {

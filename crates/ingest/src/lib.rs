@@ -8,6 +8,7 @@
 //! discover -> plan -> format (csv, json_lines, parquet) -> rows (typed, judged) -> merge -> settle -> land
 //! ```
 
+mod again;
 mod binding;
 mod contract;
 mod csv;
@@ -21,6 +22,7 @@ mod json_lines;
 mod land;
 mod lanes;
 mod limits;
+mod mend;
 mod merge;
 mod numeral;
 mod parquet;
@@ -39,8 +41,10 @@ mod table;
 mod typed;
 mod xlsx;
 
+pub use again::read_again;
 pub use land::{IngestError, LandReport, land};
 pub use limits::Limits;
+pub use mend::{CannotMend, Mendable, mendable};
 pub use plan::{Pending, pending};
 pub use quarantine::schema as quarantine_schema;
 pub use refusal::{FirstSeen, MissingExtract, Refusal, RefusedExtract};

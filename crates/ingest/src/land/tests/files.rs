@@ -93,3 +93,38 @@ fn what_is_new_is_known_without_a_lock() {
     stage.land(&source);
     assert!(pending(sources, &stage.extracts(), &stage.warehouse, &stage.snapshot()).unwrap().is_nothing());
 }
+
+#[test]
+fn a_source_is_read_again_when_that_is_asked_although_nothing_is_new() {
+    let stage = Stage::new();
+    stage.receive("a.csv", "Id,Score\nT1,7\nT2,x\n");
+    stage.receive("gone.csv", "Id,Score\nT3,y\nT4,8\n");
+    stage.land(&tickets(""));
+    stage.remove("gone.csv");
+    let before = (stage.rows("raw"), stage.rows("quarantine"), stage.snapshot().tables);
+
+    let source = tickets("");
+    let mut transaction = stage.warehouse.begin().unwrap();
+    crate::read_again(&source, &mut transaction);
+    let report = land(std::slice::from_ref(&source), &stage.extracts(), &mut transaction, &Silent).unwrap();
+    let read: Vec<&str> =
+        report.landings.iter().map(|landing| landing.extract.file.to_str().unwrap()).collect();
+    assert_eq!(read, ["a.csv"]);
+    let commit = Commit {
+        run: "again".into(),
+        as_of: jiff::civil::date(2026, 11, 22),
+        program: "test".into(),
+        configuration: "test".into(),
+    };
+    transaction.commit(commit).unwrap();
+    let rows = |layer: &str| {
+        let mut rows = stage.rows(layer);
+        rows.sort();
+        rows
+    };
+    assert_eq!((rows("raw"), rows("quarantine")), (before.0, before.1), "rows of the file that is gone stay");
+    let made_from = |tables: &std::collections::BTreeMap<TableName, Table>| {
+        tables.values().map(|table| table.made_from.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(made_from(&stage.snapshot().tables), made_from(&before.2), "so models are taken over");
+}

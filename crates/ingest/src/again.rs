@@ -1,0 +1,16 @@
+//! Extracts read once more although nothing is new.
+
+use scorewright_domain::TableName;
+use scorewright_warehouse::{Table, Transaction};
+
+use crate::source::Source;
+
+/// Lets the next [`land`](crate::land()) of the transaction read every extract of a source that is there again,
+/// as it does when the source's file has changed. Rows of extracts that are gone stay.
+pub fn read_again(source: &Source, transaction: &mut Transaction) {
+    let raw: TableName = source.table();
+    if let Some(table) = transaction.snapshot().tables.get(&raw).cloned() {
+        // Made from nothing that a source could say.
+        transaction.put(&raw, Table { made_from: String::new(), ..table });
+    }
+}

@@ -28,6 +28,7 @@ mod numeral;
 mod parquet;
 mod part;
 mod plan;
+pub mod probe;
 mod quarantine;
 mod refusal;
 mod rows;

@@ -184,7 +184,9 @@ pub enum Refusal {
     BadParquet(String),
     /// A spreadsheet that cannot be trusted.
     #[error("it is not a sound xlsx file: {0}")]
-    #[diagnostic(help("open it in the program that wrote it and save it anew, or ask the sender for the file again"))]
+    #[diagnostic(help(
+        "open it in the program that wrote it and save it anew, or ask the sender for the file again"
+    ))]
     BadXlsx(String),
     /// A spreadsheet without the sheet that is asked for.
     #[error("it has no sheet{}", sheet.as_ref().map(|name| format!(" `{name}`")).unwrap_or_default())]

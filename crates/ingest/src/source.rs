@@ -25,8 +25,8 @@ pub(crate) use dialect::ByteOrder;
 pub use dialect::{Dialect, Encoding};
 pub(crate) use json::JsonPath;
 pub use json::JsonRows;
-pub use worksheet::Worksheet;
 pub use meaning::{Orientation, Personal, Question};
+pub use worksheet::Worksheet;
 pub use written::{Ambiguous, Bound, Missing, Names};
 
 /// One source: `pipelines/sources/<name>.toml`. The file name is the table name.

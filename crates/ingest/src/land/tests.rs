@@ -8,8 +8,8 @@ mod formats;
 mod json_lines;
 mod parts;
 mod refusals;
-mod xlsx;
 mod snapshots;
+mod xlsx;
 
 use std::fs;
 use std::path::PathBuf;

@@ -22,7 +22,12 @@ pub(super) fn faults(source: &Source, faults: &mut Faults) {
     }
     match &source.xlsx {
         Some(_) if source.format != FileFormat::Xlsx => {
-            faults.at("xlsx", "", "`[xlsx]` is for spreadsheets only", "remove it, or set `format = \"xlsx\"`");
+            faults.at(
+                "xlsx",
+                "",
+                "`[xlsx]` is for spreadsheets only",
+                "remove it, or set `format = \"xlsx\"`",
+            );
         }
         Some(sheet) => of_worksheet(sheet, faults),
         None => {}
@@ -42,7 +47,12 @@ fn of_worksheet(sheet: &Worksheet, faults: &mut Faults) {
         faults.at("xlsx", "header_rows", "`header_rows` must be at least 1", help);
     }
     if sheet.header_rows > ROWS {
-        faults.at("xlsx", "header_rows", format!("`header_rows` is more than {ROWS}"), "it counts rows above the data");
+        faults.at(
+            "xlsx",
+            "header_rows",
+            format!("`header_rows` is more than {ROWS}"),
+            "it counts rows above the data",
+        );
     }
     if sheet.sheet.as_deref() == Some("") {
         faults.at("xlsx", "sheet", "`sheet` is empty", "leave it out for the first sheet that is shown");

@@ -174,25 +174,6 @@ fn packed_lines_land_like_plain_ones() {
 }
 
 #[test]
-fn a_row_with_a_value_where_none_may_be_is_set_aside() {
-    let stage = Stage::new();
-    let lines = concat!(
-        "{\"id\":\"T1\",\"team\":null,\"tags\":\"x\"}\n",
-        "{\"id\":\"T2\",\"team\":\" \",\"custom_1\":5,\"more\":[ ]}\n",
-        "{\"id\":\"T3\",\"team\":\"null\"}\n",
-        "{\"id\":\"T4\",\"app.version\":1,\"team\":2}\n",
-    );
-    let report = land(&stage, lines, &json("contract = \"quarantine\"\nignored = [\"custom_*\"]", TICKETS));
-    assert_eq!(stage.rows("raw"), ["T1|-|x|a.jsonl|1", "T2|-|-|a.jsonl|2"]);
-    let column =
-        |row: &String| row.split('|').skip_while(|part| *part != "a.jsonl").nth(4).map(str::to_owned);
-    let columns: Vec<_> = stage.rows("quarantine").iter().filter_map(column).collect();
-    assert_eq!(columns, ["team", "app.version"]);
-    assert_eq!(reasons(&stage.books("a.jsonl")), [("undeclared_column", 2)]);
-    assert_eq!(report.landings[0].unknown_columns, ["team", "more", r"app\.version"]);
-}
-
-#[test]
 fn members_that_are_not_declared_may_become_columns() {
     let stage = Stage::new();
     let source = json("contract = \"evolve\"\nignored = [\"custom_*\"]", "[columns.id]\ntype = \"text\"\n");

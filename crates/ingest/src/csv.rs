@@ -82,6 +82,9 @@ fn open(file: &Present, source: &Source, limits: &Limits) -> Result<Stream, Refu
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use std::io::Write as _;
 

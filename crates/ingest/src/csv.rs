@@ -82,6 +82,9 @@ fn open(file: &Present, source: &Source, limits: &Limits) -> Result<Stream, Refu
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use std::io::Write as _;
 
@@ -159,6 +162,33 @@ mod tests {
             panic!("it is refused")
         };
         assert_eq!(what, "it expands to more than 1000 bytes");
+    }
+
+    #[test]
+    fn columns_and_bad_rows_are_counted() {
+        let few = Limits { columns: 2, quarantined_rows: 2, ..limits() };
+        let Err(Refusal::TooLarge(what)) = read("a.csv", b"a,b,c\n1,x,y\n", few) else {
+            panic!("it is refused")
+        };
+        assert_eq!(what, "it has 3 columns, more than the limit of 2");
+        assert_eq!(read("a.csv", b"a,b\nx,x\ny,y\n", few).unwrap().quarantined.len(), 2);
+        let Err(Refusal::TooLarge(what)) = read("a.csv", b"a,b\nx,x\ny,y\nz,z\n", few) else {
+            panic!("it is refused")
+        };
+        assert_eq!(what, "more than 2 of its rows are bad");
+    }
+
+    #[test]
+    fn a_file_has_a_limit_before_it_is_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.csv"), "a,b\n1,x\n").unwrap();
+        let few = Limits { file_bytes: 7, ..limits() };
+        let mut found = discover(&source(SOURCE), folder.path(), &few, &Seen::default());
+        let refused = found.refused.remove(0);
+        assert_eq!(
+            refused.to_string(),
+            "extract `a.csv` of source `tickets` is refused: it has 8 bytes, more than the limit of 7"
+        );
     }
 
     #[test]

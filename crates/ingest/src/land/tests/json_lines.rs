@@ -166,6 +166,29 @@ fn other_shapes_of_json_are_named() {
 }
 
 #[test]
+fn limits_hold_for_lines() {
+    let stage = Stage::new();
+    stage.receive("a.jsonl", "{\"id\":\"T1\"}\n{\"id\":\"T2\",\"more\":2}\n");
+    let source = json("", "[columns.id]\ntype = \"text\"\n");
+    let refused = |limits: crate::Limits| {
+        let found =
+            crate::discover::discover(&source, &stage.extracts(), &limits, &crate::seen::Seen::default());
+        let mut rows = crate::rows::Rows::new(&source, "a.jsonl", &limits, &Silent);
+        let read = crate::format::of(source.format).read(&found.files[0], &source, &limits, &mut rows);
+        read.expect_err("it is refused").to_string()
+    };
+    assert_eq!(refused(Limits { row_bytes: 19, ..Limits::default() }), "its line 2 is longer than 19 bytes");
+    assert_eq!(
+        refused(Limits { columns: 1, ..Limits::default() }),
+        "it has 2 columns, more than the limit of 1"
+    );
+    assert_eq!(
+        refused(Limits { expanded_bytes: 20, ..Limits::default() }),
+        "it expands to more than 20 bytes"
+    );
+}
+
+#[test]
 fn packed_lines_land_like_plain_ones() {
     let stage = Stage::new();
     stage.receive("a.jsonl.zst", zstd::encode_all(&b"{\"id\":\"T1\"}\n"[..], 3).unwrap());

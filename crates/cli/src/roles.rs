@@ -163,10 +163,9 @@ mod tests {
     fn a_dimension_reads_only_roles_that_can_be_without_rows() {
         let files = standard::library();
         let roles = Roles::of(&files);
-        for file in files
-            .iter()
-            .filter(|file| file.path.starts_with("pipelines/models/dim/") && file.path.ends_with(".sql"))
-        {
+        let is_dimension =
+            |file: &&ProjectFile| table_of(&file.path, ".sql").is_some_and(|table| table.layer() == "dim");
+        for file in files.iter().filter(is_dimension) {
             for read in ModelSql::read(&file.text).unwrap().reads {
                 let role = roles.feeders(&read.parse().unwrap()).map(|_| read.replace('.', "/"));
                 let has_empty = role.is_none_or(|role| {

@@ -87,7 +87,7 @@ fn lines_above(source: &Source, extracts: &Path, file: &str) -> Result<String, C
             alone(source, &extracts.join(file), &limits).and_then(|file| csv::above(&file, source, &limits))
         }
         FileFormat::JsonLines => Ok(String::new()),
-        FileFormat::Parquet => return Err(CannotMend::NoText { of: source.name.clone() }),
+        FileFormat::Parquet | FileFormat::Xlsx => return Err(CannotMend::NoText { of: source.name.clone() }),
     };
     let refused = |why: Refusal| RefusedExtract { of: source.name.clone(), file: file.into(), why };
     above.map_err(|why| CannotMend::NoHeader(Box::new(refused(why))))

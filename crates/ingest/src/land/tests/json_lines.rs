@@ -170,7 +170,7 @@ fn limits_hold_for_lines() {
     let stage = Stage::new();
     stage.receive("a.jsonl", "{\"id\":\"T1\"}\n{\"id\":\"T2\",\"more\":2}\n");
     let source = json("", "[columns.id]\ntype = \"text\"\n");
-    let refused = |limits: crate::Limits| {
+    let refused = |limits: Limits| {
         let found =
             crate::discover::discover(&source, &stage.extracts(), &limits, &crate::seen::Seen::default());
         let mut rows = crate::rows::Rows::new(&source, "a.jsonl", &limits, &Silent);

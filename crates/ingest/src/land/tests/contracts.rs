@@ -197,3 +197,56 @@ fn members_of_json_bar_their_rows() {
         ]
     );
 }
+
+/// Lands files one by one and all at once; the tables must be the same.
+fn same_either_way(source: &Source, files: &[(&str, &str)]) -> Vec<String> {
+    let (nightly, whole) = (Stage::new(), Stage::new());
+    for (file, text) in files {
+        nightly.receive(file, text);
+        nightly.land(source);
+        whole.receive(file, text);
+    }
+    whole.land(source);
+    assert_eq!(nightly.rows("raw"), whole.rows("raw"));
+    assert_eq!(nightly.files("raw"), whole.files("raw"), "every part has every column");
+    whole.rows("raw")
+}
+
+#[test]
+fn parts_that_no_row_touches_get_the_evolved_column_too() {
+    let head = "contract = \"evolve\"\nkey = [\"id\"]\nload = \"upsert\"\nupdated_at = \"opened_at\"\npartition = \"opened_at\"\ntolerate";
+    let text = TICKETS.replace("tolerate", head) + "[columns.opened_at]\ntype = \"date\"\n";
+    let rows = same_either_way(
+        &source(&text),
+        &[
+            ("a.csv", "Id,Score,opened_at\nT1,7,2026-01-05\nT2,8,2026-02-05\n"),
+            ("b.csv", "Id,Score,opened_at,Team\nT3,9,2026-02-06,Red\n"),
+            ("c.csv", "Id,Score,opened_at,Zone\nT2,1,2026-02-07,North\n"),
+        ],
+    );
+    assert_eq!(
+        rows,
+        ["T1|7|2026-01-05|-|-|a.csv|2", "T3|9|2026-02-06|Red|-|b.csv|2", "T2|1|2026-02-07|-|North|c.csv|2",]
+    );
+}
+
+#[test]
+fn snapshots_evolve_too() {
+    let head = "contract = \"evolve\"\nkey = [\"id\"]\nload = \"snapshot\"\ndelivery = '(\\d{4}-\\d{2}-\\d{2})'\ntolerate";
+    let rows = same_either_way(
+        &source(&TICKETS.replace("tolerate", head)),
+        &[
+            ("2026-05-01.csv", "Id,Score\nT1,7\nT2,8\n"),
+            ("2026-05-02.csv", "Id,Score,Team\nT1,7,\nT2,8,Red\n"),
+        ],
+    );
+    let rows: Vec<String> = rows.into_iter().map(|row| row.replace("T00:00:00Z", "")).collect();
+    assert_eq!(
+        rows,
+        [
+            "T1|7|-|2026-05-01|-|2026-05-01.csv|2",
+            "T2|8|-|2026-05-01|2026-05-02|2026-05-01.csv|3",
+            "T2|8|Red|2026-05-02|-|2026-05-02.csv|3",
+        ]
+    );
+}

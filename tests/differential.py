@@ -277,11 +277,14 @@ class Broken(Exception):
 def pairs(members):
     names = [name for name, _ in members]
     if len(set(names)) < len(names):
-        REPEATED.append(True)
+        FAULTS.add("duplicate_key")
+    if has_half_pair(dict(enumerate(member for pair in members for member in pair))):
+        FAULTS.add("bad_json")
     return dict(members)
 
 
-REPEATED: list[bool] = []
+# What the objects of a line have that Python takes and we do not.
+FAULTS: set[str] = set()
 
 
 def constant(word):
@@ -301,14 +304,14 @@ def json_rows(content: bytes) -> list[Row]:
 
 
 def json_row(line: int, raw: bytes) -> Row:
-    REPEATED.clear()
+    FAULTS.clear()
     try:
         value = loads(raw.decode("utf-8"))
     except UnicodeDecodeError:
         return Row(line, reasons={"bad_encoding"})
     except (Broken, ValueError):
         return Row(line, reasons={"bad_json", "duplicate_key", "too_deep", "wrong_type"})
-    reasons = {"duplicate_key"} if REPEATED else set()
+    reasons = set(FAULTS)
     if depth(value) > 64:
         reasons.add("too_deep")
     if has_half_pair(value):
@@ -328,7 +331,7 @@ def depth(value) -> int:
 
 def has_half_pair(value) -> bool:
     if isinstance(value, dict):
-        return any(map(has_half_pair, [*value, *value.values()]))
+        return any(map(has_half_pair, value.values())) or any(map(has_half_pair, value))
     if isinstance(value, list):
         return any(map(has_half_pair, value))
     return isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value)

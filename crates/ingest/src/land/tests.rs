@@ -1,5 +1,6 @@
 //! What landing promises, through real files and a real warehouse.
 
+mod balance;
 mod books;
 mod contracts;
 mod dialects;

@@ -333,8 +333,14 @@ fn duration(name: &str, seen: &Seen, most: u32) -> Option<Guess> {
         let because = vec!["hours and minutes of a duration, stored as seconds".into()];
         return Some(Guess { because, ..Guess::fitting(settings, found) });
     }
-    let question = "is it a time of day or how long something took? It is text until you say".to_owned();
-    Some(choice(question, &[("how long something took", &settings)]))
+    let lines =
+        ["if it is how long something took, in place of the type above:"].into_iter().chain(settings.lines());
+    Some(Guess {
+        settings: "type = \"text\"".into(),
+        because: vec!["a time of day: kept as text".into()],
+        instead: lines.map(str::to_owned).collect(),
+        ..Guess::default()
+    })
 }
 
 impl Guess {

@@ -7,7 +7,9 @@ mod writing;
 
 use std::path::{Component, Path};
 
+use miette::Diagnostic as _;
 use scorewright_domain::{Fault, ProjectFile, TableName};
+use scorewright_warehouse::{Address, BadAddress};
 
 use super::Source;
 use super::place::{setting, word};
@@ -73,6 +75,27 @@ fn of_source(source: &Source, faults: &mut Faults) {
         let help = "add `[columns.name]` with `type` for each column that is needed";
         faults.at("", "columns", "the source has no columns", help);
     }
+    of_files(source, faults);
+    if !(0.0..=1.0).contains(&source.tolerate) {
+        faults.at(
+            "",
+            "tolerate",
+            "`tolerate` is a share from 0 to 1",
+            "0.01 tolerates one bad row in a hundred",
+        );
+    }
+}
+
+fn of_files(source: &Source, faults: &mut Faults) {
+    if let Some(address) = Address::read(&source.files) {
+        if let Err(bad) = address {
+            let help = bad.help().map(|help| help.to_string()).unwrap_or_default();
+            // A secret is not shown again by pointing at it.
+            let place = if bad == BadAddress::Secret { None } else { setting(faults.file, "", "files") };
+            faults.found.push(faults.file.fault(place, format!("`files` is no address: {bad}")).help(help));
+        }
+        return;
+    }
     if let Err(bad) = glob::Pattern::new(&source.files) {
         faults.at(
             "",
@@ -88,20 +111,11 @@ fn of_source(source: &Source, faults: &mut Faults) {
             "state a path below the extracts folder",
         );
     }
-    if !(0.0..=1.0).contains(&source.tolerate) {
-        faults.at(
-            "",
-            "tolerate",
-            "`tolerate` is a share from 0 to 1",
-            "0.01 tolerates one bad row in a hundred",
-        );
-    }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use miette::Diagnostic as _;
 
     /// Messages of a source's faults, each with the text it points at.
     pub(crate) fn faults_of(head: &str, columns: &str) -> Vec<(String, String)> {
@@ -253,6 +267,15 @@ pub(super) mod tests {
         let (message, place) = fault_of("ignored = [\"i*\", \"id\"]", ID);
         assert_eq!((message.as_str(), place.as_str()), ("`id` is both ignored and declared", "\"id\""));
         assert_eq!(fault_of("contract = \"frozen\"", ID).1, "\"frozen\"");
+    }
+
+    #[test]
+    fn a_secret_in_an_address_is_refused_and_not_shown_again() {
+        let text = format!("title = \"T\"\nfiles = \"s3://key:hunter2@acme/*.csv\"\nformat = \"csv\"\n{ID}");
+        let faults = Source::read(&ProjectFile::new("s/t.toml", text)).unwrap_err();
+        assert_eq!(faults[0].message(), "`files` is no address: it holds a user, a password or a signature");
+        let shown = format!("{:?}", miette::Report::new(faults[0].clone()));
+        assert!(!shown.contains("hunter2"), "{shown}");
     }
 
     #[test]

@@ -34,6 +34,9 @@ impl Page<'_> {
         if let Some(layout) = &self.table.csv {
             text += &dialect(layout);
         }
+        if let Some(rows) = &self.table.json_rows {
+            text += &format!("\n[json]\nrows = {}  # the list whose elements are the rows\n", quoted(rows));
+        }
         text.extend(
             self.left_out.iter().map(|(name, why)| format!("\n# Left out: {}: {why}.\n", shown(name))),
         );

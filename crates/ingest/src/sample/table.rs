@@ -12,6 +12,8 @@ pub(crate) struct Table {
     pub(crate) rows: u32,
     /// Rows that have not the width of the header.
     pub(crate) torn: u32,
+    /// Where the rows of JSON stand, when they are not the lines themselves.
+    pub(crate) json_rows: Option<String>,
     /// How the text is written, for a text with separators.
     pub(crate) csv: Option<Layout>,
 }

@@ -204,7 +204,7 @@ pub enum Refusal {
     Store(Box<ObjectFault>),
     /// A sample from which no sound source file comes.
     #[error("no source file reads it: {0}")]
-    #[diagnostic(help("write the source file by hand: docs/sources.md says how"))]
+    #[diagnostic(help("write the source file by hand: docs/reference/source.md says how"))]
     NoSource(String),
 }
 

@@ -93,6 +93,9 @@ pub fn source_name(file: &Path) -> String {
 pub fn draft(file: &Path, name: &str, folder: &str) -> Result<Draft, BadSample> {
     let (format, table, is_whole) = look(file).map_err(|why| BadSample::new(file, why))?;
     let (columns, left_out) = columns(&table);
+    if columns.is_empty() {
+        return Err(BadSample::new(file, Refusal::BadHeader("no column has a name")));
+    }
     let of = file_name(file);
     let page =
         Page { folder, file: &of, format, is_whole, table: &table, columns: &columns, left_out: &left_out };
@@ -170,5 +173,7 @@ fn columns(table: &Table) -> Columns {
     (found, left_out)
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

@@ -193,10 +193,14 @@ fn suggestions(seen: &Seen, guess: &Guess) -> String {
     let texts: Vec<String> =
         seen.values.keys().filter(|value| !guess.null.contains(value)).map(|value| quoted(value)).collect();
     let is_few = is_few && (1..=FEW).contains(&texts.len()) && seen.filled() as usize >= texts.len() * 3;
+    let is_few = is_few && !seen.values.keys().any(|value| value.contains('@'));
     if is_few { format!("# accepted = [{}]\n", texts.join(", ")) } else { String::new() }
 }
 
 fn example(value: &str) -> String {
+    if value.contains('@') {
+        return "an address or handle of somebody".into();
+    }
     let cut: String = value.chars().take(EXAMPLE).collect();
     let more = if cut.len() < value.len() { "…" } else { "" };
     format!("`{}{more}`", shown(&cut))

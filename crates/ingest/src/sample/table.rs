@@ -2,6 +2,7 @@
 
 use crate::sample::dialect::{self, Found, Record};
 use crate::sample::head::Text;
+use crate::sample::personal::is_mail;
 use crate::sample::seen::Seen;
 
 /// The columns of a sample.
@@ -102,6 +103,10 @@ fn look(field: &str) -> Look {
 /// How many rows hold names rather than values: those whose words stand above columns of figures.
 fn header_rows(records: &[Record], width: usize) -> usize {
     const LOOKED_AT: usize = 300;
+    // Nobody calls a column like an address: such a row is data.
+    if records.first().is_some_and(|(_, first)| first.iter().any(is_mail)) {
+        return 0;
+    }
     let is_import_ids = |record: &Record| record.1.iter().any(|field| field.starts_with("{\"ImportId\""));
     if let Some(row) = records.iter().take(4).position(is_import_ids) {
         return row + 1;

@@ -40,7 +40,7 @@ pub struct Draft {
     pub file: ProjectFile,
     /// What it says, verified.
     pub source: Source,
-    /// Columns with a question that the sample does not decide.
+    /// Settings and columns with a question that the sample does not decide.
     pub questions: Vec<String>,
 }
 
@@ -48,12 +48,12 @@ pub struct Draft {
 #[derive(Debug)]
 pub struct BadSample {
     file: PathBuf,
-    why: Refusal,
+    why: Box<Refusal>,
 }
 
 impl BadSample {
     fn new(file: &Path, why: Refusal) -> Self {
-        Self { file: file.to_owned(), why }
+        Self { file: file.to_owned(), why: Box::new(why) }
     }
 }
 
@@ -65,7 +65,7 @@ impl fmt::Display for BadSample {
 
 impl std::error::Error for BadSample {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        std::error::Error::source(&self.why)
+        std::error::Error::source(self.why.as_ref())
     }
 }
 
@@ -104,8 +104,11 @@ pub fn draft(file: &Path, name: &str, folder: &str) -> Result<Draft, BadSample> 
         let first = faults.first().map_or_else(String::new, |fault| fault.message().to_owned());
         BadSample::new(file, Refusal::NoSource(first))
     })?;
-    let questions = columns.iter().filter(|(_, _, guess)| guess.question.is_some());
-    Ok(Draft { questions: questions.map(|(name, _, _)| name.clone()).collect(), file: written, source })
+    let is_nameless = table.csv.as_ref().is_some_and(|layout| layout.header_rows == 0);
+    let asked =
+        columns.iter().filter(|(_, _, guess)| guess.question.is_some()).map(|(name, _, _)| name.clone());
+    let questions = is_nameless.then(|| "names".to_owned()).into_iter().chain(asked).collect();
+    Ok(Draft { questions, file: written, source })
 }
 
 fn file_name(file: &Path) -> String {
@@ -132,8 +135,8 @@ fn look(file: &Path) -> Result<(&'static str, Table, bool), Refusal> {
         }
         bytes => {
             let text = Text::of(bytes);
-            if text.text.trim_start().starts_with(['{', '[']) {
-                return Ok(("json_lines", Table::of_json(&text.text)?, whole));
+            if text.content.trim_start().starts_with(['{', '[']) {
+                return Ok(("json_lines", Table::of_json(&text.content)?, whole));
             }
             Ok(("csv", Table::of_text(&text, whole), whole))
         }

@@ -229,18 +229,16 @@ fn time(name: &str, seen: &Seen, most: u32) -> Option<Guess> {
     let Some(rival) = &candidate.rival else {
         return Some(zoned(Guess::fitting(settings, fits), seen));
     };
-    match fit(rival, seen, fits.misfits) {
-        Some(_) => Some(undecided(candidate, rival, seen)),
-        None => {
-            let proof = seen.values.keys().find(|value| {
-                let one = Seen { values: [((*value).clone(), 1)].into_iter().collect(), ..Seen::default() };
-                fit(rival, &one, 0).is_none() && fit(&settings, &one, 0).is_some()
-            })?;
-            let order = if candidate.is_day_first { "the day comes first" } else { "the month comes first" };
-            let because = vec![format!("{order}: `{proof}` can be read in no other way")];
-            Some(zoned(Guess { because, ..Guess::fitting(settings, fits) }, seen))
-        }
+    if fit(rival, seen, fits.misfits).is_some() {
+        return Some(undecided(candidate, rival, seen));
     }
+    let proof = seen.values.keys().find(|value| {
+        let one = Seen { values: [((*value).clone(), 1)].into_iter().collect(), ..Seen::default() };
+        fit(rival, &one, 0).is_none() && fit(&settings, &one, 0).is_some()
+    })?;
+    let order = if candidate.is_day_first { "the day comes first" } else { "the month comes first" };
+    let because = vec![format!("{order}: `{proof}` can be read in no other way")];
+    Some(zoned(Guess { because, ..Guess::fitting(settings, fits) }, seen))
 }
 
 /// Says that a local time is taken as UTC, where the values name no offset.

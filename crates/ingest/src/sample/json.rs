@@ -31,7 +31,9 @@ impl Table {
             Some(name) => objects.into_iter().flat_map(|object| elements(object, name)).collect(),
         };
         let mut paths = Paths::default();
-        inner.iter().for_each(|object| paths.add(object));
+        for object in &inner {
+            paths.add(object);
+        }
         Ok(Self { columns: paths.columns(), rows: paths.rows, torn, json_rows: rows, ..Self::default() })
     }
 }

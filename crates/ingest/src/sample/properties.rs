@@ -73,7 +73,7 @@ fn holds(bytes: &[u8]) -> Result<(), TestCaseError> {
         Err(bad) => {
             // Any other refusal is of the file; this one would be a slip of ours.
             prop_assert!(
-                !matches!(bad.why, Refusal::NoSource(_)),
+                !matches!(*bad.why, Refusal::NoSource(_)),
                 "{bad}: {}",
                 String::from_utf8_lossy(bytes)
             );

@@ -46,7 +46,9 @@ impl Seen {
     #[cfg(test)]
     pub(crate) fn of(from: &str, values: &[&str]) -> Self {
         let mut seen = Self::named(from);
-        values.iter().for_each(|value| seen.add(value));
+        for value in values {
+            seen.add(value);
+        }
         seen
     }
 }

@@ -33,9 +33,9 @@ pub(crate) struct Layout {
 impl Table {
     /// The columns of a text with separators.
     pub(crate) fn of_text(text: &Text, is_whole: bool) -> Self {
-        let found = dialect::find(&text.text);
-        let start = byte_of_line(&text.text, found.skip_rows);
-        let mut records: Vec<Record> = dialect::records(&text.text[start..], found).collect();
+        let found = dialect::find(&text.content);
+        let start = byte_of_line(&text.content, found.skip_rows);
+        let mut records: Vec<Record> = dialect::records(&text.content[start..], found).collect();
         if !is_whole && records.len() > 1 {
             // It may be cut inside quotes.
             records.pop();

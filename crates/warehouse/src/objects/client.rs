@@ -42,7 +42,7 @@ fn retry() -> RetryConfig {
 fn amazon(bucket: &str) -> Result<Client, Trouble> {
     use AmazonS3ConfigKey as Key;
     let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(retry());
-    let allows = allows_http(builder.get_config_value(&Key::Endpoint))?;
+    let allows = allows_http(builder.get_config_value(&Key::Endpoint).as_deref())?;
     for (key, value) in limits(allows) {
         builder = builder.with_config(Key::Client(key), value);
     }
@@ -54,7 +54,7 @@ fn amazon(bucket: &str) -> Result<Client, Trouble> {
 fn google(bucket: &str) -> Result<Client, Trouble> {
     use GoogleConfigKey as Key;
     let mut builder = GoogleCloudStorageBuilder::from_env().with_bucket_name(bucket).with_retry(retry());
-    let allows = allows_http(builder.get_config_value(&Key::BaseUrl))?;
+    let allows = allows_http(builder.get_config_value(&Key::BaseUrl).as_deref())?;
     for (key, value) in limits(allows) {
         builder = builder.with_config(Key::Client(key), value);
     }
@@ -65,7 +65,7 @@ fn google(bucket: &str) -> Result<Client, Trouble> {
 fn azure(container: &str) -> Result<Client, Trouble> {
     use AzureConfigKey as Key;
     let mut builder = MicrosoftAzureBuilder::from_env().with_container_name(container).with_retry(retry());
-    let allows = allows_http(builder.get_config_value(&Key::Endpoint))?;
+    let allows = allows_http(builder.get_config_value(&Key::Endpoint).as_deref())?;
     for (key, value) in limits(allows) {
         builder = builder.with_config(Key::Client(key), value);
     }
@@ -94,8 +94,8 @@ fn finish<const N: usize>(
 }
 
 /// Whether an endpoint may be spoken to in the clear: on this machine only.
-fn allows_http(endpoint: Option<String>) -> Result<bool, Trouble> {
-    let Some(rest) = endpoint.as_deref().and_then(|endpoint| endpoint.trim().strip_prefix("http://")) else {
+fn allows_http(endpoint: Option<&str>) -> Result<bool, Trouble> {
+    let Some(rest) = endpoint.and_then(|endpoint| endpoint.trim().strip_prefix("http://")) else {
         return Ok(false);
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn nothing_leaves_this_machine_in_the_clear() {
-        let asked = |endpoint: &str| allows_http(Some(endpoint.to_owned())).ok();
+        let asked = |endpoint: &str| allows_http(Some(endpoint)).ok();
         for here in ["http://127.0.0.1:9000", "http://localhost", "http://[::1]:9000/x"] {
             assert_eq!(asked(here), Some(true), "{here}");
         }

@@ -155,7 +155,10 @@ fn forget_removed_sources(project: &Project, transaction: &mut Transaction) {
 fn land(project: &Project, transaction: &mut Transaction, console: &Console) -> Result<(), Failure> {
     let landed = scorewright_ingest::land(&project.sources, &project.folders.extracts, transaction, console)?;
     if !landed.refused.is_empty() {
-        let mut failure = Failure::all(Status::DataRefused, landed.refused);
+        // An object store that gives no answer is no fault of the data: the scheduler may try again.
+        let may_pass = landed.refused.iter().all(|refused| refused.why.may_pass());
+        let status = if may_pass { Status::InputOutput } else { Status::DataRefused };
+        let mut failure = Failure::all(status, landed.refused);
         failure.reports.extend(landed.missing.into_iter().map(miette::Report::new));
         return Err(failure);
     }

@@ -9,6 +9,7 @@ use scorewright_domain::{Extract, nearest};
 
 use crate::fingerprint;
 use crate::limits::Limits;
+use crate::place::Remote;
 use crate::refusal::{MissingExtract, Refusal, RefusedExtract};
 use crate::seen::Seen;
 use crate::source::Source;
@@ -17,9 +18,18 @@ use crate::source::Source;
 #[derive(Debug, Clone)]
 pub(crate) struct Present {
     pub(crate) extract: Extract,
-    /// Where it lies.
+    /// Where it lies, or will lie once it is fetched.
     pub(crate) path: PathBuf,
-    stamp: Stamp,
+    origin: Origin,
+}
+
+/// Where the bytes of an extract come from.
+#[derive(Debug, Clone)]
+enum Origin {
+    /// The extracts folder: the file as it was found.
+    Folder(Stamp),
+    /// An object store.
+    Store(Remote),
 }
 
 /// What tells that a file is still the one it was.
@@ -30,24 +40,36 @@ struct Stamp {
 }
 
 impl Present {
-    /// The path below the extracts folder as tables state it.
+    /// An object that is known, fetched or not.
+    pub(crate) fn fetched(extract: Extract, remote: Remote) -> Self {
+        Self { extract, path: remote.path(), origin: Origin::Store(remote) }
+    }
+
+    /// The path below the extracts folder, or the address of an object, as tables state it.
     pub(crate) fn name(&self) -> String {
         self.extract.file.to_string_lossy().into_owned()
     }
 
     /// Opens it, provided it is still the file that was found.
     pub(crate) fn open(&self) -> Result<File, Refusal> {
-        let file = File::open(&self.path).map_err(Refusal::Unreadable)?;
+        let stamp = match &self.origin {
+            Origin::Store(remote) => return remote.open(),
+            Origin::Folder(stamp) => stamp,
+        };
+        let file = open_regular(&self.path)?;
         let metadata = file.metadata().map_err(Refusal::Unreadable)?;
-        if !metadata.is_file() || Stamp::of(&metadata) != self.stamp {
-            return Err(Refusal::Changed);
-        }
-        Ok(file)
+        if Stamp::of(&metadata) == *stamp { Ok(file) } else { Err(Refusal::Changed) }
     }
 
     /// Whether the file has stayed as it was found.
     pub(crate) fn is_unchanged(&self) -> bool {
-        fs::symlink_metadata(&self.path).is_ok_and(|metadata| Stamp::of(&metadata) == self.stamp)
+        match &self.origin {
+            // Nobody else writes where it was fetched to.
+            Origin::Store(_) => true,
+            Origin::Folder(stamp) => {
+                fs::symlink_metadata(&self.path).is_ok_and(|metadata| Stamp::of(&metadata) == *stamp)
+            }
+        }
     }
 }
 
@@ -121,12 +143,12 @@ fn look(
     }
     let fingerprint = match seen.fingerprint(&path, &metadata) {
         Some(known) => known,
-        None => File::open(&path).and_then(fingerprint::of_reader).map_err(Refusal::Unreadable)?,
+        None => fingerprint::of_reader(open_regular(&path)?).map_err(Refusal::Unreadable)?,
     };
     seen.note(&path, &metadata, &fingerprint);
     let extract =
         Extract { source: source.name.clone(), file: file.to_owned(), fingerprint, bytes: metadata.len() };
-    let present = Present { extract, path, stamp };
+    let present = Present { extract, path, origin: Origin::Folder(stamp) };
     if present.is_unchanged() { Ok(present) } else { Err(Refusal::Changed) }
 }
 
@@ -149,6 +171,19 @@ fn regular(extracts: &Path, file: &Path) -> Result<Metadata, Refusal> {
         Some(metadata) if metadata.is_file() => Ok(metadata),
         Some(metadata) => Err(Refusal::NotRegular(kind(metadata.file_type()))),
         None => Err(Refusal::NotRegular("a folder")),
+    }
+}
+
+/// Opens a file without following a link and without waiting for whoever might write to a pipe.
+fn open_regular(path: &Path) -> Result<File, Refusal> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    let file = options.open(path).map_err(Refusal::Unreadable)?;
+    match file.metadata().map_err(Refusal::Unreadable)?.file_type() {
+        found if found.is_file() => Ok(file),
+        other => Err(Refusal::NotRegular(kind(other))),
     }
 }
 
@@ -177,5 +212,36 @@ fn missing(source: &Source, extracts: &Path) -> MissingExtract {
         folder: extracts.to_owned(),
         there,
         has_landed: false,
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    // What stood there when the folder was listed may be something else when it is opened.
+    #[test]
+    fn what_became_a_link_or_a_device_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("a.csv"), folder.path().join("b.csv"));
+        fs::write(&file, "a").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        assert!(open_regular(&file).is_ok());
+        assert!(
+            matches!(open_regular(&link), Err(Refusal::Unreadable(why)) if why.raw_os_error() == Some(libc::ELOOP))
+        );
+        assert!(matches!(open_regular(Path::new("/dev/null")), Err(Refusal::NotRegular(_))));
+        assert!(matches!(open_regular(folder.path()), Err(Refusal::NotRegular("a folder"))));
+    }
+
+    // Nobody writes to the pipe: an open that waits for a writer would never return.
+    #[test]
+    fn a_pipe_does_not_stop_a_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("a.csv");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        assert!(matches!(open_regular(&pipe), Err(Refusal::NotRegular("a pipe, socket or device"))));
     }
 }

@@ -10,6 +10,7 @@ use scorewright_warehouse::{Table, Transaction, WarehouseError};
 use crate::contract;
 use crate::lanes;
 use crate::limits::Limits;
+use crate::place::Spool;
 use crate::plan::{Plan, plans};
 use crate::refusal::{MissingExtract, RefusedExtract};
 use crate::settle::{Setting, Settled, settle};
@@ -112,6 +113,7 @@ pub fn land(
     listener: &dyn Listener,
 ) -> Result<LandReport, IngestError> {
     let limits = Limits::default();
+    let _emptied = Spool::emptied_after(transaction.root());
     let mut plans = plans(sources, extracts, transaction.root(), transaction.snapshot(), &limits)?;
     let items = plans.iter().map(Plan::bytes).sum();
     listener.hear(Event::StepStarted { step: "land", items });

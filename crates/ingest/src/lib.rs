@@ -27,6 +27,7 @@ mod merge;
 mod numeral;
 mod parquet;
 mod part;
+mod place;
 mod plan;
 pub mod probe;
 mod quarantine;

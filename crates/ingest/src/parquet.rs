@@ -72,7 +72,7 @@ impl Format for Parquet {
 }
 
 /// The library panics on some broken files (RELIABILITY.md section 3); that is their fault, not a bug of the run.
-fn guarded<T>(read: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+pub(crate) fn guarded<T>(read: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
     catch_unwind(AssertUnwindSafe(read))
         .unwrap_or_else(|_| Err(Refusal::BadParquet("its reader gave up".into())))
 }

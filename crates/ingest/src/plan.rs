@@ -12,6 +12,7 @@ use crate::delivery::Deliveries;
 use crate::discover::{Found, Present, discover};
 use crate::land::IngestError;
 use crate::limits::Limits;
+use crate::place::{Places, Spool};
 use crate::refusal::{MissingExtract, RefusedExtract};
 use crate::seen::Seen;
 use crate::source::Source;
@@ -57,6 +58,10 @@ pub fn pending(
         pending.refused.extend(plan.refused);
         pending.missing.extend(plan.missing);
     }
+    // What was fetched to be known is read by the run that follows, if there is one.
+    if pending.is_nothing() {
+        drop(Spool::emptied_after(warehouse.root()));
+    }
     Ok(pending)
 }
 
@@ -83,11 +88,17 @@ pub(crate) fn plans<'a>(
     snapshot: &Snapshot,
     limits: &Limits,
 ) -> Result<Vec<Plan<'a>>, IngestError> {
-    fs::read_dir(extracts).map_err(|source| IngestError::NoFolder { path: extracts.to_owned(), source })?;
-    let seen = Seen::read(warehouse);
-    let plan = |source| Plan::new(source, discover(source, extracts, limits, &seen), snapshot);
-    let plans = sources.par_iter().map(plan).collect();
+    if sources.iter().any(|source| source.address().is_none()) {
+        fs::read_dir(extracts).map_err(|source| IngestError::NoFolder { path: extracts.to_owned(), source })?;
+    }
+    let (seen, places) = (Seen::read(warehouse), Places::at(warehouse));
+    let find = |source: &Source| match source.address() {
+        None => discover(source, extracts, limits, &seen),
+        Some(address) => places.discover(source, &address, limits),
+    };
+    let plans = sources.par_iter().map(|source| Plan::new(source, find(source), snapshot)).collect();
     seen.keep()?;
+    places.keep()?;
     Ok(plans)
 }
 

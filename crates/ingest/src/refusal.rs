@@ -6,6 +6,7 @@ use std::io;
 use std::path::PathBuf;
 
 use miette::Diagnostic;
+use scorewright_warehouse::ObjectFault;
 
 use crate::quarantine::Reason;
 
@@ -197,9 +198,13 @@ pub enum Refusal {
         /// The sheets that are shown.
         there: Vec<String>,
     },
+    /// An object store that did not give it.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Store(Box<ObjectFault>),
     /// A sample from which no sound source file comes.
     #[error("no source file reads it: {0}")]
-    #[diagnostic(help("write the source file by hand: docs/sources.md says how"))]
+    #[diagnostic(help("write the source file by hand: docs/reference/source.md says how"))]
     NoSource(String),
 }
 
@@ -215,6 +220,11 @@ pub struct FirstSeen {
 }
 
 impl Refusal {
+    /// Whether a later run may find it well without anybody doing anything.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Store(fault) if fault.may_pass())
+    }
+
     /// The refusal as a code for logs.
     pub fn code(&self) -> &'static str {
         match self {
@@ -236,6 +246,7 @@ impl Refusal {
             Self::BadParquet(_) => "bad_parquet",
             Self::BadXlsx(_) => "bad_xlsx",
             Self::NoSheet { .. } => "no_sheet",
+            Self::Store(fault) => fault.kind(),
             Self::NoSource(_) => "no_source",
         }
     }

@@ -2,10 +2,12 @@
 //!
 //! Nothing here is called by a scheduled run: what a run reads is declared.
 
+mod columnar;
 mod dialect;
 mod fit;
 mod guess;
 mod head;
+mod json;
 mod keys;
 mod moment;
 mod name;
@@ -16,7 +18,6 @@ mod preview;
 mod seen;
 mod table;
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -39,7 +40,7 @@ pub struct Draft {
     pub file: ProjectFile,
     /// What it says, verified.
     pub source: Source,
-    /// Columns with a question that the sample does not decide.
+    /// Settings and columns with a question that the sample does not decide.
     pub questions: Vec<String>,
 }
 
@@ -47,12 +48,12 @@ pub struct Draft {
 #[derive(Debug)]
 pub struct BadSample {
     file: PathBuf,
-    why: Refusal,
+    why: Box<Refusal>,
 }
 
 impl BadSample {
     fn new(file: &Path, why: Refusal) -> Self {
-        Self { file: file.to_owned(), why }
+        Self { file: file.to_owned(), why: Box::new(why) }
     }
 }
 
@@ -64,7 +65,7 @@ impl fmt::Display for BadSample {
 
 impl std::error::Error for BadSample {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        std::error::Error::source(&self.why)
+        std::error::Error::source(self.why.as_ref())
     }
 }
 
@@ -92,6 +93,9 @@ pub fn source_name(file: &Path) -> String {
 pub fn draft(file: &Path, name: &str, folder: &str) -> Result<Draft, BadSample> {
     let (format, table, is_whole) = look(file).map_err(|why| BadSample::new(file, why))?;
     let (columns, left_out) = columns(&table);
+    if columns.is_empty() {
+        return Err(BadSample::new(file, Refusal::BadHeader("no column has a name")));
+    }
     let of = file_name(file);
     let page =
         Page { folder, file: &of, format, is_whole, table: &table, columns: &columns, left_out: &left_out };
@@ -100,17 +104,24 @@ pub fn draft(file: &Path, name: &str, folder: &str) -> Result<Draft, BadSample> 
         let first = faults.first().map_or_else(String::new, |fault| fault.message().to_owned());
         BadSample::new(file, Refusal::NoSource(first))
     })?;
-    let questions = columns.iter().filter(|(_, _, guess)| guess.question.is_some());
-    Ok(Draft { questions: questions.map(|(name, _, _)| name.clone()).collect(), file: written, source })
+    let is_nameless = table.csv.as_ref().is_some_and(|layout| layout.header_rows == 0);
+    let asked =
+        columns.iter().filter(|(_, _, guess)| guess.question.is_some()).map(|(name, _, _)| name.clone());
+    let questions = is_nameless.then(|| "names".to_owned()).into_iter().chain(asked).collect();
+    Ok(Draft { questions, file: written, source })
 }
 
 fn file_name(file: &Path) -> String {
     file.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
+/// What stands for a list or another thing that is no value of one column.
+const LIST: &str = "[…]";
+
 /// The format of a file by its first bytes and its name, and its columns.
 fn look(file: &Path) -> Result<(&'static str, Table, bool), Refusal> {
     let head = Head::read(file)?;
+    let whole = head.is_whole;
     match head.bytes.as_slice() {
         [0x1F, 0x8B, ..] => Err(Refusal::OtherFormat("gzip", "give it a name that ends in `.gz`")),
         [0x28, 0xB5, 0x2F, 0xFD, ..] => {
@@ -119,8 +130,16 @@ fn look(file: &Path) -> Result<(&'static str, Table, bool), Refusal> {
         [b'P', b'K', 3, 4, ..] => {
             Err(Refusal::OtherFormat("a spreadsheet or an archive", "export it as CSV"))
         }
-        [b'P', b'A', b'R', b'1', ..] => Err(Refusal::OtherFormat("Parquet", "export it as CSV")),
-        bytes => Ok(("csv", Table::of_text(&Text::of(bytes), head.is_whole), head.is_whole)),
+        [b'P', b'A', b'R', b'1', ..] => {
+            Table::of_parquet(file).map(|(table, whole)| ("parquet", table, whole))
+        }
+        bytes => {
+            let text = Text::of(bytes);
+            if text.content.trim_start().starts_with(['{', '[']) {
+                return Ok(("json_lines", Table::of_json(&text.content)?, whole));
+            }
+            Ok(("csv", Table::of_text(&text, whole), whole))
+        }
     }
 }
 
@@ -129,30 +148,35 @@ type Columns = (Vec<(String, Seen, Guess)>, Vec<(String, &'static str)>);
 /// What each column is taken for; and the names that cannot be declared.
 fn columns(table: &Table) -> Columns {
     let mut left_out = Vec::new();
-    let mut known = BTreeSet::new();
-    let mut kept: Vec<&Seen> = Vec::new();
-    for seen in &table.columns {
+    let mut kept: Vec<Seen> = Vec::new();
+    for (place, seen) in table.columns.iter().enumerate() {
+        let is_same = |other: &&Seen| other.from.trim() == seen.from.trim();
+        let before = table.columns[..place].iter().filter(is_same).count();
         if seen.from.trim().is_empty() {
             left_out.push((seen.from.clone(), "it has no name, and columns are found by name"));
-        } else if known.insert(seen.from.trim()) {
-            kept.push(seen);
+        } else if seen.values.contains_key(LIST) {
+            let why = "it is a list: name one element (`from = \"name.0\"`), or make rows of its elements (`[json] rows`)";
+            left_out.push((seen.from.clone(), why));
+        } else if before > 0 || table.columns[place + 1..].iter().any(|other| is_same(&other)) {
+            // Columns of one name are told apart by their number.
+            kept.push(Seen { from: format!("{}#{}", seen.from.trim(), before + 1), ..seen.clone() });
         } else {
-            left_out.push((seen.from.clone(), "its name is there twice"));
+            kept.push(seen.clone());
         }
     }
-    let is_twice = |seen: &&Seen| left_out.iter().any(|(name, _)| name.trim() == seen.from.trim());
-    kept.retain(|seen| !is_twice(seen));
     let headers: Vec<String> = kept.iter().map(|seen| seen.from.clone()).collect();
     // Bad rows of all columns together must stay below what a file may have, or it would not land.
     let mut most = table.rows / 200;
     let mut found = Vec::new();
     for (seen, name) in kept.into_iter().zip(name::distinct(&headers)) {
-        let guess = Guess::of(&name, seen, most);
+        let guess = Guess::of(&name, &seen, most);
         most -= guess.misfits.as_ref().map_or(0, |fit| fit.misfits);
-        found.push((name, seen.clone(), guess));
+        found.push((name, seen, guess));
     }
     (found, left_out)
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ use std::path::Path;
 
 use indexmap::IndexMap;
 use scorewright_domain::{Fault, ProjectFile};
+use scorewright_warehouse::Address;
 use serde::Deserialize;
 
 use crate::fingerprint;
@@ -44,7 +45,7 @@ pub struct Source {
     pub(crate) fingerprint: String,
     /// Title for people: `Zendesk tickets`.
     pub title: String,
-    /// Which files below the extracts folder: a glob.
+    /// Which files: a glob below the extracts folder, or `s3://bucket/prefix/*.csv`, `gs://…`, `az://container/…`.
     pub files: String,
     /// Format of the files.
     pub format: FileFormat,
@@ -135,6 +136,11 @@ impl Source {
         };
         let faults = verify::faults(&source, file);
         if faults.is_empty() { Ok(source) } else { Err(faults) }
+    }
+
+    /// The objects that `files` names, when they lie in an object store.
+    pub(crate) fn address(&self) -> Option<Address> {
+        Address::read(&self.files)?.ok()
     }
 
     /// Columns that are stored, in the order of the table: all but the dropped ones.

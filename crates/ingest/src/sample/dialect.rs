@@ -91,7 +91,9 @@ fn shape(text: &str, found: Found) -> Option<Shape> {
     let widths: Vec<(usize, usize)> =
         records(text, found).map(|(start, record)| (start, record.len())).collect();
     let mut counts = std::collections::BTreeMap::new();
-    widths.iter().for_each(|(_, width)| *counts.entry(*width).or_insert(0_usize) += 1);
+    for (_, width) in &widths {
+        *counts.entry(*width).or_insert(0_usize) += 1;
+    }
     let (width, count) =
         counts.into_iter().filter(|(width, _)| *width > 1).max_by_key(|(_, count)| *count)?;
     let above = widths.iter().position(|(_, found)| *found == width)?;

@@ -229,18 +229,16 @@ fn time(name: &str, seen: &Seen, most: u32) -> Option<Guess> {
     let Some(rival) = &candidate.rival else {
         return Some(zoned(Guess::fitting(settings, fits), seen));
     };
-    match fit(rival, seen, fits.misfits) {
-        Some(_) => Some(undecided(candidate, rival, seen)),
-        None => {
-            let proof = seen.values.keys().find(|value| {
-                let one = Seen { values: [((*value).clone(), 1)].into_iter().collect(), ..Seen::default() };
-                fit(rival, &one, 0).is_none() && fit(&settings, &one, 0).is_some()
-            })?;
-            let order = if candidate.is_day_first { "the day comes first" } else { "the month comes first" };
-            let because = vec![format!("{order}: `{proof}` can be read in no other way")];
-            Some(zoned(Guess { because, ..Guess::fitting(settings, fits) }, seen))
-        }
+    if fit(rival, seen, fits.misfits).is_some() {
+        return Some(undecided(candidate, rival, seen));
     }
+    let proof = seen.values.keys().find(|value| {
+        let one = Seen { values: [((*value).clone(), 1)].into_iter().collect(), ..Seen::default() };
+        fit(rival, &one, 0).is_none() && fit(&settings, &one, 0).is_some()
+    })?;
+    let order = if candidate.is_day_first { "the day comes first" } else { "the month comes first" };
+    let because = vec![format!("{order}: `{proof}` can be read in no other way")];
+    Some(zoned(Guess { because, ..Guess::fitting(settings, fits) }, seen))
 }
 
 /// Says that a local time is taken as UTC, where the values name no offset.
@@ -333,8 +331,14 @@ fn duration(name: &str, seen: &Seen, most: u32) -> Option<Guess> {
         let because = vec!["hours and minutes of a duration, stored as seconds".into()];
         return Some(Guess { because, ..Guess::fitting(settings, found) });
     }
-    let question = "is it a time of day or how long something took? It is text until you say".to_owned();
-    Some(choice(question, &[("how long something took", &settings)]))
+    let lines =
+        ["if it is how long something took, in place of the type above:"].into_iter().chain(settings.lines());
+    Some(Guess {
+        settings: "type = \"text\"".into(),
+        because: vec!["a time of day: kept as text".into()],
+        instead: lines.map(str::to_owned).collect(),
+        ..Guess::default()
+    })
 }
 
 impl Guess {

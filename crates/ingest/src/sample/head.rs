@@ -55,7 +55,7 @@ fn expanded(path: &Path, file: File) -> Result<Box<dyn Read>, Refusal> {
 /// Text, and how it was written.
 #[derive(Debug)]
 pub(crate) struct Text {
-    pub(crate) text: String,
+    pub(crate) content: String,
     /// As a source file states it.
     pub(crate) encoding: &'static str,
     /// How that was found.
@@ -65,8 +65,11 @@ pub(crate) struct Text {
 impl Text {
     /// Decodes bytes by their mark, or by what they can be.
     pub(crate) fn of(bytes: &[u8]) -> Self {
-        let new =
-            |text: String, encoding, because: &str| Self { text, encoding, because: because.to_owned() };
+        let new = |text: String, encoding, because: &str| Self {
+            content: text,
+            encoding,
+            because: because.to_owned(),
+        };
         match bytes {
             [0xEF, 0xBB, 0xBF, rest @ ..] => {
                 new(String::from_utf8_lossy(rest).into_owned(), "utf-8", "its byte order mark says so")
@@ -107,7 +110,7 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 
 fn of_bytes(bytes: &[u8]) -> Text {
     if bytes.is_ascii() {
-        return Text { text: decoded(bytes), encoding: "utf-8", because: "all of it is ASCII".into() };
+        return Text { content: decoded(bytes), encoding: "utf-8", because: "all of it is ASCII".into() };
     }
     let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_ascii());
     let (good, bad): (Vec<&[u8]>, Vec<&[u8]>) = lines.partition(|line| std::str::from_utf8(line).is_ok());
@@ -117,7 +120,7 @@ fn of_bytes(bytes: &[u8]) -> Text {
             0 => "all of it is valid".to_owned(),
             lines => format!("{} lines of it say so; {lines} are no UTF-8 and go to quarantine", good.len()),
         };
-        return Text { text: decoded(bytes), encoding: "utf-8", because };
+        return Text { content: decoded(bytes), encoding: "utf-8", because };
     }
     let text = Encoding::Windows1252.show(bytes);
     let is_certain = bytes.iter().any(|byte| (0x80..=0x9F).contains(byte));
@@ -126,7 +129,7 @@ fn of_bytes(bytes: &[u8]) -> Text {
     } else {
         "it is no UTF-8; Latin-1 would read the same, compare a letter with an accent"
     };
-    Text { text, encoding: "windows-1252", because: because.into() }
+    Text { content: text, encoding: "windows-1252", because: because.into() }
 }
 
 fn decoded(bytes: &[u8]) -> String {
@@ -151,7 +154,7 @@ mod tests {
             (b"plain", "utf-8", "plain"),
         ] {
             let found = Text::of(bytes);
-            assert_eq!((found.encoding, found.text.as_str()), (encoding, text), "{bytes:?}");
+            assert_eq!((found.encoding, found.content.as_str()), (encoding, text), "{bytes:?}");
         }
     }
 

@@ -57,7 +57,9 @@ pub(crate) fn candidates(seen: &Seen, is_named_so: bool) -> Vec<Candidate> {
         }
         add(&mut found, &["%Y", "%m", "%d"].join(separator), None, false);
     }
-    WITH_WORDS.iter().for_each(|day| add(&mut found, day, None, false));
+    for day in WITH_WORDS {
+        add(&mut found, day, None, false);
+    }
     found.push(moment("%a %b %d %H:%M:%S %z %Y", None, false));
     found
 }

@@ -6,7 +6,7 @@ use super::page::quoted;
 use super::seen::Seen;
 
 /// Marks people put between thousands and before the decimals.
-const MARKS: [(&str, &str); 9] = [
+const MARKS: [(&str, &str); 11] = [
     ("", "."),
     (",", "."),
     ("", ","),
@@ -16,6 +16,8 @@ const MARKS: [(&str, &str); 9] = [
     ("\u{202f}", ","),
     ("'", "."),
     (" ", "."),
+    ("\u{2019}", "."),
+    ("_", "."),
 ];
 
 /// Settings worth trying, the plainest first.

@@ -30,9 +30,12 @@ impl Page<'_> {
     /// The text of `pipelines/sources/<name>.toml`.
     pub(crate) fn text(&self) -> String {
         let mut text = self.head();
-        text += &self.loading(&Keys::of(self.columns));
+        text += &loading(&Keys::of(self.columns));
         if let Some(layout) = &self.table.csv {
             text += &dialect(layout);
+        }
+        if let Some(rows) = &self.table.json_rows {
+            text += &format!("\n[json]\nrows = {}  # the list whose elements are the rows\n", quoted(rows));
         }
         text.extend(
             self.left_out.iter().map(|(name, why)| format!("\n# Left out: {}: {why}.\n", shown(name))),
@@ -54,9 +57,11 @@ impl Page<'_> {
                 self.table.torn
             );
         }
-        let questions = self.columns.iter().filter(|(_, _, guess)| guess.question.is_some()).count();
+        let asked = self.columns.iter().filter(|(_, _, guess)| guess.question.is_some()).count();
+        let is_nameless = self.table.csv.as_ref().is_some_and(|layout| layout.header_rows == 0);
+        let questions = asked + usize::from(is_nameless);
         if questions > 0 {
-            text += &format!("# {questions} lines below say QUESTION: the sample does not decide them.\n");
+            text += &format!("# {questions} lines with QUESTION below: the sample does not decide them.\n");
         }
         let (title, glob) = (
             quoted(&name::title(self.file)),
@@ -67,38 +72,36 @@ impl Page<'_> {
             self.format
         )
     }
+}
 
-    fn loading(&self, keys: &Keys) -> String {
-        let mut text = "load = \"append\"  # a further file adds rows\n".to_owned();
-        match (&keys.key, &keys.repeated) {
-            (Some(key), _) => {
-                text += &format!("key = [\"{key}\"]  # no row without it, no two rows with the same\n")
-            }
-            (None, Some(name)) => {
-                text += &format!(
-                    "# No column names a row: every row counts. `{name}` has repeats; if they are versions of one thing, see below.\n"
-                );
-            }
-            (None, None) => text += "# No column names a row: every row counts.\n",
+/// What further files mean, and which columns say so.
+fn loading(keys: &Keys) -> String {
+    let mut text = "load = \"append\"  # a further file adds rows\n".to_owned();
+    match (&keys.key, &keys.repeated) {
+        (Some(key), _) => {
+            text += &format!("key = [\"{key}\"]  # no row without it, no two rows with the same\n");
         }
-        if let (Some(key), Some(updated_at)) =
-            (keys.key.as_ref().or(keys.repeated.as_ref()), &keys.updated_at)
-        {
-            text += "# If further rows are newer versions of former ones, in place of the lines above:\n";
-            text += &format!("# load = \"upsert\"\n# key = [\"{key}\"]\n# updated_at = \"{updated_at}\"\n");
-        }
-        if let Some(watermark) = keys.updated_at.as_ref().or(keys.created_at.as_ref()) {
+        (None, Some(name)) => {
             text += &format!(
-                "watermark = \"{watermark}\"  # its newest value says how far the source has delivered\n"
+                "# No column names a row: every row counts. `{name}` has repeats; if they are versions of one thing, see below.\n"
             );
         }
-        if let Some(created_at) = &keys.created_at {
-            text += &format!(
-                "# partition = \"{created_at}\"  # if it never changes for a row: one file a month\n"
-            );
-        }
-        text + "tolerate = 0.01  # share of bad rows above which a file is refused whole\n"
+        (None, None) => text += "# No column names a row: every row counts.\n",
     }
+    if let (Some(key), Some(updated_at)) = (keys.key.as_ref().or(keys.repeated.as_ref()), &keys.updated_at) {
+        text += "# If further rows are newer versions of former ones, in place of the lines above:\n";
+        text += &format!("# load = \"upsert\"\n# key = [\"{key}\"]\n# updated_at = \"{updated_at}\"\n");
+    }
+    if let Some(watermark) = keys.updated_at.as_ref().or(keys.created_at.as_ref()) {
+        text += &format!(
+            "watermark = \"{watermark}\"  # its newest value says how far the source has delivered\n"
+        );
+    }
+    if let Some(created_at) = &keys.created_at {
+        text +=
+            &format!("# partition = \"{created_at}\"  # if it never changes for a row: one file a month\n");
+    }
+    text + "tolerate = 0.01  # share of bad rows above which a file is refused whole\n"
 }
 
 fn dialect(layout: &Layout) -> String {
@@ -190,10 +193,14 @@ fn suggestions(seen: &Seen, guess: &Guess) -> String {
     let texts: Vec<String> =
         seen.values.keys().filter(|value| !guess.null.contains(value)).map(|value| quoted(value)).collect();
     let is_few = is_few && (1..=FEW).contains(&texts.len()) && seen.filled() as usize >= texts.len() * 3;
+    let is_few = is_few && !seen.values.keys().any(|value| value.contains('@'));
     if is_few { format!("# accepted = [{}]\n", texts.join(", ")) } else { String::new() }
 }
 
 fn example(value: &str) -> String {
+    if value.contains('@') {
+        return "an address or handle of somebody".into();
+    }
     let cut: String = value.chars().take(EXAMPLE).collect();
     let more = if cut.len() < value.len() { "…" } else { "" };
     format!("`{}{more}`", shown(&cut))

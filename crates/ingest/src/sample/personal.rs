@@ -100,7 +100,8 @@ fn share(seen: &Seen, is: fn(&str) -> bool) -> f64 {
     hits as f64 / f64::from(seen.filled().max(1))
 }
 
-fn is_mail(text: &str) -> bool {
+/// Whether a text is an address of somebody, wherever it stands.
+pub(crate) fn is_mail(text: &str) -> bool {
     let Some((before, after)) = text.trim().split_once('@') else { return false };
     let is_part = |part: &str| {
         !part.is_empty() && !part.contains(|letter: char| letter.is_whitespace() || letter == '@')

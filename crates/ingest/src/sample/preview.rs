@@ -41,7 +41,7 @@ pub fn preview(source: &Source, file: &Path, most: usize) -> Result<Preview, Bad
 }
 
 fn typed(source: &Source, file: &Path) -> Result<FileRows, Refusal> {
-    let is_text = source.format != FileFormat::Parquet;
+    let is_text = matches!(source.format, FileFormat::Csv | FileFormat::JsonLines);
     let head = if is_text { Some(Head::read(file)?) } else { None };
     match head {
         Some(head) if !head.is_whole => {

@@ -9,6 +9,8 @@ pub(crate) struct Seen {
     pub(crate) from: String,
     /// Rows without a value.
     pub(crate) empty: u32,
+    /// Rows with a value.
+    pub(crate) filled_so_far: u32,
     /// Values in the order they were first seen.
     pub(crate) values: IndexMap<String, u32>,
 }
@@ -21,7 +23,10 @@ impl Seen {
     pub(crate) fn add(&mut self, value: &str) {
         if value.trim().is_empty() {
             self.empty += 1;
-        } else if let Some(count) = self.values.get_mut(value) {
+            return;
+        }
+        self.filled_so_far += 1;
+        if let Some(count) = self.values.get_mut(value) {
             *count += 1;
         } else {
             self.values.insert(value.to_owned(), 1);
@@ -41,7 +46,9 @@ impl Seen {
     #[cfg(test)]
     pub(crate) fn of(from: &str, values: &[&str]) -> Self {
         let mut seen = Self::named(from);
-        values.iter().for_each(|value| seen.add(value));
+        for value in values {
+            seen.add(value);
+        }
         seen
     }
 }

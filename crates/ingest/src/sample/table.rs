@@ -2,6 +2,7 @@
 
 use crate::sample::dialect::{self, Found, Record};
 use crate::sample::head::Text;
+use crate::sample::personal::is_mail;
 use crate::sample::seen::Seen;
 
 /// The columns of a sample.
@@ -12,6 +13,8 @@ pub(crate) struct Table {
     pub(crate) rows: u32,
     /// Rows that have not the width of the header.
     pub(crate) torn: u32,
+    /// Where the rows of JSON stand, when they are not the lines themselves.
+    pub(crate) json_rows: Option<String>,
     /// How the text is written, for a text with separators.
     pub(crate) csv: Option<Layout>,
 }
@@ -30,9 +33,9 @@ pub(crate) struct Layout {
 impl Table {
     /// The columns of a text with separators.
     pub(crate) fn of_text(text: &Text, is_whole: bool) -> Self {
-        let found = dialect::find(&text.text);
-        let start = byte_of_line(&text.text, found.skip_rows);
-        let mut records: Vec<Record> = dialect::records(&text.text[start..], found).collect();
+        let found = dialect::find(&text.content);
+        let start = byte_of_line(&text.content, found.skip_rows);
+        let mut records: Vec<Record> = dialect::records(&text.content[start..], found).collect();
         if !is_whole && records.len() > 1 {
             // It may be cut inside quotes.
             records.pop();
@@ -100,6 +103,10 @@ fn look(field: &str) -> Look {
 /// How many rows hold names rather than values: those whose words stand above columns of figures.
 fn header_rows(records: &[Record], width: usize) -> usize {
     const LOOKED_AT: usize = 300;
+    // Nobody calls a column like an address: such a row is data.
+    if records.first().is_some_and(|(_, first)| first.iter().any(is_mail)) {
+        return 0;
+    }
     let is_import_ids = |record: &Record| record.1.iter().any(|field| field.starts_with("{\"ImportId\""));
     if let Some(row) = records.iter().take(4).position(is_import_ids) {
         return row + 1;

@@ -80,6 +80,64 @@ fn titles_remarks_and_escapes_are_read_as_written() {
 }
 
 #[test]
+fn columns_of_one_name_are_told_apart() {
+    let (_, shown) = drafted("labels.csv", b"Id,Labels,Labels\n1,a,b\n2,c,\n");
+    assert_eq!(shown.columns, ["id", "labels_1", "labels_2"]);
+    assert_eq!(shown.rows, [["1", "a", "b"], ["2", "c", ""]]);
+}
+
+#[test]
+fn json_lines_are_read_as_written() {
+    let text = "{\"id\":7,\"at\":\"2026-11-22T10:00:00Z\",\"score\":{\"value\":1.5,\"by.whom\":\"x\"},\"tags\":[1]}\n\
+                {\"id\":8,\"at\":\"2026-11-22T11:00:00Z\",\"score\":null,\"is_open\":true}\n";
+    let (draft, shown) = drafted("tickets.jsonl", text.as_bytes());
+    assert!(settings(&draft).contains(&"from = \"score.by\\\\.whom\""), "{}", draft.file.text);
+    assert!(draft.file.text.contains("# Left out: tags: it is a list"), "{}", draft.file.text);
+    assert_eq!(shown.columns, ["id", "at", "score_value", "score_by_whom", "is_open"]);
+    assert_eq!(
+        shown.rows,
+        [["7", "2026-11-22T10:00:00Z", "1.50", "x", ""], ["8", "2026-11-22T11:00:00Z", "", "", "true"]]
+    );
+    let (_, shown) =
+        drafted("page.json", b"{\"count\":2,\"tickets\":[{\"id\":1,\"n\":3},{\"id\":2,\"n\":4}]}\n");
+    assert_eq!(shown.rows, [["1", "3"], ["2", "4"]]);
+}
+
+#[test]
+fn parquet_is_read_as_it_is_typed() {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampMillisecondArray};
+    let columns: [(&str, ArrayRef); 3] = [
+        ("Id", Arc::new(Int64Array::from(vec![1, 2]))),
+        ("Topic", Arc::new(StringArray::from(vec![Some("a"), None]))),
+        // Python: datetime.fromtimestamp(1_795_000_000, UTC) is 2026-11-18 11:06:40.
+        ("Opened at", Arc::new(TimestampMillisecondArray::from(vec![1_795_000_000_000, 1_795_000_001_000]))),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let (draft, shown) = drafted("tickets.parquet", &bytes);
+    assert!(settings(&draft).contains(&"format = \"parquet\""));
+    assert_eq!(shown.columns, ["id", "topic", "opened_at"]);
+    assert_eq!(shown.rows, [["1", "a", "2026-11-18T11:06:40Z"], ["2", "", "2026-11-18T11:06:41Z"]]);
+}
+
+#[test]
+fn numbers_of_accountants_are_read_as_written() {
+    let (draft, shown) =
+        drafted("sums.csv", "Konto;Betrag;Dauer\nA;1.234,50 €;26:05\nB;(2,5 €);0:30\n".as_bytes());
+    for line in ["thousands = \".\"", "decimal_mark = \",\"", "currency = [\"€\"]", "format = \"h:mm\""] {
+        assert!(settings(&draft).contains(&line), "{line} is not in\n{}", draft.file.text);
+    }
+    assert_eq!(shown.rows, [["A", "1234.50", "93900"], ["B", "-2.50", "1800"]]);
+    let (asked, _) = drafted("sums.csv", b"name_of_sum;sum\nA;1,234\nB;2,500\n");
+    assert_eq!(asked.questions, ["sum"], "{}", asked.file.text);
+}
+
+#[test]
 fn a_file_without_names_asks_for_them() {
     let (draft, shown) = drafted("plain.csv", b"x7,2026-11-22,5\ny8,2026-11-23,6\n");
     assert!(draft.file.text.contains("# QUESTION: the file has no header"), "{}", draft.file.text);

@@ -7,7 +7,9 @@ mod writing;
 
 use std::path::{Component, Path};
 
+use miette::Diagnostic as _;
 use scorewright_domain::{Fault, ProjectFile, TableName};
+use scorewright_warehouse::{Address, BadAddress};
 
 use super::Source;
 use super::place::{setting, word};
@@ -73,6 +75,27 @@ fn of_source(source: &Source, faults: &mut Faults) {
         let help = "add `[columns.name]` with `type` for each column that is needed";
         faults.at("", "columns", "the source has no columns", help);
     }
+    of_files(source, faults);
+    if !(0.0..=1.0).contains(&source.tolerate) {
+        faults.at(
+            "",
+            "tolerate",
+            "`tolerate` is a share from 0 to 1",
+            "0.01 tolerates one bad row in a hundred",
+        );
+    }
+}
+
+fn of_files(source: &Source, faults: &mut Faults) {
+    if let Some(address) = Address::read(&source.files) {
+        if let Err(bad) = address {
+            let help = bad.help().map(|help| help.to_string()).unwrap_or_default();
+            // A secret is not shown again by pointing at it.
+            let place = if bad == BadAddress::Secret { None } else { setting(faults.file, "", "files") };
+            faults.found.push(faults.file.fault(place, format!("`files` is no address: {bad}")).help(help));
+        }
+        return;
+    }
     if let Err(bad) = glob::Pattern::new(&source.files) {
         faults.at(
             "",
@@ -86,14 +109,6 @@ fn of_source(source: &Source, faults: &mut Faults) {
             "files",
             "`files` leaves the extracts folder",
             "state a path below the extracts folder",
-        );
-    }
-    if !(0.0..=1.0).contains(&source.tolerate) {
-        faults.at(
-            "",
-            "tolerate",
-            "`tolerate` is a share from 0 to 1",
-            "0.01 tolerates one bad row in a hundred",
         );
     }
 }

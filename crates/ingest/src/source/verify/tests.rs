@@ -160,3 +160,12 @@ fn files_stay_below_the_extracts_folder() {
         assert!(Source::read(&ProjectFile::new("s/t.toml", text)).is_err(), "{files}");
     }
 }
+
+#[test]
+fn a_secret_in_an_address_is_refused_and_not_shown_again() {
+    let text = format!("title = \"T\"\nfiles = \"s3://key:hunter2@acme/*.csv\"\nformat = \"csv\"\n{ID}");
+    let faults = Source::read(&ProjectFile::new("s/t.toml", text)).unwrap_err();
+    assert_eq!(faults[0].message(), "`files` is no address: it holds a user, a password or a signature");
+    let shown = format!("{:?}", miette::Report::new(faults[0].clone()));
+    assert!(!shown.contains("hunter2"), "{shown}");
+}

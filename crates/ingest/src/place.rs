@@ -1,0 +1,153 @@
+//! Extracts that lie in object stores: listed, known by what the store says of them, fetched when they are read.
+//!
+//! `.spool` in the warehouse folder holds what was fetched, until the run has landed it; `.objects` there says which
+//! content an object had when it was last fetched, so that one that stays the same is not fetched again.
+
+mod known;
+mod spool;
+
+use std::fmt;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use scorewright_domain::{Extract, nearest};
+use scorewright_warehouse::{Address, Bucket, Object, ObjectFault, WarehouseError};
+
+use crate::discover::{Found, Present};
+use crate::fingerprint;
+use crate::limits::Limits;
+use crate::refusal::{MissingExtract, Refusal, RefusedExtract};
+use crate::source::Source;
+use known::Known;
+pub(crate) use spool::Spool;
+
+/// The object stores that a run's sources name.
+#[derive(Debug)]
+pub(crate) struct Places {
+    spool: Arc<Spool>,
+    known: Known,
+}
+
+impl Places {
+    /// What is known below a warehouse folder.
+    pub(crate) fn at(warehouse: &Path) -> Self {
+        Self { spool: Arc::new(Spool::at(warehouse)), known: Known::read(warehouse) }
+    }
+
+    /// Finds the objects of a source and knows each by its content.
+    pub(crate) fn discover(&self, source: &Source, address: &Address, limits: &Limits) -> Found {
+        let mut found = Found::default();
+        let listed = Bucket::open(address).and_then(|bucket| Ok((bucket.list()?, Arc::new(bucket))));
+        let (objects, bucket) = match listed {
+            Ok(listed) => listed,
+            Err(fault) => {
+                found.refused.push(refused(source, address.to_string(), fault.into()));
+                return found;
+            }
+        };
+        let (named, others): (Vec<Object>, Vec<Object>) =
+            objects.into_iter().partition(|object| address.names(&object.key));
+        if named.is_empty() {
+            found.missing = Some(missing(source, address, &others));
+        }
+        for object in named {
+            let url = object.url.clone();
+            match self.look(source, object, &bucket, limits) {
+                Ok(present) => found.files.push(present),
+                Err(why) => found.refused.push(refused(source, url, why)),
+            }
+        }
+        found
+    }
+
+    fn look(
+        &self,
+        source: &Source,
+        object: Object,
+        bucket: &Arc<Bucket>,
+        limits: &Limits,
+    ) -> Result<Present, Refusal> {
+        if object.bytes == 0 {
+            return Err(Refusal::Empty);
+        }
+        if object.bytes > limits.file_bytes {
+            let what = format!("it has {} bytes, more than the limit of {}", object.bytes, limits.file_bytes);
+            return Err(Refusal::TooLarge(what));
+        }
+        let remote = Remote { bucket: Arc::clone(bucket), spool: Arc::clone(&self.spool), object };
+        let object = &remote.object;
+        let fingerprint = match self.known.fingerprint(object) {
+            Some(known) => known,
+            None => fingerprint::of_reader(remote.open()?).map_err(Refusal::Unreadable)?,
+        };
+        self.known.note(object, &fingerprint);
+        let extract = Extract {
+            source: source.name.clone(),
+            file: PathBuf::from(&object.url),
+            fingerprint,
+            bytes: object.bytes,
+        };
+        Ok(Present::fetched(extract, remote))
+    }
+
+    /// Keeps what is known for the next run.
+    pub(crate) fn keep(&self) -> Result<(), WarehouseError> {
+        self.known.keep()
+    }
+}
+
+/// An object, and where its bytes lie once somebody wants to read them.
+#[derive(Clone)]
+pub(crate) struct Remote {
+    bucket: Arc<Bucket>,
+    spool: Arc<Spool>,
+    object: Object,
+}
+
+impl fmt::Debug for Remote {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Remote").field("object", &self.object).finish_non_exhaustive()
+    }
+}
+
+impl Remote {
+    /// Where its bytes lie, or will.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.spool.path_of(&self.object)
+    }
+
+    /// Opens its bytes, fetching them when they are not here.
+    pub(crate) fn open(&self) -> Result<File, Refusal> {
+        self.spool.open(&self.bucket, &self.object)
+    }
+}
+
+impl From<ObjectFault> for Refusal {
+    fn from(fault: ObjectFault) -> Self {
+        Self::Store(Box::new(fault))
+    }
+}
+
+fn refused(source: &Source, file: String, why: Refusal) -> RefusedExtract {
+    RefusedExtract { of: source.name.clone(), file: file.into(), why }
+}
+
+fn missing(source: &Source, address: &Address, others: &[Object]) -> MissingExtract {
+    let mut there: Vec<String> = others.iter().map(|object| object.key.clone()).collect();
+    let wanted = address.pattern().replace(['*', '?'], "");
+    if let Some(near) = nearest(&wanted, &there.iter().map(String::as_str).collect::<Vec<_>>()) {
+        let near = near.to_owned();
+        there.retain(|name| *name != near);
+        there.insert(0, near);
+    }
+    there.truncate(5);
+    MissingExtract {
+        of: source.name.clone(),
+        path: source.path.clone(),
+        files: address.pattern().to_owned(),
+        folder: address.bucket_url().into(),
+        there,
+        has_landed: false,
+    }
+}

@@ -1,0 +1,345 @@
+"""Extracts in S3, Google and Azure storage, through real servers and the real binary.
+
+Starts a server for each store on loopback, uploads extracts, runs the program, compares tables and books with what
+Python counts, and stops what it started. Needs `moto[server]` and `boto3` from PyPI and `azurite` from npm.
+
+    python tests/places.py target/debug/scorewright [--azurite node_modules/.bin/azurite-blob] [--without az]
+"""
+
+import argparse
+import base64
+import csv
+import gzip
+import hashlib
+import hmac
+import io
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from email.utils import formatdate
+from pathlib import Path
+
+SOURCE = """title = "Tickets"
+files = "{files}"
+format = "csv"
+key = ["ticket_id"]
+watermark = "opened_at"
+
+[columns.ticket_id]
+type = "text"
+
+[columns.opened_at]
+type = "timestamp"
+
+[columns.minutes]
+type = "integer"
+"""
+SETTINGS = 'name = "Acme"\ntime_zone = "UTC"\ncurrency = "EUR"\nextracts = "extracts"\n'
+STRAY = "QUICKLYSPOKENSECRET"
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+class Server:
+    """A process of ours, stopped by its own process group."""
+
+    def __init__(self, name, command, port, log):
+        self.name, self.port = name, port
+        self.log = open(log, "wb")
+        self.process = subprocess.Popen(
+            command, stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True
+        )
+        for _ in range(300):
+            if self.process.poll() is not None:
+                break
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.1)
+        self.stop()
+        raise SystemExit(f"{name} does not answer on port {port}: {Path(log).read_text(errors='replace')[-2000:]}")
+
+    def stop(self):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+        self.log.close()
+
+
+def extract(first, rows):
+    """A CSV of so many rows, and one bad row for every hundred and one."""
+    lines = ["ticket_id,opened_at,minutes"]
+    lines += [f"T{first + row},2026-11-{row % 20 + 1:02d} 08:00:00,{row}" for row in range(rows)]
+    return ("\n".join(lines) + "\n").encode()
+
+
+class Store:
+    """What every store is told in its own words."""
+
+    environment = {}
+
+    def url(self, pattern):
+        return f"{self.scheme}://{self.bucket}/{pattern}"
+
+
+class Amazon(Store):
+    name, scheme, bucket = "s3", "s3", "acme-extracts"
+
+    def start(self, folder, _):
+        port = free_port()
+        moto = Path(sys.executable).with_name("moto_server")
+        self.server = Server("moto", [str(moto), "-H", "127.0.0.1", "-p", str(port)], port, folder / "moto.log")
+        self.environment = {
+            "AWS_ENDPOINT": f"http://127.0.0.1:{port}",
+            "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": STRAY,
+            "AWS_REGION": "eu-west-1",
+        }
+        import boto3
+
+        self.client = boto3.client(
+            "s3",
+            endpoint_url=self.environment["AWS_ENDPOINT"],
+            aws_access_key_id="AKIAEXAMPLE",
+            aws_secret_access_key=STRAY,
+            region_name="eu-west-1",
+        )
+        self.client.create_bucket(
+            Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+        )
+
+    def put(self, key, body):
+        self.client.put_object(Bucket=self.bucket, Key=key, Body=body)
+
+
+class Google(Amazon):
+    """Google's XML interface is the one of S3, path style, and our client speaks it; so the same server stands in.
+
+    No emulator of that interface could be had: `gcp-storage-emulator` of PyPI answers 501 to a listing, and
+    `fake-gcs-server` is a Go program.
+    """
+
+    # Our client writes hyphens of a bucket as %2D, which the stand-in does not undo.
+    name, scheme, bucket = "gs", "gs", "acmeextracts"
+
+    def start(self, folder, azurite):
+        super().start(folder, azurite)
+        self.environment = {"GOOGLE_BASE_URL": self.environment["AWS_ENDPOINT"], "GOOGLE_SKIP_SIGNATURE": "true"}
+
+    def put(self, key, body):
+        # Asked without a signature, the server gives what everybody may read.
+        self.client.put_object(Bucket=self.bucket, Key=key, Body=body, ACL="public-read")
+
+
+class Azure(Store):
+    name, scheme, bucket = "az", "az", "acme-extracts"
+    # The published account of the emulator, no secret of anybody.
+    account = "devstoreaccount1"
+    key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+
+    def start(self, folder, azurite):
+        port = free_port()
+        command = [azurite, "--silent", "--skipApiVersionCheck", "--blobHost", "127.0.0.1", "--blobPort", str(port)]
+        command += ["--inMemoryPersistence"]
+        self.server = Server("azurite", command, port, folder / "azurite.log")
+        self.base = f"http://127.0.0.1:{port}/{self.account}"
+        self.environment = {
+            "AZURE_STORAGE_ACCOUNT_NAME": self.account,
+            "AZURE_STORAGE_ACCOUNT_KEY": self.key,
+            "AZURE_ENDPOINT": self.base,
+        }
+        self.ask("PUT", f"/{self.bucket}", {"restype": "container"})
+
+    def put(self, key, body):
+        self.ask("PUT", f"/{self.bucket}/{urllib.parse.quote(key)}", {}, body, {"x-ms-blob-type": "BlockBlob"})
+
+    def ask(self, method, path, query, body=b"", more=()):
+        """A request signed with the account's key, as the service's documentation says."""
+        headers = {"x-ms-date": formatdate(usegmt=True), "x-ms-version": "2021-08-06", **dict(more)}
+        canonical = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers) if name.startswith("x-ms-"))
+        resource = f"/{self.account}/{self.account}{path}" + "".join(f"\n{k}:{v}" for k, v in sorted(query.items()))
+        length = str(len(body)) if body else ""
+        kind = "application/octet-stream" if body else ""
+        parts = [method, "", "", length, "", kind, "", "", "", "", "", "", canonical + resource]
+        signature = hmac.new(base64.b64decode(self.key), "\n".join(parts).encode(), hashlib.sha256).digest()
+        headers["Authorization"] = f"SharedKey {self.account}:{base64.b64encode(signature).decode()}"
+        if kind:
+            headers["Content-Type"] = kind
+        url = f"{self.base}{path}" + (f"?{urllib.parse.urlencode(query)}" if query else "")
+        request = urllib.request.Request(url, body or None, headers, method=method)
+        if not body:
+            request.add_header("Content-Length", "0")
+        urllib.request.urlopen(request)
+
+
+class Project:
+    """A project whose one source lies in a store, with a state of its own."""
+
+    def __init__(self, program, folder, store, pattern):
+        self.program, self.folder, self.store = program, folder, store
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "pipelines/sources").mkdir(parents=True)
+        (folder / "scorewright.toml").write_text(SETTINGS)
+        self.name_files(store.url(pattern))
+
+    def name_files(self, files):
+        (self.folder / "pipelines/sources/tickets.toml").write_text(SOURCE.format(files=files))
+
+    def ask(self, *arguments, status=0, **more):
+        environment = {"PATH": os.environ["PATH"], **self.store.environment, **more}
+        command = [str(self.program), "--log-format", "text", "--project", str(self.folder), *arguments]
+        started = time.monotonic()
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+        said = ended.stdout + ended.stderr
+        for secret in [STRAY, Azure.key]:
+            assert secret not in said, f"a secret was said: {said}"
+        assert ended.returncode == status, f"{arguments}: {ended.returncode}, not {status}:\n{said}"
+        assert not (self.folder / "warehouse/.spool").exists(), "what was fetched is still there"
+        self.seconds = time.monotonic() - started
+        return said
+
+    def run(self, **more):
+        return self.ask("run", "--as-of", "2026-11-23", **more)
+
+    def rows(self, sql):
+        return list(csv.DictReader(io.StringIO(self.ask("query", "--output", "csv", sql))))
+
+
+def expect(found, expected, what):
+    assert found == expected, f"{what}: {found!r}, not {expected!r}"
+
+
+def contains(said, *words):
+    # Messages are wrapped to the width of a page.
+    flat = " ".join(said.replace("│", " ").split())
+    for word in words:
+        assert word in flat, f"`{word}` is not said:\n{said}"
+
+
+def lands(program, folder, store):
+    """Objects land once, by content; a new one is added; an unchanged one is not fetched again."""
+    store.put("exports/2026/tickets_a.csv", extract(0, 1_000))
+    store.put("exports/2026/tickets_b.csv.gz", gzip.compress(extract(1_000, 500)))
+    store.put("exports/2026/old/tickets_c.csv", extract(9_000, 10))
+    store.put("exports/2026/notes.txt", b"not an extract")
+    project = Project(program, folder / store.name, store, "exports/2026/tickets_*.csv*")
+    project.ask("check")
+    project.run()
+    files = project.rows("SELECT _file, count(*) AS n, sum(minutes) AS s FROM raw.tickets GROUP BY 1 ORDER BY 1")
+    # 0 + 1 + … + 999 = 499500, 0 + … + 499 = 124750
+    expected = [("tickets_a.csv", "1000", "499500"), ("tickets_b.csv.gz", "500", "124750")]
+    expected = [(store.url(f"exports/2026/{name}"), rows, total) for name, rows, total in expected]
+    expect([(row["_file"], row["n"], row["s"]) for row in files], expected, "rows by object")
+    contains(project.run(), "nothing new")
+
+    # Nothing is fetched again: a server that has lost an unchanged object's bytes would not be noticed.
+    known = (project.folder / "warehouse/.objects").read_text().splitlines()
+    expect(len(known), 2, "objects known")
+
+    store.put("exports/2026/tickets_a2.csv", extract(0, 1_000))
+    store.put("exports/2026/tickets_d.csv", extract(2_000, 7) + b"T9999,yesterday,1\n")
+    project.ask("run", "--as-of", "2026-11-23", status=3)
+    store.put("exports/2026/tickets_d.csv", extract(2_000, 7))
+    project.run()
+    files = project.rows("SELECT count(*) AS n, count(DISTINCT _file) AS f FROM raw.tickets")
+    expect((files[0]["n"], files[0]["f"]), ("1507", "3"), "rows with a new object, a copy adding none")
+    newest = sorted((project.folder / "warehouse/versions").glob("*.json"))[-1]
+    landings = json.loads(newest.read_text())["version"]["landings"]
+    expect(len(landings), 3, "books")
+    for landing in landings:
+        books = landing["books"]
+        parts = ["accepted", "quarantined", "duplicates", "superseded"]
+        expect(books["read"], sum(books[part] for part in parts), "the books of " + str(landing["extract"]["file"]))
+
+
+def large(program, folder, store):
+    """An object of several requests arrives whole."""
+    body = extract(0, 400_000)
+    assert len(body) > 12 << 20
+    store.put("large/tickets.csv", body)
+    project = Project(program, folder / f"{store.name}-large", store, "large/*.csv")
+    project.run()
+    found = project.rows("SELECT count(*) AS n, sum(minutes) AS s, max(ticket_id) AS m FROM raw.tickets")[0]
+    expect((found["n"], found["s"], found["m"]), ("400000", "79999800000", "T99999"), "a large object")
+
+
+def refusals(program, folder, store):
+    """Every failure names the place and says what to check."""
+    project = Project(program, folder / f"{store.name}-refusals", store, "nothing/*.csv")
+    contains(project.ask("run", status=4), "no file below", store.url("").rstrip("/"), "nothing/*.csv")
+    project.name_files(f"{store.scheme}://nosuchbucket/x/*.csv")
+    said = project.ask("run", status=3)
+    contains(said, f"{store.scheme}://nosuchbucket/x/*.csv", "is not there", "check the spelling")
+    store.put("empty/tickets.csv", b"")
+    project.name_files(store.url("empty/*.csv"))
+    contains(project.ask("run", status=3), store.url("empty/tickets.csv"), "it is empty")
+    project.name_files(f"{store.scheme}://user:{STRAY}@{store.bucket}/*.csv")
+    contains(project.ask("run", status=2), "it holds a user, a password or a signature")
+
+    endpoint = {"s3": "AWS_ENDPOINT", "gs": "GOOGLE_BASE_URL", "az": "AZURE_ENDPOINT"}[store.name]
+    project.name_files(store.url("exports/2026/*.csv"))
+    said = project.ask("run", status=3, **{endpoint: "http://storage.example"})
+    contains(said, "without TLS", "storage.example")
+    closed = f"http://127.0.0.1:{free_port()}" + ("/devstoreaccount1" if store.name == "az" else "")
+    said = project.ask("run", status=74, **{endpoint: closed})
+    contains(said, store.url("exports/2026/*.csv"), "gave no answer in three tries", endpoint)
+    assert project.seconds < 60, f"giving up took {project.seconds} s"
+
+
+def amazon_refusals(program, folder, store):
+    project = Project(program, folder / "s3-forbidden", store, "exports/2026/*.csv")
+    # From here on the server believes nobody it has not been told of.
+    url = store.environment["AWS_ENDPOINT"] + "/moto-api/reset-auth"
+    urllib.request.urlopen(urllib.request.Request(url, b"0", {"Content-Type": "text/plain"}))
+    said = project.ask("run", status=3)
+    contains(said, store.url("exports/2026/*.csv"), "may not be read", "InvalidAccessKeyId", "AWS_ACCESS_KEY_ID")
+
+
+def azure_refusals(program, folder, store):
+    project = Project(program, folder / "az-forbidden", store, "exports/2026/*.csv")
+    wrong = base64.b64encode(b"another key").decode()
+    said = project.ask("run", status=3, AZURE_STORAGE_ACCOUNT_KEY=wrong)
+    contains(said, "may not be read", "AZURE_STORAGE_ACCOUNT_NAME")
+    assert wrong not in said, said
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("program", type=Path)
+    parser.add_argument("--azurite", default=shutil.which("azurite-blob"))
+    parser.add_argument("--without", action="append", default=[], choices=["s3", "gs", "az"])
+    options = parser.parse_args()
+    more = {"s3": [amazon_refusals], "az": [azure_refusals], "gs": []}
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        for store in [Amazon(), Google(), Azure()]:
+            if store.name in options.without:
+                print(f"{store.name}: left out, as asked")
+                continue
+            try:
+                store.start(folder, options.azurite)
+                for promise in [lands, large, refusals, *more[store.name]]:
+                    promise(options.program.resolve(), folder, store)
+                    print(f"{store.name}: {promise.__name__.replace('_', ' ')}: as promised", flush=True)
+            finally:
+                if hasattr(store, "server"):
+                    store.server.stop()
+
+
+main()

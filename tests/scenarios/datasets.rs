@@ -226,6 +226,11 @@ fn subscription_periods_land() {
 }
 
 #[test]
+fn telco_churn_lands_from_workbooks() {
+    lands("telco_churn");
+}
+
+#[test]
 fn uci_incident_log_lands_and_so_does_its_mangled_copy() {
     lands("uci_incident_log");
 }

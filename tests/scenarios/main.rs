@@ -13,6 +13,7 @@
 mod binary;
 mod datasets;
 mod demo;
+mod hostile;
 mod house;
 mod identity;
 mod presets;

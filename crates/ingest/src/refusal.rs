@@ -273,13 +273,22 @@ fn names(tried: &[String]) -> String {
 
 fn missing_column_help(header: &[String], nearest: Option<&str>, path: &str, column: &str) -> String {
     const SHOWN: usize = 40;
-    let shown = header.iter().take(SHOWN).map(|name| name.trim()).collect::<Vec<_>>().join(", ");
+    let shown = header.iter().take(SHOWN).map(|name| shortened(name.trim())).collect::<Vec<_>>().join(", ");
     let more = match header.len().saturating_sub(SHOWN) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let meant = nearest.map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
+    let meant = nearest.map(|name| format!("did you mean `{}`? ", shortened(name))).unwrap_or_default();
     format!("{meant}its header is: {shown}{more}\nmend `from` of `{column}` in `{path}`, or ask the sender")
+}
+
+/// A name of the file as it is shown: a broken header may be one name of a megabyte.
+fn shortened(name: &str) -> String {
+    const LONGEST: usize = 80;
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
 }
 
 fn too_many_bad_rows_help(reasons: &BTreeMap<&'static str, FirstSeen>) -> String {
@@ -326,5 +335,11 @@ mod tests {
             "did you mean `Closde`? its header is: Id, Closde\n\
              mend `from` of `closed_at` in `pipelines/sources/tickets.toml`, or ask the sender"
         );
+    }
+
+    #[test]
+    fn a_header_of_one_endless_name_is_shown_by_its_beginning() {
+        let help = missing_column_help(&["\0é".repeat(1 << 20)], None, "tickets.toml", "id");
+        assert!(help.contains(&format!("its header is: {}…\n", "\0é".repeat(40))), "{} bytes", help.len());
     }
 }

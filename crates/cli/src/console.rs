@@ -183,7 +183,7 @@ impl Console {
             Event::StepStarted { step, items } => self.start_bar(step, *items),
             Event::StepFinished { .. } => self.clear_bar(),
             Event::BytesRead { source, bytes, .. } => {
-                self.advance(*bytes, format!("{}  {source}", self.pace()))
+                self.advance(*bytes, format!("{}  {source}", self.pace()));
             }
             Event::TableBuilt { table, .. } => self.advance(1, table.clone()),
             Event::MetricMeasured { metric, .. } => self.advance(1, metric.clone()),

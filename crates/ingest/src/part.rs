@@ -91,18 +91,11 @@ fn months(column: &ArrayRef) -> Vec<Option<i32>> {
         known = month_around(day);
         known.2
     };
-    match column.data_type() {
-        DataType::Date32 => {
-            column.as_primitive::<Date32Type>().iter().map(|day| day.map(|day| month(day.into()))).collect()
-        }
-        _ => {
-            let instants = column.as_primitive::<TimestampMicrosecondType>();
-            instants
-                .iter()
-                .map(|micros| micros.map(|micros| month(micros.div_euclid(MICROS_PER_DAY))))
-                .collect()
-        }
+    if *column.data_type() == DataType::Date32 {
+        return column.as_primitive::<Date32Type>().iter().map(|day| Some(month(day?.into()))).collect();
     }
+    let instants = column.as_primitive::<TimestampMicrosecondType>();
+    instants.iter().map(|micros| Some(month(micros?.div_euclid(MICROS_PER_DAY)))).collect()
 }
 
 /// First day of the month of a day, first day after it, and its number. Days count from 1970.

@@ -4,11 +4,13 @@
 
 use std::path::Path;
 
+use arrow::array::RecordBatch;
 use scorewright_domain::{Books, Silent};
 
 use crate::discover::alone;
 use crate::format;
 use crate::limits::Limits;
+use crate::quarantine::Reason;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
 use crate::source::{Column, Source};
@@ -25,7 +27,7 @@ pub fn file(source: &Source, path: &Path) -> Result<Books, Refusal> {
     let mut rows = Rows::new(source, &present.name(), &limits, &Silent);
     format::of(source.format).read(&present, source, &limits, &mut rows)?;
     let found = rows.finish()?;
-    let accepted: usize = found.batches.iter().map(|batch| batch.num_rows()).sum();
+    let accepted: usize = found.batches.iter().map(RecordBatch::num_rows).sum();
     Ok(Books {
         read: found.read,
         accepted: accepted as u64,
@@ -41,5 +43,5 @@ pub fn file(source: &Source, path: &Path) -> Result<Books, Refusal> {
 ///
 /// The reason why its row would be set aside.
 pub fn value(column: &Column, text: &[u8]) -> Result<(), &'static str> {
-    TypedColumn::new(column, false, false).push_text(text).map_err(|reason| reason.code())
+    TypedColumn::new(column, false, false).push_text(text).map_err(Reason::code)
 }

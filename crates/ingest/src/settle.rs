@@ -187,7 +187,9 @@ impl Attempt<'_> {
         let (mut files, mut tallies) = (self.untouched(&there), Tallies::new());
         for (file, of_part) in written {
             files.extend(file);
-            of_part.into_iter().for_each(|(file, tally)| tallies.entry(file).or_default().add(tally));
+            for (file, tally) in of_part {
+                tallies.entry(file).or_default().add(tally);
+            }
         }
         let Some(conflicts) = self.conflicts(&tallies, settled) else { return Ok(false) };
         let (fresh, stay) = self.books(&tallies)?;

@@ -158,7 +158,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let transaction = Warehouse::at(folder.path()).begin().unwrap();
         let batch = |texts: &[Option<&str>]| {
-            let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(0..texts.len() as i64));
+            let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values((0..).take(texts.len())));
             let texts: ArrayRef = Arc::new(texts.iter().copied().collect::<StringArray>());
             RecordBatch::try_from_iter_with_nullable([("n", numbers, false), ("t", texts, true)]).unwrap()
         };
@@ -167,7 +167,9 @@ mod tests {
         for room in [0, usize::MAX / 2] {
             let room = Room::new(room);
             let mut stash = Stash::new(&transaction, &room, Parts::One);
-            batches.iter().for_each(|batch| stash.put(batch).unwrap());
+            for batch in &batches {
+                stash.put(batch).unwrap();
+            }
             assert_eq!(stash.rows(&one).unwrap(), batches);
             drop(stash);
             assert_eq!(room.used.load(Ordering::Relaxed), 0, "what was taken is given back");

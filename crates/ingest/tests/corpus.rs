@@ -1,6 +1,8 @@
 //! Inputs kept by the fuzz targets, and their seeds, go through the same doors on every `cargo test`, and so do mutants
 //! of each: a short slice of fuzzing, the same every time.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -14,7 +16,7 @@ const LONGEST: Duration = Duration::from_secs(20);
 
 const MUTANTS: u64 = 300;
 
-/// Numbers that look random (SplitMix64).
+/// Numbers that look random (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {

@@ -92,10 +92,10 @@ impl Reading {
             self.take_column(index, block, offsets, &mut bad, &mut rows.columns[index]);
         }
         self.find_barred(block, offsets, &mut bad);
-        for record in 0..offsets.len() {
+        for (record, bad) in bad.into_iter().enumerate() {
             let (start, end) = offsets.range(record);
             let place = placed(*base, start, end, offsets.line(record));
-            match bad[record] {
+            match bad {
                 None => rows.accept(place),
                 Some((column, reason)) => {
                     let column = column.map(|column| self.names[column].as_str());

@@ -34,7 +34,7 @@ fn add(array: &ArrayRef, found: &mut [u64]) {
         DataType::Int64 => add!(array.as_primitive::<Int64Type>(), write_i64, i64::from),
         DataType::Decimal128(..) => add!(array.as_primitive::<Decimal128Type>(), write_i128, i128::from),
         DataType::Timestamp(..) => {
-            add!(array.as_primitive::<TimestampMicrosecondType>(), write_i64, i64::from)
+            add!(array.as_primitive::<TimestampMicrosecondType>(), write_i64, i64::from);
         }
         DataType::Date32 => add!(array.as_primitive::<Date32Type>(), write_i32, i32::from),
         DataType::Boolean => add!(array.as_boolean(), write_u8, u8::from),

@@ -88,7 +88,9 @@ impl Attempt<'_> {
         }
         truths.sort_by_key(|truth| truth.taken_at);
         let mut history = History::new(self.plan.source, self.carried(part, there)?);
-        truths.into_iter().for_each(|truth| history.enter(truth));
+        for truth in truths {
+            history.enter(truth);
+        }
         history.finish().map_err(self.misfit())
     }
 

@@ -107,7 +107,9 @@ fn dated_files() -> impl Strategy<Value = Vec<File>> {
 
 fn bytes(file: &[Row]) -> Vec<u8> {
     let mut text = b"id,opened,changed,score,note\n".to_vec();
-    file.iter().for_each(|row| text.extend(row.line()));
+    for row in file {
+        text.extend(row.line());
+    }
     text
 }
 
@@ -315,7 +317,9 @@ proptest! {
             stages[2].receive(&format!("{name}.zst"), zstd::encode_all(&text[..], 1).unwrap());
             stages[0].receive(&name, text);
         }
-        stages.iter().for_each(|stage| drop(stage.land(&source)));
+        for stage in &stages {
+            stage.land(&source);
+        }
         for packed in &stages[1..] {
             prop_assert_eq!(packed.nameless_rows(), stages[0].nameless_rows());
             let books = |stage: &Stage| stage.all_books().into_values().collect::<Vec<_>>();

@@ -142,7 +142,7 @@ fn a_snapshot_without_its_moment_is_refused() {
 #[test]
 fn a_later_file_of_the_same_period_replaces_the_former() {
     let stage = Stage::new();
-    let monthly = tickets(r#"delivery = '(\d{4}-\d{2})'"#);
+    let monthly = tickets(r"delivery = '(\d{4}-\d{2})'");
     stage.receive("t_2026-05.csv", "Id,Score\nT1,7\nT2,8\n");
     stage.receive("t_2026-06.csv", "Id,Score\nT3,1\n");
     stage.land(&monthly);

@@ -1,7 +1,7 @@
 //! Faults, each with the text it points at.
 
 use super::*;
-use miette::Diagnostic as _;
+
 
 /// Messages of a source's faults, each with the text it points at.
 pub(crate) fn faults_of(head: &str, columns: &str) -> Vec<(String, String)> {

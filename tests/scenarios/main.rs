@@ -19,5 +19,6 @@ mod identity;
 mod presets;
 mod promises;
 mod reference;
+mod samples;
 mod stories;
 mod tutorial;

@@ -168,7 +168,7 @@ The file it writes is yours to check and mend: a run reads what it declares, and
 
 #[derive(Debug, Args)]
 pub(crate) struct AddSourceOptions {
-    /// The extract to look at: CSV, JSON Lines or Parquet; it is not moved or copied
+    /// The extract to look at: CSV, JSON Lines, Parquet or xlsx; it is not moved or copied
     pub(crate) file: PathBuf,
     /// Name of the source and of its table; taken from the file's name without it
     #[arg(long)]

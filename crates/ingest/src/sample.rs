@@ -16,6 +16,7 @@ mod page;
 mod personal;
 mod preview;
 mod seen;
+mod sheet;
 mod table;
 
 use std::fmt;
@@ -127,9 +128,7 @@ fn look(file: &Path) -> Result<(&'static str, Table, bool), Refusal> {
         [0x28, 0xB5, 0x2F, 0xFD, ..] => {
             Err(Refusal::OtherFormat("zstd", "give it a name that ends in `.zst`"))
         }
-        [b'P', b'K', 3, 4, ..] => {
-            Err(Refusal::OtherFormat("a spreadsheet or an archive", "export it as CSV"))
-        }
+        [b'P', b'K', 3, 4, ..] => Ok(("xlsx", Table::of_xlsx(file)?, true)),
         [b'P', b'A', b'R', b'1', ..] => {
             Table::of_parquet(file).map(|(table, whole)| ("parquet", table, whole))
         }

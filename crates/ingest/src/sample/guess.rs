@@ -296,9 +296,9 @@ fn amount(seen: &Seen, most: u32) -> Option<Guess> {
     let (settings, found) = best(candidates.iter().cloned(), seen, most)?;
     let is_rival =
         |other: &&String| number::is_rival(&settings, other) && fit(other, seen, found.misfits).is_some();
-    if let Some(rival) = candidates.iter().find(is_rival) {
-        let example =
-            seen.values.keys().find(|value| value.contains([',', '.'])).cloned().unwrap_or_default();
+    // Without a mark in any value there is nothing that two readings could differ about.
+    let marked = seen.values.keys().find(|value| value.contains([',', '.', '\'']));
+    if let (Some(example), Some(rival)) = (marked, candidates.iter().find(is_rival)) {
         let question = format!(
             "is `{example}` a thousand and more, or a number with three decimals? It is text until you say"
         );
@@ -386,6 +386,12 @@ mod tests {
                 "score",
                 &["5", "NULL", "?", "NA"],
                 "type = \"integer\"; null = [\"\", \"NULL\", \"?\", \"NA\"]",
+            ),
+            ("quarter", &["Q3", "Q4"], "type = \"text\""),
+            (
+                "price",
+                &["€5", "€7"],
+                "type = \"decimal\"; scale = 2; decimal_mark = \".\"; currency = [\"€\"]",
             ),
             ("country", &["NA", "DE", "-"], "type = \"text\"; null = [\"\", \"-\"]"),
             ("empty", &["", " "], "type = \"text\""),

@@ -65,7 +65,6 @@ fn scale(seen: &Seen, mark: &str) -> usize {
 /// Symbols that stand beside the digits; `None` when the values are plainly something else.
 fn currency(seen: &Seen) -> Option<BTreeSet<String>> {
     const SYMBOLS: usize = 3;
-    const LETTERS: usize = 4;
     let mut symbols = BTreeSet::new();
     for value in seen.values.keys() {
         let is_mark = |letter: char| letter.is_ascii_digit() || ".,'+-() \u{a0}\u{202f}".contains(letter);
@@ -77,10 +76,17 @@ fn currency(seen: &Seen) -> Option<BTreeSet<String>> {
             return None;
         }
     }
-    let is_symbol = |symbol: &String| {
-        symbol.chars().count() <= LETTERS && !symbol.contains(|letter: char| letter.is_ascii_digit())
-    };
-    symbols.iter().all(is_symbol).then_some(symbols)
+    symbols.iter().all(|symbol| is_currency(symbol)).then_some(symbols)
+}
+
+/// Whether a symbol is one of money or of a share: `Q3` is no sum of a currency called Q.
+fn is_currency(symbol: &str) -> bool {
+    const CODES: [&str; 20] = [
+        "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "BRL", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN",
+        "CZK", "kr", "Fr", "zł", "Kč", "R$",
+    ];
+    let is_sign = |letter: char| "€$£¥₹₽₺₩₪฿¢%".contains(letter);
+    CODES.contains(&symbol) || (symbol.chars().count() <= 3 && symbol.contains(is_sign))
 }
 
 #[cfg(test)]
@@ -98,6 +104,7 @@ mod tests {
         );
         assert_eq!(candidates(&Seen::of("word", &["New"])), Vec::<String>::new());
         assert_eq!(candidates(&Seen::of("word", &["Team 1", "Group 2"])).len(), 2, "words are no currency");
+        assert_eq!(candidates(&Seen::of("quarter", &["Q3", "Q4"])).len(), 2, "nor are letters");
     }
 
     #[test]

@@ -89,7 +89,8 @@ pub(crate) fn plans<'a>(
     limits: &Limits,
 ) -> Result<Vec<Plan<'a>>, IngestError> {
     if sources.iter().any(|source| source.address().is_none()) {
-        fs::read_dir(extracts).map_err(|source| IngestError::NoFolder { path: extracts.to_owned(), source })?;
+        fs::read_dir(extracts)
+            .map_err(|source| IngestError::NoFolder { path: extracts.to_owned(), source })?;
     }
     let (seen, places) = (Seen::read(warehouse), Places::at(warehouse));
     let find = |source: &Source| match source.address() {

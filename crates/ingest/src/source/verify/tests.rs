@@ -2,7 +2,6 @@
 
 use super::*;
 
-
 /// Messages of a source's faults, each with the text it points at.
 pub(crate) fn faults_of(head: &str, columns: &str) -> Vec<(String, String)> {
     pointed_faults(&format!("title = \"T\"\nfiles = \"t*.csv\"\nformat = \"csv\"\n{head}\n{columns}"))

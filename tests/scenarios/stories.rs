@@ -55,7 +55,8 @@ fn steady(text: &str, project: &Path) -> String {
     let mut is_books = false;
     let mut steady = String::new();
     for line in text.lines() {
-        is_books = (is_books || line.starts_with("source ")) && !line.starts_with("version ");
+        let is_header = line.starts_with("source ") && line.contains(" seconds");
+        is_books = (is_books || is_header) && !line.is_empty() && !line.starts_with("version ");
         steady += &if is_books { steady_books(line) } else { steady_line(line) };
         steady += "\n";
     }

@@ -11,6 +11,7 @@ also a line of `target/bench.jsonl`. Needs Linux, Python 3.11, and DuckDB: `pip 
 """
 
 import argparse
+import csv
 import importlib.metadata
 import importlib.util
 import json
@@ -20,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import time
+from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 
@@ -50,6 +52,9 @@ FIGURES = ("wall", "cpu", "rss")
 MOST_OF_PEER = {"wall": 0.50, "cpu": 0.50, "rss": 0.75}
 MOST_IDLE = {"wall": 0.030, "rss": 30e6}
 MOST_MEMORY = 512e6
+# One new day of tickets on two years, in times of the same day on half a year.
+MOST_GROWTH = 1.15
+HISTORIES = (6, 24)
 
 
 class Bench:
@@ -75,6 +80,7 @@ class Bench:
         stamp = f"{self.binary.stat().st_mtime_ns} {self.options.customers}"
         if not made_by.exists() or made_by.read_text() != stamp:
             made_by.unlink(missing_ok=True)
+            shutil.rmtree(self.work / "days", ignore_errors=True)
             shutil.rmtree(demo, ignore_errors=True)
             size = ["--customers", str(self.options.customers), "--as-of", AS_OF]
             subprocess.run([self.binary, "demo", demo, *size, "--only-extracts"], check=True)
@@ -87,7 +93,44 @@ class Bench:
             for source in (demo / "pipelines" / "sources").glob(wanted):
                 shutil.copy(source, sources)
 
+        if not (self.work / "days" / made_by.name).exists():
+            self.split_days()
+
+    def split_days(self) -> None:
+        """The tickets as their last day, and what came before it in some months."""
+        days, (tickets,) = self.work / "days", self.extracts.glob(f"{TICKETS}*")
+        shutil.rmtree(days, ignore_errors=True)
+        with tickets.open(newline="", encoding="utf-8") as file:
+            header, *rows = csv.reader(file)
+        created = header.index("Created at")
+        rows = [row for row in rows if len(row) == len(header) and row[created][:2] == "20"]
+        rows.sort(key=lambda row: row[created])
+        last = rows[-1][created][:10]
+        new = [row for row in rows if row[created][:10] == last]
+        for months in HISTORIES:
+            since = str(date.fromisoformat(last) - timedelta(days=months * 365 // 12))
+            former = [row for row in rows if since <= row[created] < last]
+            for name, part in ((f"before/{TICKETS}_before.csv", former), (f"new/{TICKETS}_new.csv", new)):
+                path = days / str(months) / name
+                path.parent.mkdir(parents=True)
+                with path.open("w", newline="", encoding="utf-8") as file:
+                    csv.writer(file).writerows([header, *part])
+        (days / "made-by").touch()
+
+    def day(self, cores: list[int], months: int) -> None:
+        """One new day on a history: what is measured is the run that lands the day."""
+        folder, extracts, state = self.work / "days" / str(months), self.work / "day-extracts", self.work / "day-state"
+        for path in (extracts, state):
+            shutil.rmtree(path, ignore_errors=True)
+        shutil.copytree(folder / "before", extracts)
+        command = self.run("tickets", state, extracts=extracts)
+        subprocess.run(command, capture_output=True, check=True)
+        shutil.copytree(folder / "new", extracts, dirs_exist_ok=True)
+        self.measure(f"day on {months} m", "scorewright", cores, command)
+
     def files(self, case: str) -> list[Path]:
+        if case.startswith("day"):
+            return sorted((self.work / "days" / case.split()[2] / "new").glob("*"))
         return sorted(self.extracts.glob(f"{TICKETS}*" if case == "land tickets" else "*"))
 
     def measure(self, case: str, who: str, cores: list[int], command: list, out: Path | None = None, end: int = 0):
@@ -108,8 +151,8 @@ class Bench:
         with (self.target / "bench.jsonl").open("a") as file:
             file.write(json.dumps(line) + "\n")
 
-    def run(self, project: str, state: Path, *options: str) -> list:
-        return [self.binary, "run", "--project", self.work / project, "--extracts", self.extracts, "--state", state,
+    def run(self, project: str, state: Path, *options: str, extracts: Path | None = None) -> list:
+        return [self.binary, "run", "--project", self.work / project, "--extracts", extracts or self.extracts, "--state", state,
                 "--as-of", AS_OF, "--log-format", "json", *options]
 
     def peer(self, *words) -> list:
@@ -124,6 +167,8 @@ class Bench:
             pair = [("scorewright", self.run(name, ours), ours), ("duckdb", land, theirs)]
             for who, command, out in pair if is_ours_first else reversed(pair):
                 self.measure(f"land {name}", who, cores, command, out)
+        for months in HISTORIES:
+            self.day(cores, months)
         idle = ("all", self.work / "ours-all")
         if not self.options.only_landing:
             idle = ("demo", self.work / "night")
@@ -148,6 +193,14 @@ class Bench:
             lines = [line for line in self.lines if (line["case"], line["cores"]) == (case, cores)]
             peer = [line for line in lines if line["who"] == "duckdb"]
             print(f"{case:13}{cores:>5}{row(case, [line for line in lines if line not in peer], peer)}")
+        self.tell_growth()
+
+    def tell_growth(self) -> None:
+        short, long = ([line for line in self.lines if line["case"] == f"day on {months} m"] for months in HISTORIES)
+        for name in ("wall", "cpu"):
+            ratio = median(late[name] / early[name] for early, late in zip(short, long))
+            mark = "*" if ratio > MOST_GROWTH else ""
+            print(f"one new day, {name}: on {HISTORIES[1]} months {ratio:.2f}{mark} times what it takes on {HISTORIES[0]}")
 
 
 def row(case: str, ours: list[dict], peer: list[dict]) -> str:

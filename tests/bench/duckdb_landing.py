@@ -38,11 +38,16 @@ class Source:
         self.header_rows = told.get("csv", {}).get("header_rows", 1)
         (self.file,) = extracts.glob(told["files"])
         self.header = header(self.file)
-        self.columns = {name: column for name, column in told["columns"].items() if column.get("personal") != "drop"}
+        # What the file lacks is without values in the product's table; here it is left out.
+        self.columns = {name: column for name, column in told["columns"].items()
+                        if column.get("personal") != "drop" and self.names(name, column)}
+
+    def names(self, name: str, column: dict) -> list[str]:
+        names = column.get("from", name)
+        return [name for name in ([names] if isinstance(names, str) else names) if name in self.header]
 
     def place(self, name: str) -> str:
-        names = self.columns[name].get("from", name)
-        return next(name for name in ([names] if isinstance(names, str) else names) if name in self.header)
+        return self.names(name, self.columns[name])[0]
 
     def is_enum(self, name: str) -> bool:
         """Whether the reader can judge by itself which values are accepted."""

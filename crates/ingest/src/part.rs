@@ -60,6 +60,22 @@ impl Parts {
     }
 }
 
+/// Parts in their order, several together as long as their weights are within `room`; each at least alone.
+pub(crate) fn together(parts: impl Iterator<Item = (usize, Part)>, room: usize) -> Vec<Vec<Part>> {
+    let (mut waves, mut left): (Vec<Vec<Part>>, usize) = (Vec::new(), 0);
+    for (weight, part) in parts {
+        match waves.last_mut() {
+            Some(wave) if weight <= left => wave.push(part),
+            _ => {
+                left = room;
+                waves.push(vec![part]);
+            }
+        }
+        left = left.saturating_sub(weight);
+    }
+    waves
+}
+
 fn by_month(batch: &RecordBatch, column: usize) -> Result<Vec<(Part, RecordBatch)>, ArrowError> {
     let months = months(batch.column(column));
     let mut distinct: Vec<Option<i32>> = months.clone();
@@ -122,6 +138,15 @@ mod tests {
     use arrow::datatypes::Int64Type;
 
     use super::*;
+
+    #[test]
+    fn parts_go_together_within_their_room() {
+        let part = |number| Part { name: String::new(), number };
+        let parts = [3, 3, 9, 20, 1, 9].into_iter().zip((0..).map(part));
+        let numbers = |wave: Vec<Part>| wave.iter().map(|part| part.number).collect::<Vec<_>>();
+        let waves: Vec<_> = together(parts, 10).into_iter().map(numbers).collect();
+        assert_eq!(waves, [vec![0, 1], vec![2], vec![3], vec![4, 5]]);
+    }
 
     #[test]
     fn rows_go_to_the_month_of_their_instant_in_order() {

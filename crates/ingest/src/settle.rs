@@ -9,9 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use scorewright_domain::{Landing, Listener};
 use scorewright_warehouse::{StoredFile, Table, Transaction};
+
+use carry::There;
 
 use crate::discover::Present;
 use crate::evolve::widened;
@@ -19,7 +21,7 @@ use crate::format::{self, Place};
 use crate::land::IngestError;
 use crate::limits::Limits;
 use crate::merge::Tally;
-use crate::part::{Part, Parts};
+use crate::part::{self, Part, Parts};
 use crate::plan::Plan;
 use crate::quarantine::{self, Reason};
 use crate::refusal::{self, Refusal, RefusedExtract};
@@ -174,6 +176,9 @@ pub(crate) struct Attempt<'a> {
     pub(crate) candidates: Vec<Candidate<'a>>,
 }
 
+/// Memory for the rows of parts that are written at the same time.
+const WAVE: usize = 192 << 20;
+
 /// What became of the rows of each file that do not stay.
 pub(crate) type Tallies = BTreeMap<Arc<str>, Tally>;
 
@@ -181,9 +186,11 @@ impl Attempt<'_> {
     /// Writes the tables and closes the books; `false` when a file was refused, and nothing is done.
     fn settle(&self, settled: &mut Settled) -> Result<bool, IngestError> {
         let there = self.there()?;
-        let parts: Vec<Part> = self.touched(&there).into_iter().collect();
-        let written: Vec<(Option<StoredFile>, Tallies)> =
-            parts.into_par_iter().map(|part| self.write(&part, &there)).collect::<Result<_, _>>()?;
+        let mut written: Vec<(Option<StoredFile>, Tallies)> = Vec::new();
+        for wave in self.waves(&there) {
+            let of_wave: Result<Vec<_>, _> = wave.par_iter().map(|part| self.write(part, &there)).collect();
+            written.extend(of_wave?);
+        }
         let (mut files, mut tallies) = (self.untouched(&there), Tallies::new());
         for (file, of_part) in written {
             files.extend(file);
@@ -202,6 +209,12 @@ impl Attempt<'_> {
         settled.landings = landings;
         settled.fresh = fresh;
         Ok(true)
+    }
+
+    /// The parts to write, those together whose rows fit into memory together.
+    fn waves(&self, there: &There) -> Vec<Vec<Part>> {
+        let weighed = self.touched(there).into_iter().map(|part| (self.weight(&part, there), part));
+        part::together(weighed, WAVE)
     }
 
     /// Files in the order of their parts; a table without rows has one empty file.

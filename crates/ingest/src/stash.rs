@@ -93,6 +93,14 @@ impl<'a> Stash<'a> {
         self.held.keys()
     }
 
+    /// Memory that the rows of a part take.
+    pub(crate) fn bytes(&self, part: &Part) -> usize {
+        let bytes = |held: &Held| match held {
+            Held::Here(_, bytes) | Held::Away { length: bytes, .. } => *bytes,
+        };
+        self.held.get(part).into_iter().flatten().map(bytes).sum()
+    }
+
     /// The rows of a part, in file order. They leave the memory with what is returned.
     pub(crate) fn rows(&self, part: &Part) -> Result<Vec<RecordBatch>, StashError> {
         let held = self.held.get(part).map_or(&[][..], Vec::as_slice);

@@ -113,6 +113,18 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// Memory that the rows of a part take, about: those in files are packed to an eighth.
+    pub(crate) fn weight(&self, part: &Part, there: &There) -> usize {
+        let carried: usize = match there {
+            There::Parts(files) => {
+                let of_part = files.iter().filter(|file| part_of(file).name == part.name);
+                of_part.map(|file| usize::try_from(file.bytes).unwrap_or(usize::MAX).saturating_mul(8)).sum()
+            }
+            There::Rows(stashes) => stashes.values().map(|stash| stash.bytes(part)).sum(),
+        };
+        self.candidates.iter().map(|candidate| candidate.stash.bytes(part)).sum::<usize>() + carried
+    }
+
     fn pieces(&self, files: &[&StoredFile]) -> Result<Vec<Piece>, IngestError> {
         let mut pieces = Vec::new();
         for stored in files {

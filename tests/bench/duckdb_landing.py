@@ -55,6 +55,8 @@ class Source:
 
     def type_of(self, name: str) -> str:
         column = self.columns[name]
+        if "map" in column:
+            return TYPES["text"]
         if self.is_enum(name):
             return f"ENUM ({', '.join(map(text, column['accepted']))})"
         return TYPES[column["type"]].format(scale=column.get("scale", 4))
@@ -68,14 +70,23 @@ class Source:
     def value(self, name: str) -> str:
         column, value = self.columns[name], '"' + self.place(name).replace('"', '""') + '"'
         if "map" in column:
-            value = f"CASE {value} {whens(column['map'])} ELSE {value} END"
+            value = self.mapped(name)
+            if column["type"] != "text":
+                value = f"TRY_CAST({value} AS {TYPES[column['type']].format(scale=column.get('scale', 4))})"
         return f"left(sha256({value}), 32)" if column.get("personal") == "hash" else value
+
+    def mapped(self, name: str) -> str:
+        value = '"' + self.place(name).replace('"', '""') + '"'
+        return f"CASE {value} {whens(self.columns[name]['map'])} ELSE {value} END"
 
     def verdict(self) -> str:
         """The first rule of the source that a typed row breaks, or null."""
         cases = []
         for name, column in self.columns.items():
             value = self.value(name)
+            if "map" in column and column["type"] != "text":
+                misfit = MISFITS[TYPES[column["type"]].split("(")[0]]
+                cases.append(f"WHEN {self.mapped(name)} IS NOT NULL AND {value} IS NULL THEN {text(misfit)}")
             if column.get("required") or name in [*self.key, self.updated_at]:
                 cases.append(f"WHEN {value} IS NULL THEN 'missing_value'")
             if "accepted" in column and not self.is_enum(name):

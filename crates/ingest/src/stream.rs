@@ -29,6 +29,34 @@ pub(crate) struct Stream {
     /// Place in the expanded file of the first unused byte.
     pub(crate) offset: u64,
     pub(crate) is_last: bool,
+    /// Bytes of the file itself that were told so far.
+    told: u64,
+    /// Memory of bytes that are done with.
+    spare: Vec<Vec<u8>>,
+}
+
+/// Bytes handed over.
+pub(crate) struct Taken {
+    pub(crate) bytes: Vec<u8>,
+    /// Place of the first in the expanded file.
+    pub(crate) base: u64,
+    /// Bytes of the file itself that were read for them.
+    pub(crate) received: u64,
+}
+
+/// Blocks typed together: as many as keep all processors at work, and no more memory than that.
+const GROUP: usize = 8;
+
+/// The next blocks of a file; none at its end.
+pub(crate) fn group<T>(mut next: impl FnMut() -> Result<Option<T>, Refusal>) -> Result<Vec<T>, Refusal> {
+    let mut group = Vec::with_capacity(GROUP);
+    while group.len() < GROUP {
+        match next()? {
+            Some(block) => group.push(block),
+            None => break,
+        }
+    }
+    Ok(group)
 }
 
 impl Stream {
@@ -46,7 +74,18 @@ impl Stream {
             None => expanded,
             Some(order) => Box::new(Utf16::new(expanded, order)),
         };
-        Ok(Self { reader, received, limits, buffer: Vec::new(), start: 0, end: 0, offset: 0, is_last: false })
+        Ok(Self {
+            reader,
+            received,
+            limits,
+            buffer: Vec::new(),
+            start: 0,
+            end: 0,
+            offset: 0,
+            is_last: false,
+            told: 0,
+            spare: Vec::new(),
+        })
     }
 
     /// The bytes at hand.
@@ -60,21 +99,28 @@ impl Stream {
         self.offset += used as u64;
     }
 
-    /// Hands over the first bytes at hand; the rest goes on in `spare`, which is used for its memory alone.
-    pub(crate) fn take(&mut self, used: usize, mut spare: Vec<u8>) -> Vec<u8> {
-        spare.clear();
-        spare.extend_from_slice(&self.buffer[self.start + used..self.end]);
-        let mut taken = std::mem::replace(&mut self.buffer, spare);
-        taken.truncate(self.start + used);
-        taken.drain(..self.start);
+    /// Hands over the first bytes at hand, and reads on when fewer than `enough` are left.
+    pub(crate) fn take(&mut self, used: usize, enough: usize) -> Result<Taken, Refusal> {
+        let mut rest = self.spare.pop().unwrap_or_default();
+        rest.clear();
+        rest.extend_from_slice(&self.buffer[self.start + used..self.end]);
+        let mut bytes = std::mem::replace(&mut self.buffer, rest);
+        bytes.truncate(self.start + used);
+        bytes.drain(..self.start);
+        let base = self.offset;
         self.offset += used as u64;
         (self.start, self.end) = (0, self.buffer.len());
-        taken
+        let so_far = self.received.load(Ordering::Relaxed);
+        let received = so_far - std::mem::replace(&mut self.told, so_far);
+        if !self.is_last && self.block().len() < enough {
+            self.fill()?;
+        }
+        Ok(Taken { bytes, base, received })
     }
 
-    /// Bytes of the file itself that were read.
-    pub(crate) fn received(&self) -> u64 {
-        self.received.load(Ordering::Relaxed)
+    /// Takes back the memory of bytes that are done with.
+    pub(crate) fn recycle(&mut self, spare: impl IntoIterator<Item = Vec<u8>>) {
+        self.spare.extend(spare);
     }
 
     /// The bytes at a place ahead.

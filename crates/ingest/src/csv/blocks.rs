@@ -4,10 +4,7 @@ use super::reading::Reading;
 use super::split::Offsets;
 use crate::limits::Limits;
 use crate::refusal::Refusal;
-use crate::stream::Stream;
-
-/// Blocks typed together: as many as keep all processors at work, and no more memory than that.
-const GROUP: usize = 8;
+use crate::stream::{Stream, Taken, group};
 
 /// What is left of a file, split into records as it is asked for.
 pub(crate) struct Blocks<'a> {
@@ -16,10 +13,6 @@ pub(crate) struct Blocks<'a> {
     limits: &'a Limits,
     /// Line the next record starts on.
     line: u64,
-    /// Bytes of the file itself that were told so far.
-    told: u64,
-    /// Memory of blocks that are done with.
-    spare: Vec<Vec<u8>>,
 }
 
 /// Whole records, and where they lie.
@@ -34,24 +27,17 @@ pub(crate) struct Block {
 
 impl<'a> Blocks<'a> {
     pub(crate) fn new(stream: Stream, line: u64, reading: &'a Reading, limits: &'a Limits) -> Self {
-        Self { stream, reading, limits, line, told: 0, spare: Vec::new() }
+        Self { stream, reading, limits, line }
     }
 
     /// Takes back the memory of blocks that are done with.
     pub(crate) fn recycle(&mut self, group: Vec<Block>) {
-        self.spare.extend(group.into_iter().map(|block| block.bytes));
+        self.stream.recycle(group.into_iter().map(|block| block.bytes));
     }
 
     /// The next blocks; none at the end of the file.
     pub(crate) fn group(&mut self) -> Result<Vec<Block>, Refusal> {
-        let mut group = Vec::with_capacity(GROUP);
-        while group.len() < GROUP {
-            match self.next()? {
-                Some(block) => group.push(block),
-                None => break,
-            }
-        }
-        Ok(group)
+        group(|| self.next())
     }
 
     fn next(&mut self) -> Result<Option<Block>, Refusal> {
@@ -76,13 +62,7 @@ impl<'a> Blocks<'a> {
     }
 
     fn take(&mut self, used: usize, offsets: Offsets) -> Result<Block, Refusal> {
-        let base = self.stream.offset;
-        let bytes = self.stream.take(used, self.spare.pop().unwrap_or_default());
-        let received = self.stream.received() - self.told;
-        self.told += received;
-        if !self.stream.is_last && self.stream.block().len() < self.limits.row_bytes {
-            self.stream.fill()?;
-        }
+        let Taken { bytes, base, received } = self.stream.take(used, self.limits.row_bytes)?;
         Ok(Block { bytes, base, offsets, received })
     }
 }

@@ -4,10 +4,7 @@ use memchr::{memchr_iter, memrchr};
 
 use crate::limits::Limits;
 use crate::refusal::Refusal;
-use crate::stream::Stream;
-
-/// Blocks typed together: as many as keep all processors at work, and no more memory than that.
-const GROUP: usize = 8;
+use crate::stream::{Stream, Taken, group};
 
 /// What is left of a file.
 pub(crate) struct Blocks<'a> {
@@ -15,10 +12,6 @@ pub(crate) struct Blocks<'a> {
     limits: &'a Limits,
     /// Number of the next line.
     line: u64,
-    /// Bytes of the file itself that were told so far.
-    told: u64,
-    /// Memory of blocks that are done with.
-    spare: Vec<Vec<u8>>,
 }
 
 /// Whole lines.
@@ -34,24 +27,17 @@ pub(crate) struct Block {
 
 impl<'a> Blocks<'a> {
     pub(crate) fn new(stream: Stream, limits: &'a Limits) -> Self {
-        Self { stream, limits, line: 1, told: 0, spare: Vec::new() }
+        Self { stream, limits, line: 1 }
     }
 
     /// Takes back the memory of blocks that are done with.
     pub(crate) fn recycle(&mut self, group: Vec<Block>) {
-        self.spare.extend(group.into_iter().map(|block| block.bytes));
+        self.stream.recycle(group.into_iter().map(|block| block.bytes));
     }
 
     /// The next blocks; none at the end of the file.
     pub(crate) fn group(&mut self) -> Result<Vec<Block>, Refusal> {
-        let mut group = Vec::with_capacity(GROUP);
-        while group.len() < GROUP {
-            match self.next()? {
-                Some(block) => group.push(block),
-                None => break,
-            }
-        }
-        Ok(group)
+        group(|| self.next())
     }
 
     fn next(&mut self) -> Result<Option<Block>, Refusal> {
@@ -74,14 +60,9 @@ impl<'a> Blocks<'a> {
     }
 
     fn take(&mut self, used: usize) -> Result<Block, Refusal> {
-        let (base, line) = (self.stream.offset, self.line);
-        let bytes = self.stream.take(used, self.spare.pop().unwrap_or_default());
+        let Taken { bytes, base, received } = self.stream.take(used, self.limits.row_bytes + 1)?;
+        let line = self.line;
         self.line += memchr_iter(b'\n', &bytes).count() as u64;
-        let received = self.stream.received() - self.told;
-        self.told += received;
-        if !self.stream.is_last && self.stream.block().len() <= self.limits.row_bytes {
-            self.stream.fill()?;
-        }
         Ok(Block { bytes, base, line, received })
     }
 }

@@ -83,7 +83,7 @@ impl History {
     /// Adds rows, whose line is in the column `line`; says which key each has.
     fn add(&mut self, piece: Piece, line: usize) -> Vec<(usize, Row)> {
         let number = u32::try_from(self.pieces.len()).expect("a table has fewer than 2^32 pieces");
-        let (file, hashes) = (Arc::clone(&piece.file), compare::hashes(&piece.rows, &self.key));
+        let (file, hashes) = (Arc::clone(&piece.file), self.hashes(&piece));
         let lines = piece.rows.column(line).as_primitive::<Int64Type>().clone();
         self.pieces.push(piece);
         let rows: Vec<(usize, Row)> =
@@ -91,6 +91,10 @@ impl History {
         let places = rows.iter().map(|(key, row)| (lines.value(row.1 as usize), *key));
         self.known.entry(file).or_default().extend(places);
         rows
+    }
+
+    fn hashes(&self, piece: &Piece) -> Vec<u64> {
+        compare::hashes(self.key.iter().map(|column| piece.rows.column(*column)), 0)
     }
 
     fn key_of(&mut self, hash: u64, row: Row) -> usize {

@@ -13,12 +13,13 @@ use crate::limits::Limits;
 use crate::place::Spool;
 use crate::plan::{Plan, plans};
 use crate::refusal::{MissingExtract, RefusedExtract};
+use crate::room::Room;
 use crate::settle::{Setting, Settled, settle};
 use crate::source::Source;
-use crate::stash::Room;
 
-/// Memory for rows on their way into tables; what does not fit goes to disk.
-const ROOM: usize = 128 << 20;
+/// Memory for rows on their way into tables. Loose rows that do not fit are packed, packed ones go to disk.
+const LOOSE: usize = 96 << 20;
+const PACKED: usize = 96 << 20;
 
 /// What a call of [`land`] did.
 #[derive(Debug, Default)]
@@ -124,7 +125,7 @@ pub fn land(
     }
     report.refused.iter().for_each(|refused| listener.hear(refused_event(refused)));
     plans.retain(|plan| !plan.is_nothing());
-    let room = Room::new(ROOM);
+    let room = Room::new(LOOSE, PACKED);
     let setting = Setting { transaction, limits: &limits, room: &room, listener };
     let settled = lanes::each(&plans, Plan::bytes, |plan| {
         let source = || plan.source.name.clone();

@@ -1,20 +1,19 @@
 //! Rows of all files of a source brought together: what is there once, twice, or in conflict.
 //!
-//! It works on one part of a table at a time: rows of the same key are always in the same part.
+//! It works on one part of a table at a time: rows of the same key are always in the same part. Only hashes are looked
+//! at, some of them at a time, so a part may be far larger than memory.
 
 pub(crate) mod compare;
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use arrow::array::{AsArray, BooleanArray, RecordBatch};
-use arrow::datatypes::Int64Type;
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
+use arrow::array::RecordBatch;
 
+use crate::bundle::{Bundle, Marks};
 use crate::format::Place;
 use crate::source::{Load, Source};
+use crate::stash::StashError;
 
 /// Rows of one file, in file order: the stored columns, then the line; just read, also byte and length.
 #[derive(Debug, Clone)]
@@ -26,8 +25,8 @@ pub(crate) struct Piece {
 /// Which rows stay, and what became of the others.
 #[derive(Debug, Default)]
 pub(crate) struct Merged {
-    /// For each piece, which of its rows stay; `None` when all do.
-    pub(crate) keep: Vec<Option<BooleanArray>>,
+    /// For each bundle, which of its rows stay; `None` when all that are wanted do.
+    pub(crate) keep: Vec<Option<Vec<bool>>>,
     pub(crate) tallies: BTreeMap<Arc<str>, Tally>,
 }
 
@@ -55,8 +54,20 @@ impl Tally {
     }
 }
 
-/// A row: its piece and its number there.
+/// Rows whose hashes are in memory at once.
+const AT_ONCE: usize = 4 << 20;
+
+/// A row: its bundle and its number there.
 type Row = (u32, u32);
+
+/// A row whose key may be there several times.
+struct Suspect<'a> {
+    row: Row,
+    file: &'a Arc<str>,
+    content: u64,
+    moment: Option<i64>,
+    place: Place,
+}
 
 enum Fate {
     Duplicate,
@@ -66,133 +77,116 @@ enum Fate {
 
 /// Decides for every row whether it stays.
 ///
-/// Pieces come in the order of precedence: rows that are there already, then the new files by path.
+/// Bundles come in the order of precedence: rows that are there already, then the new files by path.
 /// - Without a key every row stays.
 /// - `append`: the first row of a key stays; equal ones are duplicates, others conflicts.
-/// - `upsert`: the newest row of a key stays, of equally new ones the one with the later file and line;
-///   rows equal to it are duplicates, others superseded.
-pub(crate) fn merge(source: &Source, pieces: &[Piece]) -> Merged {
-    let merging = Merging::new(source, pieces);
-    let mut gone: Vec<(Row, Fate)> = Vec::new();
-    if !source.key.is_empty() {
-        for group in merging.groups() {
-            merging.decide(&group, &mut gone);
-        }
+/// - `upsert`: the newest row of a key stays, of equally new ones the one with the later file and line. Of rows equal
+///   to it the one with the first file and line stays, the rest are duplicates; others are superseded.
+pub(crate) fn merge(source: &Source, bundles: &[Bundle]) -> Result<Merged, StashError> {
+    let mut merged = Merged { keep: vec![None; bundles.len()], tallies: BTreeMap::new() };
+    if source.key.is_empty() {
+        return Ok(merged);
     }
-    merging.account(gone)
-}
-
-struct Merging<'a> {
-    load: Load,
-    pieces: &'a [Piece],
-    key: Vec<usize>,
-    stored: usize,
-    updated_at: Option<usize>,
-}
-
-impl<'a> Merging<'a> {
-    fn new(source: &Source, pieces: &'a [Piece]) -> Self {
-        let place = |wanted: &str| source.stored().position(|(name, _)| name == wanted);
-        Self {
-            load: source.load,
-            pieces,
-            key: source.key.iter().filter_map(|key| place(key)).collect(),
-            stored: source.stored().count(),
-            updated_at: source.updated_at.as_deref().and_then(place),
-        }
-    }
-
-    /// Rows of the same key, where there are several; in the order of precedence.
-    fn groups(&self) -> Vec<Vec<Row>> {
-        let rows = self.pieces.iter().map(|piece| piece.rows.num_rows()).sum();
-        let mut first: HashTable<(u64, Row)> = HashTable::with_capacity(rows);
-        let mut several: BTreeMap<Row, Vec<Row>> = BTreeMap::new();
-        for (number, piece) in (0..).zip(self.pieces) {
-            for (row, hash) in (0..).zip(compare::hashes(&piece.rows, &self.key)) {
-                let row = (number, row);
-                let is_same = |other: &(u64, Row)| other.0 == hash && self.are_equal(other.1, row, &self.key);
-                match first.entry(hash, is_same, |other| other.0) {
-                    Entry::Vacant(place) => drop(place.insert((hash, row))),
-                    Entry::Occupied(there) => {
-                        let there = there.get().1;
-                        several.entry(there).or_insert_with(|| vec![there]).push(row);
-                    }
-                }
+    let rows: usize = bundles.iter().map(|bundle| bundle.rows).sum();
+    let passes = rows.div_ceil(AT_ONCE).next_power_of_two() as u64;
+    for pass in 0..passes {
+        let several = several(source, bundles, |hash| hash % passes == pass)?;
+        let marks = marks(source, bundles, &several)?;
+        for rows in several {
+            for suspects in same_key(bundles, &marks, rows) {
+                merged.decide(source.load, bundles, &suspects);
             }
         }
-        several.into_values().collect()
     }
+    merged.tallies.values_mut().for_each(|tally| tally.conflicts.sort());
+    Ok(merged)
+}
 
-    fn decide(&self, group: &[Row], gone: &mut Vec<(Row, Fate)>) {
-        let stays = match self.load {
-            Load::Append | Load::Snapshot => group.first().copied(),
-            Load::Upsert => group.iter().copied().max_by(|left, right| self.newer(*left, *right)),
-        };
-        let Some(stays) = stays else { return };
-        let all: Vec<usize> = (0..self.stored).collect();
-        for row in group.iter().filter(|row| **row != stays) {
-            let fate = match self.load {
-                _ if self.are_equal(stays, *row, &all) => Fate::Duplicate,
+/// Rows of the same hash of their key, where there are several; in the order of precedence.
+fn several(
+    source: &Source,
+    bundles: &[Bundle],
+    is_wanted: impl Fn(u64) -> bool,
+) -> Result<Vec<Vec<Row>>, StashError> {
+    let mut found: Vec<(u64, Row)> = Vec::new();
+    for (number, bundle) in (0..).zip(bundles) {
+        let keys = bundle.keys(source)?;
+        for (_, stretch) in &bundle.files {
+            let hashes = (0..).zip(keys.values()).skip(stretch.start).take(stretch.len());
+            found.extend(
+                hashes.filter(|(_, hash)| is_wanted(**hash)).map(|(row, hash)| (*hash, (number, row))),
+            );
+        }
+    }
+    found.sort_unstable();
+    let groups = found.chunk_by(|left, right| left.0 == right.0).filter(|group| group.len() > 1);
+    Ok(groups.map(|group| group.iter().map(|(_, row)| *row).collect()).collect())
+}
+
+/// The marks of bundles that have rows among them.
+fn marks(
+    source: &Source,
+    bundles: &[Bundle],
+    several: &[Vec<Row>],
+) -> Result<HashMap<u32, Marks>, StashError> {
+    let numbers: BTreeSet<u32> = several.iter().flatten().map(|row| row.0).collect();
+    numbers.into_iter().map(|number| Ok((number, bundles[number as usize].marks(source)?))).collect()
+}
+
+/// Rows of the same hash told apart by their whole key.
+fn same_key<'a>(
+    bundles: &'a [Bundle],
+    marks: &HashMap<u32, Marks>,
+    rows: Vec<Row>,
+) -> impl Iterator<Item = Vec<Suspect<'a>>> {
+    let mut keys: BTreeMap<(u64, u64), Vec<Suspect>> = BTreeMap::new();
+    for row in rows {
+        let (bundle, marks, number) = (&bundles[row.0 as usize], &marks[&row.0], row.1 as usize);
+        keys.entry(marks.key(number)).or_default().push(Suspect {
+            row,
+            file: bundle.file(number),
+            content: marks.content(number),
+            moment: marks.moment(number),
+            place: marks.place(number),
+        });
+    }
+    keys.into_values()
+}
+
+/// The row of a key that stays.
+fn staying<'a, 'b>(load: Load, suspects: &'b [Suspect<'a>]) -> Option<&'b Suspect<'a>> {
+    let origin = |suspect: &&Suspect<'a>| (suspect.file, suspect.place.line);
+    match load {
+        Load::Append | Load::Snapshot => suspects.first(),
+        Load::Upsert => {
+            let newest = suspects.iter().max_by_key(|suspect| (suspect.moment, origin(suspect)))?;
+            suspects.iter().filter(|suspect| suspect.content == newest.content).min_by_key(origin)
+        }
+    }
+}
+
+impl Merged {
+    fn decide(&mut self, load: Load, bundles: &[Bundle], suspects: &[Suspect]) {
+        let Some(stays) = staying(load, suspects) else { return };
+        let content = stays.content;
+        for suspect in suspects.iter().filter(|suspect| suspect.row != stays.row) {
+            let fate = match load {
+                _ if suspect.content == content => Fate::Duplicate,
                 Load::Append | Load::Snapshot => Fate::Conflict,
                 Load::Upsert => Fate::Superseded,
             };
-            gone.push((*row, fate));
+            self.remove(bundles, suspect, &fate);
         }
     }
 
-    fn newer(&self, left: Row, right: Row) -> Ordering {
-        let moment = |row: Row| {
-            self.updated_at.and_then(|column| compare::moment(self.rows(row).column(column), row.1 as usize))
-        };
-        let place = |row: Row| (&self.pieces[row.0 as usize].file, self.line(row));
-        moment(left).cmp(&moment(right)).then_with(|| place(left).cmp(&place(right)))
-    }
-
-    fn are_equal(&self, left: Row, right: Row, columns: &[usize]) -> bool {
-        let (there, here) = (self.rows(left), self.rows(right));
-        columns.iter().all(|column| {
-            compare::are_equal(there.column(*column), left.1 as usize, here.column(*column), right.1 as usize)
-        })
-    }
-
-    fn rows(&self, row: Row) -> &RecordBatch {
-        &self.pieces[row.0 as usize].rows
-    }
-
-    fn number(&self, row: Row, column: usize) -> u64 {
-        let rows = self.rows(row);
-        let has_it = column < rows.num_columns();
-        if has_it {
-            rows.column(column).as_primitive::<Int64Type>().value(row.1 as usize).cast_unsigned()
-        } else {
-            0
+    fn remove(&mut self, bundles: &[Bundle], suspect: &Suspect, fate: &Fate) {
+        let (bundle, row) = (suspect.row.0 as usize, suspect.row.1 as usize);
+        self.keep[bundle].get_or_insert_with(|| vec![true; bundles[bundle].rows])[row] = false;
+        let tally = self.tallies.entry(Arc::clone(suspect.file)).or_default();
+        match fate {
+            Fate::Duplicate => tally.duplicates += 1,
+            Fate::Superseded => tally.superseded += 1,
+            Fate::Conflict => tally.conflicts.push(suspect.place),
         }
-    }
-
-    fn line(&self, row: Row) -> u64 {
-        self.number(row, self.stored)
-    }
-
-    fn account(&self, gone: Vec<(Row, Fate)>) -> Merged {
-        let mut masks: Vec<Option<Vec<bool>>> = vec![None; self.pieces.len()];
-        let mut merged = Merged::default();
-        for (row, fate) in gone {
-            let piece = &self.pieces[row.0 as usize];
-            let mask = masks[row.0 as usize].get_or_insert_with(|| vec![true; piece.rows.num_rows()]);
-            mask[row.1 as usize] = false;
-            let tally = merged.tallies.entry(Arc::clone(&piece.file)).or_default();
-            match fate {
-                Fate::Duplicate => tally.duplicates += 1,
-                Fate::Superseded => tally.superseded += 1,
-                Fate::Conflict => tally.conflicts.push(Place {
-                    line: self.line(row),
-                    byte: self.number(row, self.stored + 1),
-                    length: self.number(row, self.stored + 2),
-                }),
-            }
-        }
-        merged.tallies.values_mut().for_each(|tally| tally.conflicts.sort());
-        merged.keep = masks.into_iter().map(|mask| mask.map(BooleanArray::from)).collect();
-        merged
     }
 }

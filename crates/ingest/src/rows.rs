@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch};
-use arrow::compute::{filter_record_batch, max};
+use arrow::compute::{filter, max};
 use arrow::datatypes::{DataType, Date32Type, SchemaRef, TimestampMicrosecondType};
 use arrow::error::ArrowError;
 use scorewright_domain::{Event, Listener, QuarantinedRow};
 
 use crate::format::Place;
 use crate::limits::Limits;
+use crate::marks::{self, has_marks};
 use crate::quarantine::Reason;
 use crate::refusal::{self, FirstSeen, Refusal};
 use crate::source::Source;
-use crate::stash::Stash;
+use crate::stash::{Stash, StashError};
 use crate::table;
 use crate::typed::TypedColumn;
 
@@ -205,7 +206,7 @@ impl<'a> Rows<'a> {
         mut self,
         read: Result<(), Refusal>,
     ) -> (Result<FileRows, Refusal>, Option<Stash<'a>>) {
-        let ended = read.and_then(|()| self.end());
+        let ended = read.and_then(|()| self.end()).and_then(|()| self.close());
         (ended.map(|()| self.found), self.stash)
     }
 
@@ -229,29 +230,37 @@ impl<'a> Rows<'a> {
             _ if batch.num_rows() == 0 => {}
             None => self.found.batches.push(batch),
             Some(stash) => {
-                if let Err(failed) = stash.put(&batch) {
-                    stash.failed = Some(failed);
-                    return Err(Refusal::Changed);
-                }
+                let put = stash.put(&batch);
+                return noted(stash, put);
             }
         }
         Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), Refusal> {
+        let Some(stash) = &mut self.stash else { return Ok(()) };
+        let closed = stash.close();
+        noted(stash, closed)
     }
 
     fn batch(&mut self) -> Result<RecordBatch, ArrowError> {
         let counts = |of: fn(&Place) -> u64| -> ArrayRef {
             Arc::new(Int64Array::from_iter_values(self.places.iter().map(|place| of(place).cast_signed())))
         };
-        let places = [counts(|place| place.line), counts(|place| place.byte), counts(|place| place.length)];
         let mut columns = self.columns.iter_mut().map(TypedColumn::finish).collect::<Result<Vec<_>, _>>()?;
-        columns.extend(places.into_iter().take(self.schema.fields().len() - self.columns.len()));
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns)?;
-        let is_good = std::mem::take(&mut self.is_good);
-        self.places.clear();
-        if is_good.iter().all(|is_good| *is_good) {
-            return Ok(batch);
+        columns.push(counts(|place| place.line));
+        if table::may_conflict(self.source) {
+            columns.extend([counts(|place| place.byte), counts(|place| place.length)]);
         }
-        filter_record_batch(&batch, &BooleanArray::from(is_good))
+        self.places.clear();
+        let is_good = BooleanArray::from(std::mem::take(&mut self.is_good));
+        if is_good.true_count() < is_good.len() {
+            columns = columns.iter().map(|column| filter(column, &is_good)).collect::<Result<Vec<_>, _>>()?;
+        }
+        if has_marks(self.source) {
+            columns.extend(marks::of(self.source, &columns[..self.columns.len()]));
+        }
+        RecordBatch::try_new(Arc::clone(&self.schema), columns)
     }
 
     fn note_watermark(&mut self, batch: &RecordBatch) {
@@ -262,4 +271,12 @@ impl<'a> Rows<'a> {
         };
         self.found.watermark = self.found.watermark.max(newest);
     }
+}
+
+/// Notes why rows could not be kept; that is no fault of the file, but it cannot be read on.
+fn noted(stash: &mut Stash, kept: Result<(), StashError>) -> Result<(), Refusal> {
+    kept.map_err(|failed| {
+        stash.failed = Some(failed);
+        Refusal::Changed
+    })
 }

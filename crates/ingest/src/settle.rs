@@ -3,12 +3,14 @@
 mod aside;
 mod books;
 mod carry;
+mod output;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use arrow::error::ArrowError;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use scorewright_domain::{Landing, Listener};
 use scorewright_warehouse::{StoredFile, Table, Transaction};
@@ -21,13 +23,14 @@ use crate::format::{self, Place};
 use crate::land::IngestError;
 use crate::limits::Limits;
 use crate::merge::Tally;
-use crate::part::{self, Part, Parts};
+use crate::part::{self, Part};
 use crate::plan::Plan;
 use crate::quarantine::{self, Reason};
 use crate::refusal::{self, Refusal, RefusedExtract};
+use crate::room::Room;
 use crate::rows::{FileRows, Rows};
 use crate::source::{Contract, Load, Source};
-use crate::stash::{Room, Stash, StashError};
+use crate::stash::{Stash, StashError};
 use crate::table::{made_from, raw_schema};
 
 /// What became of one source.
@@ -130,7 +133,7 @@ fn candidates<'a>(
 
 fn read<'a>(file: &Present, plan: &'a Plan, setting: Setting<'a>) -> (Result<FileRows, Refusal>, Stash<'a>) {
     let (name, source) = (file.name(), plan.source);
-    let stash = Stash::new(setting.transaction, setting.room, Parts::of(source, &name));
+    let stash = Stash::new(source, name.as_str().into(), setting.transaction, setting.room);
     let mut rows = Rows::new(source, &name, setting.limits, setting.listener).into_stash(stash);
     let read = format::of(source.format).read(file, source, setting.limits, &mut rows);
     let (rows, stash) = rows.finish_stash(read);
@@ -221,10 +224,16 @@ impl Attempt<'_> {
     fn in_order(&self, mut files: Vec<StoredFile>) -> Result<Vec<StoredFile>, IngestError> {
         files.sort_by(|left, right| left.part.cmp(&right.part));
         if files.is_empty() {
-            let writer = self.setting.transaction.file_writer(raw_schema(self.plan.source))?;
+            let writer = self.setting.transaction.group_writer(raw_schema(self.plan.source))?;
             files.push(writer.finish()?);
         }
         Ok(files)
+    }
+
+    /// An error of columns that do not fit together.
+    pub(crate) fn misfit(&self) -> impl FnOnce(ArrowError) -> IngestError + use<> {
+        let of = self.plan.source.name.clone();
+        move |source| IngestError::Rows { of, source }
     }
 
     /// The rows that do not stay because of others, as they were received; `None` when a file has too many of them.
@@ -260,6 +269,7 @@ pub(crate) fn lost(source: &Source) -> impl FnOnce(StashError) -> IngestError + 
     move |error| match error {
         StashError::Warehouse(error) => error.into(),
         StashError::Rows(source) => IngestError::Rows { of, source },
+        StashError::Parquet(source) => IngestError::Rows { of, source: source.into() },
         StashError::Io(source) => IngestError::Scratch { of, source },
     }
 }

@@ -1,44 +1,22 @@
-//! Rows of one file on their way into a table: by part of it, in memory as long as there is room.
+//! Rows of one file on their way into a table: by part of it, packed as soon as there are enough.
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::io;
+use std::ops::Range;
+use std::os::unix::fs::FileExt as _;
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::error::ArrowError;
-use arrow_ipc::reader::StreamReader;
-use arrow_ipc::writer::StreamWriter;
-use scorewright_warehouse::{Transaction, WarehouseError};
+use parquet::errors::ParquetError;
+use scorewright_warehouse::{Packed, PackedBytes, Transaction, WarehouseError};
 
+use crate::bundle::Bundle;
+use crate::group;
 use crate::part::{Part, Parts};
-
-/// Memory that all stashes of a run share.
-#[derive(Debug)]
-pub(crate) struct Room {
-    used: AtomicUsize,
-    bytes: usize,
-}
-
-impl Room {
-    pub(crate) fn new(bytes: usize) -> Self {
-        Self { used: AtomicUsize::new(0), bytes }
-    }
-
-    /// Takes memory if there is enough.
-    fn take(&self, bytes: usize) -> bool {
-        let is_enough = self.used.fetch_add(bytes, Ordering::Relaxed) + bytes <= self.bytes;
-        if !is_enough {
-            self.give_back(bytes);
-        }
-        is_enough
-    }
-
-    fn give_back(&self, bytes: usize) {
-        self.used.fetch_sub(bytes, Ordering::Relaxed);
-    }
-}
+use crate::room::Room;
+use crate::source::Source;
 
 /// Why rows could not be kept until they are written.
 #[derive(Debug, thiserror::Error)]
@@ -48,139 +26,214 @@ pub(crate) enum StashError {
     #[error(transparent)]
     Io(#[from] io::Error),
     #[error(transparent)]
+    Parquet(#[from] ParquetError),
+    #[error(transparent)]
     Rows(#[from] ArrowError),
 }
 
-/// Batches of one file, each for one part of its table, in file order.
+/// Rows of one file, by part of its table, in file order.
+///
+/// They are cut into groups at places that depend on the rows alone: where a part has rows enough for a group of its
+/// file, where the file has gone on to other parts, and at the end. A group is packed at once. Only where memory is
+/// short are rows packed before their group is whole; they are put together again when they are written.
 pub(crate) struct Stash<'a> {
+    source: &'a Source,
+    file: Arc<str>,
     transaction: &'a Transaction,
     room: &'a Room,
     parts: Parts,
-    held: BTreeMap<Part, Vec<Held>>,
-    scratch: Mutex<Option<File>>,
+    sheaves: BTreeMap<Part, Sheaf>,
+    /// Rows put so far.
+    seen: usize,
+    scratch: Option<Arc<File>>,
     end: u64,
     /// What went wrong, if anything: the file is not at fault then, and the run cannot go on.
     pub(crate) failed: Option<StashError>,
 }
 
-enum Held {
-    Here(RecordBatch, usize),
-    /// On disk.
-    Away {
-        start: u64,
-        length: usize,
-    },
+/// Rows of one part.
+#[derive(Default)]
+struct Sheaf {
+    packed: Vec<Held>,
+    loose: Vec<RecordBatch>,
+    /// Memory of loose rows.
+    bytes: usize,
+    /// Rows and bytes since the last cut, packed or loose.
+    rows_uncut: usize,
+    bytes_uncut: usize,
+    /// Cuts made so far.
+    cut: usize,
+    /// Rows of the file that were seen when it was last added to.
+    touched: usize,
+    rows: usize,
+    bytes_in_all: usize,
+}
+
+/// Packed rows.
+struct Held {
+    cut: usize,
+    bytes: PackedBytes,
 }
 
 impl<'a> Stash<'a> {
-    pub(crate) fn new(transaction: &'a Transaction, room: &'a Room, parts: Parts) -> Self {
-        let (held, scratch) = (BTreeMap::new(), Mutex::new(None));
-        Self { transaction, room, parts, held, scratch, end: 0, failed: None }
+    pub(crate) fn new(
+        source: &'a Source,
+        file: Arc<str>,
+        transaction: &'a Transaction,
+        room: &'a Room,
+    ) -> Self {
+        let parts = Parts::of(source, &file);
+        let (sheaves, scratch) = (BTreeMap::new(), None);
+        Self { source, file, transaction, room, parts, sheaves, seen: 0, scratch, end: 0, failed: None }
     }
 
-    /// Keeps a batch; what does not fit into memory goes to disk.
+    /// Adds rows.
     pub(crate) fn put(&mut self, batch: &RecordBatch) -> Result<(), StashError> {
+        self.seen += batch.num_rows();
         for (part, rows) in self.parts.split(batch)? {
-            let bytes = rows.get_array_memory_size();
-            let held = if self.room.take(bytes) { Held::Here(rows, bytes) } else { self.away(&rows)? };
-            self.held.entry(part).or_default().push(held);
+            self.add(part, rows)?;
+        }
+        let is_left = |sheaf: &Sheaf| !sheaf.loose.is_empty() && self.seen - sheaf.touched > 2 * group::ROWS;
+        let left: Vec<Part> =
+            self.sheaves.iter().filter(|(_, sheaf)| is_left(sheaf)).map(|(part, _)| part.clone()).collect();
+        left.iter().try_for_each(|part| self.leave(part))
+    }
+
+    /// Ends the file: what is enough for a group becomes one, the rest waits for rows of other files.
+    pub(crate) fn close(&mut self) -> Result<(), StashError> {
+        let parts: Vec<Part> = self.sheaves.keys().cloned().collect();
+        for part in &parts {
+            let sheaf = &self.sheaves[part];
+            let bytes = sheaf.bytes;
+            if sheaf.rows_uncut >= group::SMALL {
+                self.cut(part)?;
+            } else if bytes > 0 {
+                // What waits leaves room for files that are still read.
+                self.room.loose.give_back(bytes);
+                let may_wait = self.room.loose.take(bytes, 2);
+                if !may_wait {
+                    self.room.loose.overdraw(bytes);
+                    self.pack(part)?;
+                }
+            }
         }
         Ok(())
     }
 
+    fn add(&mut self, part: Part, rows: RecordBatch) -> Result<(), StashError> {
+        let bytes = group::weight(&rows);
+        while !self.room.loose.take(bytes, 1) {
+            let largest = self.sheaves.iter().max_by_key(|(_, sheaf)| sheaf.bytes);
+            match largest.filter(|(_, sheaf)| sheaf.bytes > 0).map(|(part, _)| part.clone()) {
+                Some(part) => self.pack(&part)?,
+                None => {
+                    self.room.loose.overdraw(bytes);
+                    break;
+                }
+            }
+        }
+        let sheaf = self.sheaves.entry(part.clone()).or_default();
+        sheaf.touched = self.seen;
+        sheaf.rows += rows.num_rows();
+        sheaf.rows_uncut += rows.num_rows();
+        sheaf.bytes += bytes;
+        sheaf.bytes_uncut += bytes;
+        sheaf.bytes_in_all += bytes;
+        sheaf.loose.push(rows);
+        if group::is_enough(sheaf.rows_uncut, sheaf.bytes_uncut) { self.cut(&part) } else { Ok(()) }
+    }
+
+    /// Packs what a part has, because the file has gone on to others; too few rows may still be added to.
+    fn leave(&mut self, part: &Part) -> Result<(), StashError> {
+        if self.sheaves[part].rows_uncut < group::SMALL { self.pack(part) } else { self.cut(part) }
+    }
+
+    /// Ends a group of a part.
+    fn cut(&mut self, part: &Part) -> Result<(), StashError> {
+        self.pack(part)?;
+        let sheaf = self.sheaves.get_mut(part).expect("it was found there");
+        (sheaf.rows_uncut, sheaf.bytes_uncut) = (0, 0);
+        sheaf.cut += 1;
+        Ok(())
+    }
+
+    /// Packs the loose rows of a part.
+    fn pack(&mut self, part: &Part) -> Result<(), StashError> {
+        let sheaf = self.sheaves.get_mut(part).expect("it was found there");
+        let (loose, cut) = (std::mem::take(&mut sheaf.loose), sheaf.cut);
+        self.room.loose.give_back(std::mem::take(&mut sheaf.bytes));
+        if loose.is_empty() {
+            return Ok(());
+        }
+        let bytes = self.keep(group::pack_read(self.source, &self.file, &loose)?)?;
+        self.sheaves.get_mut(part).expect("it was found there").packed.push(Held { cut, bytes });
+        Ok(())
+    }
+
+    /// Keeps packed rows in memory, or on disk when there is no room.
+    fn keep(&mut self, packed: Vec<u8>) -> Result<PackedBytes, StashError> {
+        if self.room.packed.take(packed.len(), 1) {
+            return Ok(PackedBytes::Memory(packed.into()));
+        }
+        let file = match &self.scratch {
+            Some(file) => file,
+            None => self.scratch.insert(Arc::new(self.transaction.scratch()?)),
+        };
+        file.write_all_at(&packed, self.end)?;
+        let (start, length) = (self.end, packed.len() as u64);
+        self.end += length;
+        Ok(PackedBytes::Disk { file: Arc::clone(file), start, length })
+    }
+
     /// Parts of the table that its rows belong to.
     pub(crate) fn parts(&self) -> impl Iterator<Item = &Part> {
-        self.held.keys()
+        self.sheaves.keys()
     }
 
-    /// Memory that the rows of a part take.
-    pub(crate) fn bytes(&self, part: &Part) -> usize {
-        let bytes = |held: &Held| match held {
-            Held::Here(_, bytes) | Held::Away { length: bytes, .. } => *bytes,
-        };
-        self.held.get(part).into_iter().flatten().map(bytes).sum()
+    /// How many rows of a part there are, and the memory they take when all are loose.
+    pub(crate) fn weight(&self, part: &Part) -> (usize, usize) {
+        self.sheaves.get(part).map_or((0, 0), |sheaf| (sheaf.rows, sheaf.bytes_in_all))
     }
 
-    /// The rows of a part, in file order. They leave the memory with what is returned.
+    /// The rows of a part, in file order, not looked at yet; `first` is a number above all former cuts.
+    pub(crate) fn bundles(&self, part: &Part, first: usize) -> Result<Vec<Bundle<'_>>, StashError> {
+        let Some(sheaf) = self.sheaves.get(part) else { return Ok(Vec::new()) };
+        let file = |rows: usize| -> Vec<(Arc<str>, Range<usize>)> { vec![(Arc::clone(&self.file), 0..rows)] };
+        let mut bundles = Vec::new();
+        for held in &sheaf.packed {
+            let packed = Packed::open(held.bytes.clone())?;
+            let rows = packed.groups()[0];
+            bundles.push(Bundle::packed(packed, 0, file(rows), first + held.cut));
+        }
+        let loose = sheaf.loose.iter();
+        bundles.extend(loose.map(|rows| Bundle::loose(rows, file(rows.num_rows()), first + sheaf.cut)));
+        Ok(bundles)
+    }
+
+    /// The rows of a part, in file order, as they were put.
     pub(crate) fn rows(&self, part: &Part) -> Result<Vec<RecordBatch>, StashError> {
-        let held = self.held.get(part).map_or(&[][..], Vec::as_slice);
-        held.iter().map(|held| self.fetch(held)).collect()
-    }
-
-    fn fetch(&self, held: &Held) -> Result<RecordBatch, StashError> {
-        let (start, length) = match held {
-            Held::Here(rows, _) => return Ok(rows.clone()),
-            Held::Away { start, length } => (*start, *length),
-        };
-        let mut bytes = vec![0; length];
-        let mut scratch = self.scratch.lock().expect("no holder panics");
-        let file = scratch.as_mut().expect("rows are away only once there is a file");
-        file.seek(SeekFrom::Start(start))?;
-        file.read_exact(&mut bytes)?;
-        drop(scratch);
-        let mut reader = StreamReader::try_new(bytes.as_slice(), None)?;
-        reader
-            .next()
-            .unwrap_or_else(|| Err(ArrowError::IpcError("a batch is gone".into())))
-            .map_err(Into::into)
-    }
-
-    fn away(&mut self, rows: &RecordBatch) -> Result<Held, StashError> {
-        let mut writer = StreamWriter::try_new(Vec::new(), rows.schema_ref())?;
-        writer.write(rows)?;
-        let bytes = writer.into_inner()?;
-        let mut scratch = self.scratch.lock().expect("no holder panics");
-        let file = match &mut *scratch {
-            Some(file) => file,
-            none => none.insert(self.transaction.scratch()?),
-        };
-        file.seek(SeekFrom::Start(self.end))?;
-        file.write_all(&bytes)?;
-        let held = Held::Away { start: self.end, length: bytes.len() };
-        self.end += bytes.len() as u64;
-        Ok(held)
+        let Some(sheaf) = self.sheaves.get(part) else { return Ok(Vec::new()) };
+        let mut rows = Vec::new();
+        for held in &sheaf.packed {
+            rows.extend(Packed::open(held.bytes.clone())?.read(0, None)?);
+        }
+        rows.extend(sheaf.loose.iter().cloned());
+        Ok(rows)
     }
 }
 
 impl Drop for Stash<'_> {
     fn drop(&mut self) {
-        for held in self.held.values().flatten() {
-            if let Held::Here(_, bytes) = held {
-                self.room.give_back(*bytes);
+        for sheaf in self.sheaves.values() {
+            self.room.loose.give_back(sheaf.bytes);
+            for held in &sheaf.packed {
+                if let PackedBytes::Memory(bytes) = &held.bytes {
+                    self.room.packed.give_back(bytes.len());
+                }
             }
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use arrow::array::{ArrayRef, Int64Array, StringArray};
-    use scorewright_warehouse::Warehouse;
-
-    use super::*;
-
-    #[test]
-    fn rows_that_do_not_fit_come_back_from_the_disk_as_they_were() {
-        let folder = tempfile::tempdir().unwrap();
-        let transaction = Warehouse::at(folder.path()).begin().unwrap();
-        let batch = |texts: &[Option<&str>]| {
-            let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values((0..).take(texts.len())));
-            let texts: ArrayRef = Arc::new(texts.iter().copied().collect::<StringArray>());
-            RecordBatch::try_from_iter_with_nullable([("n", numbers, false), ("t", texts, true)]).unwrap()
-        };
-        let batches = [batch(&[Some("a"), None]), batch(&[Some("ä")]), batch(&[Some(""), Some("b"), None])];
-        let one = Part { name: String::new(), number: 0 };
-        for room in [0, usize::MAX / 2] {
-            let room = Room::new(room);
-            let mut stash = Stash::new(&transaction, &room, Parts::One);
-            for batch in &batches {
-                stash.put(batch).unwrap();
-            }
-            assert_eq!(stash.rows(&one).unwrap(), batches);
-            drop(stash);
-            assert_eq!(room.used.load(Ordering::Relaxed), 0, "what was taken is given back");
-        }
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use scorewright_domain::{Landing, TableName};
 
 use crate::fingerprint;
+use crate::marks::{self, has_marks};
 use crate::source::{Load, Source};
 use crate::typed::data_type;
 
@@ -13,6 +14,9 @@ use crate::typed::data_type;
 pub(crate) const FILE: &str = "_file";
 /// Name of the column that holds the line a row starts on.
 pub(crate) const LINE: &str = "_line";
+/// First byte of a row, and how many it has; for rows that may still go to quarantine.
+pub(crate) const BYTE: &str = "_byte";
+pub(crate) const LENGTH: &str = "_length";
 
 /// Column that says since when a version of a key is valid; of `load = "snapshot"` only.
 pub(crate) const VALID_FROM: &str = "valid_from";
@@ -61,16 +65,35 @@ pub(crate) fn raw_schema(source: &Source) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
-/// Columns of rows just read: the stored ones, then the line; then first byte and length where they may be asked for.
+/// Columns of rows just read: the stored ones, then the line; then first byte and length where they may be asked for,
+/// and the marks of rows that are told apart by key.
 pub(crate) fn read_schema(source: &Source) -> SchemaRef {
-    let places: &[&str] = if may_conflict(source) { &[LINE, "_byte", "_length"] } else { &[LINE] };
     let mut fields = stored(source);
-    fields.extend(places.iter().map(|name| Field::new(*name, DataType::Int64, false)));
+    fields.push(Field::new(LINE, DataType::Int64, false));
+    fields.extend(hidden_fields(source));
     Arc::new(Schema::new(fields))
 }
 
+/// Columns of rows on their way into a table: those of the table, and what only the way needs.
+pub(crate) fn packed_schema(source: &Source) -> SchemaRef {
+    let mut fields: Vec<Field> =
+        raw_schema(source).fields().iter().map(|field| field.as_ref().clone()).collect();
+    fields.extend(hidden_fields(source));
+    Arc::new(Schema::new(fields))
+}
+
+fn hidden_fields(source: &Source) -> Vec<Field> {
+    let places: &[&str] = if may_conflict(source) { &[BYTE, LENGTH] } else { &[] };
+    let mut fields: Vec<Field> =
+        places.iter().map(|name| Field::new(*name, DataType::Int64, false)).collect();
+    if has_marks(source) {
+        fields.extend(marks::fields());
+    }
+    fields
+}
+
 /// Whether a good row may still go to quarantine, because another has its key.
-fn may_conflict(source: &Source) -> bool {
+pub(crate) fn may_conflict(source: &Source) -> bool {
     source.load != Load::Upsert && !source.key.is_empty()
 }
 

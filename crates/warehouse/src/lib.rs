@@ -15,11 +15,16 @@
 //! ```
 
 mod durable;
+mod encoding;
 mod file_writer;
 mod given;
+mod group_writer;
+mod hashing;
 mod lock;
 mod model_sql;
 mod objects;
+mod packed;
+mod packed_bytes;
 mod parameters;
 mod rows;
 mod session;
@@ -31,9 +36,12 @@ mod transaction;
 pub use arrow;
 pub use durable::{WarehouseError, write_replacing};
 pub use file_writer::FileWriter;
+pub use group_writer::GroupWriter;
 pub use lock::Lock;
 pub use model_sql::ModelSql;
 pub use objects::{Address, BadAddress, Bucket, Object, ObjectFault, Trouble};
+pub use packed::{Packed, pack};
+pub use packed_bytes::PackedBytes;
 pub use parameters::Parameters;
 pub use rows::{Cell, Rows};
 pub use session::{Refused, Session};

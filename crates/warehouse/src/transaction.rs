@@ -2,19 +2,22 @@
 
 use std::fs::File;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use jiff::civil::Date;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use scorewright_domain::{Built, CheckOutcome, Landing, TableName};
 
 use crate::durable::{
     WarehouseError, create_folder, io, publish_new, remove_folder, settle, sync_folder, write_aside,
 };
-use crate::file_writer::FileWriter;
+use crate::file_writer::{FileWriter, parquet_error};
+use crate::group_writer::GroupWriter;
 use crate::lock::Lock;
+use crate::packed::Packed;
+use crate::packed_bytes::PackedBytes;
 use crate::session::Session;
 use crate::snapshot::{Snapshot, Warehouse};
 use crate::table::{StoredFile, Table, View};
@@ -43,9 +46,6 @@ pub struct Commit {
 }
 
 const STAGE: &str = ".stage";
-
-/// Rows of a batch that is read back whole.
-const READ_ROWS: usize = 64 << 10;
 
 impl Warehouse {
     /// Takes the lock and starts from the newest commit. What dead runs left staged is removed.
@@ -86,22 +86,23 @@ impl Transaction {
     ///
     /// [`WarehouseError::Io`] when the folder cannot be written.
     pub fn file_writer(&self, schema: SchemaRef) -> Result<FileWriter, WarehouseError> {
-        self.create(schema, None)
+        let (path, name) = self.staged();
+        FileWriter::create(path, name, schema)
     }
 
-    /// Like [`file_writer`](Transaction::file_writer), for rows in no order of their values; told which columns hold
-    /// values that hardly repeat.
+    /// Like [`file_writer`](Transaction::file_writer), for rows that are encoded already.
     ///
     /// # Errors
     ///
     /// [`WarehouseError::Io`] when the folder cannot be written.
-    pub fn file_writer_of(&self, schema: SchemaRef, unique: &[&str]) -> Result<FileWriter, WarehouseError> {
-        self.create(schema, Some(unique))
+    pub fn group_writer(&self, schema: SchemaRef) -> Result<GroupWriter, WarehouseError> {
+        let (path, name) = self.staged();
+        GroupWriter::create(path, name, schema)
     }
 
-    fn create(&self, schema: SchemaRef, unique: Option<&[&str]>) -> Result<FileWriter, WarehouseError> {
+    fn staged(&self) -> (PathBuf, String) {
         let name = format!("{STAGE}/{}.parquet", self.staged.fetch_add(1, Ordering::Relaxed));
-        FileWriter::create(self.warehouse.root().join(&name), name, schema, unique)
+        (self.warehouse.root().join(&name), name)
     }
 
     /// A file of this run alone, for rows that do not fit into memory; gone when the run ends.
@@ -173,13 +174,23 @@ impl Transaction {
     ///
     /// [`WarehouseError::Parquet`] when it cannot be read.
     pub fn read_file(&self, stored: &StoredFile) -> Result<Vec<RecordBatch>, WarehouseError> {
+        let groups = self.open_file(stored)?;
+        let path = self.warehouse.root().join(&stored.path);
+        let read = (0..groups.groups().len()).map(|group| groups.read(group, None));
+        let batches: Result<Vec<_>, _> = read.collect();
+        Ok(batches.map_err(parquet_error(&path))?.into_iter().flatten().collect())
+    }
+
+    /// The row groups of one file of a table.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::Parquet`] when it cannot be read.
+    pub fn open_file(&self, stored: &StoredFile) -> Result<Packed, WarehouseError> {
         let path = self.warehouse.root().join(&stored.path);
         let file = File::open(&path).map_err(io("open", &path))?;
-        let failed = |source| WarehouseError::Parquet { path: path.clone(), source };
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-            .and_then(|builder| builder.with_batch_size(READ_ROWS).build())
-            .map_err(failed)?;
-        reader.map(|batch| batch.map_err(|source| failed(source.into()))).collect()
+        let bytes = PackedBytes::Disk { file: Arc::new(file), start: 0, length: stored.bytes };
+        Packed::open(bytes).map_err(parquet_error(&path))
     }
 
     /// Makes everything that was put visible, at once and lastingly.

@@ -2,30 +2,36 @@
 
 use std::hash::{BuildHasher as _, Hasher as _};
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
 use foldhash::fast::FixedState;
 
-/// A hash for each row over some columns; the same in every run.
-pub(crate) fn hashes(rows: &RecordBatch, columns: &[usize]) -> Vec<u64> {
-    let mut found = vec![0; rows.num_rows()];
+/// What no value adds to a hash: unlike anything that a value adds.
+const NULL: u64 = 0x9E37_79B9_7F4A_7C15;
+const NULL_TURN: u32 = 29;
+
+/// A hash for each row over some columns of the same length.
+pub(crate) fn hashes<'a>(columns: impl IntoIterator<Item = &'a ArrayRef>, seed: u64) -> Vec<u64> {
+    let (state, mut found) = (FixedState::with_seed(seed), Vec::new());
     for column in columns {
-        add(rows.column(*column), &mut found);
+        found.resize(column.len(), seed);
+        add(column, &state, &mut found);
     }
     found
 }
 
-fn add(array: &ArrayRef, found: &mut [u64]) {
-    let state = FixedState::default();
+fn add(array: &ArrayRef, state: &FixedState, found: &mut [u64]) {
     macro_rules! add {
         ($values:expr, $write:ident, $bytes:expr) => {{
             let values = $values;
             for (row, hash) in found.iter_mut().enumerate() {
+                if array.is_null(row) {
+                    *hash = hash.rotate_left(NULL_TURN) ^ NULL;
+                    continue;
+                }
                 let mut hasher = state.build_hasher();
                 hasher.write_u64(*hash);
-                if array.is_valid(row) {
-                    hasher.$write($bytes(values.value(row)));
-                }
+                hasher.$write($bytes(values.value(row)));
                 *hash = hasher.finish();
             }
         }};

@@ -3,18 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_null_array};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, new_null_array};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{Field, Schema};
+use arrow::error::ArrowError;
 use scorewright_warehouse::{StoredFile, Table};
 
-use super::{Attempt, lost};
+use super::{Attempt, Setting, lost};
+use crate::bundle::{Bundle, runs};
 use crate::land::IngestError;
+use crate::marks::{self, has_marks};
 use crate::merge::Piece;
-use crate::part::{Part, Parts};
-use crate::source::Source;
+use crate::part::Part;
+use crate::source::{Load, Source};
 use crate::stash::Stash;
-use crate::table::{FILE, raw_schema};
+use crate::table::{FILE, may_conflict, raw_schema, read_schema};
+
+/// Memory that merging takes for each row, and for the groups it has in hand.
+const HASHES: usize = 24;
+const GROUPS: usize = 24 << 20;
 
 /// What `raw.<source>` holds, as far as it may stay.
 pub(crate) enum There<'a> {
@@ -33,12 +40,14 @@ impl<'a> Attempt<'a> {
         }
         let mut stashes: BTreeMap<Arc<str>, Stash> = BTreeMap::new();
         for piece in self.pieces(&files)? {
-            let parts = Parts::of(self.plan.source, &piece.file);
+            let Setting { transaction, room, .. } = self.setting;
             let stash = stashes
-                .entry(piece.file)
-                .or_insert_with(|| Stash::new(self.setting.transaction, self.setting.room, parts));
-            stash.put(&piece.rows).map_err(lost(self.plan.source))?;
+                .entry(Arc::clone(&piece.file))
+                .or_insert_with(|| Stash::new(self.plan.source, piece.file, transaction, room));
+            let rows = with_marks(self.plan.source, &piece.rows).map_err(self.misfit())?;
+            stash.put(&rows).map_err(lost(self.plan.source))?;
         }
+        stashes.values_mut().try_for_each(|stash| stash.close().map_err(lost(self.plan.source)))?;
         Ok(There::Rows(stashes))
     }
 
@@ -94,12 +103,41 @@ impl<'a> Attempt<'a> {
         self.stay.iter().any(|landing| landing.extract.file.to_string_lossy() == extract)
     }
 
-    /// Rows of a part that are there already, a piece for each extract or part of one.
-    pub(crate) fn carried(&self, part: &Part, there: &There) -> Result<Vec<Piece>, IngestError> {
+    /// Rows of a part that are there already.
+    pub(crate) fn carried<'b>(
+        &'b self,
+        part: &Part,
+        there: &'b There,
+    ) -> Result<Vec<Bundle<'b>>, IngestError> {
+        let mut bundles: Vec<Bundle> = Vec::new();
+        let next = |bundles: &[Bundle]| bundles.last().map_or(0, |last| last.cut + 1);
         match there {
             There::Parts(files) => {
-                let of_part =
-                    files.iter().filter(|file| part_of(file).name == part.name && !self.is_gone(file));
+                for file in files.iter().filter(|file| part_of(file).name == part.name && !self.is_gone(file))
+                {
+                    let packed = self.setting.transaction.open_file(file)?;
+                    for group in 0..packed.groups().len() {
+                        let bundle =
+                            Bundle::stored(&packed, group, next(&bundles), |file| self.is_kept(file));
+                        bundles.push(bundle.map_err(lost(self.plan.source))?);
+                    }
+                }
+            }
+            There::Rows(stashes) => {
+                for stash in stashes.values() {
+                    let of_part = stash.bundles(part, next(&bundles)).map_err(lost(self.plan.source))?;
+                    bundles.extend(of_part);
+                }
+            }
+        }
+        Ok(bundles)
+    }
+
+    /// Versions of a part that are there already, a piece for each extract or part of one.
+    pub(crate) fn versions(&self, part: &Part, there: &There) -> Result<Vec<Piece>, IngestError> {
+        match there {
+            There::Parts(files) => {
+                let of_part = files.iter().filter(|file| part_of(file).name == part.name);
                 self.pieces(&of_part.copied().collect::<Vec<_>>())
             }
             There::Rows(stashes) => {
@@ -113,16 +151,26 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    /// Memory that the rows of a part take, about: those in files are packed to an eighth.
+    /// Memory that writing a part takes, about: hashes of all rows and some groups, or, of snapshots, all versions,
+    /// which are packed to an eighth in files.
     pub(crate) fn weight(&self, part: &Part, there: &There) -> usize {
-        let carried: usize = match there {
-            There::Parts(files) => {
-                let of_part = files.iter().filter(|file| part_of(file).name == part.name);
-                of_part.map(|file| usize::try_from(file.bytes).unwrap_or(usize::MAX).saturating_mul(8)).sum()
-            }
-            There::Rows(stashes) => stashes.values().map(|stash| stash.bytes(part)).sum(),
+        let of_stash = |stash: &Stash| stash.weight(part);
+        let of_file = |file: &&StoredFile| {
+            let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+            (number(file.rows), number(file.bytes).saturating_mul(8))
         };
-        self.candidates.iter().map(|candidate| candidate.stash.bytes(part)).sum::<usize>() + carried
+        let carried: Vec<(usize, usize)> = match there {
+            There::Parts(files) => files
+                .iter()
+                .filter(|file| part_of(file).name == part.name)
+                .map(|file| of_file(file))
+                .collect(),
+            There::Rows(stashes) => stashes.values().map(of_stash).collect(),
+        };
+        let new = self.candidates.iter().map(|candidate| of_stash(&candidate.stash));
+        let (rows, bytes) =
+            carried.into_iter().chain(new).fold((0, 0), |sum, (rows, bytes)| (sum.0 + rows, sum.1 + bytes));
+        if self.plan.source.load == Load::Snapshot { bytes } else { rows * HASHES + GROUPS }
     }
 
     fn pieces(&self, files: &[&StoredFile]) -> Result<Vec<Piece>, IngestError> {
@@ -132,13 +180,9 @@ impl<'a> Attempt<'a> {
                 let adapted = adapt(&batch, self.plan.source)?;
                 let files = batch.column_by_name(FILE).and_then(|files| files.as_string_opt::<i32>());
                 let files = files.expect("every raw table names the file of a row");
-                for (start, end) in runs(files) {
-                    if self.is_kept(files.value(start)) {
-                        pieces.push(Piece {
-                            file: files.value(start).into(),
-                            rows: adapted.slice(start, end - start),
-                        });
-                    }
+                for run in runs(files).into_iter().filter(|run| self.is_kept(files.value(run.start))) {
+                    let rows = adapted.slice(run.start, run.len());
+                    pieces.push(Piece { file: files.value(run.start).into(), rows });
                 }
             }
         }
@@ -151,16 +195,20 @@ pub(crate) fn part_of(file: &StoredFile) -> Part {
     Part { name: file.part.clone().unwrap_or_default(), number: 0 }
 }
 
-/// Start and end of each run of equal texts.
-fn runs(texts: &arrow::array::StringArray) -> Vec<(usize, usize)> {
-    let (mut runs, mut start) = (Vec::new(), 0);
-    for row in 1..=texts.len() {
-        if row == texts.len() || texts.value(row) != texts.value(start) {
-            runs.push((start, row));
-            start = row;
-        }
+/// Rows of the table as they would have been read; their first byte and length are not known any more.
+fn with_marks(source: &Source, rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    if source.load == Load::Snapshot {
+        return Ok(rows.clone());
     }
-    runs
+    let mut columns = rows.columns().to_vec();
+    if may_conflict(source) {
+        let unknown: ArrayRef = Arc::new(Int64Array::from(vec![0; rows.num_rows()]));
+        columns.extend([Arc::clone(&unknown), unknown]);
+    }
+    if has_marks(source) {
+        columns.extend(marks::of(source, &columns[..source.stored().count()]));
+    }
+    RecordBatch::try_new(read_schema(source), columns)
 }
 
 /// The stored columns and the line, with the types the source has now.

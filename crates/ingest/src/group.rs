@@ -1,0 +1,95 @@
+//! Groups of rows as tables hold them: how large they are, and how they are packed.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray as _, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, SchemaRef};
+use arrow::error::ArrowError;
+use parquet::errors::ParquetError;
+use scorewright_warehouse::pack;
+
+use crate::merge::compare;
+use crate::source::{Load, Source};
+use crate::table::{FILE, LINE, packed_schema};
+
+/// Rows and bytes enough for a group: either will do.
+pub(crate) const ROWS: usize = 64 << 10;
+const BYTES: usize = 32 << 20;
+
+/// Rows too few for a group of their own, where others may join them.
+pub(crate) const SMALL: usize = 8 << 10;
+
+/// Bytes of a value beside its text.
+const WIDTH: usize = 8;
+
+/// Rows looked at to tell whether the values of a column repeat.
+const SAMPLE: usize = 4_096;
+
+pub(crate) fn is_enough(rows: usize, bytes: usize) -> bool {
+    rows >= ROWS || bytes >= BYTES
+}
+
+/// Memory that rows take, about; the same for the same rows, however they came to be.
+pub(crate) fn weight(rows: &RecordBatch) -> usize {
+    let of_text = |texts: &StringArray| {
+        let offsets = texts.value_offsets();
+        usize::try_from(offsets[offsets.len() - 1] - offsets[0]).unwrap_or_default()
+    };
+    let of_column = |column: &ArrayRef| column.as_string_opt().map_or(0, of_text) + rows.num_rows() * WIDTH;
+    rows.columns().iter().map(of_column).sum()
+}
+
+/// Packs rows of one file as they were read: with their file, and with what only the way into the table needs.
+pub(crate) fn pack_read(source: &Source, file: &str, rows: &[RecordBatch]) -> Result<Vec<u8>, ParquetError> {
+    if source.load == Load::Snapshot {
+        return pack_rows(rows[0].schema_ref(), rows);
+    }
+    let schema = packed_schema(source);
+    let rows: Result<Vec<_>, _> = rows.iter().map(|rows| with_file(rows, file, &schema)).collect();
+    pack_rows(&schema, &rows?)
+}
+
+/// Packs rows of one schema.
+pub(crate) fn pack_rows(schema: &SchemaRef, rows: &[RecordBatch]) -> Result<Vec<u8>, ParquetError> {
+    pack(schema, rows, &unique(rows))
+}
+
+/// Rows of one file with the file before the line; the columns after those of `schema` go.
+pub(crate) fn with_file(
+    rows: &RecordBatch,
+    file: &str,
+    schema: &SchemaRef,
+) -> Result<RecordBatch, ArrowError> {
+    let line = rows.schema_ref().index_of(LINE)?;
+    let files = std::iter::repeat_n(file, rows.num_rows());
+    let files: ArrayRef = Arc::new(StringArray::from_iter_values(files));
+    let mut columns = rows.columns()[..line].to_vec();
+    columns.push(files);
+    columns.extend_from_slice(&rows.columns()[line..schema.fields().len() - 1]);
+    RecordBatch::try_new(Arc::clone(schema), columns)
+}
+
+/// Columns of texts that hardly repeat, as far as the first rows tell.
+fn unique(rows: &[RecordBatch]) -> Vec<&str> {
+    let Some(first) = rows.first() else { return Vec::new() };
+    let fields = first.schema_ref().fields().iter().enumerate();
+    let texts = fields.filter(|(_, field)| *field.data_type() == DataType::Utf8 && field.name() != FILE);
+    let is_unique = |column: usize| {
+        let mut hashes = sample(rows, column);
+        let looked_at = hashes.len();
+        hashes.sort_unstable();
+        hashes.dedup();
+        hashes.len() * 2 > looked_at
+    };
+    texts.filter(|(column, _)| is_unique(*column)).map(|(_, field)| field.name().as_str()).collect()
+}
+
+/// Hashes of the first values of a column, however rows are divided into batches.
+fn sample(rows: &[RecordBatch], column: usize) -> Vec<u64> {
+    let mut hashes = Vec::with_capacity(SAMPLE);
+    for rows in rows {
+        let wanted = rows.num_rows().min(SAMPLE - hashes.len());
+        hashes.extend(compare::hashes([&rows.column(column).slice(0, wanted)], 0));
+    }
+    hashes
+}

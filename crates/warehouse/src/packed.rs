@@ -1,0 +1,128 @@
+//! Rows encoded as Parquet row groups: read back by column, or put into another file as they are.
+
+use arrow::datatypes::SchemaRef;
+use arrow::record_batch::RecordBatch;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
+use parquet::arrow::{ArrowWriter, arrow_writer::ArrowRowGroupWriterFactory};
+use parquet::column::writer::ColumnCloseResult;
+use parquet::errors::{ParquetError, Result};
+use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, ParallelIterator as _};
+
+use crate::encoding;
+use crate::packed_bytes::PackedBytes;
+
+/// Encodes batches of one schema as one row group, its columns side by side; told which columns hold values that
+/// hardly repeat. The bytes are those of a small Parquet file.
+///
+/// # Errors
+///
+/// [`ParquetError`] when a batch does not fit the schema.
+pub fn pack(schema: &SchemaRef, batches: &[RecordBatch], unique: &[&str]) -> Result<Vec<u8>> {
+    let properties = encoding::of_rows(schema, unique);
+    let writer = ArrowWriter::try_new(Vec::new(), schema.clone(), Some(properties))?;
+    let (mut file, factory) = writer.into_serialized_writer()?;
+    let mut group = file.next_row_group()?;
+    for chunk in chunks(&factory, schema, batches)? {
+        chunk.append_to_row_group(&mut group)?;
+    }
+    group.close()?;
+    file.into_inner()
+}
+
+fn chunks(
+    factory: &ArrowRowGroupWriterFactory,
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+) -> Result<Vec<ArrowColumnChunk>> {
+    let encoded = |(column, mut writer): (usize, ArrowColumnWriter)| {
+        for batch in batches {
+            for leaf in compute_leaves(schema.field(column), batch.column(column))? {
+                writer.write(&leaf)?;
+            }
+        }
+        writer.close()
+    };
+    factory.create_column_writers(0)?.into_par_iter().enumerate().with_max_len(1).map(encoded).collect()
+}
+
+/// Row groups of a Parquet file of our own, in memory or on disk.
+#[derive(Debug, Clone)]
+pub struct Packed {
+    reader: PackedBytes,
+    metadata: ArrowReaderMetadata,
+}
+
+impl Packed {
+    /// Reads what the file says of itself.
+    ///
+    /// # Errors
+    ///
+    /// [`ParquetError`] when it is no Parquet file.
+    pub fn open(reader: PackedBytes) -> Result<Self> {
+        let metadata = ArrowReaderMetadata::load(&reader, ArrowReaderOptions::new())?;
+        Ok(Self { reader, metadata })
+    }
+
+    /// Rows of each group.
+    pub fn groups(&self) -> Vec<usize> {
+        let rows = |group: &RowGroupMetaData| usize::try_from(group.num_rows()).unwrap_or(usize::MAX);
+        self.metadata.metadata().row_groups().iter().map(rows).collect()
+    }
+
+    /// The rows of a group as one batch or few: all columns, or the named ones in the order of the file.
+    ///
+    /// # Errors
+    ///
+    /// [`ParquetError`] when they cannot be read.
+    pub fn read(&self, group: usize, columns: Option<&[&str]>) -> Result<Vec<RecordBatch>> {
+        let builder =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(self.reader.clone(), self.metadata.clone());
+        let mask = columns.map_or_else(ProjectionMask::all, |columns| {
+            ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied())
+        });
+        let rows = self.groups()[group];
+        let reader =
+            builder.with_projection(mask).with_row_groups(vec![group]).with_batch_size(rows).build()?;
+        reader.map(|batch| batch.map_err(ParquetError::from)).collect()
+    }
+
+    /// Puts a group into another file, as far as that has its columns; returns how many rows it has.
+    pub(crate) fn splice<W: std::io::Write + Send>(
+        &self,
+        group: usize,
+        into: &mut SerializedFileWriter<W>,
+    ) -> Result<u64> {
+        let group = self.metadata.metadata().row_group(group);
+        let wanted: Vec<String> =
+            into.schema_descr().columns().iter().map(|column| column.name().to_owned()).collect();
+        let mut writer = into.next_row_group()?;
+        wanted.iter().try_for_each(|name| self.splice_column(group, name, &mut writer))?;
+        writer.close()?;
+        Ok(group.num_rows().cast_unsigned())
+    }
+
+    fn splice_column<W: std::io::Write + Send>(
+        &self,
+        group: &RowGroupMetaData,
+        name: &str,
+        into: &mut SerializedRowGroupWriter<'_, W>,
+    ) -> Result<()> {
+        let metadata = group.columns().iter().find(|column| column.column_descr().name() == name);
+        let metadata = metadata.ok_or_else(|| ParquetError::General(format!("there is no column {name}")))?;
+        let close = ColumnCloseResult {
+            bytes_written: metadata.compressed_size().cast_unsigned(),
+            rows_written: group.num_rows().cast_unsigned(),
+            metadata: metadata.clone(),
+            bloom_filter: None,
+            column_index: None,
+            offset_index: None,
+        };
+        into.append_column(&self.reader, close)
+    }
+}

@@ -49,7 +49,7 @@ pub use limits::Limits;
 pub use mend::{CannotMend, Mendable, mendable};
 pub use plan::{Pending, pending};
 pub use quarantine::schema as quarantine_schema;
-pub use refusal::{FirstSeen, MissingExtract, Refusal, RefusedExtract};
+pub use refusal::{FirstSeen, MissingColumn, MissingColumns, MissingExtract, Refusal, RefusedExtract};
 pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
     Ambiguous, Bound, Column, Contract, Dialect, Encoding, FileFormat, JsonRows, Kind, Load, Missing, Names,

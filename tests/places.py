@@ -268,6 +268,36 @@ def lands(program, folder, store):
         expect(books["read"], sum(books[part] for part in parts), "the books of " + str(landing["extract"]["file"]))
 
 
+def mends(program, folder, store):
+    """Rows set aside are taken out under the header of their object, mended, delivered; others are read again."""
+    pages = {"a": "T1,2026-11-02 08:00:00,1\nT2,2026-11-02 08:00:00,two\n", "b": "T3,2026-11-02 08:00:00,three\n"}
+    for name, rows in pages.items():
+        text = "ticket_id,opened_at,minutes\n" + rows + "".join(
+            f"{name}{row},2026-11-02 08:00:00,0\n" for row in range(200)
+        )
+        store.put(f"mend/[{name}] tickets.csv", text.encode())
+    project = Project(program, folder / f"{store.name}-mend", store, "mend/*.csv")
+    project.run()
+    taken = project.folder / "mended.csv"
+    project.ask("quarantine", "export", "--source", "tickets", "--to", str(taken))
+    text = taken.read_text()
+    header = "ticket_id,opened_at,minutes\n"
+    rows = "T2,2026-11-02 08:00:00,two\nT3,2026-11-02 08:00:00,three\n"
+    expect(text, header + rows, "rows taken out")
+    store.put("mend/mended.csv", text.replace("two", "2").replace("three", "3").encode())
+    project.run()
+    sql = "SELECT count(*) AS n, sum(minutes) AS s FROM raw.tickets"
+    expect(project.rows(sql), [{"n": "403", "s": "6"}], "rows with the mended ones")
+
+    project = Project(program, folder / f"{store.name}-replay", store, "mend/*tickets.csv")
+    project.run()
+    source = project.folder / "pipelines/sources/tickets.toml"
+    source.write_text(source.read_text() + 'map = { "two" = "20", "three" = "30" }\n')
+    project.ask("quarantine", "replay", "--source", "tickets", "--as-of", "2026-11-23")
+    expect(project.rows(sql), [{"n": "403", "s": "51"}], "rows read again")
+    contains(project.ask("quarantine", "replay", "--source", "tickets"), "nothing to read again")
+
+
 def large(program, folder, store):
     """An object of several requests arrives whole."""
     body = extract(0, 400_000)
@@ -334,7 +364,7 @@ def main():
                 continue
             try:
                 store.start(folder, options.azurite)
-                for promise in [lands, large, refusals, *more[store.name]]:
+                for promise in [lands, mends, large, refusals, *more[store.name]]:
                     promise(options.program.resolve(), folder, store)
                     print(f"{store.name}: {promise.__name__.replace('_', ' ')}: as promised", flush=True)
             finally:

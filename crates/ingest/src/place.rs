@@ -20,7 +20,7 @@ use crate::limits::Limits;
 use crate::refusal::{MissingExtract, Refusal, RefusedExtract};
 use crate::source::Source;
 use known::Known;
-pub(crate) use spool::Spool;
+pub(crate) use spool::{Emptied, Spool};
 
 /// The object stores that a run's sources name.
 #[derive(Debug)]
@@ -33,6 +33,12 @@ impl Places {
     /// What is known below a warehouse folder.
     pub(crate) fn at(warehouse: &Path) -> Self {
         Self { spool: Arc::new(Spool::at(warehouse)), known: Known::read(warehouse) }
+    }
+
+    /// The same, fetching into a folder of its own: the spool of a run that is under way is left alone.
+    pub(crate) fn apart(warehouse: &Path) -> (Self, Emptied) {
+        let (spool, emptied) = Spool::apart(warehouse);
+        (Self { spool: Arc::new(spool), known: Known::read(warehouse) }, emptied)
     }
 
     /// Finds the objects of a source and knows each by its content.
@@ -59,6 +65,19 @@ impl Places {
             }
         }
         found
+    }
+
+    /// One object, by the address that tables state; `None` when it is a path.
+    pub(crate) fn find(
+        &self,
+        source: &Source,
+        url: &str,
+        limits: &Limits,
+    ) -> Option<Result<Present, Refusal>> {
+        let (address, key) = Address::of_object(url)?;
+        let found = Bucket::open(&address).and_then(|bucket| Ok((bucket.find(key)?, Arc::new(bucket))));
+        let look = |(object, bucket)| self.look(source, object, &bucket, limits);
+        Some(found.map_err(Refusal::from).and_then(look))
     }
 
     fn look(

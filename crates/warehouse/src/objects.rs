@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures::{StreamExt as _, TryStreamExt as _};
-use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore};
+use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt as _};
 use tokio::runtime::Runtime;
 
 pub use address::{Address, BadAddress};
@@ -75,6 +75,18 @@ impl Bucket {
         objects.retain(|object| !object.key.ends_with('/'));
         objects.sort_by(|left, right| left.key.cmp(&right.key));
         Ok(objects)
+    }
+
+    /// One object by its name in the bucket.
+    ///
+    /// # Errors
+    ///
+    /// [`ObjectFault`] with what to check.
+    pub fn find(&self, key: &str) -> Result<Object, ObjectFault> {
+        let asked = async { self.store.head(&object_store::path::Path::parse(key)?).await };
+        let found = self.runtime.block_on(asked);
+        let fault = |error| ObjectFault::new(self.address.url_of(key), self.trouble(&error));
+        Ok(self.object(&found.map_err(fault)?))
     }
 
     async fn listed(&self) -> object_store::Result<Vec<ObjectMeta>> {

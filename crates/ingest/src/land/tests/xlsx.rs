@@ -86,7 +86,7 @@ fn typed_cells_become_typed_values() {
     );
     assert_eq!(
         stage.rows("quarantine")[0].split_once(".xlsx|").unwrap().1,
-        "10|0|0|Opened|not_a_timestamp|Id=123, Opened=10:30:00, Price=12345678901234570000, Answers=2.5, Note= padded "
+        "10|0|0|Opened|not_a_timestamp|Id=123, Opened=10:30:00, Price=12345678901234600000, Answers=2.5, Note= padded "
     );
 }
 

@@ -36,6 +36,7 @@ mod rows;
 mod sample;
 mod seen;
 mod settle;
+mod shown;
 mod source;
 mod stash;
 mod stream;

@@ -5,11 +5,10 @@ use std::fmt;
 use miette::Diagnostic;
 use scorewright_domain::nearest;
 
+use crate::shown::{LETTERS, listed, shortened};
+
 /// Most columns that a message names.
 const SHOWN: usize = 40;
-
-/// Longest name, in characters, that is shown whole or taken for one that was meant.
-const LONGEST: usize = 80;
 
 /// What a source declares and a file lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +42,7 @@ impl MissingColumns {
         spare: &[&str],
         path: &str,
     ) -> Self {
-        let is_name = |name: &&str| !name.is_empty() && name.chars().nth(LONGEST).is_none();
+        let is_name = |name: &&str| !name.is_empty() && name.chars().nth(LETTERS).is_none();
         let spare: Vec<&str> = spare.iter().map(|name| name.trim()).filter(is_name).collect();
         let column = |(place, (column, tried)): (usize, (&str, Vec<&str>))| {
             // Of thousands of columns only the first are shown, so only theirs are looked for.
@@ -91,7 +90,7 @@ impl fmt::Display for MissingColumns {
         match self.columns.as_slice() {
             [one] => write!(out, "it has no column {}", one.names()),
             several => {
-                let names = listed(several.iter().map(MissingColumn::names));
+                let names = listed(several.iter().map(MissingColumn::names), SHOWN, 0);
                 write!(out, "it lacks {} columns: {names}", several.len())
             }
         }
@@ -102,29 +101,12 @@ impl std::error::Error for MissingColumns {}
 
 impl Diagnostic for MissingColumns {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let header = listed(self.header.iter().map(|name| shortened(name.trim())));
+        let header = listed(self.header.iter().map(|name| shortened(name.trim())), SHOWN, 0);
         let (meant, place) = (self.meant(), self.place());
         Some(Box::new(format!(
             "{meant}its header is: {header}\nmend {place} in `{}`, or ask the sender",
             self.path
         )))
-    }
-}
-
-/// Names one after the other, and how many there are beyond what a message holds.
-fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
-    let more = match names.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    names.take(SHOWN).collect::<Vec<_>>().join(", ") + &more
-}
-
-/// A name of the file as it is shown: a broken header may be one name of a megabyte.
-fn shortened(name: &str) -> String {
-    match name.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
     }
 }
 

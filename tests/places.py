@@ -298,6 +298,30 @@ def mends(program, folder, store):
     contains(project.ask("quarantine", "replay", "--source", "tickets"), "nothing to read again")
 
 
+def arrives(program, folder, store):
+    """An object is taken once its marker is there, or once it is old enough; until then the run says what it waits for."""
+    store.put("arrival/tickets_a.csv", extract(0, 10))
+    store.put("arrival/tickets_a.csv.done", b"x")
+    store.put("arrival/tickets_b.csv", extract(10, 10))
+    project = Project(program, folder / f"{store.name}-arrival", store, "arrival/*")
+    source = project.folder / "pipelines/sources/tickets.toml"
+    plain = source.read_text()
+    source.write_text(plain + '[arrival]\ndone_marker = "{file}.done"\n')
+    waits = f"extract `{store.url('arrival/tickets_b.csv')}` of source `tickets` has not arrived yet"
+    contains(project.run(), waits, "its marker `tickets_b.csv.done` is not there; a later run takes it")
+    sql = "SELECT count(*) AS n FROM raw.tickets"
+    expect(project.rows(sql), [{"n": "10"}], "rows that have arrived")
+    contains(project.run(), waits, "holds everything that has arrived")
+    store.put("arrival/tickets_b.csv.done", b"x")
+    project.run()
+    expect(project.rows(sql), [{"n": "20"}], "rows that arrived later")
+
+    project = Project(program, folder / f"{store.name}-age", store, "arrival/*.csv")
+    source = project.folder / "pipelines/sources/tickets.toml"
+    source.write_text(plain + '[arrival]\nminimum_age = "1h"\n')
+    contains(project.ask("run", status=4), "has no extract yet", "it changed less than 1h ago", "mend `[arrival]`")
+
+
 def large(program, folder, store):
     """An object of several requests arrives whole."""
     body = extract(0, 400_000)
@@ -364,7 +388,7 @@ def main():
                 continue
             try:
                 store.start(folder, options.azurite)
-                for promise in [lands, mends, large, refusals, *more[store.name]]:
+                for promise in [lands, mends, arrives, large, refusals, *more[store.name]]:
                     promise(options.program.resolve(), folder, store)
                     print(f"{store.name}: {promise.__name__.replace('_', ' ')}: as promised", flush=True)
             finally:

@@ -6,14 +6,17 @@
 mod known;
 mod spool;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use scorewright_domain::{Extract, nearest};
 use scorewright_warehouse::{Address, Bucket, Object, ObjectFault, WarehouseError};
 
+use crate::arrival::{AwaitedExtract, Listing, awaited, is_marker};
 use crate::discover::{Found, Present};
 use crate::fingerprint;
 use crate::limits::Limits;
@@ -41,8 +44,14 @@ impl Places {
         (Self { spool: Arc::new(spool), known: Known::read(warehouse) }, emptied)
     }
 
-    /// Finds the objects of a source and knows each by its content.
-    pub(crate) fn discover(&self, source: &Source, address: &Address, limits: &Limits) -> Found {
+    /// Finds the objects of a source that have arrived by a moment, and knows each by its content.
+    pub(crate) fn arrived(
+        &self,
+        source: &Source,
+        address: &Address,
+        limits: &Limits,
+        now: Timestamp,
+    ) -> Found {
         let mut found = Found::default();
         let listed = Bucket::open(address).and_then(|bucket| Ok((bucket.list()?, Arc::new(bucket))));
         let (objects, bucket) = match listed {
@@ -52,10 +61,13 @@ impl Places {
                 return found;
             }
         };
-        let (named, others): (Vec<Object>, Vec<Object>) =
-            objects.into_iter().partition(|object| address.names(&object.key));
+        let listed: Listed = objects.iter().map(|object| (object.key.clone(), object.changed_at)).collect();
+        let is_named = |object: &Object| address.names(&object.key) && !is_marker(source, &object.key);
+        let (mut named, others): (Vec<Object>, Vec<Object>) = objects.into_iter().partition(is_named);
+        let wait = |object: &Object| awaited(source, &object.key, &listed, now);
+        named.retain(|object| found.admit(source, Path::new(&object.url), wait(object)));
         if named.is_empty() {
-            found.missing = Some(missing(source, address, &others));
+            found.missing = Some(missing(source, address, &others, &found.awaited));
         }
         for object in named {
             let url = object.url.clone();
@@ -116,6 +128,15 @@ impl Places {
     }
 }
 
+/// When each object of a listing was changed last, by its name.
+type Listed = BTreeMap<String, Timestamp>;
+
+impl Listing for Listed {
+    fn changed_at(&self, key: &str) -> Option<Timestamp> {
+        self.get(key).copied()
+    }
+}
+
 /// An object, and where its bytes lie once somebody wants to read them.
 #[derive(Clone)]
 pub(crate) struct Remote {
@@ -152,7 +173,12 @@ fn refused(source: &Source, file: String, why: Refusal) -> RefusedExtract {
     RefusedExtract { of: source.name.clone(), file: file.into(), why }
 }
 
-fn missing(source: &Source, address: &Address, others: &[Object]) -> MissingExtract {
+fn missing(
+    source: &Source,
+    address: &Address,
+    others: &[Object],
+    awaited: &[AwaitedExtract],
+) -> MissingExtract {
     let mut there: Vec<String> = others.iter().map(|object| object.key.clone()).collect();
     let wanted = address.pattern().replace(['*', '?'], "");
     if let Some(near) = nearest(&wanted, &there.iter().map(String::as_str).collect::<Vec<_>>()) {
@@ -167,6 +193,7 @@ fn missing(source: &Source, address: &Address, others: &[Object]) -> MissingExtr
         files: address.pattern().to_owned(),
         folder: address.bucket_url().into(),
         there,
+        awaited: awaited.to_vec(),
         has_landed: false,
     }
 }

@@ -14,6 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures::{StreamExt as _, TryStreamExt as _};
+use jiff::Timestamp;
 use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt as _};
 use tokio::runtime::Runtime;
 
@@ -44,6 +45,8 @@ pub struct Object {
     pub bytes: u64,
     /// What the store says of its content: its entity tag, or when it was written.
     pub mark: String,
+    /// When it was written, by the clock of the store.
+    pub changed_at: Timestamp,
 }
 
 impl Bucket {
@@ -104,7 +107,10 @@ impl Bucket {
         // Azure lists tags without the quotes that it answers with.
         let is_kept = |letter: &char| !letter.is_whitespace() && !letter.is_control() && *letter != '"';
         let mark = mark.chars().filter(is_kept).collect();
-        Object { url: self.address.url_of(&key), key, bytes: meta.size, mark }
+        // A moment that no calendar has is as good as none: the object was never changed.
+        let changed_at = Timestamp::from_microsecond(meta.last_modified.timestamp_micros());
+        let changed_at = changed_at.unwrap_or(Timestamp::UNIX_EPOCH);
+        Object { url: self.address.url_of(&key), key, bytes: meta.size, mark, changed_at }
     }
 
     /// Copies an object to a file that is not there yet, readable by nobody else.

@@ -100,11 +100,19 @@ fn make(folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
 
     fn object(url: &str, mark: &str) -> Object {
         let key = url.rsplit_once("//").unwrap().1.split_once('/').unwrap().1;
-        Object { key: key.into(), url: url.into(), bytes: 3, mark: mark.into() }
+        Object {
+            key: key.into(),
+            url: url.into(),
+            bytes: 3,
+            mark: mark.into(),
+            changed_at: Timestamp::UNIX_EPOCH,
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use miette::Diagnostic;
 
 use super::Refusal;
+use crate::arrival::AwaitedExtract;
 
 /// An extract refused whole. Nothing of it lands; the run goes on with the others.
 #[derive(Debug)]
@@ -44,8 +45,7 @@ impl Diagnostic for RefusedExtract {
 }
 
 /// A source that has no extract at all.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("source `{of}` has no extract: no file below `{}` matches `{files}`", folder.display())]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingExtract {
     /// The source.
     pub of: String,
@@ -57,12 +57,33 @@ pub struct MissingExtract {
     pub folder: PathBuf,
     /// Files that are there, the most similar names first.
     pub there: Vec<String>,
+    /// Files that match and have not arrived yet.
+    pub awaited: Vec<AwaitedExtract>,
     /// Whether rows of earlier extracts are in its table.
     pub has_landed: bool,
 }
 
+impl fmt::Display for MissingExtract {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (of, files, folder) = (&self.of, &self.files, self.folder.display());
+        match self.awaited.as_slice() {
+            [] => write!(out, "source `{of}` has no extract: no file below `{folder}` matches `{files}`"),
+            _ => write!(
+                out,
+                "source `{of}` has no extract yet: no file below `{folder}` that matches `{files}` has arrived"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for MissingExtract {}
+
 impl Diagnostic for MissingExtract {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        if let Some(first) = self.awaited.first() {
+            let help = format!("{first}\nrun again later, or mend `[arrival]` in `{}`", self.path);
+            return Some(Box::new(help));
+        }
         let there = match self.there.as_slice() {
             [] => "the folder is empty".to_owned(),
             names => format!("the nearest files there are: {}", names.join(", ")),

@@ -44,7 +44,7 @@ pub(crate) struct QuarantineList {
     /// Only this reason, such as `not_a_timestamp`
     #[arg(long)]
     pub(crate) reason: Option<String>,
-    /// Only this extract, by its path below the extracts folder
+    /// Only this extract, by its path below the extracts folder or its address in an object store
     #[arg(long)]
     pub(crate) file: Option<String>,
     /// List every row, with its place and its text as received
@@ -63,7 +63,7 @@ pub(crate) struct QuarantineExport {
     /// Only this reason, such as `not_a_timestamp`
     #[arg(long)]
     pub(crate) reason: Option<String>,
-    /// Only this extract, by its path below the extracts folder
+    /// Only this extract, by its path below the extracts folder or its address in an object store
     #[arg(long)]
     pub(crate) file: Option<String>,
     /// File to write to; standard output without it

@@ -121,12 +121,11 @@ fn two_products_alone_make_a_project_that_runs() {
 #[test]
 fn survey_tools_know_customers_by_the_number_on_invoices() {
     let folder = tempfile::tempdir().unwrap();
-    let chosen =
-        "salesforce_accounts,freshdesk_tickets,delighted_responses,surveymonkey_responses,typeform_responses";
+    let chosen = "salesforce_accounts,delighted_responses,surveymonkey_responses,typeform_responses";
     let made = scorewright(folder.path(), &["init", "surveys", "--sources", chosen]);
     assert_eq!(made.status, 0, "{}{}", made.answer, made.said);
     let project = folder.path().join("surveys");
-    for product in ["delighted", "freshdesk", "salesforce", "surveymonkey", "typeform"] {
+    for product in ["delighted", "salesforce", "surveymonkey", "typeform"] {
         copy(&root().join("tests/presets").join(product).join("extracts"), &project.join("extracts"));
     }
     let accounts = project.join("extracts/salesforce_accounts.csv");

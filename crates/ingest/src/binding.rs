@@ -47,16 +47,15 @@ impl Binding {
                 binding.personal.extend(place);
             }
         }
+        let mut spare: Vec<usize> = (0..header.len()).filter(|place| !is_declared[*place]).collect();
         if !missing.is_empty() {
-            let spare = header.iter().zip(is_declared).filter(|(_, is_declared)| !is_declared);
-            let spare = spare.map(|(name, _)| name.as_str()).collect::<Vec<_>>();
+            let spare: Vec<&str> = spare.iter().map(|place| header[*place].as_str()).collect();
             return Err(lacks(source, missing, header.to_vec(), &spare));
         }
-        let unknown = |place: &usize| !is_declared[*place] && !source.is_ignored(&header[*place]);
-        let unknown: Vec<usize> = (0..header.len()).filter(unknown).collect();
-        binding.unknown = unknown.iter().map(|place| numbered[*place].clone()).collect();
+        spare.retain(|place| !source.is_ignored(&header[*place]));
+        binding.unknown = spare.iter().map(|place| numbered[*place].clone()).collect();
         if source.contract == Contract::Quarantine {
-            binding.barred = unknown;
+            binding.barred = spare;
         }
         Ok(binding)
     }

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use glob::Pattern;
 use jiff::Timestamp;
-use scorewright_domain::{Extract, nearest};
+use scorewright_domain::Extract;
 
 use crate::arrival::{AwaitedExtract, Folder, Wait, awaited, is_marker};
 use crate::fingerprint;
@@ -220,28 +220,9 @@ fn kind(file_type: FileType) -> &'static str {
 }
 
 fn missing(source: &Source, extracts: &Path, awaited: &[AwaitedExtract]) -> MissingExtract {
-    let mut there: Vec<String> = fs::read_dir(extracts)
-        .map(|entries| {
-            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
-        })
-        .unwrap_or_default();
-    there.sort();
-    let wanted = source.files.replace(['*', '?'], "");
-    if let Some(near) = nearest(&wanted, &there.iter().map(String::as_str).collect::<Vec<_>>()) {
-        let near = near.to_owned();
-        there.retain(|name| *name != near);
-        there.insert(0, near);
-    }
-    there.truncate(5);
-    MissingExtract {
-        of: source.name.clone(),
-        path: source.path.clone(),
-        files: source.files.clone(),
-        folder: extracts.to_owned(),
-        there,
-        awaited: awaited.to_vec(),
-        has_landed: false,
-    }
+    let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
+    let there = fs::read_dir(extracts).map(|entries| entries.flatten().map(name).collect());
+    MissingExtract::new(source, &source.files, extracts.to_owned(), there.unwrap_or_default(), awaited)
 }
 
 #[cfg(test)]

@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use scorewright_domain::{Extract, nearest};
+use scorewright_domain::Extract;
 use scorewright_warehouse::{Address, Bucket, Object, ObjectFault, WarehouseError};
 
-use crate::arrival::{AwaitedExtract, Listing, awaited, is_marker};
+use crate::arrival::{Listing, awaited, is_marker};
 use crate::discover::{Found, Present};
 use crate::fingerprint;
 use crate::limits::Limits;
@@ -67,7 +67,9 @@ impl Places {
         let wait = |object: &Object| awaited(source, &object.key, &listed, now);
         named.retain(|object| found.admit(source, Path::new(&object.url), wait(object)));
         if named.is_empty() {
-            found.missing = Some(missing(source, address, &others, &found.awaited));
+            let there = others.iter().map(|object| object.key.clone()).collect();
+            let (pattern, bucket) = (address.pattern(), address.bucket_url().into());
+            found.missing = Some(MissingExtract::new(source, pattern, bucket, there, &found.awaited));
         }
         for object in named {
             let url = object.url.clone();
@@ -171,29 +173,4 @@ impl From<ObjectFault> for Refusal {
 
 fn refused(source: &Source, file: String, why: Refusal) -> RefusedExtract {
     RefusedExtract { of: source.name.clone(), file: file.into(), why }
-}
-
-fn missing(
-    source: &Source,
-    address: &Address,
-    others: &[Object],
-    awaited: &[AwaitedExtract],
-) -> MissingExtract {
-    let mut there: Vec<String> = others.iter().map(|object| object.key.clone()).collect();
-    let wanted = address.pattern().replace(['*', '?'], "");
-    if let Some(near) = nearest(&wanted, &there.iter().map(String::as_str).collect::<Vec<_>>()) {
-        let near = near.to_owned();
-        there.retain(|name| *name != near);
-        there.insert(0, near);
-    }
-    there.truncate(5);
-    MissingExtract {
-        of: source.name.clone(),
-        path: source.path.clone(),
-        files: address.pattern().to_owned(),
-        folder: address.bucket_url().into(),
-        there,
-        awaited: awaited.to_vec(),
-        has_landed: false,
-    }
 }

@@ -4,9 +4,11 @@ use std::fmt;
 use std::path::PathBuf;
 
 use miette::Diagnostic;
+use scorewright_domain::nearest;
 
 use super::Refusal;
 use crate::arrival::AwaitedExtract;
+use crate::source::Source;
 
 /// An extract refused whole. Nothing of it lands; the run goes on with the others.
 #[derive(Debug)]
@@ -61,6 +63,31 @@ pub struct MissingExtract {
     pub awaited: Vec<AwaitedExtract>,
     /// Whether rows of earlier extracts are in its table.
     pub has_landed: bool,
+}
+
+impl MissingExtract {
+    /// Files that are there and not wanted: as many as a message names.
+    const THERE: usize = 5;
+
+    /// A source nothing in a folder or bucket matches, beside what is there.
+    pub(crate) fn new(
+        source: &Source,
+        files: &str,
+        folder: PathBuf,
+        mut there: Vec<String>,
+        awaited: &[AwaitedExtract],
+    ) -> Self {
+        there.sort();
+        let wanted = files.replace(['*', '?'], "");
+        if let Some(near) = nearest(&wanted, &there.iter().map(String::as_str).collect::<Vec<_>>()) {
+            let near = near.to_owned();
+            there.retain(|name| *name != near);
+            there.insert(0, near);
+        }
+        there.truncate(Self::THERE);
+        let (of, path, files) = (source.name.clone(), source.path.clone(), files.to_owned());
+        Self { of, path, files, folder, there, awaited: awaited.to_vec(), has_landed: false }
+    }
 }
 
 impl fmt::Display for MissingExtract {

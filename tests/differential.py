@@ -392,7 +392,8 @@ class Project:
     def ask(self, sql: str) -> dict[str, list[dict]]:
         """Rows by file."""
         found: dict[str, list[dict]] = {}
-        for row in map(json.loads, filter(None, self.say("query", "--output", "json", sql).split("\n"))):
+        lines = self.say("query", "--output", "json", sql).split("\n")
+        for row in (json.loads(line) for line in lines if line not in ("", "[]")):
             found.setdefault(row["file"], []).append(row)
         return found
 

@@ -268,6 +268,60 @@ def lands(program, folder, store):
         expect(books["read"], sum(books[part] for part in parts), "the books of " + str(landing["extract"]["file"]))
 
 
+def mends(program, folder, store):
+    """Rows set aside are taken out under the header of their object, mended, delivered; others are read again."""
+    pages = {"a": "T1,2026-11-02 08:00:00,1\nT2,2026-11-02 08:00:00,two\n", "b": "T3,2026-11-02 08:00:00,three\n"}
+    for name, rows in pages.items():
+        text = "ticket_id,opened_at,minutes\n" + rows + "".join(
+            f"{name}{row},2026-11-02 08:00:00,0\n" for row in range(200)
+        )
+        store.put(f"mend/[{name}] tickets.csv", text.encode())
+    project = Project(program, folder / f"{store.name}-mend", store, "mend/*.csv")
+    project.run()
+    taken = project.folder / "mended.csv"
+    project.ask("quarantine", "export", "--source", "tickets", "--to", str(taken))
+    text = taken.read_text()
+    header = "ticket_id,opened_at,minutes\n"
+    rows = "T2,2026-11-02 08:00:00,two\nT3,2026-11-02 08:00:00,three\n"
+    expect(text, header + rows, "rows taken out")
+    store.put("mend/mended.csv", text.replace("two", "2").replace("three", "3").encode())
+    project.run()
+    sql = "SELECT count(*) AS n, sum(minutes) AS s FROM raw.tickets"
+    expect(project.rows(sql), [{"n": "403", "s": "6"}], "rows with the mended ones")
+
+    project = Project(program, folder / f"{store.name}-replay", store, "mend/*tickets.csv")
+    project.run()
+    source = project.folder / "pipelines/sources/tickets.toml"
+    source.write_text(source.read_text() + 'map = { "two" = "20", "three" = "30" }\n')
+    project.ask("quarantine", "replay", "--source", "tickets", "--as-of", "2026-11-23")
+    expect(project.rows(sql), [{"n": "403", "s": "51"}], "rows read again")
+    contains(project.ask("quarantine", "replay", "--source", "tickets"), "nothing to read again")
+
+
+def arrives(program, folder, store):
+    """An object is taken once its marker is there, or once it is old enough; until then the run says what it waits for."""
+    store.put("arrival/tickets_a.csv", extract(0, 10))
+    store.put("arrival/tickets_a.csv.done", b"x")
+    store.put("arrival/tickets_b.csv", extract(10, 10))
+    project = Project(program, folder / f"{store.name}-arrival", store, "arrival/*")
+    source = project.folder / "pipelines/sources/tickets.toml"
+    plain = source.read_text()
+    source.write_text(plain + '[arrival]\ndone_marker = "{file}.done"\n')
+    waits = f"extract `{store.url('arrival/tickets_b.csv')}` of source `tickets` has not arrived yet"
+    contains(project.run(), waits, "its marker `tickets_b.csv.done` is not there; a later run takes it")
+    sql = "SELECT count(*) AS n FROM raw.tickets"
+    expect(project.rows(sql), [{"n": "10"}], "rows that have arrived")
+    contains(project.run(), waits, "holds everything that has arrived")
+    store.put("arrival/tickets_b.csv.done", b"x")
+    project.run()
+    expect(project.rows(sql), [{"n": "20"}], "rows that arrived later")
+
+    project = Project(program, folder / f"{store.name}-age", store, "arrival/*.csv")
+    source = project.folder / "pipelines/sources/tickets.toml"
+    source.write_text(plain + '[arrival]\nminimum_age = "1h"\n')
+    contains(project.ask("run", status=4), "has no extract yet", "it changed less than 1h ago", "mend `[arrival]`")
+
+
 def large(program, folder, store):
     """An object of several requests arrives whole."""
     body = extract(0, 400_000)
@@ -334,7 +388,7 @@ def main():
                 continue
             try:
                 store.start(folder, options.azurite)
-                for promise in [lands, large, refusals, *more[store.name]]:
+                for promise in [lands, mends, arrives, large, refusals, *more[store.name]]:
                     promise(options.program.resolve(), folder, store)
                     print(f"{store.name}: {promise.__name__.replace('_', ' ')}: as promised", flush=True)
             finally:

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::binary::{Ended, copy, root, scorewright};
+use crate::binary::{Ended, copy, root, rows, scorewright};
 
 const PROJECT: &str = "name = \"Data set\"\ntime_zone = \"UTC\"\ncurrency = \"EUR\"\n";
 
@@ -95,12 +95,7 @@ impl Project {
     fn ask(&self, sql: &str) -> Vec<Value> {
         let ended = self.say(&["query", "--output", "json", sql]);
         assert_eq!(ended.status, 0, "{sql}: {}", ended.said);
-        ended
-            .answer
-            .lines()
-            .filter(|line| !line.is_empty())
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
+        rows(&ended.answer)
     }
 
     fn number(&self, sql: &str) -> u64 {

@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
-use crate::binary::{Ended, root, scorewright};
+use crate::binary::{Ended, root, rows, scorewright};
 use crate::datasets::unfolded;
 
 const SOURCES: [(&str, &str); 5] = [
@@ -235,8 +235,7 @@ fn rows_that_cannot_be_read_are_set_aside_and_the_others_land() {
     let ask = |sql: &str| -> Vec<Value> {
         let asked = scorewright(folder.path(), &["query", "--output", "json", sql]);
         assert_eq!(asked.status, 0, "{}", asked.said);
-        let rows = asked.answer.lines().filter(|line| !line.is_empty());
-        rows.map(|row| serde_json::from_str(row).unwrap()).collect()
+        rows(&asked.answer)
     };
     for (source, name, _, accepted, reasons) in landed() {
         let raw = ask(&format!("SELECT count(*) AS rows FROM raw.{source} WHERE _file = '{name}'"));

@@ -116,3 +116,55 @@ fn two_products_alone_make_a_project_that_runs() {
         values.said
     );
 }
+
+// Each tool has one row that carries the number C-1; the address beside it, where there is one, is of no account.
+#[test]
+fn survey_tools_know_customers_by_the_number_on_invoices() {
+    let folder = tempfile::tempdir().unwrap();
+    let chosen = "salesforce_accounts,delighted_responses,surveymonkey_responses,typeform_responses";
+    let made = scorewright(folder.path(), &["init", "surveys", "--sources", chosen]);
+    assert_eq!(made.status, 0, "{}{}", made.answer, made.said);
+    let project = folder.path().join("surveys");
+    for product in ["delighted", "salesforce", "surveymonkey", "typeform"] {
+        copy(&root().join("tests/presets").join(product).join("extracts"), &project.join("extracts"));
+    }
+    let accounts = project.join("extracts/salesforce_accounts.csv");
+    let numbered = fs::read_to_string(&accounts).unwrap().lines().enumerate().fold(
+        String::new(),
+        |text, (line, row)| match line {
+            0 => format!("{row},Customer_Number__c\n"),
+            1 => format!("{text}{row},C-1\n"),
+            _ => format!("{text}{row},\n"),
+        },
+    );
+    fs::write(&accounts, numbered).unwrap();
+    let run = scorewright(&project, &["run", "--as-of", DAY]);
+    assert_eq!(run.status, 0, "{}{}", run.answer, run.said);
+    let sql = "SELECT source, customer_id FROM dim.map_identity WHERE source_key = 'C-1' ORDER BY source";
+    let known = scorewright(&project, &["query", "--output", "csv", sql]);
+    assert_eq!(
+        known.answer,
+        "source,customer_id\ndelighted,0018d00001\nqualtrics,0018d00001\nsurveymonkey,0018d00001\ntypeform,0018d00001\n",
+        "{}",
+        known.said
+    );
+    let sql = "SELECT count(*) AS answers FROM fact.survey_answer WHERE source = 'typeform' AND customer_id = '0018d00001'";
+    let answers = scorewright(&project, &["query", "--output", "csv", sql]);
+    assert_eq!(answers.answer, "answers\n3\n", "{}", answers.said);
+}
+
+#[test]
+fn two_presets_of_one_thing_are_named_when_they_are_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let twice = ["init", "twice", "--sources", "salesforce_cases,salesforce_case_report,zendesk_tickets"];
+    let made = scorewright(folder.path(), &twice);
+    assert_eq!(made.status, 0, "{}{}", made.answer, made.said);
+    let named = made.answer.lines().filter(|line| line.starts_with("choose one of")).collect::<Vec<_>>();
+    assert_eq!(
+        named,
+        [
+            "choose one of `salesforce_case_report`, `salesforce_cases`: all feed staging.ticket, and what is in \
+          several counts more than once or stops the run"
+        ]
+    );
+}

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::binary::{root, scorewright};
+use crate::binary::{root, rows, scorewright};
 
 /// `examples/<example>/reference.toml`; its head says what each key means.
 #[derive(Debug, Deserialize)]
@@ -103,8 +103,7 @@ fn ours(project: &str, extracts: &Path, as_of: &str) -> HashMap<Name, Value> {
         &[&shared[..], &["query", "--output", "json", "SELECT * FROM kpi.value"]].concat(),
     );
     assert_eq!(asked.status, 0, "{}", asked.said);
-    let rows = asked.answer.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    rows.map(|row| (name(&row), row)).collect()
+    rows(&asked.answer).into_iter().map(|row| (name(&row), row)).collect()
 }
 
 fn name(row: &Value) -> Name {

@@ -1,9 +1,15 @@
 //! The command line.
 
+mod beginnings;
+mod quarantine;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+
+pub(crate) use beginnings::{Add, AddSourceOptions, DemoOptions, InitOptions};
+pub(crate) use quarantine::{Quarantine, QuarantineExport, QuarantineList, QuarantineReplay};
 
 /// Turns CRM, help-desk, survey, order and employee extracts into KPIs and scorecards.
 #[derive(Debug, Parser)]
@@ -119,63 +125,6 @@ Examples:
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct DemoOptions {
-    /// Folder to write to; must be empty or a former demo
-    #[arg(default_value = "scorewright-demo")]
-    pub(crate) folder: PathBuf,
-    /// How many customers the company has
-    #[arg(long, default_value_t = crate::demo::Company::CUSTOMERS)]
-    pub(crate) customers: u32,
-    /// How many weeks its extracts cover
-    #[arg(long, default_value_t = crate::demo::Company::WEEKS)]
-    pub(crate) weeks: u32,
-    /// Equal seeds give equal extracts, byte for byte
-    #[arg(long, default_value_t = crate::demo::Company::SEED)]
-    pub(crate) seed: u64,
-    /// Day the extracts end before; today without it
-    #[arg(long)]
-    pub(crate) as_of: Option<Date>,
-    /// Write the extracts and stop
-    #[arg(long)]
-    pub(crate) only_extracts: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct InitOptions {
-    /// Folder to write to; must be empty or not there
-    #[arg(default_value = ".")]
-    pub(crate) folder: PathBuf,
-    /// Sources to keep, by name; all of the standard library without it
-    #[arg(long, value_delimiter = ',')]
-    pub(crate) sources: Vec<String>,
-    /// List the sources to choose from
-    #[arg(long)]
-    pub(crate) list: bool,
-}
-
-/// What a project gets one more of.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Add {
-    /// Look at an extract once, write the source file that reads it, and show what it makes of the rows
-    #[command(after_help = "\
-Examples:
-  scorewright add source ~/Downloads/tickets_2026-11.csv
-  scorewright add source survey.csv.gz --name relationship_survey --project my-project
-
-The file it writes is yours to check and mend: a run reads what it declares, and guesses nothing.")]
-    Source(AddSourceOptions),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct AddSourceOptions {
-    /// The extract to look at: CSV, JSON Lines, Parquet or xlsx; it is not moved or copied
-    pub(crate) file: PathBuf,
-    /// Name of the source and of its table; taken from the file's name without it
-    #[arg(long)]
-    pub(crate) name: Option<String>,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct RunOptions {
     /// Day the run is made for: nothing of that day or later is known; today without it
     #[arg(long)]
@@ -237,80 +186,6 @@ pub(crate) struct RenderOptions {
     /// Folder to write to, instead of the project's own
     #[arg(long)]
     pub(crate) to: Option<PathBuf>,
-}
-
-/// What is done with rows that were set aside.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Quarantine {
-    /// Count the rows set aside by source, reason and column, or list them
-    #[command(after_help = "\
-Examples:
-  scorewright quarantine list
-  scorewright quarantine list --source zendesk_tickets --reason not_a_timestamp --rows
-  scorewright quarantine list --rows --output csv > aside.csv")]
-    List(QuarantineList),
-    /// Write rows set aside as a file in the shape of their extract, to be mended and delivered again
-    #[command(after_help = "\
-Examples:
-  scorewright quarantine export --source zendesk_tickets --to mended.csv
-  scorewright quarantine export --source orders --reason stray_quote
-
-Mend the rows in the file, then put it among the extracts of the source: the next run reads it.
-Rows of a source with personal columns are masked in quarantine; they must come from the sender.")]
-    Export(QuarantineExport),
-    /// Read the extracts of a source again, with its file as it is now, and publish what comes of it
-    #[command(after_help = "\
-Examples:
-  scorewright quarantine replay --source zendesk_tickets
-
-A run does so by itself when the file of the source has changed. Rows of extracts that are no longer in the
-extracts folder stay as they are.")]
-    Replay(QuarantineReplay),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct QuarantineList {
-    /// Only this source; all without it
-    #[arg(long)]
-    pub(crate) source: Option<String>,
-    /// Only this reason, such as `not_a_timestamp`
-    #[arg(long)]
-    pub(crate) reason: Option<String>,
-    /// Only this extract, by its path below the extracts folder
-    #[arg(long)]
-    pub(crate) file: Option<String>,
-    /// List every row, with its place and its text as received
-    #[arg(long)]
-    pub(crate) rows: bool,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = Output::Table)]
-    pub(crate) output: Output,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct QuarantineExport {
-    /// The source
-    #[arg(long)]
-    pub(crate) source: String,
-    /// Only this reason, such as `not_a_timestamp`
-    #[arg(long)]
-    pub(crate) reason: Option<String>,
-    /// Only this extract, by its path below the extracts folder
-    #[arg(long)]
-    pub(crate) file: Option<String>,
-    /// File to write to; standard output without it
-    #[arg(long)]
-    pub(crate) to: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct QuarantineReplay {
-    /// The source
-    #[arg(long)]
-    pub(crate) source: String,
-    /// Day the run is made for: nothing of that day or later is known; today without it
-    #[arg(long)]
-    pub(crate) as_of: Option<Date>,
 }
 
 #[derive(Debug, Args)]

@@ -95,6 +95,13 @@ fn next_steps(folder: &Path, selection: &Selection) -> String {
         text += "left out, because the chosen sources do not feed it:\n";
         text.extend(selection.left_out.iter().map(|(name, why)| format!("  {name} needs {why}\n")));
     }
+    for (role, feeders) in &selection.doubled {
+        let names: Vec<String> = feeders.iter().map(|feeder| format!("`{}`", feeder.noun())).collect();
+        text += &format!(
+            "choose one of {}: all feed {role}, and what is in several counts more than once or stops the run\n",
+            names.join(", ")
+        );
+    }
     let project = folder.display();
     text + &format!(
         "next:\n  put your extracts into `{}`, named as `files` in pipelines/sources/*.toml says\n  \

@@ -40,7 +40,8 @@ pub(crate) fn export(
     let table = BTreeSet::from([chosen(&snapshot, &source.name)?]);
     let found = select(&project.folders, &snapshot, &table, &Wanted::exported(options))?;
     let rows: Vec<QuarantinedRow> = found.rows.iter().map(|row| quarantined(row)).collect();
-    let made = mendable(source, &project.folders.extracts, &rows)
+    let warehouse = project.folders.warehouse();
+    let made = mendable(source, &project.folders.extracts, warehouse.root(), &rows)
         .map_err(|bad| Failure::new(Status::InputOutput, bad))?;
     match &options.to {
         // A bare file name has no folder that could be synced.

@@ -3,6 +3,7 @@
 use scorewright_domain::ProjectFile;
 use scorewright_warehouse::{Cell, Parameters, Rows, Session, Snapshot, SqlFault};
 use serde_json::{Map, Value};
+use terminal_size::terminal_size_of;
 
 use crate::arguments::{Output, Place, QueryOptions};
 use crate::console::Console;
@@ -63,14 +64,21 @@ fn tables(snapshot: &Snapshot) -> String {
 /// Writes rows in the asked form.
 pub(crate) fn written(rows: &Rows, output: Output) -> String {
     match output {
-        Output::Table => table(rows),
+        Output::Table => table(rows, terminal()),
         Output::Csv => csv(rows),
         Output::Json => json(rows),
     }
 }
 
+/// Columns of the terminal that answers go to.
+fn terminal() -> Option<usize> {
+    terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0))
+}
+
 /// A table for people: numbers to the right, control characters shown as blanks.
-fn table(rows: &Rows) -> String {
+///
+/// - `terminal`: columns of the terminal; the line below the names ends with it, so that it stays one line.
+fn table(rows: &Rows, terminal: Option<usize>) -> String {
     let shown: Vec<Vec<String>> = rows.rows.iter().map(|row| row.iter().map(printable).collect()).collect();
     let width = |column: usize| {
         let cells = shown.iter().map(|row| row[column].chars().count());
@@ -89,7 +97,8 @@ fn table(rows: &Rows) -> String {
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
     };
     let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-    let mut text = line(&rows.columns) + &line(&rule);
+    let rule: String = line(&rule).trim_end().chars().take(terminal.unwrap_or(usize::MAX)).collect();
+    let mut text = line(&rows.columns) + rule.trim_end() + "\n";
     text.extend(shown.iter().map(|row| line(row)));
     text + &format!("({} {})\n", rows.len(), if rows.len() == 1 { "row" } else { "rows" })
 }
@@ -124,7 +133,11 @@ fn field(text: &str) -> String {
     }
 }
 
+/// One object a line; an empty list when there is no row, as an answer is never nothing.
 fn json(rows: &Rows) -> String {
+    if rows.is_empty() {
+        return "[]\n".into();
+    }
     let mut text = String::new();
     for row in &rows.rows {
         let object: Map<String, Value> = rows.columns.iter().cloned().zip(row.iter().map(value)).collect();
@@ -154,5 +167,25 @@ mod tests {
             rows: vec![vec![Cell::Text("=HYPERLINK(\"x\")".into()), Cell::Integer(-3)]],
         };
         assert_eq!(csv(&rows), "name,change\n\"'=HYPERLINK(\"\"x\"\")\",-3\n");
+    }
+
+    #[test]
+    fn an_answer_without_rows_is_a_header_or_an_empty_list() {
+        let rows = Rows { columns: vec!["name".into(), "change".into()], rows: Vec::new() };
+        assert_eq!(written(&rows, Output::Json), "[]\n");
+        assert_eq!(written(&rows, Output::Csv), "name,change\n");
+    }
+
+    #[test]
+    fn the_line_below_the_names_ends_with_the_terminal() {
+        let reasons = Cell::Text("not_a_date 3, out_of_range 4".into());
+        let rows = Rows {
+            columns: vec!["read".into(), "reasons".into()],
+            rows: vec![vec![Cell::Integer(7), reasons]],
+        };
+        let rule = |terminal| table(&rows, terminal).lines().nth(1).unwrap().to_owned();
+        assert_eq!(rule(None), "----  ----------------------------");
+        assert_eq!(rule(Some(12)), "----  ------");
+        assert_eq!(rule(Some(5)), "----");
     }
 }

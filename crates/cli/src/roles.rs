@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use scorewright_domain::{ProjectFile, TableName};
 use toml_edit::{DocumentMut, value};
 
+use crate::standard::product_of;
+
 /// Which staging models feed which role.
 pub(crate) struct Roles {
     feeders: BTreeMap<TableName, Vec<TableName>>,
@@ -33,6 +35,21 @@ impl Roles {
     /// The role that a model feeds.
     pub(crate) fn role_of(&self, model: &TableName) -> Option<&TableName> {
         self.feeders.iter().find(|(_, feeders)| feeders.contains(model)).map(|(role, _)| role)
+    }
+
+    /// Roles that several chosen models of one product feed, with these models.
+    pub(crate) fn doubled(&self, is_chosen: impl Fn(&TableName) -> bool) -> Vec<(TableName, Vec<TableName>)> {
+        let mut doubled = Vec::new();
+        for (role, feeders) in &self.feeders {
+            let mut products: BTreeMap<&str, Vec<TableName>> = BTreeMap::new();
+            for feeder in feeders.iter().filter(|feeder| is_chosen(feeder)) {
+                products.entry(product_of(feeder.noun())).or_default().push(feeder.clone());
+            }
+            doubled.extend(
+                products.into_values().filter(|alike| alike.len() > 1).map(|alike| (role.clone(), alike)),
+            );
+        }
+        doubled
     }
 
     /// The role of a file, when it is the SQL of one.

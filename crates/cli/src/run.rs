@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use scorewright_domain::{Books, Event, Listener as _, TableName};
-use scorewright_ingest::{Source, read_again};
+use scorewright_ingest::{AwaitedExtract, Source, read_again};
 use scorewright_transform::FailedModel;
 use scorewright_warehouse::{Commit, Snapshot, Transaction, fingerprint};
 
@@ -19,35 +19,44 @@ pub(crate) fn run(place: &Place, options: &RunOptions, console: &Console) -> Res
     let project = Project::read(place)?;
     let as_of = project.as_of(options.as_of);
     let newest = project.folders.warehouse().newest()?;
-    if is_unchanged(&project, &newest, as_of)? {
-        return nothing_new(&project, &newest, options, console);
+    if let Some(awaited) = awaited_alone(&project, &newest, as_of)? {
+        return nothing_new(&project, &newest, &awaited, options, console);
     }
     nightly(&project, as_of, console)
 }
 
-/// Whether neither an extract nor a file of the project nor the day changed since the newest version.
-fn is_unchanged(project: &Project, newest: &Snapshot, as_of: Date) -> Result<bool, Failure> {
+/// The extracts that have not arrived yet, if neither another extract nor a file of the project nor the day changed
+/// since the newest version.
+fn awaited_alone(
+    project: &Project,
+    newest: &Snapshot,
+    as_of: Date,
+) -> Result<Option<Vec<AwaitedExtract>>, Failure> {
     if newest.configuration != project.configuration(as_of) {
-        return Ok(false);
+        return Ok(None);
     }
     let warehouse = project.folders.warehouse();
-    let pending =
-        scorewright_ingest::pending(&project.sources, &project.folders.extracts, &warehouse, newest)?;
-    Ok(pending.is_nothing()
+    let (extracts, now) = (&project.folders.extracts, crate::clock::now());
+    let pending = scorewright_ingest::pending(&project.sources, extracts, &warehouse, newest, now)?;
+    let is_unchanged = pending.is_nothing()
         && pending.refused.is_empty()
-        && pending.missing.iter().all(|source| source.has_landed))
+        && pending.missing.iter().all(|source| source.has_landed);
+    Ok(is_unchanged.then_some(pending.awaited))
 }
 
 /// Ends a run that had nothing to land; what an earlier run could not deliver is tried again.
 fn nothing_new(
     project: &Project,
     newest: &Snapshot,
+    awaited: &[AwaitedExtract],
     options: &RunOptions,
     console: &Console,
 ) -> Result<Status, Failure> {
     let published = issue::resend(project)?;
+    say_awaited(awaited, console);
     let extracts = project.folders.extracts.display();
-    let said = format!("nothing new: version {} holds everything in `{extracts}`\n", newest.number);
+    let arrived = if awaited.is_empty() { "" } else { " that has arrived" };
+    let said = format!("nothing new: version {} holds everything{arrived} in `{extracts}`\n", newest.number);
     console.answer(&(said + &summary::outstanding(&published)));
     let status = match published.status() {
         Status::Done if options.require_new => Status::SourceMissing,
@@ -55,6 +64,13 @@ fn nothing_new(
     };
     console.hear(Event::RunFinished { status: status as u8, version: newest.number });
     Ok(status)
+}
+
+/// Says what a later run will take.
+fn say_awaited(awaited: &[AwaitedExtract], console: &Console) {
+    for extract in awaited {
+        console.hear(Event::Noticed { message: format!("{extract}; a later run takes it") });
+    }
 }
 
 /// A run with work to do, recorded from its start to its end.
@@ -153,7 +169,9 @@ fn forget_removed_sources(project: &Project, transaction: &mut Transaction) {
 
 /// Lands what is new; a refused or missing extract ends the run after every source was looked at.
 fn land(project: &Project, transaction: &mut Transaction, console: &Console) -> Result<(), Failure> {
-    let landed = scorewright_ingest::land(&project.sources, &project.folders.extracts, transaction, console)?;
+    let (extracts, now) = (&project.folders.extracts, crate::clock::now());
+    let landed = scorewright_ingest::land(&project.sources, extracts, now, transaction, console)?;
+    say_awaited(&landed.awaited, console);
     if !landed.refused.is_empty() {
         // An object store that gives no answer is no fault of the data: the scheduler may try again.
         let may_pass = landed.refused.iter().all(|refused| refused.why.may_pass());

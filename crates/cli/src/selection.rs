@@ -13,19 +13,23 @@ use crate::identity;
 use crate::roles::{Roles, allowing_no_rows, gather, table_of};
 use crate::standard;
 
+const IDENTITY: &str = "pipelines/identity.toml";
+
 /// Files of a project, and what they leave out of the standard library.
 pub(crate) struct Selection {
     /// The files, by path below the project.
     pub(crate) files: Vec<ProjectFile>,
     /// Models and metrics left out, with what they would need.
     pub(crate) left_out: Vec<(String, String)>,
+    /// Sources of one product that feed one role: what is in both counts twice.
+    pub(crate) doubled: Vec<(TableName, Vec<TableName>)>,
 }
 
 impl Selection {
     /// Everything that the named sources feed; what the demo runs when none is named.
     pub(crate) fn of(names: &[String]) -> Result<Self, Failure> {
         if names.is_empty() {
-            return Ok(Self { files: standard::files(), left_out: Vec::new() });
+            return Ok(Self { files: standard::files(), left_out: Vec::new(), doubled: Vec::new() });
         }
         check_names(names)?;
         let files = standard::library();
@@ -37,7 +41,8 @@ impl Selection {
             files.retain(|file| !file.path.starts_with(&format!("reports/{report}/")));
             kept.left_out.push((format!("reports/{report}"), "a metric".into()));
         }
-        Ok(Self { files, left_out: kept.left_out })
+        let doubled = kept.roles.doubled(|feeder| kept.tables.contains(feeder));
+        Ok(Self { files, left_out: kept.left_out, doubled })
     }
 }
 
@@ -180,7 +185,7 @@ impl Kept {
         } else {
             true
         };
-        is_kept.then(|| self.cut(&self.fitted(file)))
+        is_kept.then(|| self.cut(&self.known(&self.fitted(file))))
     }
 
     fn feeds_check(&self, file: &ProjectFile) -> bool {
@@ -189,6 +194,20 @@ impl Kept {
             .reads
             .iter()
             .all(|table| table.parse().is_ok_and(|table: TableName| self.tables.contains(&table)))
+    }
+
+    /// The identity file with what the chosen products add to it.
+    fn known(&self, file: &ProjectFile) -> ProjectFile {
+        if file.path != IDENTITY {
+            return file.clone();
+        }
+        let products: BTreeSet<&str> = self.sources.iter().map(|name| standard::product_of(name)).collect();
+        let added = products.into_iter().filter_map(standard::identity_of);
+        let added: String = added.map(|file| file.text + "\n").collect();
+        // Keys of the anchor stand below the anchor, before the tables.
+        let place = file.text.find("[[tables]]").unwrap_or(file.text.len());
+        let (anchor, tables) = file.text.split_at(place);
+        ProjectFile::new(file.path.clone(), format!("{anchor}{added}{tables}"))
     }
 
     /// A role over the feeders that are kept; a table that nothing feeds may have no rows.
@@ -212,7 +231,7 @@ impl Kept {
             checks.retain(|check| self.has_target(check));
             return ProjectFile::new(file.path.clone(), document.to_string());
         }
-        if file.path == "pipelines/identity.toml" {
+        if file.path == IDENTITY {
             identity::keep(&mut document, |table| self.tables.contains(table) && !self.empty.contains(table));
             return ProjectFile::new(file.path.clone(), document.to_string());
         }

@@ -23,8 +23,19 @@ pub(crate) fn files() -> Vec<ProjectFile> {
 
 /// The files of [`files`], and those of the products that the demo does not use.
 pub(crate) fn library() -> Vec<ProjectFile> {
-    let files = everything().into_iter().filter(|file| !file.path.starts_with(NOBODY));
+    let is_part = |path: &str| !path.starts_with(PRESETS) || !path.ends_with("/identity.toml");
+    let files = everything().into_iter().filter(|file| !file.path.starts_with(NOBODY) && is_part(&file.path));
     sorted(files.map(|file| below_a_project(&file)).collect())
+}
+
+/// What a product adds to the identity file when a source of it is chosen.
+pub(crate) fn identity_of(product: &str) -> Option<ProjectFile> {
+    everything().into_iter().find(|file| file.path == format!("{PRESETS}{product}/identity.toml"))
+}
+
+/// The product of a source or staging model, by its name: `zendesk` of `zendesk_api_tickets`.
+pub(crate) fn product_of(name: &str) -> &str {
+    name.split('_').next().unwrap_or(name)
 }
 
 /// SQL of a role table without rows.

@@ -66,11 +66,19 @@ pub struct Landing {
     pub books: Books,
     /// Newest moment of the watermark column, in RFC 3339; `None` without such a column.
     pub watermark: Option<String>,
-    /// Columns of the file that the source does not declare.
+    /// Columns of the file that the source does not declare; long names by their beginning and `…`.
     pub unknown_columns: Vec<String>,
+    /// How many such columns there are beyond those named.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub further_unknown_columns: u64,
     /// Fingerprint of the content whose place it took: what was delivered before is restated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<String>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks this way")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A row set aside: a row of `quarantine.<source>`.

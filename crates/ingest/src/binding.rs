@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use scorewright_domain::nearest;
-
-use crate::refusal::Refusal;
+use crate::refusal::{MissingColumns, Refusal};
 use crate::source::{Column, Contract, Personal, Source};
 
 /// Where the columns of a source stand in one file.
@@ -28,6 +26,7 @@ impl Binding {
         let mut binding = Self::default();
         let mut is_declared = vec![false; header.len()];
         let numbered = numbered_names(header);
+        let mut missing = Vec::new();
         for (name, column) in &source.columns {
             let place = if column.is_evolved {
                 find_evolved(&numbered, name, column)?
@@ -39,7 +38,7 @@ impl Binding {
                 place
             };
             if place.is_none() && !column.optional {
-                return Err(missing(header, name, source));
+                missing.push(name.as_str());
             }
             if column.personal != Personal::Drop {
                 binding.places.push(place);
@@ -48,11 +47,15 @@ impl Binding {
                 binding.personal.extend(place);
             }
         }
-        let unknown = |place: &usize| !is_declared[*place] && !source.is_ignored(&header[*place]);
-        let unknown: Vec<usize> = (0..header.len()).filter(unknown).collect();
-        binding.unknown = unknown.iter().map(|place| numbered[*place].clone()).collect();
+        let mut spare: Vec<usize> = (0..header.len()).filter(|place| !is_declared[*place]).collect();
+        if !missing.is_empty() {
+            let spare: Vec<&str> = spare.iter().map(|place| header[*place].as_str()).collect();
+            return Err(lacks(source, missing, header.to_vec(), &spare));
+        }
+        spare.retain(|place| !source.is_ignored(&header[*place]));
+        binding.unknown = spare.iter().map(|place| numbered[*place].clone()).collect();
         if source.contract == Contract::Quarantine {
-            binding.barred = unknown;
+            binding.barred = spare;
         }
         Ok(binding)
     }
@@ -119,17 +122,10 @@ fn numbered(header: &[String], name: &str, is_same: fn(&str, &str) -> bool) -> O
     header.iter().enumerate().filter(|(_, found)| is_same(found, name)).map(|(place, _)| place).nth(nth)
 }
 
-/// The refusal of a file that lacks a column.
-pub(crate) fn missing(header: &[String], name: &str, source: &Source) -> Refusal {
-    let tried = source.columns[name].names(name);
-    let known: Vec<&str> = header.iter().map(|found| found.trim()).collect();
-    Refusal::MissingColumn {
-        column: name.to_owned(),
-        tried: tried.iter().map(|name| (*name).to_owned()).collect(),
-        header: header.to_vec(),
-        nearest: tried.iter().find_map(|name| nearest(name, &known)).map(ToOwned::to_owned),
-        path: source.path.clone(),
-    }
+/// The refusal of a file that lacks columns; `spare` are names of it that no declared column has.
+pub(crate) fn lacks(source: &Source, columns: Vec<&str>, header: Vec<String>, spare: &[&str]) -> Refusal {
+    let missing = columns.into_iter().map(|name| (name, source.columns[name].names(name))).collect();
+    Refusal::MissingColumns(Box::new(MissingColumns::new(missing, header, spare, &source.path)))
 }
 
 #[cfg(test)]
@@ -174,16 +170,18 @@ mod tests {
         assert_eq!(found.places, [Some(0), Some(3), Some(1)]);
         assert_eq!(found.unknown, ["Labels#2"]);
         let missing = bind(columns, &["Labels", "Issue #2", "Labels"]);
-        assert!(matches!(missing, Err(Refusal::MissingColumn { column, .. }) if column == "third"));
+        assert_eq!(missing.unwrap_err().to_string(), "it has no column `Labels#3`");
     }
 
     #[test]
-    fn a_missing_column_suggests_a_near_name() {
-        let columns = "[columns.closed_at]\ntype = \"timestamp\"\n";
-        let Err(Refusal::MissingColumn { nearest, .. }) = bind(columns, &["id", "closd_at"]) else {
-            panic!("it is missing")
+    fn all_missing_columns_are_named_each_with_a_near_name_that_nothing_else_has() {
+        let columns = "[columns.closed_at]\ntype = \"timestamp\"\n[columns.scores]\ntype = \"integer\"\n\
+                       [columns.score]\ntype = \"integer\"\n";
+        let Err(Refusal::MissingColumns(missing)) = bind(columns, &["score", "closd_at"]) else {
+            panic!("two are missing")
         };
-        assert_eq!(nearest.as_deref(), Some("closd_at"));
+        let found: Vec<_> = missing.columns.iter().map(|it| (&*it.column, it.nearest.as_deref())).collect();
+        assert_eq!(found, [("closed_at", Some("closd_at")), ("scores", None)]);
     }
 
     #[test]

@@ -2,10 +2,27 @@
 
 use scorewright_domain::{Event, Landing};
 
+use crate::shown::{is_cut, listed, shortened};
 use crate::source::{Contract, Source};
 
-/// Names said at most; the books have them all.
+/// Names said at most, and names that the books keep of an extract.
 const SAID: usize = 20;
+const KEPT: usize = 200;
+
+/// Undeclared columns as the books keep them, and how many there are beyond; under `evolve` all of them in full,
+/// because the columns of the table follow from them.
+pub(crate) fn kept(source: &Source, names: &[String]) -> (Vec<String>, u64) {
+    if source.contract == Contract::Evolve {
+        return (names.to_vec(), 0);
+    }
+    let kept = names.iter().take(KEPT).map(|name| shortened(name)).collect();
+    (kept, names.len().saturating_sub(KEPT) as u64)
+}
+
+/// Those of the undeclared columns in the books whose names are whole: a beginning is the name of no column.
+pub(crate) fn whole(landing: &Landing) -> impl Iterator<Item = String> {
+    landing.unknown_columns.iter().filter(|name| !is_cut(name)).cloned()
+}
 
 /// What a person should know of an extract that has landed; `former` are the books as they were before it.
 ///
@@ -20,11 +37,8 @@ pub(crate) fn notice(source: &Source, landing: &Landing, former: &[Landing]) -> 
     if names.is_empty() {
         return None;
     }
-    let more = match names.len().saturating_sub(SAID) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let names = names[..names.len().min(SAID)].join(", ");
+    let shown = names.iter().map(|name| shortened(name));
+    let names = listed(shown, SAID, landing.further_unknown_columns);
     let what = match source.contract {
         Contract::Freeze => "declare them, or list them in `ignored`",
         Contract::Evolve => "they land as text",
@@ -33,7 +47,7 @@ pub(crate) fn notice(source: &Source, landing: &Landing, former: &[Landing]) -> 
     let file = landing.extract.file.display();
     Some(Event::Noticed {
         message: format!(
-            "extract `{file}` of source `{}` has columns its source does not declare: {names}{more}; {what}",
+            "extract `{file}` of source `{}` has columns its source does not declare: {names}; {what}",
             source.name
         ),
     })

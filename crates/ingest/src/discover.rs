@@ -5,8 +5,10 @@ use std::fs::{self, File, FileType, Metadata};
 use std::path::{Component, Path, PathBuf};
 
 use glob::Pattern;
-use scorewright_domain::{Extract, nearest};
+use jiff::Timestamp;
+use scorewright_domain::Extract;
 
+use crate::arrival::{AwaitedExtract, Folder, Wait, awaited, is_marker};
 use crate::fingerprint;
 use crate::limits::Limits;
 use crate::place::Remote;
@@ -85,15 +87,34 @@ pub(crate) struct Found {
     /// Files in the order of their paths, contents told apart: a copy is not a second file.
     pub(crate) files: Vec<Present>,
     pub(crate) refused: Vec<RefusedExtract>,
+    /// Files that have not arrived yet.
+    pub(crate) awaited: Vec<AwaitedExtract>,
     pub(crate) missing: Option<MissingExtract>,
 }
 
-/// Finds the files of a source below the extracts folder and knows each by its content.
-pub(crate) fn discover(source: &Source, extracts: &Path, limits: &Limits, seen: &Seen) -> Found {
+impl Found {
+    /// Leaves out a file that has not arrived yet; says whether it has.
+    pub(crate) fn admit(&mut self, source: &Source, file: &Path, wait: Option<Wait>) -> bool {
+        let Some(why) = wait else { return true };
+        self.awaited.push(AwaitedExtract { of: source.name.clone(), file: file.to_owned(), why });
+        false
+    }
+}
+
+/// Finds the files of a source below the extracts folder that have arrived by a moment, and knows each by its content.
+pub(crate) fn arrived(
+    source: &Source,
+    extracts: &Path,
+    limits: &Limits,
+    seen: &Seen,
+    now: Timestamp,
+) -> Found {
     let mut found = Found::default();
-    let paths = matching(source, extracts);
+    let mut paths = matching(source, extracts);
+    let wait = |path: &Path| awaited(source, path.to_str()?, &Folder(extracts), now);
+    paths.retain(|path| found.admit(source, path, wait(path)));
     if paths.is_empty() {
-        found.missing = Some(missing(source, extracts));
+        found.missing = Some(missing(source, extracts, &found.awaited));
     }
     for file in paths {
         match look(source, extracts, &file, limits, seen) {
@@ -102,6 +123,12 @@ pub(crate) fn discover(source: &Source, extracts: &Path, limits: &Limits, seen: 
         }
     }
     found
+}
+
+/// The same long after the last of them has arrived.
+#[cfg(test)]
+pub(crate) fn discover(source: &Source, extracts: &Path, limits: &Limits, seen: &Seen) -> Found {
+    arrived(source, extracts, limits, seen, Timestamp::MAX)
 }
 
 /// One file as the only one of a source, wherever it lies.
@@ -118,7 +145,8 @@ fn matching(source: &Source, extracts: &Path) -> BTreeSet<PathBuf> {
     let whole = format!("{}/{}", Pattern::escape(&root.to_string_lossy()), source.files);
     let Ok(paths) = glob::glob(&whole) else { return BTreeSet::new() };
     // A folder that cannot be listed hides its files; they are then missing, which is said.
-    paths.flatten().filter_map(|path| path.strip_prefix(&root).ok().map(Path::to_owned)).collect()
+    let paths = paths.flatten().filter_map(|path| path.strip_prefix(&root).ok().map(Path::to_owned));
+    paths.filter(|path| !is_marker(source, &path.to_string_lossy())).collect()
 }
 
 fn look(
@@ -191,28 +219,10 @@ fn kind(file_type: FileType) -> &'static str {
     if file_type.is_dir() { "a folder" } else { "a pipe, socket or device" }
 }
 
-fn missing(source: &Source, extracts: &Path) -> MissingExtract {
-    let mut there: Vec<String> = fs::read_dir(extracts)
-        .map(|entries| {
-            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
-        })
-        .unwrap_or_default();
-    there.sort();
-    let wanted = source.files.replace(['*', '?'], "");
-    if let Some(near) = nearest(&wanted, &there.iter().map(String::as_str).collect::<Vec<_>>()) {
-        let near = near.to_owned();
-        there.retain(|name| *name != near);
-        there.insert(0, near);
-    }
-    there.truncate(5);
-    MissingExtract {
-        of: source.name.clone(),
-        path: source.path.clone(),
-        files: source.files.clone(),
-        folder: extracts.to_owned(),
-        there,
-        has_landed: false,
-    }
+fn missing(source: &Source, extracts: &Path, awaited: &[AwaitedExtract]) -> MissingExtract {
+    let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
+    let there = fs::read_dir(extracts).map(|entries| entries.flatten().map(name).collect());
+    MissingExtract::new(source, &source.files, extracts.to_owned(), there.unwrap_or_default(), awaited)
 }
 
 #[cfg(test)]

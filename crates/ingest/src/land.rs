@@ -4,9 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use arrow::error::ArrowError;
+use jiff::Timestamp;
 use scorewright_domain::{Books, Event, Extract, Landing, Listener, TableName};
 use scorewright_warehouse::{Table, Transaction, WarehouseError};
 
+use crate::arrival::AwaitedExtract;
 use crate::contract;
 use crate::lanes;
 use crate::limits::Limits;
@@ -28,6 +30,8 @@ pub struct LandReport {
     pub landings: Vec<Landing>,
     /// Extracts refused whole.
     pub refused: Vec<RefusedExtract>,
+    /// Files that are there and have not arrived yet.
+    pub awaited: Vec<AwaitedExtract>,
     /// Sources without any extract.
     pub missing: Vec<MissingExtract>,
     /// Whether any table changed.
@@ -100,6 +104,7 @@ pub enum IngestError {
 ///   extracts; what is not new is not touched, nor read.
 /// - A file is known by its content: the same again, under any name, adds nothing. Another content under the same
 ///   name replaces the former rows. Rows of files that are no longer there stay.
+/// - `now`: the moment by which an extract must have [arrived](crate::Arrival); what has not is left to a later call.
 /// - The books of an extract say what is in the tables now: when a later file supersedes a row, the row moves in
 ///   the books of the file it came from.
 ///
@@ -110,17 +115,19 @@ pub enum IngestError {
 pub fn land(
     sources: &[Source],
     extracts: &Path,
+    now: Timestamp,
     transaction: &mut Transaction,
     listener: &dyn Listener,
 ) -> Result<LandReport, IngestError> {
     let limits = Limits::default();
     let _emptied = Spool::emptied_after(transaction.root());
-    let mut plans = plans(sources, extracts, transaction.root(), transaction.snapshot(), &limits)?;
+    let mut plans = plans(sources, extracts, transaction.root(), transaction.snapshot(), &limits, now)?;
     let items = plans.iter().map(Plan::bytes).sum();
     listener.hear(Event::StepStarted { step: "land", items });
     let mut report = LandReport::default();
     for plan in &mut plans {
         report.refused.append(&mut plan.refused);
+        report.awaited.append(&mut plan.awaited);
         report.missing.extend(plan.missing.take());
     }
     report.refused.iter().for_each(|refused| listener.hear(refused_event(refused)));

@@ -9,6 +9,7 @@
 //! ```
 
 mod again;
+mod arrival;
 mod binding;
 mod bundle;
 mod contract;
@@ -40,6 +41,7 @@ mod rows;
 mod sample;
 mod seen;
 mod settle;
+mod shown;
 mod source;
 mod stash;
 mod stream;
@@ -48,14 +50,15 @@ mod typed;
 mod xlsx;
 
 pub use again::read_again;
+pub use arrival::{AwaitedExtract, Wait};
 pub use land::{IngestError, LandReport, land};
 pub use limits::Limits;
 pub use mend::{CannotMend, Mendable, mendable};
 pub use plan::{Pending, pending};
 pub use quarantine::schema as quarantine_schema;
-pub use refusal::{FirstSeen, MissingExtract, Refusal, RefusedExtract};
+pub use refusal::{FirstSeen, MissingColumn, MissingColumns, MissingExtract, Refusal, RefusedExtract};
 pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
-    Ambiguous, Bound, Column, Contract, Dialect, Encoding, FileFormat, JsonRows, Kind, Load, Missing, Names,
-    Orientation, Personal, Question, Source, Worksheet,
+    Ambiguous, Arrival, Bound, Column, Contract, Dialect, Encoding, FileFormat, JsonRows, Kind, Load,
+    Missing, Names, Orientation, Personal, Question, Source, Worksheet,
 };

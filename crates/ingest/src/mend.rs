@@ -9,6 +9,7 @@ use crate::csv;
 use crate::discover::alone;
 use crate::format::{MASK, WITHHELD};
 use crate::limits::Limits;
+use crate::place::Places;
 use crate::refusal::{Refusal, RefusedExtract};
 use crate::source::{FileFormat, Personal, Source};
 
@@ -39,19 +40,27 @@ pub enum CannotMend {
     },
     /// The extract, which has the header, cannot be read.
     #[error("the header of the rows is not known")]
-    #[diagnostic(help("put the extract back into the extracts folder: its header goes above the rows"))]
+    #[diagnostic(help("put the extract back where it was: its header goes above the rows"))]
     NoHeader(#[source] Box<RefusedExtract>),
 }
 
 /// Puts rows of a quarantine table together as a file that the source can read once they are mended.
 ///
+/// - `extracts`: the folder of extracts that do not lie in an object store.
+/// - `warehouse`: its folder, below which objects are fetched for as long as they are read.
 /// - `rows`: rows of `quarantine.<source>`, in the order they are wanted in.
 /// - Its text is UTF-8, whatever encoding the source declares.
 ///
 /// # Errors
 ///
 /// [`CannotMend`] when the format has no rows of text, or an extract that has the header is gone.
-pub fn mendable(source: &Source, extracts: &Path, rows: &[QuarantinedRow]) -> Result<Mendable, CannotMend> {
+pub fn mendable(
+    source: &Source,
+    extracts: &Path,
+    warehouse: &Path,
+    rows: &[QuarantinedRow],
+) -> Result<Mendable, CannotMend> {
+    let (places, _emptied) = Places::apart(warehouse);
     let mut made = Mendable::default();
     let mut above: Option<String> = None;
     let mut last: Option<(&str, bool)> = None;
@@ -59,7 +68,7 @@ pub fn mendable(source: &Source, extracts: &Path, rows: &[QuarantinedRow]) -> Re
         let is_at_hand = match last {
             Some((file, is_at_hand)) if file == row.file => is_at_hand,
             _ => {
-                let found = lines_above(source, extracts, &row.file)?;
+                let found = lines_above(source, extracts, &places, &row.file)?;
                 *above.get_or_insert_with(|| found.clone()) == found
             }
         };
@@ -80,12 +89,12 @@ pub fn mendable(source: &Source, extracts: &Path, rows: &[QuarantinedRow]) -> Re
     Ok(made)
 }
 
-fn lines_above(source: &Source, extracts: &Path, file: &str) -> Result<String, CannotMend> {
+fn lines_above(source: &Source, extracts: &Path, places: &Places, file: &str) -> Result<String, CannotMend> {
     let limits = Limits::default();
+    let present = || places.find(source, file, &limits);
+    let present = || present().unwrap_or_else(|| alone(source, &extracts.join(file), &limits));
     let above = match source.format {
-        FileFormat::Csv => {
-            alone(source, &extracts.join(file), &limits).and_then(|file| csv::above(&file, source, &limits))
-        }
+        FileFormat::Csv => present().and_then(|file| csv::above(&file, source, &limits)),
         FileFormat::JsonLines => Ok(String::new()),
         FileFormat::Parquet | FileFormat::Xlsx => return Err(CannotMend::NoText { of: source.name.clone() }),
     };
@@ -121,6 +130,11 @@ mod tests {
     const SOURCE: &str = "title = \"T\"\nfiles = \"*.csv\"\nformat = \"csv\"\n\
                           [csv]\ndelimiter = \";\"\nskip_rows = 1\nfooter_rows = 1\n\
                           [columns.a]\ntype = \"integer\"\n[columns.b]\ntype = \"text\"\n";
+
+    /// What comes of rows when all extracts lie in the folder.
+    fn mendable(source: &Source, folder: &Path, rows: &[QuarantinedRow]) -> Result<Mendable, CannotMend> {
+        super::mendable(source, folder, &folder.join("warehouse"), rows)
+    }
 
     /// Rows set aside by reading a file of the folder.
     fn aside(source: &Source, folder: &Path, file: &str) -> Vec<QuarantinedRow> {

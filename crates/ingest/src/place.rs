@@ -6,21 +6,24 @@
 mod known;
 mod spool;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use scorewright_domain::{Extract, nearest};
+use jiff::Timestamp;
+use scorewright_domain::Extract;
 use scorewright_warehouse::{Address, Bucket, Object, ObjectFault, WarehouseError};
 
+use crate::arrival::{Listing, awaited, is_marker};
 use crate::discover::{Found, Present};
 use crate::fingerprint;
 use crate::limits::Limits;
 use crate::refusal::{MissingExtract, Refusal, RefusedExtract};
 use crate::source::Source;
 use known::Known;
-pub(crate) use spool::Spool;
+pub(crate) use spool::{Emptied, Spool};
 
 /// The object stores that a run's sources name.
 #[derive(Debug)]
@@ -35,8 +38,20 @@ impl Places {
         Self { spool: Arc::new(Spool::at(warehouse)), known: Known::read(warehouse) }
     }
 
-    /// Finds the objects of a source and knows each by its content.
-    pub(crate) fn discover(&self, source: &Source, address: &Address, limits: &Limits) -> Found {
+    /// The same, fetching into a folder of its own: the spool of a run that is under way is left alone.
+    pub(crate) fn apart(warehouse: &Path) -> (Self, Emptied) {
+        let (spool, emptied) = Spool::apart(warehouse);
+        (Self { spool: Arc::new(spool), known: Known::read(warehouse) }, emptied)
+    }
+
+    /// Finds the objects of a source that have arrived by a moment, and knows each by its content.
+    pub(crate) fn arrived(
+        &self,
+        source: &Source,
+        address: &Address,
+        limits: &Limits,
+        now: Timestamp,
+    ) -> Found {
         let mut found = Found::default();
         let listed = Bucket::open(address).and_then(|bucket| Ok((bucket.list()?, Arc::new(bucket))));
         let (objects, bucket) = match listed {
@@ -46,10 +61,15 @@ impl Places {
                 return found;
             }
         };
-        let (named, others): (Vec<Object>, Vec<Object>) =
-            objects.into_iter().partition(|object| address.names(&object.key));
+        let listed: Listed = objects.iter().map(|object| (object.key.clone(), object.changed_at)).collect();
+        let is_named = |object: &Object| address.names(&object.key) && !is_marker(source, &object.key);
+        let (mut named, others): (Vec<Object>, Vec<Object>) = objects.into_iter().partition(is_named);
+        let wait = |object: &Object| awaited(source, &object.key, &listed, now);
+        named.retain(|object| found.admit(source, Path::new(&object.url), wait(object)));
         if named.is_empty() {
-            found.missing = Some(missing(source, address, &others));
+            let there = others.iter().map(|object| object.key.clone()).collect();
+            let (pattern, bucket) = (address.pattern(), address.bucket_url().into());
+            found.missing = Some(MissingExtract::new(source, pattern, bucket, there, &found.awaited));
         }
         for object in named {
             let url = object.url.clone();
@@ -59,6 +79,19 @@ impl Places {
             }
         }
         found
+    }
+
+    /// One object, by the address that tables state; `None` when it is a path.
+    pub(crate) fn find(
+        &self,
+        source: &Source,
+        url: &str,
+        limits: &Limits,
+    ) -> Option<Result<Present, Refusal>> {
+        let (address, key) = Address::of_object(url)?;
+        let found = Bucket::open(&address).and_then(|bucket| Ok((bucket.find(key)?, Arc::new(bucket))));
+        let look = |(object, bucket)| self.look(source, object, &bucket, limits);
+        Some(found.map_err(Refusal::from).and_then(look))
     }
 
     fn look(
@@ -97,6 +130,15 @@ impl Places {
     }
 }
 
+/// When each object of a listing was changed last, by its name.
+type Listed = BTreeMap<String, Timestamp>;
+
+impl Listing for Listed {
+    fn changed_at(&self, key: &str) -> Option<Timestamp> {
+        self.get(key).copied()
+    }
+}
+
 /// An object, and where its bytes lie once somebody wants to read them.
 #[derive(Clone)]
 pub(crate) struct Remote {
@@ -131,23 +173,4 @@ impl From<ObjectFault> for Refusal {
 
 fn refused(source: &Source, file: String, why: Refusal) -> RefusedExtract {
     RefusedExtract { of: source.name.clone(), file: file.into(), why }
-}
-
-fn missing(source: &Source, address: &Address, others: &[Object]) -> MissingExtract {
-    let mut there: Vec<String> = others.iter().map(|object| object.key.clone()).collect();
-    let wanted = address.pattern().replace(['*', '?'], "");
-    if let Some(near) = nearest(&wanted, &there.iter().map(String::as_str).collect::<Vec<_>>()) {
-        let near = near.to_owned();
-        there.retain(|name| *name != near);
-        there.insert(0, near);
-    }
-    there.truncate(5);
-    MissingExtract {
-        of: source.name.clone(),
-        path: source.path.clone(),
-        files: address.pattern().to_owned(),
-        folder: address.bucket_url().into(),
-        there,
-        has_landed: false,
-    }
 }

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use scorewright_domain::{Extract, Landing, TableName};
 use scorewright_warehouse::{Snapshot, Warehouse};
 
+use crate::arrival::AwaitedExtract;
 use crate::delivery::Deliveries;
-use crate::discover::{Found, Present, discover};
+use crate::discover::{Found, Present, arrived};
 use crate::land::IngestError;
 use crate::limits::Limits;
 use crate::place::{Places, Spool};
@@ -27,6 +29,8 @@ pub struct Pending {
     pub changed: Vec<String>,
     /// Extracts it would refuse without reading them.
     pub refused: Vec<RefusedExtract>,
+    /// Files that are there and have not arrived yet.
+    pub awaited: Vec<AwaitedExtract>,
     /// Sources without any extract.
     pub missing: Vec<MissingExtract>,
 }
@@ -40,6 +44,8 @@ impl Pending {
 
 /// Asks what is new, with neither lock nor engine; reads extracts only that it has not seen before.
 ///
+/// - `now`: the moment by which an extract must have [arrived](crate::Arrival).
+///
 /// # Errors
 ///
 /// [`IngestError::NoFolder`] when the extracts folder cannot be listed.
@@ -48,14 +54,16 @@ pub fn pending(
     extracts: &Path,
     warehouse: &Warehouse,
     snapshot: &Snapshot,
+    now: Timestamp,
 ) -> Result<Pending, IngestError> {
     let mut pending = Pending::default();
-    for plan in plans(sources, extracts, warehouse.root(), snapshot, &Limits::default())? {
+    for plan in plans(sources, extracts, warehouse.root(), snapshot, &Limits::default(), now)? {
         pending.new.extend(plan.read.into_iter().map(|present| present.extract));
         if plan.is_source_changed {
             pending.changed.push(plan.source.name.clone());
         }
         pending.refused.extend(plan.refused);
+        pending.awaited.extend(plan.awaited);
         pending.missing.extend(plan.missing);
     }
     // What was fetched to be known is read by the run that follows, if there is one.
@@ -77,6 +85,7 @@ pub(crate) struct Plan<'a> {
     /// The books as they are.
     pub(crate) former: Vec<Landing>,
     pub(crate) refused: Vec<RefusedExtract>,
+    pub(crate) awaited: Vec<AwaitedExtract>,
     pub(crate) missing: Option<MissingExtract>,
 }
 
@@ -87,6 +96,7 @@ pub(crate) fn plans<'a>(
     warehouse: &Path,
     snapshot: &Snapshot,
     limits: &Limits,
+    now: Timestamp,
 ) -> Result<Vec<Plan<'a>>, IngestError> {
     if sources.iter().any(|source| source.address().is_none()) {
         fs::read_dir(extracts)
@@ -94,8 +104,8 @@ pub(crate) fn plans<'a>(
     }
     let (seen, places) = (Seen::read(warehouse), Places::at(warehouse));
     let find = |source: &Source| match source.address() {
-        None => discover(source, extracts, limits, &seen),
-        Some(address) => places.discover(source, &address, limits),
+        None => arrived(source, extracts, limits, &seen, now),
+        Some(address) => places.arrived(source, &address, limits, now),
     };
     let plans = sources.par_iter().map(|source| Plan::new(source, find(source), snapshot)).collect();
     seen.keep()?;
@@ -121,7 +131,8 @@ impl<'a> Plan<'a> {
         let missing =
             found.missing.map(|missing| MissingExtract { has_landed: !former.is_empty(), ..missing });
         let read = to_read(source, present, &former, is_source_changed, &deliveries);
-        Self { source, deliveries, is_source_changed, read, former, refused: found.refused, missing }
+        let Found { refused, awaited, .. } = found;
+        Self { source, deliveries, is_source_changed, read, former, refused, awaited, missing }
     }
 
     /// Bytes to read.
@@ -138,6 +149,7 @@ impl<'a> Plan<'a> {
             read: self.read.clone(),
             former: self.former.clone(),
             refused: Vec::new(),
+            awaited: Vec::new(),
             missing: None,
         }
     }

@@ -17,6 +17,7 @@ use scorewright_warehouse::{StoredFile, Table, Transaction};
 
 use carry::There;
 
+use crate::contract;
 use crate::discover::Present;
 use crate::evolve::widened;
 use crate::format::{self, Place};
@@ -107,7 +108,7 @@ fn undeclared(plan: &Plan, limits: &Limits) -> Vec<String> {
     }
     let format = format::of(plan.source.format);
     let brought = plan.read.iter().flat_map(|file| format.undeclared(file, plan.source, limits));
-    plan.former.iter().flat_map(|former| former.unknown_columns.clone()).chain(brought).collect()
+    plan.former.iter().flat_map(contract::whole).chain(brought).collect()
 }
 
 /// Reads files; those that cannot land are refused.

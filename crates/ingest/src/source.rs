@@ -1,5 +1,6 @@
 //! The description of an extract.
 
+mod arrival;
 mod column;
 mod contract;
 mod dialect;
@@ -19,6 +20,7 @@ use scorewright_warehouse::Address;
 use serde::Deserialize;
 
 use crate::fingerprint;
+pub use arrival::Arrival;
 pub use column::{Column, Kind};
 pub use contract::Contract;
 pub(crate) use contract::is_any;
@@ -78,6 +80,9 @@ pub struct Source {
     /// Columns of the extract that are known and left out; `*` stands for anything.
     #[serde(default)]
     pub ignored: Vec<String>,
+    /// What a file must have before it is read.
+    #[serde(default)]
+    pub arrival: Option<Arrival>,
     /// How CSV files are written.
     #[serde(default)]
     pub csv: Option<Dialect>,

@@ -6,6 +6,7 @@
 
 mod archive;
 mod book;
+mod cells;
 mod moment;
 mod part;
 mod reading;

@@ -14,7 +14,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures::{StreamExt as _, TryStreamExt as _};
-use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore};
+use jiff::Timestamp;
+use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt as _};
 use tokio::runtime::Runtime;
 
 pub use address::{Address, BadAddress};
@@ -44,6 +45,8 @@ pub struct Object {
     pub bytes: u64,
     /// What the store says of its content: its entity tag, or when it was written.
     pub mark: String,
+    /// When it was written, by the clock of the store.
+    pub changed_at: Timestamp,
 }
 
 impl Bucket {
@@ -77,6 +80,18 @@ impl Bucket {
         Ok(objects)
     }
 
+    /// One object by its name in the bucket.
+    ///
+    /// # Errors
+    ///
+    /// [`ObjectFault`] with what to check.
+    pub fn find(&self, key: &str) -> Result<Object, ObjectFault> {
+        let asked = async { self.store.head(&object_store::path::Path::parse(key)?).await };
+        let found = self.runtime.block_on(asked);
+        let fault = |error| ObjectFault::new(self.address.url_of(key), self.trouble(&error));
+        Ok(self.object(&found.map_err(fault)?))
+    }
+
     async fn listed(&self) -> object_store::Result<Vec<ObjectMeta>> {
         let prefix = object_store::path::Path::from(self.address.prefix());
         let prefix = Some(&prefix).filter(|prefix| !prefix.as_ref().is_empty());
@@ -92,7 +107,10 @@ impl Bucket {
         // Azure lists tags without the quotes that it answers with.
         let is_kept = |letter: &char| !letter.is_whitespace() && !letter.is_control() && *letter != '"';
         let mark = mark.chars().filter(is_kept).collect();
-        Object { url: self.address.url_of(&key), key, bytes: meta.size, mark }
+        // A moment that no calendar has is as good as none: the object was never changed.
+        let changed_at = Timestamp::from_microsecond(meta.last_modified.timestamp_micros());
+        let changed_at = changed_at.unwrap_or(Timestamp::UNIX_EPOCH);
+        Object { url: self.address.url_of(&key), key, bytes: meta.size, mark, changed_at }
     }
 
     /// Copies an object to a file that is not there yet, readable by nobody else.

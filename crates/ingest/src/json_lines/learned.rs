@@ -16,6 +16,8 @@ pub(crate) struct Learned {
     pub(crate) names: IndexMap<String, bool>,
     /// For each stored column, whether some row has a value, or null, at one of its paths.
     pub(crate) is_met: Vec<bool>,
+    /// Whether some row could be taken apart to its end.
+    pub(crate) is_any_whole: bool,
 }
 
 impl Learned {
@@ -23,20 +25,18 @@ impl Learned {
     pub(crate) fn absorb(&mut self, later: Self) {
         self.is_met.resize(later.is_met.len(), false);
         self.is_met.iter_mut().zip(later.is_met).for_each(|(met, is_met)| *met |= is_met);
+        self.is_any_whole |= later.is_any_whole;
         self.names.extend(later.names);
     }
 
-    /// Names that the source does not declare, as `from` would have them; a required column that no row has refuses the file.
+    /// Names that the source does not declare, as `from` would have them; required columns that no row has refuse the file.
     pub(crate) fn unknown(self, columns: &Columns, source: &Source) -> Result<Vec<String>, Refusal> {
         // Without any row that could be taken apart nothing is known of its columns.
-        if !self.names.is_empty() {
-            let missing = columns.stored.iter().zip(&self.is_met);
-            let mut missing =
-                missing.filter(|(column, is_met)| !**is_met && source.is_required(&column.canonical));
-            if let Some((column, _)) = missing.next() {
-                let header: Vec<String> = self.names.into_keys().collect();
-                return Err(binding::missing(&header, &column.canonical, source));
-            }
+        let missing = self.missing(columns, source);
+        if self.is_any_whole && !missing.is_empty() {
+            let undeclared = self.names.iter().filter(|(_, is_declared)| !**is_declared);
+            let spare: Vec<&str> = undeclared.map(|(name, _)| name.as_str()).collect();
+            return Err(binding::lacks(source, missing, self.names.keys().cloned().collect(), &spare));
         }
         let evolved: HashSet<&str> = source
             .columns
@@ -50,5 +50,12 @@ impl Learned {
             is_unknown.then_some(path)
         });
         Ok(undeclared.collect())
+    }
+
+    /// Required columns that no row has.
+    fn missing<'a>(&self, columns: &'a Columns, source: &Source) -> Vec<&'a str> {
+        let stored = columns.stored.iter().zip(&self.is_met).filter(|(_, is_met)| !**is_met);
+        let names = stored.map(|(column, _)| column.canonical.as_str());
+        names.filter(|name| source.is_required(name)).collect()
     }
 }

@@ -26,6 +26,8 @@ pub(crate) struct Reading<'a> {
     slots: Vec<Slot>,
     /// For each stored column, whether some row has a value, or null, at one of its paths.
     is_met: Vec<bool>,
+    /// Whether some row could be taken apart to its end.
+    is_any_whole: bool,
     scratch: Scratch,
     spare: Vec<u8>,
     /// Number of the line at hand.
@@ -41,6 +43,7 @@ impl<'a> Reading<'a> {
             shape: Shape::new(columns.barring.as_deref()),
             slots: vec![Slot::Absent; columns.slots],
             is_met: vec![false; columns.stored.len()],
+            is_any_whole: false,
             scratch: Scratch::default(),
             spare: Vec::new(),
             line,
@@ -65,7 +68,8 @@ impl<'a> Reading<'a> {
 
     /// What the lines told about the file.
     pub(crate) fn learned(self) -> Learned {
-        Learned { names: self.shape.names().collect(), is_met: self.is_met }
+        let names = self.shape.names().collect();
+        Learned { names, is_met: self.is_met, is_any_whole: self.is_any_whole }
     }
 
     /// Takes a line that stands at `byte` of the file; returns how many rows it has.
@@ -109,7 +113,17 @@ impl<'a> Reading<'a> {
         self.limits.admit_columns(self.shape.len())?;
         match whole {
             Ok(()) => self.take_row(line, span, base, rows),
-            Err(reason) => self.tear(line, span, base, reason, rows),
+            Err(reason) => {
+                self.meet_from(0);
+                self.tear(line, span, base, reason, rows)
+            }
+        }
+    }
+
+    /// Notes which columns the row at hand has, from the column at `first` on.
+    fn meet_from(&mut self, first: usize) {
+        for index in first..self.is_met.len() {
+            self.is_met[index] |= self.columns.stored[index].find(&self.slots) != Slot::Absent;
         }
     }
 
@@ -156,6 +170,7 @@ impl<'a> Reading<'a> {
     /// Types the values that were found.
     fn take_row(&mut self, line: &[u8], span: Span, base: u64, rows: &mut Rows) -> Result<(), Refusal> {
         let mut bad = None;
+        self.is_any_whole = true;
         for index in 0..self.columns.stored.len() {
             let typed = &mut rows.columns[index];
             if bad.is_some() {
@@ -166,6 +181,10 @@ impl<'a> Reading<'a> {
             self.is_met[index] |= found != Slot::Absent;
             let outcome = self.push(index, found, line, typed);
             bad = outcome.err().map(|reason| (index, reason));
+        }
+        if let Some((index, _)) = bad {
+            // A column of a row that is bad for another one is there all the same.
+            self.meet_from(index + 1);
         }
         let place = placed(span, base, self.line);
         let bad = bad.map(|(index, reason)| (self.columns.stored[index].name.clone(), reason));

@@ -1,5 +1,6 @@
 //! What landing promises, through real files and a real warehouse.
 
+mod arrival;
 mod balance;
 mod books;
 mod contracts;
@@ -59,7 +60,7 @@ impl Stage {
     fn land_unchecked(&self, source: &Source) -> (LandReport, Snapshot) {
         let mut transaction = self.warehouse.begin().unwrap();
         let sources = std::slice::from_ref(source);
-        let report = land(sources, &self.extracts(), &mut transaction, &Silent).unwrap();
+        let report = land(sources, &self.extracts(), Timestamp::MAX, &mut transaction, &Silent).unwrap();
         let commit = Commit {
             run: "test".into(),
             as_of: jiff::civil::date(2026, 11, 22),
@@ -80,7 +81,7 @@ impl Stage {
         let quarantined: u64 = snapshot.landings.iter().map(|landing| landing.books.quarantined).sum();
         assert_eq!(accepted, self.rows("raw").len() as u64, "the books say what the table holds");
         assert_eq!(quarantined, self.rows("quarantine").len() as u64);
-        let pending = pending(sources, &self.extracts(), &self.warehouse, &snapshot).unwrap();
+        let pending = pending(sources, &self.extracts(), &self.warehouse, &snapshot, Timestamp::MAX).unwrap();
         assert_eq!(
             pending.new.len(),
             report.refused.iter().filter(|refused| is_tried_again(refused)).count()

@@ -75,6 +75,8 @@ fn entry(line: &str) -> Option<(String, Entry)> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
 
     #[test]
@@ -85,6 +87,7 @@ mod tests {
             url: "s3://b/a b.csv".into(),
             bytes,
             mark: mark.into(),
+            changed_at: Timestamp::UNIX_EPOCH,
         };
         let known = Known::read(folder.path());
         known.note(&object("\"e1\"", 7), &"f".repeat(64));

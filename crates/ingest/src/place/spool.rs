@@ -18,12 +18,19 @@ pub(crate) struct Spool {
 
 /// Takes the fetched objects away when it is dropped, however the run ends.
 #[derive(Debug)]
-pub(crate) struct Emptied(PathBuf);
+pub(crate) struct Emptied {
+    folder: PathBuf,
+    /// The folder above it, when that one is to go too once nobody needs it.
+    above: Option<PathBuf>,
+}
 
 impl Drop for Emptied {
     fn drop(&mut self) {
         // What stays is taken away by the next run; nothing is ever read that is not whole.
-        let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(&self.folder);
+        if let Some(above) = &self.above {
+            let _ = fs::remove_dir(above);
+        }
     }
 }
 
@@ -34,7 +41,14 @@ impl Spool {
 
     /// Empties the spool of a warehouse when the returned value is dropped.
     pub(crate) fn emptied_after(warehouse: &Path) -> Emptied {
-        Emptied(Self::at(warehouse).folder)
+        Emptied { folder: Self::at(warehouse).folder, above: None }
+    }
+
+    /// A spool of this process alone, inside that of the warehouse: what a dead process leaves, the next run removes.
+    pub(crate) fn apart(warehouse: &Path) -> (Self, Emptied) {
+        let above = Self::at(warehouse).folder;
+        let folder = above.join(format!("apart-{}", std::process::id()));
+        (Self { folder: folder.clone() }, Emptied { folder, above: Some(above) })
     }
 
     /// Where the bytes of an object lie once they are fetched; its ending says how they are packed.
@@ -77,25 +91,28 @@ impl Spool {
 }
 
 fn make(folder: &Path) -> io::Result<()> {
-    if let Some(parent) = folder.parent() {
-        fs::create_dir_all(parent)?;
-    }
     let mut builder = DirBuilder::new();
+    builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(folder) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
-        made => made,
-    }
+    builder.create(folder)
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
 
     fn object(url: &str, mark: &str) -> Object {
         let key = url.rsplit_once("//").unwrap().1.split_once('/').unwrap().1;
-        Object { key: key.into(), url: url.into(), bytes: 3, mark: mark.into() }
+        Object {
+            key: key.into(),
+            url: url.into(),
+            bytes: 3,
+            mark: mark.into(),
+            changed_at: Timestamp::UNIX_EPOCH,
+        }
     }
 
     #[test]
@@ -121,5 +138,22 @@ mod tests {
         }
         drop(Spool::emptied_after(&folder.path().join("warehouse")));
         assert!(!spool.folder.exists());
+    }
+
+    #[test]
+    fn a_spool_apart_leaves_that_of_a_run_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let of_run = Spool::at(folder.path());
+        for is_running in [true, false] {
+            let (spool, emptied) = Spool::apart(folder.path());
+            make(&spool.folder).unwrap();
+            if is_running {
+                fs::write(of_run.folder.join("tickets.csv"), "a").unwrap();
+            }
+            drop(emptied);
+            assert!(!spool.folder.exists());
+            assert_eq!(of_run.folder.exists(), is_running);
+            drop(Spool::emptied_after(folder.path()));
+        }
     }
 }

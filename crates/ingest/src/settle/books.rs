@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use scorewright_domain::{Books, Landing};
 
 use super::{Attempt, Candidate, Tallies};
+use crate::contract;
 use crate::land::IngestError;
 use crate::merge::Tally;
 use crate::quarantine::Reason;
@@ -48,11 +49,14 @@ impl Attempt<'_> {
             books.reasons.insert((*reason).to_owned(), seen.rows);
         }
         enter(&mut books, tallies.get(&candidate.name));
+        let (unknown_columns, further_unknown_columns) =
+            contract::kept(self.plan.source, &candidate.rows.unknown_columns);
         Landing {
             extract: candidate.file.extract.clone(),
             books,
             watermark: watermark(self.plan.source, candidate.rows.watermark),
-            unknown_columns: candidate.rows.unknown_columns.clone(),
+            unknown_columns,
+            further_unknown_columns,
             replaces: self.replaced(candidate),
         }
     }

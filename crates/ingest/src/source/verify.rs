@@ -1,5 +1,6 @@
 //! Proves that the parts of a source fit together, before any file is read.
 
+mod arrival;
 mod column;
 mod keys;
 mod values;
@@ -19,6 +20,7 @@ use super::verify_format;
 pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
     let mut faults = Faults { file, found: Vec::new() };
     of_source(source, &mut faults);
+    arrival::check(source, &mut faults);
     keys::check(source, &mut faults);
     verify_format::faults(source, &mut faults);
     for (name, column) in &source.columns {

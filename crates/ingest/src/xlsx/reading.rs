@@ -2,19 +2,16 @@
 
 use super::archive::Archive;
 use super::book::Book;
-use super::moment::{Said, clock, said};
-use super::sheet::{Row, Sheet, Value};
+use super::cells::cell;
+use super::sheet::{Row, Sheet};
 use crate::binding::Binding;
 use crate::format::{MASK, Place};
 use crate::limits::Limits;
-use crate::numeral;
 use crate::quarantine::Reason;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
 use crate::source::{Kind, Source, Worksheet};
 use crate::typed::Cell;
-
-const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 /// A spreadsheet whose header has been read.
 pub(super) struct Reading<'a> {
@@ -146,65 +143,4 @@ fn names(row: &Row, book: &Book) -> Result<Vec<String>, Refusal> {
         }
     }
     Ok(names)
-}
-
-/// A value as a column takes it; `spare` holds its text where it has to be written anew.
-fn cell<'a>(
-    value: &'a Value,
-    book: &'a Book,
-    kind: Kind,
-    spare: &'a mut String,
-) -> Result<Cell<'a>, Refusal> {
-    Ok(match value {
-        Value::Text(text) | Value::Iso(text) | Value::Error(text) => Cell::Text(text.as_bytes()),
-        Value::Shared(index) => {
-            let missing = || Refusal::BadXlsx(format!("its shared text {index} is missing"));
-            Cell::Text(book.texts.get(*index).ok_or_else(missing)?.as_bytes())
-        }
-        Value::Boolean(claim) if kind == Kind::Boolean => Cell::Boolean(*claim),
-        Value::Boolean(claim) => Cell::Text(if *claim { b"true" } else { b"false" }),
-        Value::Number(number, style) => {
-            let style = book.styles.get(*style).copied().unwrap_or_default();
-            match said(number, style, book.is_1904) {
-                Some(said) => moment(said, kind, spare),
-                None => plain(number, kind, spare),
-            }
-        }
-    })
-}
-
-fn moment(said: Said, kind: Kind, spare: &mut String) -> Cell<'_> {
-    match said {
-        Said::Span(millis) if kind == Kind::Duration && millis % 1_000 == 0 => Cell::Seconds(millis / 1_000),
-        Said::Span(millis) => {
-            *spare = clock(millis);
-            Cell::Text(spare.as_bytes())
-        }
-        Said::Moment(micros) if kind == Kind::Text => {
-            let days = micros.div_euclid(MICROS_PER_DAY);
-            *spare = match i32::try_from(days) {
-                Ok(day) if days * MICROS_PER_DAY == micros => Cell::Day(day).to_text(),
-                _ => Cell::Local(micros).to_text(),
-            };
-            Cell::Text(spare.as_bytes())
-        }
-        Said::Moment(micros) => Cell::Local(micros),
-    }
-}
-
-/// A number that is no date. Digits alone are kept as they are; fractions are the shortest text of the same
-/// number, because programs write 1.1 as 1.1000000000000001.
-fn plain<'a>(number: &'a str, kind: Kind, spare: &'a mut String) -> Cell<'a> {
-    let is_whole = number.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
-    let text = match number.parse::<f64>() {
-        Ok(float) if !is_whole && float.is_finite() => {
-            *spare = float.to_string();
-            spare.as_str()
-        }
-        _ => number,
-    };
-    match kind {
-        Kind::Text | Kind::Boolean => Cell::Text(text.as_bytes()),
-        _ => numeral::cell(text.as_bytes()).unwrap_or(Cell::Text(text.as_bytes())),
-    }
 }

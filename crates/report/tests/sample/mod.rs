@@ -508,6 +508,7 @@ pub fn landing(
         },
         watermark: watermark.map(str::to_owned),
         unknown_columns: Vec::new(),
+        further_unknown_columns: 0,
         replaces: None,
     }
 }

@@ -12,6 +12,17 @@ pub(crate) enum Scheme {
     Azure,
 }
 
+impl Scheme {
+    fn of(text: &str) -> Option<Self> {
+        match text {
+            "s3" => Some(Self::S3),
+            "gs" => Some(Self::Google),
+            "az" => Some(Self::Azure),
+            _ => None,
+        }
+    }
+}
+
 /// Objects of one bucket, by a glob over their names: `*` stays within a folder, `**` does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
@@ -56,18 +67,21 @@ impl Address {
         Some(Self::parse(scheme, rest))
     }
 
+    /// The address of one object as a table states it, and its name in the bucket; `None` when it is a path.
+    pub fn of_object(url: &str) -> Option<(Self, &str)> {
+        let (scheme, rest) = url.split_once("://")?;
+        let (bucket, key) = rest.split_once('/')?;
+        let pattern = Pattern::new(&Pattern::escape(key)).ok()?;
+        Some((Self { scheme: Scheme::of(scheme)?, bucket: bucket.to_owned(), pattern }, key))
+    }
+
     fn parse(scheme: &str, rest: &str) -> Result<Self, BadAddress> {
         let (bucket, pattern) = rest.split_once('/').unwrap_or((rest, ""));
         let has_query = pattern.split_once('?').is_some_and(|(_, query)| query.contains('='));
         if bucket.contains('@') || has_query {
             return Err(BadAddress::Secret);
         }
-        let scheme = match scheme {
-            "s3" => Scheme::S3,
-            "gs" => Scheme::Google,
-            "az" => Scheme::Azure,
-            _ => return Err(BadAddress::Scheme),
-        };
+        let scheme = Scheme::of(scheme).ok_or(BadAddress::Scheme)?;
         let is_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
         if bucket.is_empty() || !bucket.chars().all(is_name) {
             return Err(BadAddress::Bucket);
@@ -147,6 +161,15 @@ mod tests {
         assert_eq!((deep.prefix(), deep.is_flat(), deep.names("x/y/a.csv")), ("", false, true));
         assert_eq!(read("az://acme/a.csv").unwrap().prefix(), "");
         assert!(Address::read("exports/a.csv").is_none());
+    }
+
+    #[test]
+    fn the_address_of_an_object_names_it_alone_whatever_its_name_holds() {
+        let (address, key) = Address::of_object("s3://acme/a[1]/t*.csv?b=1").unwrap();
+        assert_eq!((address.bucket_url().as_str(), key), ("s3://acme", "a[1]/t*.csv?b=1"));
+        assert!(address.names(key) && !address.names("a1/t2.csv?b=1"));
+        assert!(Address::of_object("exports/tickets.csv").is_none());
+        assert!(Address::of_object("ftp://acme/tickets.csv").is_none());
     }
 
     #[test]

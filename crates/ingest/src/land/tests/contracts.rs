@@ -24,7 +24,7 @@ impl Listener for Notes {
 fn notes(stage: &Stage, source: &Source) -> Vec<String> {
     let notes = Notes::default();
     let mut transaction = stage.warehouse.begin().unwrap();
-    land(std::slice::from_ref(source), &stage.extracts(), &mut transaction, &notes).unwrap();
+    land(std::slice::from_ref(source), &stage.extracts(), Timestamp::MAX, &mut transaction, &notes).unwrap();
     notes.0.into_inner().unwrap()
 }
 
@@ -32,6 +32,28 @@ fn columns(stage: &Stage) -> Vec<String> {
     let snapshot = stage.snapshot();
     let table = &snapshot.tables[&TableName::new("raw", "tickets").unwrap()];
     table.columns.iter().map(|column| column.name.clone()).collect()
+}
+
+// Names are kept by 80 letters, 200 of them; 20 are said.
+#[test]
+fn a_wide_file_of_long_names_fills_neither_books_nor_notes() {
+    let stage = Stage::new();
+    let names: Vec<String> = (0..1_221).map(|number| format!("{number:04}{}", "é".repeat(1_000))).collect();
+    stage.receive("a.csv", format!("Id,Score,{}\nT1,7{}\n", names.join(","), ",x".repeat(1_221)));
+    let frozen = tickets("");
+    let said = notes(&stage, &frozen).remove(0);
+    let last = format!("0019{}… and 1,201 more; declare them, or list them in `ignored`", "é".repeat(76));
+    assert!(said.ends_with(&last), "{said}");
+    stage.land(&frozen);
+    let landing = stage.landing("a.csv");
+    assert_eq!((landing.unknown_columns.len(), landing.further_unknown_columns), (200, 1_021));
+    assert_eq!(landing.unknown_columns[199], format!("0199{}…", "é".repeat(76)));
+
+    let evolving = tickets("contract = \"evolve\"");
+    stage.land(&evolving);
+    let landing = stage.landing("a.csv");
+    assert_eq!(landing.unknown_columns, names, "columns follow from them");
+    assert_eq!(columns(&stage).len(), 2 + 1_221 + 2, "none of a beginning");
 }
 
 #[test]

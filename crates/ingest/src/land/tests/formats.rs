@@ -180,3 +180,13 @@ fn broken_parquet_is_refused_whatever_its_reader_does() {
     assert_eq!(report.refused.iter().map(RefusedExtract::reason).collect::<Vec<_>>(), ["bad_parquet"; 3]);
     assert!(!report.is_changed);
 }
+
+#[test]
+fn all_missing_columns_of_a_parquet_file_are_named() {
+    let stage = Stage::new();
+    let ids: ArrayRef = Arc::new(StringArray::from(vec!["T1"]));
+    stage.receive("a.parquet", parquet(vec![("Nummer", ids)]));
+    let source =
+        source(&TICKETS.replace("*.csv*", "*.parquet").replace("format = \"csv\"", "format = \"parquet\""));
+    assert_eq!(stage.land(&source).refused[0].why.to_string(), "it lacks 2 columns: `Id`, `Score`");
+}

@@ -150,7 +150,24 @@ fn a_column_that_no_row_has_is_missing_only_where_it_is_required() {
     let required = TICKETS.replace("[columns.tags]", "[columns.tags]\nrequired = true");
     let refused = land(&Stage::new(), lines, &json("", &required)).refused.remove(0);
     assert_eq!(refused.why.to_string(), "it has no column `tags`");
-    assert!(matches!(refused.why, crate::Refusal::MissingColumn { header, .. } if header == ["id", "idd"]));
+    assert!(
+        matches!(refused.why, crate::Refusal::MissingColumns(missing) if missing.header == ["id", "idd"])
+    );
+}
+
+// Each of these files has the column `score`: in rows that another column spoils, or that are torn after it.
+#[test]
+fn a_column_of_rows_that_are_all_bad_is_not_missing() {
+    let columns = "[columns.id]\ntype = \"integer\"\n[columns.score]\ntype = \"integer\"\nrequired = true\n";
+    for (lines, reason) in [
+        ("{\"id\":\"x\",\"score\":1}\n{\"id\":\"y\",\"score\":2}\n", "not_an_integer"),
+        ("{\"id\":1,\"score\":1,\"id\":2}\n", "duplicate_key"),
+        ("{\"id\":1,\"id\":2,\"score\":1}\n", "duplicate_key"),
+    ] {
+        let refused = land(&Stage::new(), lines, &json("", columns)).refused.remove(0);
+        let crate::Refusal::TooManyBadRows { reasons, .. } = refused.why else { panic!("{}", refused.why) };
+        assert_eq!(reasons.keys().collect::<Vec<_>>(), [&reason]);
+    }
 }
 
 #[test]

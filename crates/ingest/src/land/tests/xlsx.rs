@@ -86,7 +86,7 @@ fn typed_cells_become_typed_values() {
     );
     assert_eq!(
         stage.rows("quarantine")[0].split_once(".xlsx|").unwrap().1,
-        "10|0|0|Opened|not_a_timestamp|Id=123, Opened=10:30:00, Price=12345678901234570000, Answers=2.5, Note= padded "
+        "10|0|0|Opened|not_a_timestamp|Id=123, Opened=10:30:00, Price=12345678901234600000, Answers=2.5, Note= padded "
     );
 }
 
@@ -201,4 +201,11 @@ fn a_bomb_is_refused_while_it_is_expanded() {
     assert_eq!(bomb(&held, held_limit), "its part `xl/strings.xml` expands to more than 100000 bytes");
     let few = Limits { sheet_cells: 900, ..small };
     assert_eq!(bomb(&broad, few), "its sheet has more than 900 cells");
+}
+
+#[test]
+fn all_missing_columns_of_a_sheet_are_named() {
+    let columns = "[columns.id]\ntype = \"text\"\n[columns.score]\ntype = \"integer\"\n";
+    let file = sheet("<row><c t='str'><v>nr</v></c></row><row><c><v>1</v></c></row>");
+    assert_eq!(refused(&file, &xlsx("", columns)), "it lacks 2 columns: `id`, `score`");
 }

@@ -1,0 +1,82 @@
+//! `scorewright quarantine`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+
+use super::Output;
+
+/// What is done with rows that were set aside.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Quarantine {
+    /// Count the rows set aside by source, reason and column, or list them
+    #[command(after_help = "\
+Examples:
+  scorewright quarantine list
+  scorewright quarantine list --source zendesk_tickets --reason not_a_timestamp --rows
+  scorewright quarantine list --rows --output csv > aside.csv")]
+    List(QuarantineList),
+    /// Write rows set aside as a file in the shape of their extract, to be mended and delivered again
+    #[command(after_help = "\
+Examples:
+  scorewright quarantine export --source zendesk_tickets --to mended.csv
+  scorewright quarantine export --source orders --reason stray_quote
+
+Mend the rows in the file, then put it among the extracts of the source: the next run reads it.
+Rows of a source with personal columns are masked in quarantine; they must come from the sender.")]
+    Export(QuarantineExport),
+    /// Read the extracts of a source again, with its file as it is now, and publish what comes of it
+    #[command(after_help = "\
+Examples:
+  scorewright quarantine replay --source zendesk_tickets
+
+A run does so by itself when the file of the source has changed. Rows of extracts that are no longer in the
+extracts folder stay as they are.")]
+    Replay(QuarantineReplay),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QuarantineList {
+    /// Only this source; all without it
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+    /// Only this reason, such as `not_a_timestamp`
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// Only this extract, by its path below the extracts folder or its address in an object store
+    #[arg(long)]
+    pub(crate) file: Option<String>,
+    /// List every row, with its place and its text as received
+    #[arg(long)]
+    pub(crate) rows: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Output::Table)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QuarantineExport {
+    /// The source
+    #[arg(long)]
+    pub(crate) source: String,
+    /// Only this reason, such as `not_a_timestamp`
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// Only this extract, by its path below the extracts folder or its address in an object store
+    #[arg(long)]
+    pub(crate) file: Option<String>,
+    /// File to write to; standard output without it
+    #[arg(long)]
+    pub(crate) to: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QuarantineReplay {
+    /// The source
+    #[arg(long)]
+    pub(crate) source: String,
+    /// Day the run is made for: nothing of that day or later is known; today without it
+    #[arg(long)]
+    pub(crate) as_of: Option<Date>,
+}

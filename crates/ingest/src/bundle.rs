@@ -24,6 +24,8 @@ pub(crate) struct Bundle<'a> {
     pub(crate) cut: usize,
     /// How many rows there are, wanted or not.
     pub(crate) rows: usize,
+    /// Whether its rows stand between those of other bundles of the same cut.
+    pub(crate) is_aside: bool,
     lie: Lie<'a>,
 }
 
@@ -48,7 +50,12 @@ pub(crate) struct Marks {
 
 impl<'a> Bundle<'a> {
     pub(crate) fn loose(rows: &'a RecordBatch, files: Vec<(Arc<str>, Range<usize>)>, cut: usize) -> Self {
-        Self { files, cut, rows: rows.num_rows(), lie: Lie::Loose(rows) }
+        Self { files, cut, rows: rows.num_rows(), is_aside: false, lie: Lie::Loose(rows) }
+    }
+
+    /// Rows that were taken out from between others, because their key was there before.
+    pub(crate) fn aside(rows: &'a RecordBatch, files: Vec<(Arc<str>, Range<usize>)>, cut: usize) -> Self {
+        Self { is_aside: true, ..Self::loose(rows, files, cut) }
     }
 
     pub(crate) fn packed(
@@ -57,7 +64,7 @@ impl<'a> Bundle<'a> {
         files: Vec<(Arc<str>, Range<usize>)>,
         cut: usize,
     ) -> Self {
-        Self { files, cut, rows: packed.groups()[group], lie: Lie::Packed(packed, group) }
+        Self { files, cut, rows: packed.groups()[group], is_aside: false, lie: Lie::Packed(packed, group) }
     }
 
     /// A row group of a file of the table; rows of files that `is_kept` denies are not wanted.
@@ -71,7 +78,8 @@ impl<'a> Bundle<'a> {
         let names = rows.column(0).as_string::<i32>();
         let runs = runs(names).into_iter().filter(|run| is_kept(names.value(run.start)));
         let files = runs.map(|run| (names.value(run.start).into(), run)).collect();
-        Ok(Self { files, cut, rows: rows.num_rows(), lie: Lie::Stored(packed.clone(), group) })
+        let lie = Lie::Stored(packed.clone(), group);
+        Ok(Self { files, cut, rows: rows.num_rows(), is_aside: false, lie })
     }
 
     /// The row group as it lies, where it lies in one.

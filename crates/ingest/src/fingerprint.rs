@@ -24,11 +24,14 @@ pub(crate) fn of_reader(mut reader: impl Read) -> io::Result<String> {
     }
 }
 
+/// Digits of a [`short`] fingerprint.
+pub(crate) const SHORT: usize = 32;
+
 /// The first 32 hexadecimal digits of the fingerprint: enough to tell values apart.
-pub(crate) fn short(bytes: &[u8]) -> [u8; 32] {
+pub(crate) fn short(bytes: &[u8]) -> [u8; SHORT] {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let hash = Sha256::digest(bytes);
-    let mut text = [0; 32];
+    let mut text = [0; SHORT];
     for (pair, byte) in text.chunks_exact_mut(2).zip(hash.iter()) {
         pair[0] = DIGITS[usize::from(byte >> 4)];
         pair[1] = DIGITS[usize::from(byte & 15)];

@@ -14,7 +14,7 @@ use crate::table::{FILE, LINE, packed_schema};
 
 /// Rows and bytes enough for a group: either will do.
 pub(crate) const ROWS: usize = 64 << 10;
-const BYTES: usize = 32 << 20;
+const BYTES: usize = 16 << 20;
 
 /// Rows too few for a group of their own, where others may join them.
 pub(crate) const SMALL: usize = 8 << 10;

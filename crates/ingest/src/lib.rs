@@ -36,6 +36,7 @@ mod plan;
 pub mod probe;
 mod quarantine;
 mod refusal;
+mod repeats;
 mod room;
 mod rows;
 mod sample;

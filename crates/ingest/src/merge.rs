@@ -150,7 +150,11 @@ fn same_key<'a>(
             place: marks.place(number),
         });
     }
-    keys.into_values()
+    let in_order = |mut suspects: Vec<Suspect<'a>>| {
+        suspects.sort_by_key(|suspect| (bundles[suspect.row.0 as usize].cut, suspect.place.line));
+        suspects
+    };
+    keys.into_values().map(in_order)
 }
 
 /// The row of a key that stays.

@@ -6,6 +6,9 @@ mod carry;
 mod output;
 mod write;
 
+#[cfg(test)]
+pub(crate) use output::Output;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -181,7 +184,7 @@ pub(crate) struct Attempt<'a> {
 }
 
 /// Memory for the rows of parts that are written at the same time.
-const WAVE: usize = 192 << 20;
+const WAVE: usize = 128 << 20;
 
 /// What became of the rows of each file that do not stay.
 pub(crate) type Tallies = BTreeMap<Arc<str>, Tally>;

@@ -15,6 +15,7 @@ use scorewright_warehouse::{Packed, PackedBytes, Transaction, WarehouseError};
 use crate::bundle::Bundle;
 use crate::group;
 use crate::part::{Part, Parts};
+use crate::repeats::{Seen, Told};
 use crate::room::Room;
 use crate::source::Source;
 
@@ -31,6 +32,13 @@ pub(crate) enum StashError {
     Rows(#[from] ArrowError),
 }
 
+/// Keys of a file known at the same time: of the months it is at, mostly.
+const KEYS: usize = 1 << 20;
+
+/// Rows of a file set aside at most, and the memory that an array takes beside its values.
+const ASIDE: usize = 16 << 10;
+const ARRAY: usize = 256;
+
 /// Rows of one file, by part of its table, in file order.
 ///
 /// They are cut into groups at places that depend on the rows alone: where a part has rows enough for a group of its
@@ -45,6 +53,9 @@ pub(crate) struct Stash<'a> {
     sheaves: BTreeMap<Part, Sheaf>,
     /// Rows put so far.
     seen: usize,
+    /// Keys known, and rows set aside, in all parts.
+    known: usize,
+    aside: usize,
     scratch: Option<Arc<File>>,
     end: u64,
     /// What went wrong, if anything: the file is not at fault then, and the run cannot go on.
@@ -58,6 +69,10 @@ struct Sheaf {
     loose: Vec<RecordBatch>,
     /// Memory of loose rows.
     bytes: usize,
+    keys: Seen,
+    /// Rows whose key was there before, each with the cut it belongs to.
+    aside: Vec<(usize, RecordBatch)>,
+    bytes_aside: usize,
     /// Rows and bytes since the last cut, packed or loose.
     rows_uncut: usize,
     bytes_uncut: usize,
@@ -84,14 +99,15 @@ impl<'a> Stash<'a> {
     ) -> Self {
         let parts = Parts::of(source, &file);
         let (sheaves, scratch) = (BTreeMap::new(), None);
-        Self { source, file, transaction, room, parts, sheaves, seen: 0, scratch, end: 0, failed: None }
+        let (seen, known, aside, end, failed) = (0, 0, 0, 0, None);
+        Self { source, file, transaction, room, parts, sheaves, seen, known, aside, scratch, end, failed }
     }
 
     /// Adds rows.
     pub(crate) fn put(&mut self, batch: &RecordBatch) -> Result<(), StashError> {
         self.seen += batch.num_rows();
         for (part, rows) in self.parts.split(batch)? {
-            self.add(part, rows)?;
+            self.add(&part, &rows)?;
         }
         let is_left = |sheaf: &Sheaf| !sheaf.loose.is_empty() && self.seen - sheaf.touched > 2 * group::ROWS;
         let left: Vec<Part> =
@@ -120,17 +136,46 @@ impl<'a> Stash<'a> {
         Ok(())
     }
 
-    fn add(&mut self, part: Part, rows: RecordBatch) -> Result<(), StashError> {
+    fn add(&mut self, part: &Part, rows: &RecordBatch) -> Result<(), StashError> {
+        if self.known > KEYS {
+            self.known = 0;
+            self.sheaves.values_mut().for_each(|sheaf| sheaf.keys = Seen::default());
+        }
+        let sheaf = self.sheaves.entry(part.clone()).or_default();
+        let before = sheaf.keys.len();
+        let mut told = sheaf.keys.tell(rows);
+        self.known += sheaf.keys.len() - before;
+        if self.aside + told.repeats.len() > ASIDE {
+            told = Told { fresh: vec![0..rows.num_rows()], repeats: Vec::new() };
+        }
+        if let Some(aside) = told.aside(rows)? {
+            self.set_aside(part, aside);
+        }
+        told.fresh.into_iter().try_for_each(|fresh| self.hold(part, rows.slice(fresh.start, fresh.len())))
+    }
+
+    fn set_aside(&mut self, part: &Part, rows: RecordBatch) {
+        let bytes = group::weight(&rows) + rows.num_columns() * ARRAY;
+        self.room.loose.overdraw(bytes);
+        self.aside += rows.num_rows();
+        let sheaf = self.sheaves.entry(part.clone()).or_default();
+        sheaf.touched = self.seen;
+        sheaf.rows += rows.num_rows();
+        sheaf.rows_uncut += rows.num_rows();
+        sheaf.bytes_aside += bytes;
+        sheaf.aside.push((sheaf.cut, rows));
+    }
+
+    fn hold(&mut self, part: &Part, rows: RecordBatch) -> Result<(), StashError> {
         let bytes = group::weight(&rows);
         while !self.room.loose.take(bytes, 1) {
             let largest = self.sheaves.iter().max_by_key(|(_, sheaf)| sheaf.bytes);
-            match largest.filter(|(_, sheaf)| sheaf.bytes > 0).map(|(part, _)| part.clone()) {
-                Some(part) => self.pack(&part)?,
-                None => {
-                    self.room.loose.overdraw(bytes);
-                    break;
-                }
-            }
+            let Some((largest, _)) = largest.filter(|(_, sheaf)| sheaf.bytes > 0) else {
+                self.room.loose.overdraw(bytes);
+                break;
+            };
+            let largest = largest.clone();
+            self.pack(&largest)?;
         }
         let sheaf = self.sheaves.entry(part.clone()).or_default();
         sheaf.touched = self.seen;
@@ -140,11 +185,13 @@ impl<'a> Stash<'a> {
         sheaf.bytes_uncut += bytes;
         sheaf.bytes_in_all += bytes;
         sheaf.loose.push(rows);
-        if group::is_enough(sheaf.rows_uncut, sheaf.bytes_uncut) { self.cut(&part) } else { Ok(()) }
+        if group::is_enough(sheaf.rows_uncut, sheaf.bytes_uncut) { self.cut(part) } else { Ok(()) }
     }
 
     /// Packs what a part has, because the file has gone on to others; too few rows may still be added to.
     fn leave(&mut self, part: &Part) -> Result<(), StashError> {
+        let sheaf = self.sheaves.get_mut(part).expect("it was found there");
+        self.known -= std::mem::take(&mut sheaf.keys).len();
         if self.sheaves[part].rows_uncut < group::SMALL { self.pack(part) } else { self.cut(part) }
     }
 
@@ -161,11 +208,14 @@ impl<'a> Stash<'a> {
     fn pack(&mut self, part: &Part) -> Result<(), StashError> {
         let sheaf = self.sheaves.get_mut(part).expect("it was found there");
         let (loose, cut) = (std::mem::take(&mut sheaf.loose), sheaf.cut);
-        self.room.loose.give_back(std::mem::take(&mut sheaf.bytes));
+        let room = std::mem::take(&mut sheaf.bytes);
         if loose.is_empty() {
             return Ok(());
         }
-        let bytes = self.keep(group::pack_read(self.source, &self.file, &loose)?)?;
+        let packed = group::pack_read(self.source, &self.file, &loose)?;
+        drop(loose);
+        self.room.loose.give_back(room);
+        let bytes = self.keep(packed)?;
         self.sheaves.get_mut(part).expect("it was found there").packed.push(Held { cut, bytes });
         Ok(())
     }
@@ -207,6 +257,9 @@ impl<'a> Stash<'a> {
         }
         let loose = sheaf.loose.iter();
         bundles.extend(loose.map(|rows| Bundle::loose(rows, file(rows.num_rows()), first + sheaf.cut)));
+        let aside = sheaf.aside.iter();
+        bundles.extend(aside.map(|(cut, rows)| Bundle::aside(rows, file(rows.num_rows()), first + cut)));
+        bundles.sort_by_key(|bundle| bundle.cut);
         Ok(bundles)
     }
 
@@ -225,7 +278,7 @@ impl<'a> Stash<'a> {
 impl Drop for Stash<'_> {
     fn drop(&mut self) {
         for sheaf in self.sheaves.values() {
-            self.room.loose.give_back(sheaf.bytes);
+            self.room.loose.give_back(sheaf.bytes + sheaf.bytes_aside);
             for held in &sheaf.packed {
                 if let PackedBytes::Memory(bytes) = &held.bytes {
                     self.room.packed.give_back(bytes.len());

@@ -19,6 +19,7 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::{Decimal128Type, DecimalType};
 use arrow::error::ArrowError;
 
+use crate::fingerprint;
 use crate::quarantine::Reason;
 use crate::source::{Column, Kind, Personal};
 use amount::Numbers;
@@ -123,6 +124,18 @@ impl TypedColumn {
         outcome
     }
 
+    /// Makes room for rows to come; `bytes` says how many bytes of text they may have.
+    pub(crate) fn reserve(&mut self, rows: usize, bytes: impl FnOnce() -> usize) {
+        let hashed = rows * fingerprint::SHORT;
+        self.values.reserve(rows, || if self.is_hashed { hashed } else { bytes() });
+    }
+
+    /// Adds a row whose value cannot be judged at all.
+    pub(crate) fn refuse(&mut self, reason: Reason) -> Result<(), Reason> {
+        self.values.push_null();
+        Err(reason)
+    }
+
     /// Adds a row without a value, for a row that is set aside for another reason.
     pub(crate) fn push_nothing(&mut self) {
         self.values.push_null();
@@ -148,7 +161,7 @@ impl TypedColumn {
         }
         match &mut self.values {
             Values::Text(_) if self.rules.is_too_long(text) => return Err(Reason::TooLong),
-            Values::Text(texts) if self.is_hashed => texts.push(&crate::fingerprint::short(text)),
+            Values::Text(texts) if self.is_hashed => texts.push(&fingerprint::short(text)),
             Values::Text(texts) => texts.push(text),
             Values::Integer(numbers) => {
                 let plain = self.numbers.plain(text.trim_ascii());

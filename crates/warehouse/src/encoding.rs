@@ -5,6 +5,9 @@ use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::ColumnPath;
 
+/// Bytes of a page: more than any group has.
+const PAGE: usize = 1 << 30;
+
 /// For the rows of a model, in the order it gave them.
 pub(crate) fn of_model(schema: &SchemaRef) -> WriterProperties {
     let mut builder = common();
@@ -20,8 +23,14 @@ pub(crate) fn of_model(schema: &SchemaRef) -> WriterProperties {
 /// stored as differences, texts of `unique` columns as what they do not share with the one before. The smallest and
 /// largest text of a column that is in no order lets no reader skip anything, so only `unique` texts have them.
 /// Unsigned numbers are hashes that go no further than this run: they stay as they are.
+///
+/// A group is small, so each of its columns is one page: the bytes then do not depend on how rows came in batches.
 pub(crate) fn of_rows(schema: &SchemaRef, unique: &[&str]) -> WriterProperties {
-    let mut builder = common().set_offset_index_disabled(true);
+    let mut builder = common()
+        .set_offset_index_disabled(true)
+        .set_data_page_row_count_limit(usize::MAX)
+        .set_data_page_size_limit(PAGE)
+        .set_dictionary_page_size_limit(PAGE);
     for field in schema.fields() {
         let is_unique = unique.contains(&field.name().as_str());
         builder = match field.data_type() {

@@ -13,6 +13,8 @@ pub(crate) struct Blocks<'a> {
     limits: &'a Limits,
     /// Line the next record starts on.
     line: u64,
+    /// Memory of offsets that are done with.
+    spare: Vec<Offsets>,
 }
 
 /// Whole records, and where they lie.
@@ -27,12 +29,16 @@ pub(crate) struct Block {
 
 impl<'a> Blocks<'a> {
     pub(crate) fn new(stream: Stream, line: u64, reading: &'a Reading, limits: &'a Limits) -> Self {
-        Self { stream, reading, limits, line }
+        Self { stream, reading, limits, line, spare: Vec::new() }
     }
 
     /// Takes back the memory of blocks that are done with.
     pub(crate) fn recycle(&mut self, group: Vec<Block>) {
-        self.stream.recycle(group.into_iter().map(|block| block.bytes));
+        for mut block in group {
+            block.offsets.clear();
+            self.spare.push(block.offsets);
+            self.stream.recycle([block.bytes]);
+        }
     }
 
     /// The next blocks; none at the end of the file.
@@ -46,7 +52,7 @@ impl<'a> Blocks<'a> {
             if bytes.is_empty() && self.stream.is_last {
                 return Ok(None);
             }
-            let mut offsets = Offsets::new(self.reading.width());
+            let mut offsets = self.spare.pop().unwrap_or_else(|| Offsets::new(self.reading.width()));
             let (mut used, mut line) =
                 self.reading.split(bytes, self.line, self.stream.is_last, &mut offsets);
             if used == 0 && !self.stream.is_last {

@@ -1,5 +1,7 @@
 //! One CSV file being read: its dialect, its header, and how its records become typed rows.
 
+use std::num::NonZeroU32;
+
 use crate::binding::Binding;
 use crate::format::{MASK, Place, WITHHELD};
 use crate::limits::Limits;
@@ -26,8 +28,25 @@ pub(crate) struct Reading {
     limits: Limits,
 }
 
-/// What is wrong with each record of a block: in which stored or barred column, and why.
-type Bad = Vec<Option<(Option<usize>, Reason)>>;
+/// What is wrong with each record of a block.
+type Bad = Vec<Option<Fault>>;
+
+/// In which stored or barred column a fault is, and what it is; small, because there is one place for it a record.
+#[derive(Clone, Copy)]
+struct Fault {
+    column: Option<NonZeroU32>,
+    reason: Reason,
+}
+
+impl Fault {
+    fn new(column: usize, reason: Reason) -> Self {
+        Self { column: u32::try_from(column + 1).ok().and_then(NonZeroU32::new), reason }
+    }
+
+    fn column(self) -> Option<usize> {
+        self.column.map(|column| column.get() as usize - 1)
+    }
+}
 
 impl Reading {
     /// Reads the header rows and finds the columns; also the line below them.
@@ -89,7 +108,14 @@ impl Reading {
         let Block { bytes: block, base, offsets, .. } = block;
         let mut bad = self.bad_encoding(block, offsets);
         for index in 0..self.binding.places.len() {
-            self.take_column(index, block, offsets, &mut bad, &mut rows.columns[index]);
+            let column = &mut rows.columns[index];
+            match self.binding.places[index] {
+                None => take_nothing(index, &mut bad, column),
+                Some(_) if self.encoding == Encoding::Utf8 => {
+                    self.take_column::<true>(index, block, offsets, &mut bad, column);
+                }
+                Some(_) => self.take_column::<false>(index, block, offsets, &mut bad, column),
+            }
         }
         self.find_barred(block, offsets, &mut bad);
         for (record, bad) in bad.into_iter().enumerate() {
@@ -97,9 +123,9 @@ impl Reading {
             let place = placed(*base, start, end, offsets.line(record));
             match bad {
                 None => rows.accept(place),
-                Some((column, reason)) => {
-                    let column = column.map(|column| self.names[column].as_str());
-                    rows.refuse(place, reason, column, self.show(&block[start..end]))?;
+                Some(fault) => {
+                    let column = fault.column().map(|column| self.names[column].as_str());
+                    rows.refuse(place, fault.reason, column, self.show(&block[start..end]))?;
                 }
             }
         }
@@ -109,7 +135,7 @@ impl Reading {
         })
     }
 
-    fn take_column(
+    fn take_column<const IS_UTF8: bool>(
         &self,
         index: usize,
         block: &[u8],
@@ -118,31 +144,23 @@ impl Reading {
         column: &mut TypedColumn,
     ) {
         let (mut spare, mut decoded) = (Vec::new(), Vec::new());
-        let place = self.binding.places[index];
+        let Some(place) = self.binding.places[index] else { return };
+        column.reserve(offsets.len(), || offsets.bytes(place));
         for (record, bad) in bad.iter_mut().enumerate() {
             if bad.is_some() {
                 column.push_nothing();
                 continue;
             }
-            let outcome = match place {
-                None => column.push(Cell::Null),
-                Some(place) => {
-                    let field = offsets.field(block, record, place);
-                    let content = self.splitter.content(field, &mut spare);
-                    match self.encoding.decode(content, &mut decoded) {
-                        _ if content.len() > self.limits.field_bytes => {
-                            column.push_nothing();
-                            Err(Reason::FieldTooLong)
-                        }
-                        Some(text) => column.push_text(text),
-                        None => {
-                            column.push_nothing();
-                            Err(Reason::BadEncoding)
-                        }
-                    }
-                }
+            let content = self.splitter.content(offsets.field(block, record, place), &mut spare);
+            let text = if IS_UTF8 { Some(content) } else { self.encoding.decode(content, &mut decoded) };
+            let outcome = match text {
+                _ if content.len() > self.limits.field_bytes => column.refuse(Reason::FieldTooLong),
+                Some(text) => column.push_text(text),
+                None => column.refuse(Reason::BadEncoding),
             };
-            *bad = outcome.err().map(|reason| (Some(index), reason));
+            if let Err(reason) = outcome {
+                *bad = Some(Fault::new(index, reason));
+            }
         }
     }
 
@@ -153,7 +171,7 @@ impl Reading {
             for (record, bad) in bad.iter_mut().enumerate().filter(|(_, bad)| bad.is_none()) {
                 let content = self.splitter.content(offsets.field(block, record, *place), &mut spare);
                 if !content.trim_ascii().is_empty() {
-                    *bad = Some((Some(index), Reason::UndeclaredColumn));
+                    *bad = Some(Fault::new(index, Reason::UndeclaredColumn));
                 }
             }
         }
@@ -168,7 +186,7 @@ impl Reading {
         for (record, bad) in found.iter_mut().enumerate() {
             let (start, end) = offsets.range(record);
             if std::str::from_utf8(&block[start..end]).is_err() {
-                *bad = Some((None, Reason::BadEncoding));
+                *bad = Some(Fault { column: None, reason: Reason::BadEncoding });
             }
         }
         found
@@ -218,6 +236,16 @@ impl Reading {
             start = end + 1;
         }
         text
+    }
+}
+
+/// A column that the file does not have.
+fn take_nothing(index: usize, bad: &mut Bad, column: &mut TypedColumn) {
+    for bad in bad {
+        match bad {
+            Some(_) => column.push_nothing(),
+            None => *bad = column.push(Cell::Null).err().map(|reason| Fault::new(index, reason)),
+        }
     }
 }
 

@@ -64,9 +64,21 @@ impl Offsets {
         Self { width, ..Self::default() }
     }
 
-    #[cfg(test)]
+    /// Forgets everything but its memory.
     pub(crate) fn clear(&mut self) {
-        *self = Self::new(self.width);
+        self.starts.clear();
+        self.ends.clear();
+        self.torn.clear();
+    }
+
+    /// Bytes that a column has in all records, quotes included.
+    pub(crate) fn bytes(&self, column: usize) -> usize {
+        let ends = self.ends.iter().skip(column).step_by(self.width);
+        if column == 0 {
+            return ends.zip(&self.starts).map(|(end, start)| (end - start.byte) as usize).sum();
+        }
+        let before = self.ends.iter().skip(column - 1).step_by(self.width);
+        ends.zip(before).map(|(end, before)| (end - before - 1) as usize).sum()
     }
 
     /// Whole records found.

@@ -4,14 +4,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{BooleanArray, RecordBatch};
-use arrow::compute::filter_record_batch;
+use arrow::compute::{concat_batches, filter_record_batch, sort_to_indices, take_record_batch};
+use arrow::error::ArrowError;
 use scorewright_warehouse::{GroupWriter, Packed, PackedBytes, StoredFile, Transaction};
 
 use crate::bundle::Bundle;
 use crate::group;
 use crate::source::Source;
 use crate::stash::StashError;
-use crate::table::raw_schema;
+use crate::table::{LINE, raw_schema};
 
 /// Takes the rows of one part in their order.
 pub(crate) struct Output<'a> {
@@ -55,22 +56,24 @@ impl<'a> Output<'a> {
     }
 
     fn add_cut(&mut self, cut: &[Stretch]) -> Result<(), StashError> {
-        let kept: usize = cut.iter().map(Stretch::kept).sum();
+        let cut: Vec<&Stretch> = cut.iter().filter(|stretch| stretch.kept() > 0).collect();
+        let kept: usize = cut.iter().map(|stretch| stretch.kept()).sum();
         let is_group = kept >= group::SMALL;
         if is_group {
             self.flush()?;
         }
-        if let [Stretch { bundle, .. }] = cut
+        if let [Stretch { bundle, .. }] = cut[..]
             && is_group
             && kept == bundle.rows
             && let Some((packed, group)) = bundle.row_group()
         {
             return Ok(self.writer()?.splice(packed, group)?);
         }
-        for stretch in cut {
-            let rows = self.rows_of(stretch)?;
-            self.add(rows)?;
+        let mut rows = cut.iter().map(|stretch| self.rows_of(stretch)).collect::<Result<Vec<_>, _>>()?;
+        if cut.iter().any(|stretch| stretch.bundle.is_aside) {
+            rows = vec![by_line(&rows)?];
         }
+        rows.into_iter().try_for_each(|rows| self.add(rows))?;
         if is_group { self.flush() } else { Ok(()) }
     }
 
@@ -129,6 +132,13 @@ impl Stretch<'_> {
         let kept = |keep: &[bool]| keep[self.rows.clone()].iter().filter(|kept| **kept).count();
         self.keep.map_or(self.rows.len(), kept)
     }
+}
+
+/// Rows of one file as one batch in the order of their lines.
+fn by_line(rows: &[RecordBatch]) -> Result<RecordBatch, ArrowError> {
+    let rows = concat_batches(rows[0].schema_ref(), rows)?;
+    let line = rows.column_by_name(LINE).expect("every row of a table has a line");
+    take_record_batch(&rows, &sort_to_indices(line, None, None)?)
 }
 
 /// What is wanted of all bundles, in the order of files.

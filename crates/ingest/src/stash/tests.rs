@@ -95,3 +95,35 @@ fn a_part_that_the_file_has_left_is_packed() {
     assert_eq!(found, [vec![(10_000, true)], vec![(1, true)], vec![(1, false)]]);
     assert_eq!(packed_schema(&source).fields().len(), 3 + 2 + 2 + 3);
 }
+
+/// Files of one source landed with so many rows that they are packed while they are read; some rows come twice.
+#[test]
+fn repeats_set_aside_end_where_they_would_have_without() {
+    let (room, folder) = (Room::new(usize::MAX / 2, usize::MAX / 2), tempfile::tempdir().unwrap());
+    let transaction = Warehouse::at(folder.path()).begin().unwrap();
+    let source = source(SOURCE);
+    let written = |repeated: &[i64]| {
+        let mut stash = Stash::new(&source, "a.csv".into(), &transaction, &room);
+        for first in 0..20 {
+            stash.put(&batch(&source, first * 1_000, 1_000, 1)).unwrap();
+            for number in repeated {
+                stash.put(&concat_batches(
+                    &read_schema(&source),
+                    &[batch(&source, 30_000 + first * 100, 99, 1), batch(&source, *number, 1, 1)],
+                ).unwrap()).unwrap();
+            }
+        }
+        stash.close().unwrap();
+        let part = stash.parts().next().unwrap().clone();
+        let bundles = stash.bundles(&part, 0).unwrap();
+        let aside: usize = bundles.iter().filter(|bundle| bundle.is_aside).map(|bundle| bundle.rows).sum();
+        let merged = crate::merge::merge(&source, &bundles).unwrap();
+        let tally = merged.tallies.get("a.csv").cloned().unwrap_or_default();
+        let mut output = crate::settle::Output::new(&transaction, &source);
+        output.add_merged(&bundles, &merged.keep).unwrap();
+        (aside, tally, output.finish().unwrap().unwrap().sha256)
+    };
+    let (none, with) = (written(&[]), written(&[7]));
+    assert_eq!(none.0, 0);
+    assert_eq!((with.0, with.1.duplicates, with.1.conflicts.len()), (20, 20, 0));
+}

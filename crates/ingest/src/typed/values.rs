@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Decimal128Builder, Int64Builder, NullBufferBuilder, StringArray,
-    TimestampMicrosecondBuilder,
+    ArrayRef, ArrowPrimitiveType, BooleanBuilder, NullBufferBuilder, PrimitiveArray, StringArray,
 };
 use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
 use arrow::error::ArrowError;
 
 use super::number::PRECISION;
@@ -16,13 +15,13 @@ use crate::source::{Column, Kind};
 /// Values of one type, and which rows have none.
 pub(crate) enum Values {
     Text(Texts),
-    Integer(Int64Builder),
+    Integer(Fixed<Int64Type>),
     /// Seconds.
-    Duration(Int64Builder),
-    Decimal(Decimal128Builder),
+    Duration(Fixed<Int64Type>),
+    Decimal(Fixed<Decimal128Type>),
     Boolean(BooleanBuilder),
-    Timestamp(TimestampMicrosecondBuilder),
-    Date(Date32Builder),
+    Timestamp(Fixed<TimestampMicrosecondType>),
+    Date(Fixed<Date32Type>),
 }
 
 impl Values {
@@ -30,12 +29,23 @@ impl Values {
         let data_type = data_type(column);
         match column.kind {
             Kind::Text => Self::Text(Texts::default()),
-            Kind::Integer => Self::Integer(Int64Builder::new()),
-            Kind::Duration => Self::Duration(Int64Builder::new()),
-            Kind::Decimal => Self::Decimal(Decimal128Builder::new().with_data_type(data_type)),
+            Kind::Integer => Self::Integer(Fixed::new(data_type)),
+            Kind::Duration => Self::Duration(Fixed::new(data_type)),
+            Kind::Decimal => Self::Decimal(Fixed::new(data_type)),
             Kind::Boolean => Self::Boolean(BooleanBuilder::new()),
-            Kind::Timestamp => Self::Timestamp(TimestampMicrosecondBuilder::new().with_data_type(data_type)),
-            Kind::Date => Self::Date(Date32Builder::new()),
+            Kind::Timestamp => Self::Timestamp(Fixed::new(data_type)),
+            Kind::Date => Self::Date(Fixed::new(data_type)),
+        }
+    }
+
+    pub(crate) fn reserve(&mut self, rows: usize, bytes: impl FnOnce() -> usize) {
+        match self {
+            Self::Text(texts) => texts.reserve(rows, bytes()),
+            Self::Integer(numbers) | Self::Duration(numbers) => numbers.values.reserve(rows),
+            Self::Decimal(numbers) => numbers.values.reserve(rows),
+            Self::Boolean(_) => {}
+            Self::Timestamp(instants) => instants.values.reserve(rows),
+            Self::Date(days) => days.values.reserve(rows),
         }
     }
 
@@ -77,6 +87,35 @@ pub(crate) fn data_type(column: &Column) -> DataType {
     }
 }
 
+/// Values of a fixed width.
+pub(crate) struct Fixed<T: ArrowPrimitiveType> {
+    values: Vec<T::Native>,
+    valid: NullBufferBuilder,
+    data_type: DataType,
+}
+
+impl<T: ArrowPrimitiveType> Fixed<T> {
+    fn new(data_type: DataType) -> Self {
+        Self { values: Vec::new(), valid: NullBufferBuilder::new(0), data_type }
+    }
+
+    #[inline]
+    pub(crate) fn append_value(&mut self, value: T::Native) {
+        self.values.push(value);
+        self.valid.append_non_null();
+    }
+
+    fn append_null(&mut self) {
+        self.values.push(T::Native::default());
+        self.valid.append_null();
+    }
+
+    fn finish(&mut self) -> PrimitiveArray<T> {
+        let values = ScalarBuffer::from(std::mem::take(&mut self.values));
+        PrimitiveArray::new(values, self.valid.finish()).with_data_type(self.data_type.clone())
+    }
+}
+
 /// Texts laid end to end, proven to be UTF-8 all at once when they are finished.
 pub(crate) struct Texts {
     bytes: Vec<u8>,
@@ -86,15 +125,14 @@ pub(crate) struct Texts {
 
 impl Default for Texts {
     fn default() -> Self {
-        Self::with_room(0, 0)
+        Self { bytes: Vec::new(), ends: vec![0], valid: NullBufferBuilder::new(0) }
     }
 }
 
 impl Texts {
-    fn with_room(bytes: usize, rows: usize) -> Self {
-        let mut ends = Vec::with_capacity(rows + 1);
-        ends.push(0);
-        Self { bytes: Vec::with_capacity(bytes), ends, valid: NullBufferBuilder::new(rows) }
+    fn reserve(&mut self, rows: usize, bytes: usize) {
+        self.bytes.reserve(bytes);
+        self.ends.reserve(rows);
     }
 
     #[inline]
@@ -115,9 +153,7 @@ impl Texts {
     }
 
     fn finish(&mut self) -> Result<StringArray, ArrowError> {
-        // The next batch is most likely as large as this one.
-        let next = Self::with_room(self.bytes.len() + self.bytes.len() / 8, self.ends.len());
-        let Self { bytes, ends, mut valid } = std::mem::replace(self, next);
+        let Self { bytes, ends, mut valid } = std::mem::take(self);
         let offsets = OffsetBuffer::new(ScalarBuffer::from(ends));
         StringArray::try_new(offsets, Buffer::from_vec(bytes), valid.finish())
     }

@@ -106,14 +106,26 @@ fn refused() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let sound = sound_parquet();
     let workbook = sample_workbook();
     vec![
-        ("bomb.csv.gz", gzip(&vec![b'\n'; 80 << 20]), "it expands to more than 200 times its size"),
-        ("bomb.csv.zst", zstd_of(b"a\n", b'\n', 8 << 13), "it expands to more than 200 times its size"),
-        ("endless.csv.zst", zstd_of(b"a\n", b'x', 8 << 13), "its line 2 is longer than 8388608 bytes"),
-        ("long.csv", long, "its line 2 is longer than 8388608 bytes"),
+        (
+            "bomb.csv.gz",
+            gzip(&vec![b'\n'; 80 << 20]),
+            "it expands to more than 200 times its size (limit `expanded_ratio`)",
+        ),
+        (
+            "bomb.csv.zst",
+            zstd_of(b"a\n", b'\n', 8 << 13),
+            "it expands to more than 200 times its size (limit `expanded_ratio`)",
+        ),
+        (
+            "endless.csv.zst",
+            zstd_of(b"a\n", b'x', 8 << 13),
+            "its line 2 is longer than 8 MiB (limit `row_bytes`)",
+        ),
+        ("long.csv", long, "its line 2 is longer than 8 MiB (limit `row_bytes`)"),
         (
             "columns.csv",
             [b"a,".repeat(100_000), b"\n1\n".to_vec()].concat(),
-            "it has 100001 columns, more than the limit of 2000",
+            "it has 100,001 columns, more than 2,000 (limit `columns`)",
         ),
         ("nul.csv", vec![0; 64 << 10], "it has no column `a`"),
         ("quotes.csv", vec![b'"'; 999_999], "its header cannot be read: unclosed_quote"),
@@ -138,7 +150,7 @@ fn refused() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "long.jsonl",
             [&b"{\"a\":\"x\"}\n{\"a\":\""[..], &vec![b'x'; 64 << 20]].concat(),
-            "its line 2 is longer than 8388608 bytes",
+            "its line 2 is longer than 8 MiB (limit `row_bytes`)",
         ),
         ("odd.utf16", b"\xFF\xFEa".to_vec(), "it is not UTF-16, not what its name and source say"),
         ("bytes.utf16", b"a,b\n1,2\n".to_vec(), "it is not UTF-16, not what its name and source say"),

@@ -88,7 +88,11 @@ Examples:
   scorewright run --require-new        exit 4 when nothing new has arrived")]
     Run(RunOptions),
     /// Check all files of the project: configuration, SQL, metrics, reports. Needs no data
-    Check,
+    #[command(after_help = "\
+Examples:
+  scorewright check
+  scorewright check --limits           what an extract may be at most")]
+    Check(CheckOptions),
     /// Ask the warehouse with SQL
     #[command(after_help = "\
 Examples:
@@ -132,6 +136,16 @@ pub(crate) struct RunOptions {
     /// Exit 4 when nothing new has arrived
     #[arg(long)]
     pub(crate) require_new: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckOptions {
+    /// Print what an extract may be at most, as the project sets it, and stop
+    #[arg(long)]
+    pub(crate) limits: bool,
+    /// How to print the limits
+    #[arg(long, value_enum, default_value_t = StatusOutput::Text, requires = "limits")]
+    pub(crate) output: StatusOutput,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -12,6 +12,7 @@ mod explain;
 mod identity;
 mod init;
 mod issue;
+mod limits;
 mod project;
 mod project_files;
 mod quarantine;
@@ -61,7 +62,8 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<Status, Failure>
         Command::Init(options) => init::init(options, console),
         Command::Add(Add::Source(options)) => add::source(place, options, console),
         Command::Run(options) => run::run(place, options, console),
-        Command::Check => check::check(place, console),
+        Command::Check(options) if options.limits => limits::limits(place, options, console),
+        Command::Check(_) => check::check(place, console),
         Command::Query(options) => query::query(place, options, console),
         Command::Explain(options) => explain::explain(place, options, console),
         Command::Render(options) => render::render(place, options, console),

@@ -52,7 +52,7 @@ mod xlsx;
 pub use again::read_again;
 pub use arrival::{AwaitedExtract, Wait};
 pub use land::{IngestError, LandReport, land};
-pub use limits::Limits;
+pub use limits::{Exceeded, Limits, Listed, Unit};
 pub use mend::{CannotMend, Mendable, mendable};
 pub use plan::{Pending, pending};
 pub use quarantine::schema as quarantine_schema;

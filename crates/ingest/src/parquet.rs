@@ -101,10 +101,8 @@ impl<'a> Reading<'a> {
             builder.schema().fields().iter().map(|field| field.name().clone()).collect();
         let expanded: i64 =
             builder.metadata().row_groups().iter().map(RowGroupMetaData::total_byte_size).sum();
-        if header.len() > limits.columns || expanded.cast_unsigned() > limits.expanded_bytes {
-            let what = format!("it has {} columns and expands to {expanded} bytes", header.len());
-            return Err(Refusal::TooLarge(what));
-        }
+        limits.admit_columns(header.len())?;
+        limits.admit_expanded("it", u64::MAX, expanded.cast_unsigned())?;
         let binding = Binding::new(&header, source)?;
         let (mut bound, mut projected) = (Vec::new(), vec![None; header.len()]);
         for (place, projected) in projected.iter_mut().enumerate() {

@@ -37,7 +37,7 @@ pub(super) fn sheet<'a>(
         let there = book.sheets.iter().map(|(name, _)| name.clone()).collect();
         return Err(Refusal::NoSheet { sheet: wanted.map(ToOwned::to_owned), there });
     };
-    Ok(Sheet::new(archive.xml(part, limits.expanded_bytes)?, limits))
+    Ok(Sheet::new(archive.passed(part)?, limits))
 }
 
 impl<'a> Reading<'a> {

@@ -124,6 +124,7 @@ fn without_an_extracts_folder_nothing_can_land() {
     let stage = Stage::new();
     let mut transaction = stage.warehouse.begin().unwrap();
     let nowhere = stage.folder.path().join("nowhere");
-    let error = land(&[tickets("")], &nowhere, Timestamp::MAX, &mut transaction, &Silent).unwrap_err();
+    let error = land(&[tickets("")], &nowhere, &Limits::default(), Timestamp::MAX, &mut transaction, &Silent)
+        .unwrap_err();
     assert!(matches!(error, IngestError::NoFolder { .. }), "{error}");
 }

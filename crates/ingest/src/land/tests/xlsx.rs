@@ -185,22 +185,31 @@ fn a_bomb_is_refused_while_it_is_expanded() {
     let bomb = |file: &[u8], limits| refused_by(limits, file, &xlsx("", ID));
     let rows = |rows: &str| sheet(&format!("<row><c t='str'><v>id</v></c></row>{rows}"));
     let long = rows(&format!("<row><c t='str'><v>{}</v></c></row>", "x".repeat(900_000)));
-    assert_eq!(bomb(&long, small), "its part `xl/sheet.xml` has a value of more than 500000 bytes");
+    assert_eq!(
+        bomb(&long, small),
+        "its part `xl/sheet.xml` has a value of more than 500,000 bytes (limit `row_bytes`)"
+    );
     let broad = rows(&format!("<row>{}</row>", "<c t='str'><v>12345678</v></c>".repeat(1_000)));
     let narrow = Limits { row_bytes: 4_000, ..small };
-    assert_eq!(bomb(&broad, narrow), "its line 2 is longer than 4000 bytes");
+    assert_eq!(bomb(&broad, narrow), "its line 2 is longer than 4,000 bytes (limit `row_bytes`)");
     assert_eq!(
         bomb(&rows(&"<!---->".repeat(1 << 20)), small),
-        "its part `xl/sheet.xml` expands to more than 200 times its size"
+        "its part `xl/sheet.xml` expands to more than 200 times its size (limit `expanded_ratio`)"
     );
     let large = Limits { expanded_bytes: 10_000, ..small };
-    assert_eq!(bomb(&broad, large), "its part `xl/sheet.xml` expands to more than 10000 bytes");
+    assert_eq!(
+        bomb(&broad, large),
+        "its part `xl/sheet.xml` expands to more than 10,000 bytes (limit `expanded_bytes`)"
+    );
     let strings = format!("<sst>{}</sst>", "<si><t>x</t></si>".repeat(10_000));
     let held = workbook(&[("xl/sheet.xml", ""), ("xl/strings.xml", &strings)]);
     let held_limit = Limits { workbook_bytes: 100_000, ..small };
-    assert_eq!(bomb(&held, held_limit), "its part `xl/strings.xml` expands to more than 100000 bytes");
+    assert_eq!(
+        bomb(&held, held_limit),
+        "its part `xl/strings.xml` expands to more than 100,000 bytes (limit `workbook_bytes`)"
+    );
     let few = Limits { sheet_cells: 900, ..small };
-    assert_eq!(bomb(&broad, few), "its sheet has more than 900 cells");
+    assert_eq!(bomb(&broad, few), "its sheet has more than 900 cells (limit `sheet_cells`)");
 }
 
 #[test]

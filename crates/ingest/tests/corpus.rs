@@ -87,6 +87,21 @@ fn values() {
 }
 
 #[test]
+fn xlsx() {
+    each("xlsx", targets::xlsx);
+}
+
+#[test]
+fn parquet() {
+    each("parquet", targets::parquet);
+}
+
+#[test]
+fn split() {
+    each("split", targets::split);
+}
+
+#[test]
 fn source() {
     each("source", targets::source);
 }

@@ -1,0 +1,5 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(init: scorewright_fuzz::forgive_libraries(), |bytes: &[u8]| {
+    scorewright_fuzz::parquet(bytes);
+});

@@ -201,6 +201,36 @@ fn files_that_cannot_be_read_are_refused_by_name() {
     assert_eq!(said.matches("is refused: ").count(), expected.len(), "{said}");
 }
 
+/// Found by fuzzing: in the process of the run the one would end it, and the other would keep it for ever.
+#[test]
+fn parquet_that_asks_for_all_memory_or_never_ends_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    project(folder.path(), &["tables"]);
+    let settings = folder.path().join("scorewright.toml");
+    let limited = fs::read_to_string(&settings).unwrap() + "[limits]\nparquet_seconds = 1\n";
+    fs::write(settings, limited).unwrap();
+    let cases = [
+        (
+            "asks_for_all_memory.parquet",
+            "decoding it takes more than 4 GiB of memory (limit `parquet_memory`)",
+        ),
+        (
+            "never_ends.parquet",
+            "decoding it takes more than 1 seconds, and one more for each MiB (limit `parquet_seconds`)",
+        ),
+    ];
+    for (name, _) in cases {
+        fs::copy(root().join("tests/corpus/apart").join(name), folder.path().join("extracts").join(name))
+            .unwrap();
+    }
+    let ended = run(folder.path());
+    assert_eq!(ended.status, 3, "{}", ended.said);
+    let said = unfolded(&ended.said);
+    for (name, why) in cases {
+        assert!(said.contains(&format!("extract `{name}` of source `tables` is refused: {why}")), "{said}");
+    }
+}
+
 /// Source, file, its bytes, rows accepted, and reasons.
 type Landed = (&'static str, &'static str, Vec<u8>, u64, Vec<&'static str>);
 

@@ -125,7 +125,7 @@ fn limits_are_printed_as_they_are_set() {
     assert_eq!(text.status, 0, "{}", text.said);
     let lines: Vec<&str> = text.answer.lines().collect();
     assert_eq!(lines[0], "[limits]");
-    assert_eq!(lines.len(), 15, "{}", text.answer);
+    assert_eq!(lines.len(), 17, "{}", text.answer);
     assert!(
         text.answer.contains(
             "row_bytes = \"16 MiB\"            # a row, or a line of JSON; set here; from 1 KiB to 1 GiB"

@@ -117,6 +117,9 @@ Examples:
     Quarantine(Quarantine),
     /// Say what the newest version holds, when it was made, and what is outstanding
     Status(StatusOptions),
+    /// Decode the Parquet file on standard input, in a process that a run starts for it
+    #[command(hide = true)]
+    DecodeParquet(DecodeOptions),
     /// Print the completions of a shell
     #[command(after_help = "\
 Examples:
@@ -156,6 +159,22 @@ pub(crate) enum Output {
     Csv,
     /// One JSON object for each row
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DecodeOptions {
+    /// Bytes of memory to do with
+    #[arg(long)]
+    pub(crate) memory: u64,
+    /// Seconds of a processor to do with, besides one for each MiB
+    #[arg(long)]
+    pub(crate) seconds: u64,
+    /// Columns to name at most
+    #[arg(long)]
+    pub(crate) most_columns: usize,
+    /// Places of the columns whose rows are wanted
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) columns: Option<Vec<usize>>,
 }
 
 #[derive(Debug, Args)]

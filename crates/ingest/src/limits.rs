@@ -41,6 +41,10 @@ pub struct Limits {
     pub json_depth: usize,
     /// Bytes of each part of a spreadsheet that is held in memory: shared texts, styles, the list of sheets.
     pub workbook_bytes: u64,
+    /// Bytes of memory that decoding a Parquet file may take.
+    pub parquet_memory: u64,
+    /// Seconds of a processor that decoding a Parquet file may take; each MiB of the file adds one.
+    pub parquet_seconds: u64,
     /// Cells of one sheet.
     pub sheet_cells: u64,
     /// Rows of one file that may go to quarantine, whatever share the source tolerates.
@@ -64,9 +68,11 @@ impl Default for Limits {
             columns: 2_000,
             json_depth: 64,
             workbook_bytes: 128 * MIB,
+            parquet_memory: 4096 * MIB,
+            parquet_seconds: 60,
             sheet_cells: 100_000_000,
             quarantined_rows: 1_000_000,
-            quarantined_bytes: 512 * MIB,
+            quarantined_bytes: 256 * MIB,
         }
     }
 }

@@ -184,6 +184,16 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
+    /// Notes bytes of values that are more in memory than in the file.
+    pub(crate) fn grow(&mut self, bytes: usize) {
+        self.bytes += bytes;
+    }
+
+    /// Whether a block had better end: what is held is as much as a batch may have.
+    pub(crate) fn is_large(&self) -> bool {
+        self.bytes >= BATCH_BYTES
+    }
+
     /// Ends a block of `bytes`; says so, and makes a batch when there are rows enough for one.
     pub(crate) fn end_block(&mut self, bytes: u64, rows: usize) -> Result<(), Refusal> {
         self.bytes += usize::try_from(bytes).unwrap_or(usize::MAX);

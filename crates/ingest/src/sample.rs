@@ -131,7 +131,7 @@ fn look(file: &Path, limits: &Limits) -> Result<(&'static str, Table, bool), Ref
         }
         [b'P', b'K', 3, 4, ..] => Ok(("xlsx", Table::of_xlsx(file, limits)?, true)),
         [b'P', b'A', b'R', b'1', ..] => {
-            Table::of_parquet(file).map(|(table, whole)| ("parquet", table, whole))
+            Table::of_parquet(file, limits).map(|(table, whole)| ("parquet", table, whole))
         }
         bytes => {
             let text = Text::of(bytes);

@@ -131,6 +131,19 @@ impl Limits {
         Exceeded::new("workbook_bytes", what)
     }
 
+    /// A Parquet file that cannot be decoded within the memory it may take.
+    pub(crate) fn memory_exceeded(&self) -> Exceeded {
+        let what = format!("decoding it takes more than {} of memory", size(self.parquet_memory));
+        Exceeded::new("parquet_memory", what)
+    }
+
+    /// A Parquet file that cannot be decoded within the time it may take.
+    pub(crate) fn time_exceeded(&self) -> Exceeded {
+        let limit = count(self.parquet_seconds);
+        let what = format!("decoding it takes more than {limit} seconds, and one more for each MiB");
+        Exceeded::new("parquet_seconds", what)
+    }
+
     /// A sheet of too many cells.
     pub(crate) fn too_many_cells(&self) -> Refusal {
         let what = format!("its sheet has more than {} cells", count(self.sheet_cells));

@@ -56,7 +56,7 @@ const TIB: u64 = 1 << 40;
 
 /// The upper bounds are what the program holds: texts of a batch stay below the 2 GiB that Arrow counts with 31 bits, and
 /// values inside each other within the stack.
-pub(super) const KEYS: [Key; 14] = [
+pub(super) const KEYS: [Key; 16] = [
     key("file_bytes", "a file as received", Bytes, KIB, TIB, |limits| Wide(&mut limits.file_bytes)),
     key("expanded_bytes", "a file when expanded", Bytes, KIB, 16 * TIB, |limits| {
         Wide(&mut limits.expanded_bytes)
@@ -93,6 +93,17 @@ pub(super) const KEYS: [Key; 14] = [
         64 * KIB,
         2 * GIB,
         |limits| Wide(&mut limits.workbook_bytes),
+    ),
+    key("parquet_memory", "memory that decoding a Parquet file may take", Bytes, 512 * MIB, TIB, |limits| {
+        Wide(&mut limits.parquet_memory)
+    }),
+    key(
+        "parquet_seconds",
+        "processor seconds for a Parquet file, and one more for each MiB",
+        Count,
+        1,
+        86_400,
+        |limits| Wide(&mut limits.parquet_seconds),
     ),
     key("sheet_cells", "cells of a sheet", Count, 1, 1 << 34, |limits| Wide(&mut limits.sheet_cells)),
     key(

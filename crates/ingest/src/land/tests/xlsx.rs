@@ -218,3 +218,20 @@ fn all_missing_columns_of_a_sheet_are_named() {
     let file = sheet("<row><c t='str'><v>nr</v></c></row><row><c><v>1</v></c></row>");
     assert_eq!(refused(&file, &xlsx("", columns)), "it lacks 2 columns: `id`, `score`");
 }
+
+#[test]
+fn texts_that_cells_share_count_for_every_cell() {
+    let text = format!("<sst><si><t>id</t></si><si><t>{}</t></si></sst>", "x".repeat(50_000));
+    let shared = |rows: &str| {
+        let sheet = format!("<row><c t='s'><v>0</v></c></row>{rows}");
+        workbook(&[("xl/sheet.xml", &sheet), ("xl/strings.xml", &text)])
+    };
+    let refused = |file: &[u8], limits| refused_by(limits, file, &xlsx("", ID));
+    let row = format!("<row>{}</row>", "<c t='s'><v>1</v></c>".repeat(10));
+    let narrow = Limits { row_bytes: 400_000, ..Limits::default() };
+    assert_eq!(refused(&shared(&row), narrow), "its line 2 is longer than 400,000 bytes (limit `row_bytes`)");
+    let rows = "<row><c t='s'><v>1</v></c></row>".repeat(1_000);
+    let small = Limits { expanded_floor: 1 << 20, ..Limits::default() };
+    let said = refused(&shared(&rows), small);
+    assert_eq!(said, "it expands to more than 200 times its size (limit `expanded_ratio`)");
+}

@@ -201,9 +201,10 @@ fn files_that_cannot_be_read_are_refused_by_name() {
     assert_eq!(said.matches("is refused: ").count(), expected.len(), "{said}");
 }
 
-/// Found by fuzzing: in the process of the run the one would end it, and the other would keep it for ever.
+/// Found by fuzzing: in the process of the run the first would end it, and the second would keep it for ever. The third
+/// is 300 MB in 775 bytes.
 #[test]
-fn parquet_that_asks_for_all_memory_or_never_ends_is_refused() {
+fn parquet_that_asks_for_too_much_or_never_ends_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     project(folder.path(), &["tables"]);
     let settings = folder.path().join("scorewright.toml");
@@ -217,6 +218,10 @@ fn parquet_that_asks_for_all_memory_or_never_ends_is_refused() {
         (
             "never_ends.parquet",
             "decoding it takes more than 1 seconds, and one more for each MiB (limit `parquet_seconds`)",
+        ),
+        (
+            "repeats_a_large_text.parquet",
+            "it expands to more than 200 times its size (limit `expanded_ratio`)",
         ),
     ];
     for (name, _) in cases {

@@ -106,14 +106,26 @@ fn refused() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let sound = sound_parquet();
     let workbook = sample_workbook();
     vec![
-        ("bomb.csv.gz", gzip(&vec![b'\n'; 80 << 20]), "it expands to more than 200 times its size"),
-        ("bomb.csv.zst", zstd_of(b"a\n", b'\n', 8 << 13), "it expands to more than 200 times its size"),
-        ("endless.csv.zst", zstd_of(b"a\n", b'x', 8 << 13), "its line 2 is longer than 8388608 bytes"),
-        ("long.csv", long, "its line 2 is longer than 8388608 bytes"),
+        (
+            "bomb.csv.gz",
+            gzip(&vec![b'\n'; 80 << 20]),
+            "it expands to more than 200 times its size (limit `expanded_ratio`)",
+        ),
+        (
+            "bomb.csv.zst",
+            zstd_of(b"a\n", b'\n', 8 << 13),
+            "it expands to more than 200 times its size (limit `expanded_ratio`)",
+        ),
+        (
+            "endless.csv.zst",
+            zstd_of(b"a\n", b'x', 8 << 13),
+            "its line 2 is longer than 8 MiB (limit `row_bytes`)",
+        ),
+        ("long.csv", long, "its line 2 is longer than 8 MiB (limit `row_bytes`)"),
         (
             "columns.csv",
             [b"a,".repeat(100_000), b"\n1\n".to_vec()].concat(),
-            "it has 100001 columns, more than the limit of 2000",
+            "it has 100,001 columns, more than 2,000 (limit `columns`)",
         ),
         ("nul.csv", vec![0; 64 << 10], "it has no column `a`"),
         ("quotes.csv", vec![b'"'; 999_999], "its header cannot be read: unclosed_quote"),
@@ -138,7 +150,7 @@ fn refused() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "long.jsonl",
             [&b"{\"a\":\"x\"}\n{\"a\":\""[..], &vec![b'x'; 64 << 20]].concat(),
-            "its line 2 is longer than 8388608 bytes",
+            "its line 2 is longer than 8 MiB (limit `row_bytes`)",
         ),
         ("odd.utf16", b"\xFF\xFEa".to_vec(), "it is not UTF-16, not what its name and source say"),
         ("bytes.utf16", b"a,b\n1,2\n".to_vec(), "it is not UTF-16, not what its name and source say"),
@@ -187,6 +199,41 @@ fn files_that_cannot_be_read_are_refused_by_name() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(said.matches("is refused: ").count(), expected.len(), "{said}");
+}
+
+/// Found by fuzzing: in the process of the run the first would end it, and the second would keep it for ever. The third
+/// is 300 MB in 775 bytes.
+#[test]
+fn parquet_that_asks_for_too_much_or_never_ends_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    project(folder.path(), &["tables"]);
+    let settings = folder.path().join("scorewright.toml");
+    let limited = fs::read_to_string(&settings).unwrap() + "[limits]\nparquet_seconds = 1\n";
+    fs::write(settings, limited).unwrap();
+    let cases = [
+        (
+            "asks_for_all_memory.parquet",
+            "decoding it takes more than 4 GiB of memory (limit `parquet_memory`)",
+        ),
+        (
+            "never_ends.parquet",
+            "decoding it takes more than 1 seconds, and one more for each MiB (limit `parquet_seconds`)",
+        ),
+        (
+            "repeats_a_large_text.parquet",
+            "it expands to more than 200 times its size (limit `expanded_ratio`)",
+        ),
+    ];
+    for (name, _) in cases {
+        fs::copy(root().join("tests/corpus/apart").join(name), folder.path().join("extracts").join(name))
+            .unwrap();
+    }
+    let ended = run(folder.path());
+    assert_eq!(ended.status, 3, "{}", ended.said);
+    let said = unfolded(&ended.said);
+    for (name, why) in cases {
+        assert!(said.contains(&format!("extract `{name}` of source `tables` is refused: {why}")), "{said}");
+    }
 }
 
 /// Source, file, its bytes, rows accepted, and reasons.

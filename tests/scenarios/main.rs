@@ -16,6 +16,7 @@ mod demo;
 mod hostile;
 mod house;
 mod identity;
+mod limits;
 mod presets;
 mod promises;
 mod reference;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use scorewright_ingest::{draft, preview, source_name};
+use scorewright_ingest::{Limits, draft, preview, source_name};
 
 use crate::binary::root;
 
@@ -42,8 +42,8 @@ fn the_written_file_lands_real_extracts() {
     };
     for (file, rows) in REAL {
         let path = folder.join(file);
-        let draft = draft(&path, &source_name(&path), "").unwrap();
-        let shown = preview(&draft.source, &path, 1)
+        let draft = draft(&path, &source_name(&path), "", &Limits::default()).unwrap();
+        let shown = preview(&draft.source, &path, 1, &Limits::default())
             .unwrap_or_else(|bad| panic!("{file}: {bad}\n{}", draft.file.text));
         assert_eq!((shown.read, shown.quarantined.len(), shown.is_refused), (rows, 0, false), "{file}");
         let names = file.contains("headerless").then(|| "names".to_owned());
@@ -59,8 +59,8 @@ fn a_large_file_is_known_by_its_beginning() {
         println!("the incident log is not at hand: no source was written for it");
         return;
     };
-    let draft = draft(&path, "incidents", "").unwrap();
-    let shown = preview(&draft.source, &path, 1).unwrap();
+    let draft = draft(&path, "incidents", "", &Limits::default()).unwrap();
+    let shown = preview(&draft.source, &path, 1, &Limits::default()).unwrap();
     assert_eq!((shown.read > 100_000, shown.quarantined.len()), (true, 0));
     let lines: Vec<&str> = draft.file.text.lines().collect();
     let of = |line: &str| lines.iter().filter(|found| **found == line).count();

@@ -9,7 +9,7 @@ use scorewright_warehouse::write_replacing;
 use crate::arguments::{AddSourceOptions, Place};
 use crate::console::Console;
 use crate::exit::{Failure, Status};
-use crate::settings::Folders;
+use crate::settings::{Folders, Settings};
 use crate::standard;
 
 /// Good rows shown.
@@ -26,7 +26,8 @@ pub(crate) fn source(
     options: &AddSourceOptions,
     console: &Console,
 ) -> Result<Status, Failure> {
-    let folders = Folders::of(place)?;
+    let settings = Settings::read(place)?.0;
+    let (folders, limits) = (Folders::from_settings(place, &settings), &settings.limits);
     if !options.file.exists() {
         return Err(no_file(options));
     }
@@ -44,8 +45,8 @@ pub(crate) fn source(
             "choose another name with `--name`, or remove the file first: it may hold decisions of yours";
         return Err(Failure::usage(format!("the project has `{below}` already"), help));
     }
-    let draft = draft(&options.file, &name, &folder_of(&options.file, &folders))?;
-    let shown = preview(&draft.source, &options.file, ROWS)?;
+    let draft = draft(&options.file, &name, &folder_of(&options.file, &folders), limits)?;
+    let shown = preview(&draft.source, &options.file, ROWS, limits)?;
     write_replacing(&path, draft.file.text.as_bytes())?;
     console.answer(&told(&draft, &shown, &folders, place));
     Ok(Status::Done)

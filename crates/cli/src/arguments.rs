@@ -88,7 +88,11 @@ Examples:
   scorewright run --require-new        exit 4 when nothing new has arrived")]
     Run(RunOptions),
     /// Check all files of the project: configuration, SQL, metrics, reports. Needs no data
-    Check,
+    #[command(after_help = "\
+Examples:
+  scorewright check
+  scorewright check --limits           what an extract may be at most")]
+    Check(CheckOptions),
     /// Ask the warehouse with SQL
     #[command(after_help = "\
 Examples:
@@ -113,6 +117,9 @@ Examples:
     Quarantine(Quarantine),
     /// Say what the newest version holds, when it was made, and what is outstanding
     Status(StatusOptions),
+    /// Decode the Parquet file on standard input, in a process that a run starts for it
+    #[command(hide = true)]
+    DecodeParquet(DecodeOptions),
     /// Print the completions of a shell
     #[command(after_help = "\
 Examples:
@@ -134,6 +141,16 @@ pub(crate) struct RunOptions {
     pub(crate) require_new: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct CheckOptions {
+    /// Print what an extract may be at most, as the project sets it, and stop
+    #[arg(long)]
+    pub(crate) limits: bool,
+    /// How to print the limits
+    #[arg(long, value_enum, default_value_t = StatusOutput::Text, requires = "limits")]
+    pub(crate) output: StatusOutput,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {
     /// A table for people
@@ -142,6 +159,22 @@ pub(crate) enum Output {
     Csv,
     /// One JSON object for each row
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DecodeOptions {
+    /// Bytes of memory to do with
+    #[arg(long)]
+    pub(crate) memory: u64,
+    /// Seconds of a processor to do with, besides one for each MiB
+    #[arg(long)]
+    pub(crate) seconds: u64,
+    /// Columns to name at most
+    #[arg(long)]
+    pub(crate) most_columns: usize,
+    /// Places of the columns whose rows are wanted
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) columns: Option<Vec<usize>>,
 }
 
 #[derive(Debug, Args)]

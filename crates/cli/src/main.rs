@@ -5,6 +5,7 @@ mod arguments;
 mod check;
 mod clock;
 mod console;
+mod decode;
 mod demo;
 mod demo_command;
 mod exit;
@@ -12,6 +13,7 @@ mod explain;
 mod identity;
 mod init;
 mod issue;
+mod limits;
 mod project;
 mod project_files;
 mod quarantine;
@@ -45,6 +47,10 @@ fn main() -> ExitCode {
             return status.into();
         }
     };
+    if let Command::DecodeParquet(options) = &arguments.command {
+        return decode::decode(options).into();
+    }
+    decode::apart();
     let console = Console::open(arguments.log_format);
     exit::stop_cleanly_on_signals();
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(&arguments, &console))) {
@@ -61,7 +67,8 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<Status, Failure>
         Command::Init(options) => init::init(options, console),
         Command::Add(Add::Source(options)) => add::source(place, options, console),
         Command::Run(options) => run::run(place, options, console),
-        Command::Check => check::check(place, console),
+        Command::Check(options) if options.limits => limits::limits(place, options, console),
+        Command::Check(_) => check::check(place, console),
         Command::Query(options) => query::query(place, options, console),
         Command::Explain(options) => explain::explain(place, options, console),
         Command::Render(options) => render::render(place, options, console),
@@ -69,6 +76,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<Status, Failure>
         Command::Quarantine(Quarantine::Export(options)) => quarantine::export(place, options, console),
         Command::Quarantine(Quarantine::Replay(options)) => quarantine::replay(place, options, console),
         Command::Status(options) => status::status(place, options, console),
+        Command::DecodeParquet(options) => Ok(decode::decode(options)),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
             let mut script = Vec::new();

@@ -41,7 +41,7 @@ pub(crate) fn export(
     let found = select(&project.folders, &snapshot, &table, &Wanted::exported(options))?;
     let rows: Vec<QuarantinedRow> = found.rows.iter().map(|row| quarantined(row)).collect();
     let warehouse = project.folders.warehouse();
-    let made = mendable(source, &project.folders.extracts, warehouse.root(), &rows)
+    let made = mendable(source, &project.folders.extracts, warehouse.root(), &project.settings.limits, &rows)
         .map_err(|bad| Failure::new(Status::InputOutput, bad))?;
     match &options.to {
         // A bare file name has no folder that could be synced.

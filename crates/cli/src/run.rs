@@ -37,7 +37,8 @@ fn awaited_alone(
     }
     let warehouse = project.folders.warehouse();
     let (extracts, now) = (&project.folders.extracts, crate::clock::now());
-    let pending = scorewright_ingest::pending(&project.sources, extracts, &warehouse, newest, now)?;
+    let limits = &project.settings.limits;
+    let pending = scorewright_ingest::pending(&project.sources, extracts, limits, &warehouse, newest, now)?;
     let is_unchanged = pending.is_nothing()
         && pending.refused.is_empty()
         && pending.missing.iter().all(|source| source.has_landed);
@@ -170,7 +171,8 @@ fn forget_removed_sources(project: &Project, transaction: &mut Transaction) {
 /// Lands what is new; a refused or missing extract ends the run after every source was looked at.
 fn land(project: &Project, transaction: &mut Transaction, console: &Console) -> Result<(), Failure> {
     let (extracts, now) = (&project.folders.extracts, crate::clock::now());
-    let landed = scorewright_ingest::land(&project.sources, extracts, now, transaction, console)?;
+    let limits = &project.settings.limits;
+    let landed = scorewright_ingest::land(&project.sources, extracts, limits, now, transaction, console)?;
     say_awaited(&landed.awaited, console);
     if !landed.refused.is_empty() {
         // An object store that gives no answer is no fault of the data: the scheduler may try again.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 use scorewright_domain::{Fault, ProjectFile};
+use scorewright_ingest::Limits;
 use scorewright_warehouse::Warehouse;
 use serde::Deserialize;
 
@@ -26,6 +27,9 @@ pub(crate) struct Settings {
     /// Folder of the extracts, below the project or absolute.
     #[serde(default = "Settings::default_extracts")]
     pub(crate) extracts: PathBuf,
+    /// What an extract may be at most.
+    #[serde(default)]
+    pub(crate) limits: Limits,
 }
 
 impl Settings {

@@ -3,7 +3,7 @@
 mod blocks;
 mod header;
 mod reading;
-mod split;
+pub(crate) mod split;
 
 use crate::discover::Present;
 use crate::format::{Format, Place};
@@ -126,7 +126,7 @@ mod tests {
         }
         let bomb = encoder.finish().unwrap();
         let Err(Refusal::TooLarge(what)) = read("a.csv.gz", &bomb, limits()) else { panic!("it is refused") };
-        assert_eq!(what, "it expands to more than 200 times its size");
+        assert_eq!(what.to_string(), "it expands to more than 200 times its size (limit `expanded_ratio`)");
     }
 
     #[test]
@@ -141,7 +141,7 @@ mod tests {
         else {
             panic!("it is refused")
         };
-        assert_eq!(what, "it expands to more than 200 times its size");
+        assert_eq!(what.to_string(), "it expands to more than 200 times its size (limit `expanded_ratio`)");
     }
 
     #[test]
@@ -152,7 +152,10 @@ mod tests {
         let Err(Refusal::TooLarge(what)) = read("a.csv.zst", &encoder.finish().unwrap(), limits()) else {
             panic!("it is refused")
         };
-        assert_eq!(what, "expanding it takes a zstd window of more than 8388608 bytes");
+        assert_eq!(
+            what.to_string(),
+            "expanding it takes a zstd window of more than 8 MiB (limit `zstd_window`)"
+        );
     }
 
     #[test]
@@ -161,7 +164,7 @@ mod tests {
         let Err(Refusal::TooLarge(what)) = read("a.csv", "a,b\n1,x\n".repeat(300).as_bytes(), limits) else {
             panic!("it is refused")
         };
-        assert_eq!(what, "it expands to more than 1000 bytes");
+        assert_eq!(what.to_string(), "it expands to more than 1,000 bytes (limit `expanded_bytes`)");
     }
 
     #[test]
@@ -170,12 +173,12 @@ mod tests {
         let Err(Refusal::TooLarge(what)) = read("a.csv", b"a,b,c\n1,x,y\n", few) else {
             panic!("it is refused")
         };
-        assert_eq!(what, "it has 3 columns, more than the limit of 2");
+        assert_eq!(what.to_string(), "it has 3 columns, more than 2 (limit `columns`)");
         assert_eq!(read("a.csv", b"a,b\nx,x\ny,y\n", few).unwrap().quarantined.len(), 2);
         let Err(Refusal::TooLarge(what)) = read("a.csv", b"a,b\nx,x\ny,y\nz,z\n", few) else {
             panic!("it is refused")
         };
-        assert_eq!(what, "more than 2 of its rows are bad");
+        assert_eq!(what.to_string(), "more than 2 of its rows are bad (limit `quarantined_rows`)");
     }
 
     #[test]
@@ -187,7 +190,8 @@ mod tests {
         let refused = found.refused.remove(0);
         assert_eq!(
             refused.to_string(),
-            "extract `a.csv` of source `tickets` is refused: it has 8 bytes, more than the limit of 7"
+            "extract `a.csv` of source `tickets` is refused: it has 8 bytes, more than 7 bytes \
+             (limit `file_bytes`)"
         );
     }
 
@@ -203,7 +207,7 @@ mod tests {
         let Err(Refusal::TooLarge(what)) = Csv.read(&found.files[0], &source, &limits, &mut rows) else {
             panic!("it is refused")
         };
-        assert!(what.ends_with("held back as a footer, are longer than 1000 bytes"), "{what}");
+        assert!(what.to_string().contains("held back as a footer, are longer than 1,000 bytes"), "{what}");
     }
 
     #[test]
@@ -212,7 +216,7 @@ mod tests {
         let Err(Refusal::TooLarge(what)) = read("a.csv", text.as_bytes(), limits()) else {
             panic!("it is refused")
         };
-        assert_eq!(what, "its line 3 is longer than 1000 bytes");
+        assert_eq!(what.to_string(), "its line 3 is longer than 1,000 bytes (limit `row_bytes`)");
     }
 
     #[test]

@@ -165,10 +165,7 @@ fn look(
     if metadata.len() == 0 {
         return Err(Refusal::Empty);
     }
-    if metadata.len() > limits.file_bytes {
-        let what = format!("it has {} bytes, more than the limit of {}", metadata.len(), limits.file_bytes);
-        return Err(Refusal::TooLarge(what));
-    }
+    limits.admit_file(metadata.len())?;
     let fingerprint = match seen.fingerprint(&path, &metadata) {
         Some(known) => known,
         None => fingerprint::of_reader(open_regular(&path)?).map_err(Refusal::Unreadable)?,

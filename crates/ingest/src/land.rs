@@ -115,13 +115,13 @@ pub enum IngestError {
 pub fn land(
     sources: &[Source],
     extracts: &Path,
+    limits: &Limits,
     now: Timestamp,
     transaction: &mut Transaction,
     listener: &dyn Listener,
 ) -> Result<LandReport, IngestError> {
-    let limits = Limits::default();
     let _emptied = Spool::emptied_after(transaction.root());
-    let mut plans = plans(sources, extracts, transaction.root(), transaction.snapshot(), &limits, now)?;
+    let mut plans = plans(sources, extracts, transaction.root(), transaction.snapshot(), limits, now)?;
     let items = plans.iter().map(Plan::bytes).sum();
     listener.hear(Event::StepStarted { step: "land", items });
     let mut report = LandReport::default();
@@ -133,7 +133,7 @@ pub fn land(
     report.refused.iter().for_each(|refused| listener.hear(refused_event(refused)));
     plans.retain(|plan| !plan.is_nothing());
     let room = Room::new(LOOSE, PACKED);
-    let setting = Setting { transaction, limits: &limits, room: &room, listener };
+    let setting = Setting { transaction, limits, room: &room, listener };
     let settled = lanes::each(&plans, Plan::bytes, |plan| {
         let source = || plan.source.name.clone();
         listener.hear(Event::SourceStarted { source: source() });

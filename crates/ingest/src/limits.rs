@@ -1,8 +1,22 @@
 //! What an extract may be at most, so that no input fills the memory or runs for ever.
 
-use crate::refusal::Refusal;
+mod exceeded;
+mod keys;
+mod written;
 
-/// Limits of an extract. Whatever exceeds one is refused by name.
+pub use exceeded::Exceeded;
+pub use keys::{Listed, Unit};
+
+/// Limits of an extract: `[limits]` of `scorewright.toml`. Whatever exceeds one is refused by its name.
+///
+/// ```
+/// use scorewright_domain::ProjectFile;
+/// use scorewright_ingest::Limits;
+///
+/// let limits: Limits = ProjectFile::new("limits.toml", "row_bytes = \"64 MiB\"").toml()?;
+/// assert_eq!(limits, Limits { row_bytes: 64 << 20, ..Limits::default() });
+/// # Ok::<(), scorewright_domain::Fault>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of a file as received.
@@ -15,20 +29,28 @@ pub struct Limits {
     pub expanded_floor: u64,
     /// Bytes of text that a zstd file may refer back to; a power of two.
     pub zstd_window: u64,
-    /// Bytes of one field; a longer one sends its row to quarantine.
-    pub field_bytes: usize,
     /// Bytes of one row, or line of JSON.
     pub row_bytes: usize,
+    /// Bytes of one field; a longer one sends its row to quarantine.
+    pub field_bytes: usize,
+    /// Bytes of a key whose column has no `max_length`; a longer one sends its row to quarantine.
+    pub key_bytes: usize,
+    /// Columns of one file.
+    pub columns: usize,
     /// JSON objects and arrays inside each other; deeper ones send their row to quarantine.
     pub json_depth: usize,
     /// Bytes of each part of a spreadsheet that is held in memory: shared texts, styles, the list of sheets.
     pub workbook_bytes: u64,
+    /// Bytes of memory that decoding a Parquet file may take.
+    pub parquet_memory: u64,
+    /// Seconds of a processor that decoding a Parquet file may take; each MiB of the file adds one.
+    pub parquet_seconds: u64,
     /// Cells of one sheet.
     pub sheet_cells: u64,
-    /// Columns of one file.
-    pub columns: usize,
     /// Rows of one file that may go to quarantine, whatever share the source tolerates.
     pub quarantined_rows: usize,
+    /// Bytes of the rows of one file that go to quarantine: they are held in memory.
+    pub quarantined_bytes: u64,
 }
 
 impl Default for Limits {
@@ -40,39 +62,17 @@ impl Default for Limits {
             expanded_ratio: 200,
             expanded_floor: 64 * MIB,
             zstd_window: 8 * MIB, // what RFC 8878 asks of every reader
-            field_bytes: 64 << 10,
             row_bytes: 8 << 20,
+            field_bytes: 64 << 10,
+            key_bytes: 256, // longer ones are texts that slipped into another column
+            columns: 2_000,
             json_depth: 64,
             workbook_bytes: 128 * MIB,
+            parquet_memory: 4096 * MIB,
+            parquet_seconds: 60,
             sheet_cells: 100_000_000,
-            columns: 2_000,
             quarantined_rows: 1_000_000,
+            quarantined_bytes: 256 * MIB,
         }
-    }
-}
-
-impl Limits {
-    /// Refuses a file of too many columns.
-    pub(crate) fn admit_columns(&self, columns: usize) -> Result<(), Refusal> {
-        if columns <= self.columns {
-            return Ok(());
-        }
-        let limit = self.columns;
-        Err(Refusal::TooLarge(format!("it has {columns} columns, more than the limit of {limit}")))
-    }
-
-    /// The refusal of a file whose last rows cannot be held back.
-    pub(crate) fn footer_too_long(&self, rows: usize, line: u64) -> Refusal {
-        let limit = self.row_bytes;
-        let what = format!(
-            "the {rows} rows from its line {line}, held back as a footer, are longer than {limit} bytes"
-        );
-        Refusal::TooLarge(what)
-    }
-
-    /// The refusal of a file that has a line without end.
-    pub(crate) fn line_too_long(&self, line: u64) -> Refusal {
-        let limit = self.row_bytes;
-        Refusal::TooLarge(format!("its line {line} is longer than {limit} bytes"))
     }
 }

@@ -58,6 +58,7 @@ pub fn mendable(
     source: &Source,
     extracts: &Path,
     warehouse: &Path,
+    limits: &Limits,
     rows: &[QuarantinedRow],
 ) -> Result<Mendable, CannotMend> {
     let (places, _emptied) = Places::apart(warehouse);
@@ -68,7 +69,7 @@ pub fn mendable(
         let is_at_hand = match last {
             Some((file, is_at_hand)) if file == row.file => is_at_hand,
             _ => {
-                let found = lines_above(source, extracts, &places, &row.file)?;
+                let found = lines_above(source, extracts, &places, limits, &row.file)?;
                 *above.get_or_insert_with(|| found.clone()) == found
             }
         };
@@ -77,7 +78,7 @@ pub fn mendable(
             *made.apart.entry(row.file.clone()).or_default() += 1;
         } else if is_masked(source, &row.raw) {
             made.masked += 1;
-        } else if is_cut(row) {
+        } else if is_cut(row, limits) {
             made.cut += 1;
         } else {
             made.rows += 1;
@@ -89,12 +90,17 @@ pub fn mendable(
     Ok(made)
 }
 
-fn lines_above(source: &Source, extracts: &Path, places: &Places, file: &str) -> Result<String, CannotMend> {
-    let limits = Limits::default();
-    let present = || places.find(source, file, &limits);
-    let present = || present().unwrap_or_else(|| alone(source, &extracts.join(file), &limits));
+fn lines_above(
+    source: &Source,
+    extracts: &Path,
+    places: &Places,
+    limits: &Limits,
+    file: &str,
+) -> Result<String, CannotMend> {
+    let present = || places.find(source, file, limits);
+    let present = || present().unwrap_or_else(|| alone(source, &extracts.join(file), limits));
     let above = match source.format {
-        FileFormat::Csv => present().and_then(|file| csv::above(&file, source, &limits)),
+        FileFormat::Csv => present().and_then(|file| csv::above(&file, source, limits)),
         FileFormat::JsonLines => Ok(String::new()),
         FileFormat::Parquet | FileFormat::Xlsx => return Err(CannotMend::NoText { of: source.name.clone() }),
     };
@@ -108,8 +114,8 @@ fn is_masked(source: &Source, raw: &str) -> bool {
 }
 
 /// Quarantine keeps as much of a row as one field may have.
-fn is_cut(row: &QuarantinedRow) -> bool {
-    row.raw.len() + char::MAX.len_utf8() > Limits::default().field_bytes
+fn is_cut(row: &QuarantinedRow, limits: &Limits) -> bool {
+    row.raw.len() + char::MAX.len_utf8() > limits.field_bytes
 }
 
 /// Lines that the source drops at the end of every file.
@@ -133,7 +139,7 @@ mod tests {
 
     /// What comes of rows when all extracts lie in the folder.
     fn mendable(source: &Source, folder: &Path, rows: &[QuarantinedRow]) -> Result<Mendable, CannotMend> {
-        super::mendable(source, folder, &folder.join("warehouse"), rows)
+        super::mendable(source, folder, &folder.join("warehouse"), &Limits::default(), rows)
     }
 
     /// Rows set aside by reading a file of the folder.

@@ -1,16 +1,14 @@
 //! Apache Parquet from other hands: columns by name, every value judged like any other.
 
+mod apart;
 mod cells;
+mod decode;
 
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow::array::{Array as _, AsArray as _};
 use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use parquet::file::metadata::RowGroupMetaData;
 
 use crate::binding::Binding;
 use crate::discover::Present;
@@ -21,6 +19,8 @@ use crate::refusal::Refusal;
 use crate::rows::Rows;
 use crate::source::{Column, Source};
 use crate::typed::Cell;
+pub use apart::{Request, answer, decode_parquet_apart};
+pub(crate) use apart::{batches, outline};
 use cells::Cells;
 
 /// Reads Parquet. The line of a row is its number in the file, from 1.
@@ -29,21 +29,25 @@ pub(crate) struct Parquet;
 impl Format for Parquet {
     fn read(&self, file: &Present, source: &Source, limits: &Limits, rows: &mut Rows) -> Result<(), Refusal> {
         guarded(|| {
-            let (reading, reader) = Reading::begin(file.open()?, source, limits)?;
+            let reading = Reading::begin(file, source, limits)?;
             rows.note_unknown(reading.binding.unknown.clone());
-            let mut line = 1;
-            for batch in reader {
-                let batch = batch.map_err(|error| Refusal::BadParquet(error.to_string()))?;
+            let (mut line, mut expanded) = (1, 0);
+            for batch in batches(file.open()?, limits, &reading.bound)? {
+                let batch = batch?;
                 reading.take(&batch, line, rows)?;
                 line += batch.num_rows() as u64;
-                rows.end_block(batch.get_array_memory_size() as u64, batch.num_rows())?;
+                let bytes = batch.get_array_memory_size() as u64;
+                // What the file says of its size may be a lie, and a page of a few bytes may hold billions of rows.
+                expanded += bytes;
+                limits.admit_expanded("it", file.extract.bytes, expanded)?;
+                rows.end_block(bytes, batch.num_rows())?;
             }
             Ok(())
         })
     }
 
     fn undeclared(&self, file: &Present, source: &Source, limits: &Limits) -> Vec<String> {
-        let begun = guarded(|| Ok(Reading::begin(file.open()?, source, limits)?.0.binding.unknown));
+        let begun = guarded(|| Ok(Reading::begin(file, source, limits)?.binding.unknown));
         begun.unwrap_or_default()
     }
 
@@ -55,10 +59,10 @@ impl Format for Parquet {
         places: &[Place],
     ) -> Result<Vec<String>, Refusal> {
         guarded(|| {
-            let (reading, reader) = Reading::begin(file.open()?, source, limits)?;
+            let reading = Reading::begin(file, source, limits)?;
             let (mut texts, mut first) = (Vec::with_capacity(places.len()), 1);
-            for batch in reader {
-                let batch = batch.map_err(|error| Refusal::BadParquet(error.to_string()))?;
+            for batch in batches(file.open()?, limits, &reading.bound)? {
+                let batch = batch?;
                 let after = first + batch.num_rows() as u64;
                 for place in places[texts.len()..].iter().take_while(|place| place.line < after) {
                     let row = usize::try_from(place.line - first).unwrap_or(usize::MAX);
@@ -72,7 +76,7 @@ impl Format for Parquet {
 }
 
 /// The library panics on some broken files (RELIABILITY.md section 3); that is their fault, not a bug of the run.
-pub(crate) fn guarded<T>(read: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+fn guarded<T>(read: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
     catch_unwind(AssertUnwindSafe(read))
         .unwrap_or_else(|_| Err(Refusal::BadParquet("its reader gave up".into())))
 }
@@ -84,27 +88,19 @@ struct Reading<'a> {
     /// Names of the stored and the barred columns, as the file has them.
     names: Vec<String>,
     binding: Binding,
+    /// Places in the file of the columns that are read.
+    bound: Vec<usize>,
     /// For each column of the file, its place in the batches read; only bound columns are.
     projected: Vec<Option<usize>>,
     field_bytes: usize,
 }
 
 impl<'a> Reading<'a> {
-    fn begin(
-        file: File,
-        source: &'a Source,
-        limits: &Limits,
-    ) -> Result<(Self, ParquetRecordBatchReader), Refusal> {
-        let broken = |error: parquet::errors::ParquetError| Refusal::BadParquet(error.to_string());
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(broken)?;
-        let header: Vec<String> =
-            builder.schema().fields().iter().map(|field| field.name().clone()).collect();
-        let expanded: i64 =
-            builder.metadata().row_groups().iter().map(RowGroupMetaData::total_byte_size).sum();
-        if header.len() > limits.columns || expanded.cast_unsigned() > limits.expanded_bytes {
-            let what = format!("it has {} columns and expands to {expanded} bytes", header.len());
-            return Err(Refusal::TooLarge(what));
-        }
+    fn begin(file: &Present, source: &'a Source, limits: &Limits) -> Result<Self, Refusal> {
+        let outline = outline(file.open()?, limits)?;
+        let header: Vec<String> = outline.schema.fields().iter().map(|field| field.name().clone()).collect();
+        limits.admit_columns(header.len())?;
+        limits.admit_expanded("it", u64::MAX, outline.expanded)?;
         let binding = Binding::new(&header, source)?;
         let (mut bound, mut projected) = (Vec::new(), vec![None; header.len()]);
         for (place, projected) in projected.iter_mut().enumerate() {
@@ -113,10 +109,8 @@ impl<'a> Reading<'a> {
                 bound.push(place);
             }
         }
-        let mask = ProjectionMask::roots(builder.parquet_schema(), bound);
-        let reader = builder.with_projection(mask).with_batch_size(8_192).build().map_err(broken)?;
         let names = binding.names(&header, source);
-        Ok((Self { source, header, names, binding, projected, field_bytes: limits.field_bytes }, reader))
+        Ok(Self { source, header, names, binding, bound, projected, field_bytes: limits.field_bytes })
     }
 
     fn take(&self, batch: &RecordBatch, line: u64, rows: &mut Rows) -> Result<(), Refusal> {

@@ -104,10 +104,7 @@ impl Places {
         if object.bytes == 0 {
             return Err(Refusal::Empty);
         }
-        if object.bytes > limits.file_bytes {
-            let what = format!("it has {} bytes, more than the limit of {}", object.bytes, limits.file_bytes);
-            return Err(Refusal::TooLarge(what));
-        }
+        limits.admit_file(object.bytes)?;
         let remote = Remote { bucket: Arc::clone(bucket), spool: Arc::clone(&self.spool), object };
         let object = &remote.object;
         let fingerprint = match self.known.fingerprint(object) {

@@ -52,12 +52,13 @@ impl Pending {
 pub fn pending(
     sources: &[Source],
     extracts: &Path,
+    limits: &Limits,
     warehouse: &Warehouse,
     snapshot: &Snapshot,
     now: Timestamp,
 ) -> Result<Pending, IngestError> {
     let mut pending = Pending::default();
-    for plan in plans(sources, extracts, warehouse.root(), snapshot, &Limits::default(), now)? {
+    for plan in plans(sources, extracts, warehouse.root(), snapshot, limits, now)? {
         pending.new.extend(plan.read.into_iter().map(|present| present.extract));
         if plan.is_source_changed {
             pending.changed.push(plan.source.name.clone());

@@ -10,6 +10,7 @@ use std::io;
 use miette::Diagnostic;
 use scorewright_warehouse::ObjectFault;
 
+use crate::limits::Exceeded;
 pub use bad_rows::FirstSeen;
 pub(crate) use bad_rows::count;
 pub use extract::{MissingExtract, RefusedExtract};
@@ -105,10 +106,8 @@ pub enum Refusal {
     NoMoment,
     /// Larger than a limit.
     #[error("{0}")]
-    #[diagnostic(help(
-        "ask the sender for smaller files; the limits protect this machine from broken and hostile files"
-    ))]
-    TooLarge(String),
+    #[diagnostic(help("{}", _0.help()))]
+    TooLarge(Exceeded),
     /// A Parquet file that cannot be trusted.
     #[error("it is not a sound Parquet file: {0}")]
     #[diagnostic(help("ask the sender for the file again; it may have been cut off on the way"))]

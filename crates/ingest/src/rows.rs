@@ -14,7 +14,7 @@ use crate::limits::Limits;
 use crate::marks::{self, has_marks};
 use crate::quarantine::Reason;
 use crate::refusal::{self, FirstSeen, Refusal};
-use crate::source::Source;
+use crate::source::{Column, Source};
 use crate::stash::{Stash, StashError};
 use crate::table;
 use crate::typed::TypedColumn;
@@ -49,10 +49,20 @@ pub(crate) struct FileRows {
     pub(crate) batches: Vec<RecordBatch>,
     /// Bad rows in file order.
     pub(crate) quarantined: Vec<QuarantinedRow>,
+    /// Bytes of their texts.
+    pub(crate) quarantined_bytes: u64,
     pub(crate) reasons: BTreeMap<&'static str, FirstSeen>,
     pub(crate) unknown_columns: Vec<String>,
     /// Newest value of the watermark column: microseconds, or days for a date.
     pub(crate) watermark: Option<i64>,
+}
+
+fn columns(source: &Source, limits: &Limits) -> Vec<TypedColumn> {
+    let column = |(name, column): (&str, &Column)| {
+        let key_bytes = source.is_key(name).then_some(limits.key_bytes);
+        TypedColumn::new(column, source.is_required(name), key_bytes)
+    };
+    source.stored().map(column).collect()
 }
 
 impl<'a> Rows<'a> {
@@ -70,10 +80,7 @@ impl<'a> Rows<'a> {
             limits,
             schema: table::read_schema(source),
             watermark: source.stored().position(|(name, _)| Some(name) == watermark),
-            columns: source
-                .stored()
-                .map(|(name, column)| TypedColumn::new(column, source.is_required(name), source.is_key(name)))
-                .collect(),
+            columns: columns(source, limits),
             places: Vec::new(),
             is_good: Vec::new(),
             bytes: 0,
@@ -96,13 +103,7 @@ impl<'a> Rows<'a> {
             limits: self.limits,
             schema: Arc::clone(&self.schema),
             watermark: self.watermark,
-            columns: self
-                .source
-                .stored()
-                .map(|(name, column)| {
-                    TypedColumn::new(column, self.source.is_required(name), self.source.is_key(name))
-                })
-                .collect(),
+            columns: columns(self.source, self.limits),
             places: Vec::new(),
             is_good: Vec::new(),
             bytes: 0,
@@ -113,10 +114,9 @@ impl<'a> Rows<'a> {
 
     /// Adds what a piece of the file had; pieces come in file order.
     pub(crate) fn absorb(&mut self, piece: FileRows) -> Result<(), Refusal> {
-        let limit = self.limits.quarantined_rows;
-        if self.found.quarantined.len() + piece.quarantined.len() > limit {
-            return Err(Refusal::TooLarge(format!("more than {limit} of its rows are bad")));
-        }
+        let rows = self.found.quarantined.len() + piece.quarantined.len();
+        self.found.quarantined_bytes += piece.quarantined_bytes;
+        self.limits.admit_quarantined(rows, self.found.quarantined_bytes)?;
         self.found.read += piece.read;
         self.found.watermark = self.found.watermark.max(piece.watermark);
         self.found.quarantined.extend(piece.quarantined);
@@ -166,12 +166,12 @@ impl<'a> Rows<'a> {
         column: Option<&str>,
         mut raw: String,
     ) -> Result<(), Refusal> {
-        let limit = self.limits.quarantined_rows;
-        if self.found.quarantined.len() == limit {
-            return Err(Refusal::TooLarge(format!("more than {limit} of its rows are bad")));
-        }
-        refusal::count(&mut self.found.reasons, reason, place.line, column);
         raw.truncate(raw.floor_char_boundary(self.limits.field_bytes));
+        // A large field must not keep the memory of the whole row.
+        raw.shrink_to_fit();
+        self.found.quarantined_bytes += raw.len() as u64;
+        self.limits.admit_quarantined(self.found.quarantined.len() + 1, self.found.quarantined_bytes)?;
+        refusal::count(&mut self.found.reasons, reason, place.line, column);
         self.found.quarantined.push(QuarantinedRow {
             file: self.file.clone(),
             line: place.line,
@@ -182,6 +182,16 @@ impl<'a> Rows<'a> {
             raw,
         });
         Ok(())
+    }
+
+    /// Notes bytes of values that are more in memory than in the file.
+    pub(crate) fn grow(&mut self, bytes: usize) {
+        self.bytes += bytes;
+    }
+
+    /// Whether a block had better end: what is held is as much as a batch may have.
+    pub(crate) fn is_large(&self) -> bool {
+        self.bytes >= BATCH_BYTES
     }
 
     /// Ends a block of `bytes`; says so, and makes a batch when there are rows enough for one.

@@ -25,6 +25,7 @@ use std::path::{Path, PathBuf};
 use miette::Diagnostic;
 use scorewright_domain::ProjectFile;
 
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 use crate::source::Source;
 use guess::Guess;
@@ -91,8 +92,8 @@ pub fn source_name(file: &Path) -> String {
 /// # Errors
 ///
 /// [`BadSample`] when the file cannot be read, or is of a format that no source can have.
-pub fn draft(file: &Path, name: &str, folder: &str) -> Result<Draft, BadSample> {
-    let (format, table, is_whole) = look(file).map_err(|why| BadSample::new(file, why))?;
+pub fn draft(file: &Path, name: &str, folder: &str, limits: &Limits) -> Result<Draft, BadSample> {
+    let (format, table, is_whole) = look(file, limits).map_err(|why| BadSample::new(file, why))?;
     let (columns, left_out) = columns(&table);
     if columns.is_empty() {
         return Err(BadSample::new(file, Refusal::BadHeader("no column has a name")));
@@ -120,7 +121,7 @@ fn file_name(file: &Path) -> String {
 const LIST: &str = "[…]";
 
 /// The format of a file by its first bytes and its name, and its columns.
-fn look(file: &Path) -> Result<(&'static str, Table, bool), Refusal> {
+fn look(file: &Path, limits: &Limits) -> Result<(&'static str, Table, bool), Refusal> {
     let head = Head::read(file)?;
     let whole = head.is_whole;
     match head.bytes.as_slice() {
@@ -128,9 +129,9 @@ fn look(file: &Path) -> Result<(&'static str, Table, bool), Refusal> {
         [0x28, 0xB5, 0x2F, 0xFD, ..] => {
             Err(Refusal::OtherFormat("zstd", "give it a name that ends in `.zst`"))
         }
-        [b'P', b'K', 3, 4, ..] => Ok(("xlsx", Table::of_xlsx(file)?, true)),
+        [b'P', b'K', 3, 4, ..] => Ok(("xlsx", Table::of_xlsx(file, limits)?, true)),
         [b'P', b'A', b'R', b'1', ..] => {
-            Table::of_parquet(file).map(|(table, whole)| ("parquet", table, whole))
+            Table::of_parquet(file, limits).map(|(table, whole)| ("parquet", table, whole))
         }
         bytes => {
             let text = Text::of(bytes);

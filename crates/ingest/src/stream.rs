@@ -161,16 +161,8 @@ impl Stream {
 
     fn stay_within_limits(&self) -> Result<(), Refusal> {
         let expanded = self.offset + self.end as u64;
-        let received = self.received.load(Ordering::Relaxed).max(1);
-        if expanded > self.limits.expanded_bytes {
-            let limit = self.limits.expanded_bytes;
-            return Err(Refusal::TooLarge(format!("it expands to more than {limit} bytes")));
-        }
-        if expanded > self.limits.expanded_floor && expanded / received > self.limits.expanded_ratio {
-            let limit = self.limits.expanded_ratio;
-            return Err(Refusal::TooLarge(format!("it expands to more than {limit} times its size")));
-        }
-        Ok(())
+        let received = self.received.load(Ordering::Relaxed);
+        Ok(self.limits.admit_expanded("it", received, expanded)?)
     }
 }
 

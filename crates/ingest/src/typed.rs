@@ -85,8 +85,8 @@ pub(crate) struct TypedColumn {
 }
 
 impl TypedColumn {
-    /// An empty column; its source has been verified.
-    pub(crate) fn new(column: &Column, is_required: bool, is_key: bool) -> Self {
+    /// An empty column; its source has been verified. A key has at most `key_bytes`.
+    pub(crate) fn new(column: &Column, is_required: bool, key_bytes: Option<usize>) -> Self {
         Self {
             kind: column.kind,
             scale: column.scale(),
@@ -95,7 +95,7 @@ impl TypedColumn {
             numbers: Numbers::of(column),
             moment: Moment::new(&column.format.0, Zone::of(column)),
             span: Span::new(&column.format.0),
-            rules: Rules::new(column, is_required, is_key),
+            rules: Rules::new(column, is_required, key_bytes),
             values: Values::new(column),
         }
     }

@@ -37,11 +37,12 @@ impl Format for Xlsx {
             let mut sheet = sheet(&mut archive, &book, &source.worksheet(), limits)?;
             let reading = Reading::begin(&mut sheet, &book, source, limits)?;
             rows.note_unknown(reading.binding.unknown.clone());
-            let (mut count, mut received) = (0, file.extract.bytes);
+            let (mut count, mut received, mut expanded) = (0, file.extract.bytes, 0);
             while let Some(row) = sheet.next()? {
-                reading.take(&row, rows)?;
+                expanded += reading.take(&row, rows)?;
+                limits.admit_expanded("it", file.extract.bytes, expanded)?;
                 count += 1;
-                if count == BLOCK {
+                if count == BLOCK || rows.is_large() {
                     rows.end_block(std::mem::take(&mut received), std::mem::take(&mut count))?;
                 }
             }

@@ -14,7 +14,7 @@ mod targets;
 /// An input and its mutants take a tenth of a second; one that hangs takes for ever.
 const LONGEST: Duration = Duration::from_secs(20);
 
-const MUTANTS: u64 = 300;
+const MUTANTS: u64 = 100;
 
 /// Numbers that look random (`SplitMix64`).
 struct Dice(u64);
@@ -84,6 +84,21 @@ fn json_lines() {
 #[test]
 fn values() {
     each("values", targets::values);
+}
+
+#[test]
+fn xlsx() {
+    each("xlsx", targets::xlsx);
+}
+
+#[test]
+fn parquet() {
+    each("parquet", targets::parquet);
+}
+
+#[test]
+fn split() {
+    each("split", targets::split);
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn header_row(
             Step::Partial if stream.block().len() < limits.row_bytes => {
                 stream.fill()?;
             }
-            Step::Partial => return Err(Refusal::BadHeader("it does not end")),
+            Step::Partial => return Err(limits.line_too_long(*line)),
             Step::Blank { next } => {
                 stream.advance(next);
                 *line += 1;

@@ -120,6 +120,7 @@ impl Reading {
         self.find_barred(block, offsets, &mut bad);
         for (record, bad) in bad.into_iter().enumerate() {
             let (start, end) = offsets.range(record);
+            self.limits.admit_row(end - start, offsets.line(record))?;
             let place = placed(*base, start, end, offsets.line(record));
             match bad {
                 None => rows.accept(place),
@@ -130,6 +131,7 @@ impl Reading {
             }
         }
         offsets.torn.iter().try_for_each(|torn| {
+            self.limits.admit_row(torn.end - torn.start, torn.line)?;
             let place = placed(*base, torn.start, torn.end, torn.line);
             rows.tear(place, torn.reason, self.show(&block[torn.start..torn.end]))
         })

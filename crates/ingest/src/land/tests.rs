@@ -23,6 +23,7 @@ use scorewright_warehouse::{Commit, Snapshot, Warehouse};
 use tempfile::TempDir;
 
 use super::*;
+use crate::limits::Limits;
 use crate::pending;
 use crate::source::tests::source;
 
@@ -60,7 +61,9 @@ impl Stage {
     fn land_unchecked(&self, source: &Source) -> (LandReport, Snapshot) {
         let mut transaction = self.warehouse.begin().unwrap();
         let sources = std::slice::from_ref(source);
-        let report = land(sources, &self.extracts(), Timestamp::MAX, &mut transaction, &Silent).unwrap();
+        let report =
+            land(sources, &self.extracts(), &Limits::default(), Timestamp::MAX, &mut transaction, &Silent)
+                .unwrap();
         let commit = Commit {
             run: "test".into(),
             as_of: jiff::civil::date(2026, 11, 22),
@@ -81,7 +84,15 @@ impl Stage {
         let quarantined: u64 = snapshot.landings.iter().map(|landing| landing.books.quarantined).sum();
         assert_eq!(accepted, self.rows("raw").len() as u64, "the books say what the table holds");
         assert_eq!(quarantined, self.rows("quarantine").len() as u64);
-        let pending = pending(sources, &self.extracts(), &self.warehouse, &snapshot, Timestamp::MAX).unwrap();
+        let pending = pending(
+            sources,
+            &self.extracts(),
+            &Limits::default(),
+            &self.warehouse,
+            &snapshot,
+            Timestamp::MAX,
+        )
+        .unwrap();
         assert_eq!(
             pending.new.len(),
             report.refused.iter().filter(|refused| is_tried_again(refused)).count()

@@ -37,11 +37,24 @@ pub(super) fn help(reasons: &BTreeMap<&'static str, FirstSeen>) -> String {
         .map(|(code, seen)| {
             let column =
                 seen.column.as_ref().map(|column| format!(", column `{column}`")).unwrap_or_default();
-            format!("{code}: {} rows, first on line {}{column}", seen.rows, seen.line)
+            let limit = behind(code);
+            format!("{code}: {} rows, first on line {}{column}{limit}", seen.rows, seen.line)
         })
         .collect();
     lines.push("mend the source file where it describes the column wrongly, or ask the sender".into());
     lines.join("\n")
+}
+
+/// The limit that a reason comes from, if it comes from one.
+fn behind(code: &str) -> &'static str {
+    match code {
+        "field_too_long" => "; longer than `field_bytes` in `[limits]` of `scorewright.toml`",
+        "too_deep" => "; deeper than `json_depth` in `[limits]` of `scorewright.toml`",
+        "too_long" => {
+            "; longer than `max_length`, or a key longer than `key_bytes` in `[limits]` of `scorewright.toml`"
+        }
+        _ => "",
+    }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts of rows are far below 2^52")]

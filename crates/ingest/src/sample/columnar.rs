@@ -5,36 +5,38 @@ use std::path::Path;
 
 use arrow::array::Array as _;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::seen::Seen;
 use super::table::Table;
-use crate::parquet::guarded;
+use crate::limits::Limits;
+use crate::parquet::{batches, outline};
 use crate::refusal::Refusal;
 
 /// Rows looked at.
-const ROWS: usize = 100_000;
+const ROWS: u32 = 100_000;
 
 impl Table {
     /// The columns of a Parquet file, and whether all of its rows were looked at.
-    pub(crate) fn of_parquet(path: &Path) -> Result<(Self, bool), Refusal> {
-        guarded(|| {
-            let broken = |error: &dyn std::fmt::Display| Refusal::BadParquet(error.to_string());
-            let file = File::open(path).map_err(Refusal::Unreadable)?;
-            let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| broken(&error))?;
-            let all = builder.metadata().file_metadata().num_rows();
-            let is_whole = usize::try_from(all).is_ok_and(|rows| rows <= ROWS);
-            let columns = builder.schema().fields().iter().map(|field| Seen::named(field.name())).collect();
-            let mut table = Self { columns, ..Self::default() };
-            for batch in builder.with_limit(ROWS).build().map_err(|error| broken(&error))? {
-                let batch = batch.map_err(|error| broken(&error))?;
-                table.rows += u32::try_from(batch.num_rows()).unwrap_or(u32::MAX);
-                for (seen, values) in table.columns.iter_mut().zip(batch.columns()) {
-                    take(seen, values).map_err(|error| broken(&error))?;
-                }
+    pub(crate) fn of_parquet(path: &Path, limits: &Limits) -> Result<(Self, bool), Refusal> {
+        let open = || File::open(path).map_err(Refusal::Unreadable);
+        let outline = outline(open()?, limits)?;
+        limits.admit_columns(outline.schema.fields().len())?;
+        let columns = outline.schema.fields().iter().map(|field| Seen::named(field.name())).collect();
+        let mut table = Self { columns, ..Self::default() };
+        let all: Vec<usize> = (0..table.columns.len()).collect();
+        for batch in batches(open()?, limits, &all)? {
+            let batch = batch?;
+            let left = ROWS - table.rows;
+            if left == 0 {
+                break;
             }
-            Ok((table, is_whole))
-        })
+            let rows = batch.num_rows().min(left as usize);
+            table.rows += u32::try_from(rows).unwrap_or(u32::MAX);
+            for (seen, values) in table.columns.iter_mut().zip(batch.columns()) {
+                take(seen, &values.slice(0, rows)).map_err(|error| Refusal::BadParquet(error.to_string()))?;
+            }
+        }
+        Ok((table, outline.rows <= u64::from(ROWS)))
     }
 }
 

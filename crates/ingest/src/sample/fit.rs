@@ -53,7 +53,7 @@ pub(crate) fn range(settings: &str, seen: &Seen) -> Option<(String, String)> {
 
 fn column(settings: &str) -> Option<TypedColumn> {
     let column: Column = ProjectFile::new("column", settings).toml().ok()?;
-    Some(TypedColumn::new(&column, false, false))
+    Some(TypedColumn::new(&column, false, None))
 }
 
 #[cfg(test)]

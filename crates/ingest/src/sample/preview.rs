@@ -36,11 +36,13 @@ pub struct Preview {
 /// # Errors
 ///
 /// [`BadSample`] when the source cannot read the file at all.
-pub fn preview(source: &Source, file: &Path, most: usize) -> Result<Preview, BadSample> {
-    typed(source, file).map(|found| shown(source, &found, most)).map_err(|why| BadSample::new(file, why))
+pub fn preview(source: &Source, file: &Path, most: usize, limits: &Limits) -> Result<Preview, BadSample> {
+    typed(source, file, limits)
+        .map(|found| shown(source, &found, most))
+        .map_err(|why| BadSample::new(file, why))
 }
 
-fn typed(source: &Source, file: &Path) -> Result<FileRows, Refusal> {
+fn typed(source: &Source, file: &Path, limits: &Limits) -> Result<FileRows, Refusal> {
     let is_text = matches!(source.format, FileFormat::Csv | FileFormat::JsonLines);
     let head = if is_text { Some(Head::read(file)?) } else { None };
     match head {
@@ -48,17 +50,16 @@ fn typed(source: &Source, file: &Path) -> Result<FileRows, Refusal> {
             let folder = tempfile::tempdir().map_err(Refusal::Unreadable)?;
             let sample = folder.path().join("sample");
             fs::write(&sample, &head.bytes).map_err(Refusal::Unreadable)?;
-            read(source, &sample)
+            read(source, &sample, limits)
         }
-        _ => read(source, file),
+        _ => read(source, file, limits),
     }
 }
 
-fn read(source: &Source, file: &Path) -> Result<FileRows, Refusal> {
-    let limits = Limits::default();
-    let file = alone(source, file, &limits)?;
-    let mut rows = Rows::new(source, &file.name(), &limits, &Silent);
-    format::of(source.format).read(&file, source, &limits, &mut rows)?;
+fn read(source: &Source, file: &Path, limits: &Limits) -> Result<FileRows, Refusal> {
+    let file = alone(source, file, limits)?;
+    let mut rows = Rows::new(source, &file.name(), limits, &Silent);
+    format::of(source.format).read(&file, source, limits, &mut rows)?;
     rows.finish()
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use proptest::prelude::*;
 
 use super::{draft, preview};
+use crate::limits::Limits;
 use crate::refusal::Refusal;
 
 /// Pieces of files that were met or made up to break readers.
@@ -68,7 +69,7 @@ fn holds(bytes: &[u8]) -> Result<(), TestCaseError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.csv");
     fs::write(&path, bytes).unwrap();
-    let drafted = match draft(&path, "a", "") {
+    let drafted = match draft(&path, "a", "", &Limits::default()) {
         Ok(drafted) => drafted,
         Err(bad) => {
             // Any other refusal is of the file; this one would be a slip of ours.
@@ -84,7 +85,7 @@ fn holds(bytes: &[u8]) -> Result<(), TestCaseError> {
     prop_assert!(!drafted.file.text.contains(steers), "{:?}", drafted.file.text);
     let mut comments = drafted.file.text.lines().filter(|line| line.starts_with('#'));
     prop_assert!(!comments.any(|line| line.contains("ann@")), "{}", drafted.file.text);
-    if let Ok(shown) = preview(&drafted.source, &path, 10) {
+    if let Ok(shown) = preview(&drafted.source, &path, 10, &Limits::default()) {
         prop_assert!(shown.rows.iter().all(|row| row.len() == shown.columns.len()));
     }
     Ok(())

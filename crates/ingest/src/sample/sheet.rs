@@ -20,20 +20,19 @@ const NOBODY: &str = "\u{1}";
 
 impl Table {
     /// The columns of the first sheet of an xlsx file.
-    pub(crate) fn of_xlsx(path: &Path) -> Result<Self, Refusal> {
-        let limits = Limits::default();
+    pub(crate) fn of_xlsx(path: &Path, limits: &Limits) -> Result<Self, Refusal> {
         let nothing = of_texts(&[NOBODY.to_owned()])?;
-        let file = alone(&nothing, path, &limits)?;
+        let file = alone(&nothing, path, limits)?;
         let reader = format::of(nothing.format);
-        let names = reader.undeclared(&file, &nothing, &limits);
+        let names = reader.undeclared(&file, &nothing, limits);
         if names.is_empty() {
             // Says why, when it is not that the sheet is empty.
-            reader.read(&file, &nothing, &limits, &mut Rows::new(&nothing, "", &limits, &Silent))?;
+            reader.read(&file, &nothing, limits, &mut Rows::new(&nothing, "", limits, &Silent))?;
             return Err(Refusal::BadHeader("no column has a name"));
         }
         let source = of_texts(&names)?;
-        let mut rows = Rows::new(&source, &file.name(), &limits, &Silent);
-        reader.read(&file, &source, &limits, &mut rows)?;
+        let mut rows = Rows::new(&source, &file.name(), limits, &Silent);
+        reader.read(&file, &source, limits, &mut rows)?;
         let found = rows.finish()?;
         let mut columns: Vec<Seen> = names.iter().map(|name| Seen::named(name)).collect();
         for batch in &found.batches {

@@ -10,8 +10,9 @@ fn drafted(file: &str, bytes: &[u8]) -> (Draft, Preview) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(file);
     fs::write(&path, bytes).unwrap();
-    let draft = draft(&path, "tickets", "").unwrap();
-    let shown = preview(&draft.source, &path, 10).unwrap_or_else(|bad| panic!("{bad}\n{}", draft.file.text));
+    let draft = draft(&path, "tickets", "", &Limits::default()).unwrap();
+    let shown = preview(&draft.source, &path, 10, &Limits::default())
+        .unwrap_or_else(|bad| panic!("{bad}\n{}", draft.file.text));
     (draft, shown)
 }
 
@@ -172,7 +173,7 @@ fn what_is_no_text_is_refused_by_its_first_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.csv");
     fs::write(&path, b"\x1F\x8Bx").unwrap();
-    let refused = draft(&path, "a", "").unwrap_err();
+    let refused = draft(&path, "a", "", &Limits::default()).unwrap_err();
     assert_eq!(
         (refused.to_string(), refused.help().unwrap().to_string()),
         (
@@ -184,5 +185,5 @@ fn what_is_no_text_is_refused_by_its_first_bytes() {
         )
     );
     fs::write(&path, b"").unwrap();
-    assert!(draft(&path, "a", "").unwrap_err().to_string().ends_with("it is empty"));
+    assert!(draft(&path, "a", "", &Limits::default()).unwrap_err().to_string().ends_with("it is empty"));
 }

@@ -55,8 +55,7 @@ pub(super) fn reader(
 pub(super) fn refusal(error: io::Error, limits: &Limits) -> Refusal {
     // The library has no kind for it, only these words.
     if error.to_string().contains("requires too much memory") {
-        let limit = limits.zstd_window;
-        return Refusal::TooLarge(format!("expanding it takes a zstd window of more than {limit} bytes"));
+        return limits.window_too_large();
     }
     Refusal::Unreadable(error)
 }

@@ -112,8 +112,14 @@ impl Style {
     }
 }
 
+/// `%Y` of the general parser also reads `16` and `-2026`, which nobody means to be such a year.
+const FIRST_YEAR: i16 = 1_000;
+
 fn general(format: &str, text: &[u8]) -> Option<Read> {
     let parts = BrokenDownTime::parse(format, text).ok()?;
+    if parts.year().is_some_and(|year| year < FIRST_YEAR) {
+        return None;
+    }
     if parts.offset().is_some() || parts.timestamp().is_some() {
         return Some(Read::Utc(parts.to_timestamp().ok()?.as_microsecond()));
     }
@@ -123,8 +129,7 @@ fn general(format: &str, text: &[u8]) -> Option<Read> {
 fn written(parts: &BrokenDownTime) -> Option<Written> {
     let date = parts.to_date().ok()?;
     let time = parts.to_time().unwrap_or_default();
-    // `%Y` also reads `16`, which nobody means to be the year 16.
-    (date.year() >= 1_000).then(|| Written {
+    (date.year() >= FIRST_YEAR).then(|| Written {
         hour: time.hour(),
         minute: time.minute(),
         second: time.second(),
@@ -270,6 +275,10 @@ mod tests {
         assert_eq!(named.timestamp(b"5 Mar 2026 1:07 PM"), Ok(micros_of("2026-03-05T13:07:00Z")));
         let offset = Moment::new(&["%Y-%m-%d %H:%M:%S %z".into()], Zone::named("Asia/Tokyo").unwrap());
         assert_eq!(offset.timestamp(b"2026-03-05 13:07:00 +0100"), Ok(micros_of("2026-03-05T12:07:00Z")));
+        for year in ["16", "-2026"] {
+            let text = format!("{year}-03-05 13:07:00 +0100");
+            assert_eq!(offset.timestamp(text.as_bytes()), Err(Reason::NotATimestamp), "{text}");
+        }
         let epoch = Moment::new(&["%s".into()], Zone::Utc);
         assert_eq!(epoch.timestamp(b"86400"), Ok(86_400_000_000));
         let date = Moment::new(&["%d %b %y".into()], Zone::Utc);

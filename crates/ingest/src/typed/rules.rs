@@ -30,11 +30,8 @@ enum Longest {
     Characters(usize),
 }
 
-/// Most bytes of a key that its source says nothing about: longer ones are texts that slipped into another column.
-const KEY_BYTES: usize = 256;
-
 impl Rules {
-    pub(crate) fn new(column: &Column, is_required: bool, is_key: bool) -> Self {
+    pub(crate) fn new(column: &Column, is_required: bool, key_bytes: Option<usize>) -> Self {
         let bytes = |text: &String| text.clone().into_bytes();
         let mut map: Vec<_> = column.map.iter().map(|(from, to)| (bytes(from), bytes(to))).collect();
         map.sort();
@@ -54,8 +51,7 @@ impl Rules {
             range: is_ranged.then(|| range(column)).flatten(),
             longest: match column.max_length {
                 Some(characters) => Longest::Characters(characters),
-                None if is_key => Longest::Bytes(KEY_BYTES),
-                None => Longest::Bytes(usize::MAX),
+                None => Longest::Bytes(key_bytes.unwrap_or(usize::MAX)),
             },
         }
     }

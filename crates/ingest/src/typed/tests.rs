@@ -7,7 +7,7 @@ use arrow::datatypes::Int64Type;
 
 pub(super) fn column(text: &str) -> TypedColumn {
     let source = source(&format!("title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\n[columns.a]\n{text}"));
-    TypedColumn::new(&source.columns["a"], source.is_required("a"), source.is_key("a"))
+    TypedColumn::new(&source.columns["a"], source.is_required("a"), source.is_key("a").then_some(256))
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn texts_are_as_long_as_they_may_be_and_keys_no_longer_than_ids_are() {
     assert_eq!(short.push_text(b"abcd"), Err(Reason::TooLong));
     let source =
         source("title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\nkey = [\"a\"]\n[columns.a]\ntype = \"text\"");
-    let mut key = TypedColumn::new(&source.columns["a"], true, source.is_key("a"));
+    let mut key = TypedColumn::new(&source.columns["a"], true, source.is_key("a").then_some(256));
     assert_eq!(key.push_text(&[b'x'; 256]), Ok(()));
     assert_eq!(key.push_text(&[b'x'; 257]), Err(Reason::TooLong));
 }

@@ -57,19 +57,23 @@ impl Archive {
         self.zip.index_for_name(name).is_some()
     }
 
-    /// The XML of a part that may have `most` bytes.
-    pub(super) fn xml(&mut self, name: &str, most: u64) -> Result<Xml<'_>, Refusal> {
+    /// The XML of a part that is passed over row by row.
+    pub(super) fn passed(&mut self, name: &str) -> Result<Xml<'_>, Refusal> {
+        self.xml(name, false)
+    }
+
+    /// The XML of a part that is read into memory.
+    pub(super) fn held(&mut self, name: &str) -> Result<Xml<'_>, Refusal> {
+        self.xml(name, true)
+    }
+
+    fn xml(&mut self, name: &str, is_held: bool) -> Result<Xml<'_>, Refusal> {
         let part = self.zip.by_name(name).map_err(|error| match error {
             ZipError::FileNotFound => Refusal::BadXlsx(format!("its part `{name}` is missing")),
             error => broken(&error),
         })?;
         let packed = part.compressed_size();
-        Ok(Xml::new(Part::new(Box::new(part), name, packed, most, &self.limits)))
-    }
-
-    /// The XML of a part that is read into memory.
-    pub(super) fn held(&mut self, name: &str) -> Result<Xml<'_>, Refusal> {
-        self.xml(name, self.limits.workbook_bytes)
+        Ok(Xml::new(Part::new(Box::new(part), name, packed, is_held, &self.limits)))
     }
 
     /// What the part `name` refers to: for each reference its kind and the part meant.

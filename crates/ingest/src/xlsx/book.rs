@@ -35,7 +35,7 @@ impl Texts {
 
     fn end(&mut self) -> Result<(), Refusal> {
         let end = u32::try_from(self.text.len());
-        self.ends.push(end.map_err(|_| Refusal::TooLarge("its texts have more than 4 GiB".into()))?);
+        self.ends.push(end.map_err(|_| Refusal::BadXlsx("its texts have more than 4 GiB".into()))?);
         Ok(())
     }
 }

@@ -1,12 +1,11 @@
 //! One part of the archive that a spreadsheet is, expanded within limits.
 
-use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use crate::limits::Limits;
+use crate::limits::{Exceeded, Limits};
 use crate::refusal::Refusal;
 
 const BLOCK: usize = 64 << 10;
@@ -18,51 +17,35 @@ pub(super) struct Part<'a> {
     /// Bytes it has in the archive.
     packed: u64,
     expanded: u64,
-    /// Bytes it may have.
-    most: u64,
+    /// It is read into memory.
+    is_held: bool,
     /// Bytes passed since the last token began: no token may fill the memory.
     token: usize,
     limits: Limits,
 }
-
-/// A limit that was met inside a library; it comes back out as the cause of an error.
-#[derive(Debug)]
-struct Met(String);
-
-impl fmt::Display for Met {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Met {}
 
 impl<'a> Part<'a> {
     pub(super) fn new(
         reader: Box<dyn Read + 'a>,
         name: &str,
         packed: u64,
-        most: u64,
+        is_held: bool,
         limits: &Limits,
     ) -> Self {
         let reader = BufReader::with_capacity(BLOCK, reader);
-        Self { reader, name: name.to_owned(), packed, expanded: 0, most, token: 0, limits: *limits }
+        Self { reader, name: name.to_owned(), packed, expanded: 0, is_held, token: 0, limits: *limits }
     }
 
     fn stay_within_limits(&self) -> io::Result<()> {
-        let Self { name, most, limits, .. } = self;
-        let what = if self.expanded > *most {
-            format!("its part `{name}` expands to more than {most} bytes")
-        } else if self.expanded > limits.expanded_floor
-            && self.expanded / self.packed.max(1) > limits.expanded_ratio
-        {
-            format!("its part `{name}` expands to more than {} times its size", limits.expanded_ratio)
+        let Self { name, limits, .. } = self;
+        let admitted = if self.is_held && self.expanded > limits.workbook_bytes {
+            Err(limits.part_too_large(name))
         } else if self.token > limits.row_bytes {
-            format!("its part `{name}` has a value of more than {} bytes", limits.row_bytes)
+            Err(limits.value_too_long(name))
         } else {
-            return Ok(());
+            limits.admit_expanded(&format!("its part `{name}`"), self.packed, self.expanded)
         };
-        Err(io::Error::other(Met(what)))
+        admitted.map_err(io::Error::other)
     }
 }
 
@@ -111,9 +94,10 @@ impl<'a> Xml<'a> {
 /// What a fault of the XML reader means for the file.
 fn refusal(error: &quick_xml::Error) -> Refusal {
     if let quick_xml::Error::Io(error) = error
-        && let Some(met) = error.get_ref().and_then(|cause| cause.downcast_ref::<Met>())
+        && let Some(met) = error.get_ref().and_then(|cause| cause.downcast_ref::<Exceeded>())
     {
-        return Refusal::TooLarge(met.to_string());
+        // It was met inside a library, and comes back out as the cause of an error.
+        return Refusal::TooLarge(met.clone());
     }
     Refusal::BadXlsx(error.to_string())
 }

@@ -3,7 +3,7 @@
 use super::archive::Archive;
 use super::book::Book;
 use super::cells::cell;
-use super::sheet::{Row, Sheet};
+use super::sheet::{Row, Sheet, Value};
 use crate::binding::Binding;
 use crate::format::{MASK, Place};
 use crate::limits::Limits;
@@ -37,7 +37,7 @@ pub(super) fn sheet<'a>(
         let there = book.sheets.iter().map(|(name, _)| name.clone()).collect();
         return Err(Refusal::NoSheet { sheet: wanted.map(ToOwned::to_owned), there });
     };
-    Ok(Sheet::new(archive.xml(part, limits.expanded_bytes)?, limits))
+    Ok(Sheet::new(archive.passed(part)?, limits))
 }
 
 impl<'a> Reading<'a> {
@@ -62,15 +62,25 @@ impl<'a> Reading<'a> {
             };
             header.get_or_insert(found);
         }
-        let header = header.map(|row| names(&row, book)).transpose()?.unwrap_or_default();
+        let header = header.unwrap_or_default();
+        limits.admit_row(weight(&header, book), header.number)?;
+        let header = names(&header, book)?;
         limits.admit_columns(header.len())?;
         let binding = Binding::new(&header, source)?;
         let names = binding.names(&header, source);
         Ok(Self { source, limits, book, header, names, binding })
     }
 
-    /// Types the values of a row and judges them.
-    pub(super) fn take(&self, row: &Row, rows: &mut Rows) -> Result<(), Refusal> {
+    /// Types the values of a row and judges them; returns how many bytes they are.
+    pub(super) fn take(&self, row: &Row, rows: &mut Rows) -> Result<u64, Refusal> {
+        let bytes = weight(row, self.book);
+        self.limits.admit_row(bytes, row.number)?;
+        rows.grow(bytes);
+        self.judge(row, rows)?;
+        Ok(bytes as u64)
+    }
+
+    fn judge(&self, row: &Row, rows: &mut Rows) -> Result<(), Refusal> {
         let place = Place { line: row.number, byte: 0, length: 0 };
         if row.cells.last().is_some_and(|(column, _)| *column >= self.header.len()) {
             return rows.tear(place, Reason::TooManyFields, self.show(row)?);
@@ -130,6 +140,16 @@ impl<'a> Reading<'a> {
         }
         Ok(pairs.join(", "))
     }
+}
+
+/// Bytes of the texts of a row: those that cells share are small in the file, and large where they are told apart.
+fn weight(row: &Row, book: &Book) -> usize {
+    let bytes = |(_, value): &(usize, Value)| match value {
+        Value::Text(text) | Value::Iso(text) | Value::Error(text) | Value::Number(text, _) => text.len(),
+        Value::Shared(index) => book.texts.get(*index).map_or(0, str::len),
+        Value::Boolean(_) => 1,
+    };
+    row.cells.iter().map(bytes).sum()
 }
 
 /// The names in a header row, up to the last one; empty where a cell is.

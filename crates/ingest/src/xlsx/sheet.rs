@@ -109,8 +109,7 @@ impl<'a> Sheet<'a> {
                 return Err(self.limits.line_too_long(self.row));
             }
             if self.cells > self.limits.sheet_cells {
-                let limit = self.limits.sheet_cells;
-                return Err(Refusal::TooLarge(format!("its sheet has more than {limit} cells")));
+                return Err(self.limits.too_many_cells());
             }
             if let Some(value) = value(text, head.kind.as_deref(), head.style)? {
                 row.cells.push((column, value));

@@ -10,8 +10,17 @@ fn land_at(stage: &Stage, source: &Source, second: i64) -> LandReport {
     let now = Timestamp::from_second(second).unwrap();
     let mut transaction = stage.warehouse.begin().unwrap();
     let sources = std::slice::from_ref(source);
-    let pending = pending(sources, &stage.extracts(), &stage.warehouse, transaction.snapshot(), now).unwrap();
-    let report = land(sources, &stage.extracts(), now, &mut transaction, &Silent).unwrap();
+    let pending = pending(
+        sources,
+        &stage.extracts(),
+        &Limits::default(),
+        &stage.warehouse,
+        transaction.snapshot(),
+        now,
+    )
+    .unwrap();
+    let report =
+        land(sources, &stage.extracts(), &Limits::default(), now, &mut transaction, &Silent).unwrap();
     assert_eq!(pending.awaited, report.awaited);
     let (run, program, configuration) = ("test".into(), "test".into(), "test".into());
     let as_of = jiff::civil::date(2026, 11, 22);

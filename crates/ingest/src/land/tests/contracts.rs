@@ -24,7 +24,15 @@ impl Listener for Notes {
 fn notes(stage: &Stage, source: &Source) -> Vec<String> {
     let notes = Notes::default();
     let mut transaction = stage.warehouse.begin().unwrap();
-    land(std::slice::from_ref(source), &stage.extracts(), Timestamp::MAX, &mut transaction, &notes).unwrap();
+    land(
+        std::slice::from_ref(source),
+        &stage.extracts(),
+        &Limits::default(),
+        Timestamp::MAX,
+        &mut transaction,
+        &notes,
+    )
+    .unwrap();
     notes.0.into_inner().unwrap()
 }
 

@@ -86,16 +86,30 @@ fn what_is_new_is_known_without_a_lock() {
     let source = tickets("");
     let writer = stage.warehouse.begin().unwrap();
     let sources = std::slice::from_ref(&source);
-    let found =
-        pending(sources, &stage.extracts(), &stage.warehouse, &stage.snapshot(), Timestamp::MAX).unwrap();
+    let found = pending(
+        sources,
+        &stage.extracts(),
+        &Limits::default(),
+        &stage.warehouse,
+        &stage.snapshot(),
+        Timestamp::MAX,
+    )
+    .unwrap();
     assert_eq!(found.new[0].file.to_str(), Some("a.csv"));
     assert!(!found.is_nothing());
     drop(writer);
     stage.land(&source);
     assert!(
-        pending(sources, &stage.extracts(), &stage.warehouse, &stage.snapshot(), Timestamp::MAX)
-            .unwrap()
-            .is_nothing()
+        pending(
+            sources,
+            &stage.extracts(),
+            &Limits::default(),
+            &stage.warehouse,
+            &stage.snapshot(),
+            Timestamp::MAX
+        )
+        .unwrap()
+        .is_nothing()
     );
 }
 
@@ -111,9 +125,15 @@ fn a_source_is_read_again_when_that_is_asked_although_nothing_is_new() {
     let source = tickets("");
     let mut transaction = stage.warehouse.begin().unwrap();
     crate::read_again(&source, &mut transaction);
-    let report =
-        land(std::slice::from_ref(&source), &stage.extracts(), Timestamp::MAX, &mut transaction, &Silent)
-            .unwrap();
+    let report = land(
+        std::slice::from_ref(&source),
+        &stage.extracts(),
+        &Limits::default(),
+        Timestamp::MAX,
+        &mut transaction,
+        &Silent,
+    )
+    .unwrap();
     let read: Vec<&str> =
         report.landings.iter().map(|landing| landing.extract.file.to_str().unwrap()).collect();
     assert_eq!(read, ["a.csv"]);

@@ -194,14 +194,17 @@ fn limits_hold_for_lines() {
         let read = crate::format::of(source.format).read(&found.files[0], &source, &limits, &mut rows);
         read.expect_err("it is refused").to_string()
     };
-    assert_eq!(refused(Limits { row_bytes: 19, ..Limits::default() }), "its line 2 is longer than 19 bytes");
+    assert_eq!(
+        refused(Limits { row_bytes: 19, ..Limits::default() }),
+        "its line 2 is longer than 19 bytes (limit `row_bytes`)"
+    );
     assert_eq!(
         refused(Limits { columns: 1, ..Limits::default() }),
-        "it has 2 columns, more than the limit of 1"
+        "it has 2 columns, more than 1 (limit `columns`)"
     );
     assert_eq!(
         refused(Limits { expanded_bytes: 20, ..Limits::default() }),
-        "it expands to more than 20 bytes"
+        "it expands to more than 20 bytes (limit `expanded_bytes`)"
     );
 }
 

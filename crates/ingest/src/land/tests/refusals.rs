@@ -124,6 +124,19 @@ fn without_an_extracts_folder_nothing_can_land() {
     let stage = Stage::new();
     let mut transaction = stage.warehouse.begin().unwrap();
     let nowhere = stage.folder.path().join("nowhere");
-    let error = land(&[tickets("")], &nowhere, Timestamp::MAX, &mut transaction, &Silent).unwrap_err();
+    let error = land(&[tickets("")], &nowhere, &Limits::default(), Timestamp::MAX, &mut transaction, &Silent)
+        .unwrap_err();
     assert!(matches!(error, IngestError::NoFolder { .. }), "{error}");
+}
+
+#[test]
+fn a_file_that_grows_is_not_the_one_that_was_found() {
+    let stage = Stage::new();
+    stage.receive("a.csv", "Id,Score\nT1,7\n");
+    let found =
+        crate::discover::alone(&tickets(""), &stage.extracts().join("a.csv"), &Limits::default()).unwrap();
+    assert!(found.is_unchanged() && found.open().is_ok());
+    stage.receive("a.csv", "Id,Score\nT1,7\nT2,8\n");
+    assert!(!found.is_unchanged(), "what was read while it grew is not landed");
+    assert!(matches!(found.open(), Err(crate::refusal::Refusal::Changed)));
 }

@@ -185,22 +185,31 @@ fn a_bomb_is_refused_while_it_is_expanded() {
     let bomb = |file: &[u8], limits| refused_by(limits, file, &xlsx("", ID));
     let rows = |rows: &str| sheet(&format!("<row><c t='str'><v>id</v></c></row>{rows}"));
     let long = rows(&format!("<row><c t='str'><v>{}</v></c></row>", "x".repeat(900_000)));
-    assert_eq!(bomb(&long, small), "its part `xl/sheet.xml` has a value of more than 500000 bytes");
+    assert_eq!(
+        bomb(&long, small),
+        "its part `xl/sheet.xml` has a value of more than 500,000 bytes (limit `row_bytes`)"
+    );
     let broad = rows(&format!("<row>{}</row>", "<c t='str'><v>12345678</v></c>".repeat(1_000)));
     let narrow = Limits { row_bytes: 4_000, ..small };
-    assert_eq!(bomb(&broad, narrow), "its line 2 is longer than 4000 bytes");
+    assert_eq!(bomb(&broad, narrow), "its line 2 is longer than 4,000 bytes (limit `row_bytes`)");
     assert_eq!(
         bomb(&rows(&"<!---->".repeat(1 << 20)), small),
-        "its part `xl/sheet.xml` expands to more than 200 times its size"
+        "its part `xl/sheet.xml` expands to more than 200 times its size (limit `expanded_ratio`)"
     );
     let large = Limits { expanded_bytes: 10_000, ..small };
-    assert_eq!(bomb(&broad, large), "its part `xl/sheet.xml` expands to more than 10000 bytes");
+    assert_eq!(
+        bomb(&broad, large),
+        "its part `xl/sheet.xml` expands to more than 10,000 bytes (limit `expanded_bytes`)"
+    );
     let strings = format!("<sst>{}</sst>", "<si><t>x</t></si>".repeat(10_000));
     let held = workbook(&[("xl/sheet.xml", ""), ("xl/strings.xml", &strings)]);
     let held_limit = Limits { workbook_bytes: 100_000, ..small };
-    assert_eq!(bomb(&held, held_limit), "its part `xl/strings.xml` expands to more than 100000 bytes");
+    assert_eq!(
+        bomb(&held, held_limit),
+        "its part `xl/strings.xml` expands to more than 100,000 bytes (limit `workbook_bytes`)"
+    );
     let few = Limits { sheet_cells: 900, ..small };
-    assert_eq!(bomb(&broad, few), "its sheet has more than 900 cells");
+    assert_eq!(bomb(&broad, few), "its sheet has more than 900 cells (limit `sheet_cells`)");
 }
 
 #[test]
@@ -208,4 +217,21 @@ fn all_missing_columns_of_a_sheet_are_named() {
     let columns = "[columns.id]\ntype = \"text\"\n[columns.score]\ntype = \"integer\"\n";
     let file = sheet("<row><c t='str'><v>nr</v></c></row><row><c><v>1</v></c></row>");
     assert_eq!(refused(&file, &xlsx("", columns)), "it lacks 2 columns: `id`, `score`");
+}
+
+#[test]
+fn texts_that_cells_share_count_for_every_cell() {
+    let text = format!("<sst><si><t>id</t></si><si><t>{}</t></si></sst>", "x".repeat(50_000));
+    let shared = |rows: &str| {
+        let sheet = format!("<row><c t='s'><v>0</v></c></row>{rows}");
+        workbook(&[("xl/sheet.xml", &sheet), ("xl/strings.xml", &text)])
+    };
+    let refused = |file: &[u8], limits| refused_by(limits, file, &xlsx("", ID));
+    let row = format!("<row>{}</row>", "<c t='s'><v>1</v></c>".repeat(10));
+    let narrow = Limits { row_bytes: 400_000, ..Limits::default() };
+    assert_eq!(refused(&shared(&row), narrow), "its line 2 is longer than 400,000 bytes (limit `row_bytes`)");
+    let rows = "<row><c t='s'><v>1</v></c></row>".repeat(1_000);
+    let small = Limits { expanded_floor: 1 << 20, ..Limits::default() };
+    let said = refused(&shared(&rows), small);
+    assert_eq!(said, "it expands to more than 200 times its size (limit `expanded_ratio`)");
 }

@@ -1,0 +1,49 @@
+//! The process in which a Parquet file is decoded: this program again, with a command that is not listed.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use scorewright_ingest::{ParquetRequest, answer_parquet, decode_parquet_apart};
+
+use crate::arguments::DecodeOptions;
+use crate::exit::Status;
+
+/// Lets Parquet be decoded by this program in a process of its own, where the program can be found.
+pub(crate) fn apart() {
+    // Where the system has it, a name of the running program that holds when an update takes the file's place.
+    let running = PathBuf::from("/proc/self/exe");
+    if running.exists() {
+        decode_parquet_apart(running);
+    } else if cfg!(unix)
+        && let Ok(program) = std::env::current_exe()
+    {
+        decode_parquet_apart(program);
+    }
+}
+
+/// Answers what the run asks for; why it cannot goes to standard error.
+pub(crate) fn decode(options: &DecodeOptions) -> Status {
+    let &DecodeOptions { memory, seconds, most_columns, ref columns } = options;
+    let request = ParquetRequest { memory, seconds, most_columns, columns: columns.clone() };
+    let file = standard_input().map_err(|error| error.to_string());
+    match file.and_then(|file| answer_parquet(&request, file, io::stdout().lock())) {
+        Ok(()) => Status::Done,
+        Err(why) => {
+            let _ = writeln!(io::stderr(), "{why}");
+            Status::DataRefused
+        }
+    }
+}
+
+#[cfg(unix)]
+fn standard_input() -> io::Result<File> {
+    use std::os::fd::AsFd as _;
+    io::stdin().as_fd().try_clone_to_owned().map(File::from)
+}
+
+#[cfg(windows)]
+fn standard_input() -> io::Result<File> {
+    use std::os::windows::io::AsHandle as _;
+    io::stdin().as_handle().try_clone_to_owned().map(File::from)
+}

@@ -1,0 +1,55 @@
+//! `scorewright check --limits`: what an extract may be at most.
+
+use scorewright_ingest::{Listed, Unit};
+use serde_json::{Map, json};
+
+use crate::arguments::{CheckOptions, Place, StatusOutput};
+use crate::console::Console;
+use crate::exit::{Failure, Status};
+use crate::settings::Settings;
+
+/// Prints the limits as the project sets them: as a `[limits]` that could stand in `scorewright.toml`, or as JSON.
+pub(crate) fn limits(place: &Place, options: &CheckOptions, console: &Console) -> Result<Status, Failure> {
+    let listed = Settings::read(place)?.0.limits.listed();
+    console.answer(&match options.output {
+        StatusOutput::Text => as_text(&listed),
+        StatusOutput::Json => as_json(&listed),
+    });
+    Ok(Status::Done)
+}
+
+fn as_text(listed: &[Listed]) -> String {
+    let lines = listed.iter().map(|limit| {
+        let set = format!("{} = {}", limit.key, written(limit.unit, limit.value));
+        let said = |number| limit.unit.said(number);
+        let default = if limit.value == limit.default { "the default" } else { "set here" };
+        let bounds = format!("{default}; from {} to {}", said(limit.least), said(limit.most));
+        format!("{set:<32}# {}; {bounds}", limit.says)
+    });
+    let lines: Vec<String> = lines.collect();
+    format!("[limits]\n{}", lines.join("\n"))
+}
+
+/// A figure as TOML has it.
+fn written(unit: Unit, number: u64) -> String {
+    match unit {
+        Unit::Bytes => format!("\"{}\"", unit.said(number).replace("bytes", "B").replace(',', "")),
+        Unit::Count => unit.said(number).replace(',', "_"),
+    }
+}
+
+fn as_json(listed: &[Listed]) -> String {
+    let limit = |limit: &Listed| {
+        let unit = match limit.unit {
+            Unit::Bytes => "bytes",
+            Unit::Count => "count",
+        };
+        let Listed { value, default, least, most, says, .. } = limit;
+        let said = json!({
+            "value": value, "unit": unit, "default": default, "least": least, "most": most, "says": says,
+        });
+        (limit.key.to_owned(), said)
+    };
+    let all: Map<_, _> = listed.iter().map(limit).collect();
+    serde_json::to_string_pretty(&all).expect("numbers and texts are JSON")
+}

@@ -184,7 +184,7 @@ pub(crate) struct Attempt<'a> {
 }
 
 /// Memory for the rows of parts that are written at the same time.
-const WAVE: usize = 128 << 20;
+const WAVE: usize = 96 << 20;
 
 /// What became of the rows of each file that do not stay.
 pub(crate) type Tallies = BTreeMap<Arc<str>, Tally>;

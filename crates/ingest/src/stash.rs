@@ -146,7 +146,7 @@ impl<'a> Stash<'a> {
         let mut told = sheaf.keys.tell(rows);
         self.known += sheaf.keys.len() - before;
         if self.aside + told.repeats.len() > ASIDE {
-            told = Told { fresh: vec![0..rows.num_rows()], repeats: Vec::new() };
+            told = Told { fresh: std::iter::once(0..rows.num_rows()).collect(), repeats: Vec::new() };
         }
         if let Some(aside) = told.aside(rows)? {
             self.set_aside(part, aside);

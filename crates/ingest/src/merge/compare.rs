@@ -23,9 +23,9 @@ pub(crate) fn hashes<'a>(columns: impl IntoIterator<Item = &'a ArrayRef>, seed: 
 fn add(array: &ArrayRef, state: &FixedState, found: &mut [u64]) {
     macro_rules! add {
         ($values:expr, $write:ident, $bytes:expr) => {{
-            let values = $values;
+            let (values, nulls) = ($values, array.nulls());
             for (row, hash) in found.iter_mut().enumerate() {
-                if array.is_null(row) {
+                if nulls.is_some_and(|nulls| nulls.is_null(row)) {
                     *hash = hash.rotate_left(NULL_TURN) ^ NULL;
                     continue;
                 }

@@ -160,11 +160,9 @@ impl<'a> Attempt<'a> {
             (number(file.rows), number(file.bytes).saturating_mul(8))
         };
         let carried: Vec<(usize, usize)> = match there {
-            There::Parts(files) => files
-                .iter()
-                .filter(|file| part_of(file).name == part.name)
-                .map(|file| of_file(file))
-                .collect(),
+            There::Parts(files) => {
+                files.iter().filter(|file| part_of(file).name == part.name).map(of_file).collect()
+            }
             There::Rows(stashes) => stashes.values().map(of_stash).collect(),
         };
         let new = self.candidates.iter().map(|candidate| of_stash(&candidate.stash));

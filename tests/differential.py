@@ -393,7 +393,7 @@ class Project:
         """Rows by file."""
         found: dict[str, list[dict]] = {}
         lines = self.say("query", "--output", "json", sql).split("\n")
-        for row in (json.loads(line) for line in lines if line not in ("", "[]")):
+        for row in (json.loads(line) for line in lines if line):
             found.setdefault(row["file"], []).append(row)
         return found
 

@@ -18,10 +18,9 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository is there")
 }
 
-/// The rows of an answer to `query --output json`: one object a line, `[]` when there is none.
+/// The rows of an answer to `query --output json`: one object a line.
 pub(crate) fn rows(answer: &str) -> Vec<serde_json::Value> {
-    let lines = answer.lines().filter(|line| *line != "[]");
-    lines.map(|line| serde_json::from_str(line).expect("each line is an object")).collect()
+    answer.lines().map(|line| serde_json::from_str(line).expect("each line is an object")).collect()
 }
 
 /// Runs the program in a folder, as text for people and without the caller's settings.

@@ -89,7 +89,9 @@ impl Console {
     /// Prints an answer to standard output. A closed pipe is the reader's choice, not an error.
     pub(crate) fn answer(&self, text: &str) {
         self.clear_bar();
-        let _ = writeln!(std::io::stdout(), "{}", text.trim_end_matches('\n'));
+        if !text.is_empty() {
+            let _ = writeln!(std::io::stdout(), "{}", text.trim_end_matches('\n'));
+        }
     }
 
     /// Shows everything to mend, and gives the status to end with.

@@ -133,11 +133,8 @@ fn field(text: &str) -> String {
     }
 }
 
-/// One object a line; an empty list when there is no row, as an answer is never nothing.
+/// One object a line: nothing at all when there is no row.
 fn json(rows: &Rows) -> String {
-    if rows.is_empty() {
-        return "[]\n".into();
-    }
     let mut text = String::new();
     for row in &rows.rows {
         let object: Map<String, Value> = rows.columns.iter().cloned().zip(row.iter().map(value)).collect();
@@ -170,9 +167,9 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_rows_is_a_header_or_an_empty_list() {
+    fn an_answer_without_rows_is_a_header_or_nothing() {
         let rows = Rows { columns: vec!["name".into(), "change".into()], rows: Vec::new() };
-        assert_eq!(written(&rows, Output::Json), "[]\n");
+        assert_eq!(written(&rows, Output::Json), "");
         assert_eq!(written(&rows, Output::Csv), "name,change\n");
     }
 

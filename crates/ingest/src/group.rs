@@ -14,7 +14,10 @@ use crate::table::{FILE, LINE, packed_schema};
 
 /// Rows and bytes enough for a group: either will do.
 pub(crate) const ROWS: usize = 64 << 10;
-const BYTES: usize = 16 << 20;
+const BYTES: usize = 8 << 20;
+
+/// Rows of other parts after which a file is taken to have left a part.
+pub(crate) const LEFT: usize = ROWS / 2;
 
 /// Rows too few for a group of their own, where others may join them.
 pub(crate) const SMALL: usize = 8 << 10;

@@ -21,7 +21,7 @@ use crate::source::Source;
 
 /// Memory for rows on their way into tables. Loose rows that do not fit are packed, packed ones go to disk.
 const LOOSE: usize = 48 << 20;
-const PACKED: usize = 40 << 20;
+const PACKED: usize = 48 << 20;
 
 /// What a call of [`land`] did.
 #[derive(Debug, Default)]

@@ -109,7 +109,7 @@ impl<'a> Stash<'a> {
         for (part, rows) in self.parts.split(batch)? {
             self.add(&part, &rows)?;
         }
-        let is_left = |sheaf: &Sheaf| !sheaf.loose.is_empty() && self.seen - sheaf.touched > 2 * group::ROWS;
+        let is_left = |sheaf: &Sheaf| !sheaf.loose.is_empty() && self.seen - sheaf.touched > group::LEFT;
         let left: Vec<Part> =
             self.sheaves.iter().filter(|(_, sheaf)| is_left(sheaf)).map(|(part, _)| part.clone()).collect();
         left.iter().try_for_each(|part| self.leave(part))

@@ -104,7 +104,7 @@ impl<'a> Bundle<'a> {
     /// The marks of all rows.
     pub(crate) fn marks(&self, source: &Source) -> Result<Marks, StashError> {
         if let Lie::Stored(packed, group) = &self.lie {
-            let rows = one(packed.read(*group, None)?)?;
+            let rows = group_of(packed, *group)?;
             let stored = source.stored().count();
             let marks = marks::of(source, &rows.columns()[..stored]);
             let [key, check, content] = marks.map(|marks| marks.as_primitive::<UInt64Type>().clone());
@@ -183,6 +183,11 @@ impl Marks {
 fn hashes(rows: &RecordBatch, name: &str) -> UInt64Array {
     let column = rows.column_by_name(name).expect("rows on their way into a keyed table have marks");
     column.as_primitive::<UInt64Type>().clone()
+}
+
+/// All rows of a row group.
+pub(crate) fn group_of(packed: &Packed, group: usize) -> Result<RecordBatch, StashError> {
+    one(packed.read(group, None)?)
 }
 
 /// Batches of a row group as one.

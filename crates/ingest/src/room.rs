@@ -43,6 +43,10 @@ impl Share {
         self.used.fetch_add(bytes, Ordering::Relaxed);
     }
 
+    pub(crate) fn is_full(&self) -> bool {
+        self.used.load(Ordering::Relaxed) >= self.bytes
+    }
+
     pub(crate) fn give_back(&self, bytes: usize) {
         self.used.fetch_sub(bytes, Ordering::Relaxed);
     }

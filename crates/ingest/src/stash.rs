@@ -136,6 +136,12 @@ impl<'a> Stash<'a> {
         Ok(())
     }
 
+    /// Packs whatever is loose, to make room for others.
+    pub(crate) fn relieve(&mut self) -> Result<(), StashError> {
+        let parts: Vec<Part> = self.sheaves.keys().cloned().collect();
+        parts.iter().try_for_each(|part| self.pack(part))
+    }
+
     fn add(&mut self, part: &Part, rows: &RecordBatch) -> Result<(), StashError> {
         if self.known > KEYS {
             self.known = 0;

@@ -1,6 +1,7 @@
 //! Rows that are in the tables already, taken over as the source wants them now.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, new_null_array};
@@ -10,7 +11,7 @@ use arrow::error::ArrowError;
 use scorewright_warehouse::{StoredFile, Table};
 
 use super::{Attempt, Setting, lost};
-use crate::bundle::{Bundle, runs};
+use crate::bundle::{self, Bundle, runs};
 use crate::land::IngestError;
 use crate::marks::{self, has_marks};
 use crate::merge::Piece;
@@ -39,16 +40,42 @@ impl<'a> Attempt<'a> {
             return Ok(There::Parts(files));
         }
         let mut stashes: BTreeMap<Arc<str>, Stash> = BTreeMap::new();
-        for piece in self.pieces(&files)? {
-            let Setting { transaction, room, .. } = self.setting;
-            let stash = stashes
-                .entry(Arc::clone(&piece.file))
-                .or_insert_with(|| Stash::new(self.plan.source, piece.file, transaction, room));
-            let rows = with_marks(self.plan.source, &piece.rows).map_err(self.misfit())?;
+        for stored in files {
+            for group in self.groups(stored)? {
+                self.tell_apart(&group?, &mut stashes)?;
+            }
+        }
+        stashes.values_mut().try_for_each(Stash::close).map_err(lost(self.plan.source))?;
+        Ok(There::Rows(stashes))
+    }
+
+    /// Puts rows of the table to those of the same file.
+    fn tell_apart(
+        &self,
+        rows: &RecordBatch,
+        stashes: &mut BTreeMap<Arc<str>, Stash<'a>>,
+    ) -> Result<(), IngestError> {
+        let Setting { transaction, room, .. } = self.setting;
+        for Piece { file, rows } in self.pieces_of(rows)? {
+            let new = || Stash::new(self.plan.source, Arc::clone(&file), transaction, room);
+            let stash = stashes.entry(Arc::clone(&file)).or_insert_with(new);
+            let rows = with_marks(self.plan.source, &rows).map_err(self.misfit())?;
             stash.put(&rows).map_err(lost(self.plan.source))?;
         }
-        stashes.values_mut().try_for_each(|stash| stash.close().map_err(lost(self.plan.source)))?;
-        Ok(There::Rows(stashes))
+        if room.loose.is_full() {
+            stashes.values_mut().try_for_each(Stash::relieve).map_err(lost(self.plan.source))?;
+        }
+        Ok(())
+    }
+
+    /// The rows of a file of a table, group by group.
+    fn groups(
+        &self,
+        stored: &StoredFile,
+    ) -> Result<impl Iterator<Item = Result<RecordBatch, IngestError>>, IngestError> {
+        let (packed, source) = (self.setting.transaction.open_file(stored)?, self.plan.source);
+        let groups = 0..packed.groups().len();
+        Ok(groups.map(move |group| bundle::group_of(&packed, group).map_err(lost(source))))
     }
 
     /// Whether the table has the columns it had: a source may evolve without its file being changed.
@@ -174,17 +201,24 @@ impl<'a> Attempt<'a> {
     fn pieces(&self, files: &[&StoredFile]) -> Result<Vec<Piece>, IngestError> {
         let mut pieces = Vec::new();
         for stored in files {
-            for batch in self.setting.transaction.read_file(stored)? {
-                let adapted = adapt(&batch, self.plan.source)?;
-                let files = batch.column_by_name(FILE).and_then(|files| files.as_string_opt::<i32>());
-                let files = files.expect("every raw table names the file of a row");
-                for run in runs(files).into_iter().filter(|run| self.is_kept(files.value(run.start))) {
-                    let rows = adapted.slice(run.start, run.len());
-                    pieces.push(Piece { file: files.value(run.start).into(), rows });
-                }
+            for group in self.groups(stored)? {
+                pieces.extend(self.pieces_of(&group?)?);
             }
         }
         Ok(pieces)
+    }
+
+    /// Rows of the table by file, as the source wants them now; those of files that go are left out.
+    fn pieces_of(&self, rows: &RecordBatch) -> Result<Vec<Piece>, IngestError> {
+        let adapted = adapt(rows, self.plan.source)?;
+        let files = rows.column_by_name(FILE).and_then(|files| files.as_string_opt::<i32>());
+        let files = files.expect("every raw table names the file of a row");
+        let kept = runs(files).into_iter().filter(|run| self.is_kept(files.value(run.start)));
+        let piece = |run: Range<usize>| Piece {
+            file: files.value(run.start).into(),
+            rows: adapted.slice(run.start, run.len()),
+        };
+        Ok(kept.map(piece).collect())
     }
 }
 

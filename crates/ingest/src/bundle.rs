@@ -8,10 +8,10 @@ use arrow::compute::concat_batches;
 use arrow::datatypes::{Int64Type, UInt64Type};
 use scorewright_warehouse::Packed;
 
+use crate::compare;
 use crate::format::Place;
 use crate::group;
 use crate::marks;
-use crate::merge::compare;
 use crate::source::Source;
 use crate::stash::StashError;
 use crate::table::{BYTE, FILE, LENGTH, LINE, raw_schema};

@@ -8,7 +8,7 @@ use arrow::error::ArrowError;
 use parquet::errors::ParquetError;
 use scorewright_warehouse::pack;
 
-use crate::merge::compare;
+use crate::compare;
 use crate::source::{Load, Source};
 use crate::table::{FILE, LINE, packed_schema};
 

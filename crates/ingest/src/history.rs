@@ -13,11 +13,18 @@ use arrow::error::ArrowError;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
+use crate::compare;
 use crate::format::Place;
-use crate::merge::{Piece, compare};
 use crate::settle::Tallies;
 use crate::source::Source;
 use crate::table::{LINE, VALID_FROM, valid_fields};
+
+/// Rows of one file, in file order: the stored columns, then the line; just read, also byte and length.
+#[derive(Debug, Clone)]
+pub(crate) struct Piece {
+    pub(crate) file: Arc<str>,
+    pub(crate) rows: RecordBatch,
+}
 
 /// One file that was the whole truth of its moment.
 pub(crate) struct Truth {

@@ -12,6 +12,7 @@ mod again;
 mod arrival;
 mod binding;
 mod bundle;
+mod compare;
 mod contract;
 mod csv;
 mod delivery;

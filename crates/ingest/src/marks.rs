@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 use arrow::array::{ArrayRef, UInt64Array};
 use arrow::datatypes::{DataType, Field};
 
-use crate::merge::compare;
+use crate::compare;
 use crate::source::{Load, Source};
 
 pub(crate) const KEY: &str = "_key";

@@ -3,24 +3,13 @@
 //! It works on one part of a table at a time: rows of the same key are always in the same part. Only hashes are looked
 //! at, some of them at a time, so a part may be far larger than memory.
 
-pub(crate) mod compare;
-
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-
-use arrow::array::RecordBatch;
 
 use crate::bundle::{Bundle, Marks};
 use crate::format::Place;
 use crate::source::{Load, Source};
 use crate::stash::StashError;
-
-/// Rows of one file, in file order: the stored columns, then the line; just read, also byte and length.
-#[derive(Debug, Clone)]
-pub(crate) struct Piece {
-    pub(crate) file: Arc<str>,
-    pub(crate) rows: RecordBatch,
-}
 
 /// Which rows stay, and what became of the others.
 #[derive(Debug, Default)]

@@ -1,5 +1,6 @@
 //! One source: its new files read, brought together with what is there, written, and accounted for.
 
+mod adapt;
 mod aside;
 mod books;
 mod carry;

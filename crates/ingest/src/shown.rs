@@ -28,7 +28,7 @@ pub(crate) fn listed(names: impl ExactSizeIterator<Item = String>, most: usize, 
 }
 
 /// A count with a comma before every three digits.
-fn grouped(count: u64) -> String {
+pub(crate) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -1,5 +1,7 @@
 //! Rows of one file on their way into a table: by part of it, packed as soon as there are enough.
 
+mod sheaf;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
@@ -18,6 +20,7 @@ use crate::part::{Part, Parts};
 use crate::repeats::{Seen, Told};
 use crate::room::Room;
 use crate::source::Source;
+use sheaf::{Held, Sheaf};
 
 /// Why rows could not be kept until they are written.
 #[derive(Debug, thiserror::Error)]
@@ -62,34 +65,6 @@ pub(crate) struct Stash<'a> {
     pub(crate) failed: Option<StashError>,
 }
 
-/// Rows of one part.
-#[derive(Default)]
-struct Sheaf {
-    packed: Vec<Held>,
-    loose: Vec<RecordBatch>,
-    /// Memory of loose rows.
-    bytes: usize,
-    keys: Seen,
-    /// Rows whose key was there before, each with the cut it belongs to.
-    aside: Vec<(usize, RecordBatch)>,
-    bytes_aside: usize,
-    /// Rows and bytes since the last cut, packed or loose.
-    rows_uncut: usize,
-    bytes_uncut: usize,
-    /// Cuts made so far.
-    cut: usize,
-    /// Rows of the file that were seen when it was last added to.
-    touched: usize,
-    rows: usize,
-    bytes_in_all: usize,
-}
-
-/// Packed rows.
-struct Held {
-    cut: usize,
-    bytes: PackedBytes,
-}
-
 impl<'a> Stash<'a> {
     pub(crate) fn new(
         source: &'a Source,
@@ -109,9 +84,8 @@ impl<'a> Stash<'a> {
         for (part, rows) in self.parts.split(batch)? {
             self.add(&part, &rows)?;
         }
-        let is_left = |sheaf: &Sheaf| !sheaf.loose.is_empty() && self.seen - sheaf.touched > group::LEFT;
-        let left: Vec<Part> =
-            self.sheaves.iter().filter(|(_, sheaf)| is_left(sheaf)).map(|(part, _)| part.clone()).collect();
+        let left = self.sheaves.iter().filter(|(_, sheaf)| sheaf.is_left(self.seen));
+        let left: Vec<Part> = left.map(|(part, _)| part.clone()).collect();
         left.iter().try_for_each(|part| self.leave(part))
     }
 
@@ -165,11 +139,7 @@ impl<'a> Stash<'a> {
         self.room.loose.overdraw(bytes);
         self.aside += rows.num_rows();
         let sheaf = self.sheaves.entry(part.clone()).or_default();
-        sheaf.touched = self.seen;
-        sheaf.rows += rows.num_rows();
-        sheaf.rows_uncut += rows.num_rows();
-        sheaf.bytes_aside += bytes;
-        sheaf.aside.push((sheaf.cut, rows));
+        sheaf.set_aside(rows, bytes, self.seen);
     }
 
     fn hold(&mut self, part: &Part, rows: RecordBatch) -> Result<(), StashError> {
@@ -184,14 +154,8 @@ impl<'a> Stash<'a> {
             self.pack(&largest)?;
         }
         let sheaf = self.sheaves.entry(part.clone()).or_default();
-        sheaf.touched = self.seen;
-        sheaf.rows += rows.num_rows();
-        sheaf.rows_uncut += rows.num_rows();
-        sheaf.bytes += bytes;
-        sheaf.bytes_uncut += bytes;
-        sheaf.bytes_in_all += bytes;
-        sheaf.loose.push(rows);
-        if group::is_enough(sheaf.rows_uncut, sheaf.bytes_uncut) { self.cut(part) } else { Ok(()) }
+        sheaf.add(rows, bytes, self.seen);
+        if sheaf.is_enough() { self.cut(part) } else { Ok(()) }
     }
 
     /// Packs what a part has, because the file has gone on to others; too few rows may still be added to.
@@ -204,9 +168,7 @@ impl<'a> Stash<'a> {
     /// Ends a group of a part.
     fn cut(&mut self, part: &Part) -> Result<(), StashError> {
         self.pack(part)?;
-        let sheaf = self.sheaves.get_mut(part).expect("it was found there");
-        (sheaf.rows_uncut, sheaf.bytes_uncut) = (0, 0);
-        sheaf.cut += 1;
+        self.sheaves.get_mut(part).expect("it was found there").cut();
         Ok(())
     }
 

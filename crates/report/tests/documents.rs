@@ -38,7 +38,7 @@ fn a_company_after_a_bad_week() {
 
 #[test]
 fn names_and_numbers_at_their_worst() {
-    let documents = rendered(sample::hostile());
+    let documents = rendered(sample::hostile::run());
     insta::assert_snapshot!("hostile_page", without_style(&documents["scorecard.html"]));
     insta::assert_snapshot!("hostile_markdown", documents["scorecard.md"]);
     insta::assert_snapshot!("hostile_mail_html", documents["mail.html"]);
@@ -48,12 +48,12 @@ fn names_and_numbers_at_their_worst() {
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     assert_eq!(rendered(company()), rendered(company()));
-    assert_eq!(rendered(sample::hostile()), rendered(sample::hostile()));
+    assert_eq!(rendered(sample::hostile::run()), rendered(sample::hostile::run()));
 }
 
 #[test]
 fn a_scorecard_read_back_from_its_file_renders_the_same_bytes() {
-    for input in [company(), sample::hostile()] {
+    for input in [company(), sample::hostile::run()] {
         let report = input.0.clone();
         let first = rendered(input);
         let again: Scorecard = serde_json::from_str(&first["scorecard.json"]).unwrap();
@@ -66,7 +66,7 @@ fn a_scorecard_read_back_from_its_file_renders_the_same_bytes() {
 
 #[test]
 fn every_number_shown_stands_in_the_json() {
-    for input in [company(), sample::hostile()] {
+    for input in [company(), sample::hostile::run()] {
         let documents = rendered(input);
         let scorecard: serde_json::Value = serde_json::from_str(&documents["scorecard.json"]).unwrap();
         let mut known = Vec::new();
@@ -119,7 +119,7 @@ fn numbers(text: &str) -> Vec<String> {
 
 #[test]
 fn data_never_becomes_markup() {
-    let documents = rendered(sample::hostile());
+    let documents = rendered(sample::hostile::run());
     for name in ["scorecard.html", "mail.html"] {
         let page = &documents[name];
         for markup in ["<script", "<b>card", "<i>Group", "javascript:e\"", "\nSubject:"] {
@@ -137,7 +137,7 @@ fn data_never_becomes_markup() {
 
 #[test]
 fn markdown_tables_have_as_many_cells_as_their_heading() {
-    for input in [company(), sample::hostile()] {
+    for input in [company(), sample::hostile::run()] {
         let mut columns = None;
         for line in rendered(input)["scorecard.md"].lines() {
             if !line.starts_with('|') {
@@ -163,7 +163,7 @@ fn the_page_loads_nothing_and_runs_nothing() {
 
 #[test]
 fn mails_keep_to_their_limits() {
-    for input in [company(), sample::hostile()] {
+    for input in [company(), sample::hostile::run()] {
         let documents = rendered(input);
         assert!(documents["mail.html"].len() < 90_000);
         let longest = documents["mail.txt"].lines().map(|line| line.chars().count()).max();

@@ -10,7 +10,7 @@ fn scorecards() -> Vec<Value> {
     let company =
         (sample::report(sample::COMPANY_REPORT), sample::company_standings(), sample::company_facts());
     let nothing = (sample::report(sample::COMPANY_REPORT), Vec::new(), sample::company_facts());
-    let all = [company, sample::hostile(), nothing];
+    let all = [company, sample::hostile::run(), nothing];
     all.iter()
         .map(|(report, standings, facts)| {
             serde_json::to_value(compose(report, standings, facts).unwrap()).unwrap()

@@ -1,6 +1,7 @@
 //! The keys of `[limits]`: what each counts, and within which bounds it may be set.
 
 use super::Limits;
+use crate::shown::grouped;
 
 /// What a limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,16 +182,4 @@ impl Unit {
             (Self::Count, _) => grouped(number),
         }
     }
-}
-
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -1,24 +1,21 @@
-//! Rows that are in the tables already, taken over as the source wants them now.
+//! What is in the tables already: which parts have to be written again, and the rows they are given.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, new_null_array};
-use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{Field, Schema};
-use arrow::error::ArrowError;
+use arrow::array::{AsArray, RecordBatch};
 use scorewright_warehouse::{StoredFile, Table};
 
+use super::adapt::{adapt, with_marks};
 use super::{Attempt, Setting, lost};
 use crate::bundle::{self, Bundle, runs};
+use crate::history::Piece;
 use crate::land::IngestError;
-use crate::marks::{self, has_marks};
-use crate::merge::Piece;
 use crate::part::Part;
-use crate::source::{Load, Source};
+use crate::source::Load;
 use crate::stash::Stash;
-use crate::table::{FILE, may_conflict, raw_schema, read_schema};
+use crate::table::{FILE, raw_schema};
 
 /// Memory that merging takes for each row, and for the groups it has in hand.
 const HASHES: usize = 24;
@@ -225,51 +222,4 @@ impl<'a> Attempt<'a> {
 /// The part a stored file holds.
 pub(crate) fn part_of(file: &StoredFile) -> Part {
     Part { name: file.part.clone().unwrap_or_default(), number: 0 }
-}
-
-/// Rows of the table as they would have been read; their first byte and length are not known any more.
-fn with_marks(source: &Source, rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
-    if source.load == Load::Snapshot {
-        return Ok(rows.clone());
-    }
-    let mut columns = rows.columns().to_vec();
-    if may_conflict(source) {
-        let unknown: ArrayRef = Arc::new(Int64Array::from(vec![0; rows.num_rows()]));
-        columns.extend([Arc::clone(&unknown), unknown]);
-    }
-    if has_marks(source) {
-        columns.extend(marks::of(source, &columns[..source.stored().count()]));
-    }
-    RecordBatch::try_new(read_schema(source), columns)
-}
-
-/// The stored columns and the line, with the types the source has now.
-///
-/// A column that is new is null in old rows; a column that is gone goes.
-fn adapt(batch: &RecordBatch, source: &Source) -> Result<RecordBatch, IngestError> {
-    let schema = raw_schema(source);
-    let fields: Vec<Field> = schema
-        .fields()
-        .iter()
-        .filter(|field| field.name() != FILE)
-        .map(|field| field.as_ref().clone())
-        .collect();
-    let columns = fields.iter().map(|field| column(batch, field, source)).collect::<Result<Vec<_>, _>>()?;
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
-        .map_err(|error| IngestError::Rows { of: source.name.clone(), source: error })
-}
-
-fn column(batch: &RecordBatch, field: &Field, source: &Source) -> Result<ArrayRef, IngestError> {
-    let Some(column) = batch.column_by_name(field.name()) else {
-        return Ok(new_null_array(field.data_type(), batch.num_rows()));
-    };
-    if column.data_type() == field.data_type() {
-        return Ok(Arc::clone(column));
-    }
-    let strict = CastOptions { safe: false, ..CastOptions::default() };
-    cast_with_options(column, field.data_type(), &strict).map_err(|error| IngestError::CannotCarry {
-        of: source.name.clone(),
-        column: field.name().clone(),
-        source: error,
-    })
 }

@@ -1,0 +1,75 @@
+//! The rows of one part while their file is read.
+
+use arrow::array::RecordBatch;
+use scorewright_warehouse::PackedBytes;
+
+use crate::group;
+use crate::repeats::Seen;
+
+/// Rows of one part: packed, loose, and set aside, and how much of them makes the next group.
+#[derive(Default)]
+pub(super) struct Sheaf {
+    pub(super) packed: Vec<Held>,
+    pub(super) loose: Vec<RecordBatch>,
+    /// Memory of loose rows.
+    pub(super) bytes: usize,
+    pub(super) keys: Seen,
+    /// Rows whose key was there before, each with the cut it belongs to.
+    pub(super) aside: Vec<(usize, RecordBatch)>,
+    pub(super) bytes_aside: usize,
+    /// Cuts made so far.
+    pub(super) cut: usize,
+    /// Rows and bytes since the last cut, packed or loose.
+    pub(super) rows_uncut: usize,
+    bytes_uncut: usize,
+    /// Rows of the file that were seen when it was last added to.
+    pub(super) touched: usize,
+    pub(super) rows: usize,
+    pub(super) bytes_in_all: usize,
+}
+
+/// Packed rows.
+pub(super) struct Held {
+    pub(super) cut: usize,
+    pub(super) bytes: PackedBytes,
+}
+
+impl Sheaf {
+    /// Adds loose rows that weigh `bytes`, when the file has come to row `seen`.
+    pub(super) fn add(&mut self, rows: RecordBatch, bytes: usize, seen: usize) {
+        self.count(&rows, seen);
+        self.bytes += bytes;
+        self.bytes_uncut += bytes;
+        self.bytes_in_all += bytes;
+        self.loose.push(rows);
+    }
+
+    /// Adds rows whose key was there before.
+    pub(super) fn set_aside(&mut self, rows: RecordBatch, bytes: usize, seen: usize) {
+        self.count(&rows, seen);
+        self.bytes_aside += bytes;
+        self.aside.push((self.cut, rows));
+    }
+
+    fn count(&mut self, rows: &RecordBatch, seen: usize) {
+        self.touched = seen;
+        self.rows += rows.num_rows();
+        self.rows_uncut += rows.num_rows();
+    }
+
+    /// Whether what came since the last cut is enough for a group.
+    pub(super) fn is_enough(&self) -> bool {
+        group::is_enough(self.rows_uncut, self.bytes_uncut)
+    }
+
+    /// Whether the file, now at row `seen`, has gone on to other parts.
+    pub(super) fn is_left(&self, seen: usize) -> bool {
+        !self.loose.is_empty() && seen - self.touched > group::LEFT
+    }
+
+    /// Ends a group.
+    pub(super) fn cut(&mut self) {
+        (self.rows_uncut, self.bytes_uncut) = (0, 0);
+        self.cut += 1;
+    }
+}

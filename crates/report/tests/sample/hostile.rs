@@ -1,0 +1,73 @@
+//! A run whose every name and number is hostile.
+
+use super::{
+    Evidence, RefusedExtract, Report, Row, RunFacts, Segment, Standing, Status, Unit, company_facts,
+    company_rows, metric, report, standing,
+};
+
+/// Text no template author thinks of.
+pub const HOSTILE: [&str; 6] = [
+    "<script>alert('x')</script>",
+    "a|b **c** [d](javascript:e) `f` www.example.com",
+    "\u{202e}טיפול בלקוחות\u{202c} مرحبا",
+    "🎉 Zufriedenheit für Ärzte & Söhne 🎉",
+    "line one\r\nSubject: two\r\n\r\nbody",
+    "{{ run_id }}{% raw %}",
+];
+
+/// The company's report over names and numbers at their worst.
+pub fn run() -> (Report, Vec<Standing>, RunFacts) {
+    let huge = 1e300;
+    let series: [Vec<Option<f64>>; 6] = [
+        vec![None; 13],
+        vec![Some(0.5)],
+        vec![Some(-1e12), Some(1e12)],
+        vec![Some(huge), None, Some(-huge)],
+        vec![Some(0.0); 13],
+        vec![Some(0.999_99), Some(0.000_01)],
+    ];
+    let units = [Unit::Share, Unit::Points, Unit::Money, Unit::Count, Unit::Duration, Unit::Growth];
+    let base = company_rows().swap_remove(0);
+    let names = ["one", "two", "three", "four", "five", "six"];
+    let rows: Vec<Row> = (0..6)
+        .map(|index| Row {
+            name: names[index],
+            title: HOSTILE[index],
+            says: HOSTILE[(index + 1) % 6],
+            formula: HOSTILE[(index + 2) % 6],
+            unit: units[index],
+            series: series[index].clone(),
+            n: if index == 0 { 0 } else { 3 },
+            width: if index == 3 { f64::INFINITY } else { 0.1 },
+            target: Some(if index == 4 { 0.0 } else { -0.4 }),
+            status: [
+                Status::NoData,
+                Status::TooLittleData,
+                Status::OffTrack,
+                Status::OffTrack,
+                Status::OnTrack,
+                Status::AtRisk,
+            ][index],
+            evidence: if index % 2 == 0 { Evidence::Real } else { Evidence::Noise },
+            ..base.clone()
+        })
+        .collect();
+    let mut standings: Vec<Standing> = rows.iter().map(|row| standing(row, Segment::total())).collect();
+    for (index, name) in HOSTILE.iter().enumerate() {
+        let status = if index == 1 { Status::TooLittleData } else { Status::AtRisk };
+        let row = Row { n: 40 + index as u64, series: series[index].clone(), status, ..rows[1].clone() };
+        standings.push(standing(&row, Segment::of("team", *name)));
+    }
+    let mut facts = company_facts();
+    facts.project = HOSTILE[4].into();
+    facts.metrics = rows.iter().map(metric).collect();
+    facts.sources[0].title = HOSTILE[0].into();
+    facts.sources[0].refused =
+        vec![RefusedExtract { file: HOSTILE[1].into(), reason: "header `a|b` has no column `c`".into() }];
+    facts.sources[1].is_missing = true;
+    facts.sources[1].landings.clear();
+    let text = "title = \"Score | <b>card</b>\"\ngrain = \"week\"\n[[group]]\ntitle = \"<i>Group</i> *one*\"\n\
+        lines = [\"one\", \"two\", \"three\", \"four\", \"five\", \"six\"]\n[[breakdown]]\nmetric = \"two\"\nby = \"team\"\n\
+        [mail]\nfrom = \"a@example.com\"\nto = []\n";
+    (report(text), standings, facts)
+}

@@ -5,15 +5,15 @@ mod header;
 mod reading;
 pub(crate) mod split;
 
-use crate::discover::Present;
 use crate::format::{Format, Place};
 use crate::limits::Limits;
+use crate::pipeline;
+use crate::present::Present;
 use crate::refusal::Refusal;
 use crate::rows::{FileRows, Rows};
 use crate::source::Source;
 use crate::stream::{Packing, Stream};
 use blocks::{Block, Blocks};
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use reading::Reading;
 
 /// Reads CSV in any dialect, expanding what is packed.
@@ -24,17 +24,9 @@ impl Format for Csv {
         let mut stream = open(file, source, limits)?;
         let (reading, line) = Reading::begin(&mut stream, source, limits)?;
         rows.note_unknown(reading.unknown_columns());
-        let mut blocks = Blocks::new(stream, line, &reading, limits);
-        let mut group = blocks.group()?;
-        while !group.is_empty() {
-            // One group is typed while the next is split.
-            let (typed, next) = rayon::join(|| typed(&group, &reading, rows), || blocks.group());
-            for piece in typed {
-                rows.absorb(piece?)?;
-            }
-            blocks.recycle(std::mem::replace(&mut group, next?));
-        }
-        Ok(())
+        let blocks = Blocks::new(stream, line, &reading, limits);
+        let piece = rows.piece();
+        pipeline::each(blocks, |block| typed(block, &reading, piece.piece()), |piece| rows.absorb(piece))
     }
 
     fn undeclared(&self, file: &Present, source: &Source, limits: &Limits) -> Vec<String> {
@@ -66,19 +58,15 @@ pub(crate) fn above(file: &Present, source: &Source, limits: &Limits) -> Result<
     Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
-/// The rows of each block.
-fn typed(group: &[Block], reading: &Reading, rows: &Rows) -> Vec<Result<FileRows, Refusal>> {
-    let piece = |block: &Block| {
-        let mut piece = rows.piece();
-        reading.take(block, &mut piece)?;
-        piece.end_block(block.received, block.offsets.found())?;
-        piece.finish()
-    };
-    group.par_iter().map(piece).collect()
+/// The rows of a block.
+fn typed(block: &Block, reading: &Reading, mut piece: Rows) -> Result<FileRows, Refusal> {
+    reading.take(block, &mut piece)?;
+    piece.end_block(block.received, block.offsets.found())?;
+    piece.finish()
 }
 
 fn open(file: &Present, source: &Source, limits: &Limits) -> Result<Stream, Refusal> {
-    Stream::open(file.open()?, Packing::of(&file.path), source.dialect().encoding, *limits)
+    Stream::open(file.reader()?, Packing::of(&file.path), source.dialect().encoding, *limits)
 }
 
 #[cfg(test)]

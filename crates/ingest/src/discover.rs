@@ -1,90 +1,23 @@
 //! Which files a source has.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, FileType, Metadata};
+use std::fs::{self, Metadata};
 use std::path::{Component, Path, PathBuf};
 
 use glob::Pattern;
 use jiff::Timestamp;
-use scorewright_domain::Extract;
 
 use crate::arrival::{AwaitedExtract, Folder, Wait, awaited, is_marker};
-use crate::fingerprint;
 use crate::limits::Limits;
-use crate::place::Remote;
+use crate::present::{Present, kind};
 use crate::refusal::{MissingExtract, Refusal, RefusedExtract};
 use crate::seen::Seen;
 use crate::source::Source;
 
-/// A file of a source that is there and may be read.
-#[derive(Debug, Clone)]
-pub(crate) struct Present {
-    pub(crate) extract: Extract,
-    /// Where it lies, or will lie once it is fetched.
-    pub(crate) path: PathBuf,
-    origin: Origin,
-}
-
-/// Where the bytes of an extract come from.
-#[derive(Debug, Clone)]
-enum Origin {
-    /// The extracts folder: the file as it was found.
-    Folder(Stamp),
-    /// An object store.
-    Store(Remote),
-}
-
-/// What tells that a file is still the one it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
-    bytes: u64,
-    modified: Option<std::time::SystemTime>,
-}
-
-impl Present {
-    /// An object that is known, fetched or not.
-    pub(crate) fn fetched(extract: Extract, remote: Remote) -> Self {
-        Self { extract, path: remote.path(), origin: Origin::Store(remote) }
-    }
-
-    /// The path below the extracts folder, or the address of an object, as tables state it.
-    pub(crate) fn name(&self) -> String {
-        self.extract.file.to_string_lossy().into_owned()
-    }
-
-    /// Opens it, provided it is still the file that was found.
-    pub(crate) fn open(&self) -> Result<File, Refusal> {
-        let stamp = match &self.origin {
-            Origin::Store(remote) => return remote.open(),
-            Origin::Folder(stamp) => stamp,
-        };
-        let file = open_regular(&self.path)?;
-        let metadata = file.metadata().map_err(Refusal::Unreadable)?;
-        if Stamp::of(&metadata) == *stamp { Ok(file) } else { Err(Refusal::Changed) }
-    }
-
-    /// Whether the file has stayed as it was found.
-    pub(crate) fn is_unchanged(&self) -> bool {
-        match &self.origin {
-            // Nobody else writes where it was fetched to.
-            Origin::Store(_) => true,
-            Origin::Folder(stamp) => {
-                fs::symlink_metadata(&self.path).is_ok_and(|metadata| Stamp::of(&metadata) == *stamp)
-            }
-        }
-    }
-}
-
-impl Stamp {
-    fn of(metadata: &Metadata) -> Self {
-        Self { bytes: metadata.len(), modified: metadata.modified().ok() }
-    }
-}
-
 /// What was found for one source.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    /// Files in the order of their paths, contents told apart: a copy is not a second file.
+    /// Files in the order of their paths.
     pub(crate) files: Vec<Present>,
     pub(crate) refused: Vec<RefusedExtract>,
     /// Files that have not arrived yet.
@@ -101,7 +34,7 @@ impl Found {
     }
 }
 
-/// Finds the files of a source below the extracts folder that have arrived by a moment, and knows each by its content.
+/// Finds the files of a source below the extracts folder that have arrived by a moment.
 pub(crate) fn arrived(
     source: &Source,
     extracts: &Path,
@@ -161,20 +94,11 @@ fn look(
     }
     let path = std::path::absolute(extracts.join(file)).map_err(Refusal::Unreadable)?;
     let metadata = regular(extracts, file)?;
-    let stamp = Stamp::of(&metadata);
     if metadata.len() == 0 {
         return Err(Refusal::Empty);
     }
     limits.admit_file(metadata.len())?;
-    let fingerprint = match seen.fingerprint(&path, &metadata) {
-        Some(known) => known,
-        None => fingerprint::of_reader(open_regular(&path)?).map_err(Refusal::Unreadable)?,
-    };
-    seen.note(&path, &metadata, &fingerprint);
-    let extract =
-        Extract { source: source.name.clone(), file: file.to_owned(), fingerprint, bytes: metadata.len() };
-    let present = Present { extract, path, origin: Origin::Folder(stamp) };
-    if present.is_unchanged() { Ok(present) } else { Err(Refusal::Changed) }
+    Ok(Present::in_folder(source, file, path, metadata, seen))
 }
 
 /// Follows no link on the way to the file, so that nothing outside the folder is read.
@@ -199,56 +123,8 @@ fn regular(extracts: &Path, file: &Path) -> Result<Metadata, Refusal> {
     }
 }
 
-/// Opens a file without following a link and without waiting for whoever might write to a pipe.
-fn open_regular(path: &Path) -> Result<File, Refusal> {
-    let mut options = File::options();
-    options.read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
-    let file = options.open(path).map_err(Refusal::Unreadable)?;
-    match file.metadata().map_err(Refusal::Unreadable)?.file_type() {
-        found if found.is_file() => Ok(file),
-        other => Err(Refusal::NotRegular(kind(other))),
-    }
-}
-
-fn kind(file_type: FileType) -> &'static str {
-    if file_type.is_dir() { "a folder" } else { "a pipe, socket or device" }
-}
-
 fn missing(source: &Source, extracts: &Path, awaited: &[AwaitedExtract]) -> MissingExtract {
     let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
     let there = fs::read_dir(extracts).map(|entries| entries.flatten().map(name).collect());
     MissingExtract::new(source, &source.files, extracts.to_owned(), there.unwrap_or_default(), awaited)
-}
-
-#[cfg(test)]
-#[cfg(unix)]
-mod tests {
-    use super::*;
-
-    // What stood there when the folder was listed may be something else when it is opened.
-    #[test]
-    fn what_became_a_link_or_a_device_is_not_read() {
-        let folder = tempfile::tempdir().unwrap();
-        let (file, link) = (folder.path().join("a.csv"), folder.path().join("b.csv"));
-        fs::write(&file, "a").unwrap();
-        std::os::unix::fs::symlink(&file, &link).unwrap();
-        assert!(open_regular(&file).is_ok());
-        assert!(
-            matches!(open_regular(&link), Err(Refusal::Unreadable(why)) if why.raw_os_error() == Some(libc::ELOOP))
-        );
-        assert!(matches!(open_regular(Path::new("/dev/null")), Err(Refusal::NotRegular(_))));
-        assert!(matches!(open_regular(folder.path()), Err(Refusal::NotRegular("a folder"))));
-    }
-
-    // Nobody writes to the pipe: an open that waits for a writer would never return.
-    #[test]
-    fn a_pipe_does_not_stop_a_run() {
-        let folder = tempfile::tempdir().unwrap();
-        let pipe = folder.path().join("a.csv");
-        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
-        assert!(made.success());
-        assert!(matches!(open_regular(&pipe), Err(Refusal::NotRegular("a pipe, socket or device"))));
-    }
 }

@@ -1,10 +1,10 @@
 //! What a file format has to know: one file of this crate for each, behind one trait.
 
 use crate::csv::Csv;
-use crate::discover::Present;
 use crate::json_lines::JsonLines;
 use crate::limits::Limits;
 use crate::parquet::Parquet;
+use crate::present::Present;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
 use crate::source::{FileFormat, Source};

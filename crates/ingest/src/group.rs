@@ -43,7 +43,13 @@ pub(crate) fn weight(rows: &RecordBatch) -> usize {
 }
 
 /// Packs rows of one file as they were read: with their file, and with what only the way into the table needs.
+///
+/// The processors do it, so that the calling thread takes no memory of its own.
 pub(crate) fn pack_read(source: &Source, file: &str, rows: &[RecordBatch]) -> Result<Vec<u8>, ParquetError> {
+    rayon::scope(|_| with_file_and_marks(source, file, rows))
+}
+
+fn with_file_and_marks(source: &Source, file: &str, rows: &[RecordBatch]) -> Result<Vec<u8>, ParquetError> {
     if source.load == Load::Snapshot {
         return pack_rows(rows[0].schema_ref(), rows);
     }

@@ -12,9 +12,10 @@ mod walk;
 
 use memchr::memchr;
 
-use crate::discover::Present;
 use crate::format::{self, Format, Place};
 use crate::limits::Limits;
+use crate::pipeline;
+use crate::present::Present;
 use crate::refusal::Refusal;
 use crate::rows::{FileRows, Rows};
 use crate::source::{Encoding, Source};
@@ -22,7 +23,6 @@ use crate::stream::{Packing, Stream};
 use blocks::{Block, Blocks};
 use columns::Columns;
 use learned::Learned;
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use reading::Reading;
 
 /// Reads JSON Lines, expanding what is packed.
@@ -30,21 +30,16 @@ pub(crate) struct JsonLines;
 
 impl Format for JsonLines {
     fn read(&self, file: &Present, source: &Source, limits: &Limits, rows: &mut Rows) -> Result<(), Refusal> {
-        let mut blocks = Blocks::new(open(file, limits)?, limits);
+        let blocks = Blocks::new(open(file, limits)?, limits);
         let columns = Columns::of(source);
         let mut learned = Learned::default();
-        let mut group = blocks.group()?;
-        while !group.is_empty() {
-            // One group is typed while the next is read.
-            let (typed, next) = rayon::join(|| typed(&group, &columns, limits, rows), || blocks.group());
-            for piece in typed {
-                let (piece, more) = piece?;
-                learned.absorb(more);
-                limits.admit_columns(learned.names.len())?;
-                rows.absorb(piece)?;
-            }
-            blocks.recycle(std::mem::replace(&mut group, next?));
-        }
+        let piece = rows.piece();
+        let typed = |block: &Block| typed(block, &columns, limits, piece.piece());
+        pipeline::each(blocks, typed, |(piece, more)| {
+            learned.absorb(more);
+            limits.admit_columns(learned.names.len())?;
+            rows.absorb(piece)
+        })?;
         rows.note_unknown(learned.unknown(&columns, source)?);
         Ok(())
     }
@@ -62,25 +57,21 @@ impl Format for JsonLines {
     }
 }
 
-/// The rows of each block, and what its lines told about the file.
+/// The rows of a block, and what its lines told about the file.
 fn typed(
-    group: &[Block],
+    block: &Block,
     columns: &Columns,
     limits: &Limits,
-    rows: &Rows,
-) -> Vec<Result<(FileRows, Learned), Refusal>> {
-    let piece = |block: &Block| {
-        let mut piece = rows.piece();
-        let mut reading = Reading::begin(columns, limits, block.line);
-        let found = reading.take(block, &mut piece)?;
-        piece.end_block(block.received, found)?;
-        Ok((piece.finish()?, reading.learned()))
-    };
-    group.par_iter().map(piece).collect()
+    mut piece: Rows,
+) -> Result<(FileRows, Learned), Refusal> {
+    let mut reading = Reading::begin(columns, limits, block.line);
+    let found = reading.take(block, &mut piece)?;
+    piece.end_block(block.received, found)?;
+    Ok((piece.finish()?, reading.learned()))
 }
 
 fn open(file: &Present, limits: &Limits) -> Result<Stream, Refusal> {
-    let mut stream = Stream::open(file.open()?, Packing::of(&file.path), Encoding::Utf8, *limits)?;
+    let mut stream = Stream::open(file.reader()?, Packing::of(&file.path), Encoding::Utf8, *limits)?;
     stream.fill()?;
     recognize(stream.block())?;
     if stream.block().starts_with(b"\xEF\xBB\xBF") {

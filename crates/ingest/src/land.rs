@@ -13,7 +13,7 @@ use crate::contract;
 use crate::lanes;
 use crate::limits::Limits;
 use crate::place::Spool;
-use crate::plan::{Plan, plans};
+use crate::plan::{Hints, Plan, plans};
 use crate::refusal::{MissingExtract, RefusedExtract};
 use crate::room::Room;
 use crate::settle::{Setting, Settled, settle};
@@ -22,6 +22,9 @@ use crate::source::Source;
 /// Memory for rows on their way into tables. Loose rows that do not fit are packed, packed ones go to disk.
 const LOOSE: usize = 48 << 20;
 const PACKED: usize = 48 << 20;
+
+/// Sources landed at the same time: while one waits for its last file, others go on.
+const LANES: usize = 2;
 
 /// What a call of [`land`] did.
 #[derive(Debug, Default)]
@@ -121,7 +124,8 @@ pub fn land(
     listener: &dyn Listener,
 ) -> Result<LandReport, IngestError> {
     let _emptied = Spool::emptied_after(transaction.root());
-    let mut plans = plans(sources, extracts, transaction.root(), transaction.snapshot(), limits, now)?;
+    let hints = Hints::read(transaction.root());
+    let mut plans = plans(sources, extracts, &hints, transaction.snapshot(), limits, now)?;
     let items = plans.iter().map(Plan::bytes).sum();
     listener.hear(Event::StepStarted { step: "land", items });
     let mut report = LandReport::default();
@@ -134,13 +138,15 @@ pub fn land(
     plans.retain(|plan| !plan.is_nothing());
     let room = Room::new(LOOSE, PACKED);
     let setting = Setting { transaction, limits, room: &room, listener };
-    let settled = lanes::each(&plans, Plan::bytes, |plan| {
+    let settled = lanes::each(&plans, LANES, Plan::weight, |plan| {
         let source = || plan.source.name.clone();
         listener.hear(Event::SourceStarted { source: source() });
         let settled = settle(plan, setting);
         listener.hear(Event::SourceFinished { source: source() });
         settled
     });
+    plans.iter().for_each(|plan| hints.note(&plan.read));
+    hints.keep()?;
     for (plan, settled) in plans.iter().zip(settled) {
         let settled = settled?;
         settled.refused.iter().for_each(|refused| listener.hear(refused_event(refused)));

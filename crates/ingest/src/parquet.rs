@@ -11,9 +11,9 @@ use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use crate::binding::Binding;
-use crate::discover::Present;
 use crate::format::{Format, MASK, Place};
 use crate::limits::Limits;
+use crate::present::Present;
 use crate::quarantine::Reason;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
@@ -39,7 +39,7 @@ impl Format for Parquet {
                 let bytes = batch.get_array_memory_size() as u64;
                 // What the file says of its size may be a lie, and a page of a few bytes may hold billions of rows.
                 expanded += bytes;
-                limits.admit_expanded("it", file.extract.bytes, expanded)?;
+                limits.admit_expanded("it", file.bytes, expanded)?;
                 rows.end_block(bytes, batch.num_rows())?;
             }
             Ok(())

@@ -13,13 +13,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use scorewright_domain::Extract;
 use scorewright_warehouse::{Address, Bucket, Object, ObjectFault, WarehouseError};
 
 use crate::arrival::{Listing, awaited, is_marker};
-use crate::discover::{Found, Present};
-use crate::fingerprint;
+use crate::discover::Found;
 use crate::limits::Limits;
+use crate::present::Present;
 use crate::refusal::{MissingExtract, Refusal, RefusedExtract};
 use crate::source::Source;
 use known::Known;
@@ -44,7 +43,7 @@ impl Places {
         (Self { spool: Arc::new(spool), known: Known::read(warehouse) }, emptied)
     }
 
-    /// Finds the objects of a source that have arrived by a moment, and knows each by its content.
+    /// Finds the objects of a source that have arrived by a moment, and knows those that are as they were when they were last read.
     pub(crate) fn arrived(
         &self,
         source: &Source,
@@ -105,20 +104,14 @@ impl Places {
             return Err(Refusal::Empty);
         }
         limits.admit_file(object.bytes)?;
+        let known = self.known.fingerprint(&object);
         let remote = Remote { bucket: Arc::clone(bucket), spool: Arc::clone(&self.spool), object };
-        let object = &remote.object;
-        let fingerprint = match self.known.fingerprint(object) {
-            Some(known) => known,
-            None => fingerprint::of_reader(remote.open()?).map_err(Refusal::Unreadable)?,
-        };
-        self.known.note(object, &fingerprint);
-        let extract = Extract {
-            source: source.name.clone(),
-            file: PathBuf::from(&object.url),
-            fingerprint,
-            bytes: object.bytes,
-        };
-        Ok(Present::fetched(extract, remote))
+        Ok(Present::in_store(source, remote, known))
+    }
+
+    /// Notes an object whose content is known now.
+    pub(crate) fn note(&self, object: &Object, fingerprint: &str) {
+        self.known.note(object, fingerprint);
     }
 
     /// Keeps what is known for the next run.
@@ -141,7 +134,7 @@ impl Listing for Listed {
 pub(crate) struct Remote {
     bucket: Arc<Bucket>,
     spool: Arc<Spool>,
-    object: Object,
+    pub(crate) object: Object,
 }
 
 impl fmt::Debug for Remote {

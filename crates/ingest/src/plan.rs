@@ -6,25 +6,27 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use scorewright_domain::{Extract, Landing, TableName};
-use scorewright_warehouse::{Snapshot, Warehouse};
+use scorewright_domain::{Landing, TableName};
+use scorewright_warehouse::{Snapshot, Warehouse, WarehouseError};
 
 use crate::arrival::AwaitedExtract;
 use crate::delivery::Deliveries;
-use crate::discover::{Found, Present, arrived};
+use crate::discover::{Found, arrived};
 use crate::land::IngestError;
 use crate::limits::Limits;
 use crate::place::{Places, Spool};
+use crate::present::Present;
 use crate::refusal::{MissingExtract, RefusedExtract};
 use crate::seen::Seen;
 use crate::source::Source;
+use crate::stream::Packing;
 use crate::table::made_from;
 
 /// What [`land`](crate::land()) would find to do.
 #[derive(Debug, Default)]
 pub struct Pending {
-    /// Extracts it would read.
-    pub new: Vec<Extract>,
+    /// Extracts it would read: their paths below the extracts folder, or their addresses.
+    pub new: Vec<PathBuf>,
     /// Sources whose file has changed since their extracts landed.
     pub changed: Vec<String>,
     /// Extracts it would refuse without reading them.
@@ -42,7 +44,7 @@ impl Pending {
     }
 }
 
-/// Asks what is new, with neither lock nor engine; reads extracts only that it has not seen before.
+/// Asks what is new, with neither lock nor engine; reads only extracts that may be copies of others.
 ///
 /// - `now`: the moment by which an extract must have [arrived](crate::Arrival).
 ///
@@ -58,8 +60,9 @@ pub fn pending(
     now: Timestamp,
 ) -> Result<Pending, IngestError> {
     let mut pending = Pending::default();
-    for plan in plans(sources, extracts, warehouse.root(), snapshot, limits, now)? {
-        pending.new.extend(plan.read.into_iter().map(|present| present.extract));
+    let hints = Hints::read(warehouse.root());
+    for plan in plans(sources, extracts, &hints, snapshot, limits, now)? {
+        pending.new.extend(plan.read.into_iter().map(|present| present.file));
         if plan.is_source_changed {
             pending.changed.push(plan.source.name.clone());
         }
@@ -67,6 +70,7 @@ pub fn pending(
         pending.awaited.extend(plan.awaited);
         pending.missing.extend(plan.missing);
     }
+    hints.keep()?;
     // What was fetched to be known is read by the run that follows, if there is one.
     if pending.is_nothing() {
         drop(Spool::emptied_after(warehouse.root()));
@@ -90,11 +94,14 @@ pub(crate) struct Plan<'a> {
     pub(crate) missing: Option<MissingExtract>,
 }
 
+/// Times that the text of a business expands, about.
+const EXPANDED: u64 = 10;
+
 /// The plans of all sources, in their order.
 pub(crate) fn plans<'a>(
     sources: &'a [Source],
     extracts: &Path,
-    warehouse: &Path,
+    hints: &Hints,
     snapshot: &Snapshot,
     limits: &Limits,
     now: Timestamp,
@@ -103,19 +110,39 @@ pub(crate) fn plans<'a>(
         fs::read_dir(extracts)
             .map_err(|source| IngestError::NoFolder { path: extracts.to_owned(), source })?;
     }
-    let (seen, places) = (Seen::read(warehouse), Places::at(warehouse));
     let find = |source: &Source| match source.address() {
-        None => arrived(source, extracts, limits, &seen, now),
-        Some(address) => places.arrived(source, &address, limits, now),
+        None => arrived(source, extracts, limits, &hints.seen, now),
+        Some(address) => hints.places.arrived(source, &address, limits, now),
     };
-    let plans = sources.par_iter().map(|source| Plan::new(source, find(source), snapshot)).collect();
-    seen.keep()?;
-    places.keep()?;
-    Ok(plans)
+    Ok(sources.par_iter().map(|source| Plan::new(source, find(source), hints, snapshot)).collect())
+}
+
+/// What is known of contents from earlier runs, and what will be known to later ones.
+pub(crate) struct Hints {
+    seen: Seen,
+    places: Places,
+}
+
+impl Hints {
+    /// Those of a warehouse folder.
+    pub(crate) fn read(warehouse: &Path) -> Self {
+        Self { seen: Seen::read(warehouse), places: Places::at(warehouse) }
+    }
+
+    /// Notes what is known of files.
+    pub(crate) fn note(&self, files: &[Present]) {
+        files.iter().for_each(|file| file.note(&self.seen, &self.places));
+    }
+
+    /// Keeps what was noted.
+    pub(crate) fn keep(&self) -> Result<(), WarehouseError> {
+        self.seen.keep()?;
+        self.places.keep()
+    }
 }
 
 impl<'a> Plan<'a> {
-    fn new(source: &'a Source, found: Found, snapshot: &Snapshot) -> Self {
+    fn new(source: &'a Source, mut found: Found, hints: &Hints, snapshot: &Snapshot) -> Self {
         let former: Vec<Landing> = snapshot
             .landings
             .iter()
@@ -128,6 +155,8 @@ impl<'a> Plan<'a> {
             None => !former.is_empty(),
         };
         let deliveries = Deliveries::of(source);
+        tell_apart(source, &mut found, &former);
+        hints.note(&found.files);
         let present = newest(distinct(found.files, &former), &former, &deliveries);
         let missing =
             found.missing.map(|missing| MissingExtract { has_landed: !former.is_empty(), ..missing });
@@ -138,7 +167,16 @@ impl<'a> Plan<'a> {
 
     /// Bytes to read.
     pub(crate) fn bytes(&self) -> u64 {
-        self.read.iter().map(|file| file.extract.bytes).sum()
+        self.read.iter().map(|file| file.bytes).sum()
+    }
+
+    /// The work to be done, in bytes: those of a packed file are many more once it is expanded.
+    pub(crate) fn weight(&self) -> u64 {
+        let weight = |file: &Present| match Packing::of(&file.path) {
+            Packing::None => file.bytes,
+            Packing::Gzip | Packing::Zstd => file.bytes * EXPANDED,
+        };
+        self.read.iter().map(weight).sum()
     }
 
     /// The same for a source that was widened.
@@ -165,13 +203,31 @@ impl<'a> Plan<'a> {
     /// A file that is read anew replaces its own former rows whatever becomes of it; a file
     /// that came under an old name with other bytes replaces them only when it is accepted.
     pub(crate) fn stays(&self, former: &Landing, accepted: &[&Present]) -> bool {
-        let is_reread = self.read.iter().any(|file| file.extract.fingerprint == former.extract.fingerprint);
+        let is_reread = self.read.iter().any(|file| file.known() == Some(&former.extract.fingerprint));
         !is_reread && !accepted.iter().any(|file| self.replaces(file, former))
     }
 
     /// Whether a file delivers what a former landing had delivered.
     pub(crate) fn replaces(&self, file: &Present, former: &Landing) -> bool {
-        self.deliveries.of_file(&file.extract.file) == self.deliveries.of_file(&former.extract.file)
+        self.deliveries.of_file(&file.file) == self.deliveries.of_file(&former.extract.file)
+    }
+}
+
+/// Reads files that may have the content of another, to know. No two contents of different lengths are the same, so
+/// any other file is a new one; its content is known once it has landed.
+fn tell_apart(source: &Source, found: &mut Found, former: &[Landing]) {
+    let mut lengths: BTreeMap<u64, u32> = BTreeMap::new();
+    let landed = former.iter().map(|landing| landing.extract.bytes);
+    for bytes in found.files.iter().map(|file| file.bytes).chain(landed) {
+        *lengths.entry(bytes).or_default() += 1;
+    }
+    let tell = |file: &Present| if lengths[&file.bytes] > 1 { file.fingerprint().map(drop) } else { Ok(()) };
+    let told: Vec<_> = found.files.par_iter().map(tell).collect();
+    for (file, told) in std::mem::take(&mut found.files).into_iter().zip(told) {
+        match told {
+            Ok(()) => found.files.push(file),
+            Err(why) => found.refused.push(RefusedExtract { of: source.name.clone(), file: file.file, why }),
+        }
     }
 }
 
@@ -179,13 +235,13 @@ impl<'a> Plan<'a> {
 fn newest(files: Vec<Present>, former: &[Landing], deliveries: &Deliveries) -> Vec<Present> {
     let mut last: BTreeMap<String, PathBuf> = BTreeMap::new();
     let known = former.iter().map(|landing| &landing.extract.file);
-    for file in files.iter().map(|file| &file.extract.file).chain(known) {
+    for file in files.iter().map(|file| &file.file).chain(known) {
         let newest = last.entry(deliveries.of_file(file)).or_default();
         if file > newest {
             newest.clone_from(file);
         }
     }
-    let is_newest = |file: &Present| last[&deliveries.of_file(&file.extract.file)] == file.extract.file;
+    let is_newest = |file: &Present| last[&deliveries.of_file(&file.file)] == file.file;
     files.into_iter().filter(is_newest).collect()
 }
 
@@ -193,14 +249,13 @@ fn newest(files: Vec<Present>, former: &[Landing], deliveries: &Deliveries) -> V
 fn distinct(mut files: Vec<Present>, former: &[Landing]) -> Vec<Present> {
     let has_landed = |file: &Present| {
         former.iter().any(|landing| {
-            landing.extract.file == file.extract.file
-                && landing.extract.fingerprint == file.extract.fingerprint
+            landing.extract.file == file.file && file.known() == Some(&landing.extract.fingerprint)
         })
     };
-    files.sort_by_key(|file| (!has_landed(file), file.extract.file.clone()));
+    files.sort_by_key(|file| (!has_landed(file), file.file.clone()));
     let mut contents = BTreeSet::new();
-    files.retain(|file| contents.insert(file.extract.fingerprint.clone()));
-    files.sort_by(|left, right| left.extract.file.cmp(&right.extract.file));
+    files.retain(|file| file.known().is_none_or(|known| contents.insert(known.to_owned())));
+    files.sort_by(|left, right| left.file.cmp(&right.file));
     files
 }
 
@@ -217,8 +272,8 @@ fn to_read(
 ) -> Vec<Present> {
     let is_gone = |landing: &Landing| {
         let delivered = deliveries.of_file(&landing.extract.file);
-        let in_its_place = present.iter().find(|file| deliveries.of_file(&file.extract.file) == delivered);
-        in_its_place.is_some_and(|file| file.extract.fingerprint != landing.extract.fingerprint)
+        let in_its_place = present.iter().find(|file| deliveries.of_file(&file.file) == delivered);
+        in_its_place.is_some_and(|file| file.known() != Some(&landing.extract.fingerprint))
     };
     let standing: BTreeSet<&str> = former
         .iter()
@@ -229,5 +284,6 @@ fn to_read(
     if is_source_changed || (is_any_gone && !source.key.is_empty()) {
         return present;
     }
-    present.iter().filter(|file| !standing.contains(file.extract.fingerprint.as_str())).cloned().collect()
+    let stands = |file: &&Present| file.known().is_some_and(|known| standing.contains(known));
+    present.iter().filter(|file| !stands(file)).cloned().collect()
 }

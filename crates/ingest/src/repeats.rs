@@ -1,23 +1,29 @@
 //! Rows whose key their file had before, found while it is read, so that rows that are packed need no second look.
 //!
-//! Finding them is a help, not a promise: what is overlooked here is found when the rows of all files are merged.
+//! Finding them is a help, not a promise: what is overlooked here is found when the rows of all files are merged, and
+//! what is taken for one by chance is then found to be none.
 
 use std::ops::Range;
 
+use crate::marks;
 use arrow::array::{AsArray, RecordBatch, UInt32Array};
 use arrow::compute::take_record_batch;
 use arrow::datatypes::UInt64Type;
 use arrow::error::ArrowError;
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 
-use crate::marks;
-
-/// Keys that a part of a file has had so far.
+/// Keys that a file had lately. Where two want the same place the newer one has it.
+///
+/// It is small enough to stay near the processor, because it is asked for every row.
 #[derive(Default)]
 pub(crate) struct Seen {
-    keys: HashTable<u64>,
+    /// What is left of a hash beside its place.
+    places: Vec<u32>,
 }
+
+const PLACES: usize = 1 << 18;
+
+/// An empty place is zero.
+const IS_THERE: u32 = 1;
 
 /// Rows of a batch told apart: stretches of new keys, and the rows between them.
 pub(crate) struct Told {
@@ -29,15 +35,11 @@ pub(crate) struct Told {
 const ONE_IN: usize = 16;
 
 impl Seen {
-    /// How many keys there are.
-    pub(crate) fn len(&self) -> usize {
-        self.keys.len()
-    }
-
     /// Adds the keys of rows; rows without marks are all fresh.
     pub(crate) fn tell(&mut self, rows: &RecordBatch) -> Told {
         let mut repeats: Vec<u32> = Vec::new();
         if let Some(keys) = rows.column_by_name(marks::KEY) {
+            self.places.resize(PLACES, 0);
             let keys = (0..).zip(keys.as_primitive::<UInt64Type>().values());
             repeats.extend(keys.filter(|(_, key)| !self.add(**key)).map(|(row, _)| row));
         }
@@ -56,14 +58,11 @@ impl Seen {
     }
 
     /// Whether a key is new.
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "any bits of a hash will do")]
     fn add(&mut self, key: u64) -> bool {
-        match self.keys.entry(key, |other| *other == key, |key| *key) {
-            Entry::Occupied(_) => false,
-            Entry::Vacant(place) => {
-                place.insert(key);
-                true
-            }
-        }
+        let (place, rest) = (key as usize % PLACES, (key >> 32) as u32 | IS_THERE);
+        std::mem::replace(&mut self.places[place], rest) != rest
     }
 }
 

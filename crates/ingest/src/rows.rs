@@ -133,6 +133,12 @@ impl<'a> Rows<'a> {
         self.found.unknown_columns = columns;
     }
 
+    /// Makes room for rows to come.
+    pub(crate) fn reserve(&mut self, rows: usize) {
+        self.places.reserve(rows);
+        self.is_good.reserve(rows);
+    }
+
     /// Adds a row whose values were pushed and are good.
     #[inline]
     pub(crate) fn accept(&mut self, place: Place) {

@@ -16,20 +16,21 @@ use std::sync::Arc;
 
 use arrow::error::ArrowError;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use scorewright_domain::{Landing, Listener};
+use scorewright_domain::{Extract, Landing, Listener};
 use scorewright_warehouse::{StoredFile, Table, Transaction};
 
 use carry::There;
 
 use crate::contract;
-use crate::discover::Present;
 use crate::evolve::widened;
 use crate::format::{self, Place};
 use crate::land::IngestError;
+use crate::lanes;
 use crate::limits::Limits;
 use crate::merge::Tally;
 use crate::part::{self, Part};
 use crate::plan::Plan;
+use crate::present::Present;
 use crate::quarantine::{self, Reason};
 use crate::refusal::{self, Refusal, RefusedExtract};
 use crate::room::Room;
@@ -59,6 +60,7 @@ pub(crate) struct Tables {
 /// A file that was read and may land.
 pub(crate) struct Candidate<'a> {
     pub(crate) file: &'a Present,
+    pub(crate) extract: Extract,
     pub(crate) name: Arc<str>,
     pub(crate) rows: FileRows,
     pub(crate) stash: Stash<'a>,
@@ -85,8 +87,7 @@ pub(crate) fn settle(plan: &Plan, setting: Setting) -> Result<Settled, IngestErr
     let mut settled = Settled::default();
     loop {
         let refused: BTreeSet<PathBuf> = settled.refused.iter().map(|refused| refused.file.clone()).collect();
-        let read: Vec<&Present> =
-            plan.read.iter().filter(|file| !refused.contains(&file.extract.file)).collect();
+        let read: Vec<&Present> = plan.read.iter().filter(|file| !refused.contains(&file.file)).collect();
         let candidates = candidates(&read, plan, setting, &mut settled)?;
         let brought = candidates.iter().flat_map(|candidate| &candidate.rows.unknown_columns);
         if let Some(wide) = widened(plan.source, brought.map(String::as_str)) {
@@ -115,6 +116,9 @@ fn undeclared(plan: &Plan, limits: &Limits) -> Vec<String> {
     plan.former.iter().flat_map(contract::whole).chain(brought).collect()
 }
 
+/// Files of a source that are read at the same time.
+const FILES: usize = 3;
+
 /// Reads files; those that cannot land are refused.
 fn candidates<'a>(
     files: &[&'a Present],
@@ -122,21 +126,26 @@ fn candidates<'a>(
     setting: Setting<'a>,
     settled: &mut Settled,
 ) -> Result<Vec<Candidate<'a>>, IngestError> {
-    let read: Vec<_> = files.par_iter().map(|file| read(file, plan, setting)).collect();
+    let read = lanes::each(files, FILES, |file| file.bytes, |file| read(file, plan, setting));
     let mut candidates = Vec::new();
     for (file, (rows, mut stash)) in files.iter().zip(read) {
         if let Some(failed) = stash.failed.take() {
             return Err(lost(plan.source)(failed));
         }
         match rows {
-            Ok(rows) => candidates.push(Candidate { file, name: file.name().into(), rows, stash }),
+            Ok((extract, rows)) => {
+                candidates.push(Candidate { file, extract, name: file.name().into(), rows, stash });
+            }
             Err(why) => settled.refused.push(refused(plan, file, why)),
         }
     }
     Ok(candidates)
 }
 
-fn read<'a>(file: &Present, plan: &'a Plan, setting: Setting<'a>) -> (Result<FileRows, Refusal>, Stash<'a>) {
+/// A file with its rows, if it may land, and where its good rows are.
+type Read<'a> = (Result<(Extract, FileRows), Refusal>, Stash<'a>);
+
+fn read<'a>(file: &Present, plan: &'a Plan, setting: Setting<'a>) -> Read<'a> {
     let (name, source) = (file.name(), plan.source);
     let stash = Stash::new(source, name.as_str().into(), setting.transaction, setting.room);
     let mut rows = Rows::new(source, &name, setting.limits, setting.listener).into_stash(stash);
@@ -147,18 +156,19 @@ fn read<'a>(file: &Present, plan: &'a Plan, setting: Setting<'a>) -> (Result<Fil
 }
 
 /// Refuses a file that changed while it was read, has no rows, or too many bad ones.
-fn sound(file: &Present, plan: &Plan, rows: FileRows) -> Result<FileRows, Refusal> {
+fn sound(file: &Present, plan: &Plan, rows: FileRows) -> Result<(Extract, FileRows), Refusal> {
+    let extract = file.extract()?;
     if !file.is_unchanged() {
         return Err(Refusal::Changed);
     }
     if rows.read == 0 {
         return Err(Refusal::NoRows);
     }
-    if plan.source.load == Load::Snapshot && plan.deliveries.taken_at(&file.extract.file).is_none() {
+    if plan.source.load == Load::Snapshot && plan.deliveries.taken_at(&file.file).is_none() {
         return Err(Refusal::NoMoment);
     }
     tolerated(plan.source, &rows, &[])?;
-    Ok(rows)
+    Ok((extract, rows))
 }
 
 /// Refuses a file that has more bad rows than its source tolerates.
@@ -185,7 +195,7 @@ pub(crate) struct Attempt<'a> {
 }
 
 /// Memory for the rows of parts that are written at the same time.
-const WAVE: usize = 96 << 20;
+const WAVE: usize = 64 << 20;
 
 /// What became of the rows of each file that do not stay.
 pub(crate) type Tallies = BTreeMap<Arc<str>, Tally>;
@@ -265,7 +275,7 @@ impl Attempt<'_> {
 }
 
 fn refused(plan: &Plan, file: &Present, why: Refusal) -> RefusedExtract {
-    RefusedExtract { of: plan.source.name.clone(), file: file.extract.file.clone(), why }
+    RefusedExtract { of: plan.source.name.clone(), file: file.file.clone(), why }
 }
 
 /// An error of rows on their way into the table of a source.

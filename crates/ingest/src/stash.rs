@@ -35,9 +35,6 @@ pub(crate) enum StashError {
     Rows(#[from] ArrowError),
 }
 
-/// Keys of a file known at the same time: of the months it is at, mostly.
-const KEYS: usize = 1 << 20;
-
 /// Rows of a file set aside at most, and the memory that an array takes beside its values.
 const ASIDE: usize = 16 << 10;
 const ARRAY: usize = 256;
@@ -56,8 +53,8 @@ pub(crate) struct Stash<'a> {
     sheaves: BTreeMap<Part, Sheaf>,
     /// Rows put so far.
     seen: usize,
-    /// Keys known, and rows set aside, in all parts.
-    known: usize,
+    keys: Seen,
+    /// Rows set aside, in all parts.
     aside: usize,
     scratch: Option<Arc<File>>,
     end: u64,
@@ -74,8 +71,8 @@ impl<'a> Stash<'a> {
     ) -> Self {
         let parts = Parts::of(source, &file);
         let (sheaves, scratch) = (BTreeMap::new(), None);
-        let (seen, known, aside, end, failed) = (0, 0, 0, 0, None);
-        Self { source, file, transaction, room, parts, sheaves, seen, known, aside, scratch, end, failed }
+        let (keys, seen, aside, end, failed) = (Seen::default(), 0, 0, 0, None);
+        Self { source, file, transaction, room, parts, sheaves, seen, keys, aside, scratch, end, failed }
     }
 
     /// Adds rows.
@@ -91,6 +88,7 @@ impl<'a> Stash<'a> {
 
     /// Ends the file: what is enough for a group becomes one, the rest waits for rows of other files.
     pub(crate) fn close(&mut self) -> Result<(), StashError> {
+        self.keys = Seen::default();
         let parts: Vec<Part> = self.sheaves.keys().cloned().collect();
         for part in &parts {
             let sheaf = &self.sheaves[part];
@@ -117,29 +115,24 @@ impl<'a> Stash<'a> {
     }
 
     fn add(&mut self, part: &Part, rows: &RecordBatch) -> Result<(), StashError> {
-        if self.known > KEYS {
-            self.known = 0;
-            self.sheaves.values_mut().for_each(|sheaf| sheaf.keys = Seen::default());
-        }
-        let sheaf = self.sheaves.entry(part.clone()).or_default();
-        let before = sheaf.keys.len();
-        let mut told = sheaf.keys.tell(rows);
-        self.known += sheaf.keys.len() - before;
+        let mut told = self.keys.tell(rows);
         if self.aside + told.repeats.len() > ASIDE {
             told = Told { fresh: std::iter::once(0..rows.num_rows()).collect(), repeats: Vec::new() };
         }
         if let Some(aside) = told.aside(rows)? {
             self.set_aside(part, aside);
         }
-        told.fresh.into_iter().try_for_each(|fresh| self.hold(part, rows.slice(fresh.start, fresh.len())))
+        told.fresh.into_iter().try_for_each(|fresh| self.hold(part, rows.slice(fresh.start, fresh.len())))?;
+        if self.sheaves[part].is_enough() { self.cut(part) } else { Ok(()) }
     }
 
     fn set_aside(&mut self, part: &Part, rows: RecordBatch) {
-        let bytes = group::weight(&rows) + rows.num_columns() * ARRAY;
+        let weight = group::weight(&rows);
+        let bytes = weight + rows.num_columns() * ARRAY;
         self.room.loose.overdraw(bytes);
         self.aside += rows.num_rows();
         let sheaf = self.sheaves.entry(part.clone()).or_default();
-        sheaf.set_aside(rows, bytes, self.seen);
+        sheaf.set_aside(rows, weight, bytes, self.seen);
     }
 
     fn hold(&mut self, part: &Part, rows: RecordBatch) -> Result<(), StashError> {
@@ -155,13 +148,11 @@ impl<'a> Stash<'a> {
         }
         let sheaf = self.sheaves.entry(part.clone()).or_default();
         sheaf.add(rows, bytes, self.seen);
-        if sheaf.is_enough() { self.cut(part) } else { Ok(()) }
+        Ok(())
     }
 
     /// Packs what a part has, because the file has gone on to others; too few rows may still be added to.
     fn leave(&mut self, part: &Part) -> Result<(), StashError> {
-        let sheaf = self.sheaves.get_mut(part).expect("it was found there");
-        self.known -= std::mem::take(&mut sheaf.keys).len();
         if self.sheaves[part].rows_uncut < group::SMALL { self.pack(part) } else { self.cut(part) }
     }
 

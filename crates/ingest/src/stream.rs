@@ -3,8 +3,8 @@
 mod expand;
 mod utf16;
 
-use std::fs::File;
 use std::io::{self, Read};
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -23,7 +23,7 @@ pub(crate) struct Stream {
     received: Arc<AtomicU64>,
     limits: Limits,
     buffer: Vec<u8>,
-    /// Unused bytes of the buffer.
+    /// Unused bytes of the buffer; what lies behind them is memory for more.
     start: usize,
     end: usize,
     /// Place in the expanded file of the first unused byte.
@@ -35,34 +35,33 @@ pub(crate) struct Stream {
     spare: Vec<Vec<u8>>,
 }
 
-/// Bytes handed over.
+/// Bytes handed over, in memory that may be larger.
+pub(crate) struct Bytes {
+    memory: Vec<u8>,
+    taken: Range<usize>,
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.memory[self.taken.clone()]
+    }
+}
+
+/// What is handed over.
 pub(crate) struct Taken {
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Bytes,
     /// Place of the first in the expanded file.
     pub(crate) base: u64,
     /// Bytes of the file itself that were read for them.
     pub(crate) received: u64,
 }
 
-/// Blocks typed together: as many as keep all processors at work, and no more memory than that.
-const GROUP: usize = 8;
-
-/// The next blocks of a file; none at its end.
-pub(crate) fn group<T>(mut next: impl FnMut() -> Result<Option<T>, Refusal>) -> Result<Vec<T>, Refusal> {
-    let mut group = Vec::with_capacity(GROUP);
-    while group.len() < GROUP {
-        match next()? {
-            Some(block) => group.push(block),
-            None => break,
-        }
-    }
-    Ok(group)
-}
-
 impl Stream {
     /// Opens a file, expanding it when it is packed.
     pub(crate) fn open(
-        file: File,
+        file: impl Read + Send + 'static,
         packing: Packing,
         encoding: Encoding,
         limits: Limits,
@@ -102,14 +101,16 @@ impl Stream {
     /// Hands over the first bytes at hand, and reads on when fewer than `enough` are left.
     pub(crate) fn take(&mut self, used: usize, enough: usize) -> Result<Taken, Refusal> {
         let mut rest = self.spare.pop().unwrap_or_default();
-        rest.clear();
-        rest.extend_from_slice(&self.buffer[self.start + used..self.end]);
-        let mut bytes = std::mem::replace(&mut self.buffer, rest);
-        bytes.truncate(self.start + used);
-        bytes.drain(..self.start);
+        let left = &self.buffer[self.start + used..self.end];
+        if rest.len() < left.len() {
+            rest.resize(left.len(), 0);
+        }
+        rest[..left.len()].copy_from_slice(left);
+        let taken = self.start..self.start + used;
+        (self.start, self.end) = (0, left.len());
+        let bytes = Bytes { memory: std::mem::replace(&mut self.buffer, rest), taken };
         let base = self.offset;
         self.offset += used as u64;
-        (self.start, self.end) = (0, self.buffer.len());
         let so_far = self.received.load(Ordering::Relaxed);
         let received = so_far - std::mem::replace(&mut self.told, so_far);
         if !self.is_last && self.block().len() < enough {
@@ -119,8 +120,8 @@ impl Stream {
     }
 
     /// Takes back the memory of bytes that are done with.
-    pub(crate) fn recycle(&mut self, spare: impl IntoIterator<Item = Vec<u8>>) {
-        self.spare.extend(spare);
+    pub(crate) fn recycle(&mut self, bytes: Bytes) {
+        self.spare.push(bytes.memory);
     }
 
     /// The bytes at a place ahead.
@@ -142,10 +143,12 @@ impl Stream {
         self.buffer.copy_within(self.start..self.end, 0);
         self.end -= self.start;
         self.start = 0;
-        self.buffer.resize(self.end + BLOCK, 0);
-        let before = self.end;
-        while self.end < self.buffer.len() {
-            match self.reader.read(&mut self.buffer[self.end..]) {
+        let (before, full) = (self.end, self.end + BLOCK);
+        if self.buffer.len() < full {
+            self.buffer.resize(full, 0);
+        }
+        while self.end < full {
+            match self.reader.read(&mut self.buffer[self.end..full]) {
                 Ok(0) => {
                     self.is_last = true;
                     break;
@@ -167,12 +170,12 @@ impl Stream {
 }
 
 /// Counts the bytes of the file itself.
-struct Counted {
-    file: File,
+struct Counted<R> {
+    file: R,
     received: Arc<AtomicU64>,
 }
 
-impl Read for Counted {
+impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         self.received.fetch_add(read as u64, Ordering::Relaxed);

@@ -14,9 +14,9 @@ mod sheet;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::discover::Present;
 use crate::format::{Format, Place};
 use crate::limits::Limits;
+use crate::present::Present;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
 use crate::source::Source;
@@ -37,10 +37,10 @@ impl Format for Xlsx {
             let mut sheet = sheet(&mut archive, &book, &source.worksheet(), limits)?;
             let reading = Reading::begin(&mut sheet, &book, source, limits)?;
             rows.note_unknown(reading.binding.unknown.clone());
-            let (mut count, mut received, mut expanded) = (0, file.extract.bytes, 0);
+            let (mut count, mut received, mut expanded) = (0, file.bytes, 0);
             while let Some(row) = sheet.next()? {
                 expanded += reading.take(&row, rows)?;
-                limits.admit_expanded("it", file.extract.bytes, expanded)?;
+                limits.admit_expanded("it", file.bytes, expanded)?;
                 count += 1;
                 if count == BLOCK || rows.is_large() {
                     rows.end_block(std::mem::take(&mut received), std::mem::take(&mut count))?;

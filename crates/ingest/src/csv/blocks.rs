@@ -1,10 +1,11 @@
-//! A file as blocks of whole records, several at a time, so that they can be typed at once.
+//! A file as blocks of whole records.
 
 use super::reading::Reading;
 use super::split::Offsets;
 use crate::limits::Limits;
+use crate::pipeline;
 use crate::refusal::Refusal;
-use crate::stream::{Stream, Taken, group};
+use crate::stream::{Bytes, Stream, Taken};
 
 /// What is left of a file, split into records as it is asked for.
 pub(crate) struct Blocks<'a> {
@@ -19,7 +20,7 @@ pub(crate) struct Blocks<'a> {
 
 /// Whole records, and where they lie.
 pub(crate) struct Block {
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Bytes,
     /// Place of its first byte in the expanded file.
     pub(crate) base: u64,
     pub(crate) offsets: Offsets,
@@ -32,18 +33,19 @@ impl<'a> Blocks<'a> {
         Self { stream, reading, limits, line, spare: Vec::new() }
     }
 
-    /// Takes back the memory of blocks that are done with.
-    pub(crate) fn recycle(&mut self, group: Vec<Block>) {
-        for mut block in group {
-            block.offsets.clear();
-            self.spare.push(block.offsets);
-            self.stream.recycle([block.bytes]);
-        }
+    fn take(&mut self, used: usize, offsets: Offsets) -> Result<Block, Refusal> {
+        let Taken { bytes, base, received } = self.stream.take(used, self.limits.row_bytes)?;
+        Ok(Block { bytes, base, offsets, received })
     }
+}
 
-    /// The next blocks; none at the end of the file.
-    pub(crate) fn group(&mut self) -> Result<Vec<Block>, Refusal> {
-        group(|| self.next())
+impl pipeline::Blocks for Blocks<'_> {
+    type Block = Block;
+
+    fn recycle(&mut self, mut block: Block) {
+        block.offsets.clear();
+        self.spare.push(block.offsets);
+        self.stream.recycle(block.bytes);
     }
 
     fn next(&mut self) -> Result<Option<Block>, Refusal> {
@@ -65,10 +67,5 @@ impl<'a> Blocks<'a> {
             self.line = line;
             return self.take(used, offsets).map(Some);
         }
-    }
-
-    fn take(&mut self, used: usize, offsets: Offsets) -> Result<Block, Refusal> {
-        let Taken { bytes, base, received } = self.stream.take(used, self.limits.row_bytes)?;
-        Ok(Block { bytes, base, offsets, received })
     }
 }

@@ -118,6 +118,7 @@ impl Reading {
             }
         }
         self.find_barred(block, offsets, &mut bad);
+        rows.reserve(bad.len());
         for (record, bad) in bad.into_iter().enumerate() {
             let (start, end) = offsets.range(record);
             self.limits.admit_row(end - start, offsets.line(record))?;
@@ -148,12 +149,12 @@ impl Reading {
         let (mut spare, mut decoded) = (Vec::new(), Vec::new());
         let Some(place) = self.binding.places[index] else { return };
         column.reserve(offsets.len(), || offsets.bytes(place));
-        for (record, bad) in bad.iter_mut().enumerate() {
+        for (field, bad) in offsets.fields(block, place).zip(bad) {
             if bad.is_some() {
                 column.push_nothing();
                 continue;
             }
-            let content = self.splitter.content(offsets.field(block, record, place), &mut spare);
+            let content = self.splitter.content(field, &mut spare);
             let text = if IS_UTF8 { Some(content) } else { self.encoding.decode(content, &mut decoded) };
             let outcome = match text {
                 _ if content.len() > self.limits.field_bytes => column.refuse(Reason::FieldTooLong),
@@ -170,8 +171,9 @@ impl Reading {
     fn find_barred(&self, block: &[u8], offsets: &Offsets, bad: &mut Bad) {
         let mut spare = Vec::new();
         for (index, place) in (self.binding.places.len()..).zip(&self.binding.barred) {
-            for (record, bad) in bad.iter_mut().enumerate().filter(|(_, bad)| bad.is_none()) {
-                let content = self.splitter.content(offsets.field(block, record, *place), &mut spare);
+            let fields = offsets.fields(block, *place).zip(bad.iter_mut());
+            for (field, bad) in fields.filter(|(_, bad)| bad.is_none()) {
+                let content = self.splitter.content(field, &mut spare);
                 if !content.trim_ascii().is_empty() {
                     *bad = Some(Fault::new(index, Reason::UndeclaredColumn));
                 }

@@ -1,10 +1,12 @@
 //! Bytes into records and fields: offsets, line numbers, and what is torn.
 
 mod escaped;
+mod separators;
 
 use memchr::{memchr, memchr2, memchr2_iter};
 
 use crate::quarantine::Reason;
+use separators::{Separators, Window};
 
 /// Splits bytes into records by delimiter, quote and line ends (LF, CR LF, CR, mixed).
 ///
@@ -17,7 +19,7 @@ pub(crate) struct Splitter {
     delimiter: u8,
     quote: Option<u8>,
     escape: Option<u8>,
-    separators: [u64; 3],
+    separators: Separators,
 }
 
 /// Where the records of one block lie.
@@ -118,8 +120,16 @@ impl Offsets {
         first
     }
 
-    /// A field as it stands in the block, quotes included.
+    /// A field of every record as it stands in the block, quotes included.
     #[inline]
+    pub(crate) fn fields<'a>(&'a self, block: &'a [u8], column: usize) -> impl Iterator<Item = &'a [u8]> {
+        self.ends.chunks_exact(self.width.max(1)).zip(&self.starts).map(move |(ends, start)| {
+            let start = if column == 0 { start.byte } else { ends[column - 1] + 1 };
+            &block[start as usize..ends[column] as usize]
+        })
+    }
+
+    /// A field as it stands in the block, quotes included.
     pub(crate) fn field<'a>(&self, block: &'a [u8], record: usize, column: usize) -> &'a [u8] {
         let at = record * self.width + column;
         let start = if column == 0 { self.starts[record].byte } else { self.ends[at - 1] + 1 };
@@ -129,7 +139,7 @@ impl Offsets {
 
 impl Splitter {
     pub(crate) fn new(delimiter: u8, quote: Option<u8>, escape: Option<u8>) -> Self {
-        Self { delimiter, quote, escape, separators: [delimiter, b'\n', b'\r'].map(repeated) }
+        Self { delimiter, quote, escape, separators: Separators::new(delimiter) }
     }
 
     /// Splits a block whose first record starts on `line`.
@@ -149,10 +159,10 @@ impl Splitter {
         is_last: bool,
         out: &mut Offsets,
     ) -> (usize, u64) {
-        let (mut at, mut line) = (0, line);
+        let (mut at, mut line, mut window) = (0, line, Window::default());
         while at < block.len() {
             let fields = out.ends.len();
-            match self.record_of::<ESCAPES>(block, at, is_last, &mut out.ends) {
+            match self.record_of::<ESCAPES>(block, at, is_last, &mut out.ends, &mut window) {
                 Step::Partial => {
                     out.ends.truncate(fields);
                     break;
@@ -182,9 +192,10 @@ impl Splitter {
     /// A quote that is never closed, or is closed in the middle of a later line, spoils
     /// only the line it stands on: reading goes on with the line below.
     pub(crate) fn record(&self, block: &[u8], start: usize, is_last: bool, ends: &mut Vec<u32>) -> Step {
+        let mut window = Window::default();
         match self.escape {
-            None => self.record_of::<false>(block, start, is_last, ends),
-            Some(_) => self.record_of::<true>(block, start, is_last, ends),
+            None => self.record_of::<false>(block, start, is_last, ends, &mut window),
+            Some(_) => self.record_of::<true>(block, start, is_last, ends, &mut window),
         }
     }
 
@@ -195,6 +206,7 @@ impl Splitter {
         start: usize,
         is_last: bool,
         ends: &mut Vec<u32>,
+        window: &mut Window,
     ) -> Step {
         match line_end(block, start, is_last) {
             LineEnd::Here { next } => return Step::Blank { next },
@@ -225,13 +237,13 @@ impl Splitter {
                 }
             }
             if ESCAPES {
-                let Some((end, newlines)) = self.escaped_separator(block, at, is_last) else {
+                let Some((end, newlines)) = self.escaped_separator(block, at, is_last, window) else {
                     return Step::Partial;
                 };
                 at = end;
                 lines += newlines;
             } else {
-                at = self.separator(block, at);
+                at = self.separators.next(block, at, window);
             }
             if at == block.len() {
                 if !is_last {
@@ -250,22 +262,6 @@ impl Splitter {
                 _ => Step::Partial,
             };
         }
-    }
-
-    /// The next delimiter or line end at or after `at`, or the end of the block.
-    #[inline]
-    fn separator(&self, block: &[u8], mut at: usize) -> usize {
-        while let Some(word) = block.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-            let word = u64::from_le_bytes(*word);
-            let [delimiter, feed, carriage] = self.separators;
-            let found = zero_bytes(word ^ delimiter) | zero_bytes(word ^ feed) | zero_bytes(word ^ carriage);
-            if found != 0 {
-                return at + (found.trailing_zeros() / 8) as usize;
-            }
-            at += 8;
-        }
-        let is_separator = |byte: &u8| *byte == self.delimiter || matches!(byte, b'\n' | b'\r');
-        block[at..].iter().position(is_separator).map_or(block.len(), |found| at + found)
     }
 
     /// Reads a field whose first byte, at `at`, is the quote.
@@ -295,6 +291,11 @@ impl Splitter {
     /// What a field says: without its quotes, doubled quotes made one, escape characters gone.
     #[inline]
     pub(crate) fn content<'a>(&self, field: &'a [u8], spare: &'a mut Vec<u8>) -> &'a [u8] {
+        let is_plain = self.escape.is_none() && field.first().copied() != self.quote;
+        if is_plain || field.is_empty() { field } else { self.bare(field, spare) }
+    }
+
+    fn bare<'a>(&self, field: &'a [u8], spare: &'a mut Vec<u8>) -> &'a [u8] {
         if let Some(escape) = self.escape
             && memchr(escape, field).is_some()
         {
@@ -377,17 +378,6 @@ fn misfit(fields: usize, width: usize) -> Option<Reason> {
 
 fn offset(at: usize) -> u32 {
     u32::try_from(at).expect("a block is far smaller than 4 GiB")
-}
-
-const fn repeated(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; 8])
-}
-
-/// The top bit of every byte that is zero; exact, no byte disturbs its neighbour.
-#[inline]
-const fn zero_bytes(word: u64) -> u64 {
-    const LOW: u64 = repeated(0x7F);
-    !(((word & LOW) + LOW) | word | LOW)
 }
 
 #[cfg(test)]

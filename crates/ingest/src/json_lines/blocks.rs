@@ -1,10 +1,11 @@
-//! A file as blocks of whole lines, several at a time, so that they can be typed at once.
+//! A file as blocks of whole lines.
 
 use memchr::{memchr_iter, memrchr};
 
 use crate::limits::Limits;
+use crate::pipeline;
 use crate::refusal::Refusal;
-use crate::stream::{Stream, Taken, group};
+use crate::stream::{Bytes, Stream, Taken};
 
 /// What is left of a file.
 pub(crate) struct Blocks<'a> {
@@ -16,7 +17,7 @@ pub(crate) struct Blocks<'a> {
 
 /// Whole lines.
 pub(crate) struct Block {
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Bytes,
     /// Place of its first byte in the expanded file.
     pub(crate) base: u64,
     /// Number of its first line.
@@ -30,14 +31,19 @@ impl<'a> Blocks<'a> {
         Self { stream, limits, line: 1 }
     }
 
-    /// Takes back the memory of blocks that are done with.
-    pub(crate) fn recycle(&mut self, group: Vec<Block>) {
-        self.stream.recycle(group.into_iter().map(|block| block.bytes));
+    fn take(&mut self, used: usize) -> Result<Block, Refusal> {
+        let Taken { bytes, base, received } = self.stream.take(used, self.limits.row_bytes + 1)?;
+        let line = self.line;
+        self.line += memchr_iter(b'\n', &bytes).count() as u64;
+        Ok(Block { bytes, base, line, received })
     }
+}
 
-    /// The next blocks; none at the end of the file.
-    pub(crate) fn group(&mut self) -> Result<Vec<Block>, Refusal> {
-        group(|| self.next())
+impl pipeline::Blocks for Blocks<'_> {
+    type Block = Block;
+
+    fn recycle(&mut self, block: Block) {
+        self.stream.recycle(block.bytes);
     }
 
     fn next(&mut self) -> Result<Option<Block>, Refusal> {
@@ -57,12 +63,5 @@ impl<'a> Blocks<'a> {
                 }
             }
         }
-    }
-
-    fn take(&mut self, used: usize) -> Result<Block, Refusal> {
-        let Taken { bytes, base, received } = self.stream.take(used, self.limits.row_bytes + 1)?;
-        let line = self.line;
-        self.line += memchr_iter(b'\n', &bytes).count() as u64;
-        Ok(Block { bytes, base, line, received })
     }
 }

@@ -30,9 +30,8 @@ impl Attempt<'_> {
 
     /// The content that a file takes the place of; a file that is only read again keeps what it had replaced.
     fn replaced(&self, candidate: &Candidate) -> Option<String> {
-        let extract = &candidate.file.extract;
         let former = self.plan.former.iter().find(|former| self.plan.replaces(candidate.file, former))?;
-        if former.extract.fingerprint == extract.fingerprint {
+        if former.extract.fingerprint == candidate.extract.fingerprint {
             return former.replaces.clone();
         }
         Some(former.extract.fingerprint.clone())
@@ -52,7 +51,7 @@ impl Attempt<'_> {
         let (unknown_columns, further_unknown_columns) =
             contract::kept(self.plan.source, &candidate.rows.unknown_columns);
         Landing {
-            extract: candidate.file.extract.clone(),
+            extract: candidate.extract.clone(),
             books,
             watermark: watermark(self.plan.source, candidate.rows.watermark),
             unknown_columns,

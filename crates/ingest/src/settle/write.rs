@@ -80,7 +80,7 @@ impl Attempt<'_> {
     /// The snapshots that were read, in the order they were taken.
     fn truths(&self, part: &Part) -> Result<Vec<Truth>, IngestError> {
         let taken_at = |file: &Path| self.plan.deliveries.taken_at(file);
-        let files = self.candidates.iter().map(|candidate| &candidate.file.extract.file);
+        let files = self.candidates.iter().map(|candidate| &candidate.file.file);
         let known: BTreeSet<i64> = self
             .stay
             .iter()
@@ -90,8 +90,7 @@ impl Attempt<'_> {
             .collect();
         let mut truths = Vec::new();
         for candidate in &self.candidates {
-            let taken_at =
-                taken_at(&candidate.file.extract.file).expect("a file without its moment was refused");
+            let taken_at = taken_at(&candidate.file.file).expect("a file without its moment was refused");
             truths.push(Truth {
                 taken_at,
                 until: known.range(taken_at + 1..).next().copied(),

@@ -4,7 +4,6 @@ use arrow::array::RecordBatch;
 use scorewright_warehouse::PackedBytes;
 
 use crate::group;
-use crate::repeats::Seen;
 
 /// Rows of one part: packed, loose, and set aside, and how much of them makes the next group.
 #[derive(Default)]
@@ -13,7 +12,6 @@ pub(super) struct Sheaf {
     pub(super) loose: Vec<RecordBatch>,
     /// Memory of loose rows.
     pub(super) bytes: usize,
-    pub(super) keys: Seen,
     /// Rows whose key was there before, each with the cut it belongs to.
     pub(super) aside: Vec<(usize, RecordBatch)>,
     pub(super) bytes_aside: usize,
@@ -37,22 +35,22 @@ pub(super) struct Held {
 impl Sheaf {
     /// Adds loose rows that weigh `bytes`, when the file has come to row `seen`.
     pub(super) fn add(&mut self, rows: RecordBatch, bytes: usize, seen: usize) {
-        self.count(&rows, seen);
+        self.count(&rows, bytes, seen);
         self.bytes += bytes;
-        self.bytes_uncut += bytes;
         self.bytes_in_all += bytes;
         self.loose.push(rows);
     }
 
-    /// Adds rows whose key was there before.
-    pub(super) fn set_aside(&mut self, rows: RecordBatch, bytes: usize, seen: usize) {
-        self.count(&rows, seen);
+    /// Adds rows whose key was there before; `bytes` is their memory.
+    pub(super) fn set_aside(&mut self, rows: RecordBatch, weight: usize, bytes: usize, seen: usize) {
+        self.count(&rows, weight, seen);
         self.bytes_aside += bytes;
         self.aside.push((self.cut, rows));
     }
 
-    fn count(&mut self, rows: &RecordBatch, seen: usize) {
+    fn count(&mut self, rows: &RecordBatch, weight: usize, seen: usize) {
         self.touched = seen;
+        self.bytes_uncut += weight;
         self.rows += rows.num_rows();
         self.rows_uncut += rows.num_rows();
     }

@@ -86,7 +86,7 @@ fn a_part_that_the_file_has_left_is_packed() {
     let (source, room) = (source(SOURCE), Room::new(usize::MAX / 2, usize::MAX / 2));
     let mut stash = Stash::new(&source, "a.csv".into(), &transaction, &room);
     stash.put(&batch(&source, 0, 10_000, 1)).unwrap();
-    stash.put(&batch(&source, 1, 1, 2)).unwrap();
+    stash.put(&batch(&source, 20_001, 1, 2)).unwrap();
     stash.seen += group::LEFT;
     stash.put(&batch(&source, 2_000_000, 7, 7).slice(2, 1)).unwrap();
     let of_part = |part: &Part| {

@@ -23,6 +23,9 @@ pub(crate) struct Rules {
     longest: Longest,
 }
 
+/// Texts that are looked for one by one: most differ in their length or first byte.
+const FEW: usize = 12;
+
 /// How long a text may be.
 #[derive(Debug, Clone, Copy)]
 enum Longest {
@@ -79,8 +82,11 @@ impl Rules {
 
     #[inline]
     pub(crate) fn is_accepted(&self, text: &[u8]) -> bool {
-        self.accepted.is_empty()
-            || self.accepted.binary_search_by(|accepted| accepted.as_slice().cmp(text)).is_ok()
+        match self.accepted.len() {
+            0 => true,
+            1..=FEW => self.accepted.iter().any(|accepted| is_same(accepted, text)),
+            _ => self.accepted.binary_search_by(|accepted| accepted.as_slice().cmp(text)).is_ok(),
+        }
     }
 
     /// Whether a text has more characters than it may have; bytes that are no text are counted one by one.

@@ -2,7 +2,7 @@
 
 use memchr::{memchr2, memchr3};
 
-use super::{Quoted, Splitter, newlines};
+use super::{Quoted, Splitter, Window, newlines};
 
 impl Splitter {
     /// Reads a field whose first byte, at `at`, is the quote.
@@ -30,10 +30,16 @@ impl Splitter {
     /// The next delimiter or line end that is not escaped, and how many escaped line ends come before it.
     ///
     /// `None` when the bytes at hand end with an escape character, or in an escaped line end.
-    pub(super) fn escaped_separator(&self, block: &[u8], at: usize, is_last: bool) -> Option<(usize, u64)> {
+    pub(super) fn escaped_separator(
+        &self,
+        block: &[u8],
+        at: usize,
+        is_last: bool,
+        window: &mut Window,
+    ) -> Option<(usize, u64)> {
         let (mut from, mut lines) = (at, 0);
         loop {
-            let end = self.separator(block, from);
+            let end = self.separators.next(block, from, window);
             let Some(escape) = self.escape.and_then(|escape| memchr::memchr(escape, &block[from..end]))
             else {
                 return Some((end, lines));

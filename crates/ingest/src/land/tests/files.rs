@@ -95,7 +95,7 @@ fn what_is_new_is_known_without_a_lock() {
         Timestamp::MAX,
     )
     .unwrap();
-    assert_eq!(found.new[0].file.to_str(), Some("a.csv"));
+    assert_eq!(found.new[0].to_str(), Some("a.csv"));
     assert!(!found.is_nothing());
     drop(writer);
     stage.land(&source);

@@ -1,0 +1,212 @@
+//! A file of a source that is there and may be read.
+
+use std::fs::{self, File, FileType, Metadata};
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use scorewright_domain::Extract;
+
+use crate::fingerprint::Fingerprint;
+use crate::place::{Places, Remote};
+use crate::refusal::Refusal;
+use crate::seen::Seen;
+use crate::source::Source;
+
+/// Bytes that are read at once of a file that is only looked at.
+const BUFFER: usize = 256 << 10;
+
+/// A file that is known by its content: from the last time it was read, or once it has been read to its end.
+#[derive(Debug, Clone)]
+pub(crate) struct Present {
+    source: String,
+    /// The path below the extracts folder, or the address of an object.
+    pub(crate) file: PathBuf,
+    /// Bytes as received.
+    pub(crate) bytes: u64,
+    /// Where it lies, or will lie once it is fetched.
+    pub(crate) path: PathBuf,
+    fingerprint: Arc<OnceLock<String>>,
+    origin: Origin,
+}
+
+/// Where the bytes of an extract come from.
+#[derive(Debug, Clone)]
+enum Origin {
+    /// The extracts folder: the file as it was found.
+    Folder(Metadata),
+    /// An object store.
+    Store(Remote),
+}
+
+impl Present {
+    /// A file below the extracts folder.
+    pub(crate) fn in_folder(
+        source: &Source,
+        file: &Path,
+        path: PathBuf,
+        metadata: Metadata,
+        seen: &Seen,
+    ) -> Self {
+        let known = seen.fingerprint(&path, &metadata);
+        let (source, file, bytes) = (source.name.clone(), file.to_owned(), metadata.len());
+        let origin = Origin::Folder(metadata);
+        Self { source, file, bytes, path, fingerprint: cell(known), origin }
+    }
+
+    /// An object, fetched or not.
+    pub(crate) fn in_store(source: &Source, remote: Remote, known: Option<String>) -> Self {
+        Self {
+            source: source.name.clone(),
+            file: PathBuf::from(&remote.object.url),
+            bytes: remote.object.bytes,
+            path: remote.path(),
+            fingerprint: cell(known),
+            origin: Origin::Store(remote),
+        }
+    }
+
+    /// The path below the extracts folder, or the address of an object, as tables state it.
+    pub(crate) fn name(&self) -> String {
+        self.file.to_string_lossy().into_owned()
+    }
+
+    /// The fingerprint of its content, if it is known already.
+    pub(crate) fn known(&self) -> Option<&str> {
+        self.fingerprint.get().map(String::as_str)
+    }
+
+    /// The fingerprint of its content; reads it when nobody has yet.
+    pub(crate) fn fingerprint(&self) -> Result<&str, Refusal> {
+        if self.known().is_none() {
+            let mut reader = BufReader::with_capacity(BUFFER, self.reader()?);
+            io::copy(&mut reader, &mut io::sink()).map_err(Refusal::Unreadable)?;
+        }
+        self.known().ok_or(Refusal::Changed)
+    }
+
+    /// The file as the books state it.
+    pub(crate) fn extract(&self) -> Result<Extract, Refusal> {
+        let (source, file, bytes) = (self.source.clone(), self.file.clone(), self.bytes);
+        Ok(Extract { source, file, fingerprint: self.fingerprint()?.to_owned(), bytes })
+    }
+
+    /// Opens it, provided it is still the file that was found.
+    pub(crate) fn open(&self) -> Result<File, Refusal> {
+        let found = match &self.origin {
+            Origin::Store(remote) => return remote.open(),
+            Origin::Folder(found) => found,
+        };
+        let file = open_regular(&self.path)?;
+        let metadata = file.metadata().map_err(Refusal::Unreadable)?;
+        if is_same(&metadata, found) { Ok(file) } else { Err(Refusal::Changed) }
+    }
+
+    /// Opens it to be read from its start; whoever reads it to its end makes its content known.
+    pub(crate) fn reader(&self) -> Result<impl Read + Send + use<>, Refusal> {
+        let hash = self.known().is_none().then(Fingerprint::default);
+        Ok(Reader { file: self.open()?, hash, told: Arc::clone(&self.fingerprint) })
+    }
+
+    /// Whether the file has stayed as it was found.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        match &self.origin {
+            // Nobody else writes where it was fetched to.
+            Origin::Store(_) => true,
+            Origin::Folder(found) => {
+                fs::symlink_metadata(&self.path).is_ok_and(|metadata| is_same(&metadata, found))
+            }
+        }
+    }
+
+    /// Notes what is known of its content, for runs to come.
+    pub(crate) fn note(&self, seen: &Seen, places: &Places) {
+        match (&self.origin, self.known()) {
+            (Origin::Folder(metadata), Some(known)) => seen.note(&self.path, metadata, known),
+            (Origin::Store(remote), Some(known)) => places.note(&remote.object, known),
+            (_, None) => {}
+        }
+    }
+}
+
+fn cell(known: Option<String>) -> Arc<OnceLock<String>> {
+    Arc::new(known.map_or_else(OnceLock::new, OnceLock::from))
+}
+
+/// Hashes what is read of a file.
+struct Reader {
+    file: File,
+    /// Nothing once the end has been reached.
+    hash: Option<Fingerprint>,
+    told: Arc<OnceLock<String>>,
+}
+
+impl Read for Reader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        if let Some(hash) = &mut self.hash {
+            hash.add(&buffer[..read]);
+        }
+        if read == 0
+            && !buffer.is_empty()
+            && let Some(hash) = self.hash.take()
+        {
+            // Somebody else may have read it meanwhile.
+            let _ = self.told.set(hash.finish());
+        }
+        Ok(read)
+    }
+}
+
+/// Whether two looks at a file found the same.
+fn is_same(left: &Metadata, right: &Metadata) -> bool {
+    left.len() == right.len() && left.modified().ok() == right.modified().ok()
+}
+
+/// Opens a file without following a link and without waiting for whoever might write to a pipe.
+fn open_regular(path: &Path) -> Result<File, Refusal> {
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    let file = options.open(path).map_err(Refusal::Unreadable)?;
+    match file.metadata().map_err(Refusal::Unreadable)?.file_type() {
+        found if found.is_file() => Ok(file),
+        other => Err(Refusal::NotRegular(kind(other))),
+    }
+}
+
+pub(crate) fn kind(file_type: FileType) -> &'static str {
+    if file_type.is_dir() { "a folder" } else { "a pipe, socket or device" }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    // What stood there when the folder was listed may be something else when it is opened.
+    #[test]
+    fn what_became_a_link_or_a_device_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("a.csv"), folder.path().join("b.csv"));
+        fs::write(&file, "a").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        assert!(open_regular(&file).is_ok());
+        assert!(
+            matches!(open_regular(&link), Err(Refusal::Unreadable(why)) if why.raw_os_error() == Some(libc::ELOOP))
+        );
+        assert!(matches!(open_regular(Path::new("/dev/null")), Err(Refusal::NotRegular(_))));
+        assert!(matches!(open_regular(folder.path()), Err(Refusal::NotRegular("a folder"))));
+    }
+
+    // Nobody writes to the pipe: an open that waits for a writer would never return.
+    #[test]
+    fn a_pipe_does_not_stop_a_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("a.csv");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        assert!(matches!(open_regular(&pipe), Err(Refusal::NotRegular("a pipe, socket or device"))));
+    }
+}

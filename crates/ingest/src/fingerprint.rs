@@ -55,7 +55,9 @@ mod tests {
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(of_bytes(b"abc"), expected);
         let mut piecemeal = Fingerprint::default();
-        [&b"a"[..], b"", b"bc"].iter().for_each(|bytes| piecemeal.add(bytes));
+        for bytes in [&b"a"[..], b"", b"bc"] {
+            piecemeal.add(bytes);
+        }
         assert_eq!(piecemeal.finish(), expected);
         assert_eq!(short(b"abc"), expected.as_bytes()[..32]);
     }

@@ -43,19 +43,25 @@ pub(crate) fn weight(rows: &RecordBatch) -> usize {
 }
 
 /// Packs rows of one file as they were read: with their file, and with what only the way into the table needs.
-///
-/// The processors do it, so that the calling thread takes no memory of its own.
-pub(crate) fn pack_read(source: &Source, file: &str, rows: &[RecordBatch]) -> Result<Vec<u8>, ParquetError> {
-    rayon::scope(|_| with_file_and_marks(source, file, rows))
+#[derive(Clone)]
+pub(crate) struct Packer {
+    file: Arc<str>,
+    /// Nothing for snapshots, which are read back before they are written.
+    schema: Option<SchemaRef>,
 }
 
-fn with_file_and_marks(source: &Source, file: &str, rows: &[RecordBatch]) -> Result<Vec<u8>, ParquetError> {
-    if source.load == Load::Snapshot {
-        return pack_rows(rows[0].schema_ref(), rows);
+impl Packer {
+    pub(crate) fn new(source: &Source, file: &Arc<str>) -> Self {
+        let schema = (source.load != Load::Snapshot).then(|| packed_schema(source));
+        Self { file: Arc::clone(file), schema }
     }
-    let schema = packed_schema(source);
-    let rows: Result<Vec<_>, _> = rows.iter().map(|rows| with_file(rows, file, &schema)).collect();
-    pack_rows(&schema, &rows?)
+
+    /// The rows, of which there is at least one batch, as one group.
+    pub(crate) fn pack(&self, rows: &[RecordBatch]) -> Result<Vec<u8>, ParquetError> {
+        let Some(schema) = &self.schema else { return pack_rows(rows[0].schema_ref(), rows) };
+        let rows: Result<Vec<_>, _> = rows.iter().map(|rows| with_file(rows, &self.file, schema)).collect();
+        pack_rows(schema, &rows?)
+    }
 }
 
 /// Packs rows of one schema.

@@ -61,30 +61,29 @@ impl Parts {
 }
 
 /// Parts in their order, several together as long as their weights are within `room`; each at least alone.
-pub(crate) fn together(parts: impl Iterator<Item = (usize, Part)>, room: usize) -> Vec<Vec<Part>> {
-    let (mut waves, mut left): (Vec<Vec<Part>>, usize) = (Vec::new(), 0);
+pub(crate) fn together(parts: impl Iterator<Item = (usize, Part)>, room: usize) -> Vec<(usize, Vec<Part>)> {
+    let mut waves: Vec<(usize, Vec<Part>)> = Vec::new();
     for (weight, part) in parts {
         match waves.last_mut() {
-            Some(wave) if weight <= left => wave.push(part),
-            _ => {
-                left = room;
-                waves.push(vec![part]);
+            Some((taken, wave)) if weight.saturating_add(*taken) <= room => {
+                *taken += weight;
+                wave.push(part);
             }
+            _ => waves.push((weight, vec![part])),
         }
-        left = left.saturating_sub(weight);
     }
     waves
 }
 
 fn by_month(batch: &RecordBatch, column: usize) -> Result<Vec<(Part, RecordBatch)>, ArrowError> {
     let months = months(batch.column(column));
+    let part = |month: Option<i32>| Part { name: month.map_or_else(|| "undated".into(), label), number: 0 };
+    if let Some(only) = months.first().filter(|first| months.iter().all(|month| month == *first)) {
+        return Ok(vec![(part(*only), batch.clone())]);
+    }
     let mut distinct: Vec<Option<i32>> = months.clone();
     distinct.sort_unstable();
     distinct.dedup();
-    let part = |month: Option<i32>| Part { name: month.map_or_else(|| "undated".into(), label), number: 0 };
-    if let [only] = distinct[..] {
-        return Ok(vec![(part(only), batch.clone())]);
-    }
     let mut rows: Vec<Vec<u32>> = vec![Vec::new(); distinct.len()];
     for (row, month) in (0..).zip(&months) {
         let at = distinct.binary_search(month).expect("every month is among them");
@@ -143,7 +142,7 @@ mod tests {
     fn parts_go_together_within_their_room() {
         let part = |number| Part { name: String::new(), number };
         let parts = [3, 3, 9, 20, 1, 9].into_iter().zip((0..).map(part));
-        let numbers = |wave: Vec<Part>| wave.iter().map(|part| part.number).collect::<Vec<_>>();
+        let numbers = |(_, wave): (usize, Vec<Part>)| wave.iter().map(|part| part.number).collect::<Vec<_>>();
         let waves: Vec<_> = together(parts, 10).into_iter().map(numbers).collect();
         assert_eq!(waves, [vec![0, 1], vec![2], vec![3], vec![4, 5]]);
     }

@@ -44,7 +44,9 @@ pub(crate) fn each<B: Blocks, T: Send>(
                         let _ = answer.send(work(&block));
                         let _ = done.send(block);
                     });
-                    spare.try_iter().for_each(|block| blocks.recycle(block));
+                    for block in spare.try_iter() {
+                        blocks.recycle(block);
+                    }
                 }
                 Ok(())
             });

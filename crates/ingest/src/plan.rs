@@ -131,7 +131,9 @@ impl Hints {
 
     /// Notes what is known of files.
     pub(crate) fn note(&self, files: &[Present]) {
-        files.iter().for_each(|file| file.note(&self.seen, &self.places));
+        for file in files {
+            file.note(&self.seen, &self.places);
+        }
     }
 
     /// Keeps what was noted.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch};
-use arrow::compute::{filter, max};
+use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch};
+use arrow::compute::max;
 use arrow::datatypes::{DataType, Date32Type, SchemaRef, TimestampMicrosecondType};
 use arrow::error::ArrowError;
 use scorewright_domain::{Event, Listener, QuarantinedRow};
@@ -12,12 +12,13 @@ use scorewright_domain::{Event, Listener, QuarantinedRow};
 use crate::format::Place;
 use crate::limits::Limits;
 use crate::marks::{self, has_marks};
+use crate::part::Parts;
 use crate::quarantine::Reason;
 use crate::refusal::{self, FirstSeen, Refusal};
 use crate::source::{Column, Source};
 use crate::stash::{Stash, StashError};
 use crate::table;
-use crate::typed::TypedColumn;
+use crate::typed::{Runs, TypedColumn};
 
 const BATCH_ROWS: usize = 64 << 10;
 const BATCH_BYTES: usize = 64 << 20;
@@ -30,6 +31,7 @@ pub(crate) struct Rows<'a> {
     limits: &'a Limits,
     schema: SchemaRef,
     watermark: Option<usize>,
+    parts: Parts,
     /// One for each stored column; a format pushes one value to each for every row.
     pub(crate) columns: Vec<TypedColumn>,
     places: Vec<Place>,
@@ -80,6 +82,7 @@ impl<'a> Rows<'a> {
             limits,
             schema: table::read_schema(source),
             watermark: source.stored().position(|(name, _)| Some(name) == watermark),
+            parts: Parts::of(source, file),
             columns: columns(source, limits),
             places: Vec::new(),
             is_good: Vec::new(),
@@ -103,6 +106,7 @@ impl<'a> Rows<'a> {
             limits: self.limits,
             schema: Arc::clone(&self.schema),
             watermark: self.watermark,
+            parts: self.parts.clone(),
             columns: columns(self.source, self.limits),
             places: Vec::new(),
             is_good: Vec::new(),
@@ -238,7 +242,10 @@ impl<'a> Rows<'a> {
         // Every text was proven to be UTF-8 or set aside, so a batch always fits together.
         let batch = self.batch().map_err(|error| Refusal::Unreadable(std::io::Error::other(error)))?;
         self.note_watermark(&batch);
-        self.keep(batch)
+        // Done here, where many do it at once, and not where the pieces of a file come together.
+        let parts =
+            self.parts.split(&batch).map_err(|error| Refusal::Unreadable(std::io::Error::other(error)))?;
+        parts.into_iter().try_for_each(|(_, rows)| self.keep(rows))
     }
 
     fn keep(&mut self, batch: RecordBatch) -> Result<(), Refusal> {
@@ -260,19 +267,18 @@ impl<'a> Rows<'a> {
     }
 
     fn batch(&mut self) -> Result<RecordBatch, ArrowError> {
+        let good = Runs::of(&std::mem::take(&mut self.is_good));
+        let mut columns =
+            self.columns.iter_mut().map(|column| column.finish_some(&good)).collect::<Result<Vec<_>, _>>()?;
+        good.keep(&mut self.places);
         let counts = |of: fn(&Place) -> u64| -> ArrayRef {
             Arc::new(Int64Array::from_iter_values(self.places.iter().map(|place| of(place).cast_signed())))
         };
-        let mut columns = self.columns.iter_mut().map(TypedColumn::finish).collect::<Result<Vec<_>, _>>()?;
         columns.push(counts(|place| place.line));
         if table::may_conflict(self.source) {
             columns.extend([counts(|place| place.byte), counts(|place| place.length)]);
         }
         self.places.clear();
-        let is_good = BooleanArray::from(std::mem::take(&mut self.is_good));
-        if is_good.true_count() < is_good.len() {
-            columns = columns.iter().map(|column| filter(column, &is_good)).collect::<Result<Vec<_>, _>>()?;
-        }
         if has_marks(self.source) {
             columns.extend(marks::of(self.source, &columns[..self.columns.len()]));
         }

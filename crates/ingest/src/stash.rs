@@ -1,5 +1,6 @@
 //! Rows of one file on their way into a table: by part of it, packed as soon as there are enough.
 
+mod packing;
 mod sheaf;
 
 use std::collections::BTreeMap;
@@ -15,11 +16,12 @@ use parquet::errors::ParquetError;
 use scorewright_warehouse::{Packed, PackedBytes, Transaction, WarehouseError};
 
 use crate::bundle::Bundle;
-use crate::group;
+use crate::group::{self, Packer};
 use crate::part::{Part, Parts};
 use crate::repeats::{Seen, Told};
 use crate::room::Room;
 use crate::source::Source;
+use packing::{Group, Packing};
 use sheaf::{Held, Sheaf};
 
 /// Why rows could not be kept until they are written.
@@ -45,7 +47,6 @@ const ARRAY: usize = 256;
 /// file, where the file has gone on to other parts, and at the end. A group is packed at once. Only where memory is
 /// short are rows packed before their group is whole; they are put together again when they are written.
 pub(crate) struct Stash<'a> {
-    source: &'a Source,
     file: Arc<str>,
     transaction: &'a Transaction,
     room: &'a Room,
@@ -56,6 +57,7 @@ pub(crate) struct Stash<'a> {
     keys: Seen,
     /// Rows set aside, in all parts.
     aside: usize,
+    packing: Packing,
     scratch: Option<Arc<File>>,
     end: u64,
     /// What went wrong, if anything: the file is not at fault then, and the run cannot go on.
@@ -70,13 +72,15 @@ impl<'a> Stash<'a> {
         room: &'a Room,
     ) -> Self {
         let parts = Parts::of(source, &file);
+        let packing = Packing::new(Packer::new(source, &file));
         let (sheaves, scratch) = (BTreeMap::new(), None);
         let (keys, seen, aside, end, failed) = (Seen::default(), 0, 0, 0, None);
-        Self { source, file, transaction, room, parts, sheaves, seen, keys, aside, scratch, end, failed }
+        Self { file, transaction, room, parts, sheaves, seen, keys, aside, packing, scratch, end, failed }
     }
 
     /// Adds rows.
     pub(crate) fn put(&mut self, batch: &RecordBatch) -> Result<(), StashError> {
+        self.take_packed(false)?;
         self.seen += batch.num_rows();
         for (part, rows) in self.parts.split(batch)? {
             self.add(&part, &rows)?;
@@ -105,13 +109,14 @@ impl<'a> Stash<'a> {
                 }
             }
         }
-        Ok(())
+        self.take_packed(true)
     }
 
     /// Packs whatever is loose, to make room for others.
     pub(crate) fn relieve(&mut self) -> Result<(), StashError> {
         let parts: Vec<Part> = self.sheaves.keys().cloned().collect();
-        parts.iter().try_for_each(|part| self.pack(part))
+        parts.iter().try_for_each(|part| self.pack(part))?;
+        self.take_packed(true)
     }
 
     fn add(&mut self, part: &Part, rows: &RecordBatch) -> Result<(), StashError> {
@@ -128,7 +133,7 @@ impl<'a> Stash<'a> {
 
     fn set_aside(&mut self, part: &Part, rows: RecordBatch) {
         let weight = group::weight(&rows);
-        let bytes = weight + rows.num_columns() * ARRAY;
+        let bytes = memory(weight, &rows);
         self.room.loose.overdraw(bytes);
         self.aside += rows.num_rows();
         let sheaf = self.sheaves.entry(part.clone()).or_default();
@@ -136,8 +141,13 @@ impl<'a> Stash<'a> {
     }
 
     fn hold(&mut self, part: &Part, rows: RecordBatch) -> Result<(), StashError> {
-        let bytes = group::weight(&rows);
+        let weight = group::weight(&rows);
+        let bytes = memory(weight, &rows);
         while !self.room.loose.take(bytes, 1) {
+            if let Some((group, packed)) = self.packing.next(true) {
+                self.hold_packed(&group, packed?)?;
+                continue;
+            }
             let largest = self.sheaves.iter().max_by_key(|(_, sheaf)| sheaf.bytes);
             let Some((largest, _)) = largest.filter(|(_, sheaf)| sheaf.bytes > 0) else {
                 self.room.loose.overdraw(bytes);
@@ -147,7 +157,7 @@ impl<'a> Stash<'a> {
             self.pack(&largest)?;
         }
         let sheaf = self.sheaves.entry(part.clone()).or_default();
-        sheaf.add(rows, bytes, self.seen);
+        sheaf.add(rows, weight, bytes, self.seen);
         Ok(())
     }
 
@@ -171,11 +181,23 @@ impl<'a> Stash<'a> {
         if loose.is_empty() {
             return Ok(());
         }
-        let packed = group::pack_read(self.source, &self.file, &loose)?;
-        drop(loose);
-        self.room.loose.give_back(room);
+        self.packing.begin(Group { part: part.clone(), cut, loose: room }, loose);
+        self.take_packed(false)
+    }
+
+    /// Takes what has been packed meanwhile; or all of it, however long that takes.
+    fn take_packed(&mut self, all: bool) -> Result<(), StashError> {
+        while let Some((group, packed)) = self.packing.next(all) {
+            self.hold_packed(&group, packed?)?;
+        }
+        Ok(())
+    }
+
+    fn hold_packed(&mut self, group: &Group, packed: Vec<u8>) -> Result<(), StashError> {
+        self.room.loose.give_back(group.loose);
         let bytes = self.keep(packed)?;
-        self.sheaves.get_mut(part).expect("it was found there").packed.push(Held { cut, bytes });
+        let sheaf = self.sheaves.get_mut(&group.part).expect("it was found there");
+        sheaf.packed.push(Held { cut: group.cut, bytes });
         Ok(())
     }
 
@@ -234,8 +256,14 @@ impl<'a> Stash<'a> {
     }
 }
 
+/// Memory that rows of some weight take.
+fn memory(weight: usize, rows: &RecordBatch) -> usize {
+    weight + rows.num_columns() * ARRAY
+}
+
 impl Drop for Stash<'_> {
     fn drop(&mut self) {
+        self.room.loose.give_back(self.packing.loose());
         for sheaf in self.sheaves.values() {
             self.room.loose.give_back(sheaf.bytes + sheaf.bytes_aside);
             for held in &sheaf.packed {

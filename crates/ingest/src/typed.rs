@@ -7,12 +7,14 @@ pub(crate) mod moment;
 pub(crate) mod number;
 mod pattern;
 mod rules;
+mod runs;
 mod serial;
 pub(crate) mod span;
 mod values;
 
 pub(crate) use bounds::range;
 pub(crate) use calendar::Zone;
+pub(crate) use runs::Runs;
 pub(crate) use values::data_type;
 
 use arrow::array::ArrayRef;
@@ -143,7 +145,12 @@ impl TypedColumn {
 
     /// The values so far as an array; the column is empty after it.
     pub(crate) fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
-        self.values.finish()
+        self.finish_some(&Runs::default())
+    }
+
+    /// The same of some rows only.
+    pub(crate) fn finish_some(&mut self, rows: &Runs) -> Result<ArrayRef, ArrowError> {
+        self.values.finish(rows)
     }
 
     #[inline]

@@ -145,7 +145,7 @@ impl Splitter {
     /// Splits a block whose first record starts on `line`.
     ///
     /// Returns the bytes used and the line after them; the rest is a record that is not whole yet.
-    pub(crate) fn split(&self, block: &[u8], line: u64, is_last: bool, out: &mut Offsets) -> (usize, u64) {
+    pub(crate) fn split(self, block: &[u8], line: u64, is_last: bool, out: &mut Offsets) -> (usize, u64) {
         match self.escape {
             None => self.split_of::<false>(block, line, is_last, out),
             Some(_) => self.split_of::<true>(block, line, is_last, out),
@@ -153,7 +153,7 @@ impl Splitter {
     }
 
     fn split_of<const ESCAPES: bool>(
-        &self,
+        self,
         block: &[u8],
         line: u64,
         is_last: bool,
@@ -191,7 +191,7 @@ impl Splitter {
     ///
     /// A quote that is never closed, or is closed in the middle of a later line, spoils
     /// only the line it stands on: reading goes on with the line below.
-    pub(crate) fn record(&self, block: &[u8], start: usize, is_last: bool, ends: &mut Vec<u32>) -> Step {
+    pub(crate) fn record(self, block: &[u8], start: usize, is_last: bool, ends: &mut Vec<u32>) -> Step {
         let mut window = Window::default();
         match self.escape {
             None => self.record_of::<false>(block, start, is_last, ends, &mut window),
@@ -201,7 +201,7 @@ impl Splitter {
 
     #[inline]
     fn record_of<const ESCAPES: bool>(
-        &self,
+        self,
         block: &[u8],
         start: usize,
         is_last: bool,
@@ -265,7 +265,7 @@ impl Splitter {
     }
 
     /// Reads a field whose first byte, at `at`, is the quote.
-    fn quoted(&self, block: &[u8], at: usize, is_last: bool) -> Quoted {
+    fn quoted(self, block: &[u8], at: usize, is_last: bool) -> Quoted {
         let quote = block[at];
         let mut from = at + 1;
         loop {
@@ -283,19 +283,19 @@ impl Splitter {
 
     /// A quoted field that ends where `next` follows.
     #[inline]
-    fn closed(&self, field: &[u8], after: usize, next: Option<&u8>) -> Quoted {
+    fn closed(self, field: &[u8], after: usize, next: Option<&u8>) -> Quoted {
         let is_stray = next.is_some_and(|byte| *byte != self.delimiter && !matches!(byte, b'\n' | b'\r'));
         Quoted::Closed { after, is_stray, newlines: newlines(field) }
     }
 
     /// What a field says: without its quotes, doubled quotes made one, escape characters gone.
     #[inline]
-    pub(crate) fn content<'a>(&self, field: &'a [u8], spare: &'a mut Vec<u8>) -> &'a [u8] {
+    pub(crate) fn content<'a>(self, field: &'a [u8], spare: &'a mut Vec<u8>) -> &'a [u8] {
         let is_plain = self.escape.is_none() && field.first().copied() != self.quote;
         if is_plain || field.is_empty() { field } else { self.bare(field, spare) }
     }
 
-    fn bare<'a>(&self, field: &'a [u8], spare: &'a mut Vec<u8>) -> &'a [u8] {
+    fn bare<'a>(self, field: &'a [u8], spare: &'a mut Vec<u8>) -> &'a [u8] {
         if let Some(escape) = self.escape
             && memchr(escape, field).is_some()
         {

@@ -33,11 +33,11 @@ pub(super) struct Held {
 }
 
 impl Sheaf {
-    /// Adds loose rows that weigh `bytes`, when the file has come to row `seen`.
-    pub(super) fn add(&mut self, rows: RecordBatch, bytes: usize, seen: usize) {
-        self.count(&rows, bytes, seen);
+    /// Adds loose rows when the file has come to row `seen`; `bytes` is their memory.
+    pub(super) fn add(&mut self, rows: RecordBatch, weight: usize, bytes: usize, seen: usize) {
+        self.count(&rows, weight, seen);
         self.bytes += bytes;
-        self.bytes_in_all += bytes;
+        self.bytes_in_all += weight;
         self.loose.push(rows);
     }
 

@@ -89,6 +89,7 @@ fn a_part_that_the_file_has_left_is_packed() {
     stash.put(&batch(&source, 20_001, 1, 2)).unwrap();
     stash.seen += group::LEFT;
     stash.put(&batch(&source, 2_000_000, 7, 7).slice(2, 1)).unwrap();
+    stash.take_packed(true).unwrap();
     let of_part = |part: &Part| {
         let bundles = stash.bundles(part, 0).unwrap();
         bundles.iter().map(|bundle| (bundle.rows, bundle.row_group().is_some())).collect::<Vec<_>>()

@@ -77,7 +77,7 @@ impl Rules {
             // Most values have another length than any token: no need to look at their bytes.
             self.null_lengths & length_bit(text) != 0 && self.null.iter().any(|token| is_same(token, text))
         };
-        is_token(text) || (self.is_trimmed && is_token(text.trim_ascii()))
+        is_token(text) || (self.is_trimmed && is_padded(text) && is_token(text.trim_ascii()))
     }
 
     #[inline]
@@ -113,6 +113,12 @@ impl Rules {
 #[inline]
 fn is_same(token: &[u8], text: &[u8]) -> bool {
     token.len() == text.len() && token.first() == text.first() && (token.len() < 2 || token == text)
+}
+
+/// Whether there are blanks around a text.
+#[inline]
+fn is_padded(text: &[u8]) -> bool {
+    [text.first(), text.last()].iter().flatten().any(|byte| byte.is_ascii_whitespace())
 }
 
 #[inline]

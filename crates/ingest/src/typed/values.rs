@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, ArrowPrimitiveType, BooleanBuilder, NullBufferBuilder, PrimitiveArray, StringArray,
+    Array as _, ArrayRef, ArrowPrimitiveType, BooleanArray, BooleanBuilder, NullBufferBuilder,
+    PrimitiveArray, StringArray,
 };
 use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
 use arrow::error::ArrowError;
 
 use super::number::PRECISION;
+use super::runs::{Runs, moved_together};
 use crate::source::{Column, Kind};
 
 /// Values of one type, and which rows have none.
@@ -60,15 +62,24 @@ impl Values {
         }
     }
 
-    pub(crate) fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
+    /// The values of some rows; all are forgotten.
+    pub(crate) fn finish(&mut self, rows: &Runs) -> Result<ArrayRef, ArrowError> {
         Ok(match self {
-            Self::Text(texts) => Arc::new(texts.finish()?),
-            Self::Integer(builder) | Self::Duration(builder) => Arc::new(builder.finish()),
-            Self::Decimal(builder) => Arc::new(builder.finish()),
-            Self::Boolean(builder) => Arc::new(builder.finish()),
-            Self::Timestamp(builder) => Arc::new(builder.finish()),
-            Self::Date(builder) => Arc::new(builder.finish()),
+            Self::Text(texts) => Arc::new(texts.finish(rows)?),
+            Self::Integer(builder) | Self::Duration(builder) => Arc::new(builder.finish(rows)),
+            Self::Decimal(builder) => Arc::new(builder.finish(rows)),
+            Self::Boolean(builder) => Arc::new(claims(&builder.finish(), rows)),
+            Self::Timestamp(builder) => Arc::new(builder.finish(rows)),
+            Self::Date(builder) => Arc::new(builder.finish(rows)),
         })
+    }
+}
+
+fn claims(all: &BooleanArray, rows: &Runs) -> BooleanArray {
+    if rows.are_all() {
+        all.clone()
+    } else {
+        rows.iter().flatten().map(|row| all.is_valid(row).then(|| all.value(row))).collect()
     }
 }
 
@@ -110,7 +121,9 @@ impl<T: ArrowPrimitiveType> Fixed<T> {
         self.valid.append_null();
     }
 
-    fn finish(&mut self) -> PrimitiveArray<T> {
+    fn finish(&mut self, rows: &Runs) -> PrimitiveArray<T> {
+        rows.keep(&mut self.values);
+        rows.keep_valid(&mut self.valid);
         let values = ScalarBuffer::from(std::mem::take(&mut self.values));
         PrimitiveArray::new(values, self.valid.finish()).with_data_type(self.data_type.clone())
     }
@@ -147,12 +160,34 @@ impl Texts {
         self.valid.append_null();
     }
 
+    fn keep(&mut self, rows: &Runs) {
+        if rows.are_all() {
+            return;
+        }
+        let at = |ends: &[i32], row: usize| usize::try_from(ends[row]).expect("texts have no end below zero");
+        let texts = rows.iter().map(|run| at(&self.ends, run.start)..at(&self.ends, run.end));
+        let bytes = moved_together(&mut self.bytes, texts);
+        self.bytes.truncate(bytes);
+        let (mut kept, mut end) = (0, 0);
+        for run in rows.iter() {
+            let gone = self.ends[run.start] - end;
+            for row in run {
+                kept += 1;
+                end = self.ends[row + 1] - gone;
+                self.ends[kept] = end;
+            }
+        }
+        self.ends.truncate(kept + 1);
+        rows.keep_valid(&mut self.valid);
+    }
+
     fn end(&mut self) {
         let end = i32::try_from(self.bytes.len()).expect("a batch is finished long before 2 GiB of text");
         self.ends.push(end);
     }
 
-    fn finish(&mut self) -> Result<StringArray, ArrowError> {
+    fn finish(&mut self, rows: &Runs) -> Result<StringArray, ArrowError> {
+        self.keep(rows);
         let Self { bytes, ends, mut valid } = std::mem::take(self);
         let offsets = OffsetBuffer::new(ScalarBuffer::from(ends));
         StringArray::try_new(offsets, Buffer::from_vec(bytes), valid.finish())

@@ -6,7 +6,7 @@ use super::{Quoted, Splitter, Window, newlines};
 
 impl Splitter {
     /// Reads a field whose first byte, at `at`, is the quote.
-    pub(super) fn escaped_quoted(&self, block: &[u8], at: usize, is_last: bool) -> Quoted {
+    pub(super) fn escaped_quoted(self, block: &[u8], at: usize, is_last: bool) -> Quoted {
         let quote = block[at];
         let escape = self.escape.unwrap_or(quote);
         let mut from = at + 1;
@@ -31,7 +31,7 @@ impl Splitter {
     ///
     /// `None` when the bytes at hand end with an escape character, or in an escaped line end.
     pub(super) fn escaped_separator(
-        &self,
+        self,
         block: &[u8],
         at: usize,
         is_last: bool,
@@ -57,12 +57,7 @@ impl Splitter {
     }
 
     /// What a field with escape characters says. One at the very end is a letter: there is nothing to escape.
-    pub(super) fn escaped_content<'a>(
-        &self,
-        escape: u8,
-        field: &'a [u8],
-        spare: &'a mut Vec<u8>,
-    ) -> &'a [u8] {
+    pub(super) fn escaped_content<'a>(self, escape: u8, field: &'a [u8], spare: &'a mut Vec<u8>) -> &'a [u8] {
         let quote = self.quote.filter(|quote| field.len() > 1 && field.first() == Some(quote));
         let mut rest = if quote.is_some() { &field[1..field.len() - 1] } else { field };
         spare.clear();
@@ -88,20 +83,20 @@ mod tests {
         let bytes = text.as_bytes();
         let mut whole = Offsets::new(2);
         assert_eq!(splitter.split(bytes, 1, true, &mut whole).0, bytes.len());
-        let rows = rows(&splitter, bytes, &whole);
+        let rows = rows(splitter, bytes, &whole);
         for cut in 0..bytes.len() {
             let mut out = Offsets::new(2);
             let (used, line) = splitter.split(&bytes[..cut], 1, false, &mut out);
-            let mut found = self::rows(&splitter, bytes, &out);
+            let mut found = self::rows(splitter, bytes, &out);
             out.clear();
             splitter.split(&bytes[used..], line, true, &mut out);
-            found.extend(self::rows(&splitter, &bytes[used..], &out));
+            found.extend(self::rows(splitter, &bytes[used..], &out));
             assert_eq!(found, rows, "cut at {cut}");
         }
         rows
     }
 
-    fn rows(splitter: &Splitter, text: &[u8], offsets: &Offsets) -> Vec<(u64, Vec<String>)> {
+    fn rows(splitter: Splitter, text: &[u8], offsets: &Offsets) -> Vec<(u64, Vec<String>)> {
         let field = |record, column| {
             let content = splitter.content(offsets.field(text, record, column), &mut Vec::new()).to_vec();
             String::from_utf8(content).unwrap()

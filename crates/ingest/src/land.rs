@@ -20,8 +20,8 @@ use crate::settle::{Setting, Settled, settle};
 use crate::source::Source;
 
 /// Memory for rows on their way into tables. Loose rows that do not fit are packed, packed ones go to disk.
-const LOOSE: usize = 32 << 20;
-const PACKED: usize = 24 << 20;
+const LOOSE: usize = 48 << 20;
+const PACKED: usize = 16 << 20;
 
 /// Sources landed at the same time: while one waits for its last file, others go on.
 const LANES: usize = 2;

@@ -61,7 +61,7 @@ impl Parts {
 }
 
 /// Parts in their order, several together as long as their weights are within `room`; each at least alone.
-pub(crate) fn together(parts: impl Iterator<Item = (usize, Part)>, room: usize) -> Vec<(usize, Vec<Part>)> {
+pub(crate) fn together(parts: impl Iterator<Item = (usize, Part)>, room: usize) -> Vec<Vec<Part>> {
     let mut waves: Vec<(usize, Vec<Part>)> = Vec::new();
     for (weight, part) in parts {
         match waves.last_mut() {
@@ -72,7 +72,7 @@ pub(crate) fn together(parts: impl Iterator<Item = (usize, Part)>, room: usize) 
             _ => waves.push((weight, vec![part])),
         }
     }
-    waves
+    waves.into_iter().map(|(_, wave)| wave).collect()
 }
 
 fn by_month(batch: &RecordBatch, column: usize) -> Result<Vec<(Part, RecordBatch)>, ArrowError> {
@@ -142,7 +142,7 @@ mod tests {
     fn parts_go_together_within_their_room() {
         let part = |number| Part { name: String::new(), number };
         let parts = [3, 3, 9, 20, 1, 9].into_iter().zip((0..).map(part));
-        let numbers = |(_, wave): (usize, Vec<Part>)| wave.iter().map(|part| part.number).collect::<Vec<_>>();
+        let numbers = |wave: Vec<Part>| wave.iter().map(|part| part.number).collect::<Vec<_>>();
         let waves: Vec<_> = together(parts, 10).into_iter().map(numbers).collect();
         assert_eq!(waves, [vec![0, 1], vec![2], vec![3], vec![4, 5]]);
     }

@@ -200,6 +200,29 @@ mod tests {
         assert!(matches!(open_regular(folder.path()), Err(Refusal::NotRegular("a folder"))));
     }
 
+    #[test]
+    fn a_file_is_known_once_it_has_been_read_to_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        fs::write(&path, "abc").unwrap();
+        let source = crate::source::tests::source(
+            "title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\n[columns.a]\ntype = \"text\"\n",
+        );
+        let found = || {
+            let metadata = fs::metadata(&path).unwrap();
+            Present::in_folder(&source, Path::new("a.csv"), path.clone(), metadata, &Seen::default())
+        };
+        // Expected: `printf abc | sha256sum`.
+        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let present = found();
+        let mut reader = present.reader().unwrap();
+        assert_eq!(reader.read(&mut [0; 3]).unwrap(), 3);
+        assert_eq!(present.known(), None, "more may follow");
+        assert_eq!(reader.read(&mut [0; 3]).unwrap(), 0);
+        assert_eq!(present.known(), Some(expected));
+        assert_eq!(found().fingerprint().unwrap(), expected, "it is read when nobody has read it");
+    }
+
     // Nobody writes to the pipe: an open that waits for a writer would never return.
     #[test]
     fn a_pipe_does_not_stop_a_run() {

@@ -1,6 +1,5 @@
 //! Memory that all rows of a run on their way into tables share.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Memory for rows, loose and packed; neither can crowd out the other.
@@ -8,8 +7,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub(crate) struct Room {
     pub(crate) loose: Share,
     pub(crate) packed: Share,
-    /// Held by the source that writes much at once.
-    pub(crate) writing: Mutex<()>,
 }
 
 /// Bytes that may be taken, and how many are.
@@ -22,7 +19,7 @@ pub(crate) struct Share {
 impl Room {
     pub(crate) fn new(loose: usize, packed: usize) -> Self {
         let share = |bytes| Share { used: AtomicUsize::new(0), bytes };
-        Self { loose: share(loose), packed: share(packed), writing: Mutex::new(()) }
+        Self { loose: share(loose), packed: share(packed) }
     }
 
     #[cfg(test)]

@@ -195,10 +195,7 @@ pub(crate) struct Attempt<'a> {
 }
 
 /// Memory for the rows of parts that are written at the same time.
-const WAVE: usize = 96 << 20;
-
-/// Memory that any number of sources may take at the same time.
-const LIGHT: usize = WAVE / 4;
+const WAVE: usize = 40 << 20;
 
 /// What became of the rows of each file that do not stay.
 pub(crate) type Tallies = BTreeMap<Arc<str>, Tally>;
@@ -208,9 +205,7 @@ impl Attempt<'_> {
     fn settle(&self, settled: &mut Settled) -> Result<bool, IngestError> {
         let there = self.there()?;
         let mut written: Vec<(Option<StoredFile>, Tallies)> = Vec::new();
-        for (weight, wave) in self.waves(&there) {
-            let _alone =
-                (weight > LIGHT).then(|| self.setting.room.writing.lock().expect("no holder panics"));
+        for wave in self.waves(&there) {
             let of_wave: Result<Vec<_>, _> = wave.par_iter().map(|part| self.write(part, &there)).collect();
             written.extend(of_wave?);
         }
@@ -234,8 +229,8 @@ impl Attempt<'_> {
         Ok(true)
     }
 
-    /// The parts to write, those together whose rows fit into memory together, and what they take of it.
-    fn waves(&self, there: &There) -> Vec<(usize, Vec<Part>)> {
+    /// The parts to write, those together whose rows fit into memory together.
+    fn waves(&self, there: &There) -> Vec<Vec<Part>> {
         let weighed = self.touched(there).into_iter().map(|part| (self.weight(&part, there), part));
         part::together(weighed, WAVE)
     }

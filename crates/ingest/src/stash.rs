@@ -44,8 +44,9 @@ const ARRAY: usize = 256;
 /// Rows of one file, by part of its table, in file order.
 ///
 /// They are cut into groups at places that depend on the rows alone: where a part has rows enough for a group of its
-/// file, where the file has gone on to other parts, and at the end. A group is packed at once. Only where memory is
-/// short are rows packed before their group is whole; they are put together again when they are written.
+/// file, where the file has gone on to other parts, and at the end. The processors pack a group while the file is read
+/// on. Only where memory is short are rows packed before their group is whole; they are put together again when they are
+/// written.
 pub(crate) struct Stash<'a> {
     file: Arc<str>,
     transaction: &'a Transaction,

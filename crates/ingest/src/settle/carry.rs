@@ -19,7 +19,7 @@ use crate::table::{FILE, raw_schema};
 
 /// Memory that merging takes for each row, and for the groups it has in hand.
 const HASHES: usize = 24;
-const GROUPS: usize = 24 << 20;
+const GROUPS: usize = 8 << 20;
 
 /// What `raw.<source>` holds, as far as it may stay.
 pub(crate) enum There<'a> {

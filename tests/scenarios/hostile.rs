@@ -236,6 +236,28 @@ fn parquet_that_asks_for_too_much_or_never_ends_is_refused() {
     }
 }
 
+/// 320 MB of text: the allocator must not have taken memory before it was limited, for then nothing is left to others,
+/// and the refusal does not know why.
+#[test]
+fn the_smallest_limit_of_memory_is_named_too() {
+    let folder = tempfile::tempdir().unwrap();
+    project(folder.path(), &["tables"]);
+    let append = |file: &str, text: &str| {
+        let path = folder.path().join(file);
+        fs::write(&path, fs::read_to_string(&path).unwrap() + text).unwrap();
+    };
+    append("scorewright.toml", "[limits]\nparquet_memory = \"512 MiB\"\nexpanded_ratio = 1000000\n");
+    let columns: String = (0..40).map(|column| format!("[columns.c{column}]\ntype = \"text\"\n")).collect();
+    append("pipelines/sources/tables.toml", &columns);
+    let name = "many_large_texts.parquet";
+    fs::copy(root().join("tests/corpus/apart").join(name), folder.path().join("extracts").join(name))
+        .unwrap();
+    let ended = run(folder.path());
+    assert_eq!(ended.status, 3, "{}", ended.said);
+    let why = "decoding it takes more than 512 MiB of memory (limit `parquet_memory`)";
+    assert!(unfolded(&ended.said).contains(why), "{}", ended.said);
+}
+
 /// Source, file, its bytes, rows accepted, and reasons.
 type Landed = (&'static str, &'static str, Vec<u8>, u64, Vec<&'static str>);
 

@@ -4,21 +4,22 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use scorewright_ingest::{ParquetRequest, answer_parquet, decode_parquet_apart};
+use scorewright_ingest::{ParquetProgram, ParquetRequest, answer_parquet, decode_parquet_apart};
 
 use crate::arguments::DecodeOptions;
 use crate::exit::Status;
+
+/// Keeps the allocator from taking memory in advance: the process limits its memory only once it has begun.
+const ENVIRONMENT: &[(&str, &str)] = &[("MIMALLOC_ARENA_RESERVE", "0")];
 
 /// Lets Parquet be decoded by this program in a process of its own, where the program can be found.
 pub(crate) fn apart() {
     // Where the system has it, a name of the running program that holds when an update takes the file's place.
     let running = PathBuf::from("/proc/self/exe");
-    if running.exists() {
-        decode_parquet_apart(running);
-    } else if cfg!(unix)
-        && let Ok(program) = std::env::current_exe()
-    {
-        decode_parquet_apart(program);
+    let path = Some(running).filter(|running| running.exists());
+    let path = path.or_else(|| std::env::current_exe().ok().filter(|_| cfg!(unix)));
+    if let Some(path) = path {
+        decode_parquet_apart(ParquetProgram { path, environment: ENVIRONMENT });
     }
 }
 

@@ -37,6 +37,10 @@ use crate::arguments::{Add, Arguments, Command, Quarantine};
 use crate::console::Console;
 use crate::exit::{Failure, Status};
 
+/// The allocator of the C library keeps what each thread has freed for that thread: memory would grow with processors.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

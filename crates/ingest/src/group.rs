@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray as _, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::array::{ArrayRef, AsArray as _, DictionaryArray, Int32Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, FieldRef, Fields, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use parquet::errors::ParquetError;
 use scorewright_warehouse::pack;
 
-use crate::compare;
 use crate::source::{Load, Source};
 use crate::table::{FILE, LINE, packed_schema};
 
@@ -24,9 +23,6 @@ pub(crate) const SMALL: usize = 8 << 10;
 
 /// Bytes of a value beside its text.
 const WIDTH: usize = 8;
-
-/// Rows looked at to tell whether the values of a column repeat.
-const SAMPLE: usize = 4_096;
 
 pub(crate) fn is_enough(rows: usize, bytes: usize) -> bool {
     rows >= ROWS || bytes >= BYTES
@@ -59,14 +55,33 @@ impl Packer {
     /// The rows, of which there is at least one batch, as one group.
     pub(crate) fn pack(&self, rows: &[RecordBatch]) -> Result<Vec<u8>, ParquetError> {
         let Some(schema) = &self.schema else { return pack_rows(rows[0].schema_ref(), rows) };
-        let rows: Result<Vec<_>, _> = rows.iter().map(|rows| with_file(rows, &self.file, schema)).collect();
+        let coded = with_coded_file(schema);
+        let rows: Result<Vec<_>, _> = rows
+            .iter()
+            .map(|rows| with_files(rows, coded_file(&self.file, rows.num_rows()), &coded))
+            .collect();
         pack_rows(schema, &rows?)
     }
 }
 
+/// The schema with the file as a dictionary: it is the same in every row.
+fn with_coded_file(schema: &SchemaRef) -> SchemaRef {
+    let kind = DataType::Dictionary(DataType::Int32.into(), DataType::Utf8.into());
+    let coded = |field: &FieldRef| match field.name().as_str() {
+        FILE => Arc::new(field.as_ref().clone().with_data_type(kind.clone())),
+        _ => Arc::clone(field),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(coded).collect::<Fields>()))
+}
+
+fn coded_file(file: &str, rows: usize) -> ArrayRef {
+    let names = Arc::new(StringArray::from_iter_values([file]));
+    Arc::new(DictionaryArray::new(Int32Array::from(vec![0; rows]), names))
+}
+
 /// Packs rows of one schema.
 pub(crate) fn pack_rows(schema: &SchemaRef, rows: &[RecordBatch]) -> Result<Vec<u8>, ParquetError> {
-    pack(schema, rows, &unique(rows))
+    pack(schema, rows)
 }
 
 /// Rows of one file with the file before the line; the columns after those of `schema` go.
@@ -75,36 +90,14 @@ pub(crate) fn with_file(
     file: &str,
     schema: &SchemaRef,
 ) -> Result<RecordBatch, ArrowError> {
-    let line = rows.schema_ref().index_of(LINE)?;
     let files = std::iter::repeat_n(file, rows.num_rows());
-    let files: ArrayRef = Arc::new(StringArray::from_iter_values(files));
+    with_files(rows, Arc::new(StringArray::from_iter_values(files)), schema)
+}
+
+fn with_files(rows: &RecordBatch, files: ArrayRef, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+    let line = rows.schema_ref().index_of(LINE)?;
     let mut columns = rows.columns()[..line].to_vec();
     columns.push(files);
     columns.extend_from_slice(&rows.columns()[line..schema.fields().len() - 1]);
     RecordBatch::try_new(Arc::clone(schema), columns)
-}
-
-/// Columns of texts that hardly repeat, as far as the first rows tell.
-fn unique(rows: &[RecordBatch]) -> Vec<&str> {
-    let Some(first) = rows.first() else { return Vec::new() };
-    let fields = first.schema_ref().fields().iter().enumerate();
-    let texts = fields.filter(|(_, field)| *field.data_type() == DataType::Utf8 && field.name() != FILE);
-    let is_unique = |column: usize| {
-        let mut hashes = sample(rows, column);
-        let looked_at = hashes.len();
-        hashes.sort_unstable();
-        hashes.dedup();
-        hashes.len() * 2 > looked_at
-    };
-    texts.filter(|(column, _)| is_unique(*column)).map(|(_, field)| field.name().as_str()).collect()
-}
-
-/// Hashes of the first values of a column, however rows are divided into batches.
-fn sample(rows: &[RecordBatch], column: usize) -> Vec<u64> {
-    let mut hashes = Vec::with_capacity(SAMPLE);
-    for rows in rows {
-        let wanted = rows.num_rows().min(SAMPLE - hashes.len());
-        hashes.extend(compare::hashes([&rows.column(column).slice(0, wanted)], 0));
-    }
-    hashes
 }

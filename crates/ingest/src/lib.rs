@@ -58,7 +58,9 @@ pub use arrival::{AwaitedExtract, Wait};
 pub use land::{IngestError, LandReport, land};
 pub use limits::{Exceeded, Limits, Listed, Unit};
 pub use mend::{CannotMend, Mendable, mendable};
-pub use parquet::{Request as ParquetRequest, answer as answer_parquet, decode_parquet_apart};
+pub use parquet::{
+    Program as ParquetProgram, Request as ParquetRequest, answer as answer_parquet, decode_parquet_apart,
+};
 pub use plan::{Pending, pending};
 pub use quarantine::schema as quarantine_schema;
 pub use refusal::{FirstSeen, MissingColumn, MissingColumns, MissingExtract, Refusal, RefusedExtract};

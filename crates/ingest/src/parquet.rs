@@ -19,7 +19,7 @@ use crate::refusal::Refusal;
 use crate::rows::Rows;
 use crate::source::{Column, Source};
 use crate::typed::Cell;
-pub use apart::{Request, answer, decode_parquet_apart};
+pub use apart::{Program, Request, answer, decode_parquet_apart};
 pub(crate) use apart::{batches, outline};
 use cells::Cells;
 

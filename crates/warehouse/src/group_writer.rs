@@ -27,7 +27,7 @@ impl GroupWriter {
         staged_name: String,
         schema: SchemaRef,
     ) -> Result<Self, WarehouseError> {
-        let properties = encoding::of_rows(&schema, &[]);
+        let properties = encoding::of_rows(&schema);
         let writer = ArrowWriter::try_new(Hashing::create(&path)?, schema, Some(properties))
             .and_then(ArrowWriter::into_serialized_writer);
         let (writer, _) = writer.map_err(parquet_error(&path))?;

@@ -10,6 +10,9 @@ use crate::durable::{self, WarehouseError};
 use crate::snapshot::hexadecimal;
 use crate::table::StoredFile;
 
+/// Bytes that are written at once.
+const BUFFER: usize = 256 << 10;
+
 /// Passes bytes on and hashes them on the way, so that no file is read again to know its hash.
 pub(crate) struct Hashing {
     file: BufWriter<File>,
@@ -20,7 +23,7 @@ pub(crate) struct Hashing {
 impl Hashing {
     pub(crate) fn create(path: &Path) -> Result<Self, WarehouseError> {
         let file = File::create(path).map_err(durable::io("create", path))?;
-        Ok(Self { file: BufWriter::new(file), hash: Sha256::new(), bytes: 0 })
+        Ok(Self { file: BufWriter::with_capacity(BUFFER, file), hash: Sha256::new(), bytes: 0 })
     }
 
     /// Ends the file and syncs it to the disk.

@@ -14,6 +14,7 @@
 //!   .stage/                      files of a run that has not committed
 //! ```
 
+mod chunk;
 mod durable;
 mod encoding;
 mod file_writer;

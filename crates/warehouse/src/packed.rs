@@ -1,54 +1,46 @@
 //! Rows encoded as Parquet row groups: read back by column, or put into another file as they are.
 
+use arrow::array::ArrayRef;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
+use bytes::Bytes;
+use bytes::buf::Reader;
+use parquet::arrow::ArrowWriter;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
-use parquet::arrow::{ArrowWriter, arrow_writer::ArrowRowGroupWriterFactory};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, ParallelIterator as _};
 
+use crate::chunk::Chunk;
 use crate::encoding;
 use crate::packed_bytes::PackedBytes;
 
-/// Encodes batches of one schema as one row group, its columns side by side; told which columns hold values that
-/// hardly repeat. The bytes are those of a small Parquet file.
+/// Encodes batches as one row group, its columns side by side; texts may come as dictionaries. The bytes are those of
+/// a small Parquet file, the same however the rows are divided into batches.
 ///
 /// # Errors
 ///
 /// [`ParquetError`] when a batch does not fit the schema.
-pub fn pack(schema: &SchemaRef, batches: &[RecordBatch], unique: &[&str]) -> Result<Vec<u8>> {
-    let properties = encoding::of_rows(schema, unique);
-    let writer = ArrowWriter::try_new(Vec::new(), schema.clone(), Some(properties))?;
+pub fn pack(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Vec<u8>> {
+    let writer = ArrowWriter::try_new(Vec::new(), schema.clone(), Some(encoding::of_rows(schema)))?;
     let (mut file, factory) = writer.into_serialized_writer()?;
+    let columns = file.schema_descr().columns().to_vec();
+    let writers = factory.create_column_writers(0)?.into_par_iter().zip(columns).enumerate();
+    let chunks = writers.with_max_len(1).map(|(place, (writer, column))| {
+        let pieces: Vec<&ArrayRef> = batches.iter().map(|batch| batch.column(place)).collect();
+        Chunk::of(&pieces, schema.field(place), column, writer)
+    });
+    let chunks = chunks.collect::<Result<Vec<_>>>()?;
     let mut group = file.next_row_group()?;
-    for chunk in chunks(&factory, schema, batches)? {
-        chunk.append_to_row_group(&mut group)?;
-    }
+    chunks.into_iter().try_for_each(|chunk| chunk.append_to(&mut group))?;
     group.close()?;
     file.into_inner()
-}
-
-fn chunks(
-    factory: &ArrowRowGroupWriterFactory,
-    schema: &SchemaRef,
-    batches: &[RecordBatch],
-) -> Result<Vec<ArrowColumnChunk>> {
-    let encoded = |(column, mut writer): (usize, ArrowColumnWriter)| {
-        for batch in batches {
-            for leaf in compute_leaves(schema.field(column), batch.column(column))? {
-                writer.write(&leaf)?;
-            }
-        }
-        writer.close()
-    };
-    factory.create_column_writers(0)?.into_par_iter().enumerate().with_max_len(1).map(encoded).collect()
 }
 
 /// Row groups of a Parquet file of our own, in memory or on disk.
@@ -123,6 +115,33 @@ impl Packed {
             column_index: None,
             offset_index: None,
         };
-        into.append_column(&self.reader, close)
+        let start = metadata.dictionary_page_offset().unwrap_or(metadata.data_page_offset()).cast_unsigned();
+        let length = usize::try_from(metadata.compressed_size()).unwrap_or_default();
+        let bytes = self.reader.get_bytes(start, length)?;
+        into.append_column(&Stretch { bytes, start }, close)
+    }
+}
+
+/// Some bytes of a file, at the place they have in it.
+struct Stretch {
+    bytes: Bytes,
+    start: u64,
+}
+
+impl Length for Stretch {
+    fn len(&self) -> u64 {
+        self.start + self.bytes.len() as u64
+    }
+}
+
+impl ChunkReader for Stretch {
+    type T = Reader<Bytes>;
+
+    fn get_read(&self, from: u64) -> Result<Self::T> {
+        self.bytes.get_read(from - self.start)
+    }
+
+    fn get_bytes(&self, from: u64, length: usize) -> Result<Bytes> {
+        self.bytes.get_bytes(from - self.start, length)
     }
 }

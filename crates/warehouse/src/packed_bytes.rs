@@ -9,7 +9,8 @@ use bytes::Bytes;
 use parquet::errors::Result;
 use parquet::file::reader::{ChunkReader, Length};
 
-const BUFFER: usize = 256 << 10;
+/// Bytes that are read at once where pages say what they are; the pages themselves are read whole.
+const BUFFER: usize = 4 << 10;
 
 /// The bytes of a Parquet file of our own.
 #[derive(Debug, Clone)]

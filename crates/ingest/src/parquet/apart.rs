@@ -22,15 +22,24 @@ use super::decode::{self, Batches, Outline};
 use crate::limits::Limits;
 use crate::refusal::Refusal;
 
-static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+static PROGRAM: OnceLock<Program> = OnceLock::new();
 
 /// The command by which the program is asked.
 const COMMAND: &str = "decode-parquet";
 
-/// Decodes Parquet from here on by starting `program`, which must know the command `decode-parquet` and answer it with [`answer`].
+/// What decodes Parquet in a process of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    /// Where it lies. It must know the command `decode-parquet` and answer it with [`answer`].
+    pub path: PathBuf,
+    /// All of its environment.
+    pub environment: &'static [(&'static str, &'static str)],
+}
+
+/// Decodes Parquet from here on by starting `program`.
 ///
 /// Until it is called files are decoded in this process, where one that is hostile enough may end it.
-pub fn decode_parquet_apart(program: PathBuf) {
+pub fn decode_parquet_apart(program: Program) {
     let _ = PROGRAM.set(program);
 }
 
@@ -94,13 +103,14 @@ struct Apart {
 
 impl Apart {
     fn start(
-        program: &PathBuf,
+        program: &Program,
         file: File,
         limits: &Limits,
         columns: Option<&[usize]>,
     ) -> Result<Self, Refusal> {
-        let mut command = Command::new(program);
-        command.arg(COMMAND).env_clear().stdin(file).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut command = Command::new(&program.path);
+        command.env_clear().envs(program.environment.iter().copied());
+        command.arg(COMMAND).stdin(file).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.args(["--memory", &limits.parquet_memory.to_string()]);
         command.args(["--seconds", &limits.parquet_seconds.to_string()]);
         command.args(["--most-columns", &limits.columns.to_string()]);

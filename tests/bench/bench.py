@@ -152,6 +152,7 @@ class Bench:
                 "written": sum(file.stat().st_size for file in out.rglob("*.parquet")) if out else 0,
                 "load": load, "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **self.about}
         self.lines.append(line)
+        print(f"  {case}, {who}: {wall:.1f} s, {cpu:.1f} CPU s, {int(peak) >> 10} MB", file=sys.stderr, flush=True)
         with (self.target / "bench.jsonl").open("a") as file:
             file.write(json.dumps(line) + "\n")
 

@@ -25,6 +25,8 @@ fn a_demo_goes_from_nothing_to_a_scorecard_and_has_nothing_to_do_afterwards() {
 
     let again = scorewright(folder.path(), &["run", "--project", "company", "--as-of", "2026-11-23"]);
     assert!(again.answer.starts_with("nothing new: version 1"), "{}", again.answer);
+    let made_again = scorewright(folder.path(), &SMALL);
+    assert!(made_again.answer.contains("\nnothing new: version 1"), "{}", made_again.answer);
     let other = scorewright(folder.path(), &["demo", "company/pipelines"]);
     assert_eq!(other.status, 2, "a folder of somebody is not written to");
 }

@@ -6,14 +6,13 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 use scorewright_domain::{Event, Listener as _};
 
-use crate::arguments::{DemoOptions, Place};
+use crate::arguments::{DemoOptions, Place, RunOptions};
 use crate::clock;
 use crate::console::Console;
 use crate::demo::{Company, write_extracts};
 use crate::exit::{Failure, Status};
 use crate::init::write_project;
-use crate::project::Project;
-use crate::run::nightly;
+use crate::run::run;
 use crate::standard;
 
 const SETTINGS: &str = "\
@@ -50,7 +49,8 @@ pub(crate) fn demo(options: &DemoOptions, console: &Console) -> Result<Status, F
         return Ok(Status::Done);
     }
     let place = Place { project: folder.clone(), extracts: None, state: None };
-    nightly(&Project::read(&place)?, as_of, console)
+    // Made again on the same day, it finds what it has landed, and says so.
+    run(&place, &RunOptions { as_of: Some(as_of), require_new: false }, console)
 }
 
 /// Marks a folder that a demo made and may write again.

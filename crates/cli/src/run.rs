@@ -22,7 +22,7 @@ pub(crate) fn run(place: &Place, options: &RunOptions, console: &Console) -> Res
     if let Some(awaited) = awaited_alone(&project, &newest, as_of)? {
         return nothing_new(&project, &newest, &awaited, options, console);
     }
-    nightly(&project, as_of, console)
+    recorded(&project, as_of, None, console)
 }
 
 /// The extracts that have not arrived yet, if neither another extract nor a file of the project nor the day changed
@@ -74,11 +74,6 @@ fn say_awaited(awaited: &[AwaitedExtract], console: &Console) {
     }
 }
 
-/// A run with work to do, recorded from its start to its end.
-pub(crate) fn nightly(project: &Project, as_of: Date, console: &Console) -> Result<Status, Failure> {
-    recorded(project, as_of, None, console)
-}
-
 /// A run that reads all extracts of a source again.
 pub(crate) fn again(
     project: &Project,
@@ -89,6 +84,7 @@ pub(crate) fn again(
     recorded(project, as_of, Some(source), console)
 }
 
+/// A run with work to do, recorded from its start to its end.
 fn recorded(
     project: &Project,
     as_of: Date,

@@ -26,8 +26,7 @@ pub(crate) fn of_model(schema: &SchemaRef) -> WriterProperties {
 
 /// For rows in no order of their values, as far as [`Chunk`](crate::chunk::Chunk) leaves their columns to the library.
 ///
-/// A dictionary of values that hardly repeat costs a hash for each and saves nothing. Unsigned numbers are hashes that
-/// go no further than this run: they stay as they are.
+/// Unsigned numbers are hashes that go no further than this run: they stay as they are, without a dictionary.
 ///
 /// A group is small, so each of its columns is one page: the bytes then do not depend on how rows came in batches.
 pub(crate) fn of_rows(schema: &SchemaRef) -> WriterProperties {

@@ -116,8 +116,12 @@ impl Packed {
             offset_index: None,
         };
         let start = metadata.dictionary_page_offset().unwrap_or(metadata.data_page_offset()).cast_unsigned();
-        let length = usize::try_from(metadata.compressed_size()).unwrap_or_default();
-        let bytes = self.reader.get_bytes(start, length)?;
+        let length = metadata.compressed_size().cast_unsigned();
+        // A damaged file may claim any length; memory is taken only for bytes that are there.
+        if start.checked_add(length).is_none_or(|end| end > self.reader.len()) {
+            return Err(ParquetError::EOF(format!("column {name} ends behind the end of the file")));
+        }
+        let bytes = self.reader.get_bytes(start, usize::try_from(length).unwrap_or(usize::MAX))?;
         into.append_column(&Stretch { bytes, start }, close)
     }
 }

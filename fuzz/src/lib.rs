@@ -83,7 +83,11 @@ pub fn xlsx(bytes: &[u8]) {
 pub fn parquet(bytes: &[u8]) {
     let Some((choice, content)) = bytes.split_first() else { return };
     let contract = ["freeze", "quarantine"][usize::from(choice % 2)];
-    read(&format!("contract = \"{contract}\"\nformat = \"parquet\"\n{COLUMNS}"), "parquet", content);
+    read(
+        &format!("contract = \"{contract}\"\nformat = \"parquet\"\n{COLUMNS}"),
+        "parquet",
+        content,
+    );
 }
 
 /// The splitter beside one that is slow and plain. The first byte chooses the signs and the number of fields, the
@@ -171,7 +175,8 @@ fn judge(column: &Column, text: &[u8]) {
     let said = match probe::value(column, text) {
         // Numbers may stand for moments of years that ISO texts of four digits do not have.
         Ok(Some(said))
-            if said.starts_with(['+', '-']) && matches!(column.kind, Kind::Timestamp | Kind::Date) =>
+            if said.starts_with(['+', '-'])
+                && matches!(column.kind, Kind::Timestamp | Kind::Date) =>
         {
             return;
         }
@@ -191,7 +196,11 @@ fn judge(column: &Column, text: &[u8]) {
     PLAIN_SOURCE.with(|source| {
         let mut plain = source.columns[name].clone();
         plain.scale = column.scale.filter(|_| column.kind == Kind::Decimal);
-        assert_eq!(probe::value(&plain, said.as_bytes()), Ok(Some(said.clone())), "{column:?}: {text:?}");
+        assert_eq!(
+            probe::value(&plain, said.as_bytes()),
+            Ok(Some(said.clone())),
+            "{column:?}: {text:?}"
+        );
     });
 }
 

@@ -80,7 +80,10 @@ impl Project {
     }
 
     fn say(&self, words: &[&str]) -> Ended {
-        scorewright(self.folder.path(), &[words, &["--extracts", self.extracts.to_str().unwrap()]].concat())
+        scorewright(
+            self.folder.path(),
+            &[words, &["--extracts", self.extracts.to_str().unwrap()]].concat(),
+        )
     }
 
     fn run(&self) -> Ended {
@@ -106,7 +109,8 @@ impl Project {
 
     /// The books of the newest version; every book balances, and is what the tables hold.
     fn landed(&self) -> BTreeSet<Landed> {
-        let current = fs::read(self.folder.path().join("warehouse/versions/0000000001.json")).unwrap();
+        let current =
+            fs::read(self.folder.path().join("warehouse/versions/0000000001.json")).unwrap();
         let current: Value = serde_json::from_slice(&current).unwrap();
         let landings = current["version"]["landings"].as_array().unwrap();
         landings.iter().map(|landing| self.landing(landing)).collect()
@@ -118,7 +122,8 @@ impl Project {
         let (source, file) = (text("source"), text("file"));
         let reasons: BTreeMap<String, u64> =
             serde_json::from_value(landing["books"]["reasons"].clone()).unwrap();
-        let kept = count("accepted") + count("quarantined") + count("duplicates") + count("superseded");
+        let kept =
+            count("accepted") + count("quarantined") + count("duplicates") + count("superseded");
         assert_eq!(count("read"), kept, "the books of {file} balance");
         let raw = format!("SELECT count(*) FROM raw.{source} WHERE _file = '{file}'");
         assert_eq!(self.number(&raw), count("accepted"), "rows of {file} in raw.{source}");
@@ -254,7 +259,8 @@ fn vendor_schema_samples_land_by_sources_written_after_one_look() {
         assert_eq!(ended.status, 0, "{file}: {}", ended.said);
     }
     project.run_well();
-    let current = fs::read(project.folder.path().join("warehouse/versions/0000000001.json")).unwrap();
+    let current =
+        fs::read(project.folder.path().join("warehouse/versions/0000000001.json")).unwrap();
     let current: Value = serde_json::from_slice(&current).unwrap();
     let landings = current["version"]["landings"].as_array().unwrap();
     let landed = landings.iter().map(|landing| {

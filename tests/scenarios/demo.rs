@@ -5,7 +5,8 @@ use std::fs;
 use crate::binary::scorewright;
 
 /// A company small enough for a test, and large enough that every metric has values.
-const SMALL: [&str; 7] = ["demo", "company", "--customers", "60", "--weeks", "60", "--as-of=2026-11-23"];
+const SMALL: [&str; 7] =
+    ["demo", "company", "--customers", "60", "--weeks", "60", "--as-of=2026-11-23"];
 
 #[test]
 fn a_demo_goes_from_nothing_to_a_scorecard_and_has_nothing_to_do_afterwards() {
@@ -13,17 +14,23 @@ fn a_demo_goes_from_nothing_to_a_scorecard_and_has_nothing_to_do_afterwards() {
     let made = scorewright(folder.path(), &SMALL);
     assert_eq!(made.status, 0, "{}{}", made.answer, made.said);
     let pages = folder.path().join("company/out/pages/scorecard/2026-W47");
-    assert!(made.answer.contains("company/out/pages/scorecard/2026-W47/scorecard.html"), "{}", made.answer);
+    assert!(
+        made.answer.contains("company/out/pages/scorecard/2026-W47/scorecard.html"),
+        "{}",
+        made.answer
+    );
     for document in ["scorecard.html", "scorecard.md", "scorecard.json"] {
         assert!(fs::metadata(pages.join(document)).unwrap().len() > 1000, "{document}");
     }
-    let mail = fs::read_dir(folder.path().join("company/out/mail")).unwrap().next().unwrap().unwrap();
+    let mail =
+        fs::read_dir(folder.path().join("company/out/mail")).unwrap().next().unwrap().unwrap();
     let mail = fs::read_to_string(mail.path()).unwrap();
     let place = |kind: &str| mail.find(kind).unwrap_or_else(|| panic!("no {kind} in {mail}"));
     assert!(place("multipart/alternative") < place("text/plain"));
     assert!(place("text/plain") < place("text/html"), "the text comes first");
 
-    let again = scorewright(folder.path(), &["run", "--project", "company", "--as-of", "2026-11-23"]);
+    let again =
+        scorewright(folder.path(), &["run", "--project", "company", "--as-of", "2026-11-23"]);
     assert!(again.answer.starts_with("nothing new: version 1"), "{}", again.answer);
     let made_again = scorewright(folder.path(), &SMALL);
     assert!(made_again.answer.contains("\nnothing new: version 1"), "{}", made_again.answer);
@@ -35,14 +42,19 @@ fn a_demo_goes_from_nothing_to_a_scorecard_and_has_nothing_to_do_afterwards() {
 fn the_books_of_the_demo_balance_and_its_dirt_is_named() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(scorewright(folder.path(), &SMALL).status, 0);
-    let status = scorewright(folder.path(), &["status", "--project", "company", "--output", "json"]);
+    let status =
+        scorewright(folder.path(), &["status", "--project", "company", "--output", "json"]);
     let status: serde_json::Value = serde_json::from_str(&status.answer).unwrap();
     let count = |name: &str| status["books"][name].as_u64().unwrap();
-    let kept = ["accepted", "quarantined", "duplicates", "superseded"].map(count).iter().sum::<u64>();
+    let kept =
+        ["accepted", "quarantined", "duplicates", "superseded"].map(count).iter().sum::<u64>();
     assert_eq!(count("read"), kept);
     assert!(count("quarantined") > 0 && count("duplicates") > 0, "{status}");
     let reasons = status["books"]["reasons"].as_object().unwrap();
-    assert_eq!(reasons.values().map(|rows| rows.as_u64().unwrap()).sum::<u64>(), count("quarantined"));
+    assert_eq!(
+        reasons.values().map(|rows| rows.as_u64().unwrap()).sum::<u64>(),
+        count("quarantined")
+    );
 }
 
 /// The map of names, computed as a person would write it for this company alone: merges followed row by row,
@@ -90,11 +102,18 @@ ORDER BY plain.kind";
 fn the_names_of_the_demo_are_those_of_a_plain_query() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(scorewright(folder.path(), &SMALL).status, 0);
-    let asked = scorewright(folder.path(), &["query", "--project", "company", "--output", "csv", PLAIN_MAP]);
-    let rows: Vec<Vec<&str>> = asked.answer.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let asked = scorewright(
+        folder.path(),
+        &["query", "--project", "company", "--output", "csv", PLAIN_MAP],
+    );
+    let rows: Vec<Vec<&str>> =
+        asked.answer.lines().skip(1).map(|line| line.split(',').collect()).collect();
     assert_eq!(rows.len(), 2, "{}{}", asked.answer, asked.said);
     for row in rows {
-        assert!(row[1].parse::<u64>().unwrap() >= 60, "every customer has a name of the kind: {row:?}");
+        assert!(
+            row[1].parse::<u64>().unwrap() >= 60,
+            "every customer has a name of the kind: {row:?}"
+        );
         assert_eq!(row[1], row[2], "{row:?}");
     }
 }

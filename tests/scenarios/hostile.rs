@@ -36,7 +36,8 @@ fn project(folder: &Path, kinds: &[&str]) {
     )
     .unwrap();
     for (name, settings) in SOURCES.iter().filter(|(name, _)| kinds.contains(name)) {
-        let text = format!("title = \"T\"\ntolerate = 1.0\n{settings}\n[columns.a]\ntype = \"text\"\n");
+        let text =
+            format!("title = \"T\"\ntolerate = 1.0\n{settings}\n[columns.a]\ntype = \"text\"\n");
         fs::write(folder.join("pipelines/sources").join(format!("{name}.toml")), text).unwrap();
     }
 }
@@ -45,7 +46,10 @@ fn project(folder: &Path, kinds: &[&str]) {
 fn run(folder: &Path) -> Ended {
     let started = Instant::now();
     let ended = Command::new("sh")
-        .args(["-c", &format!("ulimit -v {ROOM} && exec \"$0\" --log-format text run --as-of 2026-11-23")])
+        .args([
+            "-c",
+            &format!("ulimit -v {ROOM} && exec \"$0\" --log-format text run --as-of 2026-11-23"),
+        ])
         .arg(env!("CARGO_BIN_EXE_scorewright"))
         .current_dir(folder)
         .env_clear()
@@ -53,7 +57,11 @@ fn run(folder: &Path) -> Ended {
         .unwrap();
     assert!(started.elapsed() < LONGEST, "it took {:?}", started.elapsed());
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ended { status: ended.status.code().unwrap(), answer: text(ended.stdout), said: text(ended.stderr) }
+    Ended {
+        status: ended.status.code().unwrap(),
+        answer: text(ended.stdout),
+        said: text(ended.stderr),
+    }
 }
 
 fn gzip(text: &[u8]) -> Vec<u8> {
@@ -64,7 +72,8 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 
 /// A zstd frame of a raw block and as many blocks of one repeated byte, 128 KiB each (RFC 8878, 3.1.1.2).
 fn zstd_of(head: &[u8], byte: u8, blocks: usize) -> Vec<u8> {
-    let block = |last: usize, kind: usize, size: usize| (size << 3 | kind << 1 | last).to_le_bytes();
+    let block =
+        |last: usize, kind: usize, size: usize| (size << 3 | kind << 1 | last).to_le_bytes();
     let mut frame = vec![0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x38];
     frame.extend(&block(0, 0, head.len())[..3]);
     frame.extend(head);
@@ -78,7 +87,8 @@ fn zstd_of(head: &[u8], byte: u8, blocks: usize) -> Vec<u8> {
 fn sample_workbook() -> Vec<u8> {
     let samples = root().join("crates/ingest/src/xlsx/samples");
     let sample = fs::read_dir(samples).unwrap().map(|entry| entry.unwrap().path());
-    fs::read(sample.filter(|path| path.extension().is_some_and(|end| end == "xlsx")).min().unwrap()).unwrap()
+    fs::read(sample.filter(|path| path.extension().is_some_and(|end| end == "xlsx")).min().unwrap())
+        .unwrap()
 }
 
 /// A sound Parquet file: what the landing of a small file left.
@@ -88,7 +98,8 @@ fn sound_parquet() -> Vec<u8> {
     fs::write(folder.path().join("extracts/x.csv"), "a\nx\n").unwrap();
     assert_eq!(run(folder.path()).status, 0);
     let current: Value =
-        serde_json::from_slice(&fs::read(folder.path().join("warehouse/CURRENT.json")).unwrap()).unwrap();
+        serde_json::from_slice(&fs::read(folder.path().join("warehouse/CURRENT.json")).unwrap())
+            .unwrap();
     let file = current["tables"]["raw.texts"][0].as_str().unwrap();
     fs::read(folder.path().join("warehouse").join(file)).unwrap()
 }
@@ -153,7 +164,11 @@ fn refused() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             "its line 2 is longer than 8 MiB (limit `row_bytes`)",
         ),
         ("odd.utf16", b"\xFF\xFEa".to_vec(), "it is not UTF-16, not what its name and source say"),
-        ("bytes.utf16", b"a,b\n1,2\n".to_vec(), "it is not UTF-16, not what its name and source say"),
+        (
+            "bytes.utf16",
+            b"a,b\n1,2\n".to_vec(),
+            "it is not UTF-16, not what its name and source say",
+        ),
         ("marks.parquet", b"PAR1PAR1".to_vec(), "it is not a sound Parquet file: "),
         ("noise.parquet", noise, "it is not a sound Parquet file: "),
         ("cut.parquet", half(&sound), "it is not a sound Parquet file: "),
@@ -192,7 +207,8 @@ fn files_that_cannot_be_read_are_refused_by_name() {
     let said = unfolded(&ended.said);
     let mut wrong = Vec::new();
     for (name, why) in &expected {
-        let named = said.split("extract `").find(|part| part.starts_with(&format!("{name}` of source `")));
+        let named =
+            said.split("extract `").find(|part| part.starts_with(&format!("{name}` of source `")));
         if !named.is_some_and(|named| named.contains(why)) {
             wrong.push(format!("{name} should be refused with `{why}`: {named:?}"));
         }
@@ -225,14 +241,20 @@ fn parquet_that_asks_for_too_much_or_never_ends_is_refused() {
         ),
     ];
     for (name, _) in cases {
-        fs::copy(root().join("tests/corpus/apart").join(name), folder.path().join("extracts").join(name))
-            .unwrap();
+        fs::copy(
+            root().join("tests/corpus/apart").join(name),
+            folder.path().join("extracts").join(name),
+        )
+        .unwrap();
     }
     let ended = run(folder.path());
     assert_eq!(ended.status, 3, "{}", ended.said);
     let said = unfolded(&ended.said);
     for (name, why) in cases {
-        assert!(said.contains(&format!("extract `{name}` of source `tables` is refused: {why}")), "{said}");
+        assert!(
+            said.contains(&format!("extract `{name}` of source `tables` is refused: {why}")),
+            "{said}"
+        );
     }
 }
 
@@ -246,12 +268,19 @@ fn the_smallest_limit_of_memory_is_named_too() {
         let path = folder.path().join(file);
         fs::write(&path, fs::read_to_string(&path).unwrap() + text).unwrap();
     };
-    append("scorewright.toml", "[limits]\nparquet_memory = \"512 MiB\"\nexpanded_ratio = 1000000\n");
-    let columns: String = (0..40).map(|column| format!("[columns.c{column}]\ntype = \"text\"\n")).collect();
+    append(
+        "scorewright.toml",
+        "[limits]\nparquet_memory = \"512 MiB\"\nexpanded_ratio = 1000000\n",
+    );
+    let columns: String =
+        (0..40).map(|column| format!("[columns.c{column}]\ntype = \"text\"\n")).collect();
     append("pipelines/sources/tables.toml", &columns);
     let name = "many_large_texts.parquet";
-    fs::copy(root().join("tests/corpus/apart").join(name), folder.path().join("extracts").join(name))
-        .unwrap();
+    fs::copy(
+        root().join("tests/corpus/apart").join(name),
+        folder.path().join("extracts").join(name),
+    )
+    .unwrap();
     let ended = run(folder.path());
     assert_eq!(ended.status, 3, "{}", ended.said);
     let why = "decoding it takes more than 512 MiB of memory (limit `parquet_memory`)";
@@ -263,9 +292,11 @@ type Landed = (&'static str, &'static str, Vec<u8>, u64, Vec<&'static str>);
 
 /// Files whose bad rows are set aside while the others land: rows accepted, and the reason of each other row.
 fn landed() -> Vec<Landed> {
-    let deep = [&b"{\"a\":\"x\"}\n{\"a\":"[..], &vec![b'['; 4 << 20], b"\n{\"a\":\"y\"}\n"].concat();
+    let deep =
+        [&b"{\"a\":\"x\"}\n{\"a\":"[..], &vec![b'['; 4 << 20], b"\n{\"a\":\"y\"}\n"].concat();
     let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
-    let half_pair = [utf16("\u{feff}a\nx\n"), vec![0x3D, 0xD8], utf16("\ny\n"), vec![0x3D]].concat();
+    let half_pair =
+        [utf16("\u{feff}a\nx\n"), vec![0x3D, 0xD8], utf16("\ny\n"), vec![0x3D]].concat();
     let long = [&b"a\nx\n"[..], &vec![b'y'; 1 << 20], b"\nz\n"].concat();
     let quotes = [&b"a\nx\n"[..], &b"\"open\n".repeat(1_000), b"z\n"].concat();
     vec![
@@ -309,8 +340,9 @@ fn rows_that_cannot_be_read_are_set_aside_and_the_others_land() {
     for (source, name, _, accepted, reasons) in landed() {
         let raw = ask(&format!("SELECT count(*) AS rows FROM raw.{source} WHERE _file = '{name}'"));
         assert_eq!(raw[0]["rows"], accepted, "{name}");
-        let aside =
-            format!("SELECT reason FROM quarantine.{source} WHERE file = '{name}' ORDER BY line, reason");
+        let aside = format!(
+            "SELECT reason FROM quarantine.{source} WHERE file = '{name}' ORDER BY line, reason"
+        );
         let aside = ask(&aside);
         assert_eq!(aside.iter().map(|row| &row["reason"]).collect::<Vec<_>>(), reasons, "{name}");
     }

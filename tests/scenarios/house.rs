@@ -13,8 +13,9 @@ fn dependencies(name: &str) -> BTreeSet<String> {
     let path = root().join("crates").join(name).join("Cargo.toml");
     let manifest: toml::Table = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     let sections = ["dependencies", "build-dependencies", "dev-dependencies"];
-    let of =
-        |section: &str| manifest.get(section).and_then(|table| table.as_table()).cloned().unwrap_or_default();
+    let of = |section: &str| {
+        manifest.get(section).and_then(|table| table.as_table()).cloned().unwrap_or_default()
+    };
     sections.iter().flat_map(|section| of(section).keys().cloned().collect::<Vec<_>>()).collect()
 }
 
@@ -42,7 +43,8 @@ fn mentions(name: &str, words: &[&str]) -> Vec<String> {
 
 #[test]
 fn the_house_has_its_eight_rooms() {
-    let rooms = STAGES.iter().chain(&["domain", "warehouse", "cli"]).map(ToString::to_string).collect();
+    let rooms =
+        STAGES.iter().chain(&["domain", "warehouse", "cli"]).map(ToString::to_string).collect();
     assert_eq!(crates(), rooms);
 }
 
@@ -50,8 +52,10 @@ fn the_house_has_its_eight_rooms() {
 fn no_stage_opens_onto_another() {
     for stage in STAGES {
         let own = dependencies(stage);
-        let others =
-            STAGES.iter().filter(|other| **other != stage).map(|other| format!("scorewright-{other}"));
+        let others = STAGES
+            .iter()
+            .filter(|other| **other != stage)
+            .map(|other| format!("scorewright-{other}"));
         let opened: Vec<String> = others.filter(|other| own.contains(other)).collect();
         assert_eq!(opened, Vec::<String>::new(), "{stage} depends on a stage");
         assert!(!own.contains("scorewright"), "{stage} depends on the command line");
@@ -61,7 +65,10 @@ fn no_stage_opens_onto_another() {
 #[test]
 fn the_words_depend_on_nothing_of_the_house_and_the_cellar_only_on_the_words() {
     let of_the_house = |name: &str| {
-        dependencies(name).into_iter().filter(|other| other.starts_with("scorewright")).collect::<Vec<_>>()
+        dependencies(name)
+            .into_iter()
+            .filter(|other| other.starts_with("scorewright"))
+            .collect::<Vec<_>>()
     };
     assert_eq!(of_the_house("domain"), Vec::<String>::new());
     assert_eq!(of_the_house("warehouse"), ["scorewright-domain"]);

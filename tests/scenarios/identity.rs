@@ -23,7 +23,8 @@ fn published(project: &Path) -> (String, serde_json::Value) {
 fn the_page_counts_contested_names_and_rows_of_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let (page, json) = published(folder.path());
-    let page: String = page.chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter }).collect();
+    let page: String =
+        page.chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter }).collect();
     // Of eight calls, 555-3 is contested (two), 555-8 unknown, the last names nobody: four of eight.
     for said in [
         "1 name is claimed by several customers, so it belongs to none (dim.identity\\_conflict lists the claims).",
@@ -33,8 +34,10 @@ fn the_page_counts_contested_names_and_rows_of_nobody() {
         assert!(page.contains(said), "{said} is not in\n{page}");
     }
     let sources = json["data_quality"]["sources"].as_array().unwrap();
-    let unmatched: Vec<(&str, &serde_json::Value)> =
-        sources.iter().map(|source| (source["source"].as_str().unwrap(), &source["unmatched"])).collect();
+    let unmatched: Vec<(&str, &serde_json::Value)> = sources
+        .iter()
+        .map(|source| (source["source"].as_str().unwrap(), &source["unmatched"]))
+        .collect();
     let of = |rows: u64, looked_at: u64, share: f64, is_warning: bool| serde_json::json!({ "rows": rows, "looked_at": looked_at, "share": share, "is_warning": is_warning });
     assert_eq!(
         unmatched,
@@ -57,7 +60,10 @@ fn unchanged_names_are_taken_over_byte_for_byte() {
             .map(|table| hint["tables"][table].clone())
     };
     let before = files();
-    assert!(before.iter().all(|files| files.as_array().is_some_and(|files| files.len() == 1)), "{before:?}");
+    assert!(
+        before.iter().all(|files| files.as_array().is_some_and(|files| files.len() == 1)),
+        "{before:?}"
+    );
     let ended = scorewright(folder.path(), &["run", "--as-of", "2026-11-24"]);
     assert_eq!(ended.status, 0, "{}", ended.said);
     assert_eq!(files(), before, "no declared table depends on the day");

@@ -51,8 +51,13 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let case =
-        |source, file, bytes: &[u8], tight, said| Case { source, file, bytes: bytes.into(), tight, said };
+    let case = |source, file, bytes: &[u8], tight, said| Case {
+        source,
+        file,
+        bytes: bytes.into(),
+        tight,
+        said,
+    };
     let long = [&b"a,b\n"[..], &vec![b'x'; 3_000], b",1\n"].concat();
     let rows = b"a,b\n".repeat(1_000);
     let ragged = [&b"a,b\n"[..], &b"x\n".repeat(300)].concat();
@@ -70,7 +75,13 @@ fn cases() -> Vec<Case> {
         case(CSV, "a.csv", &long, "row_bytes = \"1 KiB\"", "its line 2 is longer than 1 KiB"),
         case(CSV, "a.csv", &long, "columns = 1", "it has 2 columns, more than 1"),
         case(CSV, "a.csv", &ragged, "quarantined_rows = 299", "more than 299 of its rows are bad"),
-        case(CSV, "a.csv", &raggeds, "quarantined_bytes = \"64 KiB\"", "its bad rows have more than 64 KiB"),
+        case(
+            CSV,
+            "a.csv",
+            &raggeds,
+            "quarantined_bytes = \"64 KiB\"",
+            "its bad rows have more than 64 KiB",
+        ),
         case(XLSX, "a.xlsx", &workbook(), "sheet_cells = 3", "its sheet has more than 3 cells"),
     ]
 }
@@ -111,7 +122,10 @@ fn a_row_that_exceeds_a_limit_is_set_aside_and_the_refusal_names_the_key() {
         let refused = run(folder.path(), tight);
         assert_eq!(refused.status, 3, "{tight}: {}", refused.said);
         let told = unfolded(&refused.said);
-        assert!(told.contains(&format!("{reason}: 1 rows")) && told.contains(said), "{tight}: {told}");
+        assert!(
+            told.contains(&format!("{reason}: 1 rows")) && told.contains(said),
+            "{tight}: {told}"
+        );
         assert!(told.contains("`[limits]` of `scorewright.toml`"), "{tight}: {told}");
         assert_eq!(run(folder.path(), "").status, 0, "{tight}");
     }
@@ -140,7 +154,8 @@ fn limits_are_printed_as_they_are_set() {
     assert_eq!(json["sheet_cells"]["value"], 5);
 
     // What is printed may be pasted, and says the same again.
-    fs::write(folder.path().join("scorewright.toml"), format!("{SETTINGS}{}", text.answer)).unwrap();
+    fs::write(folder.path().join("scorewright.toml"), format!("{SETTINGS}{}", text.answer))
+        .unwrap();
     assert_eq!(scorewright(folder.path(), &["check", "--limits"]).answer, text.answer);
 }
 
@@ -165,7 +180,10 @@ fn the_reference_names_every_limit() {
     let text = fs::read_to_string(root().join("docs/reference/project.md")).unwrap();
     for limit in scorewright_ingest::Limits::default().listed() {
         let row = format!("| `{}` |", limit.key);
-        let row = text.lines().find(|line| line.starts_with(&row)).unwrap_or_else(|| panic!("{}", limit.key));
+        let row = text
+            .lines()
+            .find(|line| line.starts_with(&row))
+            .unwrap_or_else(|| panic!("{}", limit.key));
         let default = limit.unit.said(limit.value);
         let bounds = format!("{} to {}", limit.unit.said(limit.least), limit.unit.said(limit.most));
         assert!(

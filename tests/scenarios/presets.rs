@@ -26,7 +26,8 @@ fn products() -> Vec<PathBuf> {
 /// Names of the staging models that feed a role.
 fn feeders() -> BTreeSet<String> {
     let files = files_below(&root().join("pipelines")).into_iter();
-    let companions = files.filter(|(path, _)| path.extension().is_some_and(|ending| ending == "toml"));
+    let companions =
+        files.filter(|(path, _)| path.extension().is_some_and(|ending| ending == "toml"));
     companions
         .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("\nfeeds = "))
         .map(|(path, _)| path.file_stem().unwrap().to_str().unwrap().to_owned())
@@ -62,7 +63,10 @@ fn compare(project: &Path, expected: &Path) -> Result<(), String> {
         return Ok(());
     }
     let beyond = |one: &[String], other: &[String]| {
-        one.iter().filter(|line| !other.contains(line)).map(|line| format!("  {line}\n")).collect::<String>()
+        one.iter()
+            .filter(|line| !other.contains(line))
+            .map(|line| format!("  {line}\n"))
+            .collect::<String>()
     };
     let [missing, more] = [beyond(&expected, &found), beyond(&found, &expected)];
     Err(format!("staging.{model}: {header}\nexpected\n{missing}found\n{more}"))
@@ -84,23 +88,36 @@ fn every_preset_reads_the_shape_of_its_product() {
         .map(|entry| entry.unwrap().path())
         .collect();
     let faults: Vec<String> = std::thread::scope(|scope| {
-        let compared: Vec<_> = expected.iter().map(|path| scope.spawn(|| compare(&project, path))).collect();
+        let compared: Vec<_> =
+            expected.iter().map(|path| scope.spawn(|| compare(&project, path))).collect();
         compared.into_iter().filter_map(|one| one.join().unwrap().err()).collect()
     });
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    let tested = expected.iter().map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
-    assert_eq!(feeders(), tested, "every model that feeds a role has a case, and every case a model");
+    let tested = expected
+        .iter()
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        feeders(),
+        tested,
+        "every model that feeds a role has a case, and every case a model"
+    );
 }
 
 #[test]
 fn two_products_alone_make_a_project_that_runs() {
     let folder = tempfile::tempdir().unwrap();
-    let made =
-        scorewright(folder.path(), &["init", "two", "--sources", "freshdesk_tickets,delighted_responses"]);
+    let made = scorewright(
+        folder.path(),
+        &["init", "two", "--sources", "freshdesk_tickets,delighted_responses"],
+    );
     assert_eq!(made.status, 0, "{}{}", made.answer, made.said);
     let project = folder.path().join("two");
     for product in ["freshdesk", "delighted"] {
-        copy(&root().join("tests/presets").join(product).join("extracts"), &project.join("extracts"));
+        copy(
+            &root().join("tests/presets").join(product).join("extracts"),
+            &project.join("extracts"),
+        );
     }
     let checked = scorewright(&project, &["check"]);
     assert_eq!(checked.status, 0, "{}{}", checked.answer, checked.said);
@@ -121,12 +138,16 @@ fn two_products_alone_make_a_project_that_runs() {
 #[test]
 fn survey_tools_know_customers_by_the_number_on_invoices() {
     let folder = tempfile::tempdir().unwrap();
-    let chosen = "salesforce_accounts,delighted_responses,surveymonkey_responses,typeform_responses";
+    let chosen =
+        "salesforce_accounts,delighted_responses,surveymonkey_responses,typeform_responses";
     let made = scorewright(folder.path(), &["init", "surveys", "--sources", chosen]);
     assert_eq!(made.status, 0, "{}{}", made.answer, made.said);
     let project = folder.path().join("surveys");
     for product in ["delighted", "salesforce", "surveymonkey", "typeform"] {
-        copy(&root().join("tests/presets").join(product).join("extracts"), &project.join("extracts"));
+        copy(
+            &root().join("tests/presets").join(product).join("extracts"),
+            &project.join("extracts"),
+        );
     }
     let accounts = project.join("extracts/salesforce_accounts.csv");
     let numbered = fs::read_to_string(&accounts).unwrap().lines().enumerate().fold(
@@ -140,7 +161,8 @@ fn survey_tools_know_customers_by_the_number_on_invoices() {
     fs::write(&accounts, numbered).unwrap();
     let run = scorewright(&project, &["run", "--as-of", DAY]);
     assert_eq!(run.status, 0, "{}{}", run.answer, run.said);
-    let sql = "SELECT source, customer_id FROM dim.map_identity WHERE source_key = 'C-1' ORDER BY source";
+    let sql =
+        "SELECT source, customer_id FROM dim.map_identity WHERE source_key = 'C-1' ORDER BY source";
     let known = scorewright(&project, &["query", "--output", "csv", sql]);
     assert_eq!(
         known.answer,
@@ -156,10 +178,12 @@ fn survey_tools_know_customers_by_the_number_on_invoices() {
 #[test]
 fn two_presets_of_one_thing_are_named_when_they_are_chosen() {
     let folder = tempfile::tempdir().unwrap();
-    let twice = ["init", "twice", "--sources", "salesforce_cases,salesforce_case_report,zendesk_tickets"];
+    let twice =
+        ["init", "twice", "--sources", "salesforce_cases,salesforce_case_report,zendesk_tickets"];
     let made = scorewright(folder.path(), &twice);
     assert_eq!(made.status, 0, "{}{}", made.answer, made.said);
-    let named = made.answer.lines().filter(|line| line.starts_with("choose one of")).collect::<Vec<_>>();
+    let named =
+        made.answer.lines().filter(|line| line.starts_with("choose one of")).collect::<Vec<_>>();
     assert_eq!(
         named,
         [

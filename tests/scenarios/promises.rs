@@ -55,12 +55,17 @@ fn a_second_run_on_the_same_extracts_does_nothing() {
 fn a_file_sent_again_under_another_name_adds_nothing() {
     let shop = shop();
     run(shop.path(), DAY);
-    fs::copy(shop.path().join("extracts/tickets.csv"), shop.path().join("extracts/tickets_again.csv"))
-        .unwrap();
+    fs::copy(
+        shop.path().join("extracts/tickets.csv"),
+        shop.path().join("extracts/tickets_again.csv"),
+    )
+    .unwrap();
     let ended = run(shop.path(), DAY);
     assert!(ended.answer.contains("nothing new"), "{}", ended.answer);
-    let count =
-        scorewright(shop.path(), &["query", "--output", "csv", "SELECT count(*) AS n FROM raw.tickets"]);
+    let count = scorewright(
+        shop.path(),
+        &["query", "--output", "csv", "SELECT count(*) AS n FROM raw.tickets"],
+    );
     assert_eq!(count.answer, "n\n40\n");
 }
 
@@ -80,8 +85,8 @@ fn increments_end_where_one_run_over_everything_ends() {
     run(once.path(), DAY);
     for table in ["fact.ticket", "kpi.value", "kpi.standing"] {
         let sql = format!("SELECT * FROM {table}");
-        let [left, right] =
-            [&steps, &once].map(|shop| scorewright(shop.path(), &["query", "--output", "csv", &sql]).answer);
+        let [left, right] = [&steps, &once]
+            .map(|shop| scorewright(shop.path(), &["query", "--output", "csv", &sql]).answer);
         assert!(left.lines().count() > 1, "{table} has rows");
         assert_eq!(left, right, "{table}");
     }
@@ -131,12 +136,15 @@ fn without_a_terminal_every_line_of_the_log_is_one_json_object() {
     let events: Vec<String> = said
         .lines()
         .map(|line| {
-            serde_json::from_str::<serde_json::Value>(line).unwrap_or_else(|bad| panic!("{bad}: {line}"))
+            serde_json::from_str::<serde_json::Value>(line)
+                .unwrap_or_else(|bad| panic!("{bad}: {line}"))
         })
         .map(|event| event["event"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(events.last().map(String::as_str), Some("run_finished"), "{said}");
-    for event in ["step_started", "extract_landed", "table_built", "metric_measured", "document_written"] {
+    for event in
+        ["step_started", "extract_landed", "table_built", "metric_measured", "document_written"]
+    {
         assert!(events.iter().any(|known| known == event), "no {event} in {said}");
     }
     assert!(!said.contains("T001"), "a value of an extract is in the log");

@@ -114,7 +114,8 @@ fn name(row: &Value) -> Name {
 /// Where the entry finds a reference row among ours.
 fn found_as(entry: &Entry, row: &Expected) -> Name {
     let is_total = row.segment == "all" || entry.dimension.is_none();
-    let statistic = if entry.statistic == "$segment" { row.segment.clone() } else { entry.statistic.clone() };
+    let statistic =
+        if entry.statistic == "$segment" { row.segment.clone() } else { entry.statistic.clone() };
     let segment = entry.segments.get(&row.segment).unwrap_or(&row.segment);
     let (dimension, segment) = if is_total {
         Default::default()
@@ -142,15 +143,21 @@ fn difference(entry: &Entry, row: &Expected, ours: &HashMap<Name, Value>) -> Opt
     let mut compared = vec![("value", number("value") / entry.divide, Some(row.value))];
     compared.extend(entry.num.as_ref().map(|column| ("num", number(column), row.num)));
     compared.extend(entry.den.as_ref().map(|column| ("den", number(column), row.den)));
-    let differs =
-        |ours: f64, theirs: f64| ours.is_nan() || (ours - theirs).abs() > 5e-7 * theirs.abs().max(1.0);
-    let wrong = compared.iter().find(|(_, ours, theirs)| theirs.is_some_and(|theirs| differs(*ours, theirs)));
-    wrong.map(|(what, ours, theirs)| format!("{name:?}: {what} is {ours}, the reference says {theirs:?}"))
+    let differs = |ours: f64, theirs: f64| {
+        ours.is_nan() || (ours - theirs).abs() > 5e-7 * theirs.abs().max(1.0)
+    };
+    let wrong = compared
+        .iter()
+        .find(|(_, ours, theirs)| theirs.is_some_and(|theirs| differs(*ours, theirs)));
+    wrong.map(|(what, ours, theirs)| {
+        format!("{name:?}: {what} is {ours}, the reference says {theirs:?}")
+    })
 }
 
 fn compare(project: &str, dataset: &str) {
     let Some(folder) = data(dataset) else { return };
-    let reference = fs::read_to_string(root().join("examples").join(project).join("reference.toml")).unwrap();
+    let reference =
+        fs::read_to_string(root().join("examples").join(project).join("reference.toml")).unwrap();
     let reference: Reference = toml::from_str(&reference).unwrap();
     let ours = ours(project, &folder.join("raw"), &reference.as_of);
     let rows = expected(&folder);
@@ -158,7 +165,8 @@ fn compare(project: &str, dataset: &str) {
     let mut wrong = Vec::new();
     for row in &rows {
         let names = |entry: &&Entry| {
-            entry.kpi == row.kpi && entry.segment.as_ref().is_none_or(|segment| *segment == row.segment)
+            entry.kpi == row.kpi
+                && entry.segment.as_ref().is_none_or(|segment| *segment == row.segment)
         };
         let entries: Vec<&Entry> = reference.map.iter().filter(names).collect();
         match entries[..] {

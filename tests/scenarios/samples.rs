@@ -45,7 +45,11 @@ fn the_written_file_lands_real_extracts() {
         let draft = draft(&path, &source_name(&path), "", &Limits::default()).unwrap();
         let shown = preview(&draft.source, &path, 1, &Limits::default())
             .unwrap_or_else(|bad| panic!("{file}: {bad}\n{}", draft.file.text));
-        assert_eq!((shown.read, shown.quarantined.len(), shown.is_refused), (rows, 0, false), "{file}");
+        assert_eq!(
+            (shown.read, shown.quarantined.len(), shown.is_refused),
+            (rows, 0, false),
+            "{file}"
+        );
         let names = file.contains("headerless").then(|| "names".to_owned());
         assert_eq!(draft.questions, Vec::from_iter(names), "{file} decides everything else");
     }
@@ -54,7 +58,8 @@ fn the_written_file_lands_real_extracts() {
 // The sample is the first 32 MiB of 45: the rest is neither read nor promised.
 #[test]
 fn a_large_file_is_known_by_its_beginning() {
-    let Some(path) = shared().map(|folder| folder.join("uci_incident_log/raw/incident_event_log.csv.gz"))
+    let Some(path) =
+        shared().map(|folder| folder.join("uci_incident_log/raw/incident_event_log.csv.gz"))
     else {
         println!("the incident log is not at hand: no source was written for it");
         return;

@@ -73,7 +73,8 @@ fn steady_books(line: &str) -> String {
 }
 
 fn steady_line(line: &str) -> String {
-    let is_number = |text: &str| text.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
+    let is_number =
+        |text: &str| text.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
     if let Some((said, seconds)) = line.rsplit_once(", in ")
         && seconds.strip_suffix(" s").is_some_and(is_number)
     {
@@ -110,7 +111,10 @@ fn tell(story: &Path) -> Result<(), String> {
         said += &steady(&(ended.answer + &ended.said), &project);
         said += &format!("=> {}\n", ended.status);
         if ended.status != step.status {
-            return Err(format!("{:?} ended with {}, not {}:\n{said}", step.run, ended.status, step.status));
+            return Err(format!(
+                "{:?} ended with {}, not {}:\n{said}",
+                step.run, ended.status, step.status
+            ));
         }
         if let Some(found) = step.never.iter().find(|never| said.contains(*never)) {
             return Err(format!("`{found}` was said:\n{said}"));
@@ -121,7 +125,8 @@ fn tell(story: &Path) -> Result<(), String> {
 
 fn compare(path: &Path, said: &str) -> Result<(), String> {
     if std::env::var_os("SCOREWRIGHT_ACCEPT").is_some() {
-        fs::create_dir_all(path.parent().expect("it lies in a folder")).map_err(|bad| bad.to_string())?;
+        fs::create_dir_all(path.parent().expect("it lies in a folder"))
+            .map_err(|bad| bad.to_string())?;
         return fs::write(path, said).map_err(|bad| bad.to_string());
     }
     let expected = fs::read_to_string(path).unwrap_or_default();
@@ -133,10 +138,14 @@ fn every_story_ends_as_told() {
     let stories = stories();
     assert!(!stories.is_empty(), "no story was told");
     let failed: Vec<String> = std::thread::scope(|scope| {
-        let told: Vec<_> = stories.iter().map(|story| (story, scope.spawn(|| tell(story)))).collect();
-        let ended =
-            told.into_iter().map(|(story, told)| (story, told.join().expect("a story does not panic")));
-        ended.filter_map(|(story, ended)| Some(format!("{}: {}", story.display(), ended.err()?))).collect()
+        let told: Vec<_> =
+            stories.iter().map(|story| (story, scope.spawn(|| tell(story)))).collect();
+        let ended = told
+            .into_iter()
+            .map(|(story, told)| (story, told.join().expect("a story does not panic")));
+        ended
+            .filter_map(|(story, ended)| Some(format!("{}: {}", story.display(), ended.err()?)))
+            .collect()
     });
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
 }

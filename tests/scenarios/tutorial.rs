@@ -29,12 +29,19 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
 impl Block<'_> {
     /// The file that the paragraph names last.
     fn file(&self) -> &str {
-        self.paragraph.rsplit('`').nth(1).unwrap_or_else(|| panic!("no file is named: {}", self.paragraph))
+        self.paragraph
+            .rsplit('`')
+            .nth(1)
+            .unwrap_or_else(|| panic!("no file is named: {}", self.paragraph))
     }
 
     /// Lines of a diff that come with one sign.
     fn side(&self, sign: char) -> String {
-        self.text.lines().filter_map(|line| line.strip_prefix(sign)).map(|line| format!("{line}\n")).collect()
+        self.text
+            .lines()
+            .filter_map(|line| line.strip_prefix(sign))
+            .map(|line| format!("{line}\n"))
+            .collect()
     }
 }
 
@@ -101,7 +108,8 @@ impl Reader {
     fn write(&self, block: &Block<'_>) {
         let path = self.folder.join(block.file());
         let is_added = block.paragraph.starts_with("Add");
-        let before = if is_added { fs::read_to_string(&path).unwrap() + "\n" } else { String::new() };
+        let before =
+            if is_added { fs::read_to_string(&path).unwrap() + "\n" } else { String::new() };
         fs::write(path, format!("{before}{}\n", block.text)).unwrap();
     }
 
@@ -146,5 +154,8 @@ fn the_tutorial_works_as_it_says() {
         reader.follow(&block);
     }
     assert!(reader.commands > 15, "only {} commands were run", reader.commands);
-    assert!(reader.folder.join("scorewright-demo/out/pages/scorecard/2026-W47.r1").is_dir(), "no revision");
+    assert!(
+        reader.folder.join("scorewright-demo/out/pages/scorecard/2026-W47.r1").is_dir(),
+        "no revision"
+    );
 }

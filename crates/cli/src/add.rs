@@ -41,8 +41,7 @@ pub(crate) fn source(
     let below = format!("pipelines/sources/{name}.toml");
     let path = place.project.join(&below);
     if path.exists() {
-        let help =
-            "choose another name with `--name`, or remove the file first: it may hold decisions of yours";
+        let help = "choose another name with `--name`, or remove the file first: it may hold decisions of yours";
         return Err(Failure::usage(format!("the project has `{below}` already"), help));
     }
     let draft = draft(&options.file, &name, &folder_of(&options.file, &folders), limits)?;
@@ -56,8 +55,12 @@ pub(crate) fn source(
 fn folder_of(file: &Path, folders: &Folders) -> String {
     let below = || {
         let file = file.canonicalize().ok()?;
-        let below =
-            file.strip_prefix(folders.extracts.canonicalize().ok()?).ok()?.parent()?.to_str()?.to_owned();
+        let below = file
+            .strip_prefix(folders.extracts.canonicalize().ok()?)
+            .ok()?
+            .parent()?
+            .to_str()?
+            .to_owned();
         (!below.is_empty()).then(|| below + "/")
     };
     below().unwrap_or_default()
@@ -68,7 +71,9 @@ fn no_file(options: &AddSourceOptions) -> Failure {
     let is_standard =
         standard::sources().iter().any(|source| options.file.as_os_str() == source.name.as_str());
     let help = if is_standard {
-        format!("`{file}` is a source of the standard library: scorewright init DIR --sources {file}")
+        format!(
+            "`{file}` is a source of the standard library: scorewright init DIR --sources {file}"
+        )
     } else {
         "name an extract, as your system exported it: scorewright add source tickets.csv".into()
     };
@@ -82,7 +87,9 @@ fn told(draft: &Draft, shown: &Preview, folders: &Folders, place: &Place) -> Str
     text += &set_aside(shown);
     text += &format!("wrote `{}`\n", draft.file.path);
     text.extend(draft.questions.iter().map(|column| {
-        format!("question: `{column}`: the sample does not decide it; the file says what to choose\n")
+        format!(
+            "question: `{column}`: the sample does not decide it; the file says what to choose\n"
+        )
     }));
     let project = match place.project.to_string_lossy().as_ref() {
         "." => String::new(),
@@ -104,8 +111,11 @@ fn set_aside(shown: &Preview) -> String {
     }
     let mut text = format!("{bad} of {} rows would go to quarantine:\n", shown.read);
     for row in shown.quarantined.iter().take(BAD) {
-        let column =
-            row.column.as_deref().map(|column| format!(", column `{}`", cell(column))).unwrap_or_default();
+        let column = row
+            .column
+            .as_deref()
+            .map(|column| format!(", column `{}`", cell(column)))
+            .unwrap_or_default();
         text += &format!("  line {}: {}{column}\n", row.line, row.reason);
     }
     if bad > BAD {
@@ -130,8 +140,9 @@ fn table(columns: &[String], rows: &[Vec<String>]) -> String {
     let blocks = blocks(&widths);
     let block = |places: &Vec<usize>| {
         let line = |cells: &[String]| {
-            let cells =
-                places.iter().map(|place| format!("{:<width$}", cells[*place], width = widths[*place]));
+            let cells = places
+                .iter()
+                .map(|place| format!("{:<width$}", cells[*place], width = widths[*place]));
             cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
         };
         let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
@@ -157,8 +168,11 @@ fn blocks(widths: &[usize]) -> Vec<Vec<usize>> {
 
 /// A value as a terminal may show it: cut, without characters that steer it.
 fn cell(value: &str) -> String {
-    let mut shown: String =
-        value.chars().take(CELL).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let mut shown: String = value
+        .chars()
+        .take(CELL)
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect();
     if value.chars().count() > CELL {
         shown.pop();
         shown.push('…');

@@ -19,8 +19,10 @@ pub(crate) fn check(place: &Place, console: &Console) -> Result<Status, Failure>
     }
     let as_of = project.as_of(None);
     project.pipeline.plan(&session, project.midnight(as_of))?;
-    scorewright_kpi::measure(&project.metrics, &session, &project.calendar(as_of)).map_err(faults)?;
-    let metrics: Vec<_> = project.metrics.iter().map(|metric| metric_facts(&project, metric)).collect();
+    scorewright_kpi::measure(&project.metrics, &session, &project.calendar(as_of))
+        .map_err(faults)?;
+    let metrics: Vec<_> =
+        project.metrics.iter().map(|metric| metric_facts(&project, metric)).collect();
     for report in &project.reports {
         report.check(&metrics)?;
     }

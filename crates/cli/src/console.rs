@@ -40,7 +40,13 @@ impl Console {
             other => other,
         };
         let is_colored = is_terminal && std::env::var_os("NO_COLOR").is_none();
-        Self { format, is_colored, bar: Mutex::new(None), run: Mutex::new(None), landings: Mutex::default() }
+        Self {
+            format,
+            is_colored,
+            bar: Mutex::new(None),
+            run: Mutex::new(None),
+            landings: Mutex::default(),
+        }
     }
 
     /// Names the run in every event from here on.
@@ -51,7 +57,10 @@ impl Console {
     /// How long each source took that landed in this run.
     pub(crate) fn landed(&self) -> BTreeMap<String, Duration> {
         let landings = self.landings.lock().expect("no holder panics");
-        landings.iter().filter_map(|(source, landing)| Some((source.clone(), landing.took?))).collect()
+        landings
+            .iter()
+            .filter_map(|(source, landing)| Some((source.clone(), landing.took?)))
+            .collect()
     }
 
     fn keep_time(&self, event: &Event) {
@@ -109,8 +118,11 @@ impl Console {
     /// Shows one report: with line and caret for people, as one JSON line otherwise.
     pub(crate) fn show(&self, report: &Report) {
         let mut text = String::new();
-        let theme =
-            if self.is_colored { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let theme = if self.is_colored {
+            GraphicalTheme::unicode()
+        } else {
+            GraphicalTheme::unicode_nocolor()
+        };
         let handler = GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false);
         if handler.render_report(&mut text, report.as_ref()).is_err() {
             text = report.to_string();
@@ -128,8 +140,9 @@ impl Console {
     }
 
     fn log(&self, level: &str, mut event: Value) {
-        let ts =
-            clock::now().round(jiff::Unit::Millisecond).map_or_else(|_| String::new(), |now| now.to_string());
+        let ts = clock::now()
+            .round(jiff::Unit::Millisecond)
+            .map_or_else(|_| String::new(), |now| now.to_string());
         let run = self.run.lock().expect("no holder panics").clone();
         let mut line = json!({ "ts": ts, "level": level });
         let fields = line.as_object_mut().expect("made as an object");
@@ -166,7 +179,8 @@ impl Console {
             (_, 0) => "",
             _ => "{wide_bar:.blue} {pos}/{len}",
         };
-        let style = ProgressStyle::with_template(&format!("{{spinner}} {{prefix:8}} {counted}  {{msg}}"));
+        let style =
+            ProgressStyle::with_template(&format!("{{spinner}} {{prefix:8}} {counted}  {{msg}}"));
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_prefix(step);
         bar.enable_steady_tick(Duration::from_millis(100));

@@ -65,7 +65,8 @@ impl Failure {
     /// A caught panic; the panic itself has been printed.
     pub(crate) fn bug() -> Self {
         let message =
-            "scorewright met a case it was not written for, and stopped; nothing was published".into();
+            "scorewright met a case it was not written for, and stopped; nothing was published"
+                .into();
         Self::new(
             Status::Bug,
             Usage { message, help: "please report the lines above, and what was run".into() },

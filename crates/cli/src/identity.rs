@@ -23,18 +23,27 @@ pub(crate) fn counts_contested(table: &TableName, check: &CheckOutcome) -> bool 
 
 /// Names that belong to nobody because several customers claim them.
 pub(crate) fn contested(snapshot: &Snapshot) -> u64 {
-    let built =
-        snapshot.built.iter().flat_map(|built| built.checks.iter().map(|check| (&built.table, check)));
-    built.filter(|(table, check)| counts_contested(table, check)).map(|(_, check)| check.offending).sum()
+    let built = snapshot
+        .built
+        .iter()
+        .flat_map(|built| built.checks.iter().map(|check| (&built.table, check)));
+    built
+        .filter(|(table, check)| counts_contested(table, check))
+        .map(|(_, check)| check.offending)
+        .sum()
 }
 
 /// Takes entries of tables without rows from the identity file, the anchor too: nobody could be known by it.
 pub(crate) fn keep(document: &mut DocumentMut, has_rows: impl Fn(&TableName) -> bool) {
     let is_kept = |entry: &Table| {
-        let table = entry.get("table").and_then(|table| table.as_str()).and_then(|table| table.parse().ok());
+        let table = entry
+            .get("table")
+            .and_then(|table| table.as_str())
+            .and_then(|table| table.parse().ok());
         table.is_none_or(|table: TableName| has_rows(&table))
     };
-    if let Some(tables) = document.get_mut("tables").and_then(|item| item.as_array_of_tables_mut()) {
+    if let Some(tables) = document.get_mut("tables").and_then(|item| item.as_array_of_tables_mut())
+    {
         tables.retain(is_kept);
     }
     if !document.get("anchor").and_then(|item| item.as_table()).is_none_or(is_kept) {
@@ -55,7 +64,9 @@ pub(crate) fn unmatched(
     let sql = format!("SELECT source, table_name, rows, rows - matched AS unmatched FROM {MATCH}");
     let found = session.query(&sql, &Parameters::new());
     for row in rows(&found.map_err(|fault| Failure::new(Status::InputOutput, fault))?) {
-        let (Some(source), Some(is_warning)) = (source_of(project, &row), is_too_many(snapshot, &row)) else {
+        let (Some(source), Some(is_warning)) =
+            (source_of(project, &row), is_too_many(snapshot, &row))
+        else {
             continue;
         };
         let none = UnmatchedRows { rows: 0, looked_at: 0, is_warning: false };

@@ -39,7 +39,11 @@ pub(crate) fn init(options: &InitOptions, console: &Console) -> Result<Status, F
 }
 
 /// Writes the files of a project, its settings and what git should leave alone.
-pub(crate) fn write_project(folder: &Path, settings: &str, files: &[ProjectFile]) -> Result<(), Failure> {
+pub(crate) fn write_project(
+    folder: &Path,
+    settings: &str,
+    files: &[ProjectFile],
+) -> Result<(), Failure> {
     let own = [("scorewright.toml", settings), (".gitignore", IGNORED)];
     let own = own.map(|(path, text)| ProjectFile::new(path, text));
     for file in own.iter().chain(files) {
@@ -61,7 +65,10 @@ fn must_be_empty(folder: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     let message = format!("`{}` is not empty", folder.display());
-    Err(Failure::usage(message, "name a folder that is empty or not there yet: scorewright init my-project"))
+    Err(Failure::usage(
+        message,
+        "name a folder that is empty or not there yet: scorewright init my-project",
+    ))
 }
 
 /// One line for each source: its name, the tables it feeds, its title.
@@ -75,14 +82,17 @@ fn list() -> String {
         .collect();
     let width = |column: usize| lines.iter().map(|line| line[column].len()).max().unwrap_or(0);
     let (names, feeds) = (width(0), width(1));
-    lines.iter().map(|[name, fed, title]| format!("{name:names$}  {fed:feeds$}  {title}\n")).collect()
+    lines
+        .iter()
+        .map(|[name, fed, title]| format!("{name:names$}  {fed:feeds$}  {title}\n"))
+        .collect()
 }
 
 /// The roles of the models that read a raw table.
 fn fed_by(raw: &TableName, files: &[ProjectFile], roles: &Roles) -> String {
-    let readers = files
-        .iter()
-        .filter(|file| ModelSql::read(&file.text).is_ok_and(|model| model.reads.contains(&raw.to_string())));
+    let readers = files.iter().filter(|file| {
+        ModelSql::read(&file.text).is_ok_and(|model| model.reads.contains(&raw.to_string()))
+    });
     let models = readers.filter_map(|file| table_of(&file.path, ".sql"));
     let fed: BTreeSet<String> =
         models.filter_map(|model| Some(roles.role_of(&model)?.noun().to_owned())).collect();
@@ -96,7 +106,8 @@ fn next_steps(folder: &Path, selection: &Selection) -> String {
         text.extend(selection.left_out.iter().map(|(name, why)| format!("  {name} needs {why}\n")));
     }
     for (role, feeders) in &selection.doubled {
-        let names: Vec<String> = feeders.iter().map(|feeder| format!("`{}`", feeder.noun())).collect();
+        let names: Vec<String> =
+            feeders.iter().map(|feeder| format!("`{}`", feeder.noun())).collect();
         text += &format!(
             "choose one of {}: all feed {role}, and what is in several counts more than once or stops the run\n",
             names.join(", ")

@@ -7,11 +7,13 @@ use jiff::civil::Date;
 use scorewright_delivery::{
     Delivery, DeliveryError, Eml, Issue, Letter, Mailbox, Outbox, Pages, Route, deliver,
 };
-use scorewright_domain::{Document, Event, KpiValue, Landing, Listener as _, Receipt, Severity, Standing};
+use scorewright_domain::{
+    Document, Event, KpiValue, Landing, Listener as _, Receipt, Severity, Standing,
+};
 use scorewright_kpi::Metric;
 use scorewright_report::{
-    CheckWarning, Concern, MetricFacts, Report, RunFacts, Scorecard, SourceFacts, Templates, UnmatchedRows,
-    compose, documents,
+    CheckWarning, Concern, MetricFacts, Report, RunFacts, Scorecard, SourceFacts, Templates,
+    UnmatchedRows, compose, documents,
 };
 use scorewright_warehouse::{Lock, Session, Snapshot};
 
@@ -40,10 +42,13 @@ impl Published {
         self.receipts.extend(delivery.receipts);
         for entry in delivery.outstanding {
             let why = entry.reason.unwrap_or_else(|| "not tried yet".into());
-            self.outstanding.push(format!("{} to {}: {why}", entry.label.route, entry.label.destination));
+            self.outstanding
+                .push(format!("{} to {}: {why}", entry.label.route, entry.label.destination));
         }
-        let damaged =
-            delivery.damaged.iter().map(|name| format!("outbox entry {name} is damaged and was set aside"));
+        let damaged = delivery
+            .damaged
+            .iter()
+            .map(|name| format!("outbox entry {name} is damaged and was set aside"));
         self.outstanding.extend(damaged);
     }
 }
@@ -68,7 +73,8 @@ pub(crate) fn render<'a>(
     let as_of = snapshot.as_of.expect("a version was made for a day");
     let unmatched = identity::unmatched(project, snapshot, &session)?;
     let facts = run_facts(project, snapshot, as_of, &unmatched);
-    let reports = project.reports.iter().filter(|report| only.is_none_or(|name| report.id() == name));
+    let reports =
+        project.reports.iter().filter(|report| only.is_none_or(|name| report.id() == name));
     reports.map(|report| render_one(project, report, &values, facts.clone(), &templates)).collect()
 }
 
@@ -82,8 +88,8 @@ fn render_one<'a>(
     let standings = judged(project, values, report.grain, facts.as_of, report.history);
     let figures = figures(&standings);
     let draft = compose(report, &standings, &facts)?;
-    let outbox =
-        Outbox::read(&project.folders.out("outbox")).map_err(|bad| Failure::new(Status::Outstanding, bad))?;
+    let outbox = Outbox::read(&project.folders.out("outbox"))
+        .map_err(|bad| Failure::new(Status::Outstanding, bad))?;
     facts.revision = outbox.revision(report.id(), &draft.period.label, &figures) - 1;
     let scorecard = compose(report, &standings, &facts)?;
     let documents = documents(report, &scorecard, templates)?;
@@ -131,7 +137,8 @@ fn run_facts(
 }
 
 fn source_facts(name: &str, title: &str, landings: &[Landing]) -> SourceFacts {
-    let landings = landings.iter().filter(|landing| landing.extract.source == name).cloned().collect();
+    let landings =
+        landings.iter().filter(|landing| landing.extract.source == name).cloned().collect();
     SourceFacts {
         source: name.into(),
         title: title.into(),
@@ -144,8 +151,10 @@ fn source_facts(name: &str, title: &str, landings: &[Landing]) -> SourceFacts {
 
 fn warnings(snapshot: &Snapshot) -> Vec<CheckWarning> {
     let failed = snapshot.built.iter().flat_map(|built| {
-        let failed =
-            built.checks.iter().filter(|check| !check.is_passed() && check.severity == Severity::Warn);
+        let failed = built
+            .checks
+            .iter()
+            .filter(|check| !check.is_passed() && check.severity == Severity::Warn);
         // Rows of nobody are a matter of their source.
         let failed = failed.filter(|_| built.table.to_string() != identity::MATCH);
         failed.map(|check| CheckWarning {
@@ -172,7 +181,8 @@ fn warnings(snapshot: &Snapshot) -> Vec<CheckWarning> {
 
 /// The definition of a metric as a page states it.
 pub(crate) fn metric_facts(project: &Project, metric: &Metric) -> MetricFacts {
-    let formula = metric.kind.expressions().into_iter().map(|part| format!("{}: {}", part.key, part.text));
+    let formula =
+        metric.kind.expressions().into_iter().map(|part| format!("{}: {}", part.key, part.text));
     MetricFacts {
         metric: metric.name.clone(),
         version: metric.version,
@@ -219,7 +229,8 @@ pub(crate) fn resend(project: &Project) -> Result<Published, Failure> {
     if is_any_waiting(project)? {
         let _lock = Lock::take(project.folders.warehouse().root())?;
         let (pages, mails) = routes(project);
-        let delivery = scorewright_delivery::resend(&project.folders.out("outbox"), &[&pages, &mails]);
+        let delivery =
+            scorewright_delivery::resend(&project.folders.out("outbox"), &[&pages, &mails]);
         published.add(delivery.map_err(undelivered)?);
     }
     Ok(published)
@@ -227,8 +238,8 @@ pub(crate) fn resend(project: &Project) -> Result<Published, Failure> {
 
 /// Whether the outbox holds anything but what was delivered; without it, no lock is needed.
 fn is_any_waiting(project: &Project) -> Result<bool, Failure> {
-    let outbox =
-        Outbox::read(&project.folders.out("outbox")).map_err(|bad| Failure::new(Status::Outstanding, bad))?;
+    let outbox = Outbox::read(&project.folders.out("outbox"))
+        .map_err(|bad| Failure::new(Status::Outstanding, bad))?;
     Ok(!outbox.damaged().is_empty() || outbox.entries().iter().any(|entry| entry.is_outstanding()))
 }
 
@@ -263,11 +274,14 @@ fn issue(project: &Project, rendered: &Rendered<'_>) -> Result<Issue, Failure> {
 
 fn letter(project: &Project, rendered: &Rendered<'_>) -> Result<Option<Letter>, Failure> {
     let Some(mail) = &rendered.report.mail else { return Ok(None) };
-    let mailbox =
-        |text: &String| text.parse::<Mailbox>().map_err(|bad| Failure::new(Status::Configuration, bad));
+    let mailbox = |text: &String| {
+        text.parse::<Mailbox>().map_err(|bad| Failure::new(Status::Configuration, bad))
+    };
     let part = |name: &str| {
         let found = rendered.documents.iter().find(|document| document.name == name);
-        found.map(|document| String::from_utf8_lossy(&document.bytes).into_owned()).unwrap_or_default()
+        found
+            .map(|document| String::from_utf8_lossy(&document.bytes).into_owned())
+            .unwrap_or_default()
     };
     Ok(Some(Letter {
         from: mailbox(&mail.from)?,

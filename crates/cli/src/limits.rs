@@ -9,7 +9,11 @@ use crate::exit::{Failure, Status};
 use crate::settings::Settings;
 
 /// Prints the limits as the project sets them: as a `[limits]` that could stand in `scorewright.toml`, or as JSON.
-pub(crate) fn limits(place: &Place, options: &CheckOptions, console: &Console) -> Result<Status, Failure> {
+pub(crate) fn limits(
+    place: &Place,
+    options: &CheckOptions,
+    console: &Console,
+) -> Result<Status, Failure> {
     let listed = Settings::read(place)?.0.limits.listed();
     console.answer(&match options.output {
         StatusOutput::Text => as_text(&listed),

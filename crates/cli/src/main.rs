@@ -57,7 +57,8 @@ fn main() -> ExitCode {
     decode::apart();
     let console = Console::open(arguments.log_format);
     exit::stop_cleanly_on_signals();
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(&arguments, &console))) {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(&arguments, &console)))
+    {
         Ok(Ok(status)) => status.into(),
         Ok(Err(failure)) => console.fail(&failure).into(),
         Err(_) => console.fail(&Failure::bug()).into(),
@@ -77,8 +78,12 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<Status, Failure>
         Command::Explain(options) => explain::explain(place, options, console),
         Command::Render(options) => render::render(place, options, console),
         Command::Quarantine(Quarantine::List(options)) => quarantine::list(place, options, console),
-        Command::Quarantine(Quarantine::Export(options)) => quarantine::export(place, options, console),
-        Command::Quarantine(Quarantine::Replay(options)) => quarantine::replay(place, options, console),
+        Command::Quarantine(Quarantine::Export(options)) => {
+            quarantine::export(place, options, console)
+        }
+        Command::Quarantine(Quarantine::Replay(options)) => {
+            quarantine::replay(place, options, console)
+        }
         Command::Status(options) => status::status(place, options, console),
         Command::DecodeParquet(options) => Ok(decode::decode(options)),
         Command::Completions { shell } => {

@@ -51,9 +51,12 @@ impl Project {
         // Without its metric every line about it would be a fault too.
         let lines = if metrics.is_empty() { Vec::new() } else { below(&files, "pipelines/") };
         let targets = optional(&lines, "targets", &mut faults, |file| read_targets(file, &metrics));
-        let benchmarks = optional(&lines, "benchmarks", &mut faults, |file| read_benchmarks(file, &metrics));
+        let benchmarks =
+            optional(&lines, "benchmarks", &mut faults, |file| read_benchmarks(file, &metrics));
         let reports = reports(&files, &mut faults);
-        let Some(pipeline) = pipeline.filter(|_| faults.is_empty()) else { return Err(faults.into()) };
+        let Some(pipeline) = pipeline.filter(|_| faults.is_empty()) else {
+            return Err(faults.into());
+        };
         let fingerprint = project_fingerprint(&settings_file, &files);
         let templates = templates(&files, &reports);
         let folders = Folders::from_settings(place, &settings);
@@ -84,7 +87,8 @@ impl Project {
 
     /// The calendar of a run.
     pub(crate) fn calendar(&self, as_of: Date) -> Calendar {
-        Calendar::new(as_of, &self.settings.time_zone).expect("the zone was found when the project was read")
+        Calendar::new(as_of, &self.settings.time_zone)
+            .expect("the zone was found when the project was read")
     }
 
     /// Sources that a metric is made from, through all models between.
@@ -105,7 +109,11 @@ impl Project {
             );
             tables.insert(table);
         }
-        tables.iter().filter(|table| table.layer() == "raw").map(|table| table.noun().to_owned()).collect()
+        tables
+            .iter()
+            .filter(|table| table.layer() == "raw")
+            .map(|table| table.noun().to_owned())
+            .collect()
     }
 
     /// The facts of a metric, and of the metrics it is computed from.
@@ -162,13 +170,17 @@ fn optional<T: Default>(
     read: impl FnOnce(&ProjectFile) -> Result<T, Faults>,
 ) -> T {
     let path = format!("pipelines/{stem}.toml");
-    files.iter().find(|file| file.path == path).map_or_else(T::default, |file| keep(read(file), faults))
+    files
+        .iter()
+        .find(|file| file.path == path)
+        .map_or_else(T::default, |file| keep(read(file), faults))
 }
 
 fn reports(files: &[ProjectFile], faults: &mut Vec<Fault>) -> Vec<Report> {
     let mut reports = Vec::new();
-    for file in
-        files.iter().filter(|file| file.path.starts_with("reports/") && file.path.ends_with("/report.toml"))
+    for file in files
+        .iter()
+        .filter(|file| file.path.starts_with("reports/") && file.path.ends_with("/report.toml"))
     {
         match Report::read(file) {
             Ok(report) => reports.push(report),

@@ -44,7 +44,8 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<ProjectFile>) -> Result<(
             .is_some_and(|ending| ["toml", "sql", "j2"].iter().any(|known| ending == *known))
         {
             let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
-            let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            let name =
+                path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             files.push(ProjectFile::new(name, text));
         }
     }

@@ -16,7 +16,11 @@ use crate::run;
 use crate::settings::Folders;
 
 /// Counts the rows set aside, or lists them.
-pub(crate) fn list(place: &Place, options: &QuarantineList, console: &Console) -> Result<Status, Failure> {
+pub(crate) fn list(
+    place: &Place,
+    options: &QuarantineList,
+    console: &Console,
+) -> Result<Status, Failure> {
     let folders = Folders::of(place)?;
     let snapshot = folders.warehouse().newest()?;
     let sources = match &options.source {
@@ -41,8 +45,14 @@ pub(crate) fn export(
     let found = select(&project.folders, &snapshot, &table, &Wanted::exported(options))?;
     let rows: Vec<QuarantinedRow> = found.rows.iter().map(|row| quarantined(row)).collect();
     let warehouse = project.folders.warehouse();
-    let made = mendable(source, &project.folders.extracts, warehouse.root(), &project.settings.limits, &rows)
-        .map_err(|bad| Failure::new(Status::InputOutput, bad))?;
+    let made = mendable(
+        source,
+        &project.folders.extracts,
+        warehouse.root(),
+        &project.settings.limits,
+        &rows,
+    )
+    .map_err(|bad| Failure::new(Status::InputOutput, bad))?;
     match &options.to {
         // A bare file name has no folder that could be synced.
         Some(path) => {
@@ -68,7 +78,10 @@ pub(crate) fn replay(
     let source = declared(&project, &options.source)?;
     let table = chosen(&newest, &source.name)?;
     if newest.tables.get(&table).is_none_or(|table| table.rows() == 0) {
-        console.answer(&format!("nothing to read again: `{}` has no row in quarantine\n", source.name));
+        console.answer(&format!(
+            "nothing to read again: `{}` has no row in quarantine\n",
+            source.name
+        ));
         return Ok(Status::Done);
     }
     let as_of = project.as_of(options.as_of);
@@ -114,8 +127,10 @@ fn select(
     wanted: &Wanted<'_>,
 ) -> Result<Rows, Failure> {
     let all = "SELECT source, file, line, byte, length, \"column\", reason, raw FROM";
-    let each: Vec<String> =
-        tables.iter().map(|table| format!("{all} {}.\"{}\"", table.layer(), table.noun())).collect();
+    let each: Vec<String> = tables
+        .iter()
+        .map(|table| format!("{all} {}.\"{}\"", table.layer(), table.noun()))
+        .collect();
     if each.is_empty() {
         return Err(nothing_yet());
     }
@@ -151,7 +166,11 @@ fn chosen(snapshot: &Snapshot, source: &str) -> Result<TableName, Failure> {
     }
     let tables = tables(snapshot);
     let known: Vec<&str> = tables.iter().map(TableName::noun).collect();
-    tables.iter().find(|table| table.noun() == source).cloned().ok_or_else(|| unknown(source, &known))
+    tables
+        .iter()
+        .find(|table| table.noun() == source)
+        .cloned()
+        .ok_or_else(|| unknown(source, &known))
 }
 
 fn declared<'a>(project: &'a Project, name: &str) -> Result<&'a Source, Failure> {
@@ -161,8 +180,8 @@ fn declared<'a>(project: &'a Project, name: &str) -> Result<&'a Source, Failure>
 
 fn unknown(source: &str, known: &[&str]) -> Failure {
     let list = format!("there are: {}", known.join(", "));
-    let help =
-        nearest(source, known).map_or_else(|| list.clone(), |near| format!("did you mean `{near}`? {list}"));
+    let help = nearest(source, known)
+        .map_or_else(|| list.clone(), |near| format!("did you mean `{near}`? {list}"));
     Failure::usage(format!("there is no source `{source}`"), help)
 }
 
@@ -212,8 +231,10 @@ fn told(made: &Mendable, source: &Source) -> Vec<String> {
         said.push(format!("{} left out: longer than quarantine keeps", rows(made.cut)));
     }
     for (file, count) in &made.apart {
-        let mut text = format!("{} left out: other lines stand above the rows of `{file}`", rows(*count));
-        write!(text, "; take them out alone: --file {file}").expect("a string takes all that is written");
+        let mut text =
+            format!("{} left out: other lines stand above the rows of `{file}`", rows(*count));
+        write!(text, "; take them out alone: --file {file}")
+            .expect("a string takes all that is written");
         said.push(text);
     }
     if source.csv.as_ref().is_some_and(|csv| csv.encoding != Encoding::Utf8) {
@@ -234,8 +255,12 @@ mod tests {
              [csv]\nencoding = \"latin-1\"\n[columns.a]\ntype = \"text\"\n"
         );
         let source = Source::read(&ProjectFile::new("pipelines/sources/t.toml", text)).unwrap();
-        let made =
-            Mendable { rows: 1, masked: 2, apart: [("u.csv".into(), 3)].into(), ..Mendable::default() };
+        let made = Mendable {
+            rows: 1,
+            masked: 2,
+            apart: [("u.csv".into(), 3)].into(),
+            ..Mendable::default()
+        };
         told(&made, &source).join("\n")
     }
 
@@ -249,6 +274,9 @@ mod tests {
              the file is UTF-8; save it in the encoding that the source declares"
         );
         let whole = said("delivery = 't_(\\d+)'");
-        assert!(whole.starts_with("1 row to mend; put them back into the file they came from"), "{whole}");
+        assert!(
+            whole.starts_with("1 row to mend; put them back into the file they came from"),
+            "{whole}"
+        );
     }
 }

@@ -11,14 +11,21 @@ use crate::exit::{Failure, Status};
 use crate::settings::Folders;
 
 /// Answers a SELECT, or lists what there is to ask.
-pub(crate) fn query(place: &Place, options: &QueryOptions, console: &Console) -> Result<Status, Failure> {
+pub(crate) fn query(
+    place: &Place,
+    options: &QueryOptions,
+    console: &Console,
+) -> Result<Status, Failure> {
     let warehouse = Folders::of(place)?.warehouse();
     let snapshot = match options.snapshot {
         Some(number) => warehouse.version(number)?,
         None => warehouse.newest()?,
     };
     if snapshot.number == 0 {
-        return Err(Failure::usage("the warehouse has no version yet", "run `scorewright run` first"));
+        return Err(Failure::usage(
+            "the warehouse has no version yet",
+            "run `scorewright run` first",
+        ));
     }
     if options.tables {
         console.answer(&tables(&snapshot));
@@ -34,7 +41,11 @@ pub(crate) fn query(place: &Place, options: &QueryOptions, console: &Console) ->
 
 /// A fault with a place is shown at it; one without needs no file around it.
 fn refused(fault: SqlFault, sql: &ProjectFile) -> Failure {
-    if fault.place.is_some() { fault.in_file(sql).into() } else { Failure::new(Status::Configuration, fault) }
+    if fault.place.is_some() {
+        fault.in_file(sql).into()
+    } else {
+        Failure::new(Status::Configuration, fault)
+    }
 }
 
 fn as_of(snapshot: &Snapshot) -> Parameters {
@@ -79,7 +90,8 @@ fn terminal() -> Option<usize> {
 ///
 /// - `terminal`: columns of the terminal; the line below the names ends with it, so that it stays one line.
 fn table(rows: &Rows, terminal: Option<usize>) -> String {
-    let shown: Vec<Vec<String>> = rows.rows.iter().map(|row| row.iter().map(printable).collect()).collect();
+    let shown: Vec<Vec<String>> =
+        rows.rows.iter().map(|row| row.iter().map(printable).collect()).collect();
     let width = |column: usize| {
         let cells = shown.iter().map(|row| row[column].chars().count());
         cells.chain([rows.columns[column].chars().count()]).max().unwrap_or(0)
@@ -97,7 +109,8 @@ fn table(rows: &Rows, terminal: Option<usize>) -> String {
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
     };
     let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-    let rule: String = line(&rule).trim_end().chars().take(terminal.unwrap_or(usize::MAX)).collect();
+    let rule: String =
+        line(&rule).trim_end().chars().take(terminal.unwrap_or(usize::MAX)).collect();
     let mut text = line(&rows.columns) + rule.trim_end() + "\n";
     text.extend(shown.iter().map(|row| line(row)));
     text + &format!("({} {})\n", rows.len(), if rows.len() == 1 { "row" } else { "rows" })
@@ -121,7 +134,8 @@ fn csv(rows: &Rows) -> String {
 }
 
 fn guarded(text: &str) -> String {
-    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    let is_formula =
+        text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
     if is_formula { format!("'{text}") } else { text.to_owned() }
 }
 
@@ -137,7 +151,8 @@ fn field(text: &str) -> String {
 fn json(rows: &Rows) -> String {
     let mut text = String::new();
     for row in &rows.rows {
-        let object: Map<String, Value> = rows.columns.iter().cloned().zip(row.iter().map(value)).collect();
+        let object: Map<String, Value> =
+            rows.columns.iter().cloned().zip(row.iter().map(value)).collect();
         text += &(Value::Object(object).to_string() + "\n");
     }
     text

@@ -7,11 +7,18 @@ use crate::issue;
 use crate::project::Project;
 
 /// Writes the documents to a folder and delivers nothing.
-pub(crate) fn render(place: &Place, options: &RenderOptions, console: &Console) -> Result<Status, Failure> {
+pub(crate) fn render(
+    place: &Place,
+    options: &RenderOptions,
+    console: &Console,
+) -> Result<Status, Failure> {
     let project = Project::read(place)?;
     let snapshot = project.folders.warehouse().newest()?;
     if snapshot.number == 0 {
-        return Err(Failure::usage("the warehouse has no version yet", "run `scorewright run` first"));
+        return Err(Failure::usage(
+            "the warehouse has no version yet",
+            "run `scorewright run` first",
+        ));
     }
     let rendered = issue::render(&project, &snapshot, options.report.as_deref())?;
     if rendered.is_empty() {
@@ -23,8 +30,11 @@ pub(crate) fn render(place: &Place, options: &RenderOptions, console: &Console) 
         ));
     }
     for one in rendered {
-        let folder =
-            options.to.clone().unwrap_or_else(|| project.folders.out("rendered")).join(one.report.id());
+        let folder = options
+            .to
+            .clone()
+            .unwrap_or_else(|| project.folders.out("rendered"))
+            .join(one.report.id());
         for document in &one.documents {
             let path = folder.join(&document.name);
             scorewright_warehouse::write_replacing(&path, &document.bytes)?;

@@ -38,7 +38,10 @@ impl Roles {
     }
 
     /// Roles that several chosen models of one product feed, with these models.
-    pub(crate) fn doubled(&self, is_chosen: impl Fn(&TableName) -> bool) -> Vec<(TableName, Vec<TableName>)> {
+    pub(crate) fn doubled(
+        &self,
+        is_chosen: impl Fn(&TableName) -> bool,
+    ) -> Vec<(TableName, Vec<TableName>)> {
         let mut doubled = Vec::new();
         for (role, feeders) in &self.feeders {
             let mut products: BTreeMap<&str, Vec<TableName>> = BTreeMap::new();
@@ -46,7 +49,10 @@ impl Roles {
                 products.entry(product_of(feeder.noun())).or_default().push(feeder.clone());
             }
             doubled.extend(
-                products.into_values().filter(|alike| alike.len() > 1).map(|alike| (role.clone(), alike)),
+                products
+                    .into_values()
+                    .filter(|alike| alike.len() > 1)
+                    .map(|alike| (role.clone(), alike)),
             );
         }
         doubled
@@ -75,7 +81,10 @@ fn fed_by(file: &ProjectFile) -> Option<TableName> {
 }
 
 /// The SQL of a role over these feeders: the same columns of each, one after the other.
-pub(crate) fn gather<'a>(role: &ProjectFile, feeders: impl Iterator<Item = &'a TableName>) -> ProjectFile {
+pub(crate) fn gather<'a>(
+    role: &ProjectFile,
+    feeders: impl Iterator<Item = &'a TableName>,
+) -> ProjectFile {
     let body = role.text.find("SELECT").unwrap_or(0);
     let (head, select) = role.text.split_at(body);
     let columns = select.split("\nFROM ").next().unwrap_or(select);
@@ -148,7 +157,8 @@ mod tests {
         let names = session.columns_of(&format!("SELECT * FROM {from}"), &none).unwrap();
         let kinds: Vec<String> =
             names.iter().map(|name| format!("arrow_typeof(first_value({name}))")).collect();
-        let kinds = session.query(&format!("SELECT {} FROM {from}", kinds.join(", ")), &none).unwrap();
+        let kinds =
+            session.query(&format!("SELECT {} FROM {from}", kinds.join(", ")), &none).unwrap();
         let kinds = kinds.rows[0].iter().map(|kind| kind.to_string().replace("Utf8View", "Utf8"));
         names.iter().zip(kinds).map(|(name, kind)| format!("{name} {kind}")).collect()
     }
@@ -180,8 +190,9 @@ mod tests {
     fn a_dimension_reads_only_roles_that_can_be_without_rows() {
         let files = standard::library();
         let roles = Roles::of(&files);
-        let is_dimension =
-            |file: &&ProjectFile| table_of(&file.path, ".sql").is_some_and(|table| table.layer() == "dim");
+        let is_dimension = |file: &&ProjectFile| {
+            table_of(&file.path, ".sql").is_some_and(|table| table.layer() == "dim")
+        };
         for file in files.iter().filter(is_dimension) {
             for read in ModelSql::read(&file.text).unwrap().reads {
                 let role = roles.feeders(&read.parse().unwrap()).map(|_| read.replace('.', "/"));

@@ -15,7 +15,11 @@ use crate::run_record::RunRecord;
 use crate::{standings, summary};
 
 /// The nightly job.
-pub(crate) fn run(place: &Place, options: &RunOptions, console: &Console) -> Result<Status, Failure> {
+pub(crate) fn run(
+    place: &Place,
+    options: &RunOptions,
+    console: &Console,
+) -> Result<Status, Failure> {
     let project = Project::read(place)?;
     let as_of = project.as_of(options.as_of);
     let newest = project.folders.warehouse().newest()?;
@@ -38,7 +42,8 @@ fn awaited_alone(
     let warehouse = project.folders.warehouse();
     let (extracts, now) = (&project.folders.extracts, crate::clock::now());
     let limits = &project.settings.limits;
-    let pending = scorewright_ingest::pending(&project.sources, extracts, limits, &warehouse, newest, now)?;
+    let pending =
+        scorewright_ingest::pending(&project.sources, extracts, limits, &warehouse, newest, now)?;
     let is_unchanged = pending.is_nothing()
         && pending.refused.is_empty()
         && pending.missing.iter().all(|source| source.has_landed);
@@ -57,7 +62,10 @@ fn nothing_new(
     say_awaited(awaited, console);
     let extracts = project.folders.extracts.display();
     let arrived = if awaited.is_empty() { "" } else { " that has arrived" };
-    let said = format!("nothing new: version {} holds everything{arrived} in `{extracts}`\n", newest.number);
+    let said = format!(
+        "nothing new: version {} holds everything{arrived} in `{extracts}`\n",
+        newest.number
+    );
     console.answer(&(said + &summary::outstanding(&published)));
     let status = match published.status() {
         Status::Done if options.require_new => Status::SourceMissing,
@@ -155,9 +163,15 @@ fn books(snapshot: &Snapshot) -> Books {
 fn forget_removed_sources(project: &Project, transaction: &mut Transaction) {
     let is_ours = |name: &str| project.sources.iter().any(|source| source.name == name);
     let snapshot = transaction.snapshot();
-    let is_gone = |name: &&TableName| matches!(name.layer(), "raw" | "quarantine") && !is_ours(name.noun());
+    let is_gone =
+        |name: &&TableName| matches!(name.layer(), "raw" | "quarantine") && !is_ours(name.noun());
     let gone: Vec<TableName> = snapshot.tables.keys().filter(is_gone).cloned().collect();
-    let kept = snapshot.landings.iter().filter(|landing| is_ours(&landing.extract.source)).cloned().collect();
+    let kept = snapshot
+        .landings
+        .iter()
+        .filter(|landing| is_ours(&landing.extract.source))
+        .cloned()
+        .collect();
     transaction.set_landings(kept);
     for name in gone {
         transaction.remove(&name);
@@ -165,10 +179,15 @@ fn forget_removed_sources(project: &Project, transaction: &mut Transaction) {
 }
 
 /// Lands what is new; a refused or missing extract ends the run after every source was looked at.
-fn land(project: &Project, transaction: &mut Transaction, console: &Console) -> Result<(), Failure> {
+fn land(
+    project: &Project,
+    transaction: &mut Transaction,
+    console: &Console,
+) -> Result<(), Failure> {
     let (extracts, now) = (&project.folders.extracts, crate::clock::now());
     let limits = &project.settings.limits;
-    let landed = scorewright_ingest::land(&project.sources, extracts, limits, now, transaction, console)?;
+    let landed =
+        scorewright_ingest::land(&project.sources, extracts, limits, now, transaction, console)?;
     say_awaited(&landed.awaited, console);
     if !landed.refused.is_empty() {
         // An object store that gives no answer is no fault of the data: the scheduler may try again.
@@ -207,7 +226,11 @@ fn build(
     Err(Failure::all(status, report.failed))
 }
 
-fn deliver(project: &Project, snapshot: &Snapshot, console: &Console) -> Result<Published, Failure> {
+fn deliver(
+    project: &Project,
+    snapshot: &Snapshot,
+    console: &Console,
+) -> Result<Published, Failure> {
     console.hear(Event::StepStarted { step: "deliver", items: project.reports.len() as u64 });
     let published = issue::publish(project, snapshot, console)?;
     console.hear(Event::StepFinished { step: "deliver" });

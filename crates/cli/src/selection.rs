@@ -29,14 +29,19 @@ impl Selection {
     /// Everything that the named sources feed; what the demo runs when none is named.
     pub(crate) fn of(names: &[String]) -> Result<Self, Failure> {
         if names.is_empty() {
-            return Ok(Self { files: standard::files(), left_out: Vec::new(), doubled: Vec::new() });
+            return Ok(Self {
+                files: standard::files(),
+                left_out: Vec::new(),
+                doubled: Vec::new(),
+            });
         }
         check_names(names)?;
         let files = standard::library();
         let mut kept = Kept::new(names, Roles::of(&files));
         kept.models(&files)?;
         kept.metrics(&files)?;
-        let mut files: Vec<ProjectFile> = files.iter().filter_map(|file| kept.part_of(file)).collect();
+        let mut files: Vec<ProjectFile> =
+            files.iter().filter_map(|file| kept.part_of(file)).collect();
         for report in without_lines(&files) {
             files.retain(|file| !file.path.starts_with(&format!("reports/{report}/")));
             kept.left_out.push((format!("reports/{report}"), "a metric".into()));
@@ -49,7 +54,9 @@ impl Selection {
 fn check_names(names: &[String]) -> Result<(), Failure> {
     let sources = standard::sources();
     let known: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
-    let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
+    let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) else {
+        return Ok(());
+    };
     let list = known.join(", ");
     let help = nearest(unknown, &known)
         .map_or_else(|| list.clone(), |near| format!("did you mean `{near}`? there are: {list}"));
@@ -103,7 +110,8 @@ impl Kept {
     fn models(&mut self, files: &[ProjectFile]) -> Result<(), Failure> {
         let sources = standard::sources();
         let raw = sources.iter().flat_map(|source| [source.table(), source.quarantine()]).collect();
-        let files: Vec<ProjectFile> = files.iter().map(|file| self.roles.over_all_feeders(file)).collect();
+        let files: Vec<ProjectFile> =
+            files.iter().map(|file| self.roles.over_all_feeders(file)).collect();
         for model in Pipeline::read(&files, &raw)?.models {
             if let Some(feeders) = self.roles.feeders(&model.name).map(<[TableName]>::to_vec) {
                 self.role(model.name, &feeders);
@@ -113,7 +121,9 @@ impl Kept {
                     self.left_out.push((model.name.to_string(), missing.to_string()));
                 }
             } else {
-                if !model.reads.is_empty() && model.reads.iter().all(|table| self.empty.contains(table)) {
+                if !model.reads.is_empty()
+                    && model.reads.iter().all(|table| self.empty.contains(table))
+                {
                     self.empty.insert(model.name.clone());
                 }
                 self.tables.insert(model.name);
@@ -146,8 +156,11 @@ impl Kept {
 
     /// Keeps each metric whose fact and parts are kept.
     fn metrics(&mut self, files: &[ProjectFile]) -> Result<(), Failure> {
-        let files: Vec<ProjectFile> =
-            files.iter().filter(|file| file.path.starts_with("pipelines/metrics/")).cloned().collect();
+        let files: Vec<ProjectFile> = files
+            .iter()
+            .filter(|file| file.path.starts_with("pipelines/metrics/"))
+            .cloned()
+            .collect();
         let mut waiting: Vec<Metric> = read_metrics(&files).map_err(faults)?;
         loop {
             let before = waiting.len();
@@ -164,7 +177,8 @@ impl Kept {
             }
         }
         for metric in waiting {
-            let needs = metric.fact().map_or_else(|| metric.parts().join(", "), |fact| fact.to_string());
+            let needs =
+                metric.fact().map_or_else(|| metric.parts().join(", "), |fact| fact.to_string());
             self.left_out.push((metric.name.clone(), needs));
         }
         Ok(())
@@ -201,7 +215,8 @@ impl Kept {
         if file.path != IDENTITY {
             return file.clone();
         }
-        let products: BTreeSet<&str> = self.sources.iter().map(|name| standard::product_of(name)).collect();
+        let products: BTreeSet<&str> =
+            self.sources.iter().map(|name| standard::product_of(name)).collect();
         let added = products.into_iter().filter_map(standard::identity_of);
         let added: String = added.map(|file| file.text + "\n").collect();
         // Keys of the anchor stand below the anchor, before the tables.
@@ -227,12 +242,16 @@ impl Kept {
     /// Takes entries about what is left out from lists, keeping comments and order.
     fn cut(&self, file: &ProjectFile) -> ProjectFile {
         let Ok(mut document) = file.text.parse::<DocumentMut>() else { return file.clone() };
-        if let Some(checks) = document.get_mut("checks").and_then(|item| item.as_array_of_tables_mut()) {
+        if let Some(checks) =
+            document.get_mut("checks").and_then(|item| item.as_array_of_tables_mut())
+        {
             checks.retain(|check| self.has_target(check));
             return ProjectFile::new(file.path.clone(), document.to_string());
         }
         if file.path == IDENTITY {
-            identity::keep(&mut document, |table| self.tables.contains(table) && !self.empty.contains(table));
+            identity::keep(&mut document, |table| {
+                self.tables.contains(table) && !self.empty.contains(table)
+            });
             return ProjectFile::new(file.path.clone(), document.to_string());
         }
         let keys: &[&str] = match file.path.as_str() {
@@ -242,13 +261,20 @@ impl Kept {
             _ => return file.clone(),
         };
         for key in keys {
-            if let Some(entries) = document.get_mut(key).and_then(|item| item.as_array_of_tables_mut()) {
+            if let Some(entries) =
+                document.get_mut(key).and_then(|item| item.as_array_of_tables_mut())
+            {
                 entries.retain(|entry| {
-                    entry.get("metric").and_then(|metric| metric.as_str()).is_some_and(|name| self.has(name))
+                    entry
+                        .get("metric")
+                        .and_then(|metric| metric.as_str())
+                        .is_some_and(|name| self.has(name))
                 });
             }
         }
-        if let Some(groups) = document.get_mut("group").and_then(|item| item.as_array_of_tables_mut()) {
+        if let Some(groups) =
+            document.get_mut("group").and_then(|item| item.as_array_of_tables_mut())
+        {
             self.cut_groups(groups);
         }
         ProjectFile::new(file.path.clone(), document.to_string())
@@ -256,10 +282,13 @@ impl Kept {
 
     /// Whether the table that a `reference` looks into is kept.
     fn has_target(&self, check: &Table) -> bool {
-        let target =
-            check.get("reference").and_then(|reference| reference.get("to")).and_then(|to| to.as_str());
-        let table =
-            target.and_then(|target| target.rsplit_once('.')).and_then(|(table, _)| table.parse().ok());
+        let target = check
+            .get("reference")
+            .and_then(|reference| reference.get("to"))
+            .and_then(|to| to.as_str());
+        let table = target
+            .and_then(|target| target.rsplit_once('.'))
+            .and_then(|(table, _)| table.parse().ok());
         table.is_none_or(|table: TableName| self.tables.contains(&table))
     }
 
@@ -270,7 +299,10 @@ impl Kept {
             }
         }
         groups.retain(|group| {
-            group.get("lines").and_then(|item| item.as_array()).is_some_and(|lines: &Array| !lines.is_empty())
+            group
+                .get("lines")
+                .and_then(|item| item.as_array())
+                .is_some_and(|lines: &Array| !lines.is_empty())
         });
     }
 

@@ -42,10 +42,15 @@ impl Settings {
         let path = place.project.join("scorewright.toml");
         let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => Failure::usage(
-                format!("`{}` is not a project: it has no `scorewright.toml`", place.project.display()),
+                format!(
+                    "`{}` is not a project: it has no `scorewright.toml`",
+                    place.project.display()
+                ),
                 "name the folder with `--project DIR`, or make a project: scorewright init DIR",
             ),
-            _ => Failure::new(Status::InputOutput, Unreadable { path: path.clone(), source: error }),
+            _ => {
+                Failure::new(Status::InputOutput, Unreadable { path: path.clone(), source: error })
+            }
         })?;
         let file = ProjectFile::new("scorewright.toml", text);
         Ok((file.toml()?, file))
@@ -54,8 +59,10 @@ impl Settings {
     /// The zone in which days are cut.
     pub(crate) fn zone(&self, file: &ProjectFile) -> Result<TimeZone, Fault> {
         TimeZone::get(&self.time_zone).map_err(|_| {
-            let fault =
-                file.fault(file.find(&self.time_zone), format!("there is no time zone `{}`", self.time_zone));
+            let fault = file.fault(
+                file.find(&self.time_zone),
+                format!("there is no time zone `{}`", self.time_zone),
+            );
             fault.help("write it as the tz database does: Europe/Berlin, America/New_York, UTC")
         })
     }
@@ -76,7 +83,10 @@ impl Folders {
 
     pub(crate) fn from_settings(place: &Place, settings: &Settings) -> Self {
         Self {
-            extracts: place.extracts.clone().unwrap_or_else(|| place.project.join(&settings.extracts)),
+            extracts: place
+                .extracts
+                .clone()
+                .unwrap_or_else(|| place.project.join(&settings.extracts)),
             state: place.state.clone().unwrap_or_else(|| place.project.clone()),
         }
     }

@@ -24,7 +24,9 @@ pub(crate) fn files() -> Vec<ProjectFile> {
 /// The files of [`files`], and those of the products that the demo does not use.
 pub(crate) fn library() -> Vec<ProjectFile> {
     let is_part = |path: &str| !path.starts_with(PRESETS) || !path.ends_with("/identity.toml");
-    let files = everything().into_iter().filter(|file| !file.path.starts_with(NOBODY) && is_part(&file.path));
+    let files = everything()
+        .into_iter()
+        .filter(|file| !file.path.starts_with(NOBODY) && is_part(&file.path));
     sorted(files.map(|file| below_a_project(&file)).collect())
 }
 

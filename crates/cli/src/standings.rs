@@ -63,7 +63,11 @@ fn grains(project: &Project) -> Vec<Grain> {
     grains
 }
 
-fn put_table(transaction: &mut Transaction, noun: &str, batch: &RecordBatch) -> Result<(), WarehouseError> {
+fn put_table(
+    transaction: &mut Transaction,
+    noun: &str,
+    batch: &RecordBatch,
+) -> Result<(), WarehouseError> {
     let name = TableName::new("kpi", noun).expect("a word of ours");
     let mut writer = transaction.file_writer(batch.schema())?;
     writer.write(batch)?;

@@ -15,7 +15,11 @@ use crate::run_record::RunRecord;
 use crate::settings::Folders;
 
 /// Prints the state; the exit status says it too: 0 fine, 4 nothing published yet, 5 outstanding, 75 a run is active.
-pub(crate) fn status(place: &Place, options: &StatusOptions, console: &Console) -> Result<Status, Failure> {
+pub(crate) fn status(
+    place: &Place,
+    options: &StatusOptions,
+    console: &Console,
+) -> Result<Status, Failure> {
     let folders = Folders::of(place)?;
     let warehouse = folders.warehouse();
     let snapshot = warehouse.newest()?;
@@ -41,7 +45,8 @@ fn outstanding(folders: &Folders) -> Result<Vec<String>, Failure> {
     let folder = folders.out("outbox");
     let outbox = Outbox::read(&folder).map_err(|error| Failure::new(Status::InputOutput, error))?;
     let waiting = outbox.entries().into_iter().filter(|entry| entry.is_outstanding());
-    let waiting = waiting.map(|entry| format!("{} to {}", entry.label.route, entry.label.destination));
+    let waiting =
+        waiting.map(|entry| format!("{} to {}", entry.label.route, entry.label.destination));
     let damaged = outbox.damaged().iter().map(|name| format!("outbox entry {name} is damaged"));
     Ok(waiting.chain(damaged).collect())
 }
@@ -89,8 +94,10 @@ fn as_text(
         books.superseded,
         snapshot.landings.len()
     );
-    let (rows, bytes) =
-        snapshot.tables.values().fold((0, 0), |sum, table| (sum.0 + table.rows(), sum.1 + table.bytes()));
+    let (rows, bytes) = snapshot
+        .tables
+        .values()
+        .fold((0, 0), |sum, table| (sum.0 + table.rows(), sum.1 + table.bytes()));
     text += &format!(
         "tables: {} with {rows} rows, {bytes} bytes; {} views\n",
         snapshot.tables.len(),
@@ -115,8 +122,11 @@ fn as_json(
     outstanding: &[String],
     record: Option<&RunRecord>,
 ) -> String {
-    let tables: serde_json::Map<String, serde_json::Value> =
-        snapshot.tables.iter().map(|(name, table)| (name.to_string(), table.rows().into())).collect();
+    let tables: serde_json::Map<String, serde_json::Value> = snapshot
+        .tables
+        .iter()
+        .map(|(name, table)| (name.to_string(), table.rows().into()))
+        .collect();
     json!({
         "version": snapshot.number,
         "as_of": snapshot.as_of,

@@ -29,7 +29,11 @@ pub(crate) fn of_run(
     for (verdict, folder) in &published.pages {
         text += &format!("{verdict}\n  {}\n", folder.join("scorecard.html").display());
     }
-    let new = published.receipts.iter().filter(|receipt| receipt.is_new && receipt.route == "eml").count();
+    let new = published
+        .receipts
+        .iter()
+        .filter(|receipt| receipt.is_new && receipt.route == "eml")
+        .count();
     if new > 0 {
         let mails = if new == 1 { "mail" } else { "mails" };
         text += &format!("{new} {mails} in {}\n", project.folders.out("mail").display());
@@ -64,8 +68,9 @@ fn books(snapshot: &Snapshot, landed: &BTreeMap<String, Duration>) -> String {
         "seconds",
         "reasons",
     ];
-    let row =
-        |(source, (files, books)): (&str, (usize, Books))| row(source, files, &books, landed.get(source));
+    let row = |(source, (files, books)): (&str, (usize, Books))| {
+        row(source, files, &books, landed.get(source))
+    };
     let rows = by_source.into_iter().map(row).collect();
     let table = written(&Rows { columns: columns.map(String::from).to_vec(), rows }, Output::Table);
     // The count of rows that ends a query's answer says nothing here.

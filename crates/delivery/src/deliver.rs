@@ -72,7 +72,11 @@ pub enum DeliveryError {
 /// # Errors
 ///
 /// When the issue cannot be delivered as it is, and when the outbox cannot be read or written.
-pub fn deliver(outbox: &Path, routes: &[&dyn Route], issue: &Issue) -> Result<Delivery, DeliveryError> {
+pub fn deliver(
+    outbox: &Path,
+    routes: &[&dyn Route],
+    issue: &Issue,
+) -> Result<Delivery, DeliveryError> {
     issue.check()?;
     let mut outbox = Outbox::open(outbox)?;
     let mut tried = send(&mut outbox, routes, &[State::Queued, State::Deferred])?;
@@ -175,12 +179,22 @@ fn release(outbox: &mut Outbox, keys: &[String]) -> Result<(), DiskError> {
 }
 
 /// Hands over every entry in one of `states`, oldest revision first. Answers with their keys.
-fn send(outbox: &mut Outbox, routes: &[&dyn Route], states: &[State]) -> Result<BTreeSet<String>, DiskError> {
-    let due: Vec<Entry> =
-        outbox.entries().into_iter().filter(|entry| states.contains(&entry.state)).cloned().collect();
+fn send(
+    outbox: &mut Outbox,
+    routes: &[&dyn Route],
+    states: &[State],
+) -> Result<BTreeSet<String>, DiskError> {
+    let due: Vec<Entry> = outbox
+        .entries()
+        .into_iter()
+        .filter(|entry| states.contains(&entry.state))
+        .cloned()
+        .collect();
     let mut tried = BTreeSet::new();
     for entry in due {
-        let Some(route) = routes.iter().find(|route| route.name() == entry.label.route) else { continue };
+        let Some(route) = routes.iter().find(|route| route.name() == entry.label.route) else {
+            continue;
+        };
         tried.insert(entry.label.key.clone());
         let (state, reason) = hand_over(outbox, *route, &entry);
         let attempts = entry.attempts.saturating_add(1);
@@ -208,7 +222,8 @@ fn finish(
     offered: &BTreeSet<String>,
     tried: &BTreeSet<String>,
 ) -> Delivery {
-    let concerns = |entry: &&Entry| offered.contains(&entry.label.key) || tried.contains(&entry.label.key);
+    let concerns =
+        |entry: &&Entry| offered.contains(&entry.label.key) || tried.contains(&entry.label.key);
     let entries = outbox.entries();
     let receipt = |entry: &Entry| Receipt {
         key: entry.label.key.clone(),
@@ -217,8 +232,9 @@ fn finish(
         is_new: tried.contains(&entry.label.key),
     };
     let is_accepted = |entry: &&&Entry| entry.state == State::Accepted && concerns(entry);
-    let is_missing =
-        |entry: &&&Entry| entry.is_outstanding() || (entry.state == State::Rejected && concerns(entry));
+    let is_missing = |entry: &&&Entry| {
+        entry.is_outstanding() || (entry.state == State::Rejected && concerns(entry))
+    };
     Delivery {
         revision,
         receipts: entries.iter().filter(is_accepted).map(|entry| receipt(entry)).collect(),

@@ -27,7 +27,10 @@ impl DiskError {
 }
 
 /// Gives an I/O error its path.
-pub(crate) fn at<'a>(doing: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> DiskError + 'a {
+pub(crate) fn at<'a>(
+    doing: &'static str,
+    path: &'a Path,
+) -> impl FnOnce(io::Error) -> DiskError + 'a {
     move |cause| DiskError { doing, path: path.into(), cause }
 }
 
@@ -154,7 +157,9 @@ fn write_synced(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), DiskE
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), DiskError> {
     // Elsewhere a folder cannot be opened as a file, and names are kept by the file system.
     if cfg!(unix) {
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(at("sync folder", folder))?;
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(at("sync folder", folder))?;
     }
     Ok(())
 }
@@ -169,7 +174,8 @@ mod tests {
         let path = folder.path().join("page");
         fs::create_dir(folder.path().join(".staged-page")).unwrap();
         fs::write(folder.path().join(".staged-page/half"), "ha").unwrap();
-        let document = Document { name: "a".into(), media_type: "text/plain".into(), bytes: b"whole".into() };
+        let document =
+            Document { name: "a".into(), media_type: "text/plain".into(), bytes: b"whole".into() };
         let staged = stage_folder(&path, std::slice::from_ref(&document), Readers::Anyone).unwrap();
         settle(&staged, &path).unwrap();
         assert!(holds(&path, &[document]).unwrap());

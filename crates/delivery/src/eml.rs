@@ -39,7 +39,11 @@ impl Route for Eml {
         });
         let Some((letter, to)) = found else { return Ok(Vec::new()) };
         let bytes = message::write(letter, to, label)?;
-        Ok(vec![Document { name: file_name(label, to), media_type: "message/rfc822".into(), bytes }])
+        Ok(vec![Document {
+            name: file_name(label, to),
+            media_type: "message/rfc822".into(),
+            bytes,
+        }])
     }
 
     fn hand_over(&self, _label: &Label, contents: &[Document]) -> Result<(), Refusal> {
@@ -55,7 +59,9 @@ impl Route for Eml {
 
 /// A name to recognise a mail by; the start of the key tells apart what looks alike.
 fn file_name(label: &Label, to: &Mailbox) -> String {
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
+    let plain = |letter: char| {
+        if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' }
+    };
     let slug: String = to.address().chars().take(40).map(plain).collect();
     let Label { report, period, revision, key, .. } = label;
     format!("{report}-{period}-r{revision}-{slug}-{}.eml", &key[..12])

@@ -27,7 +27,13 @@ pub struct Label {
 
 impl Label {
     /// A label with its key.
-    pub(crate) fn new(report: &str, period: &str, revision: u32, route: &str, destination: &str) -> Self {
+    pub(crate) fn new(
+        report: &str,
+        period: &str,
+        revision: u32,
+        route: &str,
+        destination: &str,
+    ) -> Self {
         Self {
             key: key(report, period, revision, route, destination),
             report: report.into(),

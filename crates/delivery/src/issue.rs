@@ -48,7 +48,9 @@ pub struct Letter {
 pub enum BadIssue {
     /// A name that could leave its folder or that not every file system carries.
     #[error("`{name}` cannot be the name of a {what}")]
-    #[diagnostic(help("use up to 100 letters, digits, `-`, `_` and `.`, and start with a letter or digit"))]
+    #[diagnostic(help(
+        "use up to 100 letters, digits, `-`, `_` and `.`, and start with a letter or digit"
+    ))]
     Name {
         /// What it should name.
         what: &'static str,
@@ -121,8 +123,19 @@ mod tests {
 
     #[test]
     fn a_name_never_leaves_its_folder() {
-        for name in ["", "..", ".hidden", "../up", "a/b", "a\\b", "a\0", "a\nb", "C:", "é", &"x".repeat(101)]
-        {
+        for name in [
+            "",
+            "..",
+            ".hidden",
+            "../up",
+            "a/b",
+            "a\\b",
+            "a\0",
+            "a\nb",
+            "C:",
+            "é",
+            &"x".repeat(101),
+        ] {
             assert!(check_name("report", name).is_err(), "{name:?}");
         }
         assert!(check_name("document", "scorecard.html").is_ok());

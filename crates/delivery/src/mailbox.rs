@@ -23,7 +23,9 @@ pub struct Mailbox {
 /// A text that is not one mailbox.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
 #[error("`{text}` is not a mailbox: {why}")]
-#[diagnostic(help("write `Name <name@example.com>` or `name@example.com`, one mailbox for each entry"))]
+#[diagnostic(help(
+    "write `Name <name@example.com>` or `name@example.com`, one mailbox for each entry"
+))]
 pub struct BadMailbox {
     text: String,
     why: &'static str,
@@ -87,7 +89,8 @@ fn address_of(text: &str) -> Result<Address, &'static str> {
     if !text.is_ascii() {
         return Err("its address holds letters beyond ASCII (write the domain as `xn--...`)");
     }
-    if text.contains(|letter: char| letter.is_ascii_whitespace() || "\"<>(),;:\\".contains(letter)) {
+    if text.contains(|letter: char| letter.is_ascii_whitespace() || "\"<>(),;:\\".contains(letter))
+    {
         return Err("its address holds a character that only several or quoted addresses need");
     }
     let (user, domain) = text.rsplit_once('@').ok_or("its address has no `@`")?;

@@ -21,8 +21,11 @@ pub(crate) fn write(letter: &Letter, to: &Mailbox, label: &Label) -> Result<Vec<
         return Err(BadIssue::Date { report: report(), date: letter.date });
     }
     let subject = subject(letter, label).ok_or_else(|| BadIssue::NoSubject { report: report() })?;
-    let refused =
-        |why: &dyn ToString| BadIssue::Letter { report: report(), to: to.to_string(), why: why.to_string() };
+    let refused = |why: &dyn ToString| BadIssue::Letter {
+        report: report(),
+        to: to.to_string(),
+        why: why.to_string(),
+    };
     let (from, to) = (letter.from.for_header(), to.for_header());
     let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]);
     let message = Message::builder()
@@ -64,8 +67,11 @@ fn part(kind: ContentType, text: &str) -> SinglePart {
 
 /// The subject on one line, a correction announced in front; `None` when nothing is left of it.
 fn subject(letter: &Letter, label: &Label) -> Option<String> {
-    let spaced: String =
-        letter.subject.chars().map(|letter| if is_unprintable(letter) { ' ' } else { letter }).collect();
+    let spaced: String = letter
+        .subject
+        .chars()
+        .map(|letter| if is_unprintable(letter) { ' ' } else { letter })
+        .collect();
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let subject: String = plain(&words.join(" ")).chars().take(SUBJECT_LENGTH).collect();
     let announced = if label.is_correction() { "Correction: " } else { "" };

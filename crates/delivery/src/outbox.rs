@@ -31,10 +31,13 @@ impl Outbox {
     ///
     /// When the folder cannot be read. A damaged entry is not an error: see [`Outbox::damaged`].
     pub fn read(folder: &Path) -> Result<Self, DiskError> {
-        let mut outbox = Self { folder: folder.into(), entries: BTreeMap::new(), damaged: Vec::new() };
+        let mut outbox =
+            Self { folder: folder.into(), entries: BTreeMap::new(), damaged: Vec::new() };
         outbox.damaged = disk::names(&outbox.damaged_folder())?;
         for name in disk::names(folder)? {
-            let Some(key) = name.strip_suffix(".json").filter(|_| !disk::is_staged(&name)) else { continue };
+            let Some(key) = name.strip_suffix(".json").filter(|_| !disk::is_staged(&name)) else {
+                continue;
+            };
             let path = folder.join(&name);
             let bytes = fs::read(&path).map_err(at("read", &path))?;
             match Entry::from_file(&bytes).filter(|entry| entry.label.key == key) {
@@ -82,7 +85,9 @@ impl Outbox {
         let figures = fingerprint(figures.as_bytes());
         // Nobody has seen what is only rendered, so nothing has to be corrected.
         let of_issue = |entry: &&Entry| {
-            entry.label.report == report && entry.label.period == period && entry.state != State::Rendered
+            entry.label.report == report
+                && entry.label.period == period
+                && entry.state != State::Rendered
         };
         let last = self.entries.values().filter(of_issue).max_by_key(|entry| entry.label.revision);
         last.map_or(1, |last| last.label.revision + u32::from(last.figures != figures))
@@ -98,7 +103,13 @@ impl Outbox {
     }
 
     /// The label of one delivery, with what its destination has had before.
-    pub(crate) fn label(&self, issue: &Issue, revision: u32, route: &dyn Route, destination: &str) -> Label {
+    pub(crate) fn label(
+        &self,
+        issue: &Issue,
+        revision: u32,
+        route: &dyn Route,
+        destination: &str,
+    ) -> Label {
         let period = issue.period.label();
         let label = Label::new(&issue.report, &period, revision, route.name(), destination);
         let replaces = match self.get(&label.key) {
@@ -140,7 +151,11 @@ impl Outbox {
     }
 
     /// Removes what was only rendered for an issue and is not among `keys`: nobody will release it.
-    pub(crate) fn drop_unreleased(&mut self, issue: &Issue, keys: &[String]) -> Result<(), DiskError> {
+    pub(crate) fn drop_unreleased(
+        &mut self,
+        issue: &Issue,
+        keys: &[String],
+    ) -> Result<(), DiskError> {
         let period = issue.period.label();
         let is_stale = |entry: &Entry| {
             entry.state == State::Rendered

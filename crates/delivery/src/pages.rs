@@ -66,7 +66,8 @@ fn lay_down(place: &Path, label: &Label, contents: &[Document]) -> Result<(), Di
     }
     let staged = disk::stage_folder(place, contents, Readers::Anyone)?;
     if place.exists() {
-        let kept = kept_name(label).map_or_else(|| retired.clone(), |name| place.with_file_name(name));
+        let kept =
+            kept_name(label).map_or_else(|| retired.clone(), |name| place.with_file_name(name));
         disk::remove_folder(&kept)?;
         std::fs::rename(place, &kept).map_err(at("keep the former pages of", place))?;
     }

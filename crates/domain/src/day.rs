@@ -61,7 +61,10 @@ mod tests {
     fn what_is_no_day_is_refused_in_words() {
         for text in ["day = \"soon\"", "day = 2026-01-31T10:00:00Z", "day = 7"] {
             assert!(
-                toml::from_str::<Sample>(text).unwrap_err().to_string().contains("a day such as 2026-01-31"),
+                toml::from_str::<Sample>(text)
+                    .unwrap_err()
+                    .to_string()
+                    .contains("a day such as 2026-01-31"),
                 "{text}"
             );
         }

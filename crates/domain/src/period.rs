@@ -101,7 +101,11 @@ impl Period {
     /// The period just before; everything has none before it and gives itself.
     #[must_use]
     pub fn previous(self) -> Self {
-        if self.grain == Grain::All { self } else { Self::containing(self.grain, self.from - 1.day()) }
+        if self.grain == Grain::All {
+            self
+        } else {
+            Self::containing(self.grain, self.from - 1.day())
+        }
     }
 
     /// The period just after; everything gives itself.
@@ -117,7 +121,9 @@ impl Period {
         match self.grain {
             Grain::All => self,
             Grain::Week => Self::containing(Grain::Week, self.from - 52.weeks()),
-            Grain::Month | Grain::Quarter | Grain::Year => Self::containing(self.grain, self.from - 1.year()),
+            Grain::Month | Grain::Quarter | Grain::Year => {
+                Self::containing(self.grain, self.from - 1.year())
+            }
         }
     }
 
@@ -160,7 +166,8 @@ impl Period {
 }
 
 fn parse(label: &str) -> Option<Period> {
-    let (year, rest) = label.split_once('-').map_or((label, None), |(year, rest)| (year, Some(rest)));
+    let (year, rest) =
+        label.split_once('-').map_or((label, None), |(year, rest)| (year, Some(rest)));
     let year: i16 = year.parse().ok().filter(|year| (1900..=2999).contains(year))?;
     let (grain, from) = match rest {
         None => (Grain::Year, Date::new(year, 1, 1).ok()?),

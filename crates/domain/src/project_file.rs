@@ -41,9 +41,12 @@ impl ProjectFile {
     /// The byte range of the first `word` in the text that stands alone, for pointing at a name.
     pub fn find(&self, word: &str) -> Option<Range<usize>> {
         let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
-        self.text.match_indices(word).map(|(start, found)| start..start + found.len()).find(|range| {
-            !self.text[..range.start].ends_with(is_part) && !self.text[range.end..].starts_with(is_part)
-        })
+        self.text.match_indices(word).map(|(start, found)| start..start + found.len()).find(
+            |range| {
+                !self.text[..range.start].ends_with(is_part)
+                    && !self.text[range.end..].starts_with(is_part)
+            },
+        )
     }
 
     /// The byte offset of a line and column, both from 1, the column counted in characters.
@@ -51,7 +54,8 @@ impl ProjectFile {
         let line = usize::try_from(line.max(1)).unwrap_or(usize::MAX);
         let column = usize::try_from(column.max(1)).unwrap_or(usize::MAX);
         let start: usize = self.text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-        let inside = self.text[start..].char_indices().nth(column - 1).map_or(0, |(offset, _)| offset);
+        let inside =
+            self.text[start..].char_indices().nth(column - 1).map_or(0, |(offset, _)| offset);
         (start + inside).min(self.text.len())
     }
 
@@ -201,10 +205,14 @@ mod tests {
 
     #[test]
     fn a_misspelt_key_names_the_nearest_one_and_its_place() {
-        let fault =
-            ProjectFile::new("a.toml", "file = \"x\"\ncolums = \"y\"\n").toml::<Sample>().unwrap_err();
+        let fault = ProjectFile::new("a.toml", "file = \"x\"\ncolums = \"y\"\n")
+            .toml::<Sample>()
+            .unwrap_err();
         assert_eq!(fault.message(), "unknown key `colums`");
-        assert_eq!(fault.help.as_deref(), Some("did you mean `columns`? accepted keys: columns, file"));
+        assert_eq!(
+            fault.help.as_deref(),
+            Some("did you mean `columns`? accepted keys: columns, file")
+        );
         assert_eq!(fault.span, Some(11..17));
     }
 

@@ -35,6 +35,10 @@ impl Segment {
 
 impl fmt::Display for Segment {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_total() { out.write_str("all") } else { write!(out, "{}={}", self.dimension, self.value) }
+        if self.is_total() {
+            out.write_str("all")
+        } else {
+            write!(out, "{}={}", self.dimension, self.value)
+        }
     }
 }

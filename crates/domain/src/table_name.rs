@@ -18,7 +18,9 @@ pub struct TableName {
 
 /// A table name that SQL and the file system could not both carry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a table name: expected `layer.name` in lower-case letters, digits and underscores")]
+#[error(
+    "`{0}` is not a table name: expected `layer.name` in lower-case letters, digits and underscores"
+)]
 pub struct BadTableName(String);
 
 impl TableName {
@@ -48,7 +50,9 @@ impl TableName {
 
 fn is_word(text: &str) -> bool {
     text.starts_with(|letter: char| letter.is_ascii_lowercase())
-        && text.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
+        && text
+            .chars()
+            .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
 }
 
 impl fmt::Display for TableName {
@@ -86,7 +90,9 @@ mod tests {
 
     #[test]
     fn a_name_is_never_a_path() {
-        for name in ["fact", "../fact.ticket", "fact.", ".ticket", "fact.Ticket", "fact.a b", "fact.a.b"] {
+        for name in
+            ["fact", "../fact.ticket", "fact.", ".ticket", "fact.Ticket", "fact.a b", "fact.a.b"]
+        {
             assert!(name.parse::<TableName>().is_err(), "{name}");
         }
         assert_eq!("fact.ticket_2".parse::<TableName>().unwrap().to_string(), "fact.ticket_2");

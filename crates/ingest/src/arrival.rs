@@ -68,7 +68,12 @@ pub(crate) fn is_marker(source: &Source, path: &str) -> bool {
 }
 
 /// What a file waits for; `None` when it has arrived.
-pub(crate) fn awaited(source: &Source, path: &str, listing: &impl Listing, now: Timestamp) -> Option<Wait> {
+pub(crate) fn awaited(
+    source: &Source,
+    path: &str,
+    listing: &impl Listing,
+    now: Timestamp,
+) -> Option<Wait> {
     let arrival = source.arrival.as_ref()?;
     let changed_at = listing.changed_at(path)?;
     if let Some((before, after)) = arrival.around() {
@@ -127,7 +132,8 @@ mod tests {
 
     #[test]
     fn a_file_arrives_when_it_has_stayed_as_it_is() {
-        let (source, there) = (arriving("minimum_age = \"10m\""), BTreeMap::from([("a.csv", 1_000)]));
+        let (source, there) =
+            (arriving("minimum_age = \"10m\""), BTreeMap::from([("a.csv", 1_000)]));
         let wait = |now| awaited(&source, "a.csv", &there, Timestamp::from_second(now).unwrap());
         assert_eq!(wait(1_600), None);
         let young = Some(Wait::Age("10m".into()));

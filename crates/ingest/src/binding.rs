@@ -47,7 +47,8 @@ impl Binding {
                 binding.personal.extend(place);
             }
         }
-        let mut spare: Vec<usize> = (0..header.len()).filter(|place| !is_declared[*place]).collect();
+        let mut spare: Vec<usize> =
+            (0..header.len()).filter(|place| !is_declared[*place]).collect();
         if !missing.is_empty() {
             let spare: Vec<&str> = spare.iter().map(|place| header[*place].as_str()).collect();
             return Err(lacks(source, missing, header.to_vec(), &spare));
@@ -63,7 +64,8 @@ impl Binding {
     /// The names by which the file has the stored columns, then the barred ones; canonical where it lacks them.
     pub(crate) fn names(&self, header: &[String], source: &Source) -> Vec<String> {
         let stored = source.stored().zip(&self.places);
-        let stored = stored.map(|((name, _), place)| place.map_or(name, |place| &header[place]).to_owned());
+        let stored =
+            stored.map(|((name, _), place)| place.map_or(name, |place| &header[place]).to_owned());
         stored.chain(self.barred.iter().map(|place| header[*place].trim().to_owned())).collect()
     }
 }
@@ -81,7 +83,11 @@ fn numbered_names(header: &[String]) -> Vec<String> {
 }
 
 /// The place of a column that an extract brought; a file has it once under one of its names.
-fn find_evolved(names: &[String], canonical: &str, column: &Column) -> Result<Option<usize>, Refusal> {
+fn find_evolved(
+    names: &[String],
+    canonical: &str,
+    column: &Column,
+) -> Result<Option<usize>, Refusal> {
     let is_it = |place: &usize| column.from.0.contains(&names[*place]);
     let places: Vec<usize> = (0..names.len()).filter(is_it).collect();
     match places[..] {
@@ -119,12 +125,23 @@ fn find(header: &[String], names: &[&str]) -> Result<Option<usize>, Refusal> {
 fn numbered(header: &[String], name: &str, is_same: fn(&str, &str) -> bool) -> Option<usize> {
     let (name, number) = name.trim_end().rsplit_once('#')?;
     let nth = number.parse::<usize>().ok()?.checked_sub(1)?;
-    header.iter().enumerate().filter(|(_, found)| is_same(found, name)).map(|(place, _)| place).nth(nth)
+    header
+        .iter()
+        .enumerate()
+        .filter(|(_, found)| is_same(found, name))
+        .map(|(place, _)| place)
+        .nth(nth)
 }
 
 /// The refusal of a file that lacks columns; `spare` are names of it that no declared column has.
-pub(crate) fn lacks(source: &Source, columns: Vec<&str>, header: Vec<String>, spare: &[&str]) -> Refusal {
-    let missing = columns.into_iter().map(|name| (name, source.columns[name].names(name))).collect();
+pub(crate) fn lacks(
+    source: &Source,
+    columns: Vec<&str>,
+    header: Vec<String>,
+    spare: &[&str],
+) -> Refusal {
+    let missing =
+        columns.into_iter().map(|name| (name, source.columns[name].names(name))).collect();
     Refusal::MissingColumns(Box::new(MissingColumns::new(missing, header, spare, &source.path)))
 }
 
@@ -158,7 +175,9 @@ mod tests {
     fn a_name_twice_is_refused_only_where_it_is_declared() {
         let columns = "[columns.id]\ntype = \"text\"\n";
         assert!(bind(columns, &["id", "category", "category"]).is_ok());
-        assert!(matches!(bind(columns, &["id", "id"]), Err(Refusal::AmbiguousColumn(name)) if name == "id"));
+        assert!(
+            matches!(bind(columns, &["id", "id"]), Err(Refusal::AmbiguousColumn(name)) if name == "id")
+        );
     }
 
     #[test]
@@ -180,14 +199,14 @@ mod tests {
         let Err(Refusal::MissingColumns(missing)) = bind(columns, &["score", "closd_at"]) else {
             panic!("two are missing")
         };
-        let found: Vec<_> = missing.columns.iter().map(|it| (&*it.column, it.nearest.as_deref())).collect();
+        let found: Vec<_> =
+            missing.columns.iter().map(|it| (&*it.column, it.nearest.as_deref())).collect();
         assert_eq!(found, [("closed_at", Some("closd_at")), ("scores", None)]);
     }
 
     #[test]
     fn a_dropped_column_is_known_and_not_stored() {
-        let columns =
-            "[columns.id]\ntype = \"text\"\n[columns.email]\ntype = \"text\"\npersonal = \"drop\"\n";
+        let columns = "[columns.id]\ntype = \"text\"\n[columns.email]\ntype = \"text\"\npersonal = \"drop\"\n";
         let found = bind(columns, &["email", "id"]).unwrap();
         assert_eq!(
             (found.places, found.personal, found.unknown),
@@ -214,7 +233,8 @@ mod tests {
     fn an_evolved_column_is_found_under_any_of_its_spellings_but_once() {
         let text = "title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\ncontract = \"evolve\"\n[columns.id]\ntype = \"text\"\n";
         let wide = crate::evolve::widened(&source(text), ["Team", "team", "Team#2"]).unwrap();
-        let header = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let header =
+            |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let found = Binding::new(&header(&["Team ", "id", "Team"]), &wide).unwrap();
         assert_eq!(found.places, [Some(1), Some(0), Some(2)]);
         assert_eq!(found.unknown, ["Team", "Team#2"], "the books still name them");

@@ -49,12 +49,20 @@ pub(crate) struct Marks {
 }
 
 impl<'a> Bundle<'a> {
-    pub(crate) fn loose(rows: &'a RecordBatch, files: Vec<(Arc<str>, Range<usize>)>, cut: usize) -> Self {
+    pub(crate) fn loose(
+        rows: &'a RecordBatch,
+        files: Vec<(Arc<str>, Range<usize>)>,
+        cut: usize,
+    ) -> Self {
         Self { files, cut, rows: rows.num_rows(), is_aside: false, lie: Lie::Loose(rows) }
     }
 
     /// Rows that were taken out from between others, because their key was there before.
-    pub(crate) fn aside(rows: &'a RecordBatch, files: Vec<(Arc<str>, Range<usize>)>, cut: usize) -> Self {
+    pub(crate) fn aside(
+        rows: &'a RecordBatch,
+        files: Vec<(Arc<str>, Range<usize>)>,
+        cut: usize,
+    ) -> Self {
         Self { is_aside: true, ..Self::loose(rows, files, cut) }
     }
 
@@ -64,7 +72,13 @@ impl<'a> Bundle<'a> {
         files: Vec<(Arc<str>, Range<usize>)>,
         cut: usize,
     ) -> Self {
-        Self { files, cut, rows: packed.groups()[group], is_aside: false, lie: Lie::Packed(packed, group) }
+        Self {
+            files,
+            cut,
+            rows: packed.groups()[group],
+            is_aside: false,
+            lie: Lie::Packed(packed, group),
+        }
     }
 
     /// A row group of a file of the table; rows of files that `is_kept` denies are not wanted.
@@ -95,7 +109,8 @@ impl<'a> Bundle<'a> {
         if let Lie::Stored(packed, group) = &self.lie {
             let names: Vec<&str> = source.key.iter().map(String::as_str).collect();
             let rows = one(packed.read(*group, Some(&names))?)?;
-            let columns: Vec<&ArrayRef> = names.iter().filter_map(|name| rows.column_by_name(name)).collect();
+            let columns: Vec<&ArrayRef> =
+                names.iter().filter_map(|name| rows.column_by_name(name)).collect();
             return Ok(marks::of_key(&columns).as_ref().clone());
         }
         Ok(hashes(&self.columns(&[marks::KEY])?, marks::KEY))
@@ -107,7 +122,8 @@ impl<'a> Bundle<'a> {
             let rows = group_of(packed, *group)?;
             let stored = source.stored().count();
             let marks = marks::of(source, &rows.columns()[..stored]);
-            let [key, check, content] = marks.map(|marks| marks.as_primitive::<UInt64Type>().clone());
+            let [key, check, content] =
+                marks.map(|marks| marks.as_primitive::<UInt64Type>().clone());
             return Ok(Marks::new(source, &rows, [key, check, content]));
         }
         let mut names = vec![marks::KEY, marks::KEY_CHECK, marks::CONTENT, LINE, BYTE, LENGTH];
@@ -123,7 +139,8 @@ impl<'a> Bundle<'a> {
         match &self.lie {
             Lie::Loose(rows) => Ok(group::with_file(rows, &self.files[0].0, &schema)?),
             Lie::Packed(packed, group) | Lie::Stored(packed, group) => {
-                let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+                let names: Vec<&str> =
+                    schema.fields().iter().map(|field| field.name().as_str()).collect();
                 let rows = one(packed.read(*group, Some(&names))?)?;
                 Ok(RecordBatch::try_new(schema, rows.columns().to_vec())?)
             }
@@ -140,7 +157,9 @@ impl<'a> Bundle<'a> {
     fn columns(&self, names: &[&str]) -> Result<RecordBatch, StashError> {
         match &self.lie {
             Lie::Loose(rows) => Ok((*rows).clone()),
-            Lie::Packed(packed, group) | Lie::Stored(packed, group) => one(packed.read(*group, Some(names))?),
+            Lie::Packed(packed, group) | Lie::Stored(packed, group) => {
+                one(packed.read(*group, Some(names))?)
+            }
         }
     }
 }
@@ -174,14 +193,16 @@ impl Marks {
 
     /// Where the row stands in its file; of a row in the table only the line is known.
     pub(crate) fn place(&self, row: usize) -> Place {
-        let number = |column: &ArrayRef| column.as_primitive::<Int64Type>().value(row).cast_unsigned();
+        let number =
+            |column: &ArrayRef| column.as_primitive::<Int64Type>().value(row).cast_unsigned();
         let or_zero = |column: &Option<ArrayRef>| column.as_ref().map_or(0, number);
         Place { line: number(&self.line), byte: or_zero(&self.byte), length: or_zero(&self.length) }
     }
 }
 
 fn hashes(rows: &RecordBatch, name: &str) -> UInt64Array {
-    let column = rows.column_by_name(name).expect("rows on their way into a keyed table have marks");
+    let column =
+        rows.column_by_name(name).expect("rows on their way into a keyed table have marks");
     column.as_primitive::<UInt64Type>().clone()
 }
 

@@ -38,7 +38,9 @@ fn add(array: &ArrayRef, state: &FixedState, found: &mut [u64]) {
     }
     match array.data_type() {
         DataType::Int64 => add!(array.as_primitive::<Int64Type>(), write_i64, i64::from),
-        DataType::Decimal128(..) => add!(array.as_primitive::<Decimal128Type>(), write_i128, i128::from),
+        DataType::Decimal128(..) => {
+            add!(array.as_primitive::<Decimal128Type>(), write_i128, i128::from)
+        }
         DataType::Timestamp(..) => {
             add!(array.as_primitive::<TimestampMicrosecondType>(), write_i64, i64::from);
         }
@@ -49,13 +51,19 @@ fn add(array: &ArrayRef, state: &FixedState, found: &mut [u64]) {
 }
 
 /// Whether two values of columns of the same type are the same.
-pub(crate) fn are_equal(left: &ArrayRef, left_row: usize, right: &ArrayRef, right_row: usize) -> bool {
+pub(crate) fn are_equal(
+    left: &ArrayRef,
+    left_row: usize,
+    right: &ArrayRef,
+    right_row: usize,
+) -> bool {
     if left.is_null(left_row) || right.is_null(right_row) {
         return left.is_null(left_row) && right.is_null(right_row);
     }
     macro_rules! same {
         ($kind:ty) => {
-            left.as_primitive::<$kind>().value(left_row) == right.as_primitive::<$kind>().value(right_row)
+            left.as_primitive::<$kind>().value(left_row)
+                == right.as_primitive::<$kind>().value(right_row)
         };
     }
     match left.data_type() {
@@ -63,7 +71,9 @@ pub(crate) fn are_equal(left: &ArrayRef, left_row: usize, right: &ArrayRef, righ
         DataType::Decimal128(..) => same!(Decimal128Type),
         DataType::Timestamp(..) => same!(TimestampMicrosecondType),
         DataType::Date32 => same!(Date32Type),
-        DataType::Boolean => left.as_boolean().value(left_row) == right.as_boolean().value(right_row),
+        DataType::Boolean => {
+            left.as_boolean().value(left_row) == right.as_boolean().value(right_row)
+        }
         _ => left.as_string::<i32>().value(left_row) == right.as_string::<i32>().value(right_row),
     }
 }

@@ -30,7 +30,8 @@ pub(crate) fn whole(landing: &Landing) -> impl Iterator<Item = String> {
 pub(crate) fn notice(source: &Source, landing: &Landing, former: &[Landing]) -> Option<Event> {
     let is_known = |name: &&String| {
         let mut others = former.iter().filter(|former| former.extract.source == source.name);
-        source.contract == Contract::Evolve && others.any(|other| other.unknown_columns.contains(*name))
+        source.contract == Contract::Evolve
+            && others.any(|other| other.unknown_columns.contains(*name))
     };
     let names: Vec<&str> =
         landing.unknown_columns.iter().filter(|name| !is_known(name)).map(String::as_str).collect();

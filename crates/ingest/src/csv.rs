@@ -20,18 +20,28 @@ use reading::Reading;
 pub(crate) struct Csv;
 
 impl Format for Csv {
-    fn read(&self, file: &Present, source: &Source, limits: &Limits, rows: &mut Rows) -> Result<(), Refusal> {
+    fn read(
+        &self,
+        file: &Present,
+        source: &Source,
+        limits: &Limits,
+        rows: &mut Rows,
+    ) -> Result<(), Refusal> {
         let mut stream = open(file, source, limits)?;
         let (reading, line) = Reading::begin(&mut stream, source, limits)?;
         rows.note_unknown(reading.unknown_columns());
         let blocks = Blocks::new(stream, line, &reading, limits);
         let piece = rows.piece();
-        pipeline::each(blocks, |block| typed(block, &reading, piece.piece()), |piece| rows.absorb(piece))
+        pipeline::each(
+            blocks,
+            |block| typed(block, &reading, piece.piece()),
+            |piece| rows.absorb(piece),
+        )
     }
 
     fn undeclared(&self, file: &Present, source: &Source, limits: &Limits) -> Vec<String> {
-        let begun =
-            open(file, source, limits).and_then(|mut stream| Reading::begin(&mut stream, source, limits));
+        let begun = open(file, source, limits)
+            .and_then(|mut stream| Reading::begin(&mut stream, source, limits));
         begun.map_or_else(|_| Vec::new(), |(reading, _)| reading.unknown_columns())
     }
 
@@ -113,14 +123,23 @@ mod tests {
             encoder.write_all(&b"1,x\n".repeat(1_000)).unwrap();
         }
         let bomb = encoder.finish().unwrap();
-        let Err(Refusal::TooLarge(what)) = read("a.csv.gz", &bomb, limits()) else { panic!("it is refused") };
-        assert_eq!(what.to_string(), "it expands to more than 200 times its size (limit `expanded_ratio`)");
+        let Err(Refusal::TooLarge(what)) = read("a.csv.gz", &bomb, limits()) else {
+            panic!("it is refused")
+        };
+        assert_eq!(
+            what.to_string(),
+            "it expands to more than 200 times its size (limit `expanded_ratio`)"
+        );
     }
 
     #[test]
     fn a_zstd_bomb_is_refused_by_its_ratio() {
         let bomb = zstd::encode_all(
-            &b"a,b\n".iter().chain([b'1'].iter().cycle().take(4 << 20)).copied().collect::<Vec<_>>()[..],
+            &b"a,b\n"
+                .iter()
+                .chain([b'1'].iter().cycle().take(4 << 20))
+                .copied()
+                .collect::<Vec<_>>()[..],
             19,
         )
         .unwrap();
@@ -129,7 +148,10 @@ mod tests {
         else {
             panic!("it is refused")
         };
-        assert_eq!(what.to_string(), "it expands to more than 200 times its size (limit `expanded_ratio`)");
+        assert_eq!(
+            what.to_string(),
+            "it expands to more than 200 times its size (limit `expanded_ratio`)"
+        );
     }
 
     #[test]
@@ -137,7 +159,8 @@ mod tests {
         let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
         encoder.window_log(24).unwrap();
         encoder.write_all(b"a,b\n1,x\n").unwrap();
-        let Err(Refusal::TooLarge(what)) = read("a.csv.zst", &encoder.finish().unwrap(), limits()) else {
+        let Err(Refusal::TooLarge(what)) = read("a.csv.zst", &encoder.finish().unwrap(), limits())
+        else {
             panic!("it is refused")
         };
         assert_eq!(
@@ -149,10 +172,15 @@ mod tests {
     #[test]
     fn an_expanded_file_has_a_limit_whatever_its_ratio() {
         let limits = Limits { expanded_bytes: 1_000, ..limits() };
-        let Err(Refusal::TooLarge(what)) = read("a.csv", "a,b\n1,x\n".repeat(300).as_bytes(), limits) else {
+        let Err(Refusal::TooLarge(what)) =
+            read("a.csv", "a,b\n1,x\n".repeat(300).as_bytes(), limits)
+        else {
             panic!("it is refused")
         };
-        assert_eq!(what.to_string(), "it expands to more than 1,000 bytes (limit `expanded_bytes`)");
+        assert_eq!(
+            what.to_string(),
+            "it expands to more than 1,000 bytes (limit `expanded_bytes`)"
+        );
     }
 
     #[test]
@@ -188,14 +216,20 @@ mod tests {
         let text = format!("a,b\n{}", "1,xxxxxxxx\n".repeat(400_000));
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.csv"), text).unwrap();
-        let (limits, source) =
-            (limits(), source(&SOURCE.replace("[columns.a]", "[csv]\nfooter_rows = 999\n[columns.a]")));
+        let (limits, source) = (
+            limits(),
+            source(&SOURCE.replace("[columns.a]", "[csv]\nfooter_rows = 999\n[columns.a]")),
+        );
         let found = discover(&source, folder.path(), &limits, &Seen::default());
         let mut rows = Rows::new(&source, "a.csv", &limits, &Silent);
-        let Err(Refusal::TooLarge(what)) = Csv.read(&found.files[0], &source, &limits, &mut rows) else {
+        let Err(Refusal::TooLarge(what)) = Csv.read(&found.files[0], &source, &limits, &mut rows)
+        else {
             panic!("it is refused")
         };
-        assert!(what.to_string().contains("held back as a footer, are longer than 1,000 bytes"), "{what}");
+        assert!(
+            what.to_string().contains("held back as a footer, are longer than 1,000 bytes"),
+            "{what}"
+        );
     }
 
     #[test]
@@ -209,7 +243,9 @@ mod tests {
 
     #[test]
     fn a_long_field_spoils_its_row_only() {
-        let found = read("a.csv", format!("a,b\n1,{}\n2,y\n", "x".repeat(101)).as_bytes(), limits()).unwrap();
+        let found =
+            read("a.csv", format!("a,b\n1,{}\n2,y\n", "x".repeat(101)).as_bytes(), limits())
+                .unwrap();
         assert_eq!(reasons(&found), [(2, "field_too_long")]);
         assert_eq!((found.read, found.quarantined[0].raw.len()), (2, 100));
     }
@@ -225,7 +261,9 @@ mod tests {
         assert_eq!(found.read, 3_000);
         assert_eq!(found.quarantined.len(), 1_000);
         assert!(
-            reasons(&found).iter().all(|(line, reason)| (line - 2) % 3 == 0 && *reason == "unclosed_quote")
+            reasons(&found)
+                .iter()
+                .all(|(line, reason)| (line - 2) % 3 == 0 && *reason == "unclosed_quote")
         );
         let whole = format!("a,b\n1,\"open\n{}", format!("2,{}\n", "x".repeat(90)).repeat(40_000));
         let found = read("a.csv", whole.as_bytes(), limits()).unwrap();

@@ -68,9 +68,15 @@ mod tests {
     #[test]
     fn a_snapshot_is_taken_when_its_name_says() {
         let taken = |pattern: &str, file: &str| deliveries(pattern).taken_at(Path::new(file));
-        assert_eq!(taken(r"(\d{4}-\d{2}-\d{2})", "accounts_2026-05-01.csv"), Some(1_777_593_600_000_000));
+        assert_eq!(
+            taken(r"(\d{4}-\d{2}-\d{2})", "accounts_2026-05-01.csv"),
+            Some(1_777_593_600_000_000)
+        );
         assert_eq!(taken(r"(\d{6})", "accounts_202605.csv"), Some(1_777_593_600_000_000));
-        assert_eq!(taken(r"_(\d{8}T\d{6})Z", "accounts_20260501T063000Z.csv"), Some(1_777_617_000_000_000));
+        assert_eq!(
+            taken(r"_(\d{8}T\d{6})Z", "accounts_20260501T063000Z.csv"),
+            Some(1_777_617_000_000_000)
+        );
         assert_eq!(taken(r"(\d{4}-\d{2}-\d{2})", "accounts_2026-02-30.csv"), None, "no such day");
         assert_eq!(taken(r"(\d+)", "accounts_7.csv"), None);
     }

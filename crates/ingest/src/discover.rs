@@ -78,7 +78,8 @@ fn matching(source: &Source, extracts: &Path) -> BTreeSet<PathBuf> {
     let whole = format!("{}/{}", Pattern::escape(&root.to_string_lossy()), source.files);
     let Ok(paths) = glob::glob(&whole) else { return BTreeSet::new() };
     // A folder that cannot be listed hides its files; they are then missing, which is said.
-    let paths = paths.flatten().filter_map(|path| path.strip_prefix(&root).ok().map(Path::to_owned));
+    let paths =
+        paths.flatten().filter_map(|path| path.strip_prefix(&root).ok().map(Path::to_owned));
     paths.filter(|path| !is_marker(source, &path.to_string_lossy())).collect()
 }
 
@@ -126,5 +127,11 @@ fn regular(extracts: &Path, file: &Path) -> Result<Metadata, Refusal> {
 fn missing(source: &Source, extracts: &Path, awaited: &[AwaitedExtract]) -> MissingExtract {
     let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
     let there = fs::read_dir(extracts).map(|entries| entries.flatten().map(name).collect());
-    MissingExtract::new(source, &source.files, extracts.to_owned(), there.unwrap_or_default(), awaited)
+    MissingExtract::new(
+        source,
+        &source.files,
+        extracts.to_owned(),
+        there.unwrap_or_default(),
+        awaited,
+    )
 }

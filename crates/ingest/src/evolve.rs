@@ -13,7 +13,10 @@ use crate::table::{VALID_FROM, VALID_TO};
 /// The source with a column more for each of the names that is new; `None` when it stays as it is.
 ///
 /// Names that differ only in case, blanks or punctuation are one column: extracts spell them as they please.
-pub(crate) fn widened<'n>(source: &Source, names: impl IntoIterator<Item = &'n str>) -> Option<Source> {
+pub(crate) fn widened<'n>(
+    source: &Source,
+    names: impl IntoIterator<Item = &'n str>,
+) -> Option<Source> {
     if source.contract != Contract::Evolve {
         return None;
     }
@@ -29,8 +32,9 @@ pub(crate) fn widened<'n>(source: &Source, names: impl IntoIterator<Item = &'n s
     is_wider.then(|| {
         let mut wide = source.clone();
         wide.columns.retain(|_, column| !column.is_evolved);
-        wide.columns
-            .extend(spellings.into_iter().map(|(canonical, names)| (canonical, Column::evolved(names))));
+        wide.columns.extend(
+            spellings.into_iter().map(|(canonical, names)| (canonical, Column::evolved(names))),
+        );
         wide
     })
 }
@@ -39,8 +43,9 @@ pub(crate) fn widened<'n>(source: &Source, names: impl IntoIterator<Item = &'n s
 fn is_declared(source: &Source, name: &str) -> bool {
     let mut declared = source.columns.iter().filter(|(_, column)| !column.is_evolved);
     source.is_ignored(name)
-        || declared
-            .any(|(canonical, column)| column.names(canonical).iter().any(|known| known.trim() == name))
+        || declared.any(|(canonical, column)| {
+            column.names(canonical).iter().any(|known| known.trim() == name)
+        })
 }
 
 /// The name of an undeclared column in the table, which no declared column and no column of history has.
@@ -157,19 +162,27 @@ mod tests {
 
     #[test]
     fn the_columns_of_history_are_never_an_extracts() {
-        assert_eq!(evolved(&widened(&evolving(), ["Valid from"]).unwrap())[0].0, "valid_from_undeclared");
+        assert_eq!(
+            evolved(&widened(&evolving(), ["Valid from"]).unwrap())[0].0,
+            "valid_from_undeclared"
+        );
     }
 
     #[test]
     fn the_columns_follow_from_the_names_in_whatever_order_they_came() {
         let source = evolving();
-        let at_once = widened(&source, ["status", "Team", "Custom field (x)", "Status", "team "]).unwrap();
+        let at_once =
+            widened(&source, ["status", "Team", "Custom field (x)", "Status", "team "]).unwrap();
         let expected = vec![("status_undeclared", vec!["status"]), ("team", vec!["Team", "team"])];
         assert_eq!(evolved(&at_once), expected);
         let first = widened(&source, ["team"]).unwrap();
         let then = widened(&first, ["Team", "status"]).unwrap();
         assert_eq!(then, at_once);
-        assert_eq!(widened(&then, ["status", "team", "Team", "Custom thing"]), None, "nothing is new");
+        assert_eq!(
+            widened(&then, ["status", "team", "Team", "Custom thing"]),
+            None,
+            "nothing is new"
+        );
         assert_eq!(widened(&Source { contract: Contract::Freeze, ..source }, ["Team"]), None);
     }
 }

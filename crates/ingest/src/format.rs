@@ -13,7 +13,13 @@ use crate::xlsx::Xlsx;
 /// A way to read the rows of a file.
 pub(crate) trait Format: Sync {
     /// Hands every row of the file to `rows`, good and bad.
-    fn read(&self, file: &Present, source: &Source, limits: &Limits, rows: &mut Rows) -> Result<(), Refusal>;
+    fn read(
+        &self,
+        file: &Present,
+        source: &Source,
+        limits: &Limits,
+        rows: &mut Rows,
+    ) -> Result<(), Refusal>;
 
     /// Columns that the source does not declare, as far as they are known before a row is read.
     ///
@@ -63,10 +69,13 @@ pub(crate) fn recognize(bytes: &[u8]) -> Result<(), Refusal> {
         [] => return Err(Refusal::Empty),
         [0x1F, 0x8B, ..] => ("gzip", "give it a name that ends in `.gz`"),
         [0x28, 0xB5, 0x2F, 0xFD, ..] => ("zstd", "give it a name that ends in `.zst`"),
-        [b'P', b'K', 3, 4, ..] => {
-            ("a zip archive or a spreadsheet", "unpack it, or set `format = \"xlsx\"` in the source file")
+        [b'P', b'K', 3, 4, ..] => (
+            "a zip archive or a spreadsheet",
+            "unpack it, or set `format = \"xlsx\"` in the source file",
+        ),
+        [b'P', b'A', b'R', b'1', ..] => {
+            ("Parquet", "set `format = \"parquet\"` in the source file")
         }
-        [b'P', b'A', b'R', b'1', ..] => ("Parquet", "set `format = \"parquet\"` in the source file"),
         _ => return Ok(()),
     };
     Err(Refusal::OtherFormat(what, help))

@@ -34,7 +34,8 @@ pub(crate) fn weight(rows: &RecordBatch) -> usize {
         let offsets = texts.value_offsets();
         usize::try_from(offsets[offsets.len() - 1] - offsets[0]).unwrap_or_default()
     };
-    let of_column = |column: &ArrayRef| column.as_string_opt().map_or(0, of_text) + rows.num_rows() * WIDTH;
+    let of_column =
+        |column: &ArrayRef| column.as_string_opt().map_or(0, of_text) + rows.num_rows() * WIDTH;
     rows.columns().iter().map(of_column).sum()
 }
 
@@ -94,7 +95,11 @@ pub(crate) fn with_file(
     with_files(rows, Arc::new(StringArray::from_iter_values(files)), schema)
 }
 
-fn with_files(rows: &RecordBatch, files: ArrayRef, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+fn with_files(
+    rows: &RecordBatch,
+    files: ArrayRef,
+    schema: &SchemaRef,
+) -> Result<RecordBatch, ArrowError> {
     let line = rows.schema_ref().index_of(LINE)?;
     let mut columns = rows.columns()[..line].to_vec();
     columns.push(files);

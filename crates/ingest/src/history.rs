@@ -74,8 +74,9 @@ impl History {
             tallies: Tallies::new(),
         };
         for piece in pieces {
-            let at =
-                |column: usize| piece.rows.column(column).as_primitive::<TimestampMicrosecondType>().clone();
+            let at = |column: usize| {
+                piece.rows.column(column).as_primitive::<TimestampMicrosecondType>().clone()
+            };
             let (from, to) = (at(history.stored), at(history.stored + 1));
             for (key, row) in history.add(piece, history.stored + 2) {
                 let place = row.1 as usize;
@@ -83,7 +84,10 @@ impl History {
                 history.versions[key].push(Version { from: from.value(place), to, row });
             }
         }
-        history.versions.iter_mut().for_each(|versions| versions.sort_by_key(|version| version.from));
+        history
+            .versions
+            .iter_mut()
+            .for_each(|versions| versions.sort_by_key(|version| version.from));
         history
     }
 
@@ -93,8 +97,10 @@ impl History {
         let (file, hashes) = (Arc::clone(&piece.file), self.hashes(&piece));
         let lines = piece.rows.column(line).as_primitive::<Int64Type>().clone();
         self.pieces.push(piece);
-        let rows: Vec<(usize, Row)> =
-            (0..).zip(hashes).map(|(row, hash)| (self.key_of(hash, (number, row)), (number, row))).collect();
+        let rows: Vec<(usize, Row)> = (0..)
+            .zip(hashes)
+            .map(|(row, hash)| (self.key_of(hash, (number, row)), (number, row)))
+            .collect();
         let places = rows.iter().map(|(key, row)| (lines.value(row.1 as usize), *key));
         self.known.entry(file).or_default().extend(places);
         rows
@@ -106,16 +112,21 @@ impl History {
 
     fn key_of(&mut self, hash: u64, row: Row) -> usize {
         let Self { keys, versions, pieces, key, .. } = self;
-        let first =
-            |of: u32| -> Option<Row> { versions[of as usize].first().map(|version: &Version| version.row) };
+        let first = |of: u32| -> Option<Row> {
+            versions[of as usize].first().map(|version: &Version| version.row)
+        };
         let is_same = |known: &(u64, u32)| {
-            known.0 == hash && first(known.1).is_some_and(|first| are_equal(pieces, first, row, key))
+            known.0 == hash
+                && first(known.1).is_some_and(|first| are_equal(pieces, first, row, key))
         };
         match keys.entry(hash, is_same, |known| known.0) {
             Entry::Occupied(known) => known.get().1 as usize,
             Entry::Vacant(place) => {
                 let number = versions.len();
-                place.insert((hash, u32::try_from(number).expect("a table has fewer than 2^32 keys")));
+                place.insert((
+                    hash,
+                    u32::try_from(number).expect("a table has fewer than 2^32 keys"),
+                ));
                 // A version of no length names the key until a real one comes.
                 versions.push(vec![Version { from: i64::MIN, to: Some(i64::MIN), row }]);
                 number
@@ -127,7 +138,9 @@ impl History {
     pub(crate) fn enter(&mut self, truth: Truth) {
         let mut rows = Vec::new();
         for batch in truth.batches {
-            rows.extend(self.add(Piece { file: Arc::clone(&truth.file), rows: batch }, self.stored));
+            rows.extend(
+                self.add(Piece { file: Arc::clone(&truth.file), rows: batch }, self.stored),
+            );
         }
         let mut said: Vec<Option<Row>> = vec![None; self.versions.len()];
         for (key, row) in rows {
@@ -137,14 +150,16 @@ impl History {
             }
         }
         for (key, row) in said.into_iter().enumerate() {
-            let unsaid = || if truth.has_bad_rows { self.before(key, truth.taken_at) } else { None };
+            let unsaid =
+                || if truth.has_bad_rows { self.before(key, truth.taken_at) } else { None };
             self.say(key, row.or_else(unsaid), truth.taken_at, truth.until);
         }
     }
 
     /// What a key was right before a moment.
     fn before(&self, key: usize, moment: i64) -> Option<Row> {
-        let was = |version: &&Version| version.from < moment && version.to.is_none_or(|to| to >= moment);
+        let was =
+            |version: &&Version| version.from < moment && version.to.is_none_or(|to| to >= moment);
         self.versions[key].iter().find(was).map(|version| version.row)
     }
 
@@ -224,16 +239,23 @@ impl History {
     }
 
     /// The stored columns, when each version was valid, and the line.
-    fn written(&self, piece: &Piece, versions: &[(usize, Version)]) -> Result<RecordBatch, ArrowError> {
+    fn written(
+        &self,
+        piece: &Piece,
+        versions: &[(usize, Version)],
+    ) -> Result<RecordBatch, ArrowError> {
         let rows = UInt32Array::from_iter_values(versions.iter().map(|(_, version)| version.row.1));
         let is_carried = piece.rows.schema_ref().column_with_name(VALID_FROM).is_some();
         let line = self.stored + if is_carried { 2 } else { 0 };
-        let taken = (0..self.stored).chain([line]).map(|column| take(piece.rows.column(column), &rows, None));
+        let taken = (0..self.stored)
+            .chain([line])
+            .map(|column| take(piece.rows.column(column), &rows, None));
         let mut columns = taken.collect::<Result<Vec<ArrayRef>, _>>()?;
         let from = versions.iter().map(|(_, version)| Some(version.from));
         let to = versions.iter().map(|(_, version)| version.to);
-        let instants =
-            |instants: TimestampMicrosecondArray| -> ArrayRef { Arc::new(instants.with_timezone("UTC")) };
+        let instants = |instants: TimestampMicrosecondArray| -> ArrayRef {
+            Arc::new(instants.with_timezone("UTC"))
+        };
         let valid = [instants(from.collect()), instants(to.collect())];
         columns.splice(self.stored..self.stored, valid);
         let mut fields: Vec<Field> = piece.rows.schema_ref().fields()[..self.stored]
@@ -262,6 +284,11 @@ fn earlier(left: Option<i64>, right: Option<i64>) -> Option<i64> {
 fn are_equal(pieces: &[Piece], left: Row, right: Row, columns: &[usize]) -> bool {
     let (there, here) = (&pieces[left.0 as usize].rows, &pieces[right.0 as usize].rows);
     columns.iter().all(|column| {
-        compare::are_equal(there.column(*column), left.1 as usize, here.column(*column), right.1 as usize)
+        compare::are_equal(
+            there.column(*column),
+            left.1 as usize,
+            here.column(*column),
+            right.1 as usize,
+        )
     })
 }

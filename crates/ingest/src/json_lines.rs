@@ -29,7 +29,13 @@ use reading::Reading;
 pub(crate) struct JsonLines;
 
 impl Format for JsonLines {
-    fn read(&self, file: &Present, source: &Source, limits: &Limits, rows: &mut Rows) -> Result<(), Refusal> {
+    fn read(
+        &self,
+        file: &Present,
+        source: &Source,
+        limits: &Limits,
+        rows: &mut Rows,
+    ) -> Result<(), Refusal> {
         let blocks = Blocks::new(open(file, limits)?, limits);
         let columns = Columns::of(source);
         let mut learned = Learned::default();
@@ -53,7 +59,10 @@ impl Format for JsonLines {
     ) -> Result<Vec<String>, Refusal> {
         let mut stream = open(file, limits)?;
         let columns = Columns::of(source);
-        places.iter().map(|place| Ok(columns.show(stream.reach(*place)?, limits.json_depth))).collect()
+        places
+            .iter()
+            .map(|place| Ok(columns.show(stream.reach(*place)?, limits.json_depth)))
+            .collect()
     }
 }
 
@@ -71,7 +80,8 @@ fn typed(
 }
 
 fn open(file: &Present, limits: &Limits) -> Result<Stream, Refusal> {
-    let mut stream = Stream::open(file.reader()?, Packing::of(&file.path), Encoding::Utf8, *limits)?;
+    let mut stream =
+        Stream::open(file.reader()?, Packing::of(&file.path), Encoding::Utf8, *limits)?;
     stream.fill()?;
     recognize(stream.block())?;
     if stream.block().starts_with(b"\xEF\xBB\xBF") {
@@ -87,16 +97,18 @@ fn recognize(bytes: &[u8]) -> Result<(), Refusal> {
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text).trim_ascii_start();
     let first = &text[..memchr(b'\n', text).unwrap_or(text.len())];
     let (what, help) = match first.trim_ascii_end() {
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
-            ("UTF-16 by its byte order mark", "ask the sender for UTF-8: JSON has no other encoding")
-        }
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => (
+            "UTF-16 by its byte order mark",
+            "ask the sender for UTF-8: JSON has no other encoding",
+        ),
         [b'[', ..] => (
             "a JSON array",
             "write each element on a line of its own: `jq -c '.[]' export.json > export.jsonl`",
         ),
-        b"{" => {
-            ("JSON over several lines", "write each object on one line: `jq -c . export.json > export.jsonl`")
-        }
+        b"{" => (
+            "JSON over several lines",
+            "write each object on one line: `jq -c . export.json > export.jsonl`",
+        ),
         _ => return Ok(()),
     };
     Err(Refusal::OtherFormat(what, help))

@@ -46,7 +46,9 @@ pub struct LandReport {
 pub enum IngestError {
     /// The extracts folder cannot be listed.
     #[error("the extracts folder `{}` cannot be read", path.display())]
-    #[diagnostic(help("create it, or point `extracts` of `scorewright.toml` or `--extracts` to it"))]
+    #[diagnostic(help(
+        "create it, or point `extracts` of `scorewright.toml` or `--extracts` to it"
+    ))]
     NoFolder {
         /// The folder.
         path: PathBuf,
@@ -168,7 +170,8 @@ fn put(source: &Source, settled: Settled, transaction: &mut Transaction, report:
     report.refused.extend(settled.refused);
     let Some(tables) = settled.tables else { return };
     let set = |transaction: &mut Transaction, layer: &str, table: Table| {
-        let name = TableName::new(layer, &source.name).expect("a source's name is verified when it is read");
+        let name = TableName::new(layer, &source.name)
+            .expect("a source's name is verified when it is read");
         transaction.put(&name, table);
     };
     set(transaction, "raw", tables.raw);
@@ -177,7 +180,8 @@ fn put(source: &Source, settled: Settled, transaction: &mut Transaction, report:
     landings.retain(|landing| landing.extract.source != source.name);
     landings.extend(settled.landings);
     landings.sort_by(|left, right| {
-        (&left.extract.source, &left.extract.file).cmp(&(&right.extract.source, &right.extract.file))
+        (&left.extract.source, &left.extract.file)
+            .cmp(&(&right.extract.source, &right.extract.file))
     });
     transaction.set_landings(landings);
     report.landings.extend(settled.fresh);

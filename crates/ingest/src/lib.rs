@@ -59,13 +59,16 @@ pub use land::{IngestError, LandReport, land};
 pub use limits::{Exceeded, Limits, Listed, Unit};
 pub use mend::{CannotMend, Mendable, mendable};
 pub use parquet::{
-    Program as ParquetProgram, Request as ParquetRequest, answer as answer_parquet, decode_parquet_apart,
+    Program as ParquetProgram, Request as ParquetRequest, answer as answer_parquet,
+    decode_parquet_apart,
 };
 pub use plan::{Pending, pending};
 pub use quarantine::schema as quarantine_schema;
-pub use refusal::{FirstSeen, MissingColumn, MissingColumns, MissingExtract, Refusal, RefusedExtract};
+pub use refusal::{
+    FirstSeen, MissingColumn, MissingColumns, MissingExtract, Refusal, RefusedExtract,
+};
 pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
-    Ambiguous, Arrival, Bound, Column, Contract, Dialect, Encoding, FileFormat, JsonRows, Kind, Load,
-    Missing, Names, Orientation, Personal, Question, Source, Worksheet,
+    Ambiguous, Arrival, Bound, Column, Contract, Dialect, Encoding, FileFormat, JsonRows, Kind,
+    Load, Missing, Names, Orientation, Personal, Question, Source, Worksheet,
 };

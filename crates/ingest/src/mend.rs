@@ -102,7 +102,9 @@ fn lines_above(
     let above = match source.format {
         FileFormat::Csv => present().and_then(|file| csv::above(&file, source, limits)),
         FileFormat::JsonLines => Ok(String::new()),
-        FileFormat::Parquet | FileFormat::Xlsx => return Err(CannotMend::NoText { of: source.name.clone() }),
+        FileFormat::Parquet | FileFormat::Xlsx => {
+            return Err(CannotMend::NoText { of: source.name.clone() });
+        }
     };
     let refused = |why: Refusal| RefusedExtract { of: source.name.clone(), file: file.into(), why };
     above.map_err(|why| CannotMend::NoHeader(Box::new(refused(why))))
@@ -138,7 +140,11 @@ mod tests {
                           [columns.a]\ntype = \"integer\"\n[columns.b]\ntype = \"text\"\n";
 
     /// What comes of rows when all extracts lie in the folder.
-    fn mendable(source: &Source, folder: &Path, rows: &[QuarantinedRow]) -> Result<Mendable, CannotMend> {
+    fn mendable(
+        source: &Source,
+        folder: &Path,
+        rows: &[QuarantinedRow],
+    ) -> Result<Mendable, CannotMend> {
         super::mendable(source, folder, &folder.join("warehouse"), &Limits::default(), rows)
     }
 
@@ -155,10 +161,14 @@ mod tests {
     fn what_is_taken_out_and_mended_is_read_as_the_extract_was() {
         let folder = tempfile::tempdir().unwrap();
         let file = |name: &str| folder.path().join(name);
-        std::fs::write(file("a.csv"), "report of May\na;b\n1;x\nzwei;\"y;\"\"z\"\n3;w\nvier;v\nsum 4\n")
-            .unwrap();
+        std::fs::write(
+            file("a.csv"),
+            "report of May\na;b\n1;x\nzwei;\"y;\"\"z\"\n3;w\nvier;v\nsum 4\n",
+        )
+        .unwrap();
         let source = source(SOURCE);
-        let made = mendable(&source, folder.path(), &aside(&source, folder.path(), "a.csv")).unwrap();
+        let made =
+            mendable(&source, folder.path(), &aside(&source, folder.path(), "a.csv")).unwrap();
         assert_eq!(made.text, "report of May\na;b\nzwei;\"y;\"\"z\"\nvier;v\nend of the rows\n");
         assert_eq!((made.rows, made.masked, made.cut), (2, 0, 0));
 
@@ -169,14 +179,18 @@ mod tests {
     #[test]
     fn masked_rows_are_left_to_the_sender_and_other_headers_to_another_file() {
         let folder = tempfile::tempdir().unwrap();
-        let text = SOURCE
-            .replace("[columns.b]\ntype = \"text\"", "[columns.b]\ntype = \"text\"\npersonal = \"hash\"");
+        let text = SOURCE.replace(
+            "[columns.b]\ntype = \"text\"",
+            "[columns.b]\ntype = \"text\"\npersonal = \"hash\"",
+        );
         let (open, masked) = (source(SOURCE), source(&text));
         std::fs::write(folder.path().join("a.csv"), "r\na;b\nx;1\nsum\n").unwrap();
         std::fs::write(folder.path().join("b.csv"), "r\nb;a\n1;x\n2;y\nsum\n").unwrap();
-        let made = mendable(&masked, folder.path(), &aside(&masked, folder.path(), "a.csv")).unwrap();
+        let made =
+            mendable(&masked, folder.path(), &aside(&masked, folder.path(), "a.csv")).unwrap();
         assert_eq!((made.rows, made.masked), (0, 1));
-        let both = [aside(&open, folder.path(), "a.csv"), aside(&open, folder.path(), "b.csv")].concat();
+        let both =
+            [aside(&open, folder.path(), "a.csv"), aside(&open, folder.path(), "b.csv")].concat();
         let made = mendable(&open, folder.path(), &both).unwrap();
         assert_eq!((made.rows, made.apart), (1, BTreeMap::from([("b.csv".to_owned(), 2)])));
     }

@@ -103,7 +103,9 @@ fn several(
         for (_, stretch) in &bundle.files {
             let hashes = (0..).zip(keys.values()).skip(stretch.start).take(stretch.len());
             found.extend(
-                hashes.filter(|(_, hash)| is_wanted(**hash)).map(|(row, hash)| (*hash, (number, row))),
+                hashes
+                    .filter(|(_, hash)| is_wanted(**hash))
+                    .map(|(row, hash)| (*hash, (number, row))),
             );
         }
     }
@@ -119,7 +121,10 @@ fn marks(
     several: &[Vec<Row>],
 ) -> Result<HashMap<u32, Marks>, StashError> {
     let numbers: BTreeSet<u32> = several.iter().flatten().map(|row| row.0).collect();
-    numbers.into_iter().map(|number| Ok((number, bundles[number as usize].marks(source)?))).collect()
+    numbers
+        .into_iter()
+        .map(|number| Ok((number, bundles[number as usize].marks(source)?)))
+        .collect()
 }
 
 /// Rows of the same hash told apart by their whole key.

@@ -27,7 +27,13 @@ use cells::Cells;
 pub(crate) struct Parquet;
 
 impl Format for Parquet {
-    fn read(&self, file: &Present, source: &Source, limits: &Limits, rows: &mut Rows) -> Result<(), Refusal> {
+    fn read(
+        &self,
+        file: &Present,
+        source: &Source,
+        limits: &Limits,
+        rows: &mut Rows,
+    ) -> Result<(), Refusal> {
         guarded(|| {
             let reading = Reading::begin(file, source, limits)?;
             rows.note_unknown(reading.binding.unknown.clone());
@@ -98,7 +104,8 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn begin(file: &Present, source: &'a Source, limits: &Limits) -> Result<Self, Refusal> {
         let outline = outline(file.open()?, limits)?;
-        let header: Vec<String> = outline.schema.fields().iter().map(|field| field.name().clone()).collect();
+        let header: Vec<String> =
+            outline.schema.fields().iter().map(|field| field.name().clone()).collect();
         limits.admit_columns(header.len())?;
         limits.admit_expanded("it", u64::MAX, outline.expanded)?;
         let binding = Binding::new(&header, source)?;
@@ -110,7 +117,15 @@ impl<'a> Reading<'a> {
             }
         }
         let names = binding.names(&header, source);
-        Ok(Self { source, header, names, binding, bound, projected, field_bytes: limits.field_bytes })
+        Ok(Self {
+            source,
+            header,
+            names,
+            binding,
+            bound,
+            projected,
+            field_bytes: limits.field_bytes,
+        })
     }
 
     fn take(&self, batch: &RecordBatch, line: u64, rows: &mut Rows) -> Result<(), Refusal> {
@@ -123,13 +138,14 @@ impl<'a> Reading<'a> {
                     rows.columns[index].push_nothing();
                     continue;
                 }
-                let outcome = match cells.as_ref().map_or(Cell::Null, |cells| cells.cell(row, &mut spare)) {
-                    Cell::Text(text) if text.len() > self.field_bytes => {
-                        rows.columns[index].push_nothing();
-                        Err(Reason::FieldTooLong)
-                    }
-                    cell => rows.columns[index].push(cell),
-                };
+                let outcome =
+                    match cells.as_ref().map_or(Cell::Null, |cells| cells.cell(row, &mut spare)) {
+                        Cell::Text(text) if text.len() > self.field_bytes => {
+                            rows.columns[index].push_nothing();
+                            Err(Reason::FieldTooLong)
+                        }
+                        cell => rows.columns[index].push(cell),
+                    };
                 *bad = outcome.err().map(|reason| (index, reason));
             }
         }
@@ -149,11 +165,13 @@ impl<'a> Reading<'a> {
     /// Finds rows that have a value where none may be.
     fn find_barred(&self, batch: &RecordBatch, bad: &mut [Option<(usize, Reason)>]) {
         for (index, place) in (self.binding.places.len()..).zip(&self.binding.barred) {
-            let Some(array) = self.projected[*place].map(|projected| batch.column(projected)) else {
+            let Some(array) = self.projected[*place].map(|projected| batch.column(projected))
+            else {
                 continue;
             };
             let texts = array.as_string_opt::<i32>();
-            let is_blank = |row: usize| texts.is_some_and(|texts| texts.value(row).trim().is_empty());
+            let is_blank =
+                |row: usize| texts.is_some_and(|texts| texts.value(row).trim().is_empty());
             for (row, bad) in bad.iter_mut().enumerate().filter(|(_, bad)| bad.is_none()) {
                 if array.is_valid(row) && !is_blank(row) {
                     *bad = Some((index, Reason::UndeclaredColumn));
@@ -162,7 +180,12 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn cells(&self, batch: &RecordBatch, index: usize, column: &Column) -> Result<Option<Cells>, Refusal> {
+    fn cells(
+        &self,
+        batch: &RecordBatch,
+        index: usize,
+        column: &Column,
+    ) -> Result<Option<Cells>, Refusal> {
         let Some(place) = self.binding.places[index] else { return Ok(None) };
         let Some(projected) = self.projected[place] else { return Ok(None) };
         Cells::new(batch.column(projected), column, &self.header[place]).map(Some)

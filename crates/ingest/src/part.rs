@@ -47,12 +47,16 @@ impl Parts {
     }
 
     /// The rows of a batch by part, each in the order of the batch.
-    pub(crate) fn split(&mut self, batch: &RecordBatch) -> Result<Vec<(Part, RecordBatch)>, ArrowError> {
+    pub(crate) fn split(
+        &mut self,
+        batch: &RecordBatch,
+    ) -> Result<Vec<(Part, RecordBatch)>, ArrowError> {
         match self {
             Self::One => Ok(vec![(Part { name: String::new(), number: 0 }, batch.clone())]),
             Self::Month { column } => by_month(batch, *column),
             Self::Extract { name, rows } => {
-                let number = u32::try_from(*rows / FILE_ROWS).expect("a file has fewer than 2^52 rows");
+                let number =
+                    u32::try_from(*rows / FILE_ROWS).expect("a file has fewer than 2^52 rows");
                 *rows += batch.num_rows();
                 Ok(vec![(Part { name: name.clone(), number }, batch.clone())])
             }
@@ -77,7 +81,10 @@ pub(crate) fn together(parts: impl Iterator<Item = (usize, Part)>, room: usize) 
 
 fn by_month(batch: &RecordBatch, column: usize) -> Result<Vec<(Part, RecordBatch)>, ArrowError> {
     let months = months(batch.column(column));
-    let part = |month: Option<i32>| Part { name: month.map_or_else(|| "undated".into(), label), number: 0 };
+    let part = |month: Option<i32>| Part {
+        name: month.map_or_else(|| "undated".into(), label),
+        number: 0,
+    };
     if let Some(only) = months.first().filter(|first| months.iter().all(|month| month == *first)) {
         return Ok(vec![(part(*only), batch.clone())]);
     }
@@ -107,7 +114,11 @@ fn months(column: &ArrayRef) -> Vec<Option<i32>> {
         known.2
     };
     if *column.data_type() == DataType::Date32 {
-        return column.as_primitive::<Date32Type>().iter().map(|day| Some(month(day?.into()))).collect();
+        return column
+            .as_primitive::<Date32Type>()
+            .iter()
+            .map(|day| Some(month(day?.into())))
+            .collect();
     }
     let instants = column.as_primitive::<TimestampMicrosecondType>();
     instants.iter().map(|micros| Some(month(micros?.div_euclid(MICROS_PER_DAY)))).collect()
@@ -161,15 +172,24 @@ mod tests {
         .collect();
         let numbers: ArrayRef = Arc::new(Int64Array::from(vec![0, 1, 2, 3, 4]));
         let instants: ArrayRef = Arc::new(instants);
-        let batch = RecordBatch::try_from_iter_with_nullable([("at", instants, true), ("n", numbers, false)])
-            .unwrap();
+        let batch = RecordBatch::try_from_iter_with_nullable([
+            ("at", instants, true),
+            ("n", numbers, false),
+        ])
+        .unwrap();
         let found: Vec<(String, Vec<i64>)> = by_month(&batch, 0)
             .unwrap()
             .into_iter()
-            .map(|(part, rows)| (part.name, rows.column(1).as_primitive::<Int64Type>().values().to_vec()))
+            .map(|(part, rows)| {
+                (part.name, rows.column(1).as_primitive::<Int64Type>().values().to_vec())
+            })
             .collect();
-        let expected =
-            [("undated", vec![2]), ("1969-12", vec![3]), ("2026-02", vec![0, 4]), ("2026-03", vec![1])];
+        let expected = [
+            ("undated", vec![2]),
+            ("1969-12", vec![3]),
+            ("2026-02", vec![0, 4]),
+            ("2026-03", vec![1]),
+        ];
         assert_eq!(found, expected.map(|(name, rows)| (name.to_owned(), rows)));
     }
 }

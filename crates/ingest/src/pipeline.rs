@@ -51,7 +51,10 @@ pub(crate) fn each<B: Blocks, T: Send>(
                 Ok(())
             });
             // A slot without an answer is a panic, which the pool hands on.
-            let taken = ahead.iter().map_while(|slot| slot.recv().ok()).try_for_each(|answer| take(answer?));
+            let taken = ahead
+                .iter()
+                .map_while(|slot| slot.recv().ok())
+                .try_for_each(|answer| take(answer?));
             drop(ahead);
             let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             taken.and(read)

@@ -52,7 +52,8 @@ impl Places {
         now: Timestamp,
     ) -> Found {
         let mut found = Found::default();
-        let listed = Bucket::open(address).and_then(|bucket| Ok((bucket.list()?, Arc::new(bucket))));
+        let listed =
+            Bucket::open(address).and_then(|bucket| Ok((bucket.list()?, Arc::new(bucket))));
         let (objects, bucket) = match listed {
             Ok(listed) => listed,
             Err(fault) => {
@@ -60,15 +61,19 @@ impl Places {
                 return found;
             }
         };
-        let listed: Listed = objects.iter().map(|object| (object.key.clone(), object.changed_at)).collect();
-        let is_named = |object: &Object| address.names(&object.key) && !is_marker(source, &object.key);
-        let (mut named, others): (Vec<Object>, Vec<Object>) = objects.into_iter().partition(is_named);
+        let listed: Listed =
+            objects.iter().map(|object| (object.key.clone(), object.changed_at)).collect();
+        let is_named =
+            |object: &Object| address.names(&object.key) && !is_marker(source, &object.key);
+        let (mut named, others): (Vec<Object>, Vec<Object>) =
+            objects.into_iter().partition(is_named);
         let wait = |object: &Object| awaited(source, &object.key, &listed, now);
         named.retain(|object| found.admit(source, Path::new(&object.url), wait(object)));
         if named.is_empty() {
             let there = others.iter().map(|object| object.key.clone()).collect();
             let (pattern, bucket) = (address.pattern(), address.bucket_url().into());
-            found.missing = Some(MissingExtract::new(source, pattern, bucket, there, &found.awaited));
+            found.missing =
+                Some(MissingExtract::new(source, pattern, bucket, there, &found.awaited));
         }
         for object in named {
             let url = object.url.clone();
@@ -88,7 +93,8 @@ impl Places {
         limits: &Limits,
     ) -> Option<Result<Present, Refusal>> {
         let (address, key) = Address::of_object(url)?;
-        let found = Bucket::open(&address).and_then(|bucket| Ok((bucket.find(key)?, Arc::new(bucket))));
+        let found =
+            Bucket::open(&address).and_then(|bucket| Ok((bucket.find(key)?, Arc::new(bucket))));
         let look = |(object, bucket)| self.look(source, object, &bucket, limits);
         Some(found.map_err(Refusal::from).and_then(look))
     }

@@ -151,7 +151,8 @@ impl<'a> Plan<'a> {
             .filter(|landing| landing.extract.source == source.name)
             .cloned()
             .collect();
-        let table = TableName::new("raw", &source.name).ok().and_then(|name| snapshot.tables.get(&name));
+        let table =
+            TableName::new("raw", &source.name).ok().and_then(|name| snapshot.tables.get(&name));
         let is_source_changed = match table {
             Some(table) => table.made_from != made_from(source, &former),
             None => !former.is_empty(),
@@ -160,8 +161,9 @@ impl<'a> Plan<'a> {
         tell_apart(source, &mut found, &former);
         hints.note(&found.files);
         let present = newest(distinct(found.files, &former), &former, &deliveries);
-        let missing =
-            found.missing.map(|missing| MissingExtract { has_landed: !former.is_empty(), ..missing });
+        let missing = found
+            .missing
+            .map(|missing| MissingExtract { has_landed: !former.is_empty(), ..missing });
         let read = to_read(source, present, &former, is_source_changed, &deliveries);
         let Found { refused, awaited, .. } = found;
         Self { source, deliveries, is_source_changed, read, former, refused, awaited, missing }
@@ -205,7 +207,8 @@ impl<'a> Plan<'a> {
     /// A file that is read anew replaces its own former rows whatever becomes of it; a file
     /// that came under an old name with other bytes replaces them only when it is accepted.
     pub(crate) fn stays(&self, former: &Landing, accepted: &[&Present]) -> bool {
-        let is_reread = self.read.iter().any(|file| file.known() == Some(&former.extract.fingerprint));
+        let is_reread =
+            self.read.iter().any(|file| file.known() == Some(&former.extract.fingerprint));
         !is_reread && !accepted.iter().any(|file| self.replaces(file, former))
     }
 
@@ -223,12 +226,16 @@ fn tell_apart(source: &Source, found: &mut Found, former: &[Landing]) {
     for bytes in found.files.iter().map(|file| file.bytes).chain(landed) {
         *lengths.entry(bytes).or_default() += 1;
     }
-    let tell = |file: &Present| if lengths[&file.bytes] > 1 { file.fingerprint().map(drop) } else { Ok(()) };
+    let tell = |file: &Present| {
+        if lengths[&file.bytes] > 1 { file.fingerprint().map(drop) } else { Ok(()) }
+    };
     let told: Vec<_> = found.files.par_iter().map(tell).collect();
     for (file, told) in std::mem::take(&mut found.files).into_iter().zip(told) {
         match told {
             Ok(()) => found.files.push(file),
-            Err(why) => found.refused.push(RefusedExtract { of: source.name.clone(), file: file.file, why }),
+            Err(why) => {
+                found.refused.push(RefusedExtract { of: source.name.clone(), file: file.file, why })
+            }
         }
     }
 }

@@ -168,7 +168,10 @@ fn open_regular(path: &Path) -> Result<File, Refusal> {
     let mut options = File::options();
     options.read(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        libc::O_NOFOLLOW | libc::O_NONBLOCK,
+    );
     let file = options.open(path).map_err(Refusal::Unreadable)?;
     match file.metadata().map_err(Refusal::Unreadable)?.file_type() {
         found if found.is_file() => Ok(file),
@@ -210,7 +213,13 @@ mod tests {
         );
         let found = || {
             let metadata = fs::metadata(&path).unwrap();
-            Present::in_folder(&source, Path::new("a.csv"), path.clone(), metadata, &Seen::default())
+            Present::in_folder(
+                &source,
+                Path::new("a.csv"),
+                path.clone(),
+                metadata,
+                &Seen::default(),
+            )
         };
         // Expected: `printf abc | sha256sum`.
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
@@ -230,6 +239,9 @@ mod tests {
         let pipe = folder.path().join("a.csv");
         let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
         assert!(made.success());
-        assert!(matches!(open_regular(&pipe), Err(Refusal::NotRegular("a pipe, socket or device"))));
+        assert!(matches!(
+            open_regular(&pipe),
+            Err(Refusal::NotRegular("a pipe, socket or device"))
+        ));
     }
 }

@@ -34,7 +34,11 @@ pub fn file(source: &Source, path: &Path) -> Result<Books, Refusal> {
         read: found.read,
         accepted: accepted as u64,
         quarantined: found.quarantined.len() as u64,
-        reasons: found.reasons.into_iter().map(|(reason, seen)| (reason.to_owned(), seen.rows)).collect(),
+        reasons: found
+            .reasons
+            .into_iter()
+            .map(|(reason, seen)| (reason.to_owned(), seen.rows))
+            .collect(),
         ..Books::default()
     })
 }
@@ -49,7 +53,8 @@ pub fn value(column: &Column, text: &[u8]) -> Result<Option<String>, &'static st
     typed.push_text(text).map_err(Reason::code)?;
     let values = typed.finish().map_err(|_| Reason::BadEncoding.code())?;
     let options = FormatOptions::default();
-    let shown = ArrayFormatter::try_new(values.as_ref(), &options).map_err(|_| Reason::BadEncoding.code())?;
+    let shown = ArrayFormatter::try_new(values.as_ref(), &options)
+        .map_err(|_| Reason::BadEncoding.code())?;
     Ok(values.is_valid(0).then(|| shown.value(0).to_string()))
 }
 
@@ -85,11 +90,17 @@ pub fn records(signs: Signs, width: usize, text: &[u8], cut: usize) -> Vec<Recor
         let (mut offsets, block) = (Offsets::new(width), &text[from..end]);
         let (used, next) = splitter.split(block, line, is_last, &mut offsets);
         for record in 0..offsets.len() {
-            let field =
-                |column| splitter.content(offsets.field(block, record, column), &mut Vec::new()).to_vec();
+            let field = |column| {
+                splitter.content(offsets.field(block, record, column), &mut Vec::new()).to_vec()
+            };
             let (start, end) = offsets.range(record);
             let fields = Ok((0..width).map(field).collect());
-            found.push(Record { start: from + start, end: from + end, line: offsets.line(record), fields });
+            found.push(Record {
+                start: from + start,
+                end: from + end,
+                line: offsets.line(record),
+                fields,
+            });
         }
         found.extend(offsets.torn.iter().map(|torn| Record {
             start: from + torn.start,

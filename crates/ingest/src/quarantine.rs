@@ -130,9 +130,11 @@ pub(crate) fn batch(source: &str, rows: &[QuarantinedRow]) -> Result<RecordBatch
 
 /// The rows of a batch of `quarantine.<source>`.
 pub(crate) fn rows(batch: &RecordBatch) -> Vec<QuarantinedRow> {
-    let text = |column: usize, row: usize| batch.column(column).as_string::<i32>().value(row).to_owned();
-    let count =
-        |column: usize, row| batch.column(column).as_primitive::<Int64Type>().value(row).cast_unsigned();
+    let text =
+        |column: usize, row: usize| batch.column(column).as_string::<i32>().value(row).to_owned();
+    let count = |column: usize, row| {
+        batch.column(column).as_primitive::<Int64Type>().value(row).cast_unsigned()
+    };
     (0..batch.num_rows())
         .map(|row| QuarantinedRow {
             file: text(1, row),

@@ -29,19 +29,27 @@ pub enum Refusal {
     BadName,
     /// The operating system refused to read it.
     #[error("it cannot be read")]
-    #[diagnostic(help("check that the file is whole and that its permissions let this user read it"))]
+    #[diagnostic(help(
+        "check that the file is whole and that its permissions let this user read it"
+    ))]
     Unreadable(#[source] io::Error),
     /// It was being written while it was read.
     #[error("it changed while it was read")]
-    #[diagnostic(help("run again when the sender has finished; senders should write aside and rename"))]
+    #[diagnostic(help(
+        "run again when the sender has finished; senders should write aside and rename"
+    ))]
     Changed,
     /// No bytes.
     #[error("it is empty")]
-    #[diagnostic(help("ask the sender for the file again, or remove it if nothing was meant to be sent"))]
+    #[diagnostic(help(
+        "ask the sender for the file again, or remove it if nothing was meant to be sent"
+    ))]
     Empty,
     /// At most a header, and nothing below it.
     #[error("it has no rows")]
-    #[diagnostic(help("ask the sender for the file again, or remove it if nothing was meant to be sent"))]
+    #[diagnostic(help(
+        "ask the sender for the file again, or remove it if nothing was meant to be sent"
+    ))]
     NoRows,
     /// Bytes of another format than the source declares.
     #[error("it is {0}, not what its name and source say")]
@@ -49,7 +57,9 @@ pub enum Refusal {
     OtherFormat(&'static str, &'static str),
     /// A header that is no list of names.
     #[error("its header cannot be read: {0}")]
-    #[diagnostic(help("check `delimiter`, `quote` and `header_rows` of the source against the file"))]
+    #[diagnostic(help(
+        "check `delimiter`, `quote` and `header_rows` of the source against the file"
+    ))]
     BadHeader(&'static str),
     /// Declared columns are not there.
     #[error(transparent)]
@@ -57,7 +67,9 @@ pub enum Refusal {
     MissingColumns(Box<MissingColumns>),
     /// A declared column is there twice.
     #[error("its header has `{0}` more than once")]
-    #[diagnostic(help("ask the sender to tell the columns apart: a column is found by its name alone"))]
+    #[diagnostic(help(
+        "ask the sender to tell the columns apart: a column is found by its name alone"
+    ))]
     AmbiguousColumn(String),
     /// Two undeclared columns that would be one.
     #[error("its undeclared columns `{first}` and `{second}` would both become `{column}`")]
@@ -120,7 +132,10 @@ pub enum Refusal {
     BadXlsx(String),
     /// A spreadsheet without the sheet that is asked for.
     #[error("it has no sheet{}", sheet.as_ref().map(|name| format!(" `{name}`")).unwrap_or_default())]
-    #[diagnostic(help("its sheets are: {}\nmend `sheet` of `[xlsx]` in the source file", names(there)))]
+    #[diagnostic(help(
+        "its sheets are: {}\nmend `sheet` of `[xlsx]` in the source file",
+        names(there)
+    ))]
     NoSheet {
         /// The sheet; `None` when any would do.
         sheet: Option<String>,

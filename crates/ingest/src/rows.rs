@@ -164,7 +164,12 @@ impl<'a> Rows<'a> {
     }
 
     /// Adds a row that could not be taken apart: no value of it was pushed.
-    pub(crate) fn tear(&mut self, place: Place, reason: Reason, raw: String) -> Result<(), Refusal> {
+    pub(crate) fn tear(
+        &mut self,
+        place: Place,
+        reason: Reason,
+        raw: String,
+    ) -> Result<(), Refusal> {
         self.found.read += 1;
         self.set_aside(place, reason, None, raw)
     }
@@ -180,7 +185,8 @@ impl<'a> Rows<'a> {
         // A large field must not keep the memory of the whole row.
         raw.shrink_to_fit();
         self.found.quarantined_bytes += raw.len() as u64;
-        self.limits.admit_quarantined(self.found.quarantined.len() + 1, self.found.quarantined_bytes)?;
+        self.limits
+            .admit_quarantined(self.found.quarantined.len() + 1, self.found.quarantined_bytes)?;
         refusal::count(&mut self.found.reasons, reason, place.line, column);
         self.found.quarantined.push(QuarantinedRow {
             file: self.file.clone(),
@@ -240,11 +246,14 @@ impl<'a> Rows<'a> {
         self.found.read += self.places.len() as u64;
         self.bytes = 0;
         // Every text was proven to be UTF-8 or set aside, so a batch always fits together.
-        let batch = self.batch().map_err(|error| Refusal::Unreadable(std::io::Error::other(error)))?;
+        let batch =
+            self.batch().map_err(|error| Refusal::Unreadable(std::io::Error::other(error)))?;
         self.note_watermark(&batch);
         // Done here, where many do it at once, and not where the pieces of a file come together.
-        let parts =
-            self.parts.split(&batch).map_err(|error| Refusal::Unreadable(std::io::Error::other(error)))?;
+        let parts = self
+            .parts
+            .split(&batch)
+            .map_err(|error| Refusal::Unreadable(std::io::Error::other(error)))?;
         parts.into_iter().try_for_each(|(_, rows)| self.keep(rows))
     }
 
@@ -268,11 +277,16 @@ impl<'a> Rows<'a> {
 
     fn batch(&mut self) -> Result<RecordBatch, ArrowError> {
         let good = Runs::of(&std::mem::take(&mut self.is_good));
-        let mut columns =
-            self.columns.iter_mut().map(|column| column.finish_some(&good)).collect::<Result<Vec<_>, _>>()?;
+        let mut columns = self
+            .columns
+            .iter_mut()
+            .map(|column| column.finish_some(&good))
+            .collect::<Result<Vec<_>, _>>()?;
         good.keep(&mut self.places);
         let counts = |of: fn(&Place) -> u64| -> ArrayRef {
-            Arc::new(Int64Array::from_iter_values(self.places.iter().map(|place| of(place).cast_signed())))
+            Arc::new(Int64Array::from_iter_values(
+                self.places.iter().map(|place| of(place).cast_signed()),
+            ))
         };
         columns.push(counts(|place| place.line));
         if table::may_conflict(self.source) {

@@ -99,16 +99,25 @@ pub fn draft(file: &Path, name: &str, folder: &str, limits: &Limits) -> Result<D
         return Err(BadSample::new(file, Refusal::BadHeader("no column has a name")));
     }
     let of = file_name(file);
-    let page =
-        Page { folder, file: &of, format, is_whole, table: &table, columns: &columns, left_out: &left_out };
+    let page = Page {
+        folder,
+        file: &of,
+        format,
+        is_whole,
+        table: &table,
+        columns: &columns,
+        left_out: &left_out,
+    };
     let written = ProjectFile::new(format!("pipelines/sources/{name}.toml"), page.text());
     let source = Source::read(&written).map_err(|faults| {
         let first = faults.first().map_or_else(String::new, |fault| fault.message().to_owned());
         BadSample::new(file, Refusal::NoSource(first))
     })?;
     let is_nameless = table.csv.as_ref().is_some_and(|layout| layout.header_rows == 0);
-    let asked =
-        columns.iter().filter(|(_, _, guess)| guess.question.is_some()).map(|(name, _, _)| name.clone());
+    let asked = columns
+        .iter()
+        .filter(|(_, _, guess)| guess.question.is_some())
+        .map(|(name, _, _)| name.clone());
     let questions = is_nameless.then(|| "names".to_owned()).into_iter().chain(asked).collect();
     Ok(Draft { questions, file: written, source })
 }
@@ -159,7 +168,10 @@ fn columns(table: &Table) -> Columns {
             left_out.push((seen.from.clone(), why));
         } else if before > 0 || table.columns[place + 1..].iter().any(|other| is_same(&other)) {
             // Columns of one name are told apart by their number.
-            kept.push(Seen { from: format!("{}#{}", seen.from.trim(), before + 1), ..seen.clone() });
+            kept.push(Seen {
+                from: format!("{}#{}", seen.from.trim(), before + 1),
+                ..seen.clone()
+            });
         } else {
             kept.push(seen.clone());
         }

@@ -73,8 +73,9 @@ fn entry(line: &str, noted_at: Option<SystemTime>) -> Option<(String, Entry)> {
     let changed: u64 = stamp.rsplit(':').next()?.parse().ok()?;
     let changed = SystemTime::UNIX_EPOCH + Duration::from_nanos(changed);
     let is_settled = noted_at.is_some_and(|noted| changed + TICK < noted);
-    is_settled
-        .then(|| (file.to_owned(), Entry { stamp: stamp.to_owned(), fingerprint: fingerprint.to_owned() }))
+    is_settled.then(|| {
+        (file.to_owned(), Entry { stamp: stamp.to_owned(), fingerprint: fingerprint.to_owned() })
+    })
 }
 
 /// What changes with every write to a file, and cannot be set back: length, number and times, the last in nanoseconds.
@@ -82,8 +83,10 @@ fn entry(line: &str, noted_at: Option<SystemTime>) -> Option<(String, Entry)> {
 fn stamp(metadata: &Metadata) -> Option<String> {
     use std::os::unix::fs::MetadataExt as _;
     let nanos = |seconds: i64, nanos: i64| seconds.checked_mul(1_000_000_000)?.checked_add(nanos);
-    let (modified, changed) =
-        (nanos(metadata.mtime(), metadata.mtime_nsec())?, nanos(metadata.ctime(), metadata.ctime_nsec())?);
+    let (modified, changed) = (
+        nanos(metadata.mtime(), metadata.mtime_nsec())?,
+        nanos(metadata.ctime(), metadata.ctime_nsec())?,
+    );
     Some(format!("{}:{}:{modified}:{changed}", metadata.len(), metadata.ino()))
 }
 
@@ -105,7 +108,8 @@ mod tests {
         let seen = Seen::read(folder.path());
         seen.note(&file, &fs::metadata(&file).unwrap(), "abc");
         seen.keep().unwrap();
-        let is_known = || Seen::read(folder.path()).fingerprint(&file, &fs::metadata(&file).unwrap());
+        let is_known =
+            || Seen::read(folder.path()).fingerprint(&file, &fs::metadata(&file).unwrap());
         assert_eq!(is_known(), None, "it may change within the same tick of the clock");
 
         let later = fs::metadata(&file).unwrap().modified().unwrap() + Duration::from_mins(1);

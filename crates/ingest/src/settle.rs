@@ -81,13 +81,17 @@ pub(crate) struct Setting<'a> {
 /// the rest is then brought together again without it. A source that takes what its extracts bring is widened by
 /// it, and its files are read again: the columns of a table are known before a row of it is kept.
 pub(crate) fn settle(plan: &Plan, setting: Setting) -> Result<Settled, IngestError> {
-    if let Some(wide) = widened(plan.source, undeclared(plan, setting.limits).iter().map(String::as_str)) {
+    if let Some(wide) =
+        widened(plan.source, undeclared(plan, setting.limits).iter().map(String::as_str))
+    {
         return settle(&plan.with(&wide), setting);
     }
     let mut settled = Settled::default();
     loop {
-        let refused: BTreeSet<PathBuf> = settled.refused.iter().map(|refused| refused.file.clone()).collect();
-        let read: Vec<&Present> = plan.read.iter().filter(|file| !refused.contains(&file.file)).collect();
+        let refused: BTreeSet<PathBuf> =
+            settled.refused.iter().map(|refused| refused.file.clone()).collect();
+        let read: Vec<&Present> =
+            plan.read.iter().filter(|file| !refused.contains(&file.file)).collect();
         let candidates = candidates(&read, plan, setting, &mut settled)?;
         let brought = candidates.iter().flat_map(|candidate| &candidate.rows.unknown_columns);
         if let Some(wide) = widened(plan.source, brought.map(String::as_str)) {
@@ -95,7 +99,8 @@ pub(crate) fn settle(plan: &Plan, setting: Setting) -> Result<Settled, IngestErr
             return settle(&plan.with(&wide), setting);
         }
         let files: Vec<&Present> = candidates.iter().map(|candidate| candidate.file).collect();
-        let stay: Vec<&Landing> = plan.former.iter().filter(|former| plan.stays(former, &files)).collect();
+        let stay: Vec<&Landing> =
+            plan.former.iter().filter(|former| plan.stays(former, &files)).collect();
         if candidates.is_empty() && stay.len() == plan.former.len() && !plan.is_source_changed {
             return Ok(settled);
         }
@@ -206,7 +211,8 @@ impl Attempt<'_> {
         let there = self.there()?;
         let mut written: Vec<(Option<StoredFile>, Tallies)> = Vec::new();
         for wave in self.waves(&there) {
-            let of_wave: Result<Vec<_>, _> = wave.par_iter().map(|part| self.write(part, &there)).collect();
+            let of_wave: Result<Vec<_>, _> =
+                wave.par_iter().map(|part| self.write(part, &there)).collect();
             written.extend(of_wave?);
         }
         let (mut files, mut tallies) = (self.untouched(&there), Tallies::new());
@@ -221,8 +227,16 @@ impl Attempt<'_> {
         let landings: Vec<Landing> = stay.into_iter().chain(fresh.iter().cloned()).collect();
         let made_from = made_from(self.plan.source, &landings);
         settled.tables = Some(Tables {
-            raw: Table::new(&raw_schema(self.plan.source), self.in_order(files)?, made_from.clone()),
-            quarantine: Table::new(&quarantine::schema(), self.aside(&conflicts, &tallies)?, made_from),
+            raw: Table::new(
+                &raw_schema(self.plan.source),
+                self.in_order(files)?,
+                made_from.clone(),
+            ),
+            quarantine: Table::new(
+                &quarantine::schema(),
+                self.aside(&conflicts, &tallies)?,
+                made_from,
+            ),
         });
         settled.landings = landings;
         settled.fresh = fresh;
@@ -252,7 +266,11 @@ impl Attempt<'_> {
     }
 
     /// The rows that do not stay because of others, as they were received; `None` when a file has too many of them.
-    fn conflicts(&self, tallies: &Tallies, settled: &mut Settled) -> Option<BTreeMap<&str, Vec<String>>> {
+    fn conflicts(
+        &self,
+        tallies: &Tallies,
+        settled: &mut Settled,
+    ) -> Option<BTreeMap<&str, Vec<String>>> {
         let (mut found, source) = (BTreeMap::new(), self.plan.source);
         let before = settled.refused.len();
         for candidate in &self.candidates {

@@ -19,7 +19,11 @@ pub(crate) fn is_cut(name: &str) -> bool {
 /// The first names one after the other, and how many there are beyond: `a, b and 1,200 more`.
 ///
 /// - `further`: names that are not even among `names`.
-pub(crate) fn listed(names: impl ExactSizeIterator<Item = String>, most: usize, further: u64) -> String {
+pub(crate) fn listed(
+    names: impl ExactSizeIterator<Item = String>,
+    most: usize,
+    further: u64,
+) -> String {
     let more = match names.len().saturating_sub(most) as u64 + further {
         0 => String::new(),
         more => format!(" and {} more", grouped(more)),
@@ -46,8 +50,9 @@ mod tests {
 
     #[test]
     fn a_list_says_how_many_it_leaves_out() {
-        let names =
-            |count: usize| (0..count).map(|number| number.to_string()).collect::<Vec<_>>().into_iter();
+        let names = |count: usize| {
+            (0..count).map(|number| number.to_string()).collect::<Vec<_>>().into_iter()
+        };
         assert_eq!(listed(names(2), 2, 0), "0, 1");
         assert_eq!(listed(names(3), 2, 0), "0, 1 and 1 more");
         assert_eq!(listed(names(202), 2, 1_000), "0, 1 and 1,200 more");

@@ -132,7 +132,8 @@ impl Source {
     /// Every fault found, each pointing at its line; a file that is not TOML of this shape has one.
     pub fn read(file: &ProjectFile) -> Result<Self, Vec<Fault>> {
         let source: Self = file.toml().map_err(|fault| vec![fault])?;
-        let stem = Path::new(&file.path).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let stem =
+            Path::new(&file.path).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         let source = Self {
             name: stem.to_owned(),
             path: file.path.clone(),
@@ -215,7 +216,8 @@ pub(crate) mod tests {
             "#,
         );
         assert_eq!(source.name, "tickets");
-        let names: Vec<Vec<&str>> = source.columns.iter().map(|(name, column)| column.names(name)).collect();
+        let names: Vec<Vec<&str>> =
+            source.columns.iter().map(|(name, column)| column.names(name)).collect();
         assert_eq!(names, [vec!["Id"], vec!["Opened", "Created"], vec!["answers"]]);
         assert!(source.is_required("ticket_id"), "a key column is required unsaid");
         assert_eq!(source.columns["answers"].min, Some(Bound("0".into())));

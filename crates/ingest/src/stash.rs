@@ -76,7 +76,20 @@ impl<'a> Stash<'a> {
         let packing = Packing::new(Packer::new(source, &file));
         let (sheaves, scratch) = (BTreeMap::new(), None);
         let (keys, seen, aside, end, failed) = (Seen::default(), 0, 0, 0, None);
-        Self { file, transaction, room, parts, sheaves, seen, keys, aside, packing, scratch, end, failed }
+        Self {
+            file,
+            transaction,
+            room,
+            parts,
+            sheaves,
+            seen,
+            keys,
+            aside,
+            packing,
+            scratch,
+            end,
+            failed,
+        }
     }
 
     /// Adds rows.
@@ -123,12 +136,15 @@ impl<'a> Stash<'a> {
     fn add(&mut self, part: &Part, rows: &RecordBatch) -> Result<(), StashError> {
         let mut told = self.keys.tell(rows);
         if self.aside + told.repeats.len() > ASIDE {
-            told = Told { fresh: std::iter::once(0..rows.num_rows()).collect(), repeats: Vec::new() };
+            told =
+                Told { fresh: std::iter::once(0..rows.num_rows()).collect(), repeats: Vec::new() };
         }
         if let Some(aside) = told.aside(rows)? {
             self.set_aside(part, aside);
         }
-        told.fresh.into_iter().try_for_each(|fresh| self.hold(part, rows.slice(fresh.start, fresh.len())))?;
+        told.fresh
+            .into_iter()
+            .try_for_each(|fresh| self.hold(part, rows.slice(fresh.start, fresh.len())))?;
         if self.sheaves[part].is_enough() { self.cut(part) } else { Ok(()) }
     }
 
@@ -230,7 +246,9 @@ impl<'a> Stash<'a> {
     /// The rows of a part, in file order, not looked at yet; `first` is a number above all former cuts.
     pub(crate) fn bundles(&self, part: &Part, first: usize) -> Result<Vec<Bundle<'_>>, StashError> {
         let Some(sheaf) = self.sheaves.get(part) else { return Ok(Vec::new()) };
-        let file = |rows: usize| -> Vec<(Arc<str>, Range<usize>)> { vec![(Arc::clone(&self.file), 0..rows)] };
+        let file = |rows: usize| -> Vec<(Arc<str>, Range<usize>)> {
+            vec![(Arc::clone(&self.file), 0..rows)]
+        };
         let mut bundles = Vec::new();
         for held in &sheaf.packed {
             let packed = Packed::open(held.bytes.clone())?;
@@ -238,9 +256,13 @@ impl<'a> Stash<'a> {
             bundles.push(Bundle::packed(packed, 0, file(rows), first + held.cut));
         }
         let loose = sheaf.loose.iter();
-        bundles.extend(loose.map(|rows| Bundle::loose(rows, file(rows.num_rows()), first + sheaf.cut)));
+        bundles.extend(
+            loose.map(|rows| Bundle::loose(rows, file(rows.num_rows()), first + sheaf.cut)),
+        );
         let aside = sheaf.aside.iter();
-        bundles.extend(aside.map(|(cut, rows)| Bundle::aside(rows, file(rows.num_rows()), first + cut)));
+        bundles.extend(
+            aside.map(|(cut, rows)| Bundle::aside(rows, file(rows.num_rows()), first + cut)),
+        );
         bundles.sort_by_key(|bundle| bundle.cut);
         Ok(bundles)
     }

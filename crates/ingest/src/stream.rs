@@ -128,7 +128,8 @@ impl Stream {
     pub(crate) fn reach(&mut self, place: Place) -> Result<&[u8], Refusal> {
         let length = usize::try_from(place.length).unwrap_or(usize::MAX);
         loop {
-            let ahead = usize::try_from(place.byte.saturating_sub(self.offset)).unwrap_or(usize::MAX);
+            let ahead =
+                usize::try_from(place.byte.saturating_sub(self.offset)).unwrap_or(usize::MAX);
             self.advance(ahead.min(self.block().len()));
             let is_there = self.offset == place.byte && self.block().len() >= length;
             if is_there || self.is_last {

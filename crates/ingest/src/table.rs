@@ -106,7 +106,9 @@ pub(crate) fn made_from(source: &Source, landings: &[Landing]) -> String {
     let mut parts: Vec<String> = landings
         .iter()
         .filter(|landing| landing.extract.source == source.name)
-        .map(|landing| format!("{} {}", landing.extract.file.display(), landing.extract.fingerprint))
+        .map(|landing| {
+            format!("{} {}", landing.extract.file.display(), landing.extract.fingerprint)
+        })
         .collect();
     parts.sort();
     parts.push(source.fingerprint.clone());

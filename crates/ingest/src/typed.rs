@@ -178,8 +178,9 @@ impl TypedColumn {
             Values::Decimal(numbers) => {
                 let plain = self.numbers.plain(text.trim_ascii());
                 let scale = self.scale - self.minor_units;
-                let number =
-                    plain.and_then(|plain| number::decimal(plain, scale)).ok_or(Reason::NotADecimal)?;
+                let number = plain
+                    .and_then(|plain| number::decimal(plain, scale))
+                    .ok_or(Reason::NotADecimal)?;
                 numbers.append_value(self.rules.within(number, number)?);
             }
             Values::Duration(spans) => {
@@ -218,7 +219,9 @@ impl TypedColumn {
         }
         let text = cell.to_text();
         let text = text.as_bytes();
-        self.rules.replaced(text) != text || self.rules.is_null(text) || !self.rules.is_accepted(text)
+        self.rules.replaced(text) != text
+            || self.rules.is_null(text)
+            || !self.rules.is_accepted(text)
     }
 
     fn take_typed(&mut self, cell: Cell<'_>) -> Result<(), Reason> {
@@ -233,7 +236,8 @@ impl TypedColumn {
                 numbers.append_value(self.rules.within(number.into(), number)?);
             }
             (Values::Decimal(numbers), Cell::Integer(number)) => {
-                let number = number::rescaled(number.into(), 0, scale).ok_or(Reason::NotADecimal)?;
+                let number =
+                    number::rescaled(number.into(), 0, scale).ok_or(Reason::NotADecimal)?;
                 numbers.append_value(self.rules.within(number, number)?);
             }
             (Values::Decimal(numbers), Cell::Decimal { unscaled, scale: from }) => {
@@ -284,7 +288,9 @@ fn instant(moment: &Moment, cell: Cell<'_>) -> Result<i64, Reason> {
         Cell::Local(micros) => moment.local(micros),
         Cell::Day(day) => moment.local(i64::from(day) * MICROS_PER_DAY),
         Cell::Integer(_) | Cell::Decimal { .. } => moment.timestamp(cell.to_text().as_bytes()),
-        Cell::Null | Cell::Text(_) | Cell::Boolean(_) | Cell::Seconds(_) => Err(Reason::NotATimestamp),
+        Cell::Null | Cell::Text(_) | Cell::Boolean(_) | Cell::Seconds(_) => {
+            Err(Reason::NotATimestamp)
+        }
     }
 }
 

@@ -31,7 +31,13 @@ const BLOCK: usize = 1_024;
 pub(crate) struct Xlsx;
 
 impl Format for Xlsx {
-    fn read(&self, file: &Present, source: &Source, limits: &Limits, rows: &mut Rows) -> Result<(), Refusal> {
+    fn read(
+        &self,
+        file: &Present,
+        source: &Source,
+        limits: &Limits,
+        rows: &mut Rows,
+    ) -> Result<(), Refusal> {
         guarded(|| {
             let (mut archive, book) = open(file, limits)?;
             let mut sheet = sheet(&mut archive, &book, &source.worksheet(), limits)?;

@@ -8,7 +8,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 #[path = "../../../fuzz/src/lib.rs"]
-#[allow(clippy::pedantic, missing_docs, unreachable_pub, reason = "it belongs to a crate of its own")]
+#[allow(
+    clippy::pedantic,
+    missing_docs,
+    unreachable_pub,
+    reason = "it belongs to a crate of its own"
+)]
 mod targets;
 
 /// An input and its mutants take a tenth of a second; one that hangs takes for ever.

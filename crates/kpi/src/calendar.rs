@@ -25,8 +25,9 @@ impl Calendar {
     ///
     /// [`UnknownTimeZone`] when the name is not in the time zone database.
     pub fn new(as_of: Date, time_zone: &str) -> Result<Self, UnknownTimeZone> {
-        let is_plain =
-            time_zone.chars().all(|letter| letter.is_ascii_alphanumeric() || "/_+-".contains(letter));
+        let is_plain = time_zone
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || "/_+-".contains(letter));
         let zone = TimeZone::get(time_zone).ok().filter(|_| is_plain);
         let zone = zone.ok_or_else(|| UnknownTimeZone(time_zone.into()))?;
         Ok(Self { as_of, name: time_zone.into(), zone })

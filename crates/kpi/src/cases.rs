@@ -32,7 +32,8 @@ fn root() -> PathBuf {
 }
 
 fn below(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     paths
 }
@@ -42,16 +43,22 @@ fn name_of(path: &Path) -> String {
 }
 
 fn file(path: &Path) -> ProjectFile {
-    ProjectFile::new(format!("pipelines/metrics/{}", name_of(path)), fs::read_to_string(path).unwrap())
+    ProjectFile::new(
+        format!("pipelines/metrics/{}", name_of(path)),
+        fs::read_to_string(path).unwrap(),
+    )
 }
 
 /// The standard metrics, those that the case brings replaced.
 fn files(case: &Path) -> Vec<ProjectFile> {
     let is_metric = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "toml");
-    let own: Vec<PathBuf> =
-        below(case).into_iter().filter(|path| is_metric(path) && !path.ends_with("case.toml")).collect();
+    let own: Vec<PathBuf> = below(case)
+        .into_iter()
+        .filter(|path| is_metric(path) && !path.ends_with("case.toml"))
+        .collect();
     let is_replaced = |path: &PathBuf| own.iter().any(|own| own.file_name() == path.file_name());
-    let standard = below(&root().join("pipelines/metrics")).into_iter().filter(|path| !is_replaced(path));
+    let standard =
+        below(&root().join("pipelines/metrics")).into_iter().filter(|path| !is_replaced(path));
     standard.filter(is_metric).chain(own.clone()).map(|path| file(&path)).collect()
 }
 
@@ -68,19 +75,24 @@ fn needed(metrics: &[Metric], name: &str) -> Vec<Metric> {
 }
 
 fn measured(folder: &Path, metric: &str) -> Vec<KpiValue> {
-    let case: Case = toml::from_str(&fs::read_to_string(folder.join("case.toml")).unwrap()).unwrap();
+    let case: Case =
+        toml::from_str(&fs::read_to_string(folder.join("case.toml")).unwrap()).unwrap();
     let session = Session::without_data().unwrap();
     for path in below(folder) {
-        let table = name_of(&path).strip_suffix(".csv").and_then(|stem| stem.parse::<TableName>().ok());
+        let table =
+            name_of(&path).strip_suffix(".csv").and_then(|stem| stem.parse::<TableName>().ok());
         if let Some(table) = table {
             let text = fs::read_to_string(&path).unwrap();
-            session.give(&table, &text).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
+            session
+                .give(&table, &text)
+                .unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
         }
     }
     let metrics = read_metrics(&files(folder)).unwrap();
     let calendar = Calendar::new(case.as_of, &case.time_zone).unwrap();
     let values = measure(&needed(&metrics, metric), &session, &calendar);
-    values.unwrap_or_else(|faults| panic!("{}: {:?}", folder.display(), miette::Report::new(faults)))
+    values
+        .unwrap_or_else(|faults| panic!("{}: {:?}", folder.display(), miette::Report::new(faults)))
 }
 
 /// One line of `expected.csv` by column.
@@ -111,7 +123,9 @@ impl<'a> Expected<'a> {
         let Some(written) = self.get(column) else { return };
         let expected: Option<f64> = (!written.is_empty()).then(|| written.parse().unwrap());
         let is_same = match (expected, found) {
-            (Some(expected), Some(found)) => (expected - found).abs() <= 1e-9 * expected.abs().max(1.0),
+            (Some(expected), Some(found)) => {
+                (expected - found).abs() <= 1e-9 * expected.abs().max(1.0)
+            }
             (expected, found) => expected.is_none() && found.is_none(),
         };
         assert!(is_same, "{place}: {column} is {found:?}, expected {expected:?}");
@@ -129,8 +143,9 @@ fn compare(folder: &Path, metric: &str) {
     let text = fs::read_to_string(folder.join("expected.csv")).unwrap();
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap().split(',').collect();
-    let expected: Vec<Expected> =
-        lines.map(|line| Expected { header: header.clone(), fields: line.split(',').collect() }).collect();
+    let expected: Vec<Expected> = lines
+        .map(|line| Expected { header: header.clone(), fields: line.split(',').collect() })
+        .collect();
     for line in &expected {
         let place = format!("{}: {}", folder.display(), line.fields.join(","));
         let value = values.iter().find(|value| line.is_about(value));
@@ -172,7 +187,8 @@ fn every_standard_metric_has_a_case() {
 fn standard_targets_and_benchmarks_are_about_standard_metrics() {
     let pipelines = root().join("pipelines");
     let metrics = read_metrics(&files(&pipelines.join("metrics"))).unwrap();
-    let file = |name: &str| ProjectFile::new(name, fs::read_to_string(pipelines.join(name)).unwrap());
+    let file =
+        |name: &str| ProjectFile::new(name, fs::read_to_string(pipelines.join(name)).unwrap());
     crate::read_targets(&file("targets.toml"), &metrics).unwrap();
     crate::read_benchmarks(&file("benchmarks.toml"), &metrics).unwrap();
 }

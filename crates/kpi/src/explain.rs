@@ -126,7 +126,12 @@ fn timed(bench: &Bench, rows: &Rows, period: Period, segment: &Segment) -> Resul
     finish(bench, &relation, &sieves)
 }
 
-fn lasting(bench: &Bench, spells: &Spells, period: Period, segment: &Segment) -> Result<Rest, Fault> {
+fn lasting(
+    bench: &Bench,
+    spells: &Spells,
+    period: Period,
+    segment: &Segment,
+) -> Result<Rest, Fault> {
     let moment = Moment::of(bench, &spells.fact, &spells.from)?;
     let mut relation = Sql::new();
     relation.add("SELECT *, ");
@@ -140,7 +145,10 @@ fn lasting(bench: &Bench, spells: &Spells, period: Period, segment: &Segment) ->
     let mut sieves = vec![
         Sieve::new(format!("begun after {period}"), format!("\"_from\" < {end}")),
         Sieve::new(
-            format!("ended before {}", if is_state { "its end".into() } else { period.to_string() }),
+            format!(
+                "ended before {}",
+                if is_state { "its end".into() } else { period.to_string() }
+            ),
             format!("(\"_until\" IS NULL OR \"_until\" >= {start})"),
         ),
     ];
@@ -160,7 +168,8 @@ fn add_filter(sieves: &mut Vec<Sieve>, filter: Option<&Expression>) {
 fn add_segment(sieves: &mut Vec<Sieve>, segment: &Segment) {
     if !segment.is_total() {
         let column = format!("nullif(CAST({} AS VARCHAR), '')", quoted(&segment.dimension));
-        let keeps = format!("coalesce({column}, '{}') = {}", Segment::NONE, text_literal(&segment.value));
+        let keeps =
+            format!("coalesce({column}, '{}') = {}", Segment::NONE, text_literal(&segment.value));
         sieves.push(Sieve::new(format!("not {segment}"), keeps));
     }
 }
@@ -239,7 +248,8 @@ by = ["team"]
     fn explained(segment: &Segment) -> (Explanation, Session) {
         let session = Session::without_data().unwrap();
         session.give(&"fact.survey_answer".parse().unwrap(), ANSWERS).unwrap();
-        let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/csat.toml", CSAT)]).unwrap();
+        let metrics =
+            read_metrics(&[ProjectFile::new("pipelines/metrics/csat.toml", CSAT)]).unwrap();
         let calendar = Calendar::new(date(2026, 11, 16), "Europe/Berlin").unwrap();
         let week = Period::from_label("2026-W45").unwrap();
         (explain(&metrics[0], week, segment, &session, &calendar).unwrap(), session)

@@ -18,7 +18,9 @@ impl Faults {
     }
 
     /// `Ok` of all values, or every fault.
-    pub(crate) fn collect<T>(results: impl IntoIterator<Item = Result<T, Fault>>) -> Result<Vec<T>, Self> {
+    pub(crate) fn collect<T>(
+        results: impl IntoIterator<Item = Result<T, Fault>>,
+    ) -> Result<Vec<T>, Self> {
         let mut good = Vec::new();
         let mut faults = Vec::new();
         for result in results {

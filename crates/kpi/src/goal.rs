@@ -73,8 +73,10 @@ impl Entry<'_> {
     fn line(&self, key: &str) -> Option<std::ops::Range<usize>> {
         let mut start = self.span.start;
         for line in self.body().split_inclusive('\n') {
-            let is_it =
-                line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
+            let is_it = line
+                .trim_start()
+                .strip_prefix(key)
+                .is_some_and(|rest| rest.trim_start().starts_with('='));
             if is_it {
                 return Some(start..start + line.trim_end().len());
             }
@@ -86,7 +88,8 @@ impl Entry<'_> {
     /// The text of the entry: the parser's span may end with its header.
     fn body(&self) -> &str {
         let rest = &self.file.text[self.span.start..];
-        let end = rest.get(1..).and_then(|after| after.find("\n[[")).map_or(rest.len(), |end| end + 1);
+        let end =
+            rest.get(1..).and_then(|after| after.find("\n[[")).map_or(rest.len(), |end| end + 1);
         &rest[..end]
     }
 
@@ -95,7 +98,12 @@ impl Entry<'_> {
         self.span.start..self.span.start + line
     }
 
-    fn metric<'m>(&self, name: &str, statistic: &str, metrics: &'m [Metric]) -> Result<&'m Metric, Fault> {
+    fn metric<'m>(
+        &self,
+        name: &str,
+        statistic: &str,
+        metrics: &'m [Metric],
+    ) -> Result<&'m Metric, Fault> {
         let Some(metric) = metrics.iter().find(|metric| metric.name == name) else {
             let known: Vec<&str> = metrics.iter().map(|metric| metric.name.as_str()).collect();
             let help = match nearest(name, &known) {
@@ -123,7 +131,9 @@ impl Entry<'_> {
             Unit::Points => ("from -100 to 100", "points have no percent sign and no share".into()),
             Unit::Duration => ("from 0 up", "durations are seconds".into()),
             Unit::Count | Unit::PerYear => ("from 0 up", "nothing is counted below zero".into()),
-            Unit::Score | Unit::Money | Unit::Growth => ("over all numbers", "write a number".into()),
+            Unit::Score | Unit::Money | Unit::Growth => {
+                ("over all numbers", "write a number".into())
+            }
         };
         let is_within = match metric.unit {
             Unit::Share => (0.0..=1.0).contains(&value),
@@ -160,7 +170,8 @@ impl Entry<'_> {
 
     fn check_goal(&self, target: &Target, metric: &Metric) -> Result<(), Fault> {
         if metric.direction == Direction::Neutral {
-            let message = format!("`{}` is neutral: no value of it is better than another", metric.name);
+            let message =
+                format!("`{}` is neutral: no value of it is better than another", metric.name);
             return Err(self
                 .fault("metric", message)
                 .help("give the metric a direction, or drop the target"));
@@ -176,7 +187,9 @@ impl Entry<'_> {
         };
         let Some(baseline) = target.baseline else {
             let message = "a `reach` goal needs the value it starts from";
-            return Err(self.fault("kind", message).help("add `baseline = ...`, the value on the first day"));
+            return Err(self
+                .fault("kind", message)
+                .help("add `baseline = ...`, the value on the first day"));
         };
         if due <= target.from {
             return Err(self.fault("due", "the goal is due before it begins"));
@@ -219,14 +232,17 @@ owner = "Head of Support"
 "#;
 
     fn metrics() -> Vec<Metric> {
-        let file = |name: &str, text: &str| ProjectFile::new(format!("pipelines/metrics/{name}.toml"), text);
+        let file = |name: &str, text: &str| {
+            ProjectFile::new(format!("pipelines/metrics/{name}.toml"), text)
+        };
         let neutral = METRIC.replace("higher_is_better", "neutral");
         read_metrics(&[file("csat_top2", METRIC), file("volume", &neutral)]).unwrap()
     }
 
     /// Message, help, and the text pointed at.
     fn refused(text: &str) -> (String, String, String) {
-        let faults = read_targets(&ProjectFile::new("pipelines/targets.toml", text), &metrics()).unwrap_err();
+        let faults = read_targets(&ProjectFile::new("pipelines/targets.toml", text), &metrics())
+            .unwrap_err();
         let label = faults.labels().unwrap().next().unwrap();
         let place = text[label.offset()..label.offset() + label.len()].to_owned();
         (faults.to_string(), faults.help().map(|help| help.to_string()).unwrap_or_default(), place)
@@ -237,7 +253,10 @@ owner = "Head of Support"
         let file = ProjectFile::new("pipelines/targets.toml", TARGET);
         let targets = read_targets(&file, &metrics()).unwrap();
         assert_eq!((targets[0].statistic.as_str(), targets[0].kind), ("value", GoalKind::Keep));
-        assert_eq!(read_targets(&ProjectFile::new("pipelines/targets.toml", ""), &metrics()), Ok(Vec::new()));
+        assert_eq!(
+            read_targets(&ProjectFile::new("pipelines/targets.toml", ""), &metrics()),
+            Ok(Vec::new())
+        );
     }
 
     #[test]
@@ -264,7 +283,10 @@ owner = "Head of Support"
         let due = format!("{reach}due = \"2026-06-30\"\n");
         assert_eq!(refused(&due).0, "a `reach` goal needs the value it starts from");
         let whole = format!("{due}baseline = 0.7\n");
-        assert!(read_targets(&ProjectFile::new("pipelines/targets.toml", whole.clone()), &metrics()).is_ok());
+        assert!(
+            read_targets(&ProjectFile::new("pipelines/targets.toml", whole.clone()), &metrics())
+                .is_ok()
+        );
         let early = whole.replace("2026-06-30", "2025-06-30");
         assert_eq!(refused(&early).0, "the goal is due before it begins");
     }

@@ -40,7 +40,8 @@ pub fn judge(
     let mut lines: Vec<(Standing, Change)> = Vec::new();
     for metric in metrics {
         let Some(period) = judged_period(metric, grain, as_of) else { continue };
-        let current = values.iter().filter(|value| value.metric == metric.name && is_judged(value, period));
+        let current =
+            values.iter().filter(|value| value.metric == metric.name && is_judged(value, period));
         for current in current {
             let line = Line { metric, current, known: &known };
             lines.push(line.stand(targets, benchmarks, history));
@@ -48,7 +49,9 @@ pub fn judge(
     }
     settle(&mut lines);
     let mut standings: Vec<Standing> = lines.into_iter().map(|(standing, _)| standing).collect();
-    standings.sort_by(|one, other| crate::table::key(&one.current).cmp(&crate::table::key(&other.current)));
+    standings.sort_by(|one, other| {
+        crate::table::key(&one.current).cmp(&crate::table::key(&other.current))
+    });
     standings
 }
 
@@ -85,7 +88,12 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
-    fn stand(&self, targets: &[Target], benchmarks: &[Benchmark], history: usize) -> (Standing, Change) {
+    fn stand(
+        &self,
+        targets: &[Target],
+        benchmarks: &[Benchmark],
+        history: usize,
+    ) -> (Standing, Change) {
         let previous = self.before(1);
         let target = target_of(self.current, targets);
         let earlier = self.series(BASELINE + 1);
@@ -133,8 +141,12 @@ impl Line<'_> {
         for _ in 0..periods {
             period = period.previous();
         }
-        let place =
-            (self.current.metric.as_str(), self.current.statistic.as_str(), &self.current.segment, period);
+        let place = (
+            self.current.metric.as_str(),
+            self.current.statistic.as_str(),
+            &self.current.segment,
+            period,
+        );
         self.known.by_place.get(&place).copied()
     }
 

@@ -29,5 +29,6 @@ pub use metric::{
     Expression, Kind, Method, Metric, Orientation, Question, Rows, Spells, Statistic, read_metrics,
 };
 pub use table::{
-    BadValueRow, standing_schema, standings_to_batch, value_schema, values_from_rows, values_to_batch,
+    BadValueRow, standing_schema, standings_to_batch, value_schema, values_from_rows,
+    values_to_batch,
 };

@@ -43,9 +43,14 @@ const WORKERS: usize = 4;
 ///
 /// [`Faults`] that point into the metric files: an unknown column, a sum of real
 /// numbers, a quantile of a text.
-pub fn measure(metrics: &[Metric], session: &Session, calendar: &Calendar) -> Result<Vec<KpiValue>, Faults> {
-    let (composed, simple): (Vec<&Metric>, Vec<&Metric>) =
-        metrics.iter().partition(|metric| matches!(metric.kind, Kind::Derived { .. } | Kind::Growth { .. }));
+pub fn measure(
+    metrics: &[Metric],
+    session: &Session,
+    calendar: &Calendar,
+) -> Result<Vec<KpiValue>, Faults> {
+    let (composed, simple): (Vec<&Metric>, Vec<&Metric>) = metrics
+        .iter()
+        .partition(|metric| matches!(metric.kind, Kind::Derived { .. } | Kind::Growth { .. }));
     let measured = in_parallel(&simple, |metric| measure_one(&Bench { metric, session, calendar }));
     let mut values: Vec<KpiValue> = Faults::collect(measured)?.into_iter().flatten().collect();
     for metric in composed {
@@ -75,7 +80,9 @@ impl Bench<'_> {
 fn measure_one(bench: &Bench) -> Result<Vec<KpiValue>, Fault> {
     match &bench.metric.kind {
         Kind::Ratio { .. } | Kind::Total { .. } => ratio::measure(bench),
-        Kind::Quantile { rows, value, statistics } => quantile::measure(bench, rows, value, statistics),
+        Kind::Quantile { rows, value, statistics } => {
+            quantile::measure(bench, rows, value, statistics)
+        }
         Kind::Movement { .. } => movement::measure(bench),
         Kind::State { .. } => state::measure(bench),
         Kind::Derived { .. } | Kind::Growth { .. } => Ok(Vec::new()),
@@ -104,7 +111,9 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> 
                     Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < items.len())
                 {
                     let result = work(&items[index]);
-                    done.lock().expect("no worker panics while it holds the list").push((index, result));
+                    done.lock()
+                        .expect("no worker panics while it holds the list")
+                        .push((index, result));
                 }
             });
         }

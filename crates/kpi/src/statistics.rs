@@ -56,7 +56,8 @@ fn t_point_by_series(degrees: f64) -> f64 {
         (power(3) + Z) / 4.0,
         (5.0 * power(5) + 16.0 * power(3) + 3.0 * Z) / 96.0,
         (3.0 * power(7) + 19.0 * power(5) + 17.0 * power(3) - 15.0 * Z) / 384.0,
-        (79.0 * power(9) + 776.0 * power(7) + 1482.0 * power(5) - 1920.0 * power(3) - 945.0 * Z) / 92160.0,
+        (79.0 * power(9) + 776.0 * power(7) + 1482.0 * power(5) - 1920.0 * power(3) - 945.0 * Z)
+            / 92160.0,
     ];
     terms.iter().rev().fold(0.0, |sum, term| (sum + term) / degrees) + Z
 }

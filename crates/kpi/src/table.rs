@@ -13,7 +13,9 @@ use scorewright_warehouse::{Cell, Rows};
 /// A row of `kpi.value` that is not one of ours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
 #[error("row {row} of `kpi.value` has no usable `{column}`")]
-#[diagnostic(help("the table was made by another program version; run again with `--full-refresh`"))]
+#[diagnostic(help(
+    "the table was made by another program version; run again with `--full-refresh`"
+))]
 pub struct BadValueRow {
     /// Its position, from 1.
     row: usize,
@@ -28,7 +30,9 @@ pub(crate) fn key(value: &KpiValue) -> (&str, &str, Grain, Date, &Segment) {
 
 /// Columns of `kpi.value`.
 pub fn value_schema() -> SchemaRef {
-    Arc::new(Schema::new(value_columns(&[]).into_iter().map(|(field, _)| field).collect::<Vec<_>>()))
+    Arc::new(Schema::new(
+        value_columns(&[]).into_iter().map(|(field, _)| field).collect::<Vec<_>>(),
+    ))
 }
 
 /// Values as rows of `kpi.value`, in one order whatever the order given.
@@ -44,7 +48,9 @@ pub fn values_to_batch(values: &[KpiValue]) -> RecordBatch {
 
 /// Columns of `kpi.standing`.
 pub fn standing_schema() -> SchemaRef {
-    Arc::new(Schema::new(standing_columns(&[]).into_iter().map(|(field, _)| field).collect::<Vec<_>>()))
+    Arc::new(Schema::new(
+        standing_columns(&[]).into_iter().map(|(field, _)| field).collect::<Vec<_>>(),
+    ))
 }
 
 /// Standings as rows of `kpi.standing`: the value with its verdict, in one order whatever the order given.
@@ -62,7 +68,8 @@ type Column = (Field, ArrayRef);
 
 fn batch(columns: Vec<Column>) -> RecordBatch {
     let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.into_iter().unzip();
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).expect("columns are made from the same rows")
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
+        .expect("columns are made from the same rows")
 }
 
 fn value_columns(values: &[&KpiValue]) -> Vec<Column> {
@@ -83,7 +90,9 @@ fn value_columns(values: &[&KpiValue]) -> Vec<Column> {
         real("low", values, |value| value.low),
         real("high", values, |value| value.high),
         text("interval", values, |value| value.interval.clone()),
-        maybe_text("null_reason", values, |value| value.null_reason.map(|reason| reason_code(reason).into())),
+        maybe_text("null_reason", values, |value| {
+            value.null_reason.map(|reason| reason_code(reason).into())
+        }),
     ]
 }
 
@@ -91,7 +100,9 @@ fn standing_columns(standings: &[&Standing]) -> Vec<Column> {
     let values: Vec<&KpiValue> = standings.iter().map(|standing| &standing.current).collect();
     let mut columns = value_columns(&values);
     columns.extend([
-        real("previous", standings, |standing| standing.previous.as_ref().and_then(|value| value.value)),
+        real("previous", standings, |standing| {
+            standing.previous.as_ref().and_then(|value| value.value)
+        }),
         real("target", standings, |standing| standing.target.as_ref().map(|target| target.value)),
         maybe_text("owner", standings, |standing| {
             standing.target.as_ref().map(|target| target.owner.clone())
@@ -138,7 +149,11 @@ fn day<T>(name: &str, rows: &[&T], of: impl Fn(&T) -> Date) -> Column {
 ///
 /// [`BadValueRow`] when a column is missing or holds something else.
 pub fn values_from_rows(rows: &Rows) -> Result<Vec<KpiValue>, BadValueRow> {
-    rows.rows.iter().enumerate().map(|(at, cells)| Row { rows, cells, number: at + 1 }.value()).collect()
+    rows.rows
+        .iter()
+        .enumerate()
+        .map(|(at, cells)| Row { rows, cells, number: at + 1 }.value())
+        .collect()
 }
 
 struct Row<'a> {
@@ -254,8 +269,8 @@ mod tests {
                 Cell::Date(jiff::civil::date(1970, 1, 1) + jiff::ToSpan::days(since))
             }
         };
-        let rows =
-            (0..batch.num_rows()).map(|row| batch.columns().iter().map(|array| cell(array, row)).collect());
+        let rows = (0..batch.num_rows())
+            .map(|row| batch.columns().iter().map(|array| cell(array, row)).collect());
         let columns = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
         Rows { rows: rows.collect(), columns }
     }

@@ -11,9 +11,14 @@ use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "out".into()));
-    let company =
-        (sample::report(sample::COMPANY_REPORT), sample::company_standings(), sample::company_facts());
-    for (name, (report, standings, facts)) in [("company", company), ("hostile", sample::hostile::run())] {
+    let company = (
+        sample::report(sample::COMPANY_REPORT),
+        sample::company_standings(),
+        sample::company_facts(),
+    );
+    for (name, (report, standings, facts)) in
+        [("company", company), ("hostile", sample::hostile::run())]
+    {
         let scorecard = scorewright_report::compose(&report, &standings, &facts)?;
         std::fs::create_dir_all(folder.join(name))?;
         for document in scorewright_report::documents(&report, &scorecard, &sample::templates())? {

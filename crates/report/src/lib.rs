@@ -15,13 +15,17 @@ mod scorecard;
 mod wording;
 
 pub use compose::compose;
-pub use facts::{CheckWarning, Concern, MetricFacts, RefusedExtract, RunFacts, SourceFacts, UnmatchedRows};
-pub use render::{HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, Templates, TextMail, documents};
+pub use facts::{
+    CheckWarning, Concern, MetricFacts, RefusedExtract, RunFacts, SourceFacts, UnmatchedRows,
+};
+pub use render::{
+    HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, Templates, TextMail, documents,
+};
 pub use report::{Breakdown, Group, LineName, Mail, Report};
 pub use scorecard::{
-    BenchmarkDisplay, BreakdownDisplay, BreakdownTable, Claim, ClaimKind, DataQuality, DefinitionNote,
-    Digest, DigestGroup, InputDisplay, InputFile, Interval, Line, LineBenchmark, LineDisplay, LineGroup,
-    LineTarget, Missing, Omitted, Point, QualityDisplay, QualityState, QualityWarning, QuarantineReason, Run,
-    SCHEMA, Scale, Scorecard, Slice, SliceDisplay, SourceQuality, StatedPeriod, StatusCounts, Tally,
-    Unmatched, Verdict,
+    BenchmarkDisplay, BreakdownDisplay, BreakdownTable, Claim, ClaimKind, DataQuality,
+    DefinitionNote, Digest, DigestGroup, InputDisplay, InputFile, Interval, Line, LineBenchmark,
+    LineDisplay, LineGroup, LineTarget, Missing, Omitted, Point, QualityDisplay, QualityState,
+    QualityWarning, QuarantineReason, Run, SCHEMA, Scale, Scorecard, Slice, SliceDisplay,
+    SourceQuality, StatedPeriod, StatusCounts, Tally, Unmatched, Verdict,
 };

@@ -165,9 +165,10 @@ impl Report {
             let own = self.grain.name();
             let message = format!("metric `{}` is not measured by {own} or longer", metric.metric);
             let grains: Vec<&str> = metric.grains.iter().map(|grain| grain.name()).collect();
-            return Err(self
-                .fault(name, message)
-                .help(format!("it is measured by {}; add `{own}` to its `grains`", grains.join(", "))));
+            return Err(self.fault(name, message).help(format!(
+                "it is measured by {}; add `{own}` to its `grains`",
+                grains.join(", ")
+            )));
         }
         Ok(metric)
     }
@@ -181,7 +182,8 @@ impl Report {
     }
 
     fn fault(&self, word: &str, message: impl Into<String>) -> Fault {
-        let file = self.file.as_deref().cloned().unwrap_or_else(|| ProjectFile::new("report.toml", ""));
+        let file =
+            self.file.as_deref().cloned().unwrap_or_else(|| ProjectFile::new("report.toml", ""));
         let span = file.find(&format!("\"{word}\"")).map(|quoted| quoted.start + 1..quoted.end - 1);
         file.fault(span.or_else(|| file.find(word)), message)
     }
@@ -200,7 +202,9 @@ impl Report {
         let mut seen = BTreeSet::new();
         for group in &self.group {
             if group.lines.is_empty() {
-                return Err(self.fault(&group.title, format!("the group `{}` has no lines", group.title)));
+                return Err(
+                    self.fault(&group.title, format!("the group `{}` has no lines", group.title))
+                );
             }
             if let Some(again) = group.lines.iter().find(|line| !seen.insert(LineName::new(line))) {
                 return Err(self
@@ -221,7 +225,9 @@ impl Report {
 /// Only web addresses become links: `javascript:` and the like never do.
 fn is_web_address(link: &str) -> bool {
     let rest = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(|letter| letter.is_ascii_graphic()))
+    rest.is_some_and(|rest| {
+        !rest.is_empty() && rest.chars().all(|letter| letter.is_ascii_graphic())
+    })
 }
 
 #[cfg(test)]
@@ -270,7 +276,9 @@ mod tests {
     #[test]
     fn an_unknown_metric_points_at_its_line_and_names_the_nearest() {
         let report = Report::read(&file(TEXT)).unwrap();
-        let fault = report.check(&[metric("csat_top2", &["value"]), metric("csa", &["value"])]).unwrap_err();
+        let fault = report
+            .check(&[metric("csat_top2", &["value"]), metric("csa", &["value"])])
+            .unwrap_err();
         assert_eq!(fault.message(), "no metric is called `csat`");
         assert_eq!(help(&fault), "did you mean `csa`? known: csat_top2, csa");
         let span = *fault.labels().unwrap().next().unwrap().inner();
@@ -312,7 +320,8 @@ mod tests {
 
     #[test]
     fn a_figure_is_shown_once() {
-        let fault = Report::read(&file(&TEXT.replace("resolution:median", "csat:value"))).unwrap_err();
+        let fault =
+            Report::read(&file(&TEXT.replace("resolution:median", "csat:value"))).unwrap_err();
         assert_eq!(fault.message(), "`csat:value` is shown twice");
     }
 

@@ -10,7 +10,10 @@ const REPORT: &str = "title = \"Scorecard\"\ngrain = \"week\"\n[[group]]\ntitle 
     [[breakdown]]\nmetric = \"csat_top2\"\nby = \"team\"\n";
 
 fn table(standings: &[Standing]) -> BreakdownTable {
-    compose(&sample::report(REPORT), standings, &sample::company_facts()).unwrap().breakdowns.remove(0)
+    compose(&sample::report(REPORT), standings, &sample::company_facts())
+        .unwrap()
+        .breakdowns
+        .remove(0)
 }
 
 fn names(table: &BreakdownTable) -> Vec<&str> {
@@ -35,19 +38,28 @@ fn teams(answers: &[(&str, u64)]) -> Vec<Standing> {
 fn those_with_most_answers_come_first_and_the_smallest_are_named_below() {
     let table = table(&sample::company_standings());
     assert_eq!(names(&table), ["Billing", "Onboarding", "Technical support", "Accounts"]);
-    assert_eq!(table.display.omitted.as_deref(), Some("Too little data to show: Partner desk (n = 22)."));
+    assert_eq!(
+        table.display.omitted.as_deref(),
+        Some("Too little data to show: Partner desk (n = 22).")
+    );
     assert_eq!(table.display.total.replace('\u{a0}', " "), "All: 76.1 %, target 80.0 %");
 }
 
 #[test]
 fn sixteen_hundred_sellers_are_a_few_rows_and_one_line() {
     let sellers: Vec<String> = (0..1600).map(|seller| format!("seller {seller}")).collect();
-    let answers: Vec<(&str, u64)> =
-        sellers.iter().enumerate().map(|(at, name)| (name.as_str(), if at < 6 { 90 } else { 2 })).collect();
+    let answers: Vec<(&str, u64)> = sellers
+        .iter()
+        .enumerate()
+        .map(|(at, name)| (name.as_str(), if at < 6 { 90 } else { 2 }))
+        .collect();
     let table = table(&teams(&answers));
     assert_eq!(table.slices.len(), 6);
     assert_eq!(table.omitted, Omitted { too_little_data: 1594, others: 0 });
-    assert_eq!(table.display.omitted.as_deref(), Some("And 1,594 more with too little data to show."));
+    assert_eq!(
+        table.display.omitted.as_deref(),
+        Some("And 1,594 more with too little data to show.")
+    );
 }
 
 #[test]
@@ -59,9 +71,15 @@ fn twelve_rows_at_most_and_those_that_miss_their_target_among_them() {
     let mut standings = teams(&answers);
     standings[20].status = Status::OffTrack;
     let table = table(&standings);
-    assert_eq!((table.slices.len(), names(&table)[10], names(&table)[11]), (12, "seller 10", "seller 19"));
+    assert_eq!(
+        (table.slices.len(), names(&table)[10], names(&table)[11]),
+        (12, "seller 10", "seller 19")
+    );
     assert_eq!(table.omitted, Omitted { too_little_data: 1, others: 8 });
-    assert_eq!(table.display.omitted.as_deref(), Some("And 8 more, and 1 with too little data to show."));
+    assert_eq!(
+        table.display.omitted.as_deref(),
+        Some("And 8 more, and 1 with too little data to show.")
+    );
 }
 
 #[test]

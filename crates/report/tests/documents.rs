@@ -9,11 +9,15 @@ use std::collections::BTreeMap;
 
 use scorewright_report::{Report, RunFacts, Scorecard, compose, documents};
 
-fn rendered(input: (Report, Vec<scorewright_domain::Standing>, RunFacts)) -> BTreeMap<String, String> {
+fn rendered(
+    input: (Report, Vec<scorewright_domain::Standing>, RunFacts),
+) -> BTreeMap<String, String> {
     let (report, standings, facts) = input;
     let scorecard = compose(&report, &standings, &facts).unwrap();
     let all = documents(&report, &scorecard, &sample::templates()).unwrap();
-    all.into_iter().map(|document| (document.name, String::from_utf8(document.bytes).unwrap())).collect()
+    all.into_iter()
+        .map(|document| (document.name, String::from_utf8(document.bytes).unwrap()))
+        .collect()
 }
 
 fn company() -> (Report, Vec<scorewright_domain::Standing>, RunFacts) {
@@ -68,7 +72,8 @@ fn a_scorecard_read_back_from_its_file_renders_the_same_bytes() {
 fn every_number_shown_stands_in_the_json() {
     for input in [company(), sample::hostile::run()] {
         let documents = rendered(input);
-        let scorecard: serde_json::Value = serde_json::from_str(&documents["scorecard.json"]).unwrap();
+        let scorecard: serde_json::Value =
+            serde_json::from_str(&documents["scorecard.json"]).unwrap();
         let mut known = Vec::new();
         texts(&scorecard, &mut known);
         let known: Vec<String> = known.iter().flat_map(|text| numbers(text)).collect();
@@ -94,10 +99,17 @@ fn texts(value: &serde_json::Value, found: &mut Vec<String>) {
 
 /// What a reader sees: no tags, no style, entities as letters.
 fn visible(name: &str, text: &str) -> String {
-    let text = if name.contains(".html") { without_tags(&without_style(text)) } else { text.to_owned() };
+    let text =
+        if name.contains(".html") { without_tags(&without_style(text)) } else { text.to_owned() };
     let text = if name.contains(".md") { text.replace('\\', "") } else { text };
-    let entities =
-        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")];
+    let entities = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&nbsp;", " "),
+        ("&amp;", "&"),
+    ];
     entities.iter().fold(text, |text, (entity, letter)| text.replace(entity, letter))
 }
 
@@ -113,8 +125,12 @@ fn without_tags(page: &str) -> String {
 /// Runs of digits with what joins them: `1,284`, `76.1`, `2026-11-22`.
 fn numbers(text: &str) -> Vec<String> {
     let is_part = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ',');
-    let pieces = text.split(|letter: char| !is_part(letter)).map(|piece| piece.trim_matches(['.', ',']));
-    pieces.filter(|piece| piece.contains(|letter: char| letter.is_ascii_digit())).map(str::to_owned).collect()
+    let pieces =
+        text.split(|letter: char| !is_part(letter)).map(|piece| piece.trim_matches(['.', ',']));
+    pieces
+        .filter(|piece| piece.contains(|letter: char| letter.is_ascii_digit()))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -154,8 +170,11 @@ fn markdown_tables_have_as_many_cells_as_their_heading() {
 fn the_page_loads_nothing_and_runs_nothing() {
     let page = &rendered(company())["scorecard.html"];
     assert!(page.contains("default-src 'none'; style-src 'unsafe-inline'"));
-    for word in ["<script", "<link", "<img", "url(", "@import", "src=", "http://", "https://", " on"] {
-        let found = page.match_indices(word).filter(|(at, _)| !page[*at..].starts_with(" on")).count();
+    for word in
+        ["<script", "<link", "<img", "url(", "@import", "src=", "http://", "https://", " on"]
+    {
+        let found =
+            page.match_indices(word).filter(|(at, _)| !page[*at..].starts_with(" on")).count();
         assert_eq!(found, 0, "{word}");
     }
     assert!(!page.contains("NaN") && !page.contains(" inf"));

@@ -20,8 +20,9 @@ fn colour(declaration: &'static str) -> Option<(&'static str, [f64; 3])> {
 /// Relative luminance and contrast ratio: WCAG 2.2, definitions in section 1.4.3.
 fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
     let luminance = |colour: [f64; 3]| {
-        let linear = colour
-            .map(|part| if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) });
+        let linear = colour.map(|part| {
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        });
         0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     };
     let (one, other) = (luminance(one), luminance(other));

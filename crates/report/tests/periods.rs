@@ -19,7 +19,10 @@ fn line(name: &str, standings: &[Standing]) -> Line {
 }
 
 fn standing(name: &str) -> Standing {
-    sample::company_standings().into_iter().find(|standing| standing.current.metric == name).unwrap()
+    sample::company_standings()
+        .into_iter()
+        .find(|standing| standing.current.metric == name)
+        .unwrap()
 }
 
 fn at(mut standing: Standing, label: &str, value: f64) -> Standing {
@@ -34,7 +37,10 @@ fn a_metric_judged_later_shows_its_last_period_and_says_so() {
     assert_eq!(line.period.label, "2026-W46");
     assert_eq!(line.period.words, "Week 46, 9–15 November 2026");
     assert_eq!(line.display.period.as_deref(), Some("week 46"));
-    assert_eq!(line.display.period_note.as_deref(), Some("week 46, the last one old enough to judge"));
+    assert_eq!(
+        line.display.period_note.as_deref(),
+        Some("week 46, the last one old enough to judge")
+    );
     assert_eq!(line.display.history, None, "its series is of weeks like the page's");
     let periods: Vec<&str> = line.series.iter().map(|point| point.period.as_str()).collect();
     assert_eq!((periods[0], periods[12]), ("2026-W34", "2026-W46"));
@@ -79,7 +85,10 @@ fn the_pages_own_period_comes_first_and_has_no_note() {
         at(own, "2026-W48", 0.3),
     ];
     let line = line("csat_top2", &standings);
-    assert_eq!((line.period.label.as_str(), line.display.value.as_str()), ("2026-W47", "76.1\u{a0}%"));
+    assert_eq!(
+        (line.period.label.as_str(), line.display.value.as_str()),
+        ("2026-W47", "76.1\u{a0}%")
+    );
     assert_eq!(
         (&line.display.period, &line.display.period_note, &line.display.history),
         (&None, &None, &None)
@@ -109,7 +118,10 @@ fn a_yearly_metric_without_a_value_still_says_which_year() {
 fn sentences_and_subject_name_the_other_period() {
     let verdict = |name: &str| card(name, &[standing(name)], &sample::company_facts());
     let late = verdict("reopen_rate");
-    assert_eq!(late.verdict.subject, "1 off track: Reopened tickets (w/e 15 Nov) 7.9% - w/e 22 Nov");
+    assert_eq!(
+        late.verdict.subject,
+        "1 off track: Reopened tickets (w/e 15 Nov) 7.9% - w/e 22 Nov"
+    );
     let sentence = late.claims[0].sentence.replace('\u{a0}', " ");
     assert_eq!(
         sentence,
@@ -126,7 +138,10 @@ fn a_breakdown_is_of_the_same_period_as_its_line() {
     let table = card("reopen_rate", &standings, &sample::company_facts()).breakdowns.remove(0);
     assert_eq!(table.period.label, "2026-W46");
     assert_eq!(table.slices.len(), 1);
-    assert_eq!(table.display.period_note.as_deref(), Some("week 46, the last one old enough to judge"));
+    assert_eq!(
+        table.display.period_note.as_deref(),
+        Some("week 46, the last one old enough to judge")
+    );
     let mixed = [standings.to_vec(), vec![newer]].concat();
     let table = card("reopen_rate", &mixed, &sample::company_facts()).breakdowns.remove(0);
     assert_eq!((table.period.label.as_str(), table.slices.len()), ("2026-W46", 1));

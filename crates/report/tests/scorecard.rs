@@ -7,8 +7,11 @@ use scorewright_report::compose;
 use serde_json::Value;
 
 fn scorecards() -> Vec<Value> {
-    let company =
-        (sample::report(sample::COMPANY_REPORT), sample::company_standings(), sample::company_facts());
+    let company = (
+        sample::report(sample::COMPANY_REPORT),
+        sample::company_standings(),
+        sample::company_facts(),
+    );
     let nothing = (sample::report(sample::COMPANY_REPORT), Vec::new(), sample::company_facts());
     let all = [company, sample::hostile::run(), nothing];
     all.iter()

@@ -15,7 +15,8 @@ fn scorecard() -> Scorecard {
 }
 
 fn page(text: &str) -> Result<String, Fault> {
-    let templates = Templates::read(&[ProjectFile::new("reports/scorecard/scorecard.html.j2", text)])?;
+    let templates =
+        Templates::read(&[ProjectFile::new("reports/scorecard/scorecard.html.j2", text)])?;
     HtmlPage.text(&scorecard(), &templates)
 }
 
@@ -43,7 +44,11 @@ fn a_missing_value_is_refused() {
 fn an_unknown_name_is_refused_at_its_line() {
     let text = "line one\n{{ verdict.sentense }}\n";
     let fault = page(text).unwrap_err();
-    assert!(fault.message().starts_with("the scorecard has nothing by this name"), "{}", fault.message());
+    assert!(
+        fault.message().starts_with("the scorecard has nothing by this name"),
+        "{}",
+        fault.message()
+    );
     assert_eq!(place(&fault, text), "verdict.sentense");
 }
 
@@ -51,7 +56,10 @@ fn an_unknown_name_is_refused_at_its_line() {
 fn a_part_at_fault_is_named_itself() {
     let part = "<p>\n{{ nothing }}</p>";
     let files = [
-        ProjectFile::new("reports/scorecard/scorecard.html.j2", "{% include \"shared/part.html.j2\" %}"),
+        ProjectFile::new(
+            "reports/scorecard/scorecard.html.j2",
+            "{% include \"shared/part.html.j2\" %}",
+        ),
         ProjectFile::new("reports/shared/part.html.j2", part),
     ];
     let fault = HtmlPage.text(&scorecard(), &Templates::read(&files).unwrap()).unwrap_err();
@@ -94,7 +102,10 @@ fn a_mail_that_would_be_cut_off_is_refused() {
     let text = "{% for a in range(9000) %}0123456789{% endfor %}{{ title }}";
     let file = ProjectFile::new("reports/scorecard/mail.html.j2", text);
     let fault = HtmlMail.text(&scorecard(), &Templates::read(&[file]).unwrap()).unwrap_err();
-    assert_eq!(fault.message(), "the mail has 90018 bytes; beyond 90000 it is cut off by mail programs");
+    assert_eq!(
+        fault.message(),
+        "the mail has 90018 bytes; beyond 90000 it is cut off by mail programs"
+    );
 }
 
 #[test]

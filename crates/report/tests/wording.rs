@@ -4,12 +4,15 @@
 mod sample;
 
 use scorewright_domain::{
-    Benchmark, Comparability, Direction, Evidence, GoalKind, Grain, NullReason, Segment, Standing, Status,
+    Benchmark, Comparability, Direction, Evidence, GoalKind, Grain, NullReason, Segment, Standing,
+    Status,
 };
 use scorewright_report::{ClaimKind, RefusedExtract, RunFacts, Scorecard, compose};
 
 fn report(lines: &str) -> String {
-    format!("title = \"Scorecard\"\ngrain = \"week\"\n[[group]]\ntitle = \"All\"\nlines = [{lines}]\n")
+    format!(
+        "title = \"Scorecard\"\ngrain = \"week\"\n[[group]]\ntitle = \"All\"\nlines = [{lines}]\n"
+    )
 }
 
 fn card(lines: &str, standings: &[Standing]) -> Scorecard {
@@ -23,7 +26,10 @@ fn card_with(lines: &str, standings: &[Standing], change: impl FnOnce(&mut RunFa
 }
 
 fn standing(name: &str) -> Standing {
-    sample::company_standings().into_iter().find(|standing| standing.current.metric == name).unwrap()
+    sample::company_standings()
+        .into_iter()
+        .find(|standing| standing.current.metric == name)
+        .unwrap()
 }
 
 fn plain(text: &str) -> String {
@@ -48,8 +54,14 @@ fn all_on_track_is_said_only_of_what_was_judged() {
     let sentence = |lines: &str| card(lines, &all).verdict.sentence;
     assert_eq!(sentence("\"ces\", \"sla_attainment\""), "All two measures on track");
     assert_eq!(sentence("\"ces\", \"one_touch\""), "The one measure with a target on track");
-    assert_eq!(sentence("\"ces\", \"sales_growth\""), "One measure on track, one without enough data");
-    assert_eq!(sentence("\"one_touch\", \"average_purchase_value\""), "Two measures, no target set");
+    assert_eq!(
+        sentence("\"ces\", \"sales_growth\""),
+        "One measure on track, one without enough data"
+    );
+    assert_eq!(
+        sentence("\"one_touch\", \"average_purchase_value\""),
+        "Two measures, no target set"
+    );
     assert_eq!(sentence("\"sales_growth\""), "No figures to judge");
 }
 
@@ -58,15 +70,23 @@ fn the_worst_is_the_one_that_misses_most_for_its_size() {
     let mut churn = standing("logo_churn");
     churn.status = Status::OffTrack;
     let scorecard = card("\"csat_top2\", \"logo_churn\"", &[standing("csat_top2"), churn]);
-    assert_eq!(scorecard.verdict.worst.as_deref(), Some("logo_churn"), "36 % over against 5 % short");
-    assert_eq!(scorecard.verdict.subject, "2 off track: Customer churn 0.61% (goal 0.45%) - w/e 22 Nov");
+    assert_eq!(
+        scorecard.verdict.worst.as_deref(),
+        Some("logo_churn"),
+        "36 % over against 5 % short"
+    );
+    assert_eq!(
+        scorecard.verdict.subject,
+        "2 off track: Customer churn 0.61% (goal 0.45%) - w/e 22 Nov"
+    );
 }
 
 #[test]
 fn a_long_name_costs_the_goal_and_then_the_value_but_never_the_period() {
     let mut long = standing("csat_top2");
     long.title = "Satisfaction of customers".into();
-    let subject = |standing: &Standing| card("\"csat_top2\"", std::slice::from_ref(standing)).verdict.subject;
+    let subject =
+        |standing: &Standing| card("\"csat_top2\"", std::slice::from_ref(standing)).verdict.subject;
     assert_eq!(subject(&long), "1 off track: Satisfaction of customers 76.1% - w/e 22 Nov");
     long.title = "Satisfaction of customers and of their partners everywhere".into();
     assert_eq!(subject(&long), "1 off track: Satisfaction of... - w/e 22 Nov");
@@ -92,7 +112,8 @@ fn rose_and_fell_are_said_only_of_real_changes() {
 
 #[test]
 fn the_lede_names_the_worst_the_best_and_one_that_is_no_signal() {
-    let scorecard = card("\"csat_top2\", \"nps\", \"first_reply:median\"", &sample::company_standings());
+    let scorecard =
+        card("\"csat_top2\", \"nps\", \"first_reply:median\"", &sample::company_standings());
     let claims: Vec<String> = scorecard.claims.iter().map(|claim| plain(&claim.sentence)).collect();
     assert_eq!(
         claims,
@@ -111,7 +132,8 @@ fn nothing_else_changed_is_said_only_when_nothing_else_did() {
     };
     let mut worse = standing("ces");
     worse.evidence = Evidence::Real;
-    let claims = sentences("\"csat_top2\", \"ces\", \"sla_attainment\"", &[standing("csat_top2"), worse]);
+    let claims =
+        sentences("\"csat_top2\", \"ces\", \"sla_attainment\"", &[standing("csat_top2"), worse]);
     assert_eq!(claims[1], "CES rose by 0.06 to 5.72 (likely real, better).", "{claims:?}");
     let neutral = |name: &str| {
         let mut moved = standing(name);
@@ -126,7 +148,10 @@ fn nothing_else_changed_is_said_only_when_nothing_else_did() {
         "CES and Solved in one touch also changed beyond what chance explains."
     );
     let three = [two.to_vec(), vec![neutral("average_purchase_value")]].concat();
-    assert_eq!(sentences(lines, &three)[1], "Three more measures changed beyond what chance explains.");
+    assert_eq!(
+        sentences(lines, &three)[1],
+        "Three more measures changed beyond what chance explains."
+    );
     let claims = sentences("\"csat_top2\", \"sla_attainment\"", &[standing("csat_top2")]);
     assert_eq!(claims[1], "No other measure changed beyond what chance explains.");
 }
@@ -136,8 +161,10 @@ fn without_good_news_the_lede_names_the_next_worst() {
     let mut churn = standing("logo_churn");
     churn.status = Status::OffTrack;
     let mut effort = standing("ces");
-    (effort.status, effort.target.as_mut().unwrap().value, effort.gap) = (Status::OffTrack, 6.5, Some(-0.78));
-    let scorecard = card("\"ces\", \"csat_top2\", \"logo_churn\"", &[effort, standing("csat_top2"), churn]);
+    (effort.status, effort.target.as_mut().unwrap().value, effort.gap) =
+        (Status::OffTrack, 6.5, Some(-0.78));
+    let scorecard =
+        card("\"ces\", \"csat_top2\", \"logo_churn\"", &[effort, standing("csat_top2"), churn]);
     let claims: Vec<String> = scorecard.claims.iter().map(|claim| plain(&claim.sentence)).collect();
     assert_eq!(
         claims,
@@ -181,7 +208,8 @@ fn a_target_met_exactly_is_met() {
 
 #[test]
 fn less_is_better_where_the_metric_says_so() {
-    let line = card("\"logo_churn\"", &sample::company_standings()).groups.remove(0).lines.remove(0);
+    let line =
+        card("\"logo_churn\"", &sample::company_standings()).groups.remove(0).lines.remove(0);
     assert_eq!(line.direction, Direction::LowerIsBetter);
     assert_eq!(plain(line.display.goal.as_deref().unwrap()), "at most 0.45 %");
     assert_eq!(plain(line.display.gap.as_deref().unwrap()), "0.16 pp over");
@@ -225,7 +253,8 @@ fn standings_of_other_segments_are_passed_over() {
     let mut team = standing("csat_top2");
     team.current.segment = Segment::of("team", "Billing");
     team.current.value = Some(0.2);
-    let line = card("\"csat_top2\"", &[team, standing("csat_top2")]).groups.remove(0).lines.remove(0);
+    let line =
+        card("\"csat_top2\"", &[team, standing("csat_top2")]).groups.remove(0).lines.remove(0);
     assert_eq!(plain(&line.display.value), "76.1 %");
 }
 
@@ -233,7 +262,8 @@ fn standings_of_other_segments_are_passed_over() {
 fn a_series_is_cut_to_the_history_and_named_by_its_periods() {
     let text = report("\"csat_top2\"").replace("grain", "history = 3\ngrain");
     let scorecard =
-        compose(&sample::report(&text), &sample::company_standings(), &sample::company_facts()).unwrap();
+        compose(&sample::report(&text), &sample::company_standings(), &sample::company_facts())
+            .unwrap();
     let periods: Vec<&str> =
         scorecard.groups[0].lines[0].series.iter().map(|point| point.period.as_str()).collect();
     assert_eq!(periods, ["2026-W45", "2026-W46", "2026-W47"]);
@@ -241,11 +271,16 @@ fn a_series_is_cut_to_the_history_and_named_by_its_periods() {
 
 #[test]
 fn a_missing_source_marks_the_mail_and_names_what_rests_on_it() {
-    let scorecard = card_with("\"csat_top2\", \"nps\", \"ces\"", &sample::company_standings(), |facts| {
-        facts.sources[2].is_missing = true;
-        facts.sources[2].landings.clear();
-    });
-    assert!(scorecard.verdict.subject.starts_with("[Partial] 1 off track"), "{}", scorecard.verdict.subject);
+    let scorecard =
+        card_with("\"csat_top2\", \"nps\", \"ces\"", &sample::company_standings(), |facts| {
+            facts.sources[2].is_missing = true;
+            facts.sources[2].landings.clear();
+        });
+    assert!(
+        scorecard.verdict.subject.starts_with("[Partial] 1 off track"),
+        "{}",
+        scorecard.verdict.subject
+    );
     assert_eq!(
         scorecard.data_quality.banner.as_deref(),
         Some(
@@ -256,7 +291,10 @@ fn a_missing_source_marks_the_mail_and_names_what_rests_on_it() {
         facts.sources[4].refused =
             vec![RefusedExtract { file: "orders.parquet".into(), reason: "it is empty".into() }];
     });
-    assert_eq!(plain(scorecard.data_quality.banner.as_deref().unwrap()), "Shop orders: 1 extract refused.");
+    assert_eq!(
+        plain(scorecard.data_quality.banner.as_deref().unwrap()),
+        "Shop orders: 1 extract refused."
+    );
 }
 
 #[test]
@@ -275,7 +313,8 @@ fn a_benchmark_is_compared_only_when_it_is_ours_and_fresh() {
     let comparison = |year: i16, comparability: Comparability| {
         let mut own = standing("csat_top2");
         own.benchmarks = vec![Benchmark { year, comparability, ..own.benchmarks[0].clone() }];
-        let line = card("\"csat_top2\"", &[own]).groups.remove(0).lines.remove(0).benchmarks.remove(0);
+        let line =
+            card("\"csat_top2\"", &[own]).groups.remove(0).lines.remove(0).benchmarks.remove(0);
         (plain(&line.comparison), line.gap.is_some())
     };
     assert_eq!(comparison(2025, Comparability::Same), ("7.9 pp behind".into(), true));
@@ -310,7 +349,10 @@ fn a_mail_keeps_the_worst_eight_under_their_headings() {
             ("Whether they stay and buy", vec!["logo_churn", "sales_growth"]),
         ]
     );
-    assert_eq!(scorecard.digest.omitted.as_deref(), Some("Five more measures are in the full scorecard."));
+    assert_eq!(
+        scorecard.digest.omitted.as_deref(),
+        Some("Five more measures are in the full scorecard.")
+    );
 }
 
 #[test]

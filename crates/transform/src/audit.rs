@@ -10,8 +10,9 @@ use crate::report::{BuildError, FailedModel};
 
 impl Build<'_> {
     pub(crate) fn audit(&mut self, model: &Model) {
-        let counted =
-            self.session().query(&format!("SELECT count(*) FROM {}", model.name), &Parameters::new());
+        let counted = self
+            .session()
+            .query(&format!("SELECT count(*) FROM {}", model.name), &Parameters::new());
         let rows = match counted {
             Ok(counted) => counted.rows[0][0].as_u64().unwrap_or(0),
             Err(fault) => return self.fail(fault.in_file(&model.sql).into(), model),
@@ -27,7 +28,8 @@ impl Build<'_> {
                 Err(fault) => {
                     let column = check.columns.first().map_or("", String::as_str);
                     let file = &model.companion;
-                    return self.fail(file.fault(file.find(column), fault.to_string()).into(), model);
+                    return self
+                        .fail(file.fault(file.find(column), fault.to_string()).into(), model);
                 }
             }
         }
@@ -54,7 +56,11 @@ impl Build<'_> {
             checks,
         };
         self.tell(&built);
-        if built.checks.iter().any(|outcome| !outcome.is_passed() && outcome.severity == Severity::Error) {
+        if built
+            .checks
+            .iter()
+            .any(|outcome| !outcome.is_passed() && outcome.severity == Severity::Error)
+        {
             self.report.skipped.push(model.name.clone());
         } else {
             self.report.built.push(built);

@@ -29,8 +29,13 @@ impl Pipeline {
         listener: &dyn Listener,
     ) -> Result<BuildReport, BuildError> {
         self.remove_orphans(transaction);
-        let mut build =
-            Build { as_of, listener, session: None, who: Who::default(), report: BuildReport::default() };
+        let mut build = Build {
+            as_of,
+            listener,
+            session: None,
+            who: Who::default(),
+            report: BuildReport::default(),
+        };
         for (order, model) in self.models.iter().enumerate() {
             build.model(model, order, transaction)?;
         }
@@ -94,7 +99,8 @@ impl Build<'_> {
                 }
             }
             (Work::Select, Materialization::View) => {
-                let view = View { sql: model.sql.text.clone(), as_of: self.as_of, order, made_from };
+                let view =
+                    View { sql: model.sql.text.clone(), as_of: self.as_of, order, made_from };
                 if let Err(fault) = self.session().add_view(&model.name, &view) {
                     self.fail(fault.in_file(&model.sql).into(), model);
                     return Ok(());
@@ -115,7 +121,8 @@ impl Build<'_> {
     ) -> Result<bool, BuildError> {
         let parameters = Parameters::new().timestamp("as_of", self.as_of);
         let open = |schema| transaction.file_writer(schema);
-        let made = self.session().materialize(&model.sql.text, &parameters, &model.settings.grain, open);
+        let made =
+            self.session().materialize(&model.sql.text, &parameters, &model.settings.grain, open);
         let (schema, file) = match made {
             Ok(made) => made,
             Err(Refused::Warehouse(error)) => return Err(error.into()),
@@ -184,7 +191,11 @@ impl Build<'_> {
             .needs()
             .filter_map(|name| {
                 let table = snapshot.tables.get(name).map(|table| table.made_from.as_str());
-                Some((name, table.or_else(|| snapshot.views.get(name).map(|view| view.made_from.as_str()))?))
+                Some((
+                    name,
+                    table
+                        .or_else(|| snapshot.views.get(name).map(|view| view.made_from.as_str()))?,
+                ))
             })
             .collect();
         let as_of = if model.uses_as_of { self.as_of.to_string() } else { String::new() };

@@ -76,7 +76,8 @@ pub struct CheckFault(pub SqlFault);
 impl Check {
     /// The grain's own checks, then those of the companion file.
     pub(crate) fn all(settings: &ModelFile, file: &ProjectFile) -> Result<Vec<Self>, Fault> {
-        let mut checks: Vec<Self> = settings.grain.iter().map(|column| Self::not_null(column)).collect();
+        let mut checks: Vec<Self> =
+            settings.grain.iter().map(|column| Self::not_null(column)).collect();
         checks.push(Self::unique(settings.grain.clone()));
         for written in &settings.checks {
             for check in Self::from_file(written, file)? {
@@ -105,7 +106,8 @@ impl Check {
             written.reference.is_some(),
         ];
         if kinds.iter().filter(|is_set| **is_set).count() != 1 {
-            let fault = file.fault(file.find("checks"), "each `[[checks]]` entry asks exactly one thing");
+            let fault =
+                file.fault(file.find("checks"), "each `[[checks]]` entry asks exactly one thing");
             return Err(fault.help("one of: not_null, unique, accepted, range, reference"));
         }
         for check in &mut checks {
@@ -131,9 +133,15 @@ impl Check {
     fn accepted(accepted: &Accepted) -> Self {
         let column = quoted(&accepted.column);
         let values: Vec<String> = accepted.values.iter().map(|value| literal(value)).collect();
-        let rule =
-            format!("{column} IS NOT NULL AND CAST({column} AS VARCHAR) NOT IN ({})", values.join(", "));
-        Self::new(format!("accepted({})", accepted.column), vec![accepted.column.clone()], Rule::Row(rule))
+        let rule = format!(
+            "{column} IS NOT NULL AND CAST({column} AS VARCHAR) NOT IN ({})",
+            values.join(", ")
+        );
+        Self::new(
+            format!("accepted({})", accepted.column),
+            vec![accepted.column.clone()],
+            Rule::Row(rule),
+        )
     }
 
     fn range(range: &Range) -> Self {
@@ -147,14 +155,17 @@ impl Check {
 
     fn reference(reference: &Reference, file: &ProjectFile) -> Result<Self, Fault> {
         let bad = || {
-            let fault = file
-                .fault(file.find(&reference.to), format!("`{}` is not a column of a table", reference.to));
+            let fault = file.fault(
+                file.find(&reference.to),
+                format!("`{}` is not a column of a table", reference.to),
+            );
             fault.help("write it as layer.table.column: dim.customer.customer_id")
         };
         let (table, target) = reference.to.rsplit_once('.').ok_or_else(bad)?;
         let table: TableName = table.parse().map_err(|_| bad())?;
         let title = format!("reference({} -> {})", reference.column, reference.to);
-        let rule = Rule::Reference { column: reference.column.clone(), table, target: target.into() };
+        let rule =
+            Rule::Reference { column: reference.column.clone(), table, target: target.into() };
         Ok(Self::new(title, vec![reference.column.clone()], rule))
     }
 
@@ -166,7 +177,9 @@ impl Check {
     /// SQL that counts the rows of `table` that offend.
     pub fn counting_sql(&self, table: &TableName) -> String {
         match &self.rule {
-            Rule::Row(condition) => format!("SELECT count(*) AS offending FROM {table} WHERE {condition}"),
+            Rule::Row(condition) => {
+                format!("SELECT count(*) AS offending FROM {table} WHERE {condition}")
+            }
             Rule::Unique(columns) => {
                 let columns = list(columns);
                 format!(
@@ -174,7 +187,9 @@ impl Check {
                      (SELECT count(*) AS repeats FROM {table} GROUP BY {columns} HAVING count(*) > 1) AS repeated"
                 )
             }
-            Rule::Reference { .. } => format!("SELECT count(*) AS offending {}", self.offenders(table)),
+            Rule::Reference { .. } => {
+                format!("SELECT count(*) AS offending {}", self.offenders(table))
+            }
         }
     }
 
@@ -185,7 +200,9 @@ impl Check {
         let columns = list(&columns);
         match &self.rule {
             Rule::Row(condition) => {
-                format!("SELECT {columns} FROM {table} WHERE {condition} ORDER BY {columns} LIMIT 5")
+                format!(
+                    "SELECT {columns} FROM {table} WHERE {condition} ORDER BY {columns} LIMIT 5"
+                )
             }
             Rule::Unique(repeated) => {
                 let repeated = list(repeated);
@@ -200,7 +217,9 @@ impl Check {
     }
 
     fn offenders(&self, table: &TableName) -> String {
-        let Rule::Reference { column, table: other, target } = &self.rule else { return String::new() };
+        let Rule::Reference { column, table: other, target } = &self.rule else {
+            return String::new();
+        };
         let (column, target) = (quoted(column), quoted(target));
         format!(
             "FROM {table} LEFT ANTI JOIN (SELECT {target} AS referenced FROM {other}) AS referenced_rows \
@@ -223,11 +242,15 @@ impl Check {
         let none = Parameters::new();
         let counted = session.query(&self.counting_sql(table), &none).map_err(CheckFault)?;
         let counted = counted.rows.first().and_then(|row| row[0].as_u64()).unwrap_or(0);
-        #[allow(clippy::cast_precision_loss, reason = "a tolerated share needs no more than 52 bits")]
+        #[allow(
+            clippy::cast_precision_loss,
+            reason = "a tolerated share needs no more than 52 bits"
+        )]
         let is_tolerated = counted as f64 <= self.tolerance * rows as f64;
         let mut samples = Vec::new();
         if !is_tolerated {
-            let listed = session.query(&self.listing_sql(table, grain), &none).map_err(CheckFault)?;
+            let listed =
+                session.query(&self.listing_sql(table, grain), &none).map_err(CheckFault)?;
             samples = listed.rows.iter().map(|row| sample(&listed.columns, row)).collect();
         }
         let offending = if is_tolerated { 0 } else { counted };

@@ -31,13 +31,19 @@ impl CustomCheck {
     /// A [`Fault`] that points at the slip.
     pub fn read(name: String, sql: ProjectFile) -> Result<Self, Fault> {
         let parsed = ModelSql::read(&sql.text).map_err(|fault| fault.in_file(&sql))?;
-        let reads = parsed.reads.iter().map(|table| read_name(table, &sql)).collect::<Result<_, _>>()?;
+        let reads =
+            parsed.reads.iter().map(|table| read_name(table, &sql)).collect::<Result<_, _>>()?;
         let is_warning = sql
             .text
             .lines()
             .take_while(|line| line.starts_with("--"))
             .any(|line| line.trim() == "-- severity: warn");
-        Ok(Self { name, severity: if is_warning { Severity::Warn } else { Severity::Error }, sql, reads })
+        Ok(Self {
+            name,
+            severity: if is_warning { Severity::Warn } else { Severity::Error },
+            sql,
+            reads,
+        })
     }
 
     /// The tables it reads, for people.
@@ -45,11 +51,21 @@ impl CustomCheck {
         self.reads.iter().map(ToString::to_string).collect::<Vec<_>>().join("`, `")
     }
 
-    pub(crate) fn run(&self, session: &Session, parameters: &Parameters) -> Result<CheckOutcome, SqlFault> {
+    pub(crate) fn run(
+        &self,
+        session: &Session,
+        parameters: &Parameters,
+    ) -> Result<CheckOutcome, SqlFault> {
         let found = session.query(&self.sql.text, parameters)?;
         let samples = found.rows.iter().take(5).map(|row| sample(&found.columns, row)).collect();
         let offending = found.len() as u64;
         let check = format!("checks/{}", self.name);
-        Ok(CheckOutcome { check, severity: self.severity, offending, looked_at: offending, samples })
+        Ok(CheckOutcome {
+            check,
+            severity: self.severity,
+            offending,
+            looked_at: offending,
+            samples,
+        })
     }
 }

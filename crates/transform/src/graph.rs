@@ -11,7 +11,10 @@ use crate::model::Model;
 /// # Errors
 ///
 /// A [`Fault`] for each table that nobody makes, and one for a cycle.
-pub(crate) fn order(models: Vec<Model>, raw: &BTreeSet<TableName>) -> Result<Vec<Model>, Vec<Fault>> {
+pub(crate) fn order(
+    models: Vec<Model>,
+    raw: &BTreeSet<TableName>,
+) -> Result<Vec<Model>, Vec<Fault>> {
     let mut waiting: BTreeMap<TableName, Model> =
         models.into_iter().map(|model| (model.name.clone(), model)).collect();
     let unknown: Vec<Fault> =
@@ -48,8 +51,9 @@ fn unknown_table(
     let known: Vec<String> = models.keys().chain(raw).map(ToString::to_string).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let text = table.to_string();
-    let fault =
-        model.sql.fault(model.sql.find(&text), format!("no source or model makes the table `{table}`"));
+    let fault = model
+        .sql
+        .fault(model.sql.find(&text), format!("no source or model makes the table `{table}`"));
     let where_to = match table.layer() {
         "raw" => format!("add the source `pipelines/sources/{}.toml`", table.noun()),
         layer => format!("add the model `pipelines/models/{layer}/{}.sql`", table.noun()),
@@ -73,7 +77,8 @@ fn cycle(waiting: &BTreeMap<TableName, Model>) -> Fault {
             .expect("a waiting model waits for one");
     }
     let start = path.iter().position(|name| *name == here).unwrap_or(0);
-    let round: Vec<String> = path[start..].iter().chain([&here]).map(|name| format!("`{name}`")).collect();
+    let round: Vec<String> =
+        path[start..].iter().chain([&here]).map(|name| format!("`{name}`")).collect();
     let model = &waiting[here];
     let next = model
         .reads

@@ -90,7 +90,8 @@ impl Model {
             return Err(fault.help("name the columns that name one row: grain = [\"ticket_id\"]"));
         }
         let parsed = ModelSql::read(&sql.text).map_err(|fault| fault.in_file(&sql))?;
-        let reads = parsed.reads.iter().map(|table| read_name(table, &sql)).collect::<Result<_, _>>()?;
+        let reads =
+            parsed.reads.iter().map(|table| read_name(table, &sql)).collect::<Result<_, _>>()?;
         let checks = Check::all(&settings, &companion)?;
         Ok(Self {
             name,
@@ -138,12 +139,15 @@ impl Model {
 
     /// Tables that must be there before it is built and checked: those it reads, and those its checks look into.
     pub(crate) fn needs(&self) -> impl Iterator<Item = &TableName> {
-        let looked_into = self.checks.iter().filter_map(Check::reads).filter(|table| **table != self.name);
+        let looked_into =
+            self.checks.iter().filter_map(Check::reads).filter(|table| **table != self.name);
         self.reads.iter().chain(looked_into)
     }
 }
 
 /// Reads a table name found in SQL.
 pub(crate) fn read_name(table: &str, sql: &ProjectFile) -> Result<TableName, Fault> {
-    table.parse().map_err(|bad: scorewright_domain::BadTableName| sql.fault(sql.find(table), bad.to_string()))
+    table.parse().map_err(|bad: scorewright_domain::BadTableName| {
+        sql.fault(sql.find(table), bad.to_string())
+    })
 }

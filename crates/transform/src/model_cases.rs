@@ -16,7 +16,8 @@ use scorewright_warehouse::{Parameters, Session};
 use crate::identity::{Part, cases};
 
 fn below(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     paths
 }
@@ -26,7 +27,8 @@ fn name(path: &Path) -> TableName {
 }
 
 fn as_of(case: &Path) -> Timestamp {
-    let text = fs::read_to_string(case.join("as_of.txt")).unwrap_or_else(|_| "2026-01-01T00:00:00Z".into());
+    let text = fs::read_to_string(case.join("as_of.txt"))
+        .unwrap_or_else(|_| "2026-01-01T00:00:00Z".into());
     text.trim().parse().unwrap()
 }
 
@@ -35,7 +37,11 @@ fn rows(session: &Session, from: &str, columns: &str, as_of: Timestamp) -> Vec<S
     let sql = format!("SELECT {columns} FROM {from} ORDER BY {columns}");
     let found = session.query(&sql, &Parameters::new().timestamp("as_of", as_of));
     let found = found.unwrap_or_else(|fault| panic!("{fault} in {sql}"));
-    found.rows.iter().map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")).collect()
+    found
+        .rows
+        .iter()
+        .map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
+        .collect()
 }
 
 #[test]
@@ -48,7 +54,8 @@ fn every_model_case_holds() {
         let sql = root.join(format!("pipelines/models/{}/{}.sql", table.layer(), table.noun()));
         let sql = match part {
             Some(_) => format!("SELECT * FROM {table}"),
-            None => fs::read_to_string(&sql).unwrap_or_else(|_| panic!("no model for {}", model.display())),
+            None => fs::read_to_string(&sql)
+                .unwrap_or_else(|_| panic!("no model for {}", model.display())),
         };
         for case in below(&model) {
             let session = Session::without_data().unwrap();

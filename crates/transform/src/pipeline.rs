@@ -57,7 +57,8 @@ impl Pipeline {
             }
         }
         let parameters = Parameters::new().timestamp("as_of", as_of);
-        let is_sound = |check: &&CustomCheck| !check.reads.iter().any(|table| broken.contains(table));
+        let is_sound =
+            |check: &&CustomCheck| !check.reads.iter().any(|table| broken.contains(table));
         for check in self.checks.iter().filter(is_sound) {
             let planned = session.columns_of(&check.sql.text, &parameters);
             faults.extend(planned.err().map(|fault| fault.in_file(&check.sql)));
@@ -66,7 +67,12 @@ impl Pipeline {
     }
 }
 
-fn plan_model(model: &Model, session: &Session, as_of: jiff::Timestamp, order: usize) -> Result<(), Fault> {
+fn plan_model(
+    model: &Model,
+    session: &Session,
+    as_of: jiff::Timestamp,
+    order: usize,
+) -> Result<(), Fault> {
     if let Work::Identity(identity, part) = &model.work {
         // The tables of one file have its faults in common; one of them says so.
         if *part == Part::Map {
@@ -82,14 +88,19 @@ fn plan_model(model: &Model, session: &Session, as_of: jiff::Timestamp, order: u
         planned.map_err(|fault| {
             let column = check.columns.first().map_or("", String::as_str);
             let shown = model.companion.fault(model.companion.find(column), fault.message);
-            shown.help(format!("the check {} cannot run: {}", check.title, fault.help.unwrap_or_default()))
+            shown.help(format!(
+                "the check {} cannot run: {}",
+                check.title,
+                fault.help.unwrap_or_default()
+            ))
         })?;
     }
     Ok(())
 }
 
 fn read_all(files: &[ProjectFile], faults: &mut Vec<Fault>) -> (Vec<Model>, Vec<CustomCheck>) {
-    let by_path: BTreeMap<&str, &ProjectFile> = files.iter().map(|file| (file.path.as_str(), file)).collect();
+    let by_path: BTreeMap<&str, &ProjectFile> =
+        files.iter().map(|file| (file.path.as_str(), file)).collect();
     let (mut models, mut checks) = (Vec::new(), Vec::new());
     for (path, file) in &by_path {
         if *path == "pipelines/identity.toml" {
@@ -126,9 +137,10 @@ fn unheard(model: &Model, models: &[Model]) -> Option<Fault> {
     let place = model.companion.find(&fed.to_string());
     let fault = model.companion.fault(place, format!("`{fed}` does not read `{}`", model.name));
     let file = format!("pipelines/models/{}/{}.sql", fed.layer(), fed.noun());
-    Some(
-        fault.help(format!("add `UNION ALL SELECT … FROM {}` to `{file}`, or leave out `feeds`", model.name)),
-    )
+    Some(fault.help(format!(
+        "add `UNION ALL SELECT … FROM {}` to `{file}`, or leave out `feeds`",
+        model.name
+    )))
 }
 
 fn collect<T>(read: Result<T, Fault>, into: &mut Vec<T>, faults: &mut Vec<Fault>) {
@@ -138,20 +150,27 @@ fn collect<T>(read: Result<T, Fault>, into: &mut Vec<T>, faults: &mut Vec<Fault>
     }
 }
 
-fn read_model(path: &str, sql: &ProjectFile, files: &BTreeMap<&str, &ProjectFile>) -> Result<Model, Fault> {
+fn read_model(
+    path: &str,
+    sql: &ProjectFile,
+    files: &BTreeMap<&str, &ProjectFile>,
+) -> Result<Model, Fault> {
     let name = path.split_once('/').and_then(|(layer, noun)| TableName::new(layer, noun).ok());
-    let Some(name) = name.filter(|name| !matches!(name.layer(), "raw" | "quarantine" | "kpi")) else {
+    let Some(name) = name.filter(|name| !matches!(name.layer(), "raw" | "quarantine" | "kpi"))
+    else {
         let fault = sql.fault(None, "the path of a model is its table: models/<layer>/<name>.sql");
-        return Err(
-            fault.help("lower-case letters, digits and underscores; raw, quarantine and kpi are taken")
-        );
+        return Err(fault.help(
+            "lower-case letters, digits and underscores; raw, quarantine and kpi are taken",
+        ));
     };
     let companion = format!("pipelines/models/{path}.toml");
     let Some(companion) = files.get(companion.as_str()) else {
         let fault = sql.fault(None, format!("the model `{name}` has no companion file"));
         return Err(fault.help(format!("add `{companion}` with `says` and `grain`")));
     };
-    if files.contains_key("pipelines/identity.toml") && Part::ALL.iter().any(|part| part.table() == name) {
+    if files.contains_key("pipelines/identity.toml")
+        && Part::ALL.iter().any(|part| part.table() == name)
+    {
         let fault = sql.fault(None, format!("`{name}` is made by `pipelines/identity.toml`"));
         return Err(fault.help("give the model another name, or remove that file"));
     }

@@ -25,7 +25,9 @@ pub enum FailedModel {
     Sql(#[from] Fault),
     /// A check of it failed.
     #[error("check {check} failed on `{table}`: {offending} of {looked_at} rows offend")]
-    #[diagnostic(help("{samples}\nmend the rows at their source, the model, or the check in `{file}`"))]
+    #[diagnostic(help(
+        "{samples}\nmend the rows at their source, the model, or the check in `{file}`"
+    ))]
     Check {
         /// The table.
         table: String,

@@ -16,7 +16,9 @@ fn raw() -> TableName {
 }
 
 fn model(path: &str, sql: &str, companion: &str) -> [ProjectFile; 2] {
-    let file = |ending: &str, text: &str| ProjectFile::new(format!("pipelines/models/{path}.{ending}"), text);
+    let file = |ending: &str, text: &str| {
+        ProjectFile::new(format!("pipelines/models/{path}.{ending}"), text)
+    };
     [file("sql", sql), file("toml", companion)]
 }
 
@@ -46,10 +48,15 @@ fn put(transaction: &mut Transaction, keys: &[i64]) {
     transaction.put(&raw(), Table::new(&batch.schema(), vec![file], made_from));
 }
 
-fn run(warehouse: &Warehouse, files: &[ProjectFile], keys: &[i64]) -> (BuildReport, Option<Snapshot>) {
+fn run(
+    warehouse: &Warehouse,
+    files: &[ProjectFile],
+    keys: &[i64],
+) -> (BuildReport, Option<Snapshot>) {
     let mut transaction = warehouse.begin().unwrap();
     put(&mut transaction, keys);
-    let report = read(files).unwrap().build(&mut transaction, Timestamp::UNIX_EPOCH, &Silent).unwrap();
+    let report =
+        read(files).unwrap().build(&mut transaction, Timestamp::UNIX_EPOCH, &Silent).unwrap();
     let commit = Commit {
         run: "r".into(),
         as_of: jiff::civil::date(2026, 1, 1),
@@ -104,7 +111,10 @@ fn what_depends_on_a_failure_is_left_and_the_rest_is_still_checked() {
     let messages: Vec<String> = report.failed.iter().map(ToString::to_string).collect();
     assert_eq!(
         messages,
-        ["check range(key) failed on `fact.other`: 1 of 2 rows offend", "`staging.bad` has no rows"]
+        [
+            "check range(key) failed on `fact.other`: 1 of 2 rows offend",
+            "`staging.bad` has no rows"
+        ]
     );
     assert!(report.skipped.contains(&TableName::new("fact", "after").unwrap()));
 }
@@ -117,14 +127,16 @@ fn a_warning_is_published_and_kept() {
     let (report, snapshot) = run(&Warehouse::at(folder.path()), &sale(&companion), &[1, 2]);
     assert!(report.is_sound());
     let built = snapshot.unwrap().built;
-    let outcome = built.last().unwrap().checks.iter().find(|outcome| outcome.check == "range(net)").unwrap();
+    let outcome =
+        built.last().unwrap().checks.iter().find(|outcome| outcome.check == "range(net)").unwrap();
     assert_eq!((outcome.offending, outcome.looked_at), (1, 2));
 }
 
 #[test]
 fn a_tolerated_share_passes() {
     let folder = tempfile::tempdir().unwrap();
-    let companion = format!("{GRAIN}[[checks]]\nrange = {{ column = \"net\", max = 15 }}\ntolerance = 0.5");
+    let companion =
+        format!("{GRAIN}[[checks]]\nrange = {{ column = \"net\", max = 15 }}\ntolerance = 0.5");
     assert!(run(&Warehouse::at(folder.path()), &sale(&companion), &[1, 2]).0.is_sound());
 }
 
@@ -139,17 +151,24 @@ fn a_reference_to_nothing_is_found() {
     );
     let (report, _) = run(&Warehouse::at(folder.path()), &[known, fact].concat(), &[1, 2, 3]);
     let messages: Vec<String> = report.failed.iter().map(ToString::to_string).collect();
-    assert_eq!(messages, ["check reference(key -> dim.known.key) failed on `fact.sale`: 2 of 3 rows offend"]);
+    assert_eq!(
+        messages,
+        ["check reference(key -> dim.known.key) failed on `fact.sale`: 2 of 3 rows offend"]
+    );
 }
 
 #[test]
 fn a_project_check_that_returns_rows_stops_publication() {
     let folder = tempfile::tempdir().unwrap();
-    let check = ProjectFile::new("pipelines/checks/large.sql", "SELECT key FROM fact.sale WHERE key > 1");
+    let check =
+        ProjectFile::new("pipelines/checks/large.sql", "SELECT key FROM fact.sale WHERE key > 1");
     let files = [sale(GRAIN), vec![check]].concat();
     let (report, snapshot) = run(&Warehouse::at(folder.path()), &files, &[1, 2]);
     assert!(snapshot.is_none());
-    assert_eq!(report.failed[0].to_string(), "check checks/large failed on `fact.sale`: 1 of 1 rows offend");
+    assert_eq!(
+        report.failed[0].to_string(),
+        "check checks/large failed on `fact.sale`: 1 of 1 rows offend"
+    );
 }
 
 #[test]

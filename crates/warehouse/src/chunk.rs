@@ -43,7 +43,9 @@ impl Chunk {
         let pages = match field.data_type() {
             DataType::Utf8 => texts(pieces, present),
             DataType::Int64 => delta::pages(&primitive::<Int64Type>(pieces), present),
-            DataType::Timestamp(..) => delta::pages(&primitive::<TimestampMicrosecondType>(pieces), present),
+            DataType::Timestamp(..) => {
+                delta::pages(&primitive::<TimestampMicrosecondType>(pieces), present)
+            }
             _ => return by_library(pieces, field, writer),
         };
         let (bytes, close) = pages.into_chunk(column)?;

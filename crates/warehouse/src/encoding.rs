@@ -18,7 +18,9 @@ pub(crate) fn compression() -> Compression {
 /// For the rows of a model, in the order it gave them.
 pub(crate) fn of_model(schema: &SchemaRef) -> WriterProperties {
     let mut builder = common();
-    for field in schema.fields().iter().filter(|field| matches!(field.data_type(), DataType::Timestamp(..))) {
+    for field in
+        schema.fields().iter().filter(|field| matches!(field.data_type(), DataType::Timestamp(..)))
+    {
         builder = plain(builder, field, Encoding::DELTA_BINARY_PACKED);
     }
     builder.build()
@@ -57,8 +59,14 @@ fn common() -> WriterPropertiesBuilder {
         .set_created_by("scorewright".into())
 }
 
-fn plain(builder: WriterPropertiesBuilder, field: &Field, encoding: Encoding) -> WriterPropertiesBuilder {
-    builder.set_column_dictionary_enabled(path(field), false).set_column_encoding(path(field), encoding)
+fn plain(
+    builder: WriterPropertiesBuilder,
+    field: &Field,
+    encoding: Encoding,
+) -> WriterPropertiesBuilder {
+    builder
+        .set_column_dictionary_enabled(path(field), false)
+        .set_column_encoding(path(field), encoding)
 }
 
 fn path(field: &Field) -> ColumnPath {

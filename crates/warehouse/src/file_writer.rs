@@ -27,7 +27,8 @@ impl FileWriter {
     ) -> Result<Self, WarehouseError> {
         let hashing = Hashing::create(&path)?;
         let properties = encoding::of_model(&schema);
-        let writer = ArrowWriter::try_new(hashing, schema, Some(properties)).map_err(parquet_error(&path))?;
+        let writer = ArrowWriter::try_new(hashing, schema, Some(properties))
+            .map_err(parquet_error(&path))?;
         Ok(Self { path, staged_name, writer, rows: 0 })
     }
 
@@ -52,7 +53,9 @@ impl FileWriter {
     }
 }
 
-pub(crate) fn parquet_error(path: &Path) -> impl FnOnce(parquet::errors::ParquetError) -> WarehouseError {
+pub(crate) fn parquet_error(
+    path: &Path,
+) -> impl FnOnce(parquet::errors::ParquetError) -> WarehouseError {
     let path = path.to_owned();
     move |source| WarehouseError::Parquet { path, source }
 }

@@ -32,9 +32,12 @@ impl Session {
 fn batch(text: &str) -> Result<RecordBatch, SqlFault> {
     let refuse = |bad: csv::Error| SqlFault::new(bad.to_string());
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let fields: Vec<Field> = reader.headers().map_err(refuse)?.iter().map(field).collect::<Result<_, _>>()?;
-    let records: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().map_err(refuse)?;
-    let columns = fields.iter().enumerate().map(|(position, field)| column(&records, position, field));
+    let fields: Vec<Field> =
+        reader.headers().map_err(refuse)?.iter().map(field).collect::<Result<_, _>>()?;
+    let records: Vec<csv::StringRecord> =
+        reader.records().collect::<Result<_, _>>().map_err(refuse)?;
+    let columns =
+        fields.iter().enumerate().map(|(position, field)| column(&records, position, field));
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
     let schema: SchemaRef = Arc::new(Schema::new(fields));
     RecordBatch::try_new(schema, columns).map_err(|bad| SqlFault::new(bad.to_string()))
@@ -50,12 +53,18 @@ fn field(header: &str) -> Result<Field, SqlFault> {
         "boolean" => DataType::Boolean,
         "date" => DataType::Date32,
         "timestamp" => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-        other => return Err(SqlFault::new(format!("`{other}` is not a type, in the header `{header}`"))),
+        other => {
+            return Err(SqlFault::new(format!("`{other}` is not a type, in the header `{header}`")));
+        }
     };
     Ok(Field::new(name, kind, true))
 }
 
-fn column(records: &[csv::StringRecord], position: usize, field: &Field) -> Result<ArrayRef, SqlFault> {
+fn column(
+    records: &[csv::StringRecord],
+    position: usize,
+    field: &Field,
+) -> Result<ArrayRef, SqlFault> {
     let texts = records.iter().map(|record| record.get(position).filter(|text| !text.is_empty()));
     let texts: ArrayRef = Arc::new(texts.collect::<StringArray>());
     let strict = CastOptions { safe: false, ..CastOptions::default() };
@@ -73,9 +82,13 @@ mod tests {
         let session = Session::without_data().unwrap();
         let name = TableName::new("raw", "sale").unwrap();
         session.give(&name, "day:date,net:decimal,who:text\n2026-11-22,1.50,\n").unwrap();
-        let rows = session.query("SELECT day, net, who FROM raw.sale", &Parameters::new()).unwrap().rows;
+        let rows =
+            session.query("SELECT day, net, who FROM raw.sale", &Parameters::new()).unwrap().rows;
         let day = jiff::civil::date(2026, 11, 22);
-        assert_eq!(rows, [vec![Cell::Date(day), Cell::Decimal { unscaled: 15_000, scale: 4 }, Cell::Null]]);
+        assert_eq!(
+            rows,
+            [vec![Cell::Date(day), Cell::Decimal { unscaled: 15_000, scale: 4 }, Cell::Null]]
+        );
         assert!(session.give(&name, "day:date\nnever\n").is_err());
     }
 }

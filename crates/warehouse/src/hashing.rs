@@ -27,8 +27,14 @@ impl Hashing {
     }
 
     /// Ends the file and syncs it to the disk.
-    pub(crate) fn finish(self, path: &Path, name: String, rows: u64) -> Result<StoredFile, WarehouseError> {
-        let failed = |failed: io::IntoInnerError<_>| durable::io("write", path)(failed.into_error());
+    pub(crate) fn finish(
+        self,
+        path: &Path,
+        name: String,
+        rows: u64,
+    ) -> Result<StoredFile, WarehouseError> {
+        let failed =
+            |failed: io::IntoInnerError<_>| durable::io("write", path)(failed.into_error());
         let file = self.file.into_inner().map_err(failed)?;
         file.sync_all().map_err(durable::io("sync", path))?;
         let sha256 = hexadecimal(&self.hash.finalize());

@@ -38,10 +38,13 @@ impl ModelSql {
             return Err(SqlFault::new("a model is one SELECT statement, and this is not one"));
         };
         if !matches!(&statement, Statement::Statement(inner) if matches!(**inner, Ast::Query(_))) {
-            return Err(SqlFault::new("a model is one SELECT; it cannot create, change or copy anything"));
+            return Err(SqlFault::new(
+                "a model is one SELECT; it cannot create, change or copy anything",
+            ));
         }
         let (tables, _) = resolve_table_references(&statement, true)?;
-        let reads = tables.iter().map(ToString::to_string).filter(|table| table.contains('.')).collect();
+        let reads =
+            tables.iter().map(ToString::to_string).filter(|table| table.contains('.')).collect();
         Ok(Self { reads, uses_as_of: text.contains("$as_of") })
     }
 }
@@ -52,8 +55,7 @@ mod tests {
 
     #[test]
     fn steps_of_the_query_are_not_tables_it_reads() {
-        let sql =
-            "WITH opened AS (SELECT * FROM fact.ticket) SELECT * FROM opened JOIN dim.team USING (team)";
+        let sql = "WITH opened AS (SELECT * FROM fact.ticket) SELECT * FROM opened JOIN dim.team USING (team)";
         let model = ModelSql::read(sql).unwrap();
         assert_eq!(model.reads, BTreeSet::from(["dim.team".into(), "fact.ticket".into()]));
         assert!(!model.uses_as_of);

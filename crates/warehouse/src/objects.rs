@@ -56,9 +56,10 @@ impl Bucket {
     ///
     /// [`ObjectFault`] when the environment does not say how.
     pub fn open(address: &Address) -> Result<Self, ObjectFault> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime =
-            runtime.map_err(|error| ObjectFault::new(address.bucket_url(), Trouble::Local(error)))?;
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = runtime
+            .map_err(|error| ObjectFault::new(address.bucket_url(), Trouble::Local(error)))?;
         let client::Client { store, secrets } = client::open(address)?;
         Ok(Self { address: address.clone(), store, runtime, secrets })
     }
@@ -70,7 +71,8 @@ impl Bucket {
     /// [`ObjectFault`] with what to check.
     pub fn list(&self) -> Result<Vec<Object>, ObjectFault> {
         let fault = |trouble| ObjectFault::new(self.address.to_string(), trouble);
-        let found = self.runtime.block_on(self.listed()).map_err(|error| fault(self.trouble(&error)))?;
+        let found =
+            self.runtime.block_on(self.listed()).map_err(|error| fault(self.trouble(&error)))?;
         if found.len() > OBJECTS {
             return Err(fault(Trouble::TooMany(OBJECTS)));
         }
@@ -105,7 +107,8 @@ impl Bucket {
         let key = meta.location.to_string();
         let mark = meta.e_tag.clone().unwrap_or_else(|| meta.last_modified.to_rfc3339());
         // Azure lists tags without the quotes that it answers with.
-        let is_kept = |letter: &char| !letter.is_whitespace() && !letter.is_control() && *letter != '"';
+        let is_kept =
+            |letter: &char| !letter.is_whitespace() && !letter.is_control() && *letter != '"';
         let mark = mark.chars().filter(is_kept).collect();
         // A moment that no calendar has is as good as none: the object was never changed.
         let changed_at = Timestamp::from_microsecond(meta.last_modified.timestamp_micros());
@@ -145,7 +148,8 @@ impl Bucket {
         end: u64,
     ) -> object_store::Result<(ObjectMeta, Vec<u8>)> {
         let path = object_store::path::Path::parse(&object.key)?;
-        let options = GetOptions { range: Some(GetRange::Bounded(start..end)), ..GetOptions::default() };
+        let options =
+            GetOptions { range: Some(GetRange::Bounded(start..end)), ..GetOptions::default() };
         let found = self.store.get_opts(&path, options).await?;
         let meta = found.meta.clone();
         Ok((meta, found.bytes().await?.to_vec()))

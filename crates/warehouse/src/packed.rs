@@ -63,7 +63,8 @@ impl Packed {
 
     /// Rows of each group.
     pub fn groups(&self) -> Vec<usize> {
-        let rows = |group: &RowGroupMetaData| usize::try_from(group.num_rows()).unwrap_or(usize::MAX);
+        let rows =
+            |group: &RowGroupMetaData| usize::try_from(group.num_rows()).unwrap_or(usize::MAX);
         self.metadata.metadata().row_groups().iter().map(rows).collect()
     }
 
@@ -73,14 +74,19 @@ impl Packed {
     ///
     /// [`ParquetError`] when they cannot be read.
     pub fn read(&self, group: usize, columns: Option<&[&str]>) -> Result<Vec<RecordBatch>> {
-        let builder =
-            ParquetRecordBatchReaderBuilder::new_with_metadata(self.reader.clone(), self.metadata.clone());
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(
+            self.reader.clone(),
+            self.metadata.clone(),
+        );
         let mask = columns.map_or_else(ProjectionMask::all, |columns| {
             ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied())
         });
         let rows = self.groups()[group];
-        let reader =
-            builder.with_projection(mask).with_row_groups(vec![group]).with_batch_size(rows).build()?;
+        let reader = builder
+            .with_projection(mask)
+            .with_row_groups(vec![group])
+            .with_batch_size(rows)
+            .build()?;
         reader.map(|batch| batch.map_err(ParquetError::from)).collect()
     }
 
@@ -106,7 +112,8 @@ impl Packed {
         into: &mut SerializedRowGroupWriter<'_, W>,
     ) -> Result<()> {
         let metadata = group.columns().iter().find(|column| column.column_descr().name() == name);
-        let metadata = metadata.ok_or_else(|| ParquetError::General(format!("there is no column {name}")))?;
+        let metadata =
+            metadata.ok_or_else(|| ParquetError::General(format!("there is no column {name}")))?;
         let close = ColumnCloseResult {
             bytes_written: metadata.compressed_size().cast_unsigned(),
             rows_written: group.num_rows().cast_unsigned(),
@@ -115,11 +122,16 @@ impl Packed {
             column_index: None,
             offset_index: None,
         };
-        let start = metadata.dictionary_page_offset().unwrap_or(metadata.data_page_offset()).cast_unsigned();
+        let start = metadata
+            .dictionary_page_offset()
+            .unwrap_or(metadata.data_page_offset())
+            .cast_unsigned();
         let length = metadata.compressed_size().cast_unsigned();
         // A damaged file may claim any length; memory is taken only for bytes that are there.
         if start.checked_add(length).is_none_or(|end| end > self.reader.len()) {
-            return Err(ParquetError::EOF(format!("column {name} ends behind the end of the file")));
+            return Err(ParquetError::EOF(format!(
+                "column {name} ends behind the end of the file"
+            )));
         }
         let bytes = self.reader.get_bytes(start, usize::try_from(length).unwrap_or(usize::MAX))?;
         into.append_column(&Stretch { bytes, start }, close)

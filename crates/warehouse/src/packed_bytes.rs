@@ -44,7 +44,8 @@ impl ChunkReader for PackedBytes {
         Ok(match self {
             Self::Memory(bytes) => Box::new(ChunkReader::get_read(bytes, from)?),
             Self::Disk { file, start, length } => {
-                let stretch = Stretch { file: Arc::clone(file), at: start + from, end: start + length };
+                let stretch =
+                    Stretch { file: Arc::clone(file), at: start + from, end: start + length };
                 Box::new(BufReader::with_capacity(BUFFER, stretch))
             }
         })

@@ -23,7 +23,10 @@ impl Parameters {
     /// An instant, to the microsecond.
     #[must_use]
     pub fn timestamp(self, name: &str, instant: Timestamp) -> Self {
-        self.with(name, ScalarValue::TimestampMicrosecond(Some(instant.as_microsecond()), Some("UTC".into())))
+        self.with(
+            name,
+            ScalarValue::TimestampMicrosecond(Some(instant.as_microsecond()), Some("UTC".into())),
+        )
     }
 
     /// A day.
@@ -61,8 +64,10 @@ impl Parameters {
     }
 
     pub(crate) fn to_values(&self) -> ParamValues {
-        let values =
-            self.values.iter().map(|(name, value)| (name.clone(), ScalarAndMetadata::from(value.clone())));
+        let values = self
+            .values
+            .iter()
+            .map(|(name, value)| (name.clone(), ScalarAndMetadata::from(value.clone())));
         ParamValues::Map(values.collect())
     }
 }

@@ -5,7 +5,8 @@ use std::fmt;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
 use arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType,
+    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimeUnit,
+    TimestampMicrosecondType,
 };
 use arrow::record_batch::RecordBatch;
 use jiff::civil::Date;
@@ -49,10 +50,14 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub(crate) fn from_batches(columns: Vec<String>, batches: &[RecordBatch]) -> Result<Self, SqlFault> {
+    pub(crate) fn from_batches(
+        columns: Vec<String>,
+        batches: &[RecordBatch],
+    ) -> Result<Self, SqlFault> {
         let mut rows = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
         for batch in batches {
-            let arrays: Vec<ArrayRef> = batch.columns().iter().map(plain).collect::<Result<_, _>>()?;
+            let arrays: Vec<ArrayRef> =
+                batch.columns().iter().map(plain).collect::<Result<_, _>>()?;
             for row in 0..batch.num_rows() {
                 rows.push(arrays.iter().map(|array| cell(array, row)).collect());
             }
@@ -82,7 +87,9 @@ impl Cell {
     pub fn as_f64(&self) -> Option<f64> {
         match self {
             Self::Integer(number) => Some(*number as f64),
-            Self::Decimal { unscaled, scale } => Some(*unscaled as f64 / 10f64.powi(i32::from(*scale))),
+            Self::Decimal { unscaled, scale } => {
+                Some(*unscaled as f64 / 10f64.powi(i32::from(*scale)))
+            }
             Self::Float(number) => Some(*number),
             _ => None,
         }
@@ -137,7 +144,11 @@ fn write_decimal(out: &mut fmt::Formatter<'_>, unscaled: i128, scale: i8) -> fmt
     let digits = format!("{:0>width$}", unscaled.unsigned_abs(), width = scale + 1);
     let (whole, fraction) = digits.split_at(digits.len() - scale);
     let sign = if unscaled < 0 { "-" } else { "" };
-    if fraction.is_empty() { write!(out, "{sign}{whole}") } else { write!(out, "{sign}{whole}.{fraction}") }
+    if fraction.is_empty() {
+        write!(out, "{sign}{whole}")
+    } else {
+        write!(out, "{sign}{whole}.{fraction}")
+    }
 }
 
 /// Brings an array to one of the few types that cells are read from.
@@ -179,9 +190,10 @@ fn cell(array: &ArrayRef, row: usize) -> Cell {
             let micros = array.as_primitive::<TimestampMicrosecondType>().value(row);
             Timestamp::from_microsecond(micros).map_or(Cell::Null, Cell::Timestamp)
         }
-        DataType::Decimal128(_, scale) => {
-            Cell::Decimal { unscaled: array.as_primitive::<Decimal128Type>().value(row), scale: *scale }
-        }
+        DataType::Decimal128(_, scale) => Cell::Decimal {
+            unscaled: array.as_primitive::<Decimal128Type>().value(row),
+            scale: *scale,
+        },
         _ => Cell::Null,
     }
 }

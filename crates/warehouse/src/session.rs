@@ -10,7 +10,9 @@ use datafusion::dataframe::DataFrame;
 use datafusion::datasource::TableProvider;
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
-use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::datasource::listing::{
+    ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
+};
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
@@ -82,7 +84,8 @@ impl Session {
         name: &TableName,
         schema: arrow::datatypes::SchemaRef,
     ) -> Result<(), WarehouseError> {
-        let engine = |source| WarehouseError::Engine { table: name.to_string(), source: Box::new(source) };
+        let engine =
+            |source| WarehouseError::Engine { table: name.to_string(), source: Box::new(source) };
         self.register(name, Arc::new(EmptyTable::new(schema))).map_err(engine)
     }
 
@@ -91,15 +94,25 @@ impl Session {
     /// # Errors
     ///
     /// [`WarehouseError::Damaged`] when a file is missing or has another length than its commit says.
-    pub fn add_table(&self, root: &Path, name: &TableName, table: &Table) -> Result<(), WarehouseError> {
-        let engine = |source| WarehouseError::Engine { table: name.to_string(), source: Box::new(source) };
-        let urls = table.files.iter().map(|file| locate(root, file)).collect::<Result<Vec<_>, _>>()?;
+    pub fn add_table(
+        &self,
+        root: &Path,
+        name: &TableName,
+        table: &Table,
+    ) -> Result<(), WarehouseError> {
+        let engine =
+            |source| WarehouseError::Engine { table: name.to_string(), source: Box::new(source) };
+        let urls =
+            table.files.iter().map(|file| locate(root, file)).collect::<Result<Vec<_>, _>>()?;
         let format = ParquetFormat::default().with_enable_pruning(true);
         let options = ListingOptions::new(Arc::new(format));
-        let schema =
-            self.runtime.block_on(options.infer_schema(&self.context.state(), &urls[0])).map_err(engine)?;
-        let config =
-            ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema);
+        let schema = self
+            .runtime
+            .block_on(options.infer_schema(&self.context.state(), &urls[0]))
+            .map_err(engine)?;
+        let config = ListingTableConfig::new_with_multi_paths(urls)
+            .with_listing_options(options)
+            .with_schema(schema);
         let listing = ListingTable::try_new(config).map_err(engine)?;
         self.register(name, Arc::new(listing)).map_err(engine)
     }
@@ -131,7 +144,8 @@ impl Session {
         name: &TableName,
         provider: Arc<dyn TableProvider>,
     ) -> datafusion::error::Result<()> {
-        let catalog = self.context.catalog("scorewright").expect("the session was made with its catalog");
+        let catalog =
+            self.context.catalog("scorewright").expect("the session was made with its catalog");
         if catalog.schema(name.layer()).is_none() {
             catalog.register_schema(name.layer(), Arc::new(MemorySchemaProvider::new()))?;
         }
@@ -217,8 +231,10 @@ impl Session {
     }
 
     fn plan(&self, sql: &str, parameters: &Parameters) -> Result<DataFrame, SqlFault> {
-        let only_select =
-            SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        let only_select = SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false);
         let frame = self.runtime.block_on(self.context.sql_with_options(sql, only_select))?;
         if frame.logical_plan().get_parameter_names().map_or(true, |names| names.is_empty()) {
             return Ok(frame);
@@ -254,7 +270,10 @@ fn locate(root: &Path, file: &StoredFile) -> Result<ListingTableUrl, WarehouseEr
     }
     let path = path.canonicalize().map_err(io("open", &path))?;
     let url = ListingTableUrl::parse(path.to_string_lossy());
-    url.map_err(|source| WarehouseError::Engine { table: file.path.clone(), source: Box::new(source) })
+    url.map_err(|source| WarehouseError::Engine {
+        table: file.path.clone(),
+        source: Box::new(source),
+    })
 }
 
 /// What does not fit into memory goes below the warehouse, never into a folder that others share.
@@ -286,7 +305,9 @@ fn context(spilling: DiskManagerMode) -> Result<SessionContext, WarehouseError> 
         .with_memory_pool(Arc::new(pool))
         .with_disk_manager_builder(spill)
         .build_arc();
-    let runtime =
-        runtime.map_err(|source| WarehouseError::Engine { table: "all".into(), source: Box::new(source) })?;
+    let runtime = runtime.map_err(|source| WarehouseError::Engine {
+        table: "all".into(),
+        source: Box::new(source),
+    })?;
     Ok(SessionContext::new_with_config_rt(config, runtime))
 }

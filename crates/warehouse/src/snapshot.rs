@@ -74,7 +74,8 @@ impl Snapshot {
 
     fn from_text(path: &Path, text: &str) -> Result<Self, WarehouseError> {
         let damaged = |what: String| WarehouseError::Damaged { path: path.to_owned(), what };
-        let mut sealed: Value = serde_json::from_str(text).map_err(|bad| damaged(bad.to_string()))?;
+        let mut sealed: Value =
+            serde_json::from_str(text).map_err(|bad| damaged(bad.to_string()))?;
         let body = sealed["version"].take();
         if sealed["sha256"].as_str() != Some(fingerprint(body.to_string().as_bytes()).as_str()) {
             return Err(damaged("its hash does not match its content".into()));
@@ -158,7 +159,9 @@ impl Warehouse {
         let mut numbers = Vec::new();
         for entry in entries {
             let name = entry.map_err(io("list", &folder))?.file_name();
-            numbers.extend(name.to_str().and_then(|name| name.strip_suffix(".json")?.parse::<u64>().ok()));
+            numbers.extend(
+                name.to_str().and_then(|name| name.strip_suffix(".json")?.parse::<u64>().ok()),
+            );
         }
         numbers.sort_unstable();
         Ok(numbers)

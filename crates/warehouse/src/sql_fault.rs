@@ -27,8 +27,9 @@ impl SqlFault {
         let span = self.place.map(|(line, column)| {
             let start = file.offset(line, column);
             let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '.';
-            let length =
-                file.text[start..].find(|letter| !is_part(letter)).unwrap_or(file.text.len() - start);
+            let length = file.text[start..]
+                .find(|letter| !is_part(letter))
+                .unwrap_or(file.text.len() - start);
             start..start + length.max(1).min(file.text.len() - start)
         });
         let fault = file.fault(span, self.message.clone());
@@ -106,6 +107,7 @@ fn lower_first(text: &str) -> String {
 fn place_in(message: &str) -> Option<(u64, u64)> {
     let (_, rest) = message.rsplit_once("Line: ")?;
     let (line, column) = rest.split_once(", Column: ")?;
-    let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
+    let digits =
+        |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
     Some((digits(line)?, digits(column)?))
 }

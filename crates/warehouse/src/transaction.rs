@@ -150,7 +150,8 @@ impl Transaction {
     /// [`WarehouseError::Parquet`] when a file cannot be read.
     pub fn read(&self, name: &TableName) -> Result<Vec<RecordBatch>, WarehouseError> {
         let files = self.snapshot.tables.get(name).map_or(&[][..], |table| &table.files);
-        let batches = files.iter().map(|stored| self.read_file(stored)).collect::<Result<Vec<_>, _>>()?;
+        let batches =
+            files.iter().map(|stored| self.read_file(stored)).collect::<Result<Vec<_>, _>>()?;
         Ok(batches.into_iter().flatten().collect())
     }
 

@@ -50,7 +50,8 @@ static FORM: Form = Form {
 pub(super) fn write(folder: &Path, world: &World, tell: &mut dyn FnMut(Written)) -> io::Result<()> {
     let mut sheet = Sheet::create(folder, &FORM, world)?;
     for customer in &world.customers {
-        let created = (customer.life.joined - 20) * DAY + 36_000 + i64::from(customer.number % 25_000);
+        let created =
+            (customer.life.joined - 20) * DAY + 36_000 + i64::from(customer.number % 25_000);
         if created < world.calendar.end() {
             write_customer(&mut sheet, world, customer, created)?;
         }
@@ -59,7 +60,12 @@ pub(super) fn write(folder: &Path, world: &World, tell: &mut dyn FnMut(Written))
     Ok(())
 }
 
-fn write_customer(sheet: &mut Sheet<'_>, world: &World, customer: &Customer, created: i64) -> io::Result<()> {
+fn write_customer(
+    sheet: &mut Sheet<'_>,
+    world: &World,
+    customer: &Customer,
+    created: i64,
+) -> io::Result<()> {
     let account = Record::Account;
     fill(sheet.row(), world, customer, account, None, created);
     sheet.end_row()?;

@@ -76,7 +76,8 @@ impl Answer {
             seconds: draw.around(95),
             recommend,
             satisfied: Some(1 + score(felt(draw, feeling), mood, &SATISFIED)).filter(|_| is_whole),
-            easy: Some(1 + score(felt(draw, feeling), mood, &EASY)).filter(|_| is_whole && draw.chance(940)),
+            easy: Some(1 + score(felt(draw, feeling), mood, &EASY))
+                .filter(|_| is_whole && draw.chance(940)),
             comment: comment(draw, recommend, cause(world, week, team)),
             team,
             kind,
@@ -107,7 +108,8 @@ fn cause(world: &World, week: usize, team: Option<Team>) -> Cause {
 /// The team of the customer's last ticket in the twelve weeks before.
 fn last_team(world: &World, customer: &Customer, week: usize, at: i64) -> Option<Team> {
     (week.saturating_sub(12)..=week).rev().find_map(|week| {
-        let before = Ticket::of(world, customer, week).into_iter().filter(|ticket| ticket.opened < at);
+        let before =
+            Ticket::of(world, customer, week).into_iter().filter(|ticket| ticket.opened < at);
         before.max_by_key(|ticket| ticket.opened).map(|ticket| ticket.topic.team)
     })
 }

@@ -92,7 +92,12 @@ fn week(place: usize, monday: i64, release: usize) -> Week {
     let month = usize::try_from(date_of(monday).month() - 1).expect("months count from 1");
     let since = place.checked_sub(release).and_then(|weeks| RELEASE.get(weeks));
     let (tickets, sales, upset) = since.copied().unwrap_or((1000, 1000, 0));
-    Week { monday, tickets: TICKETS[month] * tickets / 1000, sales: SALES[month] * sales / 1000, upset }
+    Week {
+        monday,
+        tickets: TICKETS[month] * tickets / 1000,
+        sales: SALES[month] * sales / 1000,
+        upset,
+    }
 }
 
 /// Days from 1970-01-01 to a date.
@@ -106,10 +111,13 @@ fn date_of(day: i64) -> Date {
 
 /// A moment of a week: people write on working days, in working hours.
 pub(super) fn moment(draw: &mut Draw, week: Week) -> i64 {
-    let day = i64::try_from(draw.weighted(&[22, 20, 19, 18, 15, 3, 3])).expect("a week has seven days");
-    let hour =
-        draw.weighted(&[1, 1, 1, 1, 2, 4, 12, 30, 44, 48, 46, 36, 34, 44, 42, 36, 24, 14, 9, 7, 6, 4, 3, 2]);
-    let second = i64::from(draw.below(3600)) + 3600 * i64::try_from(hour).expect("a day has 24 hours");
+    let day =
+        i64::try_from(draw.weighted(&[22, 20, 19, 18, 15, 3, 3])).expect("a week has seven days");
+    let hour = draw.weighted(&[
+        1, 1, 1, 1, 2, 4, 12, 30, 44, 48, 46, 36, 34, 44, 42, 36, 24, 14, 9, 7, 6, 4, 3, 2,
+    ]);
+    let second =
+        i64::from(draw.below(3600)) + 3600 * i64::try_from(hour).expect("a day has 24 hours");
     (week.monday + day) * DAY + second
 }
 
@@ -125,7 +133,11 @@ mod tests {
         assert_eq!(calendar.text(calendar.first()), "2026-10-26");
         assert_eq!(calendar.text(calendar.until), "2026-11-22");
         assert_eq!(calendar.week_of(calendar.until - 1), 3);
-        assert_eq!(Calendar::new(3, date(2026, 11, 23)).weeks.len(), 3, "a Monday starts no week of its own");
+        assert_eq!(
+            Calendar::new(3, date(2026, 11, 23)).weeks.len(),
+            3,
+            "a Monday starts no week of its own"
+        );
     }
 
     #[test]

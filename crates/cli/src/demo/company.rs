@@ -46,9 +46,14 @@ impl Company {
     /// # Errors
     ///
     /// When there are no customers or no weeks, or more than ids and calendar have room for.
-    pub(crate) fn new(customers: u32, weeks: u32, seed: u64, as_of: Date) -> Result<Self, BadCompany> {
-        let has_room =
-            (1..=Self::MOST_CUSTOMERS).contains(&customers) && (1..=Self::MOST_WEEKS).contains(&weeks);
+    pub(crate) fn new(
+        customers: u32,
+        weeks: u32,
+        seed: u64,
+        as_of: Date,
+    ) -> Result<Self, BadCompany> {
+        let has_room = (1..=Self::MOST_CUSTOMERS).contains(&customers)
+            && (1..=Self::MOST_WEEKS).contains(&weeks);
         if has_room {
             Ok(Self { customers, weeks, seed, as_of })
         } else {

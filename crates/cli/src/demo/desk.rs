@@ -87,7 +87,11 @@ pub(super) const TOPICS: [Topic; 8] = [
         Team::Billing,
         ["Card was charged twice", "Refund still not here", "Change to SEPA, please"],
     ),
-    topic("api", Team::Integrations, ["429 from the API", "Webhook fires twice", "Token | scope question"]),
+    topic(
+        "api",
+        Team::Integrations,
+        ["429 from the API", "Webhook fires twice", "Token | scope question"],
+    ),
     topic(
         "data_import",
         Team::Integrations,

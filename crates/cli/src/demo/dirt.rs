@@ -71,7 +71,8 @@ impl Dirt {
                     .expect("a spoilt column stands in the header"),
             )
         };
-        let spoils = spoils.iter().map(|spoil| (*spoil, place(*spoil).unwrap_or(usize::MAX))).collect();
+        let spoils =
+            spoils.iter().map(|spoil| (*spoil, place(*spoil).unwrap_or(usize::MAX))).collect();
         Self { draw, spoils }
     }
 

@@ -101,7 +101,8 @@ impl Draw {
 }
 
 /// Sixteenths of a log-normal distribution with sigma 1, in percent of the median; the ends are cut.
-const LONG_TAIL: [u32; 17] = [8, 22, 32, 41, 51, 61, 73, 85, 100, 117, 138, 163, 196, 243, 316, 464, 1200];
+const LONG_TAIL: [u32; 17] =
+    [8, 22, 32, 41, 51, 61, 73, 85, 100, 117, 138, 163, 196, 243, 316, 464, 1200];
 
 #[cfg(test)]
 mod tests {

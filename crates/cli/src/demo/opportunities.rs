@@ -61,7 +61,9 @@ pub(super) fn write(folder: &Path, world: &World, tell: &mut dyn FnMut(Written))
     let mut sheet = Sheet::create(folder, &FORM, world)?;
     let mut number = 0;
     for customer in &world.customers {
-        for deal in deals(world, customer).into_iter().filter(|deal| deal.created < world.calendar.until) {
+        for deal in
+            deals(world, customer).into_iter().filter(|deal| deal.created < world.calendar.until)
+        {
             number += 1;
             fill(sheet.row(), world, customer, &deal, number);
             sheet.end_row()?;
@@ -124,7 +126,9 @@ fn fill(row: &mut Row<'_>, world: &World, customer: &Customer, deal: &Deal, numb
     row.number(probability);
     row.day(deal.closes);
     row.text(deal.kind);
-    row.text(["Web", "Partner Referral", "Trade Show", "Phone Inquiry"][number as usize * 7 / 3 % 4]);
+    row.text(
+        ["Web", "Partner Referral", "Trade Show", "Phone Inquiry"][number as usize * 7 / 3 % 4],
+    );
     row.flag(is_closed);
     row.flag(is_won);
     row.text(forecast);

@@ -129,7 +129,12 @@ fn order(draw: &mut Draw, world: &World, customer: &Customer, week: usize) -> Or
         .map(|product| line(draw, customer, product, is_new_list))
         .collect();
     let fates = [Fate::Paid, Fate::Pending, Fate::Refunded, Fate::PartlyRefunded, Fate::Voided];
-    Order { customer: customer.number, at, lines, fate: fates[draw.weighted(&[930, 15, 25, 18, 12])] }
+    Order {
+        customer: customer.number,
+        at,
+        lines,
+        fate: fates[draw.weighted(&[930, 15, 25, 18, 12])],
+    }
 }
 
 fn line(draw: &mut Draw, customer: &Customer, product: usize, is_new_list: bool) -> Line {
@@ -203,6 +208,10 @@ impl Order {
 
     /// Displays are sent by post, everything else is not.
     fn shipping(&self) -> i64 {
-        if self.lines.iter().any(|line| PRODUCTS[line.product].0.starts_with("HW")) { 1_900 } else { 0 }
+        if self.lines.iter().any(|line| PRODUCTS[line.product].0.starts_with("HW")) {
+            1_900
+        } else {
+            0
+        }
     }
 }

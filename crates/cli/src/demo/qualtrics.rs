@@ -154,7 +154,8 @@ fn fill(row: &mut Row<'_>, number: u64, customer: &Customer, answer: &Answer) {
 
 fn fill_recipient(row: &mut Row<'_>, customer: &Customer, answer: &Answer) {
     if answer.kind == Kind::Invited || answer.kind == Kind::Unfinished {
-        let mut draw = Draw::new(u64::from(answer.person), About::Answers, u64::from(customer.number), 0);
+        let mut draw =
+            Draw::new(u64::from(answer.person), About::Answers, u64::from(customer.number), 0);
         let person = Person::draw(&mut draw);
         row.text(person.family);
         row.text(person.given);

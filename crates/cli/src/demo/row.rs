@@ -136,7 +136,12 @@ impl<'a> Row<'a> {
     }
 
     /// Appends the row to a line and empties it; `spoil` says which field to spoil, and how.
-    pub(super) fn render(&mut self, line: &mut Vec<u8>, dialect: Dialect, spoil: Option<(Spoil, usize)>) {
+    pub(super) fn render(
+        &mut self,
+        line: &mut Vec<u8>,
+        dialect: Dialect,
+        spoil: Option<(Spoil, usize)>,
+    ) {
         let short = spoil.is_some_and(|(spoil, _)| spoil == Spoil::TooShort);
         let fields = if short { self.ends.len() / 2 } else { self.ends.len() };
         let mut start = 0;
@@ -144,7 +149,10 @@ impl<'a> Row<'a> {
             if place > 0 {
                 line.push(b',');
             }
-            match spoil.filter(|(_, column)| *column == place).and_then(|(spoil, _)| spoil.replacement()) {
+            match spoil
+                .filter(|(_, column)| *column == place)
+                .and_then(|(spoil, _)| spoil.replacement())
+            {
                 Some(raw) => line.extend_from_slice(raw.as_bytes()),
                 None => field(&self.text[start..*end], dialect, line),
             }
@@ -197,7 +205,10 @@ lines",
                 row.text(text);
             }
         };
-        assert_eq!(line(fill, Dialect::Lean, None), "plain,\"a,b\",\"say \"\"no\"\"\",\"two\nlines\"\n");
+        assert_eq!(
+            line(fill, Dialect::Lean, None),
+            "plain,\"a,b\",\"say \"\"no\"\"\",\"two\nlines\"\n"
+        );
     }
 
     #[test]
@@ -209,8 +220,7 @@ lines",
                 row.moment(moment, stamp);
             }
         };
-        let expected =
-            "2026-11-16 09:12:05,2026-11-16 09:12,2026-11-16T09:12:05.000Z,2026-11-16 09:12:05 +0000\n";
+        let expected = "2026-11-16 09:12:05,2026-11-16 09:12,2026-11-16T09:12:05.000Z,2026-11-16 09:12:05 +0000\n";
         assert_eq!(line(fill, Dialect::Lean, None), expected);
     }
 

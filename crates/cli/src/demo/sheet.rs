@@ -39,8 +39,10 @@ impl<'a> Sheet<'a> {
     /// Creates the file with its header row.
     pub(super) fn create(folder: &Path, form: &'static Form, world: &'a World) -> io::Result<Self> {
         // The name gives each file a stream of its own; any number that differs between them does.
-        let stream =
-            form.file.bytes().fold(0, |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let stream = form
+            .file
+            .bytes()
+            .fold(0, |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
         let mut sheet = Self {
             form,
             out: Out::create(folder, form.file)?,

@@ -57,8 +57,9 @@ static FORM: Form = Form {
 pub(super) fn write(folder: &Path, world: &World, tell: &mut dyn FnMut(Written)) -> io::Result<()> {
     let mut sheet = Sheet::create(folder, &FORM, world)?;
     for customer in &world.customers {
-        let known =
-            Subscription::of(world, customer).into_iter().filter(|one| one.start < world.calendar.until);
+        let known = Subscription::of(world, customer)
+            .into_iter()
+            .filter(|one| one.start < world.calendar.until);
         for (which, subscription) in (0..).zip(known) {
             fill(sheet.row(), world, customer, which, &subscription);
             sheet.end_row()?;

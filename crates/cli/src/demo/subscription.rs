@@ -61,14 +61,25 @@ impl Subscription {
 }
 
 fn plan(customer: &Customer) -> Plan {
-    customer.size.of(ENTERPRISE, BUSINESS, if customer.number.is_multiple_of(3) { TEAM } else { STARTER })
+    customer.size.of(
+        ENTERPRISE,
+        BUSINESS,
+        if customer.number.is_multiple_of(3) { TEAM } else { STARTER },
+    )
 }
 
 /// A trial that was never paid for, long before the customer came for good.
 fn abandoned_trial(draw: &mut Draw, customer: &Customer) -> Subscription {
     let start = customer.life.joined - draw.days(60, 200);
     let end = Some(start + 14);
-    Subscription { plan: TEAM, seats: 1, start, trial_end: end, canceled: Some(start + 9), ended: end }
+    Subscription {
+        plan: TEAM,
+        seats: 1,
+        start,
+        trial_end: end,
+        canceled: Some(start + 9),
+        ended: end,
+    }
 }
 
 /// Splits the last subscription in two where the customer grew into a larger plan: the old one ends on the day

@@ -130,8 +130,9 @@ fn median(mut minutes: Vec<u32>) -> u32 {
 fn billing_takes_twice_as_long_as_any_other_team() {
     let world = world();
     let all: Vec<Ticket> = (0..30).flat_map(|week| tickets(&world, week)).collect();
-    let of =
-        |team: Team| median(all.iter().filter(|one| one.topic.team == team).map(|one| one.solved).collect());
+    let of = |team: Team| {
+        median(all.iter().filter(|one| one.topic.team == team).map(|one| one.solved).collect())
+    };
     for other in [Team::Technical, Team::Onboarding, Team::Integrations] {
         assert!(of(Team::Billing) > 2 * of(other), "{other:?}");
     }
@@ -141,8 +142,11 @@ fn billing_takes_twice_as_long_as_any_other_team() {
 fn customers_in_trouble_leave_more_often() {
     let world = world();
     let share = |knew: bool| {
-        let group: Vec<_> =
-            world.customers.iter().filter(|customer| customer.life.knew_trouble() == knew).collect();
+        let group: Vec<_> = world
+            .customers
+            .iter()
+            .filter(|customer| customer.life.knew_trouble() == knew)
+            .collect();
         let left = group.iter().filter(|customer| customer.life.left.is_some()).count();
         left * 100 / group.len()
     };

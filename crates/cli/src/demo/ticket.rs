@@ -64,7 +64,8 @@ impl Ticket {
         let reopens = reopens(draw, delay, upset);
         let again = if reopens > 0 { draw.around(solution) + 120 } else { 0 };
         let solved = first_solved + again;
-        let mood = world.mood(customer, week) + topic.team.mood() - if solved > 3 * solution { 9 } else { 0 };
+        let mood = world.mood(customer, week) + topic.team.mood()
+            - if solved > 3 * solution { 9 } else { 0 };
         Self {
             customer: customer.number,
             person: draw.below(customer.seats.min(5)),
@@ -95,7 +96,8 @@ fn rate(world: &World, customer: &Customer, week: usize) -> u32 {
     let Some(this) = world.calendar.weeks.get(week) else { return 0 };
     let is_new = (0..42).contains(&(this.monday - customer.life.joined));
     let usual = customer.size.of(1000, 380, 130) * this.tickets / 1000;
-    let more = if customer.life.is_in_trouble(week) { 250 } else { 100 } + if is_new { 80 } else { 0 };
+    let more =
+        if customer.life.is_in_trouble(week) { 250 } else { 100 } + if is_new { 80 } else { 0 };
     usual * more / 100
 }
 

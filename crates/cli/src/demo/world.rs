@@ -19,7 +19,8 @@ impl World {
     /// Lets a company of this size and seed live its weeks.
     pub(super) fn new(company: &Company) -> Self {
         let calendar = Calendar::new(company.weeks, company.as_of);
-        let customers = (0..company.customers).map(|place| Customer::at(place, company, &calendar)).collect();
+        let customers =
+            (0..company.customers).map(|place| Customer::at(place, company, &calendar)).collect();
         Self { calendar, customers, seed: company.seed }
     }
 
@@ -50,6 +51,7 @@ impl World {
 
     /// Whether an extract can know of this: it happened before the as-of day, to a customer of that day.
     pub(super) fn is_known(&self, customer: &Customer, moment: i64) -> bool {
-        moment < self.calendar.end() && customer.life.is_active(moment.div_euclid(super::calendar::DAY))
+        moment < self.calendar.end()
+            && customer.life.is_active(moment.div_euclid(super::calendar::DAY))
     }
 }

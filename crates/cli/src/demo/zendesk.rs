@@ -149,7 +149,12 @@ impl State {
     }
 }
 
-fn status(ticket: &Ticket, reply: Option<u32>, solved: Option<u32>, is_closed: bool) -> &'static str {
+fn status(
+    ticket: &Ticket,
+    reply: Option<u32>,
+    solved: Option<u32>,
+    is_closed: bool,
+) -> &'static str {
     match (reply, solved) {
         _ if ticket.fate == Fate::Deleted => "Deleted",
         (_, Some(_)) if is_closed || ticket.fate == Fate::Merged => "Closed",
@@ -211,7 +216,12 @@ fn fill_course(row: &mut Row<'_>, customer: &Customer, ticket: &Ticket, state: &
 
 /// The same person has the same name in every ticket.
 fn person(customer: &Customer, person: u32) -> names::Person {
-    names::Person::draw(&mut Draw::new(u64::from(person), About::Customer, u64::from(customer.number), 1))
+    names::Person::draw(&mut Draw::new(
+        u64::from(person),
+        About::Customer,
+        u64::from(customer.number),
+        1,
+    ))
 }
 
 fn tags(ticket: &Ticket) -> &'static str {

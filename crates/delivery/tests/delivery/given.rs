@@ -80,7 +80,8 @@ pub(crate) fn header(mail: &str, name: &str) -> String {
     let (headers, _) = mail.split_once("\r\n\r\n").unwrap();
     let unfolded = headers.replace("\r\n ", " ");
     let start = format!("{name}: ");
-    let found: Vec<&str> = unfolded.split("\r\n").filter_map(|line| line.strip_prefix(&start)).collect();
+    let found: Vec<&str> =
+        unfolded.split("\r\n").filter_map(|line| line.strip_prefix(&start)).collect();
     assert_eq!(found.len(), 1, "{name} in {headers}");
     found[0].to_owned()
 }

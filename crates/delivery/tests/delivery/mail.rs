@@ -15,14 +15,19 @@ fn mail(change: impl FnOnce(&mut Issue)) -> String {
 fn the_text_comes_first_and_nothing_goes_out_as_it_is() {
     let mail = mail(|_| ());
     let boundary = header(&mail, "Content-Type");
-    let boundary = boundary.strip_prefix("multipart/alternative; boundary=\"").unwrap().trim_end_matches('"');
+    let boundary =
+        boundary.strip_prefix("multipart/alternative; boundary=\"").unwrap().trim_end_matches('"');
     let parts: Vec<&str> = mail.split(&format!("--{boundary}")).collect();
     assert_eq!(parts.len(), 4, "headers, text, html, end");
     assert!(parts[1].starts_with("\r\nContent-Type: text/plain; charset=utf-8\r\n"));
     assert!(parts[1].ends_with("\r\n\r\nAll 2 on track.\r\n"));
     assert!(parts[2].starts_with("\r\nContent-Type: text/html; charset=utf-8\r\n"));
     assert_eq!(parts[3], "--\r\n");
-    assert!(parts[1..3].iter().all(|part| part.contains("Content-Transfer-Encoding: quoted-printable\r\n")));
+    assert!(
+        parts[1..3]
+            .iter()
+            .all(|part| part.contains("Content-Transfer-Encoding: quoted-printable\r\n"))
+    );
 }
 
 #[test]
@@ -45,7 +50,10 @@ fn a_message_id_follows_the_recipient_and_the_words() {
     assert!(first.ends_with("@example.com>"));
     assert_eq!(first, id(&|issue| issue.documents.clear()), "pages are not in the mail");
     assert_ne!(first, id(&|issue| issue.letter.as_mut().unwrap().text = "other".into()));
-    assert_ne!(first, id(&|issue| issue.letter.as_mut().unwrap().to = vec![mailbox("x@example.com")]));
+    assert_ne!(
+        first,
+        id(&|issue| issue.letter.as_mut().unwrap().to = vec![mailbox("x@example.com")])
+    );
 }
 
 #[test]
@@ -112,7 +120,10 @@ fn what_no_mail_can_carry_is_refused_before_anything_is_written() {
         let (home, mut issue) = (Home::new(), issue("csat 0.81"));
         change(&mut issue);
         let refused = deliver(&home.outbox(), &home.routes(), &issue).unwrap_err();
-        assert!(matches!(&refused, DeliveryError::Issue(BadIssue::NoSubject { .. } | BadIssue::Date { .. })));
+        assert!(matches!(
+            &refused,
+            DeliveryError::Issue(BadIssue::NoSubject { .. } | BadIssue::Date { .. })
+        ));
         assert!(refused.to_string().contains(message), "{refused}");
         assert!(home.mails().is_empty() && home.names("").iter().all(|name| name == "outbox"));
     }

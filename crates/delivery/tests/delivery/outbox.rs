@@ -40,8 +40,10 @@ fn other_figures_are_a_revision_that_says_so() {
     assert!(corrected.receipts.iter().all(|receipt| receipt.is_new));
     assert_eq!(home.read("pages/customer/2026-W47/scorecard.html"), "<p>79 %</p>");
     assert_eq!(home.read("pages/customer/2026-W47.r1/scorecard.html"), "<p>81 %</p>");
-    let subjects: Vec<String> = home.mails().iter().map(|(_, mail)| given::header(mail, "Subject")).collect();
-    let (plain, correction) = ("All 2 on track - w/e 22 Nov", "Correction: All 2 on track - w/e 22 Nov");
+    let subjects: Vec<String> =
+        home.mails().iter().map(|(_, mail)| given::header(mail, "Subject")).collect();
+    let (plain, correction) =
+        ("All 2 on track - w/e 22 Nov", "Correction: All 2 on track - w/e 22 Nov");
     assert_eq!(subjects, [plain, plain, correction, correction], "two each, named by revision");
 
     home.deliver(&issue("csat 0.81"));
@@ -56,7 +58,8 @@ fn a_recipient_new_in_a_correction_gets_no_correction() {
     let mut late = issue("csat 0.79");
     late.letter.as_mut().unwrap().to = vec!["new@example.com".parse().unwrap()];
     home.deliver(&late);
-    let mail = home.mails().into_iter().find(|(_, mail)| given::header(mail, "To") == "new@example.com");
+    let mail =
+        home.mails().into_iter().find(|(_, mail)| given::header(mail, "To") == "new@example.com");
     assert_eq!(given::header(&mail.unwrap().1, "Subject"), "All 2 on track - w/e 22 Nov");
 }
 
@@ -70,8 +73,12 @@ fn a_page_that_looks_different_is_replaced_and_nobody_is_mailed() {
     let delivery = home.deliver(&restyled);
 
     assert_eq!(delivery.revision, Some(1));
-    let new: Vec<&str> =
-        delivery.receipts.iter().filter(|receipt| receipt.is_new).map(|receipt| &*receipt.route).collect();
+    let new: Vec<&str> = delivery
+        .receipts
+        .iter()
+        .filter(|receipt| receipt.is_new)
+        .map(|receipt| &*receipt.route)
+        .collect();
     assert_eq!(new, ["pages"]);
     assert_eq!(home.read("pages/customer/2026-W47/scorecard.html"), "<b>81 %</b>");
     assert_eq!(home.names("pages/customer"), ["2026-W47"], "one revision, one folder");
@@ -119,7 +126,8 @@ fn a_damaged_entry_is_set_aside_and_the_rest_goes_on() {
     let home = Home::new();
     home.deliver(&issue("csat 0.81"));
     let entries = Outbox::read(&home.outbox()).unwrap();
-    let to_board = entries.entries().into_iter().find(|entry| entry.label.destination == "board@example.com");
+    let to_board =
+        entries.entries().into_iter().find(|entry| entry.label.destination == "board@example.com");
     let name = format!("{}.json", to_board.unwrap().label.key);
     fs::write(home.outbox().join(&name), "{\"entry\": {\"la").unwrap();
 
@@ -201,12 +209,17 @@ fn killed_before_or_after_any_hand_over_the_next_call_finishes() {
         let dying = home.routes().map(|route| Dying { route, is_done, left: &left });
         let dying: Vec<&dyn Route> = dying.iter().map(|route| route as &dyn Route).collect();
         let outbox = home.outbox();
-        let killed = catch_unwind(AssertUnwindSafe(|| deliver(&outbox, &dying, &issue("csat 0.81"))));
+        let killed =
+            catch_unwind(AssertUnwindSafe(|| deliver(&outbox, &dying, &issue("csat 0.81"))));
         assert!(killed.is_err());
 
         let delivery = home.deliver(&issue("csat 0.81"));
         assert_eq!((delivery.receipts.len(), delivery.outstanding.len()), (3, 0));
-        assert_eq!(files(home.path()), files(undisturbed.path()), "killed at {nth}, done: {is_done}");
+        assert_eq!(
+            files(home.path()),
+            files(undisturbed.path()),
+            "killed at {nth}, done: {is_done}"
+        );
     }
 }
 
@@ -243,8 +256,11 @@ fn killed_while_replacing_a_page_the_next_call_finishes() {
     let mut late = issue("csat 0.79");
     late.documents = vec![page("scorecard.html", "<p>79 %</p>")];
     // The former pages were moved away, the new ones not yet in place.
-    fs::rename(home.path().join("pages/customer/2026-W47"), home.path().join("pages/customer/2026-W47.r1"))
-        .unwrap();
+    fs::rename(
+        home.path().join("pages/customer/2026-W47"),
+        home.path().join("pages/customer/2026-W47.r1"),
+    )
+    .unwrap();
     home.deliver(&late);
     assert_eq!(home.read("pages/customer/2026-W47/scorecard.html"), "<p>79 %</p>");
     assert_eq!(home.read("pages/customer/2026-W47.r1/scorecard.html"), "<p>81 %</p>");

@@ -54,7 +54,8 @@ impl pipeline::Blocks for Blocks<'_> {
             if bytes.is_empty() && self.stream.is_last {
                 return Ok(None);
             }
-            let mut offsets = self.spare.pop().unwrap_or_else(|| Offsets::new(self.reading.width()));
+            let mut offsets =
+                self.spare.pop().unwrap_or_else(|| Offsets::new(self.reading.width()));
             let (mut used, mut line) =
                 self.reading.split(bytes, self.line, self.stream.is_last, &mut offsets);
             if used == 0 && !self.stream.is_last {

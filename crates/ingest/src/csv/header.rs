@@ -108,7 +108,9 @@ fn header_row(
                 stream.advance(next);
                 *line += 1;
             }
-            Step::Record { flaw: Some(reason), .. } => return Err(Refusal::BadHeader(reason.code())),
+            Step::Record { flaw: Some(reason), .. } => {
+                return Err(Refusal::BadHeader(reason.code()));
+            }
             Step::Record { next, lines, .. } => {
                 *line += lines;
                 return Ok(Some(HeaderRow { fields, next }));

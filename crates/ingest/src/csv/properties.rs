@@ -37,12 +37,12 @@ struct Line {
 
 fn line() -> impl Strategy<Value = Line> {
     let letter = prop::sample::select("ab 0é€😀,;\t|\"'\\\n\r".chars().collect::<Vec<_>>());
-    let text =
-        prop::collection::vec(letter, 0..6).prop_map(|letters| letters.into_iter().collect::<String>());
+    let text = prop::collection::vec(letter, 0..6)
+        .prop_map(|letters| letters.into_iter().collect::<String>());
     // Most rows have as many fields as the header, some have one more or less.
     let width = prop_oneof![8 => Just(WIDTH), 1 => Just(WIDTH - 1), 1 => Just(WIDTH + 1)];
-    let fields =
-        width.prop_flat_map(move |width| prop::collection::vec((text.clone(), any::<bool>()), width));
+    let fields = width
+        .prop_flat_map(move |width| prop::collection::vec((text.clone(), any::<bool>()), width));
     let end = prop::sample::select(vec!["\n", "\r\n", "\r"]);
     (fields, end, prop::bool::weighted(0.1)).prop_map(|(fields, end, is_followed_by_blank)| Line {
         fields,
@@ -57,8 +57,14 @@ fn sheet() -> impl Strategy<Value = Sheet> {
         prop::sample::select(vec!['"', '\'']),
         prop::option::weighted(0.3, Just('\\')),
     );
-    let encoding =
-        prop::sample::select(vec!["utf-8", "utf-16", "utf-16le", "utf-16be", "latin-1", "windows-1252"]);
+    let encoding = prop::sample::select(vec![
+        "utf-8",
+        "utf-16",
+        "utf-16le",
+        "utf-16be",
+        "latin-1",
+        "windows-1252",
+    ]);
     let around = (any::<bool>(), any::<bool>(), 0..3_usize, 0..3_usize, any::<bool>());
     (signs, encoding, around, prop::collection::vec(line(), 1..30)).prop_map(
         |(signs, encoding, around, rows)| {
@@ -126,10 +132,11 @@ impl Sheet {
         let needs_quotes = field.contains(is_separator) || field.starts_with(self.quote);
         // An escaped CR before the LF of the line would be an escaped line end.
         if let Some(escape) = self.escape.filter(|_| !is_quoted && !field.ends_with('\r')) {
-            let is_special = |letter: char| is_separator(letter) || letter == escape || letter == self.quote;
-            let escaped = field
-                .chars()
-                .flat_map(|letter| [escape].into_iter().filter(move |_| is_special(letter)).chain([letter]));
+            let is_special =
+                |letter: char| is_separator(letter) || letter == escape || letter == self.quote;
+            let escaped = field.chars().flat_map(|letter| {
+                [escape].into_iter().filter(move |_| is_special(letter)).chain([letter])
+            });
             return escaped.collect();
         }
         if !is_quoted && !needs_quotes {
@@ -161,12 +168,14 @@ impl Sheet {
     }
 
     fn source(&self) -> Source {
-        let header = if self.has_header { "" } else { "header_rows = 0\nnames = [\"a\", \"b\", \"c\"]\n" };
+        let header =
+            if self.has_header { "" } else { "header_rows = 0\nnames = [\"a\", \"b\", \"c\"]\n" };
         let escape = if self.escape.is_some() { "escape = '\\'\n" } else { "" };
         let (delimiter, quote) = (self.delimiter.escape_default(), self.quote.escape_default());
         let quote = quote.to_string().replace("\\'", "'");
-        let columns =
-            ["a", "b", "c"].map(|name| format!("[columns.{name}]\ntype = \"text\"\nnull = []\n")).concat();
+        let columns = ["a", "b", "c"]
+            .map(|name| format!("[columns.{name}]\ntype = \"text\"\nnull = []\n"))
+            .concat();
         source(&format!(
             "title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\n[csv]\ndelimiter = \"{delimiter}\"\nquote = \"{quote}\"\n\
              {escape}{header}encoding = \"{}\"\nskip_rows = {}\nfooter_rows = {}\n{columns}",

@@ -155,7 +155,8 @@ impl Reading {
                 continue;
             }
             let content = self.splitter.content(field, &mut spare);
-            let text = if IS_UTF8 { Some(content) } else { self.encoding.decode(content, &mut decoded) };
+            let text =
+                if IS_UTF8 { Some(content) } else { self.encoding.decode(content, &mut decoded) };
             let outcome = match text {
                 _ if content.len() > self.limits.field_bytes => column.refuse(Reason::FieldTooLong),
                 Some(text) => column.push_text(text),
@@ -225,7 +226,8 @@ impl Reading {
         }
         let mut ends = Vec::new();
         match self.splitter.record(record, 0, true, &mut ends) {
-            Step::Record { end, flaw: None, .. } if end == record.len() && ends.len() == self.width() => {}
+            Step::Record { end, flaw: None, .. }
+                if end == record.len() && ends.len() == self.width() => {}
             _ => return WITHHELD.into(),
         }
         let mut text = String::with_capacity(record.len());

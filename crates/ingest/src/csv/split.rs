@@ -122,7 +122,11 @@ impl Offsets {
 
     /// A field of every record as it stands in the block, quotes included.
     #[inline]
-    pub(crate) fn fields<'a>(&'a self, block: &'a [u8], column: usize) -> impl Iterator<Item = &'a [u8]> {
+    pub(crate) fn fields<'a>(
+        &'a self,
+        block: &'a [u8],
+        column: usize,
+    ) -> impl Iterator<Item = &'a [u8]> {
         self.ends.chunks_exact(self.width.max(1)).zip(&self.starts).map(move |(ends, start)| {
             let start = if column == 0 { start.byte } else { ends[column - 1] + 1 };
             &block[start as usize..ends[column] as usize]
@@ -145,7 +149,13 @@ impl Splitter {
     /// Splits a block whose first record starts on `line`.
     ///
     /// Returns the bytes used and the line after them; the rest is a record that is not whole yet.
-    pub(crate) fn split(self, block: &[u8], line: u64, is_last: bool, out: &mut Offsets) -> (usize, u64) {
+    pub(crate) fn split(
+        self,
+        block: &[u8],
+        line: u64,
+        is_last: bool,
+        out: &mut Offsets,
+    ) -> (usize, u64) {
         match self.escape {
             None => self.split_of::<false>(block, line, is_last, out),
             Some(_) => self.split_of::<true>(block, line, is_last, out),
@@ -191,7 +201,13 @@ impl Splitter {
     ///
     /// A quote that is never closed, or is closed in the middle of a later line, spoils
     /// only the line it stands on: reading goes on with the line below.
-    pub(crate) fn record(self, block: &[u8], start: usize, is_last: bool, ends: &mut Vec<u32>) -> Step {
+    pub(crate) fn record(
+        self,
+        block: &[u8],
+        start: usize,
+        is_last: bool,
+        ends: &mut Vec<u32>,
+    ) -> Step {
         let mut window = Window::default();
         match self.escape {
             None => self.record_of::<false>(block, start, is_last, ends, &mut window),
@@ -237,7 +253,8 @@ impl Splitter {
                 }
             }
             if ESCAPES {
-                let Some((end, newlines)) = self.escaped_separator(block, at, is_last, window) else {
+                let Some((end, newlines)) = self.escaped_separator(block, at, is_last, window)
+                else {
                     return Step::Partial;
                 };
                 at = end;
@@ -284,7 +301,8 @@ impl Splitter {
     /// A quoted field that ends where `next` follows.
     #[inline]
     fn closed(self, field: &[u8], after: usize, next: Option<&u8>) -> Quoted {
-        let is_stray = next.is_some_and(|byte| *byte != self.delimiter && !matches!(byte, b'\n' | b'\r'));
+        let is_stray =
+            next.is_some_and(|byte| *byte != self.delimiter && !matches!(byte, b'\n' | b'\r'));
         Quoted::Closed { after, is_stray, newlines: newlines(field) }
     }
 
@@ -401,7 +419,8 @@ mod tests {
             });
             (out.line(record), fields.collect())
         });
-        let torn = out.torn.iter().map(|torn| (torn.line, &text[torn.start..torn.end], torn.reason));
+        let torn =
+            out.torn.iter().map(|torn| (torn.line, &text[torn.start..torn.end], torn.reason));
         (rows.collect(), torn.collect())
     }
 
@@ -485,13 +504,18 @@ mod tests {
             let (splitter, mut out) = (COMMA(), Offsets::new(2));
             let (used, line) = splitter.split(&text.as_bytes()[..cut], 1, false, &mut out);
             let mut found: Vec<u64> = (0..out.len()).map(|record| out.line(record)).collect();
-            let mut torn: Vec<(u64, Reason)> = out.torn.iter().map(|torn| (torn.line, torn.reason)).collect();
+            let mut torn: Vec<(u64, Reason)> =
+                out.torn.iter().map(|torn| (torn.line, torn.reason)).collect();
             out.clear();
             splitter.split(&text.as_bytes()[used..], line, true, &mut out);
             found.extend((0..out.len()).map(|record| out.line(record)));
             torn.extend(out.torn.iter().map(|torn| (torn.line, torn.reason)));
             assert_eq!(found, whole.0.iter().map(|row| row.0).collect::<Vec<_>>(), "cut at {cut}");
-            assert_eq!(torn, whole.1.iter().map(|torn| (torn.0, torn.2)).collect::<Vec<_>>(), "cut at {cut}");
+            assert_eq!(
+                torn,
+                whole.1.iter().map(|torn| (torn.0, torn.2)).collect::<Vec<_>>(),
+                "cut at {cut}"
+            );
         }
     }
 }

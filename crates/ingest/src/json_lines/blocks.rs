@@ -52,7 +52,8 @@ impl pipeline::Blocks for Blocks<'_> {
             if bytes.is_empty() && self.stream.is_last {
                 return Ok(None);
             }
-            let last = if self.stream.is_last { Some(bytes.len() - 1) } else { memrchr(b'\n', bytes) };
+            let last =
+                if self.stream.is_last { Some(bytes.len() - 1) } else { memrchr(b'\n', bytes) };
             match last {
                 Some(last) => return self.take(last + 1).map(Some),
                 None if bytes.len() > self.limits.row_bytes => {

@@ -50,7 +50,9 @@ impl Paths {
         for slot in self.slots.iter().map(|slot| slots[*slot]) {
             match (slot, found) {
                 (Slot::Text(_) | Slot::Scalar(_) | Slot::Nested(_), _) => return slot,
-                (Slot::Blocked(_), Slot::Absent | Slot::Null) | (Slot::Null, Slot::Absent) => found = slot,
+                (Slot::Blocked(_), Slot::Absent | Slot::Null) | (Slot::Null, Slot::Absent) => {
+                    found = slot
+                }
                 (Slot::Absent | Slot::Null | Slot::Blocked(_), _) => {}
             }
         }
@@ -74,7 +76,8 @@ impl Columns {
         let mut line = Tree::new();
         for is_of_line in [false, true] {
             for (name, column) in &source.columns {
-                for path in parsed(&column.names(name)).filter(|path| path.is_of_line == is_of_line) {
+                for path in parsed(&column.names(name)).filter(|path| path.is_of_line == is_of_line)
+                {
                     if is_of_line { &mut line } else { &mut columns.row }.add(&path, columns.slots);
                     columns.slots += 1;
                 }
@@ -85,11 +88,12 @@ impl Columns {
         }
         columns.store(source);
         columns.mask(source);
-        columns.elements = source.json_rows().and_then(|path| JsonPath::parse(path).ok()).map(|path| {
-            line.add(&path, columns.slots);
-            columns.slots += 1;
-            Elements { line, slot: columns.slots - 1 }
-        });
+        columns.elements =
+            source.json_rows().and_then(|path| JsonPath::parse(path).ok()).map(|path| {
+                line.add(&path, columns.slots);
+                columns.slots += 1;
+                Elements { line, slot: columns.slots - 1 }
+            });
         columns
     }
 
@@ -109,7 +113,9 @@ impl Columns {
     }
 
     fn mask(&mut self, source: &Source) {
-        for (name, column) in source.columns.iter().filter(|(_, column)| column.personal != Personal::Keep) {
+        for (name, column) in
+            source.columns.iter().filter(|(_, column)| column.personal != Personal::Keep)
+        {
             for path in parsed(&column.names(name)).filter(|path| !path.is_of_line) {
                 self.personal.add(&path, self.personal_slots);
                 self.personal_slots += 1;
@@ -127,8 +133,14 @@ impl Columns {
         let mut slots = vec![Slot::Absent; self.personal_slots];
         if self.is_personal() {
             let scratch = &mut Scratch::default();
-            let mut walk =
-                Walk { line: row, tree: &self.personal, slots: &mut slots, shape: None, scratch, depth };
+            let mut walk = Walk {
+                line: row,
+                tree: &self.personal,
+                slots: &mut slots,
+                shape: None,
+                scratch,
+                depth,
+            };
             walk.object_at(0).ok()?;
         }
         let span = |slot: &Slot| match slot {

@@ -30,13 +30,22 @@ impl Learned {
     }
 
     /// Names that the source does not declare, as `from` would have them; required columns that no row has refuse the file.
-    pub(crate) fn unknown(self, columns: &Columns, source: &Source) -> Result<Vec<String>, Refusal> {
+    pub(crate) fn unknown(
+        self,
+        columns: &Columns,
+        source: &Source,
+    ) -> Result<Vec<String>, Refusal> {
         // Without any row that could be taken apart nothing is known of its columns.
         let missing = self.missing(columns, source);
         if self.is_any_whole && !missing.is_empty() {
             let undeclared = self.names.iter().filter(|(_, is_declared)| !**is_declared);
             let spare: Vec<&str> = undeclared.map(|(name, _)| name.as_str()).collect();
-            return Err(binding::lacks(source, missing, self.names.keys().cloned().collect(), &spare));
+            return Err(binding::lacks(
+                source,
+                missing,
+                self.names.keys().cloned().collect(),
+                &spare,
+            ));
         }
         let evolved: HashSet<&str> = source
             .columns
@@ -46,7 +55,8 @@ impl Learned {
             .collect();
         let undeclared = self.names.iter().filter_map(|(name, is_declared)| {
             let path = JsonPath::of_member(name);
-            let is_unknown = (!is_declared || evolved.contains(path.as_str())) && !source.is_ignored(name);
+            let is_unknown =
+                (!is_declared || evolved.contains(path.as_str())) && !source.is_ignored(name);
             is_unknown.then_some(path)
         });
         Ok(undeclared.collect())

@@ -55,11 +55,13 @@ impl<'a> Reading<'a> {
         let is_utf8 = std::str::from_utf8(&block.bytes).is_ok();
         let (mut start, mut found) = (0, 0);
         while start < block.bytes.len() {
-            let end = memchr(b'\n', &block.bytes[start..]).map_or(block.bytes.len(), |at| start + at);
+            let end =
+                memchr(b'\n', &block.bytes[start..]).map_or(block.bytes.len(), |at| start + at);
             if end - start > self.limits.row_bytes {
                 return Err(self.limits.line_too_long(self.line));
             }
-            found += self.take_line(&block.bytes[start..end], block.base + start as u64, is_utf8, rows)?;
+            found +=
+                self.take_line(&block.bytes[start..end], block.base + start as u64, is_utf8, rows)?;
             start = end + 1;
             self.line += 1;
         }
@@ -99,7 +101,13 @@ impl<'a> Reading<'a> {
     }
 
     /// Takes the object at `span` as a row.
-    fn take_object(&mut self, line: &[u8], span: Span, base: u64, rows: &mut Rows) -> Result<(), Refusal> {
+    fn take_object(
+        &mut self,
+        line: &[u8],
+        span: Span,
+        base: u64,
+        rows: &mut Rows,
+    ) -> Result<(), Refusal> {
         self.slots[..self.columns.row_slots].fill(Slot::Absent);
         let mut walk = Walk {
             line: &line[..span.end],
@@ -168,7 +176,13 @@ impl<'a> Reading<'a> {
     }
 
     /// Types the values that were found.
-    fn take_row(&mut self, line: &[u8], span: Span, base: u64, rows: &mut Rows) -> Result<(), Refusal> {
+    fn take_row(
+        &mut self,
+        line: &[u8],
+        span: Span,
+        base: u64,
+        rows: &mut Rows,
+    ) -> Result<(), Refusal> {
         let mut bad = None;
         self.is_any_whole = true;
         for index in 0..self.columns.stored.len() {
@@ -209,7 +223,9 @@ impl<'a> Reading<'a> {
         typed: &mut TypedColumn,
     ) -> Result<(), Reason> {
         let cell = match value(found, self.columns.stored[index].kind, line, &mut self.spare) {
-            Ok(Cell::Text(text)) if text.len() > self.limits.field_bytes => Err(Reason::FieldTooLong),
+            Ok(Cell::Text(text)) if text.len() > self.limits.field_bytes => {
+                Err(Reason::FieldTooLong)
+            }
             cell => cell,
         };
         match cell {
@@ -241,7 +257,12 @@ impl<'a> Reading<'a> {
 }
 
 /// A value as its column takes it.
-fn value<'a>(slot: Slot, kind: Kind, line: &'a [u8], spare: &'a mut Vec<u8>) -> Result<Cell<'a>, Reason> {
+fn value<'a>(
+    slot: Slot,
+    kind: Kind,
+    line: &'a [u8],
+    spare: &'a mut Vec<u8>,
+) -> Result<Cell<'a>, Reason> {
     match slot {
         Slot::Absent | Slot::Null => Ok(Cell::Null),
         Slot::Text(found) if found.is_escaped => {
@@ -273,8 +294,14 @@ fn elements(line: &[u8], array: Span, depth: usize) -> Vec<Span> {
     let mut scanner = Scanner::new(line, array.start + 1);
     let mut found = Vec::new();
     while !matches!(scanner.peek(), None | Some(b']')) {
-        let mut walk =
-            Walk { line, tree: &tree, slots: &mut [], shape: None, scratch: &mut Scratch::default(), depth };
+        let mut walk = Walk {
+            line,
+            tree: &tree,
+            slots: &mut [],
+            shape: None,
+            scratch: &mut Scratch::default(),
+            depth,
+        };
         let Ok(span) = walk.pass(&mut scanner) else { break };
         found.push(span);
         scanner.pass(b',');

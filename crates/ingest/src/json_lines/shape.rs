@@ -42,7 +42,9 @@ impl<'a> Shape<'a> {
     /// Notes that the member met last has a value; says nothing of members that may have one.
     pub(crate) fn note_value(&mut self) {
         let place = self.expected.saturating_sub(1);
-        if self.barred.is_none() && self.names.get_index(place).is_some_and(|(_, member)| member.is_barred) {
+        if self.barred.is_none()
+            && self.names.get_index(place).is_some_and(|(_, member)| member.is_barred)
+        {
             self.barred = Some(place);
         }
     }
@@ -84,7 +86,8 @@ impl<'a> Shape<'a> {
         self.names.get_index_of(name).unwrap_or_else(|| {
             let node = tree.child(Tree::ROOT, name);
             let is_ignored = |patterns| is_any(patterns, &String::from_utf8_lossy(name));
-            let is_barred = node.is_none() && self.barring.is_some_and(|patterns| !is_ignored(patterns));
+            let is_barred =
+                node.is_none() && self.barring.is_some_and(|patterns| !is_ignored(patterns));
             let member = Member { node, object: 0, is_barred };
             self.names.insert_full(name.into(), member).0
         })
@@ -98,6 +101,8 @@ impl<'a> Shape<'a> {
     /// The names, and whether a path begins with them.
     pub(crate) fn names(&self) -> impl Iterator<Item = (String, bool)> {
         let names = self.names.iter();
-        names.map(|(name, member)| (String::from_utf8_lossy(name).into_owned(), member.node.is_some()))
+        names.map(|(name, member)| {
+            (String::from_utf8_lossy(name).into_owned(), member.node.is_some())
+        })
     }
 }

@@ -64,7 +64,12 @@ impl Walk<'_, '_> {
         self.value(scanner, None, self.depth)
     }
 
-    fn value(&mut self, scanner: &mut Scanner, node: Option<usize>, depth: usize) -> Result<Span, Reason> {
+    fn value(
+        &mut self,
+        scanner: &mut Scanner,
+        node: Option<usize>,
+        depth: usize,
+    ) -> Result<Span, Reason> {
         let found = match scanner.peek() {
             Some(b'"') => Slot::Text(scanner.string()?),
             Some(b'{' | b'[') if depth == 0 => return Err(Reason::TooDeep),
@@ -103,7 +108,12 @@ impl Walk<'_, '_> {
         self.tree.below(node).iter().for_each(|slot| self.slots[*slot] = below);
     }
 
-    fn array(&mut self, scanner: &mut Scanner, node: Option<usize>, depth: usize) -> Result<Span, Reason> {
+    fn array(
+        &mut self,
+        scanner: &mut Scanner,
+        node: Option<usize>,
+        depth: usize,
+    ) -> Result<Span, Reason> {
         let start = scanner.at;
         scanner.expect(b'[')?;
         let mut place = 0;
@@ -125,7 +135,12 @@ impl Walk<'_, '_> {
         Ok(span)
     }
 
-    fn object(&mut self, scanner: &mut Scanner, node: Option<usize>, depth: usize) -> Result<Span, Reason> {
+    fn object(
+        &mut self,
+        scanner: &mut Scanner,
+        node: Option<usize>,
+        depth: usize,
+    ) -> Result<Span, Reason> {
         let start = scanner.at;
         scanner.expect(b'{')?;
         let first = self.scratch.names.len();
@@ -168,7 +183,9 @@ impl Walk<'_, '_> {
     /// Notes the value of a member that no path begins with, unless it is null or a blank text.
     #[inline]
     fn note_undeclared(&mut self, first: Option<u8>, value: Span) {
-        let Some(shape) = self.shape.as_deref_mut().filter(|shape| shape.is_barring()) else { return };
+        let Some(shape) = self.shape.as_deref_mut().filter(|shape| shape.is_barring()) else {
+            return;
+        };
         let is_blank = first == Some(b'"') && value.of(self.line).trim_ascii().is_empty();
         if first != Some(b'n') && !is_blank {
             shape.note_value();

@@ -61,9 +61,15 @@ impl Stage {
     fn land_unchecked(&self, source: &Source) -> (LandReport, Snapshot) {
         let mut transaction = self.warehouse.begin().unwrap();
         let sources = std::slice::from_ref(source);
-        let report =
-            land(sources, &self.extracts(), &Limits::default(), Timestamp::MAX, &mut transaction, &Silent)
-                .unwrap();
+        let report = land(
+            sources,
+            &self.extracts(),
+            &Limits::default(),
+            Timestamp::MAX,
+            &mut transaction,
+            &Silent,
+        )
+        .unwrap();
         let commit = Commit {
             run: "test".into(),
             as_of: jiff::civil::date(2026, 11, 22),
@@ -81,7 +87,8 @@ impl Stage {
             assert!(landing.books.is_balanced(), "{landing:?}");
         }
         let accepted: u64 = snapshot.landings.iter().map(|landing| landing.books.accepted).sum();
-        let quarantined: u64 = snapshot.landings.iter().map(|landing| landing.books.quarantined).sum();
+        let quarantined: u64 =
+            snapshot.landings.iter().map(|landing| landing.books.quarantined).sum();
         assert_eq!(accepted, self.rows("raw").len() as u64, "the books say what the table holds");
         assert_eq!(quarantined, self.rows("quarantine").len() as u64);
         let pending = pending(
@@ -119,7 +126,10 @@ impl Stage {
         let table = TableName::new(layer, "tickets").unwrap();
         let rows = transaction.read(&table).unwrap();
         // The first column of quarantine names the source, which is always the same here.
-        rows.iter().flat_map(lines).map(|row| row.trim_start_matches("tickets|").to_owned()).collect()
+        rows.iter()
+            .flat_map(lines)
+            .map(|row| row.trim_start_matches("tickets|").to_owned())
+            .collect()
     }
 
     /// SHA-256 of all files of a table.
@@ -140,10 +150,14 @@ fn is_tried_again(refused: &RefusedExtract) -> bool {
 
 fn lines(batch: &RecordBatch) -> Vec<String> {
     let options = FormatOptions::default().with_null("-");
-    let formatters: Vec<ArrayFormatter> =
-        batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options).unwrap()).collect();
-    let line =
-        |row| formatters.iter().map(|column| column.value(row).to_string()).collect::<Vec<_>>().join("|");
+    let formatters: Vec<ArrayFormatter> = batch
+        .columns()
+        .iter()
+        .map(|column| ArrayFormatter::try_new(column, &options).unwrap())
+        .collect();
+    let line = |row| {
+        formatters.iter().map(|column| column.value(row).to_string()).collect::<Vec<_>>().join("|")
+    };
     (0..batch.num_rows()).map(line).collect()
 }
 

@@ -82,13 +82,19 @@ impl Limits {
     }
 
     /// Refuses what expands too far: a file, or the part of one that is called so.
-    pub(crate) fn admit_expanded(&self, of: &str, received: u64, expanded: u64) -> Result<(), Exceeded> {
+    pub(crate) fn admit_expanded(
+        &self,
+        of: &str,
+        received: u64,
+        expanded: u64,
+    ) -> Result<(), Exceeded> {
         if expanded > self.expanded_bytes {
             let what = format!("{of} expands to more than {}", size(self.expanded_bytes));
             return Err(Exceeded::new("expanded_bytes", what));
         }
         if expanded > self.expanded_floor && expanded / received.max(1) > self.expanded_ratio {
-            let what = format!("{of} expands to more than {} times its size", count(self.expanded_ratio));
+            let what =
+                format!("{of} expands to more than {} times its size", count(self.expanded_ratio));
             return Err(Exceeded::new("expanded_ratio", what));
         }
         Ok(())
@@ -96,15 +102,17 @@ impl Limits {
 
     /// A zstd file that refers back too far.
     pub(crate) fn window_too_large(&self) -> Refusal {
-        let what = format!("expanding it takes a zstd window of more than {}", size(self.zstd_window));
+        let what =
+            format!("expanding it takes a zstd window of more than {}", size(self.zstd_window));
         Exceeded::new("zstd_window", what).into()
     }
 
     /// The last rows of a file that cannot be held back.
     pub(crate) fn footer_too_long(&self, rows: usize, line: u64) -> Refusal {
         let limit = size(self.row_bytes);
-        let what =
-            format!("the {rows} rows from its line {line}, held back as a footer, are longer than {limit}");
+        let what = format!(
+            "the {rows} rows from its line {line}, held back as a footer, are longer than {limit}"
+        );
         Exceeded::new("row_bytes", what).into()
     }
 
@@ -140,7 +148,8 @@ impl Limits {
     /// A Parquet file that cannot be decoded within the time it may take.
     pub(crate) fn time_exceeded(&self) -> Exceeded {
         let limit = count(self.parquet_seconds);
-        let what = format!("decoding it takes more than {limit} seconds, and one more for each MiB");
+        let what =
+            format!("decoding it takes more than {limit} seconds, and one more for each MiB");
         Exceeded::new("parquet_seconds", what)
     }
 

@@ -62,16 +62,23 @@ pub(super) const KEYS: [Key; 16] = [
     key("expanded_bytes", "a file when expanded", Bytes, KIB, 16 * TIB, |limits| {
         Wide(&mut limits.expanded_bytes)
     }),
-    key("expanded_ratio", "times that expanding makes a file larger", Count, 1, 1_000_000, |limits| {
-        Wide(&mut limits.expanded_ratio)
-    }),
+    key(
+        "expanded_ratio",
+        "times that expanding makes a file larger",
+        Count,
+        1,
+        1_000_000,
+        |limits| Wide(&mut limits.expanded_ratio),
+    ),
     key("expanded_floor", "expanded size below which any ratio is fine", Bytes, 0, TIB, |limits| {
         Wide(&mut limits.expanded_floor)
     }),
     key("zstd_window", "what zstd may refer back to", Bytes, KIB, 2 * GIB, |limits| {
         Wide(&mut limits.zstd_window)
     }),
-    key("row_bytes", "a row, or a line of JSON", Bytes, KIB, GIB, |limits| Plain(&mut limits.row_bytes)),
+    key("row_bytes", "a row, or a line of JSON", Bytes, KIB, GIB, |limits| {
+        Plain(&mut limits.row_bytes)
+    }),
     key("field_bytes", "a field; a longer one sets its row aside", Bytes, 1, 256 * MIB, |limits| {
         Plain(&mut limits.field_bytes)
     }),
@@ -95,9 +102,14 @@ pub(super) const KEYS: [Key; 16] = [
         2 * GIB,
         |limits| Wide(&mut limits.workbook_bytes),
     ),
-    key("parquet_memory", "memory that decoding a Parquet file may take", Bytes, 512 * MIB, TIB, |limits| {
-        Wide(&mut limits.parquet_memory)
-    }),
+    key(
+        "parquet_memory",
+        "memory that decoding a Parquet file may take",
+        Bytes,
+        512 * MIB,
+        TIB,
+        |limits| Wide(&mut limits.parquet_memory),
+    ),
     key(
         "parquet_seconds",
         "processor seconds for a Parquet file, and one more for each MiB",
@@ -106,7 +118,9 @@ pub(super) const KEYS: [Key; 16] = [
         86_400,
         |limits| Wide(&mut limits.parquet_seconds),
     ),
-    key("sheet_cells", "cells of a sheet", Count, 1, 1 << 34, |limits| Wide(&mut limits.sheet_cells)),
+    key("sheet_cells", "cells of a sheet", Count, 1, 1 << 34, |limits| {
+        Wide(&mut limits.sheet_cells)
+    }),
     key(
         "quarantined_rows",
         "bad rows of a file, whatever `tolerate` says",

@@ -105,7 +105,8 @@ impl Visitor<'_> for Amount {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<u64, E> {
         let number = if self.0.unit == Unit::Bytes { size(text) } else { None };
-        let number = number.ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))?;
+        let number =
+            number.ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))?;
         self.visit_u64(number)
     }
 }
@@ -122,7 +123,8 @@ impl Amount {
 fn size(text: &str) -> Option<u64> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
-    let power = ["B", "KiB", "MiB", "GiB", "TiB"].iter().position(|known| *known == unit.trim_start())?;
+    let power =
+        ["B", "KiB", "MiB", "GiB", "TiB"].iter().position(|known| *known == unit.trim_start())?;
     number.parse::<u64>().ok()?.checked_mul(1 << (10 * power))
 }
 
@@ -133,13 +135,16 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Limits, String> {
-        ProjectFile::new("scorewright.toml", text).toml().map_err(|fault| fault.message().to_owned())
+        ProjectFile::new("scorewright.toml", text)
+            .toml()
+            .map_err(|fault| fault.message().to_owned())
     }
 
     #[test]
     fn sizes_have_units_and_what_is_not_set_is_as_it_was() {
-        let limits =
-            read("row_bytes = \"64 MiB\"\nfile_bytes = \"1TiB\"\nkey_bytes = 512\ncolumns = 3_000\n");
+        let limits = read(
+            "row_bytes = \"64 MiB\"\nfile_bytes = \"1TiB\"\nkey_bytes = 512\ncolumns = 3_000\n",
+        );
         let expected = Limits {
             row_bytes: 64 << 20,
             file_bytes: 1 << 40,
@@ -154,15 +159,23 @@ mod tests {
     fn what_is_no_limit_or_out_of_bounds_is_refused() {
         let refused = |text: &str| read(text).unwrap_err();
         assert_eq!(refused("row_byte = 1"), "unknown key `row_byte`");
-        assert_eq!(refused("row_bytes = \"2 GiB\""), "`row_bytes` is 2 GiB, and must be from 1 KiB to 1 GiB");
+        assert_eq!(
+            refused("row_bytes = \"2 GiB\""),
+            "`row_bytes` is 2 GiB, and must be from 1 KiB to 1 GiB"
+        );
         assert_eq!(refused("columns = -1"), "`columns` is -1, and must be from 1 to 100,000");
         assert_eq!(
             refused("zstd_window = \"9 MiB\""),
             "`zstd_window` must be a power of two: 8 MiB, 16 MiB, 32 MiB"
         );
-        for slip in ["\"8 MB\"", "\"eight\"", "\"\"", "\"8.5 MiB\"", "\"99999999999 TiB\"", "\"-1 B\""] {
+        for slip in
+            ["\"8 MB\"", "\"eight\"", "\"\"", "\"8.5 MiB\"", "\"99999999999 TiB\"", "\"-1 B\""]
+        {
             let said = refused(&format!("row_bytes = {slip}"));
-            assert!(said.contains("expected a size such as \"8 MiB\", in B, KiB, MiB, GiB or TiB"), "{said}");
+            assert!(
+                said.contains("expected a size such as \"8 MiB\", in B, KiB, MiB, GiB or TiB"),
+                "{said}"
+            );
         }
         assert!(refused("columns = \"8 MiB\"").contains("expected a whole number"));
     }
@@ -172,7 +185,11 @@ mod tests {
         for limit in Limits::default().listed() {
             let text = match limit.unit {
                 Unit::Bytes => {
-                    format!("{} = \"{}\"", limit.key, limit.unit.said(limit.value).replace("bytes", "B"))
+                    format!(
+                        "{} = \"{}\"",
+                        limit.key,
+                        limit.unit.said(limit.value).replace("bytes", "B")
+                    )
                 }
                 Unit::Count => format!("{} = {}", limit.key, limit.value),
             };

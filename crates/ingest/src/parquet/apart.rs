@@ -80,7 +80,9 @@ pub(crate) fn batches(
 ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, Refusal>>>, Refusal> {
     let Some(program) = PROGRAM.get() else {
         let mut batches = here(|| decode::batches(file, columns))?;
-        return Ok(Box::new(std::iter::from_fn(move || here(|| batches.next().transpose()).transpose())));
+        return Ok(Box::new(std::iter::from_fn(move || {
+            here(|| batches.next().transpose()).transpose()
+        })));
     };
     Ok(Box::new(Apart::start(program, file, limits, Some(columns))?))
 }
@@ -120,7 +122,8 @@ impl Apart {
         }
         let mut child = command.spawn().map_err(Refusal::Unreadable)?;
         let answer = child.stdout.take().expect("it is piped");
-        let mut apart = Self { child, answer: None, schema: Arc::new(Schema::empty()), limits: *limits };
+        let mut apart =
+            Self { child, answer: None, schema: Arc::new(Schema::empty()), limits: *limits };
         match StreamReader::try_new(BufReader::new(answer), None) {
             Ok(answer) => {
                 apart.schema = answer.schema();
@@ -157,7 +160,9 @@ impl Iterator for Apart {
     fn next(&mut self) -> Option<Self::Item> {
         match self.answer.as_mut()?.next() {
             Some(Ok(batch)) => Some(Ok(batch)),
-            Some(Err(_)) => Some(Err(self.ended().unwrap_or_else(|| Refusal::BadParquet(GAVE_UP.into())))),
+            Some(Err(_)) => {
+                Some(Err(self.ended().unwrap_or_else(|| Refusal::BadParquet(GAVE_UP.into()))))
+            }
             None => self.ended().map(Err),
         }
     }

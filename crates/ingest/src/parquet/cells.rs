@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Float32Array, Float64Array,
-    Int64Array, StringArray, TimestampMicrosecondArray,
+    Array, ArrayRef, AsArray, BooleanArray, Date32Array, Decimal128Array, Float32Array,
+    Float64Array, Int64Array, StringArray, TimestampMicrosecondArray,
 };
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{
@@ -53,7 +53,9 @@ impl Cells {
             whole if whole.is_integer() && (kind == Kind::Text || *whole == DataType::UInt64) => {
                 Self::text(&to(DataType::Utf8)?)
             }
-            whole if whole.is_integer() && kind == Kind::Boolean => Self::text(&to(DataType::Utf8)?),
+            whole if whole.is_integer() && kind == Kind::Boolean => {
+                Self::text(&to(DataType::Utf8)?)
+            }
             whole if whole.is_integer() => {
                 Self::Integer(to(DataType::Int64)?.as_primitive::<Int64Type>().clone())
             }
@@ -65,7 +67,9 @@ impl Cells {
                 Self::text(&to(DataType::Utf8)?)
             }
             DataType::Boolean => Self::Boolean(array.as_boolean().clone()),
-            DataType::Decimal128(..) => Self::Decimal(array.as_primitive::<Decimal128Type>().clone()),
+            DataType::Decimal128(..) => {
+                Self::Decimal(array.as_primitive::<Decimal128Type>().clone())
+            }
             DataType::Timestamp(_, zone) if !column.is_evolved => {
                 let micros = to(DataType::Timestamp(TimeUnit::Microsecond, zone.clone()))?;
                 let micros = micros.as_primitive::<TimestampMicrosecondType>().clone();
@@ -114,7 +118,9 @@ impl Cells {
             Self::Single(numbers) => Cell::Text(written(numbers.value(row), spare)),
             Self::Double(numbers) => Cell::Text(written(numbers.value(row), spare)),
             Self::Boolean(claims) => Cell::Boolean(claims.value(row)),
-            Self::Decimal(numbers) => Cell::Decimal { unscaled: numbers.value(row), scale: numbers.scale() },
+            Self::Decimal(numbers) => {
+                Cell::Decimal { unscaled: numbers.value(row), scale: numbers.scale() }
+            }
             Self::Instant(instants) => Cell::Instant(instants.value(row)),
             Self::Local(instants) => Cell::Local(instants.value(row)),
             Self::Day(days) => Cell::Day(days.value(row)),

@@ -32,14 +32,19 @@ const ROWS: usize = 8_192;
 const PIECE: usize = 16 << 20;
 
 pub(super) fn outline(file: File, most_columns: usize) -> Result<Outline, String> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| error.to_string())?;
+    let builder =
+        ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| error.to_string())?;
     // Only names and types: whatever else the file says of its columns is nobody's business.
-    let plain =
-        |field: &Arc<Field>| Field::new(field.name(), unpacked(field.data_type()), field.is_nullable());
+    let plain = |field: &Arc<Field>| {
+        Field::new(field.name(), unpacked(field.data_type()), field.is_nullable())
+    };
     let fields = builder.schema().fields().iter().take(most_columns.saturating_add(1));
     let metadata = builder.metadata();
-    let expanded: i64 =
-        metadata.row_groups().iter().map(RowGroupMetaData::total_byte_size).fold(0, i64::saturating_add);
+    let expanded: i64 = metadata
+        .row_groups()
+        .iter()
+        .map(RowGroupMetaData::total_byte_size)
+        .fold(0, i64::saturating_add);
     Ok(Outline {
         schema: Arc::new(Schema::new(fields.map(plain).collect::<Vec<_>>())),
         expanded: expanded.cast_unsigned(),
@@ -49,10 +54,14 @@ pub(super) fn outline(file: File, most_columns: usize) -> Result<Outline, String
 
 /// The rows of a file, of some of its columns by their places.
 pub(super) fn batches(file: File, columns: &[usize]) -> Result<Batches, String> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| error.to_string())?;
+    let builder =
+        ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| error.to_string())?;
     let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
-    let reader =
-        builder.with_projection(mask).with_batch_size(ROWS).build().map_err(|error| error.to_string())?;
+    let reader = builder
+        .with_projection(mask)
+        .with_batch_size(ROWS)
+        .build()
+        .map_err(|error| error.to_string())?;
     Ok(Box::new(reader.flat_map(|batch| match batch.and_then(|batch| unpack(&batch)) {
         Ok(batch) => pieces(batch),
         Err(error) => vec![Err(error.to_string())],

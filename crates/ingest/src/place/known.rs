@@ -36,7 +36,8 @@ impl Known {
     /// The fingerprint of an object, if it is still the one that was noted.
     pub(crate) fn fingerprint(&self, object: &Object) -> Option<String> {
         let entry = self.before.get(&object.url)?;
-        (entry.bytes == object.bytes && entry.mark == object.mark).then(|| entry.fingerprint.clone())
+        (entry.bytes == object.bytes && entry.mark == object.mark)
+            .then(|| entry.fingerprint.clone())
     }
 
     /// Notes an object whose content is known now.
@@ -47,8 +48,11 @@ impl Known {
         {
             return;
         }
-        let entry =
-            Entry { bytes: object.bytes, mark: object.mark.clone(), fingerprint: fingerprint.to_owned() };
+        let entry = Entry {
+            bytes: object.bytes,
+            mark: object.mark.clone(),
+            fingerprint: fingerprint.to_owned(),
+        };
         self.now.lock().expect("no holder panics").insert(object.url.clone(), entry);
     }
 

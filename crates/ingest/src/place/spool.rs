@@ -67,8 +67,8 @@ impl Spool {
     /// Opens an object's bytes, fetching them first when they are not here.
     pub(crate) fn open(&self, bucket: &Bucket, object: &Object) -> Result<File, Refusal> {
         let path = self.path_of(object);
-        let is_here =
-            fs::symlink_metadata(&path).is_ok_and(|found| found.is_file() && found.len() == object.bytes);
+        let is_here = fs::symlink_metadata(&path)
+            .is_ok_and(|found| found.is_file() && found.len() == object.bytes);
         if !is_here {
             self.fetch(bucket, object, &path)?;
         }

@@ -35,13 +35,18 @@ pub(super) fn help(reasons: &BTreeMap<&'static str, FirstSeen>) -> String {
     let mut lines: Vec<String> = reasons
         .iter()
         .map(|(code, seen)| {
-            let column =
-                seen.column.as_ref().map(|column| format!(", column `{column}`")).unwrap_or_default();
+            let column = seen
+                .column
+                .as_ref()
+                .map(|column| format!(", column `{column}`"))
+                .unwrap_or_default();
             let limit = behind(code);
             format!("{code}: {} rows, first on line {}{column}{limit}", seen.rows, seen.line)
         })
         .collect();
-    lines.push("mend the source file where it describes the column wrongly, or ask the sender".into());
+    lines.push(
+        "mend the source file where it describes the column wrongly, or ask the sender".into(),
+    );
     lines.join("\n")
 }
 

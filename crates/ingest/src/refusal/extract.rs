@@ -30,7 +30,13 @@ impl RefusedExtract {
 
 impl fmt::Display for RefusedExtract {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "extract `{}` of source `{}` is refused: {}", self.file.display(), self.of, self.why)
+        write!(
+            out,
+            "extract `{}` of source `{}` is refused: {}",
+            self.file.display(),
+            self.of,
+            self.why
+        )
     }
 }
 
@@ -79,7 +85,8 @@ impl MissingExtract {
     ) -> Self {
         there.sort();
         let wanted = files.replace(['*', '?'], "");
-        if let Some(near) = nearest(&wanted, &there.iter().map(String::as_str).collect::<Vec<_>>()) {
+        if let Some(near) = nearest(&wanted, &there.iter().map(String::as_str).collect::<Vec<_>>())
+        {
             let near = near.to_owned();
             there.retain(|name| *name != near);
             there.insert(0, near);
@@ -94,7 +101,10 @@ impl fmt::Display for MissingExtract {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (of, files, folder) = (&self.of, &self.files, self.folder.display());
         match self.awaited.as_slice() {
-            [] => write!(out, "source `{of}` has no extract: no file below `{folder}` matches `{files}`"),
+            [] => write!(
+                out,
+                "source `{of}` has no extract: no file below `{folder}` matches `{files}`"
+            ),
             _ => write!(
                 out,
                 "source `{of}` has no extract yet: no file below `{folder}` that matches `{files}` has arrived"
@@ -115,6 +125,9 @@ impl Diagnostic for MissingExtract {
             [] => "the folder is empty".to_owned(),
             names => format!("the nearest files there are: {}", names.join(", ")),
         };
-        Some(Box::new(format!("{there}\nput the extract there, or mend `files` in `{}`", self.path)))
+        Some(Box::new(format!(
+            "{there}\nput the extract there, or mend `files` in `{}`",
+            self.path
+        )))
     }
 }

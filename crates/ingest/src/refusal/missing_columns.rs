@@ -80,7 +80,8 @@ impl MissingColumns {
 
 impl MissingColumn {
     fn names(&self) -> String {
-        let names: Vec<String> = self.tried.iter().map(|name| format!("`{}`", shortened(name))).collect();
+        let names: Vec<String> =
+            self.tried.iter().map(|name| format!("`{}`", shortened(name))).collect();
         names.join(" or ")
     }
 }
@@ -128,8 +129,11 @@ mod tests {
 
     #[test]
     fn a_missing_column_shows_the_header_and_the_nearest_name() {
-        let refused =
-            missing(vec![("closed_at", vec!["Closed", "Closed at"])], &["Id", "Closde"], &["Closde"]);
+        let refused = missing(
+            vec![("closed_at", vec!["Closed", "Closed at"])],
+            &["Id", "Closde"],
+            &["Closde"],
+        );
         assert_eq!(
             refused.to_string(),
             "extract `tickets.csv` of source `tickets` is refused: it has no column `Closed` or `Closed at`"
@@ -152,7 +156,10 @@ mod tests {
             &["Id", " Closde", "scores"],
             &["Closde", "scores"],
         );
-        assert_eq!(refused.why.to_string(), "it lacks 3 columns: `Closed` or `Closed at`, `Team`, `Score`");
+        assert_eq!(
+            refused.why.to_string(),
+            "it lacks 3 columns: `Closed` or `Closed at`, `Team`, `Score`"
+        );
         assert_eq!(
             help(&refused),
             "`Closed` or `Closed at`: did you mean `Closde`?\n`Score`: did you mean `scores`?\n\
@@ -166,7 +173,10 @@ mod tests {
         let names: Vec<String> = (100..300).map(|number| format!("column_{number}")).collect();
         let all = names.iter().map(|name| (name.as_str(), vec![name.as_str()])).collect();
         let refused = missing(all, &["a"], &["a"]).why.to_string();
-        assert!(refused.starts_with("it lacks 200 columns: `column_100`, `column_101`"), "{refused}");
+        assert!(
+            refused.starts_with("it lacks 200 columns: `column_100`, `column_101`"),
+            "{refused}"
+        );
         assert!(refused.ends_with("`column_139` and 160 more"), "{refused}");
     }
 
@@ -174,6 +184,10 @@ mod tests {
     fn a_header_of_one_endless_name_is_shown_by_its_beginning() {
         let name = "\0é".repeat(1 << 20);
         let help = help(&missing(vec![("id", vec!["id"])], &[&name], &[&name]));
-        assert!(help.contains(&format!("its header is: {}…\n", "\0é".repeat(40))), "{} bytes", help.len());
+        assert!(
+            help.contains(&format!("its header is: {}…\n", "\0é".repeat(40))),
+            "{} bytes",
+            help.len()
+        );
     }
 }

@@ -21,7 +21,8 @@ impl Table {
         let open = || File::open(path).map_err(Refusal::Unreadable);
         let outline = outline(open()?, limits)?;
         limits.admit_columns(outline.schema.fields().len())?;
-        let columns = outline.schema.fields().iter().map(|field| Seen::named(field.name())).collect();
+        let columns =
+            outline.schema.fields().iter().map(|field| Seen::named(field.name())).collect();
         let mut table = Self { columns, ..Self::default() };
         let all: Vec<usize> = (0..table.columns.len()).collect();
         for batch in batches(open()?, limits, &all)? {
@@ -33,7 +34,8 @@ impl Table {
             let rows = batch.num_rows().min(left as usize);
             table.rows += u32::try_from(rows).unwrap_or(u32::MAX);
             for (seen, values) in table.columns.iter_mut().zip(batch.columns()) {
-                take(seen, &values.slice(0, rows)).map_err(|error| Refusal::BadParquet(error.to_string()))?;
+                take(seen, &values.slice(0, rows))
+                    .map_err(|error| Refusal::BadParquet(error.to_string()))?;
             }
         }
         Ok((table, outline.rows <= u64::from(ROWS)))
@@ -43,7 +45,8 @@ impl Table {
 fn take(seen: &mut Seen, values: &arrow::array::ArrayRef) -> Result<(), arrow::error::ArrowError> {
     let shown = FormatOptions::new().with_null("");
     if values.data_type().is_nested() {
-        (0..values.len()).for_each(|row| seen.add(if values.is_null(row) { "" } else { super::LIST }));
+        (0..values.len())
+            .for_each(|row| seen.add(if values.is_null(row) { "" } else { super::LIST }));
         return Ok(());
     }
     let texts = ArrayFormatter::try_new(values.as_ref(), &shown)?;

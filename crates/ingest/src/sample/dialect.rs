@@ -35,7 +35,9 @@ pub(crate) fn find(text: &str) -> Found {
                 continue;
             }
             let found = Found { delimiter, quote, has_escape, skip_rows: 0, width: 1 };
-            shapes.extend(shape(tried, found).map(|shape| (shape, Found { width: shape.width, ..found })));
+            shapes.extend(
+                shape(tried, found).map(|shape| (shape, Found { width: shape.width, ..found })),
+            );
         }
     }
     // The first of equals: a doubled quote is more usual than a backslash, a comma than a bar.
@@ -61,10 +63,13 @@ pub(crate) fn records(text: &str, found: Found) -> impl Iterator<Item = Record> 
     std::iter::from_fn(move || {
         let mut record = StringRecord::new();
         let is_there = reader.read_record(&mut record).unwrap_or(false);
-        let start = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
+        let start =
+            record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
         // The reader counts the blank lines above a record to it.
-        let blank =
-            text[start.min(text.len())..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let blank = text[start.min(text.len())..]
+            .bytes()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+            .count();
         is_there.then_some((start + blank, record))
     })
 }
@@ -98,7 +103,12 @@ fn shape(text: &str, found: Found) -> Option<Shape> {
         counts.into_iter().filter(|(width, _)| *width > 1).max_by_key(|(_, count)| *count)?;
     let above = widths.iter().position(|(_, found)| *found == width)?;
     let regular = count * 100 / (widths.len() - above).max(1);
-    (regular >= 50 && above <= TITLES).then_some(Shape { width, regular, above, first_byte: widths[above].0 })
+    (regular >= 50 && above <= TITLES).then_some(Shape {
+        width,
+        regular,
+        above,
+        first_byte: widths[above].0,
+    })
 }
 
 /// The character that encloses fields; the usual one when none does and none stands inside a field.
@@ -161,7 +171,10 @@ mod tests {
     fn separators_inside_quotes_do_not_count() {
         assert_eq!(found("a,b\n\"x;y;z\",1\n\"p;q;r\",2\n"), (',', Some('"'), false, 0, 2));
         assert_eq!(found("'a';'b'\n'x;y';'1'\n"), (';', Some('\''), false, 0, 2));
-        assert_eq!(found("a,b\n\"she said \\\"x, y\\\", ok\",1\n\"p\",2\n"), (',', Some('"'), true, 0, 2));
+        assert_eq!(
+            found("a,b\n\"she said \\\"x, y\\\", ok\",1\n\"p\",2\n"),
+            (',', Some('"'), true, 0, 2)
+        );
         assert_eq!(found("a,b\n\"5\"\" disk, new\",1\n"), (',', Some('"'), false, 0, 2));
     }
 

@@ -63,7 +63,10 @@ mod tests {
     #[test]
     fn settings_are_tried_on_all_values() {
         let seen = Seen::of("n", &["1", "22", "x", "x", "3"]);
-        assert_eq!(fit("type = \"integer\"", &seen, 2), Some(Fit { misfits: 2, first: Some("x".into()) }));
+        assert_eq!(
+            fit("type = \"integer\"", &seen, 2),
+            Some(Fit { misfits: 2, first: Some("x".into()) })
+        );
         assert_eq!(fit("type = \"integer\"", &seen, 1), None);
         assert_eq!(fit("type = \"no such type\"", &seen, 9), None);
         assert_eq!(range("type = \"integer\"", &seen), Some(("1".into(), "22".into())));

@@ -58,7 +58,11 @@ impl Guess {
         let text = |because: &str| Self {
             settings: "type = \"text\"".into(),
             null: null.clone(),
-            because: because.split('\n').filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+            because: because
+                .split('\n')
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned)
+                .collect(),
             about,
             ..Self::default()
         };
@@ -176,10 +180,16 @@ mod tests {
         for (values, expected) in [
             (&["2026-11-22", "2026-01-02"][..], "type = \"date\""),
             (&["2026-11-22 10:00:00", "2026-01-02T03:04:05Z"], "type = \"timestamp\""),
-            (&["29/2/2016 01:16", "1/3/2016 12:00"], "type = \"timestamp\"; format = \"%d/%m/%Y %H:%M\""),
+            (
+                &["29/2/2016 01:16", "1/3/2016 12:00"],
+                "type = \"timestamp\"; format = \"%d/%m/%Y %H:%M\"",
+            ),
             (&["2/29/2016", "3/1/2016"], "type = \"date\"; format = \"%m/%d/%Y\""),
             (&["31.12.26", "01.01.27"], "type = \"date\"; format = \"%d.%m.%y\""),
-            (&["05/24/2016 12:00:00 AM"], "type = \"timestamp\"; format = \"%m/%d/%Y %I:%M:%S %p\""),
+            (
+                &["05/24/2016 12:00:00 AM"],
+                "type = \"timestamp\"; format = \"%m/%d/%Y %I:%M:%S %p\"",
+            ),
             (&["22-Nov-2026", "01-Dec-2026"], "type = \"date\"; format = \"%d-%b-%Y\""),
             (&["Nov 22, 2026"], "type = \"date\"; format = \"%b %d, %Y\""),
             (&["19970101", "19980630"], "type = \"date\"; format = \"%Y%m%d\""),
@@ -192,7 +202,10 @@ mod tests {
     #[test]
     fn the_order_of_day_and_month_is_proven_or_asked() {
         let proven = guess("day", &["3/4/2026", "13/4/2026"]);
-        assert_eq!(proven.because, ["the day comes first: `13/4/2026` can be read in no other way"]);
+        assert_eq!(
+            proven.because,
+            ["the day comes first: `13/4/2026` can be read in no other way"]
+        );
         let asked = guess("day", &["3/4/2026", "12/4/2026"]);
         assert_eq!(asked.settings, "type = \"text\"");
         assert!(asked.question.unwrap().starts_with("does the day or the month come first?"));

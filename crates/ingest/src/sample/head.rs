@@ -27,7 +27,10 @@ impl Head {
             return Err(Refusal::NotRegular("a folder, pipe or device"));
         }
         let mut bytes = Vec::new();
-        expanded(path, file)?.take(BYTES as u64 + 1).read_to_end(&mut bytes).map_err(Refusal::Unreadable)?;
+        expanded(path, file)?
+            .take(BYTES as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(Refusal::Unreadable)?;
         let is_whole = bytes.len() <= BYTES;
         if !is_whole {
             bytes.truncate(BYTES & !1);
@@ -40,7 +43,8 @@ impl Head {
 }
 
 fn expanded(path: &Path, file: File) -> Result<Box<dyn Read>, Refusal> {
-    let is = |ending: &str| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
+    let is =
+        |ending: &str| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
     let file = BufReader::with_capacity(256 << 10, file);
     if is("gz") {
         return Ok(Box::new(MultiGzDecoder::new(file)));
@@ -71,9 +75,11 @@ impl Text {
             because: because.to_owned(),
         };
         match bytes {
-            [0xEF, 0xBB, 0xBF, rest @ ..] => {
-                new(String::from_utf8_lossy(rest).into_owned(), "utf-8", "its byte order mark says so")
-            }
+            [0xEF, 0xBB, 0xBF, rest @ ..] => new(
+                String::from_utf8_lossy(rest).into_owned(),
+                "utf-8",
+                "its byte order mark says so",
+            ),
             [0xFF, 0xFE, rest @ ..] => {
                 new(utf_16(rest, u16::from_le_bytes), "utf-16", "its byte order mark says so")
             }
@@ -84,7 +90,9 @@ impl Text {
                 Some("utf-16le") => {
                     new(utf_16(bytes, u16::from_le_bytes), "utf-16le", "every second byte is zero")
                 }
-                Some(name) => new(utf_16(bytes, u16::from_be_bytes), name, "every second byte is zero"),
+                Some(name) => {
+                    new(utf_16(bytes, u16::from_be_bytes), name, "every second byte is zero")
+                }
                 None => of_bytes(bytes),
             },
         }
@@ -94,7 +102,8 @@ impl Text {
 /// Which of the two bytes of a character is always zero, if it is UTF-16 without a mark.
 fn zeros(bytes: &[u8]) -> Option<&'static str> {
     let head = &bytes[..bytes.len().min(4096)];
-    let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count() * 10;
+    let zeros =
+        |from: usize| head.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count() * 10;
     let enough = head.len() / 2 * 7;
     match (zeros(0), zeros(1)) {
         (0, odd) if odd > enough => Some("utf-16le"),
@@ -110,15 +119,23 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 
 fn of_bytes(bytes: &[u8]) -> Text {
     if bytes.is_ascii() {
-        return Text { content: decoded(bytes), encoding: "utf-8", because: "all of it is ASCII".into() };
+        return Text {
+            content: decoded(bytes),
+            encoding: "utf-8",
+            because: "all of it is ASCII".into(),
+        };
     }
     let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_ascii());
-    let (good, bad): (Vec<&[u8]>, Vec<&[u8]>) = lines.partition(|line| std::str::from_utf8(line).is_ok());
+    let (good, bad): (Vec<&[u8]>, Vec<&[u8]>) =
+        lines.partition(|line| std::str::from_utf8(line).is_ok());
     // Two bytes of Latin-1 in a row hardly ever make a character of UTF-8 by chance.
     if bad.is_empty() || bad.len() * 10 < good.len() {
         let because = match bad.len() {
             0 => "all of it is valid".to_owned(),
-            lines => format!("{} lines of it say so; {lines} are no UTF-8 and go to quarantine", good.len()),
+            lines => format!(
+                "{} lines of it say so; {lines} are no UTF-8 and go to quarantine",
+                good.len()
+            ),
         };
         return Text { content: decoded(bytes), encoding: "utf-8", because };
     }

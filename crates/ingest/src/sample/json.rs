@@ -22,7 +22,8 @@ impl Table {
             }
         }
         if objects.len() < torn as usize + 1 {
-            let help = "export one object a line, or turn it into that: `jq -c '.[]' a.json > a.jsonl`";
+            let help =
+                "export one object a line, or turn it into that: `jq -c '.[]' a.json > a.jsonl`";
             return Err(Refusal::OtherFormat("no JSON Lines", help));
         }
         let rows = rows_inside(&objects);
@@ -34,7 +35,13 @@ impl Table {
         for object in &inner {
             paths.add(object);
         }
-        Ok(Self { columns: paths.columns(), rows: paths.rows, torn, json_rows: rows, ..Self::default() })
+        Ok(Self {
+            columns: paths.columns(),
+            rows: paths.rows,
+            torn,
+            json_rows: rows,
+            ..Self::default()
+        })
     }
 }
 
@@ -88,9 +95,13 @@ impl Paths {
         for (name, value) in object {
             let path = format!("{above}{}", escaped(name));
             match value {
-                Value::Object(inner) if depth > 0 => self.members(&format!("{path}."), inner, depth - 1),
+                Value::Object(inner) if depth > 0 => {
+                    self.members(&format!("{path}."), inner, depth - 1)
+                }
                 Value::Object(_) | Value::Null => self.value(&path, ""),
-                Value::Array(list) => self.value(&path, if list.is_empty() { "" } else { super::LIST }),
+                Value::Array(list) => {
+                    self.value(&path, if list.is_empty() { "" } else { super::LIST })
+                }
                 Value::String(text) => self.value(&path, text),
                 plain => self.value(&path, &plain.to_string()),
             }
@@ -99,8 +110,10 @@ impl Paths {
 
     fn value(&mut self, path: &str, value: &str) {
         let before = self.rows - 1;
-        let seen =
-            self.seen.entry(path.to_owned()).or_insert_with(|| Seen { empty: before, ..Seen::named(path) });
+        let seen = self
+            .seen
+            .entry(path.to_owned())
+            .or_insert_with(|| Seen { empty: before, ..Seen::named(path) });
         if seen.empty + seen.filled_so_far < self.rows {
             seen.add(value);
         }
@@ -109,10 +122,13 @@ impl Paths {
     /// All but those that only ever hold other members.
     fn columns(&mut self) -> Vec<Seen> {
         let is_parent = |path: &str, all: &IndexMap<String, Seen>| {
-            all.keys().any(|other| other.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
+            all.keys()
+                .any(|other| other.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
         };
-        let kept =
-            self.seen.iter().filter(|(path, seen)| !(seen.values.is_empty() && is_parent(path, &self.seen)));
+        let kept = self
+            .seen
+            .iter()
+            .filter(|(path, seen)| !(seen.values.is_empty() && is_parent(path, &self.seen)));
         kept.map(|(_, seen)| seen.clone()).collect()
     }
 }
@@ -123,7 +139,8 @@ mod tests {
 
     fn columns(text: &str) -> Vec<(String, u32, Vec<String>)> {
         let table = Table::of_json(text).unwrap();
-        let column = |seen: &Seen| (seen.from.clone(), seen.empty, seen.values.keys().cloned().collect());
+        let column =
+            |seen: &Seen| (seen.from.clone(), seen.empty, seen.values.keys().cloned().collect());
         table.columns.iter().map(column).collect()
     }
 

@@ -14,7 +14,8 @@ pub(crate) struct Keys {
     pub(crate) created_at: Option<String>,
 }
 
-const UPDATED: [&str; 7] = ["updated", "modified", "changed", "update", "modification", "recorded", "synced"];
+const UPDATED: [&str; 7] =
+    ["updated", "modified", "changed", "update", "modification", "recorded", "synced"];
 const CREATED: [&str; 14] = [
     "created",
     "opened",
@@ -37,8 +38,10 @@ impl Keys {
     pub(crate) fn of(columns: &[(String, Seen, Guess)]) -> Self {
         let mut found = Self::default();
         for (name, seen, guess) in columns {
-            let is_full =
-                seen.empty == 0 && guess.null.is_empty() && guess.misfits.is_none() && seen.filled() > 0;
+            let is_full = seen.empty == 0
+                && guess.null.is_empty()
+                && guess.misfits.is_none()
+                && seen.filled() > 0;
             if !is_full || guess.about.is_some() {
                 continue;
             }

@@ -46,7 +46,11 @@ pub(crate) fn candidates(seen: &Seen, is_named_so: bool) -> Vec<Candidate> {
         return if is_named_so { of_digits(seen) } else { found };
     }
     for kind in ["date", "timestamp"] {
-        found.push(Candidate { settings: format!("type = \"{kind}\""), rival: None, is_day_first: false });
+        found.push(Candidate {
+            settings: format!("type = \"{kind}\""),
+            rival: None,
+            is_day_first: false,
+        });
     }
     for separator in ["/", "-", "."] {
         for year in ["%Y", "%y"] {
@@ -67,7 +71,9 @@ pub(crate) fn candidates(seen: &Seen, is_named_so: bool) -> Vec<Candidate> {
 /// Days and times written in digits alone: only believed of a column that is named like one.
 fn of_digits(seen: &Seen) -> Vec<Candidate> {
     let within = |low: f64, high: f64| {
-        seen.values.keys().all(|value| value.parse().is_ok_and(|number: f64| (low..high).contains(&number)))
+        seen.values
+            .keys()
+            .all(|value| value.parse().is_ok_and(|number: f64| (low..high).contains(&number)))
     };
     let new = |kind: &str, format: &str| {
         vec![Candidate {
@@ -87,7 +93,10 @@ fn of_digits(seen: &Seen) -> Vec<Candidate> {
     } else if within(1e12, 2.1e12) {
         new("timestamp", "epoch_milliseconds")
     } else if within(20_000.0, 60_000.0) {
-        new(if seen.values.keys().any(|value| value.contains('.')) { "timestamp" } else { "date" }, "excel")
+        new(
+            if seen.values.keys().any(|value| value.contains('.')) { "timestamp" } else { "date" },
+            "excel",
+        )
     } else {
         Vec::new()
     }
@@ -115,8 +124,10 @@ fn moment(format: &str, rival: Option<&str>, is_day_first: bool) -> Candidate {
 
 /// Whether a text has the marks of a day: digits in groups, or a month in words.
 fn may_be(value: &str) -> bool {
-    let groups =
-        value.split(|letter: char| !letter.is_ascii_digit()).filter(|group| !group.is_empty()).count();
+    let groups = value
+        .split(|letter: char| !letter.is_ascii_digit())
+        .filter(|group| !group.is_empty())
+        .count();
     let has_letters = value.chars().filter(|letter| letter.is_alphabetic()).count() >= 3;
     (6..=40).contains(&value.trim().len()) && (groups >= 3 || (groups >= 2 && has_letters))
 }
@@ -124,7 +135,8 @@ fn may_be(value: &str) -> bool {
 /// Settings for values like `14:05`: how long something took, in hours and minutes.
 pub(crate) fn durations(seen: &Seen) -> Vec<String> {
     let is_clock = |value: &String| {
-        value.contains(':') && value.chars().all(|letter| letter.is_ascii_digit() || ":-+ ".contains(letter))
+        value.contains(':')
+            && value.chars().all(|letter| letter.is_ascii_digit() || ":-+ ".contains(letter))
     };
     if !seen.values.keys().take(5).any(is_clock) {
         return Vec::new();

@@ -9,8 +9,8 @@ pub(crate) fn canonical(header: &str) -> String {
     let letters: Vec<char> = header.chars().collect();
     for (index, letter) in letters.iter().enumerate() {
         let next_is_lower = letters.get(index + 1).is_some_and(|next| next.is_lowercase());
-        let opens_word =
-            letter.is_uppercase() && (before.is_lowercase() || (before.is_uppercase() && next_is_lower));
+        let opens_word = letter.is_uppercase()
+            && (before.is_lowercase() || (before.is_uppercase() && next_is_lower));
         if opens_word {
             push_gap(&mut name);
         }
@@ -100,21 +100,25 @@ pub(crate) fn of_source(file: &str) -> String {
 pub(crate) fn glob(file: &str) -> String {
     let stem = stem(file);
     let (_, ending) = file.split_at(stem.len());
-    let ending = ending.strip_suffix(".gz").or_else(|| ending.strip_suffix(".zst")).unwrap_or(ending);
+    let ending =
+        ending.strip_suffix(".gz").or_else(|| ending.strip_suffix(".zst")).unwrap_or(ending);
     let is_dated = |letter: char| {
         letter.is_ascii_digit() || matches!(letter, '-' | '_' | '.' | 'T' | 'Z' | ' ' | '(' | ')')
     };
     let kept = stem.trim_end_matches(is_dated);
     let cut = &stem[kept.len()..];
-    let Some(first) = cut.find(|letter: char| letter.is_ascii_digit()).filter(|_| !kept.is_empty()) else {
+    let Some(first) = cut.find(|letter: char| letter.is_ascii_digit()).filter(|_| !kept.is_empty())
+    else {
         return format!("{}{ending}*", glob::Pattern::escape(stem));
     };
     format!("{}*{ending}*", glob::Pattern::escape(&stem[..kept.len() + first]))
 }
 
 fn stem(file: &str) -> &str {
-    const ENDINGS: [&str; 11] =
-        [".gz", ".zst", ".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx"];
+    const ENDINGS: [&str; 11] = [
+        ".gz", ".zst", ".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".json", ".parquet",
+        ".xlsx",
+    ];
     let mut stem = file;
     for _ in 0..2 {
         let cut = ENDINGS.iter().find(|ending| stem.to_ascii_lowercase().ends_with(*ending));

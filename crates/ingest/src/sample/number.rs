@@ -49,8 +49,10 @@ pub(crate) fn is_rival(settings: &str, other: &str) -> bool {
         text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = ").map(str::to_owned))
     };
     let (thousands, decimal) = (mark(settings, "thousands"), mark(settings, "decimal_mark"));
-    let (others_thousands, others_decimal) = (mark(other, "thousands"), mark(other, "decimal_mark"));
-    (thousands.is_some() && thousands == others_decimal) || (decimal.is_some() && decimal == others_thousands)
+    let (others_thousands, others_decimal) =
+        (mark(other, "thousands"), mark(other, "decimal_mark"));
+    (thousands.is_some() && thousands == others_decimal)
+        || (decimal.is_some() && decimal == others_thousands)
 }
 
 /// Most digits any value has after the mark; two at least, because another file may have them.
@@ -67,7 +69,8 @@ fn currency(seen: &Seen) -> Option<BTreeSet<String>> {
     const SYMBOLS: usize = 3;
     let mut symbols = BTreeSet::new();
     for value in seen.values.keys() {
-        let is_mark = |letter: char| letter.is_ascii_digit() || ".,'+-() \u{a0}\u{202f}".contains(letter);
+        let is_mark =
+            |letter: char| letter.is_ascii_digit() || ".,'+-() \u{a0}\u{202f}".contains(letter);
         let symbol = value.trim_matches(is_mark);
         if !symbol.is_empty() && value.contains(|letter: char| letter.is_ascii_digit()) {
             symbols.insert(symbol.to_owned());
@@ -82,8 +85,8 @@ fn currency(seen: &Seen) -> Option<BTreeSet<String>> {
 /// Whether a symbol is one of money or of a share: `Q3` is no sum of a currency called Q.
 fn is_currency(symbol: &str) -> bool {
     const CODES: [&str; 20] = [
-        "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "BRL", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN",
-        "CZK", "kr", "Fr", "zł", "Kč", "R$",
+        "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "BRL", "CAD", "AUD", "SEK", "NOK", "DKK",
+        "PLN", "CZK", "kr", "Fr", "zł", "Kč", "R$",
     ];
     let is_sign = |letter: char| "€$£¥₹₽₺₩₪฿¢%".contains(letter);
     CODES.contains(&symbol) || (symbol.chars().count() <= 3 && symbol.contains(is_sign))
@@ -103,7 +106,11 @@ mod tests {
             )
         );
         assert_eq!(candidates(&Seen::of("word", &["New"])), Vec::<String>::new());
-        assert_eq!(candidates(&Seen::of("word", &["Team 1", "Group 2"])).len(), 2, "words are no currency");
+        assert_eq!(
+            candidates(&Seen::of("word", &["Team 1", "Group 2"])).len(),
+            2,
+            "words are no currency"
+        );
         assert_eq!(candidates(&Seen::of("quarter", &["Q3", "Q4"])).len(), 2, "nor are letters");
     }
 

@@ -35,10 +35,15 @@ impl Page<'_> {
             text += &dialect(layout);
         }
         if let Some(rows) = &self.table.json_rows {
-            text += &format!("\n[json]\nrows = {}  # the list whose elements are the rows\n", quoted(rows));
+            text += &format!(
+                "\n[json]\nrows = {}  # the list whose elements are the rows\n",
+                quoted(rows)
+            );
         }
         text.extend(
-            self.left_out.iter().map(|(name, why)| format!("\n# Left out: {}: {why}.\n", shown(name))),
+            self.left_out
+                .iter()
+                .map(|(name, why)| format!("\n# Left out: {}: {why}.\n", shown(name))),
         );
         text.extend(self.columns.iter().map(|(name, seen, guess)| column(name, seen, guess)));
         text
@@ -61,7 +66,9 @@ impl Page<'_> {
         let is_nameless = self.table.csv.as_ref().is_some_and(|layout| layout.header_rows == 0);
         let questions = asked + usize::from(is_nameless);
         if questions > 0 {
-            text += &format!("# {questions} lines with QUESTION below: the sample does not decide them.\n");
+            text += &format!(
+                "# {questions} lines with QUESTION below: the sample does not decide them.\n"
+            );
         }
         let (title, glob) = (
             quoted(&name::title(self.file)),
@@ -88,9 +95,13 @@ fn loading(keys: &Keys) -> String {
         }
         (None, None) => text += "# No column names a row: every row counts.\n",
     }
-    if let (Some(key), Some(updated_at)) = (keys.key.as_ref().or(keys.repeated.as_ref()), &keys.updated_at) {
-        text += "# If further rows are newer versions of former ones, in place of the lines above:\n";
-        text += &format!("# load = \"upsert\"\n# key = [\"{key}\"]\n# updated_at = \"{updated_at}\"\n");
+    if let (Some(key), Some(updated_at)) =
+        (keys.key.as_ref().or(keys.repeated.as_ref()), &keys.updated_at)
+    {
+        text +=
+            "# If further rows are newer versions of former ones, in place of the lines above:\n";
+        text +=
+            &format!("# load = \"upsert\"\n# key = [\"{key}\"]\n# updated_at = \"{updated_at}\"\n");
     }
     if let Some(watermark) = keys.updated_at.as_ref().or(keys.created_at.as_ref()) {
         text += &format!(
@@ -98,15 +109,17 @@ fn loading(keys: &Keys) -> String {
         );
     }
     if let Some(created_at) = &keys.created_at {
-        text +=
-            &format!("# partition = \"{created_at}\"  # if it never changes for a row: one file a month\n");
+        text += &format!(
+            "# partition = \"{created_at}\"  # if it never changes for a row: one file a month\n"
+        );
     }
     text + "tolerate = 0.01  # share of bad rows above which a file is refused whole\n"
 }
 
 fn dialect(layout: &Layout) -> String {
     let found = &layout.found;
-    let mut text = format!("\n[csv]\ndelimiter = {}\n", quoted(&char::from(found.delimiter).to_string()));
+    let mut text =
+        format!("\n[csv]\ndelimiter = {}\n", quoted(&char::from(found.delimiter).to_string()));
     text += &format!(
         "quote = {}\n",
         quoted(&found.quote.map_or_else(String::new, |quote| char::from(quote).to_string()))
@@ -120,14 +133,18 @@ fn dialect(layout: &Layout) -> String {
     }
     text += &format!("header_rows = {}\n", layout.header_rows);
     if layout.header_rows == 0 {
-        let names: Vec<String> = (1..=found.width).map(|place| format!("\"column_{place}\"")).collect();
+        let names: Vec<String> =
+            (1..=found.width).map(|place| format!("\"column_{place}\"")).collect();
         text += &format!(
             "# QUESTION: the file has no header; name its columns here, and below.\nnames = [{}]\n",
             names.join(", ")
         );
     }
     if layout.footer_rows > 0 {
-        text += &format!("footer_rows = {}  # a sum or a remark at the end, no data\n", layout.footer_rows);
+        text += &format!(
+            "footer_rows = {}  # a sum or a remark at the end, no data\n",
+            layout.footer_rows
+        );
     }
     text
 }
@@ -136,8 +153,10 @@ fn column(name: &str, seen: &Seen, guess: &Guess) -> String {
     let mut text = format!("\n# {}\n", facts(seen, guess));
     guess.because.iter().for_each(|because| text += &format!("# {}\n", shown(because)));
     if let Some(misfits) = &guess.misfits {
-        let first =
-            misfits.first.as_deref().map_or_else(String::new, |first| format!(", as {}", example(first)));
+        let first = misfits
+            .first
+            .as_deref()
+            .map_or_else(String::new, |first| format!(", as {}", example(first)));
         text += &format!("# {} rows do not fit{first}: they go to quarantine.\n", misfits.misfits);
     }
     text += &format!("[columns.{name}]\n");
@@ -157,15 +176,18 @@ fn column(name: &str, seen: &Seen, guess: &Guess) -> String {
 fn facts(seen: &Seen, guess: &Guess) -> String {
     let is_null = |value: &&String| guess.null.contains(value);
     let nulls = guess.null.iter().filter_map(|token| Some((token, seen.values.get(token)?)));
-    let nulls: Vec<String> = nulls.map(|(token, rows)| format!(", {rows} {}", example(token))).collect();
+    let nulls: Vec<String> =
+        nulls.map(|(token, rows)| format!(", {rows} {}", example(token))).collect();
     let values = seen.values.iter().filter(|(value, _)| !is_null(value));
     let (distinct, filled) =
         values.fold((0, 0), |(distinct, filled), (_, rows)| (distinct + 1, filled + rows));
-    let mut text = format!("{filled} values, {distinct} distinct, {} empty{}", seen.empty, nulls.concat());
+    let mut text =
+        format!("{filled} values, {distinct} distinct, {} empty{}", seen.empty, nulls.concat());
     match guess.about {
         Some(About::Mail) => return text + "; e-mail addresses: hashed, so that they still join",
         Some(About::Person(what)) => {
-            return text + &format!("; looks like {what}: dropped; \"hash\" would keep it joinable");
+            return text
+                + &format!("; looks like {what}: dropped; \"hash\" would keep it joinable");
         }
         Some(About::PerhapsName) => {
             return text + "; if these are names of people, add `personal = \"drop\"`";
@@ -180,8 +202,13 @@ fn facts(seen: &Seen, guess: &Guess) -> String {
         Some((low, high)) if low != high => text += &format!("; {} to {}", shown(low), shown(high)),
         _ => {}
     }
-    let examples: Vec<String> =
-        seen.values.keys().filter(|value| !is_null(value)).take(3).map(|value| example(value)).collect();
+    let examples: Vec<String> = seen
+        .values
+        .keys()
+        .filter(|value| !is_null(value))
+        .take(3)
+        .map(|value| example(value))
+        .collect();
     if !examples.is_empty() {
         text += &format!("; as {}", examples.join(", "));
     }
@@ -190,9 +217,14 @@ fn facts(seen: &Seen, guess: &Guess) -> String {
 
 fn suggestions(seen: &Seen, guess: &Guess) -> String {
     let is_few = guess.kind() == "text" && guess.about.is_none() && guess.question.is_none();
-    let texts: Vec<String> =
-        seen.values.keys().filter(|value| !guess.null.contains(value)).map(|value| quoted(value)).collect();
-    let is_few = is_few && (1..=FEW).contains(&texts.len()) && seen.filled() as usize >= texts.len() * 3;
+    let texts: Vec<String> = seen
+        .values
+        .keys()
+        .filter(|value| !guess.null.contains(value))
+        .map(|value| quoted(value))
+        .collect();
+    let is_few =
+        is_few && (1..=FEW).contains(&texts.len()) && seen.filled() as usize >= texts.len() * 3;
     let is_few = is_few && !seen.values.keys().any(|value| value.contains('@'));
     if is_few { format!("# accepted = [{}]\n", texts.join(", ")) } else { String::new() }
 }
@@ -213,9 +245,9 @@ fn shown(text: &str) -> String {
             || matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
     };
     text.chars()
-        .map(
-            |letter| if is_hidden(letter) { letter.escape_unicode().to_string() } else { letter.to_string() },
-        )
+        .map(|letter| {
+            if is_hidden(letter) { letter.escape_unicode().to_string() } else { letter.to_string() }
+        })
         .collect()
 }
 

@@ -70,7 +70,10 @@ fn by_name(name: &str) -> Option<About> {
         Some(About::Mail)
     } else if has_word(name, &PHONE) {
         Some(About::Person("a telephone number"))
-    } else if has_word(name, &HOME) || name.starts_with("date_of_birth") || has_word(name, &["birthdate"]) {
+    } else if has_word(name, &HOME)
+        || name.starts_with("date_of_birth")
+        || has_word(name, &["birthdate"])
+    {
         Some(About::Person("about somebody's home or birth"))
     } else if WHOLE.contains(&name) || (is_name && has_word(name, &PEOPLE)) {
         Some(About::Person("a person's name"))
@@ -87,16 +90,20 @@ fn free_text(seen: &Seen) -> Option<About> {
     let words: u64 = seen
         .values
         .iter()
-        .map(|(text, count)| (text.split_whitespace().count() as u64).saturating_mul((*count).into()))
+        .map(|(text, count)| {
+            (text.split_whitespace().count() as u64).saturating_mul((*count).into())
+        })
         .sum();
     let is_long = words / u64::from(rows) >= 4;
-    (is_long && seen.values.len() >= 10 && seen.values.len() * 4 > rows as usize).then_some(About::FreeText)
+    (is_long && seen.values.len() >= 10 && seen.values.len() * 4 > rows as usize)
+        .then_some(About::FreeText)
 }
 
 /// Share of the filled rows whose value is as asked.
 #[allow(clippy::cast_precision_loss, reason = "counts of rows are far below 2^52")]
 fn share(seen: &Seen, is: fn(&str) -> bool) -> f64 {
-    let hits: u64 = seen.values.iter().filter(|(text, _)| is(text)).map(|(_, count)| u64::from(*count)).sum();
+    let hits: u64 =
+        seen.values.iter().filter(|(text, _)| is(text)).map(|(_, count)| u64::from(*count)).sum();
     hits as f64 / f64::from(seen.filled().max(1))
 }
 
@@ -110,14 +117,16 @@ pub(crate) fn is_mail(text: &str) -> bool {
 }
 
 fn is_internet_address(text: &str) -> bool {
-    text.trim().parse::<std::net::IpAddr>().is_ok() && (text.contains(':') || text.matches('.').count() == 3)
+    text.trim().parse::<std::net::IpAddr>().is_ok()
+        && (text.contains(':') || text.matches('.').count() == 3)
 }
 
 /// Digits with the marks people put between them, and more than a number would need.
 fn is_telephone(text: &str) -> bool {
     let text = text.trim();
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    let is_written = text.chars().all(|letter| letter.is_ascii_digit() || "+()-/. x".contains(letter));
+    let is_written =
+        text.chars().all(|letter| letter.is_ascii_digit() || "+()-/. x".contains(letter));
     is_written
         && (7..=16).contains(&digits)
         && (text.starts_with('+') || (text.starts_with('(') && text.contains(") ")))
@@ -125,7 +134,8 @@ fn is_telephone(text: &str) -> bool {
 
 /// Claims and small numbers are nobody's name, whatever the column is called.
 fn is_plain(text: &str) -> bool {
-    let is_claim = ["true", "false", "yes", "no"].iter().any(|claim| text.eq_ignore_ascii_case(claim));
+    let is_claim =
+        ["true", "false", "yes", "no"].iter().any(|claim| text.eq_ignore_ascii_case(claim));
     is_claim || (text.len() <= 6 && text.parse::<i64>().is_ok())
 }
 
@@ -139,13 +149,22 @@ mod tests {
 
     #[test]
     fn people_are_known_by_what_is_written_and_by_the_name_of_the_column() {
-        assert_eq!(about("login", &["ann@acme.example", "bob@acme.example", ""]), Some(About::Mail));
+        assert_eq!(
+            about("login", &["ann@acme.example", "bob@acme.example", ""]),
+            Some(About::Mail)
+        );
         assert_eq!(about("requester_email", &["-"]), Some(About::Mail));
         assert_eq!(about("email_count", &["3"]), None);
-        assert_eq!(about("number", &["+49 30 123 4567"]), Some(About::Person("a telephone number")));
+        assert_eq!(
+            about("number", &["+49 30 123 4567"]),
+            Some(About::Person("a telephone number"))
+        );
         assert_eq!(about("first_name", &["Ann"]), Some(About::Person("a person's name")));
         assert_eq!(about("has_phone", &["true", "false"]), None);
-        assert_eq!(about("source", &["10.0.0.1", "fe80::1"]), Some(About::Person("an internet address")));
+        assert_eq!(
+            about("source", &["10.0.0.1", "fe80::1"]),
+            Some(About::Person("an internet address"))
+        );
         assert_eq!(about("name", &["Acme"]), Some(About::PerhapsName));
         assert_eq!(about("product_name", &["Lamp"]), None);
         assert_eq!(about("amount", &["+1234567.50"]), None.or(about("amount", &["+1234567.50"])));

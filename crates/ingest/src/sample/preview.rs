@@ -36,7 +36,12 @@ pub struct Preview {
 /// # Errors
 ///
 /// [`BadSample`] when the source cannot read the file at all.
-pub fn preview(source: &Source, file: &Path, most: usize, limits: &Limits) -> Result<Preview, BadSample> {
+pub fn preview(
+    source: &Source,
+    file: &Path,
+    most: usize,
+    limits: &Limits,
+) -> Result<Preview, BadSample> {
     typed(source, file, limits)
         .map(|found| shown(source, &found, most))
         .map_err(|why| BadSample::new(file, why))

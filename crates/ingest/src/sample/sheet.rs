@@ -38,13 +38,16 @@ impl Table {
         for batch in &found.batches {
             for (seen, values) in columns.iter_mut().zip(batch.columns()) {
                 let values = values.as_string::<i32>();
-                (0..values.len())
-                    .for_each(|row| seen.add(if values.is_null(row) { "" } else { values.value(row) }));
+                (0..values.len()).for_each(|row| {
+                    seen.add(if values.is_null(row) { "" } else { values.value(row) })
+                });
             }
         }
         let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
-        let (rows, torn) =
-            (count(usize::try_from(found.read).unwrap_or(usize::MAX)), count(found.quarantined.len()));
+        let (rows, torn) = (
+            count(usize::try_from(found.read).unwrap_or(usize::MAX)),
+            count(found.quarantined.len()),
+        );
         Ok(Self { columns, rows, torn, ..Self::default() })
     }
 }
@@ -53,10 +56,15 @@ impl Table {
 fn of_texts(names: &[String]) -> Result<Source, Refusal> {
     let mut text = String::from("title = \"Sample\"\nfiles = \"*\"\nformat = \"xlsx\"\n");
     for (place, name) in names.iter().enumerate() {
-        text += &format!("[columns.c{place}]\nfrom = {}\ntype = \"text\"\noptional = true\n", quoted(name));
+        text += &format!(
+            "[columns.c{place}]\nfrom = {}\ntype = \"text\"\noptional = true\n",
+            quoted(name)
+        );
     }
     let faults = |faults: Vec<scorewright_domain::Fault>| {
-        Refusal::NoSource(faults.first().map_or_else(String::new, |fault| fault.message().to_owned()))
+        Refusal::NoSource(
+            faults.first().map_or_else(String::new, |fault| fault.message().to_owned()),
+        )
     };
     Source::read(&ProjectFile::new("pipelines/sources/sample.toml", text)).map_err(faults)
 }

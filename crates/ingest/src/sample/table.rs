@@ -41,10 +41,14 @@ impl Table {
             records.pop();
         }
         let header_rows = header_rows(&records, found.width);
-        let footer_rows =
-            if is_whole { footer_rows(&records[header_rows.min(records.len())..], found.width) } else { 0 };
+        let footer_rows = if is_whole {
+            footer_rows(&records[header_rows.min(records.len())..], found.width)
+        } else {
+            0
+        };
         records.truncate(records.len() - footer_rows);
-        let mut table = Self { columns: named(&records, header_rows, found.width), ..Self::default() };
+        let mut table =
+            Self { columns: named(&records, header_rows, found.width), ..Self::default() };
         for (_, record) in records.iter().skip(header_rows) {
             table.add(record);
         }
@@ -107,7 +111,8 @@ fn header_rows(records: &[Record], width: usize) -> usize {
     if records.first().is_some_and(|(_, first)| first.iter().any(is_mail)) {
         return 0;
     }
-    let is_import_ids = |record: &Record| record.1.iter().any(|field| field.starts_with("{\"ImportId\""));
+    let is_import_ids =
+        |record: &Record| record.1.iter().any(|field| field.starts_with("{\"ImportId\""));
     if let Some(row) = records.iter().take(4).position(is_import_ids) {
         return row + 1;
     }
@@ -119,8 +124,10 @@ fn header_rows(records: &[Record], width: usize) -> usize {
         .collect();
     let figures_below = |row: usize| -> Vec<usize> {
         let is_figures = |column: &usize| {
-            let mut below =
-                looks[row + 1..].iter().map(|record| record[*column]).filter(|look| *look != Look::Empty);
+            let mut below = looks[row + 1..]
+                .iter()
+                .map(|record| record[*column])
+                .filter(|look| *look != Look::Empty);
             below.next() == Some(Look::Figure) && below.all(|look| look == Look::Figure)
         };
         (0..width).filter(is_figures).collect()
@@ -190,7 +197,10 @@ mod tests {
         assert_eq!(layout("a1,2026-11-22,x\nb2,2026-11-23,y\n"), (0, 0, 2, 0));
         assert_eq!(layout("team,2025,2026\nA,1,2\nB,3,4\n"), (1, 0, 2, 0), "years are names");
         assert_eq!(layout("id,score\nTicket,Answer\n1,5\n2,4\n3,3\n"), (2, 0, 3, 0));
-        assert_eq!(layout("Q1,Q2\nHow?,Why?\n\"{\"\"ImportId\"\":\"\"QID1\"\"}\",x\n5,a\n"), (3, 0, 1, 0));
+        assert_eq!(
+            layout("Q1,Q2\nHow?,Why?\n\"{\"\"ImportId\"\":\"\"QID1\"\"}\",x\n5,a\n"),
+            (3, 0, 1, 0)
+        );
         assert_eq!(layout("a,b\nx,y\nz,w\n"), (1, 0, 2, 0), "words alone prove nothing");
         assert_eq!(table("a1,2026-11-22\nb2,2026-11-23\n").columns[1].from, "column_2");
     }

@@ -25,7 +25,8 @@ fn settings(draft: &Draft) -> Vec<&str> {
 #[test]
 fn a_continental_export_of_a_spreadsheet_is_read_as_written() {
     let text = "Nr;Größe;Eröffnet am;E-Mail\r\n007;1,5;24.12.2026 10:00;ann@acme.example\r\n008;2,25;01.01.2027 09:30;\r\n";
-    let bytes: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+    let bytes: Vec<u8> =
+        text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
     let (draft, shown) = drafted("tickets_2026-12.csv", &bytes);
     let settings = settings(&draft);
     for line in [
@@ -61,8 +62,12 @@ fn three_header_rows_in_utf_16_are_read_as_written() {
     let mut bytes = vec![0xFF, 0xFE];
     text.encode_utf16().for_each(|unit| bytes.extend(unit.to_le_bytes()));
     let (draft, shown) = drafted("survey.tsv", &bytes);
-    for line in ["encoding = \"utf-16\"", "header_rows = 3", "delimiter = \"\\t\"", "key = [\"response_id\"]"]
-    {
+    for line in [
+        "encoding = \"utf-16\"",
+        "header_rows = 3",
+        "delimiter = \"\\t\"",
+        "key = [\"response_id\"]",
+    ] {
         assert!(settings(&draft).contains(&line), "{line} is not in\n{}", draft.file.text);
     }
     assert_eq!(shown.rows, [["R_1", "9"], ["R_2", "10"]]);
@@ -70,8 +75,7 @@ fn three_header_rows_in_utf_16_are_read_as_written() {
 
 #[test]
 fn titles_remarks_and_escapes_are_read_as_written() {
-    let text =
-        "Report of today\n\nid,text,count\n1,\"a \\\"b, c\\\"\",2\n2,d,3\n3,e,4\n4,f,5\n5,g,6\nTotal:\n";
+    let text = "Report of today\n\nid,text,count\n1,\"a \\\"b, c\\\"\",2\n2,d,3\n3,e,4\n4,f,5\n5,g,6\nTotal:\n";
     let (draft, shown) = drafted("report.csv", text.as_bytes());
     for line in ["skip_rows = 2", "footer_rows = 1", "escape = \"\\\\\""] {
         assert!(settings(&draft).contains(&line), "{line} is not in\n{}", draft.file.text);
@@ -96,10 +100,15 @@ fn json_lines_are_read_as_written() {
     assert_eq!(shown.columns, ["id", "at", "score_value", "score_by_whom", "is_open"]);
     assert_eq!(
         shown.rows,
-        [["7", "2026-11-22T10:00:00Z", "1.50", "x", ""], ["8", "2026-11-22T11:00:00Z", "", "", "true"]]
+        [
+            ["7", "2026-11-22T10:00:00Z", "1.50", "x", ""],
+            ["8", "2026-11-22T11:00:00Z", "", "", "true"]
+        ]
     );
-    let (_, shown) =
-        drafted("page.json", b"{\"count\":2,\"tickets\":[{\"id\":1,\"n\":3},{\"id\":2,\"n\":4}]}\n");
+    let (_, shown) = drafted(
+        "page.json",
+        b"{\"count\":2,\"tickets\":[{\"id\":1,\"n\":3},{\"id\":2,\"n\":4}]}\n",
+    );
     assert_eq!(shown.rows, [["1", "3"], ["2", "4"]]);
 }
 
@@ -112,11 +121,15 @@ fn parquet_is_read_as_it_is_typed() {
         ("Id", Arc::new(Int64Array::from(vec![1, 2]))),
         ("Topic", Arc::new(StringArray::from(vec![Some("a"), None]))),
         // Python: datetime.fromtimestamp(1_795_000_000, UTC) is 2026-11-18 11:06:40.
-        ("Opened at", Arc::new(TimestampMillisecondArray::from(vec![1_795_000_000_000, 1_795_000_001_000]))),
+        (
+            "Opened at",
+            Arc::new(TimestampMillisecondArray::from(vec![1_795_000_000_000, 1_795_000_001_000])),
+        ),
     ];
     let batch = RecordBatch::try_from_iter(columns).unwrap();
     let mut bytes = Vec::new();
-    let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    let mut writer =
+        parquet::arrow::ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
     writer.write(&batch).unwrap();
     writer.close().unwrap();
     let (draft, shown) = drafted("tickets.parquet", &bytes);
@@ -129,7 +142,9 @@ fn parquet_is_read_as_it_is_typed() {
 fn numbers_of_accountants_are_read_as_written() {
     let (draft, shown) =
         drafted("sums.csv", "Konto;Betrag;Dauer\nA;1.234,50 €;26:05\nB;(2,5 €);0:30\n".as_bytes());
-    for line in ["thousands = \".\"", "decimal_mark = \",\"", "currency = [\"€\"]", "format = \"h:mm\""] {
+    for line in
+        ["thousands = \".\"", "decimal_mark = \",\"", "currency = [\"€\"]", "format = \"h:mm\""]
+    {
         assert!(settings(&draft).contains(&line), "{line} is not in\n{}", draft.file.text);
     }
     assert_eq!(shown.rows, [["A", "1234.50", "93900"], ["B", "-2.50", "1800"]]);
@@ -161,10 +176,18 @@ fn rows_that_cannot_land_are_shown_beforehand() {
 
 #[test]
 fn names_from_outside_stay_what_they_are() {
-    let (draft, shown) =
-        drafted("a.csv", b"\"Id\n[csv]\ndelimiter = 1\",\"a \"\"b\"\" \\ c\",,Id\n1,2,3,4\n5,6,7,8\n");
-    assert!(draft.file.text.contains("from = \"Id\\n[csv]\\ndelimiter = 1\""), "{}", draft.file.text);
-    assert!(draft.file.text.contains("# Left out: : it has no name, and columns are found by name."));
+    let (draft, shown) = drafted(
+        "a.csv",
+        b"\"Id\n[csv]\ndelimiter = 1\",\"a \"\"b\"\" \\ c\",,Id\n1,2,3,4\n5,6,7,8\n",
+    );
+    assert!(
+        draft.file.text.contains("from = \"Id\\n[csv]\\ndelimiter = 1\""),
+        "{}",
+        draft.file.text
+    );
+    assert!(
+        draft.file.text.contains("# Left out: : it has no name, and columns are found by name.")
+    );
     assert_eq!(shown.columns, ["id_csv_delimiter_1", "a_b_c", "id"]);
 }
 
@@ -185,5 +208,7 @@ fn what_is_no_text_is_refused_by_its_first_bytes() {
         )
     );
     fs::write(&path, b"").unwrap();
-    assert!(draft(&path, "a", "", &Limits::default()).unwrap_err().to_string().ends_with("it is empty"));
+    assert!(
+        draft(&path, "a", "", &Limits::default()).unwrap_err().to_string().ends_with("it is empty")
+    );
 }

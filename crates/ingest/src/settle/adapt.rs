@@ -39,7 +39,8 @@ pub(super) fn adapt(batch: &RecordBatch, source: &Source) -> Result<RecordBatch,
         .filter(|field| field.name() != FILE)
         .map(|field| field.as_ref().clone())
         .collect();
-    let columns = fields.iter().map(|field| column(batch, field, source)).collect::<Result<Vec<_>, _>>()?;
+    let columns =
+        fields.iter().map(|field| column(batch, field, source)).collect::<Result<Vec<_>, _>>()?;
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
         .map_err(|error| IngestError::Rows { of: source.name.clone(), source: error })
 }
@@ -52,9 +53,11 @@ fn column(batch: &RecordBatch, field: &Field, source: &Source) -> Result<ArrayRe
         return Ok(Arc::clone(column));
     }
     let strict = CastOptions { safe: false, ..CastOptions::default() };
-    cast_with_options(column, field.data_type(), &strict).map_err(|error| IngestError::CannotCarry {
-        of: source.name.clone(),
-        column: field.name().clone(),
-        source: error,
+    cast_with_options(column, field.data_type(), &strict).map_err(|error| {
+        IngestError::CannotCarry {
+            of: source.name.clone(),
+            column: field.name().clone(),
+            source: error,
+        }
     })
 }

@@ -28,7 +28,9 @@ impl Attempt<'_> {
             let mut rows = candidate.rows.quarantined.clone();
             let places = tallies.get(&candidate.name).map_or(&[][..], |tally| &tally.conflicts);
             let texts = conflicts.get(&*candidate.name).into_iter().flatten();
-            rows.extend(places.iter().zip(texts).map(|(place, raw)| conflict(&candidate.name, *place, raw)));
+            rows.extend(
+                places.iter().zip(texts).map(|(place, raw)| conflict(&candidate.name, *place, raw)),
+            );
             files.extend(self.write_aside(&candidate.name, rows)?);
         }
         files.sort_by(|left, right| left.part.cmp(&right.part));
@@ -73,7 +75,8 @@ impl Attempt<'_> {
         rows.sort_by_key(|row| (row.line, row.byte));
         let mut writer = self.setting.transaction.file_writer(quarantine::schema())?;
         for rows in rows.chunks(BATCH) {
-            writer.write(&quarantine::batch(&self.plan.source.name, rows).map_err(self.misfit())?)?;
+            writer
+                .write(&quarantine::batch(&self.plan.source.name, rows).map_err(self.misfit())?)?;
         }
         Ok(Some(writer.finish()?.part(extract)))
     }

@@ -13,10 +13,14 @@ use crate::source::{Kind, Source};
 
 impl Attempt<'_> {
     /// The books of the files that were read now, and of those whose rows stay.
-    pub(crate) fn books(&self, tallies: &Tallies) -> Result<(Vec<Landing>, Vec<Landing>), IngestError> {
+    pub(crate) fn books(
+        &self,
+        tallies: &Tallies,
+    ) -> Result<(Vec<Landing>, Vec<Landing>), IngestError> {
         let fresh: Vec<Landing> =
             self.candidates.iter().map(|candidate| self.fresh(candidate, tallies)).collect();
-        let stay: Vec<Landing> = self.stay.iter().map(|former| corrected(former, tallies)).collect();
+        let stay: Vec<Landing> =
+            self.stay.iter().map(|former| corrected(former, tallies)).collect();
         let unbalanced = fresh.iter().chain(&stay).find(|landing| !landing.books.is_balanced());
         match unbalanced {
             None => Ok((fresh, stay)),
@@ -30,7 +34,8 @@ impl Attempt<'_> {
 
     /// The content that a file takes the place of; a file that is only read again keeps what it had replaced.
     fn replaced(&self, candidate: &Candidate) -> Option<String> {
-        let former = self.plan.former.iter().find(|former| self.plan.replaces(candidate.file, former))?;
+        let former =
+            self.plan.former.iter().find(|former| self.plan.replaces(candidate.file, former))?;
         if former.extract.fingerprint == candidate.extract.fingerprint {
             return former.replaces.clone();
         }
@@ -83,7 +88,9 @@ fn enter(books: &mut Books, tally: Option<&Tally>) {
 fn watermark(source: &Source, newest: Option<i64>) -> Option<String> {
     let column = &source.columns[source.watermark.as_deref()?];
     if column.kind == Kind::Date {
-        let day = Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(newest?).ok()?).ok()?;
+        let day = Date::constant(1970, 1, 1)
+            .checked_add(jiff::Span::new().try_days(newest?).ok()?)
+            .ok()?;
         return Some(day.to_string());
     }
     Some(Timestamp::from_microsecond(newest?).ok()?.to_string())

@@ -86,7 +86,9 @@ impl<'a> Attempt<'a> {
     /// The files of a table, in their order.
     pub(crate) fn stored(&self, name: &scorewright_domain::TableName) -> Vec<&'a StoredFile> {
         let table = self.setting.transaction.snapshot().tables.get(name);
-        table.map_or_else(Vec::new, |table| table.files.iter().filter(|file| file.rows > 0).collect())
+        table.map_or_else(Vec::new, |table| {
+            table.files.iter().filter(|file| file.rows > 0).collect()
+        })
     }
 
     /// The parts that have to be written: those with rows to add, and those with rows to leave out.
@@ -94,9 +96,13 @@ impl<'a> Attempt<'a> {
         let mut touched: BTreeSet<Part> =
             self.candidates.iter().flat_map(|candidate| candidate.stash.parts()).cloned().collect();
         match there {
-            There::Rows(stashes) => touched.extend(stashes.values().flat_map(Stash::parts).cloned()),
+            There::Rows(stashes) => {
+                touched.extend(stashes.values().flat_map(Stash::parts).cloned())
+            }
             There::Parts(files) if self.stay.len() < self.plan.former.len() => {
-                touched.extend(files.iter().filter(|file| self.may_lose(file)).map(|file| part_of(file)));
+                touched.extend(
+                    files.iter().filter(|file| self.may_lose(file)).map(|file| part_of(file)),
+                );
             }
             There::Parts(_) => {}
         }
@@ -106,9 +112,11 @@ impl<'a> Attempt<'a> {
     /// Files that stay as they are.
     pub(crate) fn untouched(&self, there: &There) -> Vec<StoredFile> {
         let There::Parts(files) = there else { return Vec::new() };
-        let touched: BTreeSet<String> = self.touched(there).into_iter().map(|part| part.name).collect();
-        let stays =
-            |file: &&&StoredFile| !touched.contains(part_of(file).name.as_str()) && !self.is_gone(file);
+        let touched: BTreeSet<String> =
+            self.touched(there).into_iter().map(|part| part.name).collect();
+        let stays = |file: &&&StoredFile| {
+            !touched.contains(part_of(file).name.as_str()) && !self.is_gone(file)
+        };
         files.iter().filter(stays).map(|file| (*file).clone()).collect()
     }
 
@@ -137,19 +145,23 @@ impl<'a> Attempt<'a> {
         let next = |bundles: &[Bundle]| bundles.last().map_or(0, |last| last.cut + 1);
         match there {
             There::Parts(files) => {
-                for file in files.iter().filter(|file| part_of(file).name == part.name && !self.is_gone(file))
+                for file in files
+                    .iter()
+                    .filter(|file| part_of(file).name == part.name && !self.is_gone(file))
                 {
                     let packed = self.setting.transaction.open_file(file)?;
                     for group in 0..packed.groups().len() {
-                        let bundle =
-                            Bundle::stored(&packed, group, next(&bundles), |file| self.is_kept(file));
+                        let bundle = Bundle::stored(&packed, group, next(&bundles), |file| {
+                            self.is_kept(file)
+                        });
                         bundles.push(bundle.map_err(lost(self.plan.source))?);
                     }
                 }
             }
             There::Rows(stashes) => {
                 for stash in stashes.values() {
-                    let of_part = stash.bundles(part, next(&bundles)).map_err(lost(self.plan.source))?;
+                    let of_part =
+                        stash.bundles(part, next(&bundles)).map_err(lost(self.plan.source))?;
                     bundles.extend(of_part);
                 }
             }
@@ -168,7 +180,9 @@ impl<'a> Attempt<'a> {
                 let mut pieces = Vec::new();
                 for (file, stash) in stashes {
                     let rows = stash.rows(part).map_err(lost(self.plan.source))?;
-                    pieces.extend(rows.into_iter().map(|rows| Piece { file: Arc::clone(file), rows }));
+                    pieces.extend(
+                        rows.into_iter().map(|rows| Piece { file: Arc::clone(file), rows }),
+                    );
                 }
                 Ok(pieces)
             }
@@ -190,8 +204,10 @@ impl<'a> Attempt<'a> {
             There::Rows(stashes) => stashes.values().map(of_stash).collect(),
         };
         let new = self.candidates.iter().map(|candidate| of_stash(&candidate.stash));
-        let (rows, bytes) =
-            carried.into_iter().chain(new).fold((0, 0), |sum, (rows, bytes)| (sum.0 + rows, sum.1 + bytes));
+        let (rows, bytes) = carried
+            .into_iter()
+            .chain(new)
+            .fold((0, 0), |sum, (rows, bytes)| (sum.0 + rows, sum.1 + bytes));
         if self.plan.source.load == Load::Snapshot { bytes } else { rows * HASHES + GROUPS }
     }
 

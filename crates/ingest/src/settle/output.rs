@@ -38,7 +38,15 @@ struct Stretch<'a> {
 
 impl<'a> Output<'a> {
     pub(crate) fn new(transaction: &'a Transaction, source: &'a Source) -> Self {
-        Self { transaction, source, writer: None, loose: Vec::new(), rows: 0, bytes: 0, looked_at: None }
+        Self {
+            transaction,
+            source,
+            writer: None,
+            loose: Vec::new(),
+            rows: 0,
+            bytes: 0,
+            looked_at: None,
+        }
     }
 
     /// Adds the rows of bundles that are to be kept, in the order of files; of a file, in the order of bundles.
@@ -50,8 +58,9 @@ impl<'a> Output<'a> {
         keep: &[Option<Vec<bool>>],
     ) -> Result<(), StashError> {
         let stretches = stretches(bundles, keep);
-        let is_one =
-            |left: &Stretch, right: &Stretch| left.bundle.cut == right.bundle.cut && left.file == right.file;
+        let is_one = |left: &Stretch, right: &Stretch| {
+            left.bundle.cut == right.bundle.cut && left.file == right.file
+        };
         stretches.chunk_by(is_one).try_for_each(|cut| self.add_cut(cut))
     }
 
@@ -69,7 +78,8 @@ impl<'a> Output<'a> {
         {
             return Ok(self.writer()?.splice(packed, group)?);
         }
-        let mut rows = cut.iter().map(|stretch| self.rows_of(stretch)).collect::<Result<Vec<_>, _>>()?;
+        let mut rows =
+            cut.iter().map(|stretch| self.rows_of(stretch)).collect::<Result<Vec<_>, _>>()?;
         if cut.iter().any(|stretch| stretch.bundle.is_aside) {
             rows = vec![by_line(&rows)?];
         }

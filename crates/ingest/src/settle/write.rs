@@ -35,7 +35,11 @@ impl Attempt<'_> {
     }
 
     /// The rows of a part that stay, in the order of files and lines.
-    fn write_merged(&self, part: &Part, there: &There) -> Result<(Option<StoredFile>, Tallies), IngestError> {
+    fn write_merged(
+        &self,
+        part: &Part,
+        there: &There,
+    ) -> Result<(Option<StoredFile>, Tallies), IngestError> {
         let lost = || lost(self.plan.source);
         let bundles = self.bundles(part, there)?;
         let Merged { keep, tallies } = merge(self.plan.source, &bundles).map_err(lost())?;
@@ -45,7 +49,11 @@ impl Attempt<'_> {
     }
 
     /// All rows of a part in the order of precedence: those that are there, then the new files by path.
-    fn bundles<'a>(&'a self, part: &Part, there: &'a There) -> Result<Vec<Bundle<'a>>, IngestError> {
+    fn bundles<'a>(
+        &'a self,
+        part: &Part,
+        there: &'a There,
+    ) -> Result<Vec<Bundle<'a>>, IngestError> {
         let mut bundles = self.carried(part, there)?;
         for candidate in &self.candidates {
             let first = bundles.last().map_or(0, |last: &Bundle| last.cut + 1);
@@ -90,7 +98,8 @@ impl Attempt<'_> {
             .collect();
         let mut truths = Vec::new();
         for candidate in &self.candidates {
-            let taken_at = taken_at(&candidate.file.file).expect("a file without its moment was refused");
+            let taken_at =
+                taken_at(&candidate.file.file).expect("a file without its moment was refused");
             truths.push(Truth {
                 taken_at,
                 until: known.range(taken_at + 1..).next().copied(),

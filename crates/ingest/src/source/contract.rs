@@ -27,9 +27,11 @@ impl Source {
 /// Whether a name, or the name without the number that tells it from others, is of one of the patterns.
 pub(crate) fn is_any(patterns: &[String], name: &str) -> bool {
     let name = name.trim();
-    let unnumbered = name.trim_end_matches(|letter: char| letter.is_ascii_digit()).strip_suffix('#');
+    let unnumbered =
+        name.trim_end_matches(|letter: char| letter.is_ascii_digit()).strip_suffix('#');
     patterns.iter().any(|pattern| {
-        fits(pattern, name) || unnumbered.is_some_and(|unnumbered| fits(pattern, unnumbered.trim_end()))
+        fits(pattern, name)
+            || unnumbered.is_some_and(|unnumbered| fits(pattern, unnumbered.trim_end()))
     })
 }
 

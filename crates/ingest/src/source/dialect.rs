@@ -157,7 +157,10 @@ impl Encoding {
     pub(crate) fn show(self, bytes: &[u8]) -> String {
         match self.of_stream() {
             Self::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
-            _ => bytes.iter().map(|byte| self.letter(*byte).unwrap_or(char::REPLACEMENT_CHARACTER)).collect(),
+            _ => bytes
+                .iter()
+                .map(|byte| self.letter(*byte).unwrap_or(char::REPLACEMENT_CHARACTER))
+                .collect(),
         }
     }
 }
@@ -170,9 +173,16 @@ mod tests {
     #[test]
     fn the_euro_sign_is_windows_1252_and_not_latin_1() {
         let mut out = Vec::new();
-        assert_eq!(Encoding::Windows1252.decode(&[0x80, 0x93, 0xE9], &mut out), Some("€“é".as_bytes()));
+        assert_eq!(
+            Encoding::Windows1252.decode(&[0x80, 0x93, 0xE9], &mut out),
+            Some("€“é".as_bytes())
+        );
         assert_eq!(Encoding::Latin1.decode(&[0x80, 0xE9], &mut out), Some("\u{80}é".as_bytes()));
-        assert_eq!(Encoding::Windows1252.decode(&[0x81], &mut out), None, "the code page has no 0x81");
+        assert_eq!(
+            Encoding::Windows1252.decode(&[0x81], &mut out),
+            None,
+            "the code page has no 0x81"
+        );
     }
 
     #[test]

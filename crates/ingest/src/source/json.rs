@@ -27,7 +27,8 @@ impl JsonPath {
         while let Some(letter) = letters.next() {
             match (letter, steps.last_mut()) {
                 ('\\', Some(step)) => {
-                    let escaped = letters.next().filter(|letter| matches!(letter, '.' | '\\' | '^'));
+                    let escaped =
+                        letters.next().filter(|letter| matches!(letter, '.' | '\\' | '^'));
                     step.push(escaped.ok_or(r"a `\` stands before `.`, `^` or `\` only")?);
                 }
                 ('.', _) => steps.push(String::new()),
@@ -74,7 +75,10 @@ mod tests {
     #[test]
     fn a_path_has_steps() {
         assert_eq!(steps("id"), (false, vec!["id".into()]));
-        assert_eq!(steps("items.0.price"), (false, vec!["items".into(), "0".into(), "price".into()]));
+        assert_eq!(
+            steps("items.0.price"),
+            (false, vec!["items".into(), "0".into(), "price".into()])
+        );
         assert_eq!(steps("^.id"), (true, vec!["id".into()]));
         assert_eq!(steps(r"app\.version.\\n"), (false, vec!["app.version".into(), r"\n".into()]));
         assert_eq!(steps(r"\^.id"), (false, vec!["^".into(), "id".into()]));

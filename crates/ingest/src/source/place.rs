@@ -17,7 +17,11 @@ pub(crate) fn setting(file: &ProjectFile, section: &str, key: &str) -> Option<Ra
         offset += line.len();
         let trimmed = line.trim();
         if let Some(name) = trimmed.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
-            current = name.split('.').map(|part| part.trim().trim_matches('"')).collect::<Vec<_>>().join(".");
+            current = name
+                .split('.')
+                .map(|part| part.trim().trim_matches('"'))
+                .collect::<Vec<_>>()
+                .join(".");
             if current == section {
                 header = Some(inside(start, line, trimmed));
             }
@@ -33,7 +37,12 @@ pub(crate) fn setting(file: &ProjectFile, section: &str, key: &str) -> Option<Ra
 }
 
 /// `word` inside the value of a setting, or the whole value.
-pub(crate) fn word(file: &ProjectFile, section: &str, key: &str, word: &str) -> Option<Range<usize>> {
+pub(crate) fn word(
+    file: &ProjectFile,
+    section: &str,
+    key: &str,
+    word: &str,
+) -> Option<Range<usize>> {
     let value = setting(file, section, key)?;
     let quoted = format!("\"{word}\"");
     match file.text[value.clone()].find(&quoted) {
@@ -53,7 +62,8 @@ mod tests {
 
     #[test]
     fn a_setting_is_found_in_its_own_table() {
-        let text = "format = \"csv\"\nkey = [\"a\", \"b\"]\n[columns.a]\nformat = \"%d\" # day first\n";
+        let text =
+            "format = \"csv\"\nkey = [\"a\", \"b\"]\n[columns.a]\nformat = \"%d\" # day first\n";
         let file = ProjectFile::new("a.toml", text);
         assert_eq!(&file.text[setting(&file, "columns.a", "format").unwrap()], "\"%d\"");
         assert_eq!(&file.text[setting(&file, "", "format").unwrap()], "\"csv\"");

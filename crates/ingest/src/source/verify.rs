@@ -26,8 +26,9 @@ pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
     for (name, column) in &source.columns {
         let section = format!("columns.{name}");
         if TableName::new("raw", name).is_err() {
-            let message =
-                format!("`{name}` is not a column name: expected lower-case letters, digits and underscores");
+            let message = format!(
+                "`{name}` is not a column name: expected lower-case letters, digits and underscores"
+            );
             faults.at(&section, "", message, "keep the name of the extract in `from`");
         }
         column::check(column, &section, &mut faults);
@@ -69,9 +70,12 @@ impl Faults<'_> {
 
 fn of_source(source: &Source, faults: &mut Faults) {
     if let Err(bad) = TableName::new("raw", &source.name) {
-        faults
-            .found
-            .push(faults.file.fault(None, bad.to_string()).help("rename the file: its name is the table's"));
+        faults.found.push(
+            faults
+                .file
+                .fault(None, bad.to_string())
+                .help("rename the file: its name is the table's"),
+        );
     }
     if source.columns.is_empty() {
         let help = "add `[columns.name]` with `type` for each column that is needed";
@@ -93,8 +97,11 @@ fn of_files(source: &Source, faults: &mut Faults) {
         if let Err(bad) = address {
             let help = bad.help().map(|help| help.to_string()).unwrap_or_default();
             // A secret is not shown again by pointing at it.
-            let place = if bad == BadAddress::Secret { None } else { setting(faults.file, "", "files") };
-            faults.found.push(faults.file.fault(place, format!("`files` is no address: {bad}")).help(help));
+            let place =
+                if bad == BadAddress::Secret { None } else { setting(faults.file, "", "files") };
+            faults
+                .found
+                .push(faults.file.fault(place, format!("`files` is no address: {bad}")).help(help));
         }
         return;
     }
@@ -105,7 +112,10 @@ fn of_files(source: &Source, faults: &mut Faults) {
             format!("`files` is not a glob: {}", bad.msg),
             "`*` stands for any letters, `**` for folders",
         );
-    } else if !Path::new(&source.files).components().all(|part| matches!(part, Component::Normal(_))) {
+    } else if !Path::new(&source.files)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
+    {
         faults.at(
             "",
             "files",

@@ -11,7 +11,12 @@ const ROWS: usize = 1_000;
 pub(super) fn faults(source: &Source, faults: &mut Faults) {
     match &source.csv {
         Some(_) if source.format != FileFormat::Csv => {
-            faults.at("csv", "", "`[csv]` is for CSV files only", "remove it, or set `format = \"csv\"`");
+            faults.at(
+                "csv",
+                "",
+                "`[csv]` is for CSV files only",
+                "remove it, or set `format = \"csv\"`",
+            );
         }
         Some(dialect) => {
             of_characters(dialect, faults);
@@ -55,7 +60,12 @@ fn of_worksheet(sheet: &Worksheet, faults: &mut Faults) {
         );
     }
     if sheet.sheet.as_deref() == Some("") {
-        faults.at("xlsx", "sheet", "`sheet` is empty", "leave it out for the first sheet that is shown");
+        faults.at(
+            "xlsx",
+            "sheet",
+            "`sheet` is empty",
+            "leave it out for the first sheet that is shown",
+        );
     }
 }
 
@@ -79,9 +89,9 @@ fn of_paths(source: &Source, faults: &mut Faults) {
                     faults.at_word((&section, "from", path), message, help);
                 }
                 Ok(parsed) if parsed.is_of_line && rows.is_none() => {
-                    let message = format!("`{path}` climbs out of the row, which is the line itself");
-                    let help =
-                        "remove `^.`, or name the array whose elements are the rows in `rows` of `[json]`";
+                    let message =
+                        format!("`{path}` climbs out of the row, which is the line itself");
+                    let help = "remove `^.`, or name the array whose elements are the rows in `rows` of `[json]`";
                     faults.at_word((&section, "from", path), message, help);
                 }
                 Ok(_) => {}
@@ -92,7 +102,8 @@ fn of_paths(source: &Source, faults: &mut Faults) {
 
 /// What separates, encloses and escapes: each one ASCII character, all different.
 fn of_characters(dialect: &Dialect, faults: &mut Faults) {
-    let [delimiter, quote, escape] = [dialect.delimiter_byte(), dialect.quote_byte(), dialect.escape_byte()];
+    let [delimiter, quote, escape] =
+        [dialect.delimiter_byte(), dialect.quote_byte(), dialect.escape_byte()];
     if delimiter.is_none() {
         let help = "a tab is written \"\\t\"";
         faults.at("csv", "delimiter", "`delimiter` is not one ASCII character", help);
@@ -134,7 +145,8 @@ fn of_rows(dialect: &Dialect, faults: &mut Faults) {
 fn of_names(source: &Source, dialect: &Dialect, faults: &mut Faults) {
     match (dialect.header_rows, dialect.names.is_empty()) {
         (0, true) => {
-            let help = "columns are found by name: list the names of all columns of the file in `names`";
+            let help =
+                "columns are found by name: list the names of all columns of the file in `names`";
             faults.at("csv", "header_rows", "`header_rows = 0` needs `names`", help);
         }
         (0, false) => {
@@ -177,7 +189,10 @@ mod tests {
 
     #[test]
     fn names_are_listed_where_no_header_has_them() {
-        assert_eq!(fault("header_rows = 0"), ("`header_rows = 0` needs `names`".into(), "0".into()));
+        assert_eq!(
+            fault("header_rows = 0"),
+            ("`header_rows = 0` needs `names`".into(), "0".into())
+        );
         assert_eq!(
             fault("names = [\"id\"]"),
             ("`names` is for files without a header row".into(), "[\"id\"]".into())
@@ -190,8 +205,15 @@ mod tests {
 
     #[test]
     fn rows_around_the_data_are_few() {
-        assert_eq!(fault("footer_rows = 1001"), ("`footer_rows` is more than 1000".into(), "1001".into()));
-        assert!(fault("skip_rows = -1").0.contains("expected usize"), "{}", fault("skip_rows = -1").0);
+        assert_eq!(
+            fault("footer_rows = 1001"),
+            ("`footer_rows` is more than 1000".into(), "1001".into())
+        );
+        assert!(
+            fault("skip_rows = -1").0.contains("expected usize"),
+            "{}",
+            fault("skip_rows = -1").0
+        );
     }
 
     #[test]
@@ -214,7 +236,10 @@ mod tests {
             json_fault("", "[\"id\", \"a..b\"]"),
             ("`a..b` is not a path: a step between two points is empty".into(), "\"a..b\"".into())
         );
-        assert_eq!(json_fault("", "\"^.id\"").0, "`^.id` climbs out of the row, which is the line itself");
+        assert_eq!(
+            json_fault("", "\"^.id\"").0,
+            "`^.id` climbs out of the row, which is the line itself"
+        );
         assert_eq!(
             json_fault("[json]\nrows = \"a.\"", "\"^.id\""),
             ("`rows` is not a path: a step between two points is empty".into(), "\"a.\"".into())
@@ -228,6 +253,9 @@ mod tests {
     #[test]
     fn a_part_for_another_format_is_refused() {
         assert_eq!(fault_of("[json]\nrows = \"a\"", ID).0, "`[json]` is for JSON Lines only");
-        assert_eq!(json_fault("[csv]\ndelimiter = \";\"", "\"id\"").0, "`[csv]` is for CSV files only");
+        assert_eq!(
+            json_fault("[csv]\ndelimiter = \";\"", "\"id\"").0,
+            "`[csv]` is for CSV files only"
+        );
     }
 }

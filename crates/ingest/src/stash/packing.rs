@@ -54,8 +54,11 @@ impl Packing {
     pub(super) fn next(&mut self, must: bool) -> Option<(Group, Result<Vec<u8>, ParquetError>)> {
         let must = must || self.begun.len() > AT_ONCE;
         let packed = self.begun.front_mut()?.packed.get_mut().expect("no holder panics");
-        let packed =
-            if must { packed.recv().map_err(|_| TryRecvError::Disconnected) } else { packed.try_recv() };
+        let packed = if must {
+            packed.recv().map_err(|_| TryRecvError::Disconnected)
+        } else {
+            packed.try_recv()
+        };
         match packed {
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Disconnected) => panic!("rows could not be packed: see above"),

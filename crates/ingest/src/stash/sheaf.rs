@@ -42,7 +42,13 @@ impl Sheaf {
     }
 
     /// Adds rows whose key was there before; `bytes` is their memory.
-    pub(super) fn set_aside(&mut self, rows: RecordBatch, weight: usize, bytes: usize, seen: usize) {
+    pub(super) fn set_aside(
+        &mut self,
+        rows: RecordBatch,
+        weight: usize,
+        bytes: usize,
+        seen: usize,
+    ) {
         self.count(&rows, weight, seen);
         self.bytes_aside += bytes;
         self.aside.push((self.cut, rows));

@@ -53,7 +53,8 @@ fn through(room: &Room, months: i64) -> Vec<(Vec<(usize, usize)>, RecordBatch)> 
                 _ => cuts.push((bundle.cut, bundle.rows)),
             }
         }
-        let rows: Vec<_> = bundles.iter().map(|bundle| bundle.table_rows(&source).unwrap()).collect();
+        let rows: Vec<_> =
+            bundles.iter().map(|bundle| bundle.table_rows(&source).unwrap()).collect();
         (cuts, concat_batches(&rows[0].schema(), &rows).unwrap())
     };
     parts.iter().map(of_part).collect()
@@ -74,7 +75,8 @@ fn rows_come_back_as_they_were_and_are_cut_alike_with_and_without_memory() {
 #[test]
 fn a_file_is_cut_where_there_are_rows_enough_and_at_its_end() {
     let room = Room::new(usize::MAX / 2, usize::MAX / 2);
-    let cuts = |months| through(&room, months).into_iter().map(|(cuts, _)| cuts).collect::<Vec<_>>();
+    let cuts =
+        |months| through(&room, months).into_iter().map(|(cuts, _)| cuts).collect::<Vec<_>>();
     assert_eq!(cuts(1), [[(0, 66_000), (1, 14_000)]]);
     assert_eq!(cuts(2), [[(0, 40_000)], [(0, 40_000)]]);
 }
@@ -114,7 +116,8 @@ fn repeats_set_aside_end_as_they_would_have_among_the_others() {
         stash.close().unwrap();
         let part = stash.parts().next().unwrap().clone();
         let bundles = stash.bundles(&part, 0).unwrap();
-        let aside: usize = bundles.iter().filter(|bundle| bundle.is_aside).map(|bundle| bundle.rows).sum();
+        let aside: usize =
+            bundles.iter().filter(|bundle| bundle.is_aside).map(|bundle| bundle.rows).sum();
         let merged = merge(&source, &bundles).unwrap();
         let mut output = Output::new(&transaction, &source);
         output.add_merged(&bundles, &merged.keep).unwrap();

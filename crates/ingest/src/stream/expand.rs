@@ -20,7 +20,8 @@ pub(crate) enum Packing {
 impl Packing {
     /// `.gz` is gzip, `.zst` is zstd, in any case; everything else is read as it is.
     pub(crate) fn of(path: &Path) -> Self {
-        let ends_in = |end| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(end));
+        let ends_in =
+            |end| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(end));
         if ends_in("gz") {
             Self::Gzip
         } else if ends_in("zst") {

@@ -27,7 +27,15 @@ pub(super) struct Utf16<R> {
 
 impl<R: Read> Utf16<R> {
     pub(super) fn new(reader: R, order: ByteOrder) -> Self {
-        Self { reader, order, is_begun: false, raw: Vec::new(), high: None, text: Vec::new(), given: 0 }
+        Self {
+            reader,
+            order,
+            is_begun: false,
+            raw: Vec::new(),
+            high: None,
+            text: Vec::new(),
+            given: 0,
+        }
     }
 
     /// Reads and converts a block; `text` stays empty at the end of the file only.
@@ -140,7 +148,11 @@ mod tests {
         let little: Vec<u8> = BIG.chunks(2).flat_map(|pair| [pair[1], pair[0]]).collect();
         assert_eq!(read(&BIG, ByteOrder::Big), "aé€😀".as_bytes());
         assert_eq!(read(&little, ByteOrder::Little), "aé€😀".as_bytes());
-        assert_eq!(read(&little, ByteOrder::Marked), "aé€😀".as_bytes(), "little endian without a mark");
+        assert_eq!(
+            read(&little, ByteOrder::Marked),
+            "aé€😀".as_bytes(),
+            "little endian without a mark"
+        );
         let marked = [&[0xFE, 0xFF], &BIG[..]].concat();
         assert_eq!(read(&marked, ByteOrder::Marked), "\u{feff}aé€😀".as_bytes());
     }
@@ -152,10 +164,18 @@ mod tests {
             b"a\xC3\xA9\xE2\x82\xAC\xFF\xFF",
             "half a pair and an odd byte"
         );
-        assert_eq!(read(&[0xDE, 0x00, 0x00, 0x61], ByteOrder::Big), b"\xFFa", "a second half alone");
+        assert_eq!(
+            read(&[0xDE, 0x00, 0x00, 0x61], ByteOrder::Big),
+            b"\xFFa",
+            "a second half alone"
+        );
         assert_eq!(read(&[0xD8, 0x3D, 0x00, 0x61], ByteOrder::Big), b"\xFFa", "a first half alone");
         let twice = [0xD8, 0x3D, 0xD8, 0x3D, 0xDE, 0x00];
-        assert_eq!(read(&twice, ByteOrder::Big), b"\xFF\xF0\x9F\x98\x80", "the second of two begins a pair");
+        assert_eq!(
+            read(&twice, ByteOrder::Big),
+            b"\xFF\xF0\x9F\x98\x80",
+            "the second of two begins a pair"
+        );
         assert_eq!(read(&[], ByteOrder::Marked), b"");
     }
 }

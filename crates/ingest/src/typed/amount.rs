@@ -36,8 +36,12 @@ pub(crate) struct Amount {
 
 impl Amount {
     fn new(column: &Column) -> Self {
-        let mut symbols: Vec<Vec<u8>> =
-            column.currency.0.iter().map(|symbol| symbol.as_bytes().trim_ascii().to_vec()).collect();
+        let mut symbols: Vec<Vec<u8>> = column
+            .currency
+            .0
+            .iter()
+            .map(|symbol| symbol.as_bytes().trim_ascii().to_vec())
+            .collect();
         symbols.sort_by_key(|symbol| std::cmp::Reverse(symbol.len()));
         Self {
             mark: column.decimal_mark.as_deref().and_then(mark).unwrap_or(b'.'),
@@ -140,7 +144,9 @@ impl Separator {
     }
 
     fn strip(self, text: &[u8]) -> Option<&[u8]> {
-        let any = |letters: &[&str]| letters.iter().find_map(|letter| text.strip_prefix(letter.as_bytes()));
+        let any = |letters: &[&str]| {
+            letters.iter().find_map(|letter| text.strip_prefix(letter.as_bytes()))
+        };
         match self {
             Self::Letter(letter) => text.strip_prefix(&[letter]),
             Self::Blank => any(&BLANKS),
@@ -181,9 +187,10 @@ pub(crate) fn trimmed(mut text: &[u8]) -> &[u8] {
 /// Whether a sign is a minus, and the text without it: `-1`, `+1`, `−1`, `1-`, `(1)`.
 fn signed(text: &[u8]) -> Option<(bool, &[u8])> {
     match text {
-        [b'-', rest @ ..] | [0xE2, 0x88, 0x92, rest @ ..] | [b'(', rest @ .., b')'] | [rest @ .., b'-'] => {
-            Some((true, rest))
-        }
+        [b'-', rest @ ..]
+        | [0xE2, 0x88, 0x92, rest @ ..]
+        | [b'(', rest @ .., b')']
+        | [rest @ .., b'-'] => Some((true, rest)),
         [b'+', rest @ ..] => Some((false, rest)),
         _ => None,
     }
@@ -201,13 +208,16 @@ mod tests {
             "title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\n[columns.a]\ntype = \"decimal\"\nscale = 2\n{settings}"
         ));
         let mut numbers = Numbers::of(&source.columns["a"]);
-        move |text| numbers.plain(text.trim().as_bytes()).and_then(|plain| number::decimal(plain, 2))
+        move |text| {
+            numbers.plain(text.trim().as_bytes()).and_then(|plain| number::decimal(plain, 2))
+        }
     }
 
     // Expected cents: Python's `Decimal` of the number as a person reads it, times 100.
     #[test]
     fn a_european_amount_is_read_exactly() {
-        let mut read = reader("decimal_mark = \",\"\nthousands = \".\"\ncurrency = [\"€\", \"EUR\"]");
+        let mut read =
+            reader("decimal_mark = \",\"\nthousands = \".\"\ncurrency = [\"€\", \"EUR\"]");
         for (text, cents) in [
             ("1.234,56 €", Some(123_456)),
             ("1.234,56\u{a0}€", Some(123_456)),

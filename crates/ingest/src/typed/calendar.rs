@@ -45,8 +45,10 @@ impl Written {
 
     /// Microseconds since 1970-01-01 00:00:00 on the same clock.
     pub(crate) fn micros_on_its_clock(&self) -> i64 {
-        let of_day = (i64::from(self.hour) * 60 + i64::from(self.minute)) * 60 + i64::from(self.second);
-        (i64::from(self.days()) * SECONDS_PER_DAY + of_day) * MICROS_PER_SECOND + i64::from(self.micros)
+        let of_day =
+            (i64::from(self.hour) * 60 + i64::from(self.minute)) * 60 + i64::from(self.second);
+        (i64::from(self.days()) * SECONDS_PER_DAY + of_day) * MICROS_PER_SECOND
+            + i64::from(self.micros)
     }
 }
 
@@ -74,7 +76,11 @@ impl Zone {
             return Some(Self::Utc);
         }
         let zone = TimeZone::get(name).ok()?;
-        Some(Self::Place(Place { zone, ambiguous: Ambiguous::default(), missing: Missing::default() }))
+        Some(Self::Place(Place {
+            zone,
+            ambiguous: Ambiguous::default(),
+            missing: Missing::default(),
+        }))
     }
 
     /// The zone of a column that has been verified.
@@ -109,7 +115,8 @@ impl Zone {
         if matches!(self, Self::Utc) {
             return Ok(local);
         }
-        let on_clock = jiff::Timestamp::from_microsecond(local).map_err(|_| Reason::NotATimestamp)?;
+        let on_clock =
+            jiff::Timestamp::from_microsecond(local).map_err(|_| Reason::NotATimestamp)?;
         let clock = Offset::UTC.to_datetime(on_clock);
         self.to_utc(Written {
             year: clock.year(),
@@ -190,7 +197,9 @@ mod tests {
     #[test]
     fn the_calendar_has_no_30th_of_february() {
         assert!(Written::day(2024, 2, 29).exists());
-        for (year, month, day) in [(2023, 2, 29), (1900, 2, 29), (2024, 4, 31), (2024, 0, 1), (2024, 13, 1)] {
+        for (year, month, day) in
+            [(2023, 2, 29), (1900, 2, 29), (2024, 4, 31), (2024, 0, 1), (2024, 13, 1)]
+        {
             assert!(!Written::day(year, month, day).exists(), "{year}-{month}-{day}");
         }
     }
@@ -202,7 +211,9 @@ mod tests {
         let settled = |ambiguous, missing, month, day| {
             let Some(Zone::Place(place)) = Zone::named("Europe/Berlin") else { panic!("a place") };
             let zone = Zone::Place(Place { ambiguous, missing, ..place });
-            iso(zone.to_utc(Written { hour: 2, minute: 30, ..Written::day(2026, month, day) }).unwrap())
+            iso(zone
+                .to_utc(Written { hour: 2, minute: 30, ..Written::day(2026, month, day) })
+                .unwrap())
         };
         assert_eq!(settled(Ambiguous::Earlier, Missing::Refuse, 10, 25), "2026-10-25 00:30:00");
         assert_eq!(settled(Ambiguous::Later, Missing::Refuse, 10, 25), "2026-10-25 01:30:00");

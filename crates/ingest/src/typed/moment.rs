@@ -50,7 +50,8 @@ impl Moment {
     /// Microseconds since 1970 in UTC.
     #[inline]
     pub(crate) fn timestamp(&self, text: &[u8]) -> Result<i64, Reason> {
-        let read = self.first.read(text).or_else(|| self.others.iter().find_map(|style| style.read(text)));
+        let read =
+            self.first.read(text).or_else(|| self.others.iter().find_map(|style| style.read(text)));
         match read {
             Some(Read::Utc(micros)) => Ok(micros),
             Some(Read::Local(written)) => self.zone.to_utc(written),
@@ -67,7 +68,8 @@ impl Moment {
     /// Days since 1970, as written: no zone moves a date.
     #[inline]
     pub(crate) fn date(&self, text: &[u8]) -> Result<i32, Reason> {
-        let day = self.first.day(text).or_else(|| self.others.iter().find_map(|style| style.day(text)));
+        let day =
+            self.first.day(text).or_else(|| self.others.iter().find_map(|style| style.day(text)));
         day.ok_or(Reason::NotADate)
     }
 }
@@ -79,7 +81,8 @@ impl Style {
             "excel" => Self::Excel,
             "epoch_seconds" => Self::Epoch(Unit::Second),
             "epoch_milliseconds" => Self::Epoch(Unit::Millisecond),
-            pattern => Pattern::of(pattern).map_or_else(|| Self::General(pattern.to_owned()), Self::Pattern),
+            pattern => Pattern::of(pattern)
+                .map_or_else(|| Self::General(pattern.to_owned()), Self::Pattern),
         }
     }
 
@@ -273,8 +276,12 @@ mod tests {
     fn a_declared_format_reads_names_and_offsets() {
         let named = Moment::new(&["%d %b %Y %I:%M %p".into()], Zone::Utc);
         assert_eq!(named.timestamp(b"5 Mar 2026 1:07 PM"), Ok(micros_of("2026-03-05T13:07:00Z")));
-        let offset = Moment::new(&["%Y-%m-%d %H:%M:%S %z".into()], Zone::named("Asia/Tokyo").unwrap());
-        assert_eq!(offset.timestamp(b"2026-03-05 13:07:00 +0100"), Ok(micros_of("2026-03-05T12:07:00Z")));
+        let offset =
+            Moment::new(&["%Y-%m-%d %H:%M:%S %z".into()], Zone::named("Asia/Tokyo").unwrap());
+        assert_eq!(
+            offset.timestamp(b"2026-03-05 13:07:00 +0100"),
+            Ok(micros_of("2026-03-05T12:07:00Z"))
+        );
         for year in ["16", "-2026"] {
             let text = format!("{year}-03-05 13:07:00 +0100");
             assert_eq!(offset.timestamp(text.as_bytes()), Err(Reason::NotATimestamp), "{text}");
@@ -288,7 +295,8 @@ mod tests {
     // Expected instants: jiff's RFC 3339 parser; the day-first clock is that of Jira's exports.
     #[test]
     fn the_first_format_that_fits_wins() {
-        let formats = ["%d/%b/%y %I:%M %p", "epoch_milliseconds", "excel", "iso"].map(ToOwned::to_owned);
+        let formats =
+            ["%d/%b/%y %I:%M %p", "epoch_milliseconds", "excel", "iso"].map(ToOwned::to_owned);
         let mixed = Moment::new(&formats, Zone::named("Europe/Berlin").unwrap());
         for (text, instant) in [
             ("05/Mar/25 3:04 PM", "2025-03-05T14:04:00Z"),
@@ -299,9 +307,17 @@ mod tests {
         }
         assert_eq!(mixed.timestamp(b"05.03.2025"), Err(Reason::NotATimestamp));
         let sheet = Moment::new(&["excel".into()], Zone::named("Europe/Berlin").unwrap());
-        assert_eq!(sheet.timestamp(b"46086.5"), Ok(micros_of("2026-03-05T11:00:00Z")), "noon in Berlin");
+        assert_eq!(
+            sheet.timestamp(b"46086.5"),
+            Ok(micros_of("2026-03-05T11:00:00Z")),
+            "noon in Berlin"
+        );
         assert_eq!(sheet.date(b"46086"), Ok(20_517), "2026-03-05");
-        assert_eq!(sheet.date(b"46086.5"), Err(Reason::NotADate), "a time of day is not thrown away");
+        assert_eq!(
+            sheet.date(b"46086.5"),
+            Err(Reason::NotADate),
+            "a time of day is not thrown away"
+        );
     }
 
     #[test]

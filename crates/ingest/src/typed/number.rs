@@ -71,7 +71,9 @@ pub(crate) fn nearest(text: &[u8], factor: u32) -> Option<i64> {
         Some(at) => (&digits[..at], &digits[at + 1..]),
         None => (digits, &[][..]),
     };
-    if (whole.is_empty() && fraction.is_empty()) || !whole.iter().chain(fraction).all(u8::is_ascii_digit) {
+    if (whole.is_empty() && fraction.is_empty())
+        || !whole.iter().chain(fraction).all(u8::is_ascii_digit)
+    {
         return None;
     }
     let fraction = &fraction[..fraction.len().min(KEPT)];
@@ -102,7 +104,8 @@ fn within_precision(value: i128) -> Option<i128> {
 
 /// A claim in words or digits, in any case.
 pub(crate) fn boolean(text: &[u8]) -> Option<bool> {
-    let is_any = |words: [&str; 4]| words.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()));
+    let is_any =
+        |words: [&str; 4]| words.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()));
     if is_any(["true", "1", "yes", "t"]) {
         Some(true)
     } else if is_any(["false", "0", "no", "f"]) {

@@ -39,7 +39,8 @@ impl Pattern {
             }
         }
         // Half a clock is a slip that the general parser judges.
-        (steps.contains(&Step::HourOfHalfDay) == steps.contains(&Step::HalfDay)).then_some(Self(steps))
+        (steps.contains(&Step::HourOfHalfDay) == steps.contains(&Step::HalfDay))
+            .then_some(Self(steps))
     }
 
     /// The moment a text says; `None` when it does not follow the pattern or names no day of the calendar.
@@ -95,7 +96,9 @@ fn directive(letter: u8) -> Option<&'static [Step]> {
         b'R' => &[Step::Hour, Step::Literal(b':'), Step::Minute],
         b'T' => &[Step::Hour, Step::Literal(b':'), Step::Minute, Step::Literal(b':'), Step::Second],
         b'F' => &[Step::Year, Step::Literal(b'-'), Step::Month, Step::Literal(b'-'), Step::Day],
-        b'D' => &[Step::Month, Step::Literal(b'/'), Step::Day, Step::Literal(b'/'), Step::YearOfCentury],
+        b'D' => {
+            &[Step::Month, Step::Literal(b'/'), Step::Day, Step::Literal(b'/'), Step::YearOfCentury]
+        }
         _ => return None,
     })
 }

@@ -36,7 +36,8 @@ fn grouped(digits: &str, separator: &str) -> String {
 fn written(cents: i64, style: (char, &str, &str), form: u8) -> String {
     let (mark, separator, symbol) = style;
     let (whole, fraction) = (cents.unsigned_abs() / 100, cents.unsigned_abs() % 100);
-    let whole = if form & 1 == 0 { whole.to_string() } else { grouped(&whole.to_string(), separator) };
+    let whole =
+        if form & 1 == 0 { whole.to_string() } else { grouped(&whole.to_string(), separator) };
     let bare = format!("{whole}{mark}{fraction:02}");
     match (cents < 0, form / 2 % 4) {
         (false, 0) => format!("{symbol}{bare}"),
@@ -49,8 +50,13 @@ fn written(cents: i64, style: (char, &str, &str), form: u8) -> String {
 }
 
 /// Places whose clocks jump by an hour, by half an hour, at midnight, or not at all.
-const ZONES: [&str; 5] =
-    ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Kolkata"];
+const ZONES: [&str; 5] = [
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "America/Sao_Paulo",
+    "Asia/Kolkata",
+];
 const FORMATS: [&str; 4] =
     ["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %I:%M:%S %p", "%d/%b/%Y %H:%M:%S", "%A, %B %d, %Y %H:%M:%S"];
 
@@ -194,8 +200,8 @@ fn hostile() -> impl Strategy<Value = Vec<u8>> {
         "\0",
     ];
     let pieces = proptest::collection::vec(0..PIECES.len(), 0..12);
-    let pieces =
-        pieces.prop_map(|found| found.into_iter().map(|at| PIECES[at]).collect::<String>().into_bytes());
+    let pieces = pieces
+        .prop_map(|found| found.into_iter().map(|at| PIECES[at]).collect::<String>().into_bytes());
     let digits = (1_usize..400).prop_map(|length| "9".repeat(length).into_bytes());
     prop_oneof![pieces, proptest::collection::vec(any::<u8>(), 0..40), digits]
 }

@@ -36,7 +36,8 @@ enum Longest {
 impl Rules {
     pub(crate) fn new(column: &Column, is_required: bool, key_bytes: Option<usize>) -> Self {
         let bytes = |text: &String| text.clone().into_bytes();
-        let mut map: Vec<_> = column.map.iter().map(|(from, to)| (bytes(from), bytes(to))).collect();
+        let mut map: Vec<_> =
+            column.map.iter().map(|(from, to)| (bytes(from), bytes(to))).collect();
         map.sort();
         let mut accepted: Vec<_> = column.accepted.iter().map(bytes).collect();
         accepted.sort();
@@ -48,7 +49,10 @@ impl Rules {
                 || column.null.iter().any(|token| !token.is_empty()),
             is_trimmed: column.kind != Kind::Text,
             null: column.null.iter().map(bytes).collect(),
-            null_lengths: column.null.iter().fold(0, |lengths, token| lengths | length_bit(token.as_bytes())),
+            null_lengths: column
+                .null
+                .iter()
+                .fold(0, |lengths, token| lengths | length_bit(token.as_bytes())),
             map,
             accepted,
             range: is_ranged.then(|| range(column)).flatten(),
@@ -75,7 +79,8 @@ impl Rules {
     pub(crate) fn is_null(&self, text: &[u8]) -> bool {
         let is_token = |text: &[u8]| {
             // Most values have another length than any token: no need to look at their bytes.
-            self.null_lengths & length_bit(text) != 0 && self.null.iter().any(|token| is_same(token, text))
+            self.null_lengths & length_bit(text) != 0
+                && self.null.iter().any(|token| is_same(token, text))
         };
         is_token(text) || (self.is_trimmed && is_padded(text) && is_token(text.trim_ascii()))
     }

@@ -93,7 +93,11 @@ mod tests {
         ] {
             assert_eq!(epoch(text.as_bytes(), unit).map(iso).as_deref(), Some(expected), "{text}");
         }
-        assert_eq!(epoch(b"253402300799", Unit::Second), Some(253_402_300_799_000_000), "the last of 9999");
+        assert_eq!(
+            epoch(b"253402300799", Unit::Second),
+            Some(253_402_300_799_000_000),
+            "the last of 9999"
+        );
     }
 
     #[test]

@@ -155,6 +155,9 @@ mod tests {
     fn the_first_format_that_fits_wins() {
         let span = Span::new(&["h:mm:ss".into(), "h:mm".into(), "minutes".into()]);
         let read = |text: &str| span.read(text.as_bytes(), Some(text.as_bytes()));
-        assert_eq!([read("1:00:00"), read("1:00"), read("1")], [Some(3_600), Some(3_600), Some(60)]);
+        assert_eq!(
+            [read("1:00:00"), read("1:00"), read("1")],
+            [Some(3_600), Some(3_600), Some(60)]
+        );
     }
 }

@@ -6,8 +6,13 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 
 pub(super) fn column(text: &str) -> TypedColumn {
-    let source = source(&format!("title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\n[columns.a]\n{text}"));
-    TypedColumn::new(&source.columns["a"], source.is_required("a"), source.is_key("a").then_some(256))
+    let source =
+        source(&format!("title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\n[columns.a]\n{text}"));
+    TypedColumn::new(
+        &source.columns["a"],
+        source.is_required("a"),
+        source.is_key("a").then_some(256),
+    )
 }
 
 #[test]
@@ -63,7 +68,9 @@ fn a_hashed_text_is_equal_where_the_text_is_equal() {
 #[test]
 fn minor_units_and_durations_are_exact_whether_typed_or_not() {
     let mut cents = column("type = \"decimal\"\nscale = 3\nminor_units = 2");
-    for cell in [Cell::Text(b"1234"), Cell::Integer(1234), Cell::Decimal { unscaled: 12_340, scale: 1 }] {
+    for cell in
+        [Cell::Text(b"1234"), Cell::Integer(1234), Cell::Decimal { unscaled: 12_340, scale: 1 }]
+    {
         assert_eq!(cents.push(cell), Ok(()));
     }
     assert_eq!(cents.push(Cell::Text(b"1234.5")), Ok(()), "half a cent has a place");
@@ -72,8 +79,10 @@ fn minor_units_and_durations_are_exact_whether_typed_or_not() {
     let numbers: Vec<Option<i128>> = numbers.as_primitive::<Decimal128Type>().iter().collect();
     assert_eq!(numbers, [Some(12_340), Some(12_340), Some(12_340), Some(12_345), None]);
 
-    let mut hours = column("type = \"duration\"\nformat = [\"h:mm\", \"hours\"]\ndecimal_mark = \",\"");
-    for cell in [Cell::Text(b"-3:12"), Cell::Text(b"1,5"), Cell::Decimal { unscaled: 15, scale: 1 }] {
+    let mut hours =
+        column("type = \"duration\"\nformat = [\"h:mm\", \"hours\"]\ndecimal_mark = \",\"");
+    for cell in [Cell::Text(b"-3:12"), Cell::Text(b"1,5"), Cell::Decimal { unscaled: 15, scale: 1 }]
+    {
         assert_eq!(hours.push(cell), Ok(()));
     }
     assert_eq!(hours.push(Cell::Text(b"1.5")), Err(Reason::NotADuration));
@@ -114,8 +123,9 @@ fn texts_are_as_long_as_they_may_be_and_keys_no_longer_than_ids_are() {
     let mut short = column("type = \"text\"\nmax_length = 3");
     assert_eq!(short.push_text("äöü".as_bytes()), Ok(()), "characters, not bytes");
     assert_eq!(short.push_text(b"abcd"), Err(Reason::TooLong));
-    let source =
-        source("title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\nkey = [\"a\"]\n[columns.a]\ntype = \"text\"");
+    let source = source(
+        "title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\nkey = [\"a\"]\n[columns.a]\ntype = \"text\"",
+    );
     let mut key = TypedColumn::new(&source.columns["a"], true, source.is_key("a").then_some(256));
     assert_eq!(key.push_text(&[b'x'; 256]), Ok(()));
     assert_eq!(key.push_text(&[b'x'; 257]), Err(Reason::TooLong));

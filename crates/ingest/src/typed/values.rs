@@ -92,7 +92,9 @@ pub(crate) fn data_type(column: &Column) -> DataType {
             u8::try_from(PRECISION).expect("18 is a small number"),
             column.scale().cast_signed(),
         ),
-        Kind::Timestamp => DataType::Timestamp(arrow::datatypes::TimeUnit::Microsecond, Some("UTC".into())),
+        Kind::Timestamp => {
+            DataType::Timestamp(arrow::datatypes::TimeUnit::Microsecond, Some("UTC".into()))
+        }
         Kind::Date => DataType::Date32,
         Kind::Boolean => DataType::Boolean,
     }
@@ -164,7 +166,9 @@ impl Texts {
         if rows.are_all() {
             return;
         }
-        let at = |ends: &[i32], row: usize| usize::try_from(ends[row]).expect("texts have no end below zero");
+        let at = |ends: &[i32], row: usize| {
+            usize::try_from(ends[row]).expect("texts have no end below zero")
+        };
         let texts = rows.iter().map(|run| at(&self.ends, run.start)..at(&self.ends, run.end));
         let bytes = moved_together(&mut self.bytes, texts);
         self.bytes.truncate(bytes);
@@ -182,7 +186,8 @@ impl Texts {
     }
 
     fn end(&mut self) {
-        let end = i32::try_from(self.bytes.len()).expect("a batch is finished long before 2 GiB of text");
+        let end =
+            i32::try_from(self.bytes.len()).expect("a batch is finished long before 2 GiB of text");
         self.ends.push(end);
     }
 

@@ -77,7 +77,10 @@ impl Archive {
     }
 
     /// What the part `name` refers to: for each reference its kind and the part meant.
-    pub(super) fn references(&mut self, name: &str) -> Result<BTreeMap<String, (String, String)>, Refusal> {
+    pub(super) fn references(
+        &mut self,
+        name: &str,
+    ) -> Result<BTreeMap<String, (String, String)>, Refusal> {
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
         let list = if folder.is_empty() {
             format!("_rels/{file}.rels")
@@ -89,10 +92,14 @@ impl Archive {
         loop {
             match xml.next()? {
                 quick_xml::events::Event::Eof => return Ok(found),
-                quick_xml::events::Event::Start(tag) if tag.local_name().as_ref() == "Relationship" => {
-                    let (Some(id), Some(kind), Some(target)) =
-                        (attribute(&tag, "Id")?, attribute(&tag, "Type")?, attribute(&tag, "Target")?)
-                    else {
+                quick_xml::events::Event::Start(tag)
+                    if tag.local_name().as_ref() == "Relationship" =>
+                {
+                    let (Some(id), Some(kind), Some(target)) = (
+                        attribute(&tag, "Id")?,
+                        attribute(&tag, "Type")?,
+                        attribute(&tag, "Target")?,
+                    ) else {
                         continue;
                     };
                     let target = match target.strip_prefix('/') {
@@ -110,7 +117,10 @@ impl Archive {
 }
 
 /// An attribute of a tag, whatever prefix it has.
-pub(super) fn attribute(tag: &quick_xml::events::BytesStart, name: &str) -> Result<Option<String>, Refusal> {
+pub(super) fn attribute(
+    tag: &quick_xml::events::BytesStart,
+    name: &str,
+) -> Result<Option<String>, Refusal> {
     for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute.map_err(|error| Refusal::BadXlsx(error.to_string()))?;
         if attribute.key.local_name().as_ref() == name {
@@ -140,7 +150,10 @@ fn recognize(file: &mut File) -> Result<(), Refusal> {
             "an xls file of old, or protected by a password",
             "save it as .xlsx without a password",
         )),
-        _ => Err(Refusal::OtherFormat("no xlsx file", "set `format` in the source file to what it is")),
+        _ => Err(Refusal::OtherFormat(
+            "no xlsx file",
+            "set `format` in the source file to what it is",
+        )),
     }
 }
 

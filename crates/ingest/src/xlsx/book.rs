@@ -82,8 +82,11 @@ impl Book {
                     self.is_1904 = flag.is_some_and(|flag| flag == "1" || flag == "true");
                 }
                 Event::Start(tag) if tag.local_name().as_ref() == "sheet" => {
-                    let is_visible = attribute(&tag, "state")?.is_none_or(|state| state == "visible");
-                    if let (Some(id), Some(name)) = (attribute(&tag, "id")?, attribute(&tag, "name")?) {
+                    let is_visible =
+                        attribute(&tag, "state")?.is_none_or(|state| state == "visible");
+                    if let (Some(id), Some(name)) =
+                        (attribute(&tag, "id")?, attribute(&tag, "name")?)
+                    {
                         sheets.push((id, name, is_visible));
                     }
                 }
@@ -126,7 +129,9 @@ impl Book {
                     "xf" if is_cell_styles => {
                         let id = attribute(&tag, "numFmtId")?.unwrap_or_default();
                         let style = formats.get(&id).copied();
-                        self.styles.push(style.unwrap_or_else(|| Style::built_in(id.parse().unwrap_or(0))));
+                        self.styles.push(
+                            style.unwrap_or_else(|| Style::built_in(id.parse().unwrap_or(0))),
+                        );
                     }
                     _ => {}
                 },
@@ -149,7 +154,9 @@ impl RichText {
     /// Takes the next token.
     pub(super) fn hear(&mut self, event: &Event) -> Result<(), Refusal> {
         match event {
-            Event::Start(tag) if tag.local_name().as_ref() == "t" => self.is_text = !self.is_pronunciation,
+            Event::Start(tag) if tag.local_name().as_ref() == "t" => {
+                self.is_text = !self.is_pronunciation
+            }
             Event::Start(tag) if tag.local_name().as_ref() == "rPh" => self.is_pronunciation = true,
             Event::End(tag) if tag.local_name().as_ref() == "t" => self.is_text = false,
             Event::End(tag) if tag.local_name().as_ref() == "rPh" => self.is_pronunciation = false,
@@ -179,7 +186,8 @@ fn unescaped(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find("_x") {
         units.extend(rest[..at].encode_utf16());
-        let digits = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
+        let digits =
+            rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
         let is_number = |digits: &&str| digits.bytes().all(|digit| digit.is_ascii_hexdigit());
         let unit = digits.filter(is_number).and_then(|digits| u16::from_str_radix(digits, 16).ok());
         if let Some(unit) = unit {
@@ -201,7 +209,10 @@ mod tests {
     // Expected: ECMA-376 part 1, 22.4.2.4.
     #[test]
     fn an_underscore_x_stands_for_what_xml_cannot_hold() {
-        assert_eq!(unescaped("a_x000D_b_x005F_x000D__x00e9__xZZZZ__x12_é"), "a\rb_x000D_é_xZZZZ__x12_é");
+        assert_eq!(
+            unescaped("a_x000D_b_x005F_x000D__x00e9__xZZZZ__x12_é"),
+            "a\rb_x000D_é_xZZZZ__x12_é"
+        );
         assert_eq!(unescaped("_xD83D__xDE00_"), "😀");
     }
 }

@@ -40,7 +40,9 @@ pub(super) fn cell<'a>(
 
 fn moment(said: Said, kind: Kind, spare: &mut String) -> Cell<'_> {
     match said {
-        Said::Span(millis) if kind == Kind::Duration && millis % 1_000 == 0 => Cell::Seconds(millis / 1_000),
+        Said::Span(millis) if kind == Kind::Duration && millis % 1_000 == 0 => {
+            Cell::Seconds(millis / 1_000)
+        }
         Said::Span(millis) => {
             *spare = clock(millis);
             Cell::Text(spare.as_bytes())
@@ -77,7 +79,8 @@ fn plain<'a>(number: &'a str, kind: Kind, spare: &'a mut String) -> Cell<'a> {
 /// binary fractions, 494.00000000000006 for 494.
 fn shown(float: f64) -> String {
     let shortest = float.to_string();
-    let digits = shortest.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();
+    let digits =
+        shortest.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();
     if digits <= DIGITS {
         return shortest;
     }
@@ -110,9 +113,16 @@ mod tests {
             ("-12.5", "-12.5"),
         ] {
             let mut spare = String::new();
-            assert_eq!(plain(number, Kind::Text, &mut spare), Cell::Text(expected.as_bytes()), "{number}");
+            assert_eq!(
+                plain(number, Kind::Text, &mut spare),
+                Cell::Text(expected.as_bytes()),
+                "{number}"
+            );
         }
         assert_eq!(shown(f64::MAX).len(), 309, "the largest float stays a number");
-        assert_eq!(plain("494.00000000000006", Kind::Decimal, &mut String::new()), Cell::Integer(494));
+        assert_eq!(
+            plain("494.00000000000006", Kind::Decimal, &mut String::new()),
+            Cell::Integer(494)
+        );
     }
 }

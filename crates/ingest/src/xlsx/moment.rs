@@ -33,10 +33,13 @@ impl Style {
                     letters.next();
                 }
                 '[' => {
-                    let inside: String = letters.by_ref().take_while(|inside| *inside != ']').collect();
+                    let inside: String =
+                        letters.by_ref().take_while(|inside| *inside != ']').collect();
                     let unit = inside.to_ascii_lowercase();
                     if !unit.is_empty()
-                        && ["h", "m", "s"].iter().any(|one| unit.trim_matches(|l| one.contains(l)).is_empty())
+                        && ["h", "m", "s"]
+                            .iter()
+                            .any(|one| unit.trim_matches(|l| one.contains(l)).is_empty())
                     {
                         return Self::Span;
                     }
@@ -92,7 +95,8 @@ pub(super) fn said(number: &str, style: Style, is_1904: bool) -> Option<Said> {
 pub(super) fn clock(millis: i64) -> String {
     let sign = if millis < 0 { "-" } else { "" };
     let all = millis.unsigned_abs();
-    let (hours, minutes, seconds, rest) = (all / 3_600_000, all / 60_000 % 60, all / 1_000 % 60, all % 1_000);
+    let (hours, minutes, seconds, rest) =
+        (all / 3_600_000, all / 60_000 % 60, all / 1_000 % 60, all % 1_000);
     let fraction = if rest == 0 { String::new() } else { format!(".{rest:03}") };
     format!("{sign}{hours}:{minutes:02}:{seconds:02}{fraction}")
 }
@@ -103,7 +107,9 @@ mod tests {
 
     #[test]
     fn a_format_code_tells_dates_from_numbers() {
-        for code in ["dd.mm.yyyy", "m/d/yy h:mm", "[$-409]mmm\\-yy;@", "hh:mm AM/PM", "[Red]yyyy", "ss.0"] {
+        for code in
+            ["dd.mm.yyyy", "m/d/yy h:mm", "[$-409]mmm\\-yy;@", "hh:mm AM/PM", "[Red]yyyy", "ss.0"]
+        {
             assert_eq!(Style::of_code(code), Style::Moment, "{code}");
         }
         for code in ["[h]:mm", "[hh]:mm:ss", "[mm]:ss", "[s]"] {
@@ -128,7 +134,11 @@ mod tests {
     fn days_are_counted_from_the_beginning_of_the_calendar() {
         let moment = |number: &str, is_1904| said(number, Style::Moment, is_1904);
         assert_eq!(moment("45943.5", false), Some(Said::Moment(1_760_356_800_000_000)));
-        assert_eq!(moment("44487.541666666664", false), Some(Said::Moment(1_634_562_000_000_000)), "rounded");
+        assert_eq!(
+            moment("44487.541666666664", false),
+            Some(Said::Moment(1_634_562_000_000_000)),
+            "rounded"
+        );
         assert_eq!(moment("1", false), Some(Said::Moment(-2_208_988_800_000_000)), "1900-01-01");
         assert_eq!(moment("60", false), None, "1900-02-29");
         assert_eq!(moment("61", false), Some(Said::Moment(-2_203_891_200_000_000)), "1900-03-01");

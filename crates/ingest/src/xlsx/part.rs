@@ -33,7 +33,15 @@ impl<'a> Part<'a> {
         limits: &Limits,
     ) -> Self {
         let reader = BufReader::with_capacity(BLOCK, reader);
-        Self { reader, name: name.to_owned(), packed, expanded: 0, is_held, token: 0, limits: *limits }
+        Self {
+            reader,
+            name: name.to_owned(),
+            packed,
+            expanded: 0,
+            is_held,
+            token: 0,
+            limits: *limits,
+        }
     }
 
     fn stay_within_limits(&self) -> io::Result<()> {

@@ -113,7 +113,9 @@ impl<'a> Reading<'a> {
                 rows.accept(place);
                 Ok(())
             }
-            Some((index, reason)) => rows.refuse(place, reason, Some(&self.names[index]), self.show(row)?),
+            Some((index, reason)) => {
+                rows.refuse(place, reason, Some(&self.names[index]), self.show(row)?)
+            }
         }
     }
 
@@ -145,7 +147,9 @@ impl<'a> Reading<'a> {
 /// Bytes of the texts of a row: those that cells share are small in the file, and large where they are told apart.
 fn weight(row: &Row, book: &Book) -> usize {
     let bytes = |(_, value): &(usize, Value)| match value {
-        Value::Text(text) | Value::Iso(text) | Value::Error(text) | Value::Number(text, _) => text.len(),
+        Value::Text(text) | Value::Iso(text) | Value::Error(text) | Value::Number(text, _) => {
+            text.len()
+        }
         Value::Shared(index) => book.texts.get(*index).map_or(0, str::len),
         Value::Boolean(_) => 1,
     };

@@ -94,13 +94,16 @@ impl<'a> Sheet<'a> {
             let head = match self.xml.next()? {
                 Event::Start(tag) if tag.local_name().as_ref() == "c" => Head::of(&tag)?,
                 Event::End(tag) if tag.local_name().as_ref() == "row" => return Ok(row),
-                Event::Eof => return Err(Refusal::BadXlsx("it ends in the middle of a row".into())),
+                Event::Eof => {
+                    return Err(Refusal::BadXlsx("it ends in the middle of a row".into()));
+                }
                 _ => continue,
             };
             let column = head.column.map_or(Some(next), |name| column(&name));
-            let column = column
-                .filter(|column| *column >= next && *column < COLUMNS)
-                .ok_or_else(|| Refusal::BadXlsx(format!("the cells of row {} are out of order", self.row)))?;
+            let column =
+                column.filter(|column| *column >= next && *column < COLUMNS).ok_or_else(|| {
+                    Refusal::BadXlsx(format!("the cells of row {} are out of order", self.row))
+                })?;
             next = column + 1;
             let text = self.read_cell()?;
             bytes += text.len();
@@ -128,9 +131,12 @@ impl<'a> Sheet<'a> {
                 Event::End(tag) if tag.local_name().as_ref() == "c" => {
                     return Ok(if inline.len() > 0 { inline.take() } else { text });
                 }
-                Event::Eof => return Err(Refusal::BadXlsx("it ends in the middle of a cell".into())),
+                Event::Eof => {
+                    return Err(Refusal::BadXlsx("it ends in the middle of a cell".into()));
+                }
                 event if is_value => {
-                    let unknown = || Refusal::BadXlsx("it has an entity that XML does not know".into());
+                    let unknown =
+                        || Refusal::BadXlsx("it has an entity that XML does not know".into());
                     push_text(event, &mut text).ok_or_else(unknown)?;
                 }
                 event => inline.hear(event)?,
@@ -153,7 +159,11 @@ struct Head {
 impl Head {
     fn of(tag: &BytesStart) -> Result<Self, Refusal> {
         let style = attribute(tag, "s")?.and_then(|style| style.parse().ok());
-        Ok(Self { column: attribute(tag, "r")?, kind: attribute(tag, "t")?, style: style.unwrap_or(0) })
+        Ok(Self {
+            column: attribute(tag, "r")?,
+            kind: attribute(tag, "t")?,
+            style: style.unwrap_or(0),
+        })
     }
 }
 
@@ -167,8 +177,12 @@ fn column(place: &str) -> Option<usize> {
 }
 
 fn value(text: String, kind: Option<&str>, style: usize) -> Result<Option<Value>, Refusal> {
-    let bad =
-        || Refusal::BadXlsx(format!("it has a cell of type `{}` that holds `{text}`", kind.unwrap_or("n")));
+    let bad = || {
+        Refusal::BadXlsx(format!(
+            "it has a cell of type `{}` that holds `{text}`",
+            kind.unwrap_or("n")
+        ))
+    };
     Ok(match kind {
         _ if text.is_empty() => None,
         Some("inlineStr" | "str") => Some(Value::Text(text)),

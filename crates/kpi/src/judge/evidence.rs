@@ -34,7 +34,9 @@ pub(super) fn compare(
     let Some(before) = before.filter(|before| before.n.min(now.n) >= metric.minimum_sample) else {
         return Change::TooLittle;
     };
-    let (Some(value), Some(value_before)) = (now.value, before.value) else { return Change::TooLittle };
+    let (Some(value), Some(value_before)) = (now.value, before.value) else {
+        return Change::TooLittle;
+    };
     let change = value - value_before;
     let is_worthwhile = change.abs() >= worthwhile(metric.unit, value_before);
     let tested = match (estimate(metric, now), estimate(metric, before)) {
@@ -63,10 +65,15 @@ fn estimate(metric: &Metric, value: &KpiValue) -> Option<Estimate> {
     let (figure, interval) = (value.value?, (value.low?, value.high?));
     let scale = if let Kind::Ratio { scale, .. } = &metric.kind { *scale } else { 1.0 };
     Some(match value.interval.as_str() {
-        "wilson" => Estimate::Share { hits: count(value.numerator?)?, asked: count(value.denominator?)? },
-        "adjusted_wald" => {
-            Estimate::Points { net: value.numerator?, answers: count(value.denominator?)?, scale, interval }
+        "wilson" => {
+            Estimate::Share { hits: count(value.numerator?)?, asked: count(value.denominator?)? }
         }
+        "adjusted_wald" => Estimate::Points {
+            net: value.numerator?,
+            answers: count(value.denominator?)?,
+            scale,
+            interval,
+        },
         "student_t" => Estimate::Mean { mean: figure, n: value.n, interval },
         _ => Estimate::Other { value: figure, interval },
     })

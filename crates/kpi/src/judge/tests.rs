@@ -54,7 +54,14 @@ fn share(metric: &str, label: &str, hits: u64, asked: u64) -> KpiValue {
 fn count(label: &str, rows: u32) -> KpiValue {
     let bare = share("tickets", label, 0, 0);
     let value = Some(f64::from(rows));
-    KpiValue { numerator: value, denominator: None, n: rows.into(), value, interval: "none".into(), ..bare }
+    KpiValue {
+        numerator: value,
+        denominator: None,
+        n: rows.into(),
+        value,
+        interval: "none".into(),
+        ..bare
+    }
 }
 
 fn target(metric: &str, value: f64) -> Target {
@@ -120,7 +127,10 @@ fn the_newest_target_in_force_counts() {
     let later = Target { from: date(2026, 11, 23), ..target("csat", 0.99) };
     let newer = Target { from: date(2026, 6, 1), ..target("csat", 0.7) };
     let standing = one(&[share("csat", "2026-W47", 75, 100)], &[target("csat", 0.9), newer, later]);
-    assert_eq!((standing.status, standing.target.unwrap().from), (Status::OnTrack, date(2026, 6, 1)));
+    assert_eq!(
+        (standing.status, standing.target.unwrap().from),
+        (Status::OnTrack, date(2026, 6, 1))
+    );
 }
 
 #[test]
@@ -132,7 +142,8 @@ fn a_goal_to_reach_is_measured_on_its_straight_path() {
         due: Some(date(2026, 12, 31)),
         ..target("csat", 0.8)
     };
-    let stand = |hits| one(&[share("csat", "2026-W47", hits, 10_000)], std::slice::from_ref(&reach));
+    let stand =
+        |hits| one(&[share("csat", "2026-W47", hits, 10_000)], std::slice::from_ref(&reach));
     assert_eq!(stand(7792).status, Status::OnTrack);
     assert_eq!(stand(7791).status, Status::AtRisk);
     assert!((stand(7792).gap.unwrap() + 0.0208).abs() < 1e-12, "the gap is to the goal itself");
@@ -148,8 +159,13 @@ fn the_period_is_the_last_whole_one_the_metric_is_ripe_for() {
         week("reopened", "2026-W46"),
     ];
     let standings = judge(&values, &metrics(), &[], &[], Grain::Week, AS_OF, 3);
-    let judged: Vec<String> = standings.iter().map(|standing| standing.current.period.label()).collect();
-    assert_eq!(judged, ["2026-W47", "2026-W46"], "a week after it ended, reopened tickets are known");
+    let judged: Vec<String> =
+        standings.iter().map(|standing| standing.current.period.label()).collect();
+    assert_eq!(
+        judged,
+        ["2026-W47", "2026-W46"],
+        "a week after it ended, reopened tickets are known"
+    );
 }
 
 #[test]
@@ -169,7 +185,8 @@ fn the_series_keeps_its_gaps() {
 #[test]
 fn a_large_change_is_real_and_a_small_one_is_not() {
     let change = |now: u64, before: u64, asked: u64| {
-        let values = [share("csat", "2026-W47", now, asked), share("csat", "2026-W46", before, asked)];
+        let values =
+            [share("csat", "2026-W47", now, asked), share("csat", "2026-W46", before, asked)];
         let standing = one(&values, &[]);
         (standing.evidence, standing.change_interval)
     };

@@ -41,7 +41,8 @@ fn better_end(direction: Direction, value: &KpiValue) -> Option<f64> {
 
 /// The line itself, or for a `reach` goal where its straight path stands when the period ends.
 fn line_at_end(target: &Target, value: &KpiValue) -> f64 {
-    let (GoalKind::Reach, Some(baseline), Some(due)) = (target.kind, target.baseline, target.due) else {
+    let (GoalKind::Reach, Some(baseline), Some(due)) = (target.kind, target.baseline, target.due)
+    else {
         return target.value;
     };
     let days = |span: jiff::Span| f64::from(span.get_days());

@@ -25,11 +25,25 @@ pub(super) struct Found {
 
 impl Found {
     pub(super) fn nothing(why: NullReason) -> Self {
-        Self { numerator: None, denominator: None, n: 0, value: Err(why), interval: None, method: "none" }
+        Self {
+            numerator: None,
+            denominator: None,
+            n: 0,
+            value: Err(why),
+            interval: None,
+            method: "none",
+        }
     }
 
     pub(super) fn exactly(value: f64, n: u64) -> Self {
-        Self { numerator: None, denominator: None, n, value: Ok(value), interval: None, method: "none" }
+        Self {
+            numerator: None,
+            denominator: None,
+            n,
+            value: Ok(value),
+            interval: None,
+            method: "none",
+        }
     }
 }
 
@@ -43,10 +57,12 @@ pub(super) fn value(
 ) -> KpiValue {
     let waits = i64::from(metric.matures_after_days).days();
     let is_ripe = period.until + waits <= calendar.as_of();
-    let found = if is_ripe { found } else { Found { n: found.n, ..Found::nothing(NullReason::Immature) } };
+    let found =
+        if is_ripe { found } else { Found { n: found.n, ..Found::nothing(NullReason::Immature) } };
     // A fraction that overflowed or divided by zero in a formula is no value.
-    let value =
-        found.value.and_then(|value| value.is_finite().then_some(value).ok_or(NullReason::EmptyDenominator));
+    let value = found
+        .value
+        .and_then(|value| value.is_finite().then_some(value).ok_or(NullReason::EmptyDenominator));
     let interval = found.interval.filter(|_| value.is_ok());
     KpiValue {
         metric: metric.name.clone(),
@@ -69,8 +85,13 @@ pub(super) fn value(
 ///
 /// The current period is not whole and is left out; only everything reaches up
 /// to the as-of day. Where there are no rows at all, the last whole period stands alone.
-pub(super) fn frame<T>(metric: &Metric, calendar: &Calendar, cells: &Cells<T>) -> Vec<(Period, Segment)> {
-    let mut segments: BTreeSet<Segment> = cells.keys().map(|(_, segment)| segment.clone()).collect();
+pub(super) fn frame<T>(
+    metric: &Metric,
+    calendar: &Calendar,
+    cells: &Cells<T>,
+) -> Vec<(Period, Segment)> {
+    let mut segments: BTreeSet<Segment> =
+        cells.keys().map(|(_, segment)| segment.clone()).collect();
     segments.insert(Segment::total());
     let mut frame = Vec::new();
     for grain in &metric.grains {
@@ -97,8 +118,11 @@ fn whole_periods(grain: Grain, first: Option<Period>, calendar: &Calendar) -> Ve
 
 /// Reads the segment of a grouped row: the one dimension that is not null, or the total.
 pub(super) fn segment(metric: &Metric, dimensions: &[Cell]) -> Segment {
-    let found =
-        metric.by.iter().zip(dimensions).find_map(|(dimension, cell)| Some((dimension, cell.as_text()?)));
+    let found = metric
+        .by
+        .iter()
+        .zip(dimensions)
+        .find_map(|(dimension, cell)| Some((dimension, cell.as_text()?)));
     found.map_or_else(Segment::total, |(dimension, value)| Segment::of(&dimension.text, value))
 }
 
@@ -110,8 +134,9 @@ pub(super) fn period(
     everything: Period,
 ) -> Period {
     let grains = metric.grains.iter().filter(|grain| **grain != Grain::All);
-    let found =
-        grains.zip(first_days).find_map(|(grain, cell)| Some(Period::containing(*grain, cell.as_date()?)));
+    let found = grains
+        .zip(first_days)
+        .find_map(|(grain, cell)| Some(Period::containing(*grain, cell.as_date()?)));
     debug_assert!(
         found.is_none_or(|period| period.from <= calendar.as_of()),
         "rows after as-of are not read"

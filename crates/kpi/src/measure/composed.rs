@@ -28,7 +28,8 @@ pub(super) fn measure(
             Ok(growth(bench, &Parts::of(values, &[part]), part))
         }
         Kind::Derived { formula, parameters, per_year } => {
-            let words: BTreeSet<&str> = names_in(&formula.text).into_iter().map(|(_, name)| name).collect();
+            let words: BTreeSet<&str> =
+                names_in(&formula.text).into_iter().map(|(_, name)| name).collect();
             let parts = words.into_iter().filter(|name| !parameters.contains_key(*name));
             let parts: Vec<&str> =
                 parts.map(|name| known(bench, formula, name, &names)).collect::<Result<_, _>>()?;
@@ -38,7 +39,12 @@ pub(super) fn measure(
     }
 }
 
-fn known<'a>(bench: &Bench, at: &Expression, name: &'a str, names: &[&str]) -> Result<&'a str, Fault> {
+fn known<'a>(
+    bench: &Bench,
+    at: &Expression,
+    name: &'a str,
+    names: &[&str],
+) -> Result<&'a str, Fault> {
     if names.contains(&name) {
         return Ok(name);
     }
@@ -62,7 +68,8 @@ impl<'a> Parts<'a> {
     /// The periods and segments of the parts that the metric is stated for.
     fn places(&self, metric: &Metric) -> BTreeSet<(Period, Segment)> {
         let is_stated = |period: &Period, segment: &Segment| {
-            let is_dimension = metric.by.iter().any(|dimension| dimension.text == segment.dimension);
+            let is_dimension =
+                metric.by.iter().any(|dimension| dimension.text == segment.dimension);
             metric.grains.contains(&period.grain) && (segment.is_total() || is_dimension)
         };
         let all = self.by_place.keys().filter(|(_, period, segment)| is_stated(period, segment));
@@ -112,7 +119,9 @@ fn derived(
     let places: Vec<(Period, Segment)> = parts.places(bench.metric).into_iter().collect();
     let inputs: Vec<Option<Vec<f64>>> = places
         .iter()
-        .map(|place| names.iter().map(|name| parts.get(name, place).and_then(|part| part.value)).collect())
+        .map(|place| {
+            names.iter().map(|name| parts.get(name, place).and_then(|part| part.value)).collect()
+        })
         .collect();
     let results = evaluate(bench, names, &inputs, formula, parameters)?;
     let all = places.into_iter().zip(inputs).enumerate().map(|(row, (place, inputs))| {
@@ -143,7 +152,8 @@ fn evaluate(
         .iter()
         .enumerate()
         .filter_map(|(row, inputs)| {
-            let numbers: Vec<String> = inputs.as_ref()?.iter().map(|number| format!("{number:e}")).collect();
+            let numbers: Vec<String> =
+                inputs.as_ref()?.iter().map(|number| format!("{number:e}")).collect();
             Some(format!("({row}, {})", numbers.join(", ")))
         })
         .collect();

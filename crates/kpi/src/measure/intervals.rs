@@ -12,8 +12,8 @@ use crate::measure::timed::Groups;
 use crate::metric::{Expression, Kind, Method, Metric};
 use crate::sql::Sql;
 use crate::statistics::{
-    Cluster, Interval, Moments, bootstrap_interval, linearised_interval, mean_interval, points_interval,
-    seed, share_interval,
+    Cluster, Interval, Moments, bootstrap_interval, linearised_interval, mean_interval,
+    points_interval, seed, share_interval,
 };
 
 /// Clusters in a cell up to which the bootstrap draws. Above, the linearised interval holds well
@@ -28,12 +28,16 @@ pub(super) type ClusterIntervals = BTreeMap<(Period, Segment), (Interval, &'stat
 pub(super) fn interval(metric: &Metric, sums: &Sums) -> Option<Interval> {
     match metric.interval {
         Method::Wilson => share_interval(sums.numerator.as_u64()?, sums.denominator.as_u64()?),
-        Method::AdjustedWald => {
-            points_interval(sums.numerator.as_i64()?, sums.squares.as_u64()?, sums.denominator.as_u64()?)
-        }
-        Method::StudentT => {
-            mean_interval(sums.denominator.as_u64()?, sums.numerator.as_f64(), sums.squares.as_f64())
-        }
+        Method::AdjustedWald => points_interval(
+            sums.numerator.as_i64()?,
+            sums.squares.as_u64()?,
+            sums.denominator.as_u64()?,
+        ),
+        Method::StudentT => mean_interval(
+            sums.denominator.as_u64()?,
+            sums.numerator.as_f64(),
+            sums.squares.as_f64(),
+        ),
         Method::OrderStatistics | Method::Bootstrap | Method::None => None,
     }
 }
@@ -45,7 +49,8 @@ pub(super) fn cluster_intervals(
     groups: &Groups,
     everything: Period,
 ) -> Result<ClusterIntervals, Fault> {
-    let Kind::Ratio { numerator, denominator, cluster: Some(cluster), .. } = &bench.metric.kind else {
+    let Kind::Ratio { numerator, denominator, cluster: Some(cluster), .. } = &bench.metric.kind
+    else {
         return Ok(ClusterIntervals::new());
     };
     if bench.metric.interval != Method::Bootstrap {
@@ -84,7 +89,8 @@ fn linearised(
     let cell = groups.columns().join(", ");
     let mut sql = Sql::new();
     sql.add(format!("SELECT {cell}{} count(*), sum(\"_x\"), sum(\"_y\"), ", comma(&cell)));
-    sql.add("sum(\"_x\" * \"_x\"), sum(\"_x\" * \"_y\"), sum(\"_y\" * \"_y\")\nFROM (").nested(clusters);
+    sql.add("sum(\"_x\" * \"_x\"), sum(\"_x\" * \"_y\"), sum(\"_y\" * \"_y\")\nFROM (")
+        .nested(clusters);
     sql.add(if cell.is_empty() { ")".into() } else { format!(")\nGROUP BY {cell}") });
     let mut intervals = ClusterIntervals::new();
     for row in bench.query(&sql)?.rows {
@@ -113,7 +119,10 @@ fn drawn(
 ) -> Result<ClusterIntervals, Fault> {
     let cell = groups.columns().join(", ");
     let mut sql = Sql::new();
-    sql.add(format!("SELECT {cell}{} \"_x\", \"_y\"\nFROM (SELECT *, count(*) OVER (", comma(&cell)));
+    sql.add(format!(
+        "SELECT {cell}{} \"_x\", \"_y\"\nFROM (SELECT *, count(*) OVER (",
+        comma(&cell)
+    ));
     sql.add(if cell.is_empty() { String::new() } else { format!("PARTITION BY {cell}") });
     sql.add(") AS \"_clusters\" FROM (").nested(clusters);
     sql.add(format!(

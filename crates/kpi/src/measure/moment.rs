@@ -20,15 +20,23 @@ impl Moment {
     /// Asks the engine what an expression over a fact holds.
     pub(crate) fn of(bench: &Bench, fact: &Expression, time: &Expression) -> Result<Self, Fault> {
         let mut sql = Sql::new();
-        sql.add("SELECT arrow_typeof(max(").expression(time).add(")) AS \"_type\" FROM").expression(fact);
+        sql.add("SELECT arrow_typeof(max(")
+            .expression(time)
+            .add(")) AS \"_type\" FROM")
+            .expression(fact);
         let answer = bench.query(&sql)?;
-        let found =
-            answer.rows.first().and_then(|row| row.first()).and_then(Cell::as_text).unwrap_or_default();
+        let found = answer
+            .rows
+            .first()
+            .and_then(|row| row.first())
+            .and_then(Cell::as_text)
+            .unwrap_or_default();
         match found {
             _ if found.starts_with("Timestamp") => Ok(Self::Instant),
             _ if found.starts_with("Date") => Ok(Self::Day),
             _ => {
-                let message = format!("`{}` must be a timestamp or a date, it is {found}", time.key);
+                let message =
+                    format!("`{}` must be a timestamp or a date, it is {found}", time.key);
                 Err(bench.metric.fault(time, message))
             }
         }
@@ -38,7 +46,9 @@ impl Moment {
     pub(crate) fn local(self, name: &str, time_zone: &str) -> String {
         match self {
             Self::Instant => {
-                format!("to_local_time(arrow_cast({name}, 'Timestamp(Microsecond, Some(\"{time_zone}\"))'))")
+                format!(
+                    "to_local_time(arrow_cast({name}, 'Timestamp(Microsecond, Some(\"{time_zone}\"))'))"
+                )
             }
             Self::Day => name.to_owned(),
         }

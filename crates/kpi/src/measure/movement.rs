@@ -13,8 +13,8 @@ use crate::sql::{Sql, quoted};
 pub(super) fn measure(bench: &Bench) -> Result<Vec<KpiValue>, Fault> {
     let Kind::Movement { spells, entity, .. } = &bench.metric.kind else { return Ok(Vec::new()) };
     let ground = ground(bench, spells)?;
-    let cells =
-        grouped(bench, &ground, spells, entity).map_or(Ok(Cells::new()), |sql| read(bench, &ground, &sql))?;
+    let cells = grouped(bench, &ground, spells, entity)
+        .map_or(Ok(Cells::new()), |sql| read(bench, &ground, &sql))?;
     let frame = frame(bench.metric, bench.calendar, &cells);
     let has_rows = !cells.is_empty();
     let all = frame.into_iter().map(|place| {
@@ -66,8 +66,11 @@ fn grouped(bench: &Bench, ground: &Ground, spells: &Spells, entity: &Expression)
     for dimension in &bench.metric.by {
         let column = quoted(&format!("_by_{}", dimension.text));
         // The smallest value after a rank: one pass finds the value at the start, else at the end, else any.
-        let rank =
-            format!("CASE WHEN {} THEN '0' WHEN {} THEN '1' ELSE '2' END", there("_starts"), there("_ends"));
+        let rank = format!(
+            "CASE WHEN {} THEN '0' WHEN {} THEN '1' ELSE '2' END",
+            there("_starts"),
+            there("_ends")
+        );
         sql.add(format!(",\n  substr(min({rank} || {column}), 2) AS {column}"));
     }
     sql.add("\n  FROM period JOIN spell ON \"_from\" < \"_ends\" AND (\"_until\" IS NULL OR \"_until\" >= \"_starts\")");

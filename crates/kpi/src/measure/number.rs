@@ -25,8 +25,10 @@ impl Number {
                 Ok(Self { unscaled: *unscaled, scale: u32::from(scale.unsigned_abs()) })
             }
             Cell::Float(_) => {
-                let message =
-                    format!("`{}` gives real numbers, whose sum depends on the order of the rows", from.key);
+                let message = format!(
+                    "`{}` gives real numbers, whose sum depends on the order of the rows",
+                    from.key
+                );
                 Err(metric
                     .fault(from, message)
                     .help("count, or sum whole numbers or decimals: CAST(x AS DECIMAL(18, 4))"))
@@ -42,7 +44,10 @@ impl Number {
         Self { unscaled: i128::from(count), scale: 0 }
     }
 
-    #[allow(clippy::cast_precision_loss, reason = "rounded once, at the end, the same way everywhere")]
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "rounded once, at the end, the same way everywhere"
+    )]
     pub(super) fn as_f64(self) -> f64 {
         self.unscaled as f64 / 10f64.powi(i32::try_from(self.scale).unwrap_or_default())
     }

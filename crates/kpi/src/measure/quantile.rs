@@ -39,7 +39,10 @@ pub(super) fn sql(bench: &Bench, rows: &Rows, value: &Expression) -> Result<Sql,
     let mut sql = Sql::new();
     sql.add("SELECT \"_day\", ").list(&groups.columns());
     sql.add(if groups.width() > 0 { ", \"_value\"" } else { "\"_value\"" });
-    sql.add("\nFROM (SELECT *, (").expression(value).add(") AS \"_value\" FROM (").nested(&relation);
+    sql.add("\nFROM (SELECT *, (")
+        .expression(value)
+        .add(") AS \"_value\" FROM (")
+        .nested(&relation);
     sql.add("))\nWHERE \"_value\" IS NOT NULL");
     Ok(sql)
 }
@@ -48,7 +51,9 @@ pub(super) fn sql(bench: &Bench, rows: &Rows, value: &Expression) -> Result<Sql,
 fn whole(bench: &Bench, cell: &Cell, value: &Expression) -> Result<(i64, i8), Fault> {
     let found = match cell {
         Cell::Integer(number) => Some((*number, 0)),
-        Cell::Decimal { unscaled, scale } => i64::try_from(*unscaled).ok().map(|unscaled| (unscaled, *scale)),
+        Cell::Decimal { unscaled, scale } => {
+            i64::try_from(*unscaled).ok().map(|unscaled| (unscaled, *scale))
+        }
         _ => None,
     };
     found.ok_or_else(|| {
@@ -129,20 +134,29 @@ impl<'a> Gathered<'a> {
     fn cells(self) -> Cells<Distribution> {
         let of_period = self.periods.into_iter().zip(self.observations);
         let all = of_period.flat_map(|(period, of_segment)| {
-            let of_segment = self.segments.iter().zip(of_segment).filter(|(_, values)| !values.is_empty());
-            of_segment.map(move |(segment, values)| ((period, segment.clone()), Distribution::new(values)))
+            let of_segment =
+                self.segments.iter().zip(of_segment).filter(|(_, values)| !values.is_empty());
+            of_segment.map(move |(segment, values)| {
+                ((period, segment.clone()), Distribution::new(values))
+            })
         });
         all.collect()
     }
 }
 
-fn values(bench: &Bench, cells: &Cells<Distribution>, statistics: &[Statistic], unit: f64) -> Vec<KpiValue> {
+fn values(
+    bench: &Bench,
+    cells: &Cells<Distribution>,
+    statistics: &[Statistic],
+    unit: f64,
+) -> Vec<KpiValue> {
     let frame = frame(bench.metric, bench.calendar, cells);
     let all = frame.into_iter().flat_map(|place| {
         let cell = cells.get(&place);
         statistics.iter().map(move |statistic| {
-            let found =
-                cell.map_or(Found::nothing(NullReason::NoRows), |cell| found(bench, cell, *statistic, unit));
+            let found = cell.map_or(Found::nothing(NullReason::NoRows), |cell| {
+                found(bench, cell, *statistic, unit)
+            });
             kpi_value(bench.metric, bench.calendar, statistic.name(), place.clone(), found)
         })
     });
@@ -151,7 +165,9 @@ fn values(bench: &Bench, cells: &Cells<Distribution>, statistics: &[Statistic], 
 
 fn found(bench: &Bench, all: &Distribution, statistic: Statistic, unit: f64) -> Found {
     let (value, interval, method) = match statistic {
-        Statistic::Median => (all.quantile(0.5), all.quantile_interval(0.5), Method::OrderStatistics),
+        Statistic::Median => {
+            (all.quantile(0.5), all.quantile_interval(0.5), Method::OrderStatistics)
+        }
         Statistic::P90 => (all.quantile(0.9), all.quantile_interval(0.9), Method::OrderStatistics),
         Statistic::Mean => {
             (all.mean(), mean_interval(all.n(), all.sum(), all.sum_of_squares()), Method::StudentT)

@@ -31,7 +31,9 @@ pub(super) fn measures(metric: &Metric) -> [Option<&Expression>; 4] {
         Kind::State { numerator, denominator, sample, .. } => {
             [Some(numerator), denominator.as_ref(), sample.as_ref(), None]
         }
-        Kind::Movement { numerator, denominator, .. } => [Some(numerator), Some(denominator), None, None],
+        Kind::Movement { numerator, denominator, .. } => {
+            [Some(numerator), Some(denominator), None, None]
+        }
         _ => [None; 4],
     }
 }
@@ -164,7 +166,9 @@ fn quotient(metric: &Metric, period: Period, sums: &Sums) -> Found {
 /// What the plain quotient is multiplied by.
 fn factor(metric: &Metric, period: Period) -> f64 {
     match &metric.kind {
-        Kind::Ratio { scale, per_year, .. } => scale * if *per_year { years_in(period) } else { 1.0 },
+        Kind::Ratio { scale, per_year, .. } => {
+            scale * if *per_year { years_in(period) } else { 1.0 }
+        }
         _ => 1.0,
     }
 }

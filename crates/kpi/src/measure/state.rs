@@ -20,7 +20,8 @@ pub(super) struct Ground {
 pub(super) fn measure(bench: &Bench) -> Result<Vec<KpiValue>, Fault> {
     let Kind::State { spells, .. } = &bench.metric.kind else { return Ok(Vec::new()) };
     let ground = ground(bench, spells)?;
-    let cells = grouped(bench, &ground, spells).map_or(Ok(Cells::new()), |sql| read(bench, &ground, &sql))?;
+    let cells = grouped(bench, &ground, spells)
+        .map_or(Ok(Cells::new()), |sql| read(bench, &ground, &sql))?;
     let frame = frame(bench.metric, bench.calendar, &cells);
     let has_rows = !cells.is_empty();
     let all = frame.into_iter().map(|place| {
@@ -73,7 +74,8 @@ pub(super) fn ground(bench: &Bench, spells: &Spells) -> Result<Ground, Fault> {
     let answer = bench.query(&sql)?;
     let first = answer.rows.first().and_then(|row| local_day(row.first()?, bench.calendar));
     let as_of = bench.calendar.as_of();
-    let periods = first.filter(|first| *first < as_of).map(|first| periods(bench, first)).unwrap_or_default();
+    let periods =
+        first.filter(|first| *first < as_of).map(|first| periods(bench, first)).unwrap_or_default();
     Ok(Ground { periods, moment })
 }
 
@@ -81,9 +83,11 @@ fn periods(bench: &Bench, first: Date) -> Vec<Period> {
     let as_of = bench.calendar.as_of();
     let of_grain = |grain: &Grain| match grain {
         Grain::All => vec![Period { grain: Grain::All, from: first, until: as_of }],
-        grain => std::iter::successors(Some(Period::containing(*grain, first)), |period| Some(period.next()))
-            .take_while(|period| period.is_complete_on(as_of))
-            .collect(),
+        grain => std::iter::successors(Some(Period::containing(*grain, first)), |period| {
+            Some(period.next())
+        })
+        .take_while(|period| period.is_complete_on(as_of))
+        .collect(),
     };
     bench.metric.grains.iter().flat_map(of_grain).collect()
 }
@@ -95,7 +99,11 @@ pub(super) fn add_period_values(sql: &mut Sql, bench: &Bench, ground: &Ground) -
         .iter()
         .enumerate()
         .map(|(number, period)| {
-            format!("({number}, {}, {})", ground.tick(period.from, bench), ground.tick(period.until, bench))
+            format!(
+                "({number}, {}, {})",
+                ground.tick(period.from, bench),
+                ground.tick(period.until, bench)
+            )
         })
         .collect();
     if rows.is_empty() {

@@ -35,7 +35,8 @@ fn session() -> Session {
 }
 
 fn measured(text: &str) -> Result<Vec<KpiValue>, Faults> {
-    let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", text)]).unwrap();
+    let metrics =
+        read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", text)]).unwrap();
     measure(&metrics, &session(), &Calendar::new(date(2026, 11, 9), "Europe/Berlin").unwrap())
 }
 
@@ -44,7 +45,11 @@ fn refused(text: &str) -> (String, String, String) {
     let faults = measured(text).unwrap_err();
     let label = faults.labels().and_then(|mut labels| labels.next());
     let place = label.map_or("", |label| &text[label.offset()..label.offset() + label.len()]);
-    (faults.to_string(), faults.help().map(|help| help.to_string()).unwrap_or_default(), place.to_owned())
+    (
+        faults.to_string(),
+        faults.help().map(|help| help.to_string()).unwrap_or_default(),
+        place.to_owned(),
+    )
 }
 
 #[test]
@@ -79,7 +84,10 @@ fn a_time_that_is_none_is_refused() {
 #[test]
 fn sums_of_real_numbers_are_refused() {
     let (message, help, place) = refused(&AVERAGE.replace("sum(net)", "sum(weight)"));
-    assert_eq!(message, "`numerator` gives real numbers, whose sum depends on the order of the rows");
+    assert_eq!(
+        message,
+        "`numerator` gives real numbers, whose sum depends on the order of the rows"
+    );
     assert!(help.contains("DECIMAL"));
     assert_eq!(place, "\"sum(weight)\"");
 }
@@ -97,8 +105,10 @@ fn clusters_are_drawn_alike_in_every_run() {
     let text = format!("{AVERAGE}cluster = \"customer_id\"\ninterval = \"bootstrap\"\n");
     let first = measured(&text).unwrap();
     assert_eq!(first, measured(&text).unwrap());
-    let total =
-        first.iter().find(|value| value.segment.is_total() && value.period.label() == "2026-W45").unwrap();
+    let total = first
+        .iter()
+        .find(|value| value.segment.is_total() && value.period.label() == "2026-W45")
+        .unwrap();
     assert_eq!(total.interval, "bootstrap");
     // scipy 1.17.1: stats.bootstrap over the four customers, 200,000 draws: 6.375 to 75.5
     assert!(
@@ -110,7 +120,10 @@ fn clusters_are_drawn_alike_in_every_run() {
 #[test]
 fn everything_reaches_from_the_first_day_to_the_as_of_day() {
     let values = measured(AVERAGE).unwrap();
-    let all = values.iter().find(|value| value.period.label() == "all" && value.segment.is_total()).unwrap();
+    let all = values
+        .iter()
+        .find(|value| value.period.label() == "all" && value.segment.is_total())
+        .unwrap();
     assert_eq!((all.period.from, all.period.until), (date(2026, 11, 2), date(2026, 11, 9)));
     // by hand: 142.50 / 5
     assert_eq!(all.value, Some(28.5));
@@ -119,20 +132,28 @@ fn everything_reaches_from_the_first_day_to_the_as_of_day() {
 #[test]
 fn many_clusters_are_linearised_and_few_are_drawn() {
     use std::fmt::Write as _;
-    let mut orders = String::from("order_id,customer_id,segment,ordered_at:timestamp,net:decimal\n");
+    let mut orders =
+        String::from("order_id,customer_id,segment,ordered_at:timestamp,net:decimal\n");
     for customer in 0..60 {
         let segment = if customer < 10 { "few" } else { "many" };
-        writeln!(orders, "o{customer},c{customer},{segment},2026-11-03T10:00:00Z,{}", 10 + customer % 7)
-            .unwrap();
+        writeln!(
+            orders,
+            "o{customer},c{customer},{segment},2026-11-03T10:00:00Z,{}",
+            10 + customer % 7
+        )
+        .unwrap();
     }
     let session = Session::without_data().unwrap();
     session.give(&"fact.order".parse().unwrap(), &orders).unwrap();
     let text = format!("{AVERAGE}cluster = \"customer_id\"\ninterval = \"bootstrap\"\n");
-    let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", text)]).unwrap();
-    let values = measure(&metrics, &session, &Calendar::new(date(2026, 11, 9), "UTC").unwrap()).unwrap();
+    let metrics =
+        read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", text)]).unwrap();
+    let values =
+        measure(&metrics, &session, &Calendar::new(date(2026, 11, 9), "UTC").unwrap()).unwrap();
     let method = |segment: &str| {
-        let value =
-            values.iter().find(|value| value.segment.value == segment && value.period.label() == "all");
+        let value = values
+            .iter()
+            .find(|value| value.segment.value == segment && value.period.label() == "all");
         value.unwrap().interval.clone()
     };
     assert_eq!(
@@ -154,11 +175,14 @@ fn what_happens_on_the_as_of_day_is_not_known_yet() {
     // local midnight of the 4th, and the second before it
     let edge = "o6,c5,S,2026-11-03T23:00:00Z,1.00,1.5\no7,c5,S,2026-11-03T22:59:59Z,1.00,1.5\n";
     session.give(&"fact.order".parse().unwrap(), &format!("{ORDERS}{edge}")).unwrap();
-    let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", AVERAGE)]).unwrap();
-    let measured =
-        |as_of| measure(&metrics, &session, &Calendar::new(as_of, "Europe/Berlin").unwrap()).unwrap();
+    let metrics =
+        read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", AVERAGE)]).unwrap();
+    let measured = |as_of| {
+        measure(&metrics, &session, &Calendar::new(as_of, "Europe/Berlin").unwrap()).unwrap()
+    };
     let all = |values: &[KpiValue]| {
-        let all = values.iter().find(|value| value.period.label() == "all" && value.segment.is_total());
+        let all =
+            values.iter().find(|value| value.period.label() == "all" && value.segment.is_total());
         all.map(|value| value.n)
     };
     assert_eq!(all(&measured(date(2026, 11, 4))), Some(4));

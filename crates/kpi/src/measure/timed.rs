@@ -42,7 +42,10 @@ impl Groups {
                 .filter(|grain| **grain != Grain::All)
                 .map(|grain| bucket(*grain))
                 .collect(),
-            dimensions: by.iter().map(|dimension| quoted(&format!("_by_{}", dimension.text))).collect(),
+            dimensions: by
+                .iter()
+                .map(|dimension| quoted(&format!("_by_{}", dimension.text)))
+                .collect(),
             has_all: grains.contains(&Grain::All),
         }
     }
@@ -93,7 +96,10 @@ pub(super) fn bucketed(bench: &Bench, rows: &Rows) -> Result<Sql, Fault> {
     sql.add("SELECT *, CAST(\"_local\" AS DATE) AS \"_day\"");
     for grain in bench.metric.grains.iter().filter(|grain| **grain != Grain::All) {
         let name = grain.name();
-        sql.add(format!(",\n  CAST(date_trunc('{name}', \"_local\") AS DATE) AS {}", bucket(*grain)));
+        sql.add(format!(
+            ",\n  CAST(date_trunc('{name}', \"_local\") AS DATE) AS {}",
+            bucket(*grain)
+        ));
     }
     for dimension in &bench.metric.by {
         sql.add(",\n  ");
@@ -107,5 +113,8 @@ pub(super) fn bucketed(bench: &Bench, rows: &Rows) -> Result<Sql, Fault> {
 pub(super) fn add_dimension(sql: &mut Sql, dimension: &Expression) {
     let none = scorewright_domain::Segment::NONE;
     sql.add("coalesce(nullif(CAST(").expression(dimension);
-    sql.add(format!(" AS VARCHAR), ''), '{none}') AS {}", quoted(&format!("_by_{}", dimension.text))));
+    sql.add(format!(
+        " AS VARCHAR), ''), '{none}') AS {}",
+        quoted(&format!("_by_{}", dimension.text))
+    ));
 }

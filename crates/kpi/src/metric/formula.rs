@@ -4,8 +4,8 @@ use std::ops::Range;
 
 /// Words of SQL that a formula may hold beside names of metrics and parameters.
 const WORDS: &[&str] = &[
-    "and", "as", "bigint", "between", "case", "cast", "double", "else", "end", "false", "in", "is", "not",
-    "null", "or", "then", "true", "when",
+    "and", "as", "bigint", "between", "case", "cast", "double", "else", "end", "false", "in", "is",
+    "not", "null", "or", "then", "true", "when",
 ];
 
 /// Names in a formula with their places: everything that is neither a call, a word of SQL, a text nor a number.
@@ -47,8 +47,7 @@ mod tests {
 
     #[test]
     fn names_are_what_is_neither_call_nor_word_nor_number_nor_text() {
-        let formula =
-            "CASE WHEN churn > 0.01 THEN round(revenue / churn, 2) ELSE nullif('no é', 'x') END * months";
+        let formula = "CASE WHEN churn > 0.01 THEN round(revenue / churn, 2) ELSE nullif('no é', 'x') END * months";
         let names: Vec<&str> = names_in(formula).into_iter().map(|(_, name)| name).collect();
         assert_eq!(names, ["churn", "revenue", "churn", "months"]);
     }

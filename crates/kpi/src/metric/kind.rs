@@ -170,9 +170,16 @@ impl Kind {
     pub fn expressions(&self) -> Vec<&Expression> {
         let mut found: Vec<Option<&Expression>> = Vec::new();
         match self {
-            Self::Ratio { rows, numerator, denominator, sample, sum_of_squares, cluster, .. } => {
+            Self::Ratio {
+                rows, numerator, denominator, sample, sum_of_squares, cluster, ..
+            } => {
                 found.extend(rows.expressions());
-                found.extend([Some(numerator), Some(denominator), sample.as_ref(), sum_of_squares.as_ref()]);
+                found.extend([
+                    Some(numerator),
+                    Some(denominator),
+                    sample.as_ref(),
+                    sum_of_squares.as_ref(),
+                ]);
                 found.push(cluster.as_ref());
             }
             Self::Total { rows, numerator, sample } => {

@@ -89,7 +89,11 @@ impl Reader<'_> {
             },
             KindWord::Derived => Kind::Derived {
                 formula: self.needs("formula", raw.formula.as_ref())?,
-                parameters: raw.parameters.as_ref().map(|all| all.get_ref().clone()).unwrap_or_default(),
+                parameters: raw
+                    .parameters
+                    .as_ref()
+                    .map(|all| all.get_ref().clone())
+                    .unwrap_or_default(),
                 per_year: raw.per_year.as_ref().is_some_and(|flag| *flag.get_ref()),
             },
             KindWord::Growth => Kind::Growth { of: self.needs("of", raw.of.as_ref())? },
@@ -118,11 +122,19 @@ impl Reader<'_> {
         Ok(Expression { key: "fact", text: fact.get_ref().to_string(), span: fact.span() })
     }
 
-    fn needs(&self, key: &'static str, written: Option<&Spanned<String>>) -> Result<Expression, Fault> {
+    fn needs(
+        &self,
+        key: &'static str,
+        written: Option<&Spanned<String>>,
+    ) -> Result<Expression, Fault> {
         self.may(key, written)?.ok_or_else(|| self.missing(key))
     }
 
-    fn may(&self, key: &'static str, written: Option<&Spanned<String>>) -> Result<Option<Expression>, Fault> {
+    fn may(
+        &self,
+        key: &'static str,
+        written: Option<&Spanned<String>>,
+    ) -> Result<Option<Expression>, Fault> {
         match written {
             Some(written) if written.get_ref().trim().is_empty() => {
                 Err(self.file.fault(Some(written.span()), format!("`{key}` is empty")))
@@ -163,8 +175,11 @@ impl Reader<'_> {
         let all = written.get_ref();
         let is_repeated = all.iter().enumerate().any(|(index, one)| all[..index].contains(one));
         if all.is_empty() || is_repeated {
-            let message =
-                if is_repeated { "a statistic is named twice" } else { "no statistic is asked for" };
+            let message = if is_repeated {
+                "a statistic is named twice"
+            } else {
+                "no statistic is asked for"
+            };
             return Err(self
                 .file
                 .fault(Some(written.span()), message)
@@ -209,13 +224,18 @@ impl Reader<'_> {
     fn why_not(&self, grain: Grain, earlier: &[Grain]) -> Option<String> {
         let is_all = grain == Grain::All;
         match self.raw.kind.get_ref() {
-            _ if earlier.contains(&grain) => Some(format!("grain `{}` is named twice", grain.name())),
-            KindWord::Movement if is_all => {
-                Some("a movement compares the start of a period with its end: `all` has no start".into())
+            _ if earlier.contains(&grain) => {
+                Some(format!("grain `{}` is named twice", grain.name()))
             }
-            KindWord::Growth if is_all => Some("growth compares with a year earlier: `all` has none".into()),
+            KindWord::Movement if is_all => Some(
+                "a movement compares the start of a period with its end: `all` has no start".into(),
+            ),
+            KindWord::Growth if is_all => {
+                Some("growth compares with a year earlier: `all` has none".into())
+            }
             _ if is_all && self.raw.matures_after_days.is_some() => Some(
-                "`all` always holds days too young for `matures_after_days`: leave one of them out".into(),
+                "`all` always holds days too young for `matures_after_days`: leave one of them out"
+                    .into(),
             ),
             _ => None,
         }
@@ -224,9 +244,10 @@ impl Reader<'_> {
     fn minimum_sample(&self) -> Result<u64, Fault> {
         match &self.raw.minimum_sample {
             Some(written) if *written.get_ref() == 0 => {
-                let fault = self
-                    .file
-                    .fault(Some(written.span()), "a minimum sample of 0 lets nobody speak for everybody");
+                let fault = self.file.fault(
+                    Some(written.span()),
+                    "a minimum sample of 0 lets nobody speak for everybody",
+                );
                 Err(fault.help("write at least 1, or leave the line out"))
             }
             Some(written) => Ok(*written.get_ref()),
@@ -255,5 +276,7 @@ fn what_it_is(key: &str) -> &'static str {
 /// Lower-case letters, digits and underscores, starting with a letter: fit for SQL and for a file name.
 fn is_word(text: &str) -> bool {
     text.starts_with(|letter: char| letter.is_ascii_lowercase())
-        && text.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
+        && text
+            .chars()
+            .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
 }

@@ -21,7 +21,10 @@ impl Reader<'_> {
             }
             (None, Some(orientation)) => {
                 let message = "only a CES metric has an orientation";
-                Err(self.file.fault(Some(orientation.span()), message).help("add `question = \"ces\"`"))
+                Err(self
+                    .file
+                    .fault(Some(orientation.span()), message)
+                    .help("add `question = \"ces\"`"))
             }
             (Some(_), Some(orientation)) => self.agree(*orientation.get_ref()),
             (None, None) => Ok(()),
@@ -37,8 +40,11 @@ impl Reader<'_> {
         if *self.raw.unit.get_ref() == Unit::Share || *self.raw.direction.get_ref() == expected {
             return Ok(());
         }
-        let right =
-            if expected == Direction::HigherIsBetter { "higher_is_better" } else { "lower_is_better" };
+        let right = if expected == Direction::HigherIsBetter {
+            "higher_is_better"
+        } else {
+            "lower_is_better"
+        };
         let message = format!("the direction contradicts the orientation `{word}`");
         let fault = self.file.fault(Some(self.raw.direction.span()), message);
         Err(fault.help(format!("write `direction = \"{right}\"`, or correct the orientation")))
@@ -73,7 +79,8 @@ impl Reader<'_> {
         match self.written_keys().into_iter().find(|(key, _)| !allowed.contains(key)) {
             None => Ok(()),
             Some((key, span)) => {
-                let message = format!("`{key}` means nothing for a metric of kind `{}`", self.kind_word());
+                let message =
+                    format!("`{key}` means nothing for a metric of kind `{}`", self.kind_word());
                 Err(self
                     .file
                     .fault(Some(span), message)
@@ -143,12 +150,26 @@ fn keys_of(kind: KindWord) -> &'static [&'static str] {
             "question",
             "orientation",
         ],
-        KindWord::Movement => {
-            &["fact", "filter", "entity", "from", "until", "numerator", "denominator", "matures_after_days"]
-        }
-        KindWord::State => {
-            &["fact", "filter", "from", "until", "numerator", "denominator", "sample", "matures_after_days"]
-        }
+        KindWord::Movement => &[
+            "fact",
+            "filter",
+            "entity",
+            "from",
+            "until",
+            "numerator",
+            "denominator",
+            "matures_after_days",
+        ],
+        KindWord::State => &[
+            "fact",
+            "filter",
+            "from",
+            "until",
+            "numerator",
+            "denominator",
+            "sample",
+            "matures_after_days",
+        ],
         KindWord::Derived => &["formula", "parameters", "per_year"],
         KindWord::Growth => &["of"],
     }
@@ -170,7 +191,9 @@ fn why_not(method: Method, kind: &Kind) -> Option<String> {
         _ => false,
     };
     let needed = match method {
-        Method::Wilson => "a plain share: kind `ratio` or `movement` without `scale` and `per_year`",
+        Method::Wilson => {
+            "a plain share: kind `ratio` or `movement` without `scale` and `per_year`"
+        }
         Method::AdjustedWald => {
             "kind `ratio` with `sum_of_squares`, the count of answers that are not between"
         }
@@ -238,7 +261,8 @@ orientation = "ease"
 
     #[test]
     fn a_share_of_good_answers_may_point_either_way() {
-        let low_effort_rate = CES.replace("\"ease\"", "\"effort\"").replace("\"score\"", "\"share\"");
+        let low_effort_rate =
+            CES.replace("\"ease\"", "\"effort\"").replace("\"score\"", "\"share\"");
         assert!(read(&low_effort_rate).is_ok());
     }
 

@@ -58,7 +58,9 @@ impl Catalogue<'_> {
         match &metric.kind {
             Kind::Derived { formula, parameters, .. } => {
                 if let Some((name, _)) = parameters.iter().find(|(_, value)| !value.is_finite()) {
-                    return Err(metric.fault_anywhere(format!("parameter `{name}` is not a number")));
+                    return Err(
+                        metric.fault_anywhere(format!("parameter `{name}` is not a number"))
+                    );
                 }
                 let parts = self.parts_of(metric, formula, |name| parameters.contains_key(name))?;
                 if parts.is_empty() {
@@ -85,7 +87,9 @@ impl Catalogue<'_> {
         is_parameter: impl Fn(&str) -> bool,
     ) -> Result<Vec<&Metric>, Fault> {
         let mut parts: Vec<&Metric> = Vec::new();
-        for (_, name) in names_in(&expression.text).into_iter().filter(|(_, name)| !is_parameter(name)) {
+        for (_, name) in
+            names_in(&expression.text).into_iter().filter(|(_, name)| !is_parameter(name))
+        {
             let part = self.metrics.iter().find(|other| other.name == name);
             let part = part.ok_or_else(|| self.unknown(metric, expression, name))?;
             if !parts.iter().any(|known| known.name == part.name) {
@@ -99,7 +103,8 @@ impl Catalogue<'_> {
         let known: Vec<&str> = self.metrics.iter().map(|metric| metric.name.as_str()).collect();
         let place = metric.file.text[expression.span.clone()].find(name);
         let start = expression.span.start + place.unwrap_or_default();
-        let span = if place.is_some() { start..start + name.len() } else { expression.span.clone() };
+        let span =
+            if place.is_some() { start..start + name.len() } else { expression.span.clone() };
         let fault = metric.file.fault(Some(span), format!("there is no metric `{name}`"));
         match nearest(name, &known) {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
@@ -132,7 +137,8 @@ impl Catalogue<'_> {
         let left: Vec<&Metric> =
             self.metrics.iter().filter(|metric| !placed.contains(metric.name.as_str())).collect();
         let names: Vec<String> = left.iter().map(|metric| format!("`{}`", metric.name)).collect();
-        let message = format!("metrics are computed from each other in a circle: {}", names.join(", "));
+        let message =
+            format!("metrics are computed from each other in a circle: {}", names.join(", "));
         let first = left.first().expect("a circle has metrics");
         match first.kind.expressions().first() {
             Some(at) => first.fault(at, message),
@@ -162,7 +168,9 @@ fn agree(metric: &Metric, at: &Expression, part: &Metric) -> Result<(), Fault> {
     let has = |dimension: &Expression| part.by.iter().any(|other| other.text == dimension.text);
     if let Some(missing) = metric.by.iter().find(|dimension| !has(dimension)) {
         let message = format!("`{}` is not stated by `{}`", part.name, missing.text);
-        return Err(metric.fault(missing, message).help(format!("add it to `by` in `{}`", part.path())));
+        return Err(metric
+            .fault(missing, message)
+            .help(format!("add it to `by` in `{}`", part.path())));
     }
     match metric.grains.iter().find(|grain| !part.grains.contains(grain)) {
         None => Ok(()),
@@ -206,8 +214,11 @@ by = ["segment"]
 
     #[test]
     fn parts_come_before_what_is_made_of_them() {
-        let files =
-            [file("a", &derived("b * 2")), file("b", &derived("revenue / 3")), file("revenue", TOTAL)];
+        let files = [
+            file("a", &derived("b * 2")),
+            file("b", &derived("revenue / 3")),
+            file("revenue", TOTAL),
+        ];
         let names: Vec<String> =
             read_metrics(&files).unwrap().into_iter().map(|metric| metric.name).collect();
         assert_eq!(names, ["revenue", "b", "a"]);

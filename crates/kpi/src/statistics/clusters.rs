@@ -55,7 +55,8 @@ pub fn bootstrap_interval(clusters: &[Cluster], seed: u64) -> Option<Interval> {
         for _ in 0..count {
             // The high half of a product spreads 32 random bits evenly enough over the clusters.
             let drawn = (u64::from(dice.next_u32()) * u64::from(count)) >> 32;
-            let cluster = clusters[usize::try_from(drawn).expect("below the count, which was a length")];
+            let cluster =
+                clusters[usize::try_from(drawn).expect("below the count, which was a length")];
             numerator += cluster.numerator;
             denominator += cluster.denominator;
         }
@@ -89,11 +90,17 @@ pub fn linearised_interval(moments: &Moments) -> Option<Interval> {
 /// A seed made of names (FNV-1a): the same value is drawn alike in every run and on every machine.
 pub fn seed(names: &[&str]) -> u64 {
     let bytes = names.iter().flat_map(|name| name.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// The value between the two closest ranks of a sorted list.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank within the list")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rank within the list"
+)]
 fn between(sorted: &[f64], share: f64) -> f64 {
     let rank = share * real(sorted.len() as u64 - 1);
     let below = sorted[rank.floor() as usize];
@@ -106,8 +113,15 @@ mod tests {
     use super::*;
 
     fn seven() -> Vec<Cluster> {
-        let sums =
-            [(120.5, 3.0), (80.0, 1.0), (300.25, 4.0), (45.0, 1.0), (0.0, 1.0), (99.99, 2.0), (210.0, 3.0)];
+        let sums = [
+            (120.5, 3.0),
+            (80.0, 1.0),
+            (300.25, 4.0),
+            (45.0, 1.0),
+            (0.0, 1.0),
+            (99.99, 2.0),
+            (210.0, 3.0),
+        ];
         sums.map(|(numerator, denominator)| Cluster { numerator, denominator }).to_vec()
     }
 
@@ -127,7 +141,9 @@ mod tests {
     fn linearised_agrees_with_an_independent_computation() {
         // numpy from the residuals, t point from scipy 1.17.1: 57.0493 within 36.6591 to 77.4395
         let (low, high) = linearised_interval(&moments(&seven())).unwrap();
-        assert!((low - 36.659_141_289_836).abs() < 1e-6 && (high - 77.439_525_376_830).abs() < 1e-6);
+        assert!(
+            (low - 36.659_141_289_836).abs() < 1e-6 && (high - 77.439_525_376_830).abs() < 1e-6
+        );
     }
 
     #[test]

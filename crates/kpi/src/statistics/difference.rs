@@ -55,15 +55,22 @@ pub struct Difference {
 /// Compares two estimates of the same kind; `None` when they are not, or hold too little.
 pub fn difference(now: &Estimate, before: &Estimate) -> Option<Difference> {
     match (*now, *before) {
-        (Estimate::Share { hits, asked }, Estimate::Share { hits: hits_before, asked: asked_before }) => {
-            shares((hits, asked), (hits_before, asked_before))
-        }
+        (
+            Estimate::Share { hits, asked },
+            Estimate::Share { hits: hits_before, asked: asked_before },
+        ) => shares((hits, asked), (hits_before, asked_before)),
         (
             Estimate::Points { net, answers, scale, interval },
-            Estimate::Points { net: net_before, answers: answers_before, interval: interval_before, .. },
+            Estimate::Points {
+                net: net_before,
+                answers: answers_before,
+                interval: interval_before,
+                ..
+            },
         ) => {
             let now = centre_and_error(net, answers, on_one(interval, scale));
-            let before = centre_and_error(net_before, answers_before, on_one(interval_before, scale));
+            let before =
+                centre_and_error(net_before, answers_before, on_one(interval_before, scale));
             Some(points(now, before, scale))
         }
         (
@@ -107,8 +114,8 @@ fn welch(now: (f64, u64, Interval), before: (f64, u64, Interval)) -> Option<Diff
     if error == 0.0 {
         return Some(exact(change));
     }
-    let degrees =
-        (one + two).powi(2) / (one * one / (real(now.1) - 1.0) + two * two / (real(before.1) - 1.0));
+    let degrees = (one + two).powi(2)
+        / (one * one / (real(now.1) - 1.0) + two * two / (real(before.1) - 1.0));
     let half = t_point(degrees)? * error;
     let probability = t_two_sided(change / error, degrees)?;
     Some(Difference { interval: (change - half, change + half), probability })
@@ -123,8 +130,11 @@ fn combined(now: (f64, Interval), before: (f64, Interval)) -> Difference {
     let below = (now.0 - now.1.0).hypot(before.1.1 - before.0);
     let above = (now.1.1 - now.0).hypot(before.0 - before.1.0);
     let facing_zero = if change > 0.0 { below } else { above };
-    let probability =
-        if facing_zero > 0.0 { two_sided(Z * change / facing_zero) } else { exact(change).probability };
+    let probability = if facing_zero > 0.0 {
+        two_sided(Z * change / facing_zero)
+    } else {
+        exact(change).probability
+    };
     Difference { interval: (change - below, change + above), probability }
 }
 
@@ -159,7 +169,12 @@ mod tests {
         let points = |net: i64, extreme: u64, answers: u64| {
             let (low, high) = points_interval(net, extreme, answers).unwrap();
             #[allow(clippy::cast_precision_loss, reason = "small numbers")]
-            Estimate::Points { net: net as f64, answers, scale: 100.0, interval: (100.0 * low, 100.0 * high) }
+            Estimate::Points {
+                net: net as f64,
+                answers,
+                scale: 100.0,
+                interval: (100.0 * low, 100.0 * high),
+            }
         };
         let found = difference(&points(20, 40, 60), &points(40, 40, 40)).unwrap();
         assert!((found.interval.0 + 81.998_118_115).abs() < 1e-6, "{found:?}");

@@ -25,7 +25,10 @@ mod tests {
     fn interval_agrees_with_scipy() {
         // scipy 1.17.1: stats.t.interval(.95, 9, mean, sem) of 7 6 5 7 7 2 6 4 7 6
         let (low, high) = mean_interval(10, 57.0, 349.0).unwrap();
-        assert!((low - 4.529_395_900_477_492).abs() < 1e-9 && (high - 6.870_604_099_522_509).abs() < 1e-9);
+        assert!(
+            (low - 4.529_395_900_477_492).abs() < 1e-9
+                && (high - 6.870_604_099_522_509).abs() < 1e-9
+        );
     }
 
     #[test]

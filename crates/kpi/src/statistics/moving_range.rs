@@ -15,7 +15,8 @@ const SPREAD: f64 = 1.253_314_137_315_500_3;
 /// - Source: D. J. Wheeler, Understanding Variation (1993), the mean moving range of an
 ///   `XmR` chart; changes are taken as normal around zero.
 pub fn usual_change(earlier: &[Option<f64>]) -> Option<f64> {
-    let changes: Vec<f64> = earlier.windows(2).filter_map(|pair| Some((pair[1]? - pair[0]?).abs())).collect();
+    let changes: Vec<f64> =
+        earlier.windows(2).filter_map(|pair| Some((pair[1]? - pair[0]?).abs())).collect();
     let mean = changes.iter().sum::<f64>() / real(changes.len() as u64);
     (changes.len() >= ENOUGH && mean > 0.0).then_some(mean * SPREAD)
 }

@@ -40,9 +40,14 @@ mod tests {
     fn adjusted_wald_agrees_with_an_independent_computation() {
         // numpy, by the formula of the paper: 30 promoters, 10 detractors of 60
         let (low, high) = points_interval(20, 40, 60).unwrap();
-        assert!((low - 0.133_011_825_356_38).abs() < 1e-12 && (high - 0.501_908_809_564_25).abs() < 1e-12);
+        assert!(
+            (low - 0.133_011_825_356_38).abs() < 1e-12
+                && (high - 0.501_908_809_564_25).abs() < 1e-12
+        );
         let (centre, error) = centre_and_error(20.0, 60, (low, high));
-        assert!((centre - 20.0 / 63.0).abs() < 1e-15 && (error - 0.094_108_102_780_89).abs() < 1e-12);
+        assert!(
+            (centre - 20.0 / 63.0).abs() < 1e-15 && (error - 0.094_108_102_780_89).abs() < 1e-12
+        );
     }
 
     #[test]

@@ -95,12 +95,19 @@ pub fn order_ranks(n: u64, share: f64) -> Option<(u64, u64)> {
     (low >= 1 && high <= n).then_some((low, high))
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank lies between 0 and n")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rank lies between 0 and n"
+)]
 fn whole(rank: f64) -> u64 {
     rank as u64
 }
 
-#[allow(clippy::cast_precision_loss, reason = "a sum beyond 2^53 is rounded once, the same way everywhere")]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "a sum beyond 2^53 is rounded once, the same way everywhere"
+)]
 fn rounded(sum: i128) -> f64 {
     sum as f64
 }

@@ -62,7 +62,10 @@ fn newcombe(first: (u64, u64), second: (u64, u64), z: f64) -> Interval {
     let (low_one, high_one) = wilson(first.0, first.1, z);
     let (low_two, high_two) = wilson(second.0, second.1, z);
     let difference = one - two;
-    (difference - (one - low_one).hypot(high_two - two), difference + (high_one - one).hypot(two - low_two))
+    (
+        difference - (one - low_one).hypot(high_two - two),
+        difference + (high_one - one).hypot(two - low_two),
+    )
 }
 
 #[cfg(test)]
@@ -102,12 +105,18 @@ mod tests {
         close(share_difference((56, 70), (48, 80)).unwrap(), 0.052_431_472_402, 0.333_872_654_037);
         close(share_difference((10, 10), (0, 20)).unwrap(), 0.679_086_037_142, 1.0);
         close(share_difference((0, 10), (0, 20)).unwrap(), -0.161_125_158_053, 0.277_532_799_863);
-        close(share_difference((840, 1000), (800, 1000)).unwrap(), 0.006_312_391_601, 0.073_621_179_760);
+        close(
+            share_difference((840, 1000), (800, 1000)).unwrap(),
+            0.006_312_391_601,
+            0.073_621_179_760,
+        );
     }
 
     #[test]
     fn probability_and_interval_say_the_same() {
-        for (first, second) in [((56, 70), (48, 80)), ((50, 70), (48, 80)), ((840, 1000), (800, 1000))] {
+        for (first, second) in
+            [((56, 70), (48, 80)), ((50, 70), (48, 80)), ((840, 1000), (800, 1000))]
+        {
             let (low, high) = share_difference(first, second).unwrap();
             let excludes = low > 0.0 || high < 0.0;
             assert_eq!(share_probability(first, second) < 0.05, excludes);

@@ -30,8 +30,8 @@ fn clamped(unit: Unit, from: f64, until: f64, low: f64) -> (f64, f64) {
 /// The next round step at or above `least`.
 fn step(unit: Unit, least: f64) -> f64 {
     const DURATIONS: [f64; 13] = [
-        5.0, 15.0, 60.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21_600.0, 43_200.0, 86_400.0, 172_800.0,
-        432_000.0,
+        5.0, 15.0, 60.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 21_600.0, 43_200.0, 86_400.0,
+        172_800.0, 432_000.0,
     ];
     let round = || {
         let power = 10_f64.powf(least.log10().floor());

@@ -47,8 +47,10 @@ impl Sparkline {
             .map(|(index, value)| value.map(|value| frame.dot(index, value)))
             .collect();
         let last = dots.len().checked_sub(1);
-        let lonely =
-            dots.iter().enumerate().filter(|(index, _)| is_lonely(&dots, *index) && Some(*index) != last);
+        let lonely = dots
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| is_lonely(&dots, *index) && Some(*index) != last);
         Self {
             path: path(&dots),
             lonely: lonely.filter_map(|(_, dot)| dot.clone()).collect(),
@@ -99,7 +101,8 @@ fn path(dots: &[Option<Dot>]) -> String {
 }
 
 fn is_lonely(dots: &[Option<Dot>], index: usize) -> bool {
-    let is_gap = |index: Option<usize>| index.and_then(|index| dots.get(index)).is_none_or(Option::is_none);
+    let is_gap =
+        |index: Option<usize>| index.and_then(|index| dots.get(index)).is_none_or(Option::is_none);
     is_gap(index.checked_sub(1)) && is_gap(Some(index + 1))
 }
 
@@ -124,14 +127,21 @@ mod tests {
 
     #[test]
     fn a_target_beyond_the_values_stays_in_the_frame() {
-        assert_eq!(Sparkline::new(&[Some(0.0), Some(1.0)], Some(2.0)).target.as_deref(), Some("3.5"));
+        assert_eq!(
+            Sparkline::new(&[Some(0.0), Some(1.0)], Some(2.0)).target.as_deref(),
+            Some("3.5")
+        );
     }
 
     #[test]
     fn one_value_none_and_equal_values_are_drawn_without_nonsense() {
-        for values in
-            [&[Some(4.0)][..], &[], &[None, None], &[Some(4.0), Some(4.0)], &[Some(f64::MIN), Some(f64::MAX)]]
-        {
+        for values in [
+            &[Some(4.0)][..],
+            &[],
+            &[None, None],
+            &[Some(4.0), Some(4.0)],
+            &[Some(f64::MIN), Some(f64::MAX)],
+        ] {
             let text = serde_json::to_string(&Sparkline::new(values, None)).unwrap();
             assert!(!text.contains("NaN") && !text.contains("inf"), "{text}");
         }

@@ -42,7 +42,8 @@ impl Strip {
 }
 
 fn mark(scale: &Scale, slice: &Slice) -> Mark {
-    let end = |of: fn(&Interval) -> f64| slice.interval.as_ref().map(|interval| on(scale, of(interval)));
+    let end =
+        |of: fn(&Interval) -> f64| slice.interval.as_ref().map(|interval| on(scale, of(interval)));
     Mark {
         x: on(scale, slice.value),
         low: end(|interval| interval.low),
@@ -64,8 +65,12 @@ mod tests {
 
     #[test]
     fn a_value_lies_between_the_ends_and_never_beyond() {
-        let scale =
-            Scale { from: 0.5, until: 1.0, from_display: String::new(), until_display: String::new() };
+        let scale = Scale {
+            from: 0.5,
+            until: 1.0,
+            from_display: String::new(),
+            until_display: String::new(),
+        };
         assert_eq!(on(&scale, 0.5), "5");
         assert_eq!(on(&scale, 0.75), "100");
         assert_eq!(on(&scale, 7.0), "195");

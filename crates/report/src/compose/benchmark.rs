@@ -49,7 +49,11 @@ pub(super) fn displays(numbers: Numbers<'_>, line: &Line) -> Vec<BenchmarkDispla
         let is_compared = benchmark.gap.is_some();
         let (low, high) =
             if is_compared { (benchmark.value, benchmark.value) } else { span(line, benchmark) };
-        let value = if low < high { numbers.range(line.unit, low, high) } else { benchmark.display.clone() };
+        let value = if low < high {
+            numbers.range(line.unit, low, high)
+        } else {
+            benchmark.display.clone()
+        };
         let text = format!("{}: {value}, {}", benchmark.origin, benchmark.comparison);
         let display = BenchmarkDisplay { is_compared, text };
         if !shown.contains(&display) {
@@ -62,7 +66,9 @@ pub(super) fn displays(numbers: Numbers<'_>, line: &Line) -> Vec<BenchmarkDispla
 /// Lowest and highest of the figures that share origin and standing with this one.
 fn span(line: &Line, benchmark: &LineBenchmark) -> (f64, f64) {
     let is_alike = |other: &&LineBenchmark| {
-        other.gap.is_none() && other.origin == benchmark.origin && other.comparison == benchmark.comparison
+        other.gap.is_none()
+            && other.origin == benchmark.origin
+            && other.comparison == benchmark.comparison
     };
     let values = || line.benchmarks.iter().filter(is_alike).map(|other| other.value);
     (values().fold(benchmark.value, f64::min), values().fold(benchmark.value, f64::max))
@@ -107,5 +113,9 @@ fn note(benchmark: &Benchmark) -> String {
     let mut parts = vec![capital(&clean_text(&benchmark.population)), definition.to_owned()];
     parts.extend(benchmark.notes.as_deref().map(clean_text));
     parts.push(format!("Read on {}", day_words(benchmark.retrieved)));
-    parts.iter().map(|part| format!("{}.", part.trim_end_matches('.'))).collect::<Vec<_>>().join(" ")
+    parts
+        .iter()
+        .map(|part| format!("{}.", part.trim_end_matches('.')))
+        .collect::<Vec<_>>()
+        .join(" ")
 }

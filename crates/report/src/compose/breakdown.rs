@@ -65,7 +65,8 @@ impl<'a> Rows<'a> {
     fn of(page: &Page<'a>, name: &LineName, by: &str, everybody: &Standing) -> Self {
         let (mut shown, mut thin) = (Vec::new(), Vec::new());
         let all = page.of_figure(name).filter(|standing| {
-            standing.current.segment.dimension == by && standing.current.period == everybody.current.period
+            standing.current.segment.dimension == by
+                && standing.current.period == everybody.current.period
         });
         for standing in all {
             let is_enough = standing.status != Status::TooLittleData;
@@ -91,7 +92,11 @@ impl<'a> Rows<'a> {
     fn omission(&self) -> Option<String> {
         let Omitted { too_little_data, others } = self.omitted();
         let label = |standing: &&Standing| {
-            format!("{} (n = {})", clean(&standing.current.segment.value), count(standing.current.n))
+            format!(
+                "{} (n = {})",
+                clean(&standing.current.segment.value),
+                count(standing.current.n)
+            )
         };
         match (others, too_little_data) {
             (0, 0) => None,
@@ -104,9 +109,11 @@ impl<'a> Rows<'a> {
             }
             (0, thin) => Some(format!("And {} more with too little data to show.", count(thin))),
             (others, 0) => Some(format!("And {} more.", count(others))),
-            (others, thin) => {
-                Some(format!("And {} more, and {} with too little data to show.", count(others), count(thin)))
-            }
+            (others, thin) => Some(format!(
+                "And {} more, and {} with too little data to show.",
+                count(others),
+                count(thin)
+            )),
         }
     }
 }
@@ -131,7 +138,8 @@ fn slice(page: &Page<'_>, standing: &Standing, value: f64) -> Slice {
         value: numbers.value(unit, value),
         interval: interval.as_ref().map(|ends| numbers.range(unit, ends.low, ends.high)),
         n: count(current.n),
-        change: change.map_or_else(|| NO_VALUE.into(), |change| numbers.change(unit, change, value)),
+        change: change
+            .map_or_else(|| NO_VALUE.into(), |change| numbers.change(unit, change, value)),
         evidence: evidence(standing.evidence, change, standing.direction),
         status: standing.status.words().into(),
         shape: shape(standing.status).into(),
@@ -164,11 +172,14 @@ fn scale(page: &Page<'_>, unit: Unit, slices: &[Slice], others: [Option<f64>; 2]
     if slices.is_empty() {
         return None;
     }
-    let ends =
-        slices.iter().filter_map(|slice| slice.interval.as_ref()).flat_map(|ends| [ends.low, ends.high]);
+    let ends = slices
+        .iter()
+        .filter_map(|slice| slice.interval.as_ref())
+        .flat_map(|ends| [ends.low, ends.high]);
     let targets = slices.iter().filter_map(|slice| slice.target);
     let values = slices.iter().map(|slice| slice.value);
-    let all: Vec<f64> = values.chain(ends).chain(targets).chain(others.into_iter().flatten()).collect();
+    let all: Vec<f64> =
+        values.chain(ends).chain(targets).chain(others.into_iter().flatten()).collect();
     let (from, until) = nice_scale(unit, &all);
     let say = |end: f64| page.numbers.value(unit, end);
     Some(Scale { from, until, from_display: say(from), until_display: say(until) })

@@ -23,7 +23,8 @@ pub(super) fn claims(groups: &[LineGroup], facts: &RunFacts) -> Vec<Claim> {
         .map(|line| moved(numbers, line));
     let next = || next_worst(&lines, worst?).map(|line| target(numbers, line));
     let mut claims: Vec<Claim> = bad.into_iter().chain(good.or_else(next)).collect();
-    let unsaid: Vec<&Line> = lines.iter().copied().filter(|line| is_unsaid(line, &claims)).collect();
+    let unsaid: Vec<&Line> =
+        lines.iter().copied().filter(|line| is_unsaid(line, &claims)).collect();
     claims.extend(others(&unsaid).or_else(|| noise(&lines)).or_else(|| quiet(&lines, &claims)));
     if claims.is_empty() {
         claims.push(nothing(&lines));
@@ -66,7 +67,9 @@ fn others(unsaid: &[&Line]) -> Option<Claim> {
 fn strongest<'a>(lines: &[&'a Line], better: bool) -> Option<&'a Line> {
     let real = lines.iter().filter(|line| line.evidence == Evidence::Real && is_said(line));
     let sided = real.filter(|line| {
-        line.change.is_some_and(|change| is_better(change, line.direction).is_some_and(|side| side == better))
+        line.change.is_some_and(|change| {
+            is_better(change, line.direction).is_some_and(|side| side == better)
+        })
     });
     largest(sided.copied())
 }
@@ -98,7 +101,8 @@ fn target(numbers: Numbers<'_>, line: &Line) -> Claim {
     let is_moved = line.evidence == Evidence::Real && is_said(line);
     let verb = if is_moved { motion(numbers, line) } else { format!("is {}", line.display.value) };
     let missed = format!("{} {verb}, {}", subject(line), missed(line));
-    let tail = if line.status == Status::AtRisk { "; chance alone could explain the miss." } else { "." };
+    let tail =
+        if line.status == Status::AtRisk { "; chance alone could explain the miss." } else { "." };
     claim(ClaimKind::Target, line, missed + tail)
 }
 
@@ -132,15 +136,22 @@ fn noise(lines: &[&Line]) -> Option<Claim> {
     let noisy = lines.iter().filter(is_news).filter(|line| line.evidence == Evidence::Noise);
     largest(noisy.copied()).map(|line| {
         let change = &line.display.change;
-        claim(ClaimKind::Noise, line, format!("{} moved by {change}, which could be noise.", subject(line)))
+        claim(
+            ClaimKind::Noise,
+            line,
+            format!("{} moved by {change}, which could be noise.", subject(line)),
+        )
     })
 }
 
 fn quiet(lines: &[&Line], claims: &[Claim]) -> Option<Claim> {
-    let is_judged = |line: &&&Line| matches!(line.evidence, Evidence::NoClearChange | Evidence::Real);
+    let is_judged =
+        |line: &&&Line| matches!(line.evidence, Evidence::NoClearChange | Evidence::Real);
     lines.iter().find(is_judged)?;
     let is_moved = |claim: &Claim| {
-        lines.iter().any(|line| claim.line.as_deref() == Some(&line.id) && line.evidence == Evidence::Real)
+        lines
+            .iter()
+            .any(|line| claim.line.as_deref() == Some(&line.id) && line.evidence == Evidence::Real)
     };
     let sentence = if claims.iter().any(is_moved) {
         "No other measure changed beyond what chance explains."

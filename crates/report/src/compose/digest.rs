@@ -32,7 +32,9 @@ pub(super) fn digest(report: &Report, groups: &[LineGroup]) -> Digest {
 
 fn omission(count: u64) -> Option<String> {
     let (noun, verb) = if count == 1 { ("measure", "is") } else { ("measures", "are") };
-    (count > 0).then(|| format!("{} more {noun} {verb} in the full scorecard.", capital(&number_word(count))))
+    (count > 0).then(|| {
+        format!("{} more {noun} {verb} in the full scorecard.", capital(&number_word(count)))
+    })
 }
 
 fn severity(status: Status) -> u8 {

@@ -20,7 +20,10 @@ pub(super) fn display(page: &Page<'_>, line: &Line) -> LineDisplay {
         change: line
             .change
             .map_or_else(|| NO_VALUE.into(), |change| numbers.change(unit, change, beside(line))),
-        change_interval: line.change_interval.as_ref().map(|ends| change_range(numbers, line, ends)),
+        change_interval: line
+            .change_interval
+            .as_ref()
+            .map(|ends| change_range(numbers, line, ends)),
         previous: line.previous.map(value),
         evidence: evidence(line.evidence, line.change, line.direction),
         status: line.status.words().into(),
@@ -126,7 +129,9 @@ fn values(line: &Line) -> Vec<Option<f64>> {
 fn range(numbers: Numbers<'_>, line: &Line) -> String {
     let known = || values(line).into_iter().flatten();
     match (known().reduce(f64::min), known().reduce(f64::max)) {
-        (Some(low), Some(high)) if numbers.value(line.unit, low) == numbers.value(line.unit, high) => {
+        (Some(low), Some(high))
+            if numbers.value(line.unit, low) == numbers.value(line.unit, high) =>
+        {
             numbers.value(line.unit, low)
         }
         (Some(low), Some(high)) => numbers.range(line.unit, low, high),
@@ -140,7 +145,12 @@ fn alt(line: &Line, display: &LineDisplay) -> String {
     parts.extend(display.missing.clone());
     parts.extend(display.period_note.clone());
     if line.change.is_some() {
-        parts.push(format!("{} on the {} before, {}", display.change, grain.name(), display.evidence));
+        parts.push(format!(
+            "{} on the {} before, {}",
+            display.change,
+            grain.name(),
+            display.evidence
+        ));
     }
     if line.series.len() > 1 {
         parts.push(format!("{}: {}", history_words(grain, line.series.len()), display.range));

@@ -1,6 +1,8 @@
 //! One standing as a line of the scorecard.
 
-use scorewright_domain::{Evidence, KpiValue, NullReason, Period, Segment, Standing, Status, Target};
+use scorewright_domain::{
+    Evidence, KpiValue, NullReason, Period, Segment, Standing, Status, Target,
+};
 
 use super::{Page, benchmark, display, period};
 use crate::scorecard::{Interval, Line, LineDisplay, LineTarget, Missing, Point, StatedPeriod};
@@ -11,7 +13,12 @@ use crate::{LineName, MetricFacts};
 const LEVEL: f64 = 0.95;
 
 /// The standing of a metric that has none.
-pub(super) fn absent(name: &LineName, metric: &MetricFacts, period: Period, segment: Segment) -> Standing {
+pub(super) fn absent(
+    name: &LineName,
+    metric: &MetricFacts,
+    period: Period,
+    segment: Segment,
+) -> Standing {
     Standing {
         current: KpiValue {
             metric: metric.metric.clone(),
@@ -50,7 +57,8 @@ pub(super) fn line(page: &Page<'_>, standing: &Standing) -> Line {
     let name = LineName { metric: current.metric.clone(), statistic: current.statistic.clone() };
     let value = current.value.and_then(finite);
     let series = series(page, standing);
-    let benchmarks = standing.benchmarks.iter().map(|one| benchmark::beside(page, standing, one)).collect();
+    let benchmarks =
+        standing.benchmarks.iter().map(|one| benchmark::beside(page, standing, one)).collect();
     let mut line = Line {
         id: name.to_string(),
         metric: current.metric.clone(),
@@ -142,12 +150,16 @@ fn own_period(page: &Page<'_>, period: Period, points: usize) -> StatedPeriod {
 /// Weeks before the first value are gaps of a trend beside others; thirteen years of which two are known are not.
 fn series(page: &Page<'_>, standing: &Standing) -> Vec<Point> {
     let mut period = standing.current.period;
-    let known =
-        if standing.series.is_empty() { vec![standing.current.value] } else { standing.series.clone() };
+    let known = if standing.series.is_empty() {
+        vec![standing.current.value]
+    } else {
+        standing.series.clone()
+    };
     let mut points: Vec<Point> = Vec::new();
     for value in known.into_iter().rev().take(page.report.history) {
         let value = value.and_then(finite);
-        let display = value.map_or_else(|| NO_VALUE.into(), |value| page.numbers.value(standing.unit, value));
+        let display =
+            value.map_or_else(|| NO_VALUE.into(), |value| page.numbers.value(standing.unit, value));
         points.push(Point { period: period.label(), value, display });
         period = period.previous();
     }

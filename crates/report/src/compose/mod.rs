@@ -28,7 +28,11 @@ use crate::{LineName, MetricFacts, Report, RunFacts};
 /// # Errors
 ///
 /// A name in `report.toml` that no metric has, or a metric measured only for periods shorter than the report's.
-pub fn compose(report: &Report, standings: &[Standing], facts: &RunFacts) -> Result<Scorecard, Fault> {
+pub fn compose(
+    report: &Report,
+    standings: &[Standing],
+    facts: &RunFacts,
+) -> Result<Scorecard, Fault> {
     report.check(&facts.metrics)?;
     let page = Page::new(report, standings, facts);
     let groups = page.groups()?;
@@ -73,12 +77,19 @@ struct Page<'a> {
 impl<'a> Page<'a> {
     fn new(report: &'a Report, standings: &'a [Standing], facts: &'a RunFacts) -> Self {
         let numbers = Numbers::new(&facts.currency);
-        Self { report, standings, facts, numbers, period: period::shown(report.grain, standings, facts) }
+        Self {
+            report,
+            standings,
+            facts,
+            numbers,
+            period: period::shown(report.grain, standings, facts),
+        }
     }
 
     fn groups(&self) -> Result<Vec<LineGroup>, Fault> {
         let group = |group: &crate::Group| {
-            let lines = group.lines.iter().map(|name| self.line(name)).collect::<Result<_, Fault>>()?;
+            let lines =
+                group.lines.iter().map(|name| self.line(name)).collect::<Result<_, Fault>>()?;
             Ok(LineGroup { title: clean(&group.title), lines })
         };
         self.report.group.iter().map(group).collect()
@@ -92,9 +103,9 @@ impl<'a> Page<'a> {
     /// The standing of everybody, or one that says there is none.
     fn standing(&self, name: &LineName, metric: &MetricFacts) -> Standing {
         let judged = period::judged(self, name, metric);
-        let found = self
-            .of_figure(name)
-            .find(|standing| standing.current.segment.is_total() && standing.current.period == judged);
+        let found = self.of_figure(name).find(|standing| {
+            standing.current.segment.is_total() && standing.current.period == judged
+        });
         found.cloned().unwrap_or_else(|| line::absent(name, metric, judged, Segment::total()))
     }
 

@@ -66,8 +66,11 @@ fn note(metric: &MetricFacts) -> String {
         "student_t" => "Student’s t".to_owned(),
         other => other.replace('_', " "),
     };
-    let interval =
-        if method == "none" { "no interval".to_owned() } else { format!("95 % interval: {method}") };
+    let interval = if method == "none" {
+        "no interval".to_owned()
+    } else {
+        format!("95 % interval: {method}")
+    };
     let minimum = match metric.minimum_sample {
         0 | 1 => String::new(),
         minimum => format!("; no verdict below {}", count_words(minimum, "observation")),
@@ -82,7 +85,10 @@ pub(super) fn run(page: &Page<'_>) -> Run {
     let zone = clean(&facts.time_zone);
     Run {
         as_of: facts.as_of,
-        data_line: format!("Data up to {}; days, weeks and months are cut in {zone}.", day_words(last)),
+        data_line: format!(
+            "Data up to {}; days, weeks and months are cut in {zone}.",
+            day_words(last)
+        ),
         run_line: format!("Run {}, revision {}, {SCHEMA}.", clean(&facts.run_id), facts.revision),
         status_note: STATUS_NOTE.into(),
         evidence_note: EVIDENCE_NOTE.into(),

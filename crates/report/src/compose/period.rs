@@ -11,8 +11,12 @@ use crate::{LineName, MetricFacts, RunFacts};
 
 /// The last complete period; for all time, the one the standings are stated for.
 pub(super) fn shown(grain: Grain, standings: &[Standing], facts: &RunFacts) -> Period {
-    let all =
-        || standings.iter().map(|standing| standing.current.period).find(|period| period.grain == Grain::All);
+    let all = || {
+        standings
+            .iter()
+            .map(|standing| standing.current.period)
+            .find(|period| period.grain == Grain::All)
+    };
     let complete = Period::last_complete(grain, facts.as_of);
     if grain == Grain::All { all().unwrap_or(complete) } else { complete }
 }
@@ -21,7 +25,8 @@ pub(super) fn shown(grain: Grain, standings: &[Standing], facts: &RunFacts) -> P
 ///
 /// It is older than the page's where a metric is judged only after a while.
 pub(super) fn judged(page: &Page<'_>, name: &LineName, metric: &MetricFacts) -> Period {
-    let is_over = |period: &Period| period.grain == Grain::All || period.is_complete_on(page.facts.as_of);
+    let is_over =
+        |period: &Period| period.grain == Grain::All || period.is_complete_on(page.facts.as_of);
     let everybody = page.of_figure(name).filter(|standing| standing.current.segment.is_total());
     let known = everybody.map(|standing| standing.current.period);
     let fitting = known.filter(|period| period.grain >= page.period.grain && is_over(period));
@@ -55,7 +60,8 @@ pub(super) fn stated(page: &Page<'_>, period: Period) -> StatedPeriod {
 
 /// `week 46`; nothing to say of the page's own period.
 pub(super) fn mention(page: &Page<'_>, period: Period) -> Option<String> {
-    let is_own = period == page.period || (period.grain, page.period.grain) == (Grain::All, Grain::All);
+    let is_own =
+        period == page.period || (period.grain, page.period.grain) == (Grain::All, Grain::All);
     (!is_own).then(|| period_mention(period))
 }
 

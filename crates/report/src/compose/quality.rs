@@ -3,8 +3,8 @@
 use scorewright_domain::{Books, Landing};
 
 use crate::scorecard::{
-    DataQuality, InputDisplay, InputFile, Line, LineGroup, QualityDisplay, QualityState, QualityWarning,
-    QuarantineReason, SourceQuality, Unmatched,
+    DataQuality, InputDisplay, InputFile, Line, LineGroup, QualityDisplay, QualityState,
+    QualityWarning, QuarantineReason, SourceQuality, Unmatched,
 };
 use crate::wording::{
     NO_VALUE, capital, clean, clean_text, count, count_words, instant_words, joined, percentage,
@@ -14,7 +14,8 @@ use crate::{CheckWarning, Concern, RunFacts, SourceFacts, UnmatchedRows};
 pub(super) fn data_quality(facts: &RunFacts, groups: &[LineGroup]) -> DataQuality {
     let sources: Vec<SourceQuality> =
         facts.sources.iter().map(|source| source_quality(source, facts, groups)).collect();
-    let is_broken = |state: QualityState| matches!(state, QualityState::Missing | QualityState::Refused);
+    let is_broken =
+        |state: QualityState| matches!(state, QualityState::Missing | QualityState::Refused);
     DataQuality {
         sentence: sentence(&sources),
         banner: banner(&sources),
@@ -76,7 +77,10 @@ fn source_quality(source: &SourceFacts, facts: &RunFacts, groups: &[LineGroup]) 
             superseded: count(books.superseded),
             watermark: watermark.as_deref().map(instant_words),
             unmatched: source.unmatched.filter(|unmatched| unmatched.rows > 0).map(|unmatched| {
-                format!("{} of rows belong to no known customer", share(unmatched.rows, unmatched.looked_at))
+                format!(
+                    "{} of rows belong to no known customer",
+                    share(unmatched.rows, unmatched.looked_at)
+                )
             }),
         },
         unmatched: source.unmatched.map(unmatched),
@@ -108,7 +112,9 @@ fn state(source: &SourceFacts, books: &Books) -> QualityState {
 fn state_words(state: QualityState, source: &SourceFacts, books: &Books) -> String {
     match state {
         QualityState::Complete => "complete".into(),
-        QualityState::RowsSetAside => format!("{} set aside", count_words(books.quarantined, "row")),
+        QualityState::RowsSetAside => {
+            format!("{} set aside", count_words(books.quarantined, "row"))
+        }
         QualityState::Refused => {
             format!(
                 "{} refused",
@@ -140,10 +146,18 @@ fn affected(source: &str, facts: &RunFacts, groups: &[LineGroup]) -> Vec<String>
         let metric = facts.metrics.iter().find(|metric| metric.metric == line.metric);
         metric.is_some_and(|metric| metric.sources.iter().any(|name| name == source))
     };
-    groups.iter().flat_map(|group| &group.lines).filter(feeds).map(|line| line.title.clone()).collect()
+    groups
+        .iter()
+        .flat_map(|group| &group.lines)
+        .filter(feeds)
+        .map(|line| line.title.clone())
+        .collect()
 }
 
-#[allow(clippy::cast_precision_loss, reason = "a share shown with one decimal needs no more than 52 bits")]
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "a share shown with one decimal needs no more than 52 bits"
+)]
 fn share(part: u64, whole: u64) -> String {
     if whole == 0 { NO_VALUE.into() } else { percentage(part as f64 / whole as f64) }
 }
@@ -187,7 +201,9 @@ fn sentence(sources: &[SourceQuality]) -> String {
     let rows = count_words(read, "row");
     match aside {
         0 => format!("{arrival}; none of {rows} is set aside."),
-        aside => format!("{arrival}; {} of {rows} are set aside ({}).", count(aside), share(aside, read)),
+        aside => {
+            format!("{arrival}; {} of {rows} are set aside ({}).", count(aside), share(aside, read))
+        }
     }
 }
 
@@ -203,7 +219,11 @@ fn banner(sources: &[SourceQuality]) -> Option<String> {
             [] => String::new(),
             titles if titles.len() > 4 => format!("; {} measures rest on it", titles.len()),
             titles => {
-                format!("; {} {} on it", joined(titles), if titles.len() == 1 { "rests" } else { "rest" })
+                format!(
+                    "; {} {} on it",
+                    joined(titles),
+                    if titles.len() == 1 { "rests" } else { "rest" }
+                )
             }
         };
         Some(format!("{}{touched}.", capital(&fault)))
@@ -215,7 +235,8 @@ fn banner(sources: &[SourceQuality]) -> Option<String> {
 fn warning(warning: &CheckWarning) -> QualityWarning {
     let (offending, looked_at) = (warning.offending, warning.looked_at);
     let sentence = if warning.concern == Concern::ContestedNames {
-        let (are, them) = if offending == 1 { ("is", "it belongs") } else { ("are", "they belong") };
+        let (are, them) =
+            if offending == 1 { ("is", "it belongs") } else { ("are", "they belong") };
         format!(
             "{} {are} claimed by several customers, so {them} to none ({} lists the claims).",
             count_words(offending, "name"),

@@ -17,9 +17,11 @@ pub(super) fn subject(
 ) -> String {
     let mark = if is_partial { "[Partial] " } else { "" };
     let when = period_short(period);
-    let mut forms = verdicts(counts, worst).into_iter().map(|verdict| format!("{mark}{verdict} - {when}"));
+    let mut forms =
+        verdicts(counts, worst).into_iter().map(|verdict| format!("{mark}{verdict} - {when}"));
     let first = forms.next().unwrap_or_default();
-    let fitting = std::iter::once(first.clone()).chain(forms.clone()).find(|form| form.len() <= LONGEST);
+    let fitting =
+        std::iter::once(first.clone()).chain(forms.clone()).find(|form| form.len() <= LONGEST);
     fitting.or_else(|| forms.next_back()).unwrap_or(first)
 }
 
@@ -57,19 +59,25 @@ fn calm(counts: &StatusCounts) -> String {
 /// The short title in ASCII; the metric's own name where nothing of it is left.
 fn name(line: &Line) -> String {
     let plain = ascii(&line.short);
-    if plain.chars().any(|letter| letter.is_ascii_alphanumeric()) { plain } else { line.metric.clone() }
+    if plain.chars().any(|letter| letter.is_ascii_alphanumeric()) {
+        plain
+    } else {
+        line.metric.clone()
+    }
 }
 
 /// What a mailbox shows beside the subject: the next thing to know, never the subject again.
 pub(super) fn preheader(worst: Option<&Line>, claims: &[Claim], quality: &DataQuality) -> String {
-    let is_new =
-        |claim: &&Claim| claim.kind != ClaimKind::Target || claim.line != worst.map(|line| line.id.clone());
+    let is_new = |claim: &&Claim| {
+        claim.kind != ClaimKind::Target || claim.line != worst.map(|line| line.id.clone())
+    };
     let mut sentences: Vec<&str> = quality.banner.iter().map(String::as_str).collect();
     sentences.extend(claims.iter().filter(is_new).map(|claim| claim.sentence.as_str()));
     sentences.push(&quality.sentence);
     let mut text = String::new();
     for sentence in sentences {
-        let longer = if text.is_empty() { sentence.to_owned() } else { format!("{text} {sentence}") };
+        let longer =
+            if text.is_empty() { sentence.to_owned() } else { format!("{text} {sentence}") };
         if !text.is_empty() && longer.chars().count() > 110 {
             break;
         }

@@ -122,7 +122,11 @@ fn sentence(counts: &StatusCounts, lines: &[&Line]) -> String {
 }
 
 fn all(count: u64) -> String {
-    if count == 1 { "The one measure".into() } else { format!("All {} measures", number_word(count)) }
+    if count == 1 {
+        "The one measure".into()
+    } else {
+        format!("All {} measures", number_word(count))
+    }
 }
 
 fn measures(count: u64) -> String {

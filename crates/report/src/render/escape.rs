@@ -22,7 +22,11 @@ pub(super) fn by_name(name: &str) -> AutoEscape {
 /// Prints a value: text and whole numbers, escaped. Anything else is a mistake of the template.
 ///
 /// A missing value would print as `none` and a raw number with all its digits, so both are refused.
-pub(super) fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+pub(super) fn print(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), Error> {
     let text = match value.kind() {
         ValueKind::String => value.as_str().unwrap_or_default().to_owned(),
         ValueKind::Number if value.is_integer() => value.to_string(),
@@ -45,7 +49,9 @@ pub(super) fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Val
 
 fn unprintable(kind: ValueKind) -> Error {
     let message = match kind {
-        ValueKind::None => "there is no value here; ask with `{% if … %}` before printing it".to_owned(),
+        ValueKind::None => {
+            "there is no value here; ask with `{% if … %}` before printing it".to_owned()
+        }
         ValueKind::Undefined => return Error::from(ErrorKind::UndefinedError),
         ValueKind::Number => "a raw number cannot be printed; use its `display` text".to_owned(),
         kind => format!("a {kind} cannot be printed; print one of its texts"),

@@ -19,8 +19,8 @@ impl Renderer for JsonPage {
     }
 
     fn text(&self, scorecard: &Scorecard, _templates: &Templates) -> Result<String, Fault> {
-        let text =
-            serde_json::to_string_pretty(scorecard).expect("a scorecard holds text and finite numbers only");
+        let text = serde_json::to_string_pretty(scorecard)
+            .expect("a scorecard holds text and finite numbers only");
         Ok(text + "\n")
     }
 }

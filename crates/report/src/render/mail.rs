@@ -30,8 +30,10 @@ impl Renderer for HtmlMail {
         if text.len() <= LARGEST {
             return Ok(text);
         }
-        let message =
-            format!("the mail has {} bytes; beyond {LARGEST} it is cut off by mail programs", text.len());
+        let message = format!(
+            "the mail has {} bytes; beyond {LARGEST} it is cut off by mail programs",
+            text.len()
+        );
         Err(templates
             .fault(scorecard, "mail.html.j2", message)
             .help("leave long parts to the full scorecard"))

@@ -44,14 +44,22 @@ impl Templates {
         let name = format!("{}/{file}", scorecard.report_id);
         if !self.files.contains_key(&name) {
             let message = format!("report `{}` has no template `{file}`", scorecard.report_id);
-            return Err(self.fault(scorecard, file, message).help("copy it from the report `scorecard`"));
+            return Err(self
+                .fault(scorecard, file, message)
+                .help("copy it from the report `scorecard`"));
         }
-        let template = self.environment.get_template(&name).map_err(|bad| self.explain(&name, &bad))?;
+        let template =
+            self.environment.get_template(&name).map_err(|bad| self.explain(&name, &bad))?;
         template.render(page(scorecard)).map_err(|bad| self.explain(&name, &bad))
     }
 
     /// A fault of a template as a whole.
-    pub(super) fn fault(&self, scorecard: &Scorecard, file: &str, message: impl Into<String>) -> Fault {
+    pub(super) fn fault(
+        &self,
+        scorecard: &Scorecard,
+        file: &str,
+        message: impl Into<String>,
+    ) -> Fault {
         let name = format!("{}/{file}", scorecard.report_id);
         self.file(&name).fault(None, message)
     }
@@ -61,7 +69,9 @@ impl Templates {
         if let Some(at) = file.text.find("autoescape") {
             let message = "a template cannot switch escaping off";
             let fault = file.fault(Some(at..at + "autoescape".len()), message);
-            return Err(fault.help("names and comments come from extracts and must stay text: remove it"));
+            return Err(
+                fault.help("names and comments come from extracts and must stay text: remove it")
+            );
         }
         self.files.insert(name.clone(), file.clone());
         let added = self.environment.add_template_owned(name.clone(), file.text.clone());
@@ -69,7 +79,10 @@ impl Templates {
     }
 
     fn file(&self, name: &str) -> ProjectFile {
-        self.files.get(name).cloned().unwrap_or_else(|| ProjectFile::new(format!("reports/{name}"), ""))
+        self.files
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| ProjectFile::new(format!("reports/{name}"), ""))
     }
 
     /// The engine's words in ours, at the place in the template that is really at fault.
@@ -77,11 +90,15 @@ impl Templates {
         let inner = innermost(bad);
         let file = self.file(inner.name().unwrap_or(name));
         let line = || inner.line().map(|line| line_span(&file, line));
-        let span =
-            inner.range().filter(|range| range.end <= file.text.len() && !range.is_empty()).or_else(line);
+        let span = inner
+            .range()
+            .filter(|range| range.end <= file.text.len() && !range.is_empty())
+            .or_else(line);
         let message = match (inner.kind(), inner.detail()) {
             (ErrorKind::OutOfFuel, _) => "the template does not come to an end".to_owned(),
-            (ErrorKind::UndefinedError, None) => "the scorecard has nothing by this name".to_owned(),
+            (ErrorKind::UndefinedError, None) => {
+                "the scorecard has nothing by this name".to_owned()
+            }
             (ErrorKind::UndefinedError, Some(detail)) => {
                 format!("the scorecard has nothing by this name: {detail}")
             }
@@ -90,7 +107,9 @@ impl Templates {
         };
         let fault = file.fault(span, message);
         match inner.kind() {
-            ErrorKind::UndefinedError => fault.help("the names are those of `docs/scorecard-json.md`"),
+            ErrorKind::UndefinedError => {
+                fault.help("the names are those of `docs/scorecard-json.md`")
+            }
             ErrorKind::UnknownFilter => {
                 fault.help("templates show and do not compute; see `docs/scorecard-json.md`")
             }
@@ -102,7 +121,9 @@ impl Templates {
 /// An error inside an include is told at the include; the cause knows the place.
 fn innermost(bad: &Error) -> &Error {
     let mut inner = bad;
-    while let Some(cause) = std::error::Error::source(inner).and_then(|cause| cause.downcast_ref::<Error>()) {
+    while let Some(cause) =
+        std::error::Error::source(inner).and_then(|cause| cause.downcast_ref::<Error>())
+    {
         inner = cause;
     }
     inner
@@ -128,8 +149,9 @@ fn environment() -> Environment<'static> {
     environment.add_filter("fold", |text: &str, width: usize, indent: Option<usize>| {
         layout::fold(text, width, indent)
     });
-    environment
-        .add_filter("leader", |left: &str, right: &str, width: usize| layout::leader(left, right, width));
+    environment.add_filter("leader", |left: &str, right: &str, width: usize| {
+        layout::leader(left, right, width)
+    });
     environment.add_filter("underline", |text: &str, mark: &str| layout::underline(text, mark));
     environment.add_filter("quoted", |text: &str| layout::quoted(text));
     environment

@@ -14,11 +14,12 @@ use serde::{Deserialize, Serialize};
 
 pub use breakdown::{BreakdownDisplay, BreakdownTable, Omitted, Scale, Slice, SliceDisplay};
 pub use line::{
-    BenchmarkDisplay, Interval, Line, LineBenchmark, LineDisplay, LineGroup, LineTarget, Missing, Point,
+    BenchmarkDisplay, Interval, Line, LineBenchmark, LineDisplay, LineGroup, LineTarget, Missing,
+    Point,
 };
 pub use quality::{
-    DataQuality, InputDisplay, InputFile, QualityDisplay, QualityState, QualityWarning, QuarantineReason,
-    SourceQuality, Unmatched,
+    DataQuality, InputDisplay, InputFile, QualityDisplay, QualityState, QualityWarning,
+    QuarantineReason, SourceQuality, Unmatched,
 };
 
 /// Name and version of the form of `scorecard.json`.

@@ -146,8 +146,8 @@ pub(crate) fn count_words(number: u64, noun: &str) -> String {
 /// Small counts as words, as a sentence has them: `two`.
 pub(crate) fn number_word(number: u64) -> String {
     const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-        "twelve",
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
     ];
     let word = usize::try_from(number).ok().and_then(|index| WORDS.get(index));
     word.map_or_else(|| count(number), |word| (*word).to_owned())
@@ -254,7 +254,8 @@ mod tests {
         assert_eq!(said(Unit::Count, 2.5), "2.50");
         assert_eq!(said(Unit::Count, 12.345), "12.3");
         assert_eq!(said(Unit::Count, 7.0), "7");
-        let change = |change: f64, value: f64| Numbers::new("EUR").change(Unit::Count, change, value);
+        let change =
+            |change: f64, value: f64| Numbers::new("EUR").change(Unit::Count, change, value);
         assert_eq!(change(0.04, 0.94), "+0.04");
         assert_eq!(change(-0.04, 1.0), "−0.04", "a whole value may be a mean by chance");
         assert_eq!(change(-3.0, 632.0), "−3");

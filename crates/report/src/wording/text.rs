@@ -56,8 +56,10 @@ pub(crate) fn shorten(text: &str, longest: usize) -> String {
 
 /// The abbreviation a title gives in brackets, otherwise the title: `CSAT`.
 pub(crate) fn short_title(title: &str) -> String {
-    let inner =
-        title.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inner, _)| inner.trim());
+    let inner = title
+        .split_once('(')
+        .and_then(|(_, rest)| rest.split_once(')'))
+        .map(|(inner, _)| inner.trim());
     let is_abbreviation = |inner: &&str| {
         (2..=8).contains(&inner.chars().count())
             && inner.chars().any(char::is_uppercase)
@@ -104,9 +106,9 @@ fn plain(letter: char) -> String {
 /// With a capital first letter.
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -1,8 +1,8 @@
 //! The measures of a believable company, and how they stand.
 
 use super::{
-    Benchmark, Comparability, Direction, Evidence, GoalKind, Row, Segment, Standing, Status, Unit, date,
-    standing,
+    Benchmark, Comparability, Direction, Evidence, GoalKind, Row, Segment, Standing, Status, Unit,
+    date, standing,
 };
 
 fn shares(values: &[f64]) -> Vec<Option<f64>> {
@@ -47,7 +47,9 @@ pub fn company_rows() -> Vec<Row> {
             title: "Customer satisfaction (CSAT)",
             says: "Share of 1–5 ratings that are 4 or 5",
             n: 1284,
-            series: shares(&[81.9, 82.4, 81.2, 82.9, 83.0, 82.2, 82.8, 81.7, 82.5, 82.1, 81.4, 79.6, 76.1]),
+            series: shares(&[
+                81.9, 82.4, 81.2, 82.9, 83.0, 82.2, 82.8, 81.7, 82.5, 82.1, 81.4, 79.6, 76.1,
+            ]),
             width: 0.0235,
             target: Some(0.80),
             status: OffTrack,
@@ -62,7 +64,9 @@ pub fn company_rows() -> Vec<Row> {
             says: "Promoters (9–10) minus detractors (0–6), per 100 answers",
             unit: Unit::Points,
             n: 212,
-            series: plain(&[38.0, 41.0, 36.0, 44.0, 40.0, 39.0, 43.0, 37.0, 42.0, 40.0, 41.0, 34.2, 38.1]),
+            series: plain(&[
+                38.0, 41.0, 36.0, 44.0, 40.0, 39.0, 43.0, 37.0, 42.0, 40.0, 41.0, 34.2, 38.1,
+            ]),
             width: 10.6,
             target: Some(40.0),
             status: AtRisk,
@@ -127,7 +131,9 @@ pub fn company_rows() -> Vec<Row> {
             unit: Unit::Duration,
             direction: LowerIsBetter,
             n: 3168,
-            series: hours(&[19.0, 18.2, 20.5, 19.4, 18.8, 19.2, 18.0, 18.9, 19.6, 18.4, 19.1, 22.4, 23.2]),
+            series: hours(&[
+                19.0, 18.2, 20.5, 19.4, 18.8, 19.2, 18.0, 18.9, 19.6, 18.4, 19.1, 22.4, 23.2,
+            ]),
             width: 2800.0,
             target: Some(24.0 * 3600.0),
             status: OnTrack,
@@ -144,7 +150,9 @@ pub fn company_rows() -> Vec<Row> {
             unit: Unit::Duration,
             direction: LowerIsBetter,
             n: 3168,
-            series: hours(&[71.0, 74.0, 70.0, 76.0, 72.0, 75.0, 71.0, 73.0, 70.0, 74.0, 75.0, 88.0, 97.0]),
+            series: hours(&[
+                71.0, 74.0, 70.0, 76.0, 72.0, 75.0, 71.0, 73.0, 70.0, 74.0, 75.0, 88.0, 97.0,
+            ]),
             width: 15_000.0,
             target: Some(96.0 * 3600.0),
             status: AtRisk,
@@ -159,7 +167,9 @@ pub fn company_rows() -> Vec<Row> {
             title: "Solved in one touch",
             says: "Share of solved tickets with one reply and no reopening",
             n: 3168,
-            series: shares(&[61.2, 60.8, 62.0, 61.5, 61.9, 62.4, 61.0, 61.7, 62.2, 62.0, 61.8, 60.9, 61.3]),
+            series: shares(&[
+                61.2, 60.8, 62.0, 61.5, 61.9, 62.4, 61.0, 61.7, 62.2, 62.0, 61.8, 60.9, 61.3,
+            ]),
             width: 0.017,
             target: None,
             status: NoTarget,
@@ -189,7 +199,9 @@ pub fn company_rows() -> Vec<Row> {
             title: "Answered within the agreed time (SLA)",
             says: "Share of due tickets answered in time",
             n: 3402,
-            series: shares(&[95.8, 96.1, 96.4, 95.9, 96.0, 96.3, 96.6, 96.2, 96.5, 96.4, 96.1, 95.2, 95.0]),
+            series: shares(&[
+                95.8, 96.1, 96.4, 95.9, 96.0, 96.3, 96.6, 96.2, 96.5, 96.4, 96.1, 95.2, 95.0,
+            ]),
             width: 0.0075,
             target: Some(0.95),
             status: OnTrack,
@@ -204,7 +216,9 @@ pub fn company_rows() -> Vec<Row> {
             says: "Customers at the start of the week who had left at its end",
             direction: LowerIsBetter,
             n: 5210,
-            series: shares(&[0.41, 0.38, 0.44, 0.40, 0.37, 0.42, 0.39, 0.43, 0.40, 0.41, 0.44, 0.52, 0.61]),
+            series: shares(&[
+                0.41, 0.38, 0.44, 0.40, 0.37, 0.42, 0.39, 0.43, 0.40, 0.41, 0.44, 0.52, 0.61,
+            ]),
             width: 0.0022,
             target: Some(0.0045),
             status: AtRisk,
@@ -219,7 +233,9 @@ pub fn company_rows() -> Vec<Row> {
             says: "Net revenue per order",
             unit: Unit::Money,
             n: 8906,
-            series: plain(&[84.2, 85.1, 83.9, 84.8, 85.5, 86.0, 85.2, 86.4, 86.1, 87.0, 86.8, 87.9, 88.4]),
+            series: plain(&[
+                84.2, 85.1, 83.9, 84.8, 85.5, 86.0, 85.2, 86.4, 86.1, 87.0, 86.8, 87.9, 88.4,
+            ]),
             width: 1.1,
             target: None,
             status: NoTarget,
@@ -265,7 +281,14 @@ pub fn company_rows() -> Vec<Row> {
     ]
 }
 
-fn slice(row: &Row, dimension: &str, name: &'static str, n: u64, values: [f64; 2], width: f64) -> Standing {
+fn slice(
+    row: &Row,
+    dimension: &str,
+    name: &'static str,
+    n: u64,
+    values: [f64; 2],
+    width: f64,
+) -> Standing {
     let has_enough = n >= row.minimum;
     let is_met = row.target.is_none_or(|target| row.direction.is_met(values[1], target));
     let may_be_chance = row.target.is_some_and(|target| (values[1] - target).abs() <= width);
@@ -287,19 +310,22 @@ fn slice(row: &Row, dimension: &str, name: &'static str, n: u64, values: [f64; 2
 
 pub fn company_standings() -> Vec<Standing> {
     let rows = company_rows();
-    let mut standings: Vec<Standing> = rows.iter().map(|row| standing(row, Segment::total())).collect();
+    let mut standings: Vec<Standing> =
+        rows.iter().map(|row| standing(row, Segment::total())).collect();
     let benchmark =
-        |metric: &str, value: f64, year: i16, comparability: Comparability, notes: &str| Benchmark {
-            metric: metric.into(),
-            statistic: "value".into(),
-            value,
-            publisher: "Example Institute".into(),
-            source: "Service quality in business software".into(),
-            year,
-            population: "412 software companies in Europe, median".into(),
-            retrieved: date(2026, 3, 2),
-            comparability,
-            notes: (!notes.is_empty()).then(|| notes.to_owned()),
+        |metric: &str, value: f64, year: i16, comparability: Comparability, notes: &str| {
+            Benchmark {
+                metric: metric.into(),
+                statistic: "value".into(),
+                value,
+                publisher: "Example Institute".into(),
+                source: "Service quality in business software".into(),
+                year,
+                population: "412 software companies in Europe, median".into(),
+                retrieved: date(2026, 3, 2),
+                comparability,
+                notes: (!notes.is_empty()).then(|| notes.to_owned()),
+            }
         };
     standings[0].benchmarks = vec![benchmark("csat_top2", 0.84, 2025, Comparability::Same, "")];
     standings[1].benchmarks = vec![benchmark(
@@ -311,7 +337,8 @@ pub fn company_standings() -> Vec<Standing> {
     )];
     let lowest = Benchmark { value: -6.0, ..standings[1].benchmarks[0].clone() };
     standings[1].benchmarks.push(lowest);
-    standings[10].benchmarks = vec![benchmark("average_purchase_value", 71.0, 2022, Comparability::Same, "")];
+    standings[10].benchmarks =
+        vec![benchmark("average_purchase_value", 71.0, 2022, Comparability::Same, "")];
     if let Some(reach) = standings[1].target.as_mut() {
         reach.kind = GoalKind::Reach;
         reach.baseline = Some(31.0);

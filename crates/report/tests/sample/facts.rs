@@ -37,8 +37,9 @@ pub fn landing(
 
 /// 64 hexadecimal digits that differ by file; not a real SHA-256.
 fn fingerprint(file: &str) -> String {
-    let seed =
-        file.bytes().fold(7_u64, |seed, byte| seed.wrapping_mul(1_099_511_628_211).wrapping_add(byte.into()));
+    let seed = file
+        .bytes()
+        .fold(7_u64, |seed, byte| seed.wrapping_mul(1_099_511_628_211).wrapping_add(byte.into()));
     let parts: Vec<String> =
         (0..4_u64).map(|part| format!("{:016x}", seed.wrapping_mul(part * 2 + 3))).collect();
     parts.concat()
@@ -59,8 +60,9 @@ pub fn company_facts() -> RunFacts {
     let newest = Some("2026-11-22T22:58:41Z");
     let mut metrics: Vec<MetricFacts> = company_rows().iter().map(metric).collect();
     metrics.dedup_by(|one, other| one.metric == other.metric);
-    metrics[0].decided =
-        Some("2026-03-02: a repeat answer replaces the first, as the customer changed their mind".into());
+    metrics[0].decided = Some(
+        "2026-03-02: a repeat answer replaces the first, as the customer changed their mind".into(),
+    );
     RunFacts {
         run_id: "2026-11-23-a41c".into(),
         revision: 0,
@@ -118,7 +120,11 @@ pub fn company_facts() -> RunFacts {
                 vec![landing("stripe_subscriptions", "subscriptions.csv", 9_844, &[], None)],
             ),
             SourceFacts {
-                unmatched: Some(UnmatchedRows { rows: 1_237, looked_at: 412_330, is_warning: false }),
+                unmatched: Some(UnmatchedRows {
+                    rows: 1_237,
+                    looked_at: 412_330,
+                    is_warning: false,
+                }),
                 ..source(
                     "orders",
                     "Shop orders",

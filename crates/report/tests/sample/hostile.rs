@@ -1,8 +1,8 @@
 //! A run whose every name and number is hostile.
 
 use super::{
-    Evidence, RefusedExtract, Report, Row, RunFacts, Segment, Standing, Status, Unit, company_facts,
-    company_rows, metric, report, standing,
+    Evidence, RefusedExtract, Report, Row, RunFacts, Segment, Standing, Status, Unit,
+    company_facts, company_rows, metric, report, standing,
 };
 
 /// Text no template author thinks of.
@@ -52,18 +52,22 @@ pub fn run() -> (Report, Vec<Standing>, RunFacts) {
             ..base.clone()
         })
         .collect();
-    let mut standings: Vec<Standing> = rows.iter().map(|row| standing(row, Segment::total())).collect();
+    let mut standings: Vec<Standing> =
+        rows.iter().map(|row| standing(row, Segment::total())).collect();
     for (index, name) in HOSTILE.iter().enumerate() {
         let status = if index == 1 { Status::TooLittleData } else { Status::AtRisk };
-        let row = Row { n: 40 + index as u64, series: series[index].clone(), status, ..rows[1].clone() };
+        let row =
+            Row { n: 40 + index as u64, series: series[index].clone(), status, ..rows[1].clone() };
         standings.push(standing(&row, Segment::of("team", *name)));
     }
     let mut facts = company_facts();
     facts.project = HOSTILE[4].into();
     facts.metrics = rows.iter().map(metric).collect();
     facts.sources[0].title = HOSTILE[0].into();
-    facts.sources[0].refused =
-        vec![RefusedExtract { file: HOSTILE[1].into(), reason: "header `a|b` has no column `c`".into() }];
+    facts.sources[0].refused = vec![RefusedExtract {
+        file: HOSTILE[1].into(),
+        reason: "header `a|b` has no column `c`".into(),
+    }];
     facts.sources[1].is_missing = true;
     facts.sources[1].landings.clear();
     let text = "title = \"Score | <b>card</b>\"\ngrain = \"week\"\n[[group]]\ntitle = \"<i>Group</i> *one*\"\n\

@@ -54,7 +54,11 @@ impl Resolved {
     /// # Errors
     ///
     /// [`WarehouseError`] when the disk refuses.
-    pub(crate) fn write(&self, part: Part, mut writer: FileWriter) -> Result<StoredFile, WarehouseError> {
+    pub(crate) fn write(
+        &self,
+        part: Part,
+        mut writer: FileWriter,
+    ) -> Result<StoredFile, WarehouseError> {
         for batch in self.batches(part) {
             writer.write(&batch)?;
         }

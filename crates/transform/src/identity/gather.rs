@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use scorewright_domain::Fault;
 use scorewright_warehouse::arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use scorewright_warehouse::arrow::compute::cast;
-use scorewright_warehouse::arrow::datatypes::{DataType, Int64Type, TimeUnit, TimestampMicrosecondType};
+use scorewright_warehouse::arrow::datatypes::{
+    DataType, Int64Type, TimeUnit, TimestampMicrosecondType,
+};
 use scorewright_warehouse::{Parameters, Session, SqlFault};
 
 use super::owners::Link;
@@ -81,7 +83,11 @@ pub(crate) struct Records {
 /// # Errors
 ///
 /// A [`Fault`] at the entry of the table whose SQL does not run.
-pub(crate) fn gather(identity: &Identity, session: &Session, as_of: Timestamp) -> Result<Gathered, Fault> {
+pub(crate) fn gather(
+    identity: &Identity,
+    session: &Session,
+    as_of: Timestamp,
+) -> Result<Gathered, Fault> {
     let mut gathered = Gathered::default();
     let parameters = Parameters::new().timestamp("as_of", as_of);
     for table in &identity.tables {
@@ -97,18 +103,26 @@ pub(crate) fn gather(identity: &Identity, session: &Session, as_of: Timestamp) -
 
 /// Every combination of keys once: the engine counts the rows, on all cores.
 pub(super) fn select(table: &KeyTable) -> String {
-    let mut columns: Vec<String> =
-        table.keys.iter().map(|key| format!("CAST({} AS VARCHAR)", quoted(key.column.get_ref()))).collect();
-    columns.extend(source_column(table).map(|column| format!("CAST({} AS VARCHAR)", quoted(column))));
+    let mut columns: Vec<String> = table
+        .keys
+        .iter()
+        .map(|key| format!("CAST({} AS VARCHAR)", quoted(key.column.get_ref())))
+        .collect();
+    columns
+        .extend(source_column(table).map(|column| format!("CAST({} AS VARCHAR)", quoted(column))));
     let groups: Vec<String> = (1..=columns.len()).map(|place| place.to_string()).collect();
     let moment = |column: &Option<toml::Spanned<String>>| {
-        column.as_ref().map_or("CAST(NULL AS TIMESTAMP)".to_owned(), |column| quoted(column.get_ref()))
+        column
+            .as_ref()
+            .map_or("CAST(NULL AS TIMESTAMP)".to_owned(), |column| quoted(column.get_ref()))
     };
     let (since, until) = (moment(&table.since), moment(&table.until));
     let mut conditions = vec!["TRUE".to_owned()];
-    conditions.extend(table.condition.iter().map(|condition| format!("(\n{}\n)", condition.get_ref())));
+    conditions
+        .extend(table.condition.iter().map(|condition| format!("(\n{}\n)", condition.get_ref())));
     conditions.extend(table.since.iter().map(|_| format!("coalesce({since} < $as_of, TRUE)")));
-    let named = columns.iter().enumerate().map(|(place, column)| format!("{column} AS column_{place}"));
+    let named =
+        columns.iter().enumerate().map(|(place, column)| format!("{column} AS column_{place}"));
     format!(
         "SELECT {}, min({since}) AS since, CASE WHEN count({until}) = count(*) THEN max({until}) END AS until, \
          count(*) AS records FROM {} WHERE {} GROUP BY {}",
@@ -160,7 +174,8 @@ impl Reading<'_> {
                 *cell = self.number(place, source, text, spans);
             }
             self.link(&cells);
-            let records = self.gathered.records.last_mut().expect("opened before its table is read");
+            let records =
+                self.gathered.records.last_mut().expect("opened before its table is read");
             records.cells.extend_from_slice(&cells);
             records.sources.push(source);
             records.rows.push(u64::try_from(rows.value(row)).unwrap_or(0));
@@ -204,7 +219,8 @@ impl Reading<'_> {
             self.spaces.resize(slot + 1, Vec::new());
         }
         if self.spaces[slot].is_empty() {
-            self.spaces[slot] = self.table.keys.iter().map(|key| self.space_of(key, source)).collect();
+            self.spaces[slot] =
+                self.table.keys.iter().map(|key| self.space_of(key, source)).collect();
         }
         self.spaces[slot][place]
     }
@@ -212,7 +228,9 @@ impl Reading<'_> {
     fn space_of(&mut self, key: &super::rules::Key, source: u16) -> u16 {
         let gathered = &mut *self.gathered;
         let owner = (!self.identity.kinds[key.kind].is_shared).then(|| match &key.source {
-            Some(name) => source_number(&mut gathered.sources, name).expect("counted when the file was read"),
+            Some(name) => {
+                source_number(&mut gathered.sources, name).expect("counted when the file was read")
+            }
             None => source,
         });
         let (space, _) = gathered.spaces.insert_full((owner, key.kind));
@@ -228,7 +246,9 @@ impl Reading<'_> {
         if is_anchor && !is_merged {
             self.gathered.anchors.push(cells[0]);
         }
-        for (place, cell) in cells.iter().enumerate().skip(first + 1).filter(|(_, cell)| **cell != NONE) {
+        for (place, cell) in
+            cells.iter().enumerate().skip(first + 1).filter(|(_, cell)| **cell != NONE)
+        {
             let (one, other) = (&keys[first], &keys[place]);
             let weaker = if one.confidence < other.confidence { one } else { other };
             self.gathered.links.push(Link {
@@ -266,7 +286,8 @@ fn text(batch: &RecordBatch, place: usize) -> Result<StringArray, SqlFault> {
 
 /// The moments of a column, in microseconds.
 fn moments(batch: &RecordBatch, place: usize) -> Result<impl Fn(usize) -> Option<i64>, SqlFault> {
-    let array = plain(batch, place, &DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())))?;
+    let array =
+        plain(batch, place, &DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())))?;
     let array = array.as_primitive::<TimestampMicrosecondType>().clone();
     Ok(move |row| (!array.is_null(row)).then(|| array.value(row)))
 }

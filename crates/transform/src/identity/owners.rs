@@ -161,9 +161,11 @@ impl Sets {
 
     /// The end that is less surely its owner's is the one at issue.
     fn lost(&mut self, link: &Link, left: u32, right: u32) -> Claim {
-        let strength = |owner: Owner| if let Owner::Customer { known, .. } = owner { known } else { None };
+        let strength =
+            |owner: Owner| if let Owner::Customer { known, .. } = owner { known } else { None };
         let (left_root, right_root) = (self.root(link.left), self.root(link.right));
-        let strengths = (strength(self.owner[left_root as usize]), strength(self.owner[right_root as usize]));
+        let strengths =
+            (strength(self.owner[left_root as usize]), strength(self.owner[right_root as usize]));
         if strengths.0 > strengths.1 {
             claim(link.left, link.right, right, link)
         } else {

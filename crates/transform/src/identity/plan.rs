@@ -24,7 +24,8 @@ fn plan_table(
     as_of: Timestamp,
 ) -> Result<(), Fault> {
     let at_table = |message: String| identity.file.fault(Some(table.place.clone()), message);
-    let there = session.columns_of(&format!("SELECT * FROM {}", table_sql(table)), &Parameters::new());
+    let there =
+        session.columns_of(&format!("SELECT * FROM {}", table_sql(table)), &Parameters::new());
     let there = there.map_err(|fault| at_table(fault.message))?;
     if let Some(column) = columns(table).find(|column| !there.contains(column.get_ref())) {
         let message = format!("`{}` has no column `{}`", table.name, column.get_ref());

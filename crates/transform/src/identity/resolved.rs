@@ -106,7 +106,9 @@ impl Resolved {
     /// How the customer of a key is known, and how surely; a derived customer is no question of confidence.
     pub(crate) fn known(&self, key: u32) -> (&str, Option<f64>) {
         match self.owners.of[key as usize] {
-            Owner::Customer { known: Some(known), .. } => (self.method(known), Some(self.confidence(known))),
+            Owner::Customer { known: Some(known), .. } => {
+                (self.method(known), Some(self.confidence(known)))
+            }
             Owner::Customer { known: None, .. } => (ITSELF, Some(1.0)),
             Owner::Contested => ("contested", None),
             Owner::Unknown { .. } => ("derived", None),
@@ -132,7 +134,8 @@ impl Resolved {
         let mut matches: BTreeMap<(String, String), Fates> = BTreeMap::new();
         for (table, records) in self.identity.tables.iter().zip(&self.gathered.records) {
             let mut by_source: BTreeMap<u16, Fates> = BTreeMap::new();
-            let rows = records.cells.chunks(table.keys.len()).zip(&records.sources).zip(&records.rows);
+            let rows =
+                records.cells.chunks(table.keys.len()).zip(&records.sources).zip(&records.rows);
             for ((cells, source), rows) in rows {
                 let fates = by_source.entry(*source).or_default();
                 fates.rows += rows;
@@ -148,7 +151,8 @@ impl Resolved {
 
     /// Where a row with these keys is counted.
     fn counter<'m>(&self, fates: &'m mut Fates, cells: &[u32], has_anchor: bool) -> &'m mut u64 {
-        let owners = cells.iter().filter(|cell| **cell != NONE).map(|cell| self.owners.of[*cell as usize]);
+        let owners =
+            cells.iter().filter(|cell| **cell != NONE).map(|cell| self.owners.of[*cell as usize]);
         let (mut is_contested, mut is_unknown) = (false, false);
         for owner in owners {
             match owner {
@@ -181,7 +185,9 @@ impl Resolved {
             severity: Severity::Warn,
             offending: u64::try_from(contested).unwrap_or(u64::MAX),
             looked_at: u64::try_from(self.owners.of.len()).unwrap_or(u64::MAX),
-            samples: samples.map(|(key, claimants)| format!("{key}: {}", claimants.join(" or "))).collect(),
+            samples: samples
+                .map(|(key, claimants)| format!("{key}: {}", claimants.join(" or ")))
+                .collect(),
         }
     }
 
@@ -193,7 +199,10 @@ impl Resolved {
             table.map_or(0.0, |table| table.tolerance)
         };
         let outcome = |((source, table), fates): ((String, String), Fates)| {
-            #[allow(clippy::cast_precision_loss, reason = "a tolerated share needs no more than 52 bits")]
+            #[allow(
+                clippy::cast_precision_loss,
+                reason = "a tolerated share needs no more than 52 bits"
+            )]
             let is_tolerated = fates.unmatched() as f64 <= tolerance(&table) * fates.rows as f64;
             CheckOutcome {
                 check: format!("known_customer({source} in {table})"),
@@ -203,7 +212,11 @@ impl Resolved {
                 samples: Vec::new(),
             }
         };
-        if self.has_anchor() { self.matches().into_iter().map(outcome).collect() } else { Vec::new() }
+        if self.has_anchor() {
+            self.matches().into_iter().map(outcome).collect()
+        } else {
+            Vec::new()
+        }
     }
 
     /// Claims that did not become the customer's, with whether the key belongs to nobody for it.

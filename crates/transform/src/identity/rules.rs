@@ -118,7 +118,8 @@ impl Identity {
     /// Whether it depends on the day of the run.
     pub(crate) fn uses_as_of(&self) -> bool {
         self.tables.iter().any(|table| {
-            table.since.is_some() || table.condition.iter().any(|text| text.get_ref().contains("$as_of"))
+            table.since.is_some()
+                || table.condition.iter().any(|text| text.get_ref().contains("$as_of"))
         })
     }
 
@@ -155,7 +156,11 @@ impl Identity {
             place: anchor.table.span(),
             is_anchor: true,
             has_merges: anchor.merged_into.is_some(),
-            source: self.source(&anchor.table, anchor.source.as_ref(), anchor.source_column.as_ref())?,
+            source: self.source(
+                &anchor.table,
+                anchor.source.as_ref(),
+                anchor.source_column.as_ref(),
+            )?,
             condition: anchor.condition.clone(),
             since: anchor.since.clone(),
             until: anchor.until.clone(),
@@ -166,12 +171,14 @@ impl Identity {
 
     fn table(&mut self, table: &TableFile, tolerance: f64) -> Result<(), Fault> {
         let place = table.table.span();
-        let source = self.source(&table.table, table.source.as_ref(), table.source_column.as_ref())?;
+        let source =
+            self.source(&table.table, table.source.as_ref(), table.source_column.as_ref())?;
         let keys = table.keys.iter().map(|key| self.key(key)).collect::<Result<Vec<_>, _>>()?;
         if keys.is_empty() {
-            let fault = self
-                .file
-                .fault(Some(place), format!("`{}` names no customer without `keys`", table.table.get_ref()));
+            let fault = self.file.fault(
+                Some(place),
+                format!("`{}` names no customer without `keys`", table.table.get_ref()),
+            );
             return Err(fault.help("add [[tables.keys]] with column, kind, method and confidence"));
         }
         self.add(KeyTable {
@@ -198,7 +205,8 @@ impl Identity {
             (Some(name), None) => Ok(SourceName::Is(name.get_ref().clone())),
             (None, Some(column)) => Ok(SourceName::In(column.clone())),
             _ => {
-                let message = format!("`{}` needs either `source` or `source_column`", table.get_ref());
+                let message =
+                    format!("`{}` needs either `source` or `source_column`", table.get_ref());
                 let fault = self.file.fault(Some(table.span()), message);
                 Err(fault.help(
                     "the system whose names it holds, or the column that says so: source = \"zendesk\"",
@@ -240,8 +248,12 @@ impl Identity {
     fn key(&mut self, key: &KeyFile) -> Result<Key, Fault> {
         let confidence = *key.confidence.get_ref();
         if !(confidence > 0.0 && confidence <= 1.0) {
-            let fault = self.file.fault(Some(key.confidence.span()), "a confidence is above 0 and at most 1");
-            return Err(fault.help("how surely the column names the customer of its row: confidence = 0.9"));
+            let fault = self
+                .file
+                .fault(Some(key.confidence.span()), "a confidence is above 0 and at most 1");
+            return Err(
+                fault.help("how surely the column names the customer of its row: confidence = 0.9")
+            );
         }
         let kind = self.kind(&key.kind)?;
         let (method, _) = self.methods.insert_full(key.method.clone());
@@ -257,7 +269,9 @@ impl Identity {
     fn kind(&self, kind: &Spanned<String>) -> Result<usize, Fault> {
         let known: Vec<&str> = self.kinds.iter().map(|kind| kind.name.as_str()).collect();
         known.iter().position(|name| name == kind.get_ref()).ok_or_else(|| {
-            let fault = self.file.fault(Some(kind.span()), format!("there is no kind `{}`", kind.get_ref()));
+            let fault = self
+                .file
+                .fault(Some(kind.span()), format!("there is no kind `{}`", kind.get_ref()));
             let list = format!("kinds of this file: {}", known.join(", "));
             fault.help(
                 nearest(kind.get_ref(), &known)
@@ -271,7 +285,10 @@ impl Identity {
             return Ok(());
         }
         let place = self.file.find("tolerate_unmatched");
-        Err(self.file.fault(place, "`tolerate_unmatched` is a share from 0 to 1").help("5 % is 0.05"))
+        Err(self
+            .file
+            .fault(place, "`tolerate_unmatched` is a share from 0 to 1")
+            .help("5 % is 0.05"))
     }
 
     fn verify_sources(&self) -> Result<(), Fault> {

@@ -94,9 +94,9 @@ impl Resolved {
             Part::Map => {
                 let sorted = self.sorted();
                 let starts = (0..sorted.len()).step_by(ROWS);
-                Box::new(
-                    starts.map(move |start| self.map_batch(&sorted[start..sorted.len().min(start + ROWS)])),
-                )
+                Box::new(starts.map(move |start| {
+                    self.map_batch(&sorted[start..sorted.len().min(start + ROWS)])
+                }))
             }
             Part::Conflict => Box::new(std::iter::once(self.conflict_batch())),
             Part::Match => Box::new(std::iter::once(self.match_batch())),
@@ -128,14 +128,18 @@ impl Resolved {
             }
         });
         let source = |bucket: usize| u16::try_from(bucket / spaces).expect("at most 64 systems");
-        filled.iter().flat_map(|(bucket, keys)| keys.iter().map(|key| (source(*bucket), *key))).collect()
+        filled
+            .iter()
+            .flat_map(|(bucket, keys)| keys.iter().map(|key| (source(*bucket), *key)))
+            .collect()
     }
 
     /// Sorts keys by text. Names of one system begin alike; the eight bytes after that mostly decide, and lie side by side.
     fn sort_by_text(&self, keys: &mut [u32]) {
         let Some(first) = keys.first().map(|key| self.text(*key).as_bytes()) else { return };
-        let alike =
-            |key: &u32| first.iter().zip(self.text(*key).as_bytes()).take_while(|(a, b)| a == b).count();
+        let alike = |key: &u32| {
+            first.iter().zip(self.text(*key).as_bytes()).take_while(|(a, b)| a == b).count()
+        };
         let alike = keys.iter().map(alike).min().unwrap_or(0);
         let mut sorted: Vec<(u64, &str, u32)> = keys
             .iter()
@@ -170,8 +174,10 @@ impl Resolved {
     }
 
     fn conflict_batch(&self) -> RecordBatch {
-        let mut rows: Vec<ConflictRow<'_>> =
-            self.claims().flat_map(|(is_nobodys, claim)| self.conflict_rows(is_nobodys, claim)).collect();
+        let mut rows: Vec<ConflictRow<'_>> = self
+            .claims()
+            .flat_map(|(is_nobodys, claim)| self.conflict_rows(is_nobodys, claim))
+            .collect();
         rows.sort_by(|one, other| one.order().cmp(&other.order()));
         rows.dedup_by(|one, other| one.grain() == other.grain());
         let text = |of: fn(&ConflictRow<'_>) -> String| -> ArrayRef {
@@ -194,7 +200,8 @@ impl Resolved {
     /// A claim as it is seen in each system that has the key.
     fn conflict_rows(&self, is_nobodys: bool, claim: &Claim) -> Vec<ConflictRow<'_>> {
         let sources = self.gathered.facts[claim.key as usize].sources;
-        let seen = self.gathered.sources.iter().enumerate().filter(|(place, _)| sources >> place & 1 == 1);
+        let seen =
+            self.gathered.sources.iter().enumerate().filter(|(place, _)| sources >> place & 1 == 1);
         seen.map(|(_, source)| ConflictRow {
             source,
             kind: self.kind(claim.key),

@@ -71,8 +71,7 @@ keys = [
 ]
 "#;
 
-const ACCOUNTS: &str =
-    "account_id:text,master_id:text,is_deleted:boolean,desk_id:text,domain:text,created_at:timestamp\n";
+const ACCOUNTS: &str = "account_id:text,master_id:text,is_deleted:boolean,desk_id:text,domain:text,created_at:timestamp\n";
 const TICKETS: &str = "organization:text,email:text,domain:text\n";
 const SUBSCRIPTIONS: &str = "system:text,customer:text,email:text\n";
 
@@ -124,7 +123,16 @@ fn the_account_names_its_other_names() {
     let shown = rows(
         &resolved,
         Part::Map,
-        &["source", "kind", "source_key", "customer_id", "valid_from", "valid_to", "method", "confidence"],
+        &[
+            "source",
+            "kind",
+            "source_key",
+            "customer_id",
+            "valid_from",
+            "valid_to",
+            "method",
+            "confidence",
+        ],
     );
     assert_eq!(
         shown,
@@ -171,8 +179,11 @@ fn merges_are_followed_to_the_end_and_a_circle_belongs_to_no_account() {
 fn a_chain_over_three_systems_ends_at_the_account() {
     // Billing knows only the address, the desk knows address and number, the CRM knows the number of the desk.
     let resolved = world(&["A1,,,81,,"], &["81,hash1,"], &["billing,cus_1,hash1"]);
-    let shown =
-        rows(&resolved, Part::Map, &["source", "kind", "source_key", "customer_id", "method", "confidence"]);
+    let shown = rows(
+        &resolved,
+        Part::Map,
+        &["source", "kind", "source_key", "customer_id", "method", "confidence"],
+    );
     assert_eq!(
         shown,
         [
@@ -192,7 +203,10 @@ fn what_two_accounts_claim_alike_belongs_to_neither_and_is_reported() {
     let columns = ["source_key", "claimed_by", "via", "customer_id", "confidence", "outcome"];
     assert_eq!(
         rows(&resolved, Part::Conflict, &columns),
-        ["81 A1 crm.account:A1 - 0.95 belongs to nobody", "81 B1 crm.account:B1 - 0.95 belongs to nobody"]
+        [
+            "81 A1 crm.account:A1 - 0.95 belongs to nobody",
+            "81 B1 crm.account:B1 - 0.95 belongs to nobody"
+        ]
     );
     let outcome = resolved.conflict();
     assert_eq!((outcome.offending, outcome.looked_at), (1, 3));
@@ -202,7 +216,8 @@ fn what_two_accounts_claim_alike_belongs_to_neither_and_is_reported() {
 #[test]
 fn a_weaker_link_loses_against_what_ties_its_ends() {
     // Somebody at bolt.example writes for Acme: neither the number nor the domain changes hands.
-    let resolved = world(&["A1,,,81,acme.example,", "B1,,,91,bolt.example,"], &["81,,bolt.example"], &[]);
+    let resolved =
+        world(&["A1,,,81,acme.example,", "B1,,,91,bolt.example,"], &["81,,bolt.example"], &[]);
     let shown = map(&resolved);
     assert!(shown.contains(&"desk account 81 A1".into()), "{shown:?}");
     assert!(shown.contains(&"desk domain bolt.example B1".into()), "{shown:?}");
@@ -228,7 +243,8 @@ fn a_name_known_only_through_a_contested_one_is_no_customer_of_its_own() {
 
 #[test]
 fn a_domain_of_free_mail_joins_nobody_and_is_in_no_row() {
-    let resolved = world(&["A1,,,81,gmail.example,"], &["81,,gmail.example", "82,,gmail.example"], &[]);
+    let resolved =
+        world(&["A1,,,81,gmail.example,"], &["81,,gmail.example", "82,,gmail.example"], &[]);
     assert_eq!(
         map(&resolved),
         ["crm account A1 A1", "desk account 81 A1", "desk account 82 desk.account:82"]
@@ -259,7 +275,8 @@ fn rows_are_counted_by_what_became_of_them() {
         &["81,,", "81,,", "82,,acme.example", "99,,", "90,,", ",,gmail.example", ",,"],
         &["billing,cus_1,"],
     );
-    let columns = ["source", "table_name", "rows", "matched", "unknown", "contested", "without_key"];
+    let columns =
+        ["source", "table_name", "rows", "matched", "unknown", "contested", "without_key"];
     assert_eq!(
         rows(&resolved, Part::Match, &columns),
         [
@@ -305,7 +322,9 @@ fn an_empty_world_has_no_rows() {
     for part in Part::ALL {
         assert_eq!(rows(&resolved, part, &["source"]), Vec::<String>::new());
     }
-    let text =
-        resolved.batches(Part::Map).map(|batch| batch.column(0).as_string::<i32>().len()).sum::<usize>();
+    let text = resolved
+        .batches(Part::Map)
+        .map(|batch| batch.column(0).as_string::<i32>().len())
+        .sum::<usize>();
     assert_eq!(text, 0);
 }

@@ -84,7 +84,8 @@ impl Dictionary {
 
     fn add_coded(&mut self, coded: &DictionaryArray<Int32Type>) {
         let texts = coded.values().as_string::<i32>().iter();
-        let ours: Vec<u32> = texts.map(|text| self.code(text.unwrap_or_default().as_bytes())).collect();
+        let ours: Vec<u32> =
+            texts.map(|text| self.code(text.unwrap_or_default().as_bytes())).collect();
         self.codes.extend(coded.keys_iter().flatten().map(|key| ours[key]));
     }
 
@@ -96,7 +97,8 @@ impl Dictionary {
         let Self { page, texts, known, state, .. } = self;
         let mark = Mark::of(text, state);
         let is_same = |known: &Known| {
-            known.mark == mark && (text.len() <= 16 || page[texts[known.code as usize].clone()] == *text)
+            known.mark == mark
+                && (text.len() <= 16 || page[texts[known.code as usize].clone()] == *text)
         };
         match known.entry(mark.hash(state), is_same, |known| known.mark.hash(state)) {
             Entry::Occupied(known) => known.get().code,

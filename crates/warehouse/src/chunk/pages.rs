@@ -30,7 +30,11 @@ pub(super) struct Pages {
 
 impl Pages {
     /// A page of values that `add` puts behind what says which rows have one.
-    pub(super) fn new(encoding: Encoding, present: Present, add: impl FnOnce(&mut Vec<u8>)) -> Self {
+    pub(super) fn new(
+        encoding: Encoding,
+        present: Present,
+        add: impl FnOnce(&mut Vec<u8>),
+    ) -> Self {
         let mut values = present.levels;
         add(&mut values);
         Self { texts: None, values, encoding, rows: present.rows, statistics: None }
@@ -69,7 +73,9 @@ impl Pages {
         column: ColumnDescPtr,
         written: &[(PageWriteSpec, Encoding)],
     ) -> Result<ColumnCloseResult> {
-        let sum = |of: fn(&PageWriteSpec) -> usize| signed(written.iter().map(|(page, _)| of(page)).sum());
+        let sum = |of: fn(&PageWriteSpec) -> usize| {
+            signed(written.iter().map(|(page, _)| of(page)).sum())
+        };
         let offset = |wanted: PageType| {
             let page = written.iter().find(|(page, _)| page.page_type == wanted);
             page.map(|(page, _)| page.offset.cast_signed())

@@ -33,8 +33,9 @@ pub(super) fn pages(pieces: &[&StringArray], present: Present) -> Pages {
     });
     let range = range.filter(|(least, most)| least.len().max(most.len()) <= TOLD);
     let told = |text: &[u8]| Some(text.to_vec().into());
-    let statistics =
-        range.map(|(least, most)| Statistics::byte_array(told(least), told(most), None, Some(nulls), false));
+    let statistics = range.map(|(least, most)| {
+        Statistics::byte_array(told(least), told(most), None, Some(nulls), false)
+    });
     Pages { statistics, ..pages }
 }
 
@@ -50,7 +51,8 @@ fn widened<'a>(range: Option<(&'a [u8], &'a [u8])>, text: &'a [u8]) -> (&'a [u8]
 /// Bytes at the start of two texts that are the same.
 fn alike(left: &[u8], right: &[u8]) -> usize {
     let (left_words, right_words) = (left.as_chunks::<8>().0, right.as_chunks::<8>().0);
-    let words = left_words.iter().zip(right_words).take_while(|(left, right)| left == right).count();
+    let words =
+        left_words.iter().zip(right_words).take_while(|(left, right)| left == right).count();
     let rest = left[words * 8..].iter().zip(&right[words * 8..]);
     words * 8 + rest.take_while(|(left, right)| left == right).count()
 }

@@ -33,7 +33,8 @@ fn batch(rows: &[Row]) -> RecordBatch {
         Arc::new(rows.iter().map(|row| row.1.as_deref()).collect::<StringArray>()),
         Arc::new(rows.iter().map(|row| row.2).collect::<Int64Array>()),
         Arc::new(
-            TimestampMicrosecondArray::from_iter_values(rows.iter().map(|row| row.3)).with_timezone("UTC"),
+            TimestampMicrosecondArray::from_iter_values(rows.iter().map(|row| row.3))
+                .with_timezone("UTC"),
         ),
     ];
     RecordBatch::try_new(schema(), columns).unwrap()
@@ -45,8 +46,9 @@ fn read(packed: &[u8]) -> RecordBatch {
 }
 
 fn columns(packed: &[u8]) -> Vec<ColumnChunkMetaData> {
-    let metadata =
-        ParquetMetaDataReader::new().parse_and_finish(&bytes::Bytes::copy_from_slice(packed)).unwrap();
+    let metadata = ParquetMetaDataReader::new()
+        .parse_and_finish(&bytes::Bytes::copy_from_slice(packed))
+        .unwrap();
     metadata.row_group(0).columns().to_vec()
 }
 
@@ -55,8 +57,14 @@ fn text() -> impl Strategy<Value = String> {
     let letters = |letters: &'static [char], most| {
         vec(proptest::sample::select(letters), 0..most).prop_map(String::from_iter)
     };
-    let numbered = (0..40_usize, 0..50).prop_map(|(zeros, number)| format!("{}{number}", "0".repeat(zeros)));
-    prop_oneof![letters(&['a', '\0'], 4), letters(&['a', 'b'], 20), letters(&['ä', '日', 'z'], 40), numbered]
+    let numbered =
+        (0..40_usize, 0..50).prop_map(|(zeros, number)| format!("{}{number}", "0".repeat(zeros)));
+    prop_oneof![
+        letters(&['a', '\0'], 4),
+        letters(&['a', 'b'], 20),
+        letters(&['ä', '日', 'z'], 40),
+        numbered
+    ]
 }
 
 fn number() -> impl Strategy<Value = i64> {

@@ -82,7 +82,8 @@ impl Address {
             return Err(BadAddress::Secret);
         }
         let scheme = Scheme::of(scheme).ok_or(BadAddress::Scheme)?;
-        let is_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+        let is_name =
+            |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
         if bucket.is_empty() || !bucket.chars().all(is_name) {
             return Err(BadAddress::Bucket);
         }

@@ -46,14 +46,15 @@ fn amazon(bucket: &str) -> Result<Client, Trouble> {
     for (key, value) in limits(allows) {
         builder = builder.with_config(Key::Client(key), value);
     }
-    let secrets =
-        [Key::AccessKeyId, Key::SecretAccessKey, Key::Token].map(|key| builder.get_config_value(&key));
+    let secrets = [Key::AccessKeyId, Key::SecretAccessKey, Key::Token]
+        .map(|key| builder.get_config_value(&key));
     finish(builder.build(), secrets)
 }
 
 fn google(bucket: &str) -> Result<Client, Trouble> {
     use GoogleConfigKey as Key;
-    let mut builder = GoogleCloudStorageBuilder::from_env().with_bucket_name(bucket).with_retry(retry());
+    let mut builder =
+        GoogleCloudStorageBuilder::from_env().with_bucket_name(bucket).with_retry(retry());
     let allows = allows_http(builder.get_config_value(&Key::BaseUrl).as_deref())?;
     for (key, value) in limits(allows) {
         builder = builder.with_config(Key::Client(key), value);
@@ -64,7 +65,8 @@ fn google(bucket: &str) -> Result<Client, Trouble> {
 
 fn azure(container: &str) -> Result<Client, Trouble> {
     use AzureConfigKey as Key;
-    let mut builder = MicrosoftAzureBuilder::from_env().with_container_name(container).with_retry(retry());
+    let mut builder =
+        MicrosoftAzureBuilder::from_env().with_container_name(container).with_retry(retry());
     let allows = allows_http(builder.get_config_value(&Key::Endpoint).as_deref())?;
     for (key, value) in limits(allows) {
         builder = builder.with_config(Key::Client(key), value);
@@ -86,7 +88,8 @@ fn finish<const N: usize>(
     built: object_store::Result<impl ObjectStore>,
     secrets: [Option<String>; N],
 ) -> Result<Client, Trouble> {
-    let secrets: Vec<String> = secrets.into_iter().flatten().filter(|secret| secret.len() > 3).collect();
+    let secrets: Vec<String> =
+        secrets.into_iter().flatten().filter(|secret| secret.len() > 3).collect();
     match built {
         Ok(store) => Ok(Client { store: Arc::new(store), secrets }),
         Err(error) => Err(Trouble::settings(&error, &secrets)),
@@ -104,7 +107,8 @@ fn allows_http(endpoint: Option<&str>) -> Result<bool, Trouble> {
         Some(six) => six.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
     };
-    let is_here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let is_here =
+        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     if is_here { Ok(true) } else { Err(Trouble::PlainHttp(host.to_owned())) }
 }
 
@@ -126,6 +130,9 @@ mod tests {
         ] {
             assert_eq!(asked(there), None, "{there}");
         }
-        assert_eq!((asked("https://minio:9000"), allows_http(None).ok()), (Some(false), Some(false)));
+        assert_eq!(
+            (asked("https://minio:9000"), allows_http(None).ok()),
+            (Some(false), Some(false))
+        );
     }
 }

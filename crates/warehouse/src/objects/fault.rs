@@ -85,7 +85,9 @@ impl fmt::Display for Trouble {
             Self::Forbidden(said) => write!(out, "may not be read{}", told(said)),
             Self::WrongRegion(said) => write!(out, "lies in another region{}", told(said)),
             Self::Settings(said) => write!(out, "cannot be asked{}", told(said)),
-            Self::PlainHttp(host) => write!(out, "would be asked without TLS: `{host}` is another machine"),
+            Self::PlainHttp(host) => {
+                write!(out, "would be asked without TLS: `{host}` is another machine")
+            }
             Self::Changed => out.write_str("changed while it was fetched"),
             Self::TooMany(limit) => write!(out, "has more than {limit} objects to look through"),
             Self::NoAnswer(said) => write!(out, "gave no answer in three tries{}", told(said)),
@@ -114,11 +116,15 @@ impl Diagnostic for ObjectFault {
                 "give the endpoint as https://; http:// is for this machine alone".to_owned()
             }
             Trouble::Changed => "run again when the sender has finished".to_owned(),
-            Trouble::TooMany(_) => "name a folder in `files` that holds only these extracts".to_owned(),
+            Trouble::TooMany(_) => {
+                "name a folder in `files` that holds only these extracts".to_owned()
+            }
             Trouble::NoAnswer(_) => {
                 format!("check the network, the proxy and which server is asked: {variables}")
             }
-            Trouble::Local(_) => "check the space and the permissions of the state folder".to_owned(),
+            Trouble::Local(_) => {
+                "check the space and the permissions of the state folder".to_owned()
+            }
         };
         Some(Box::new(help))
     }
@@ -130,7 +136,11 @@ impl Trouble {
         let text = chain(error);
         let said = clean(&text, secrets);
         let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        if has(&["incorrectly configured region", "PermanentRedirect", "AuthorizationHeaderMalformed"]) {
+        if has(&[
+            "incorrectly configured region",
+            "PermanentRedirect",
+            "AuthorizationHeaderMalformed",
+        ]) {
             return Self::WrongRegion(said);
         }
         if has(&["169.254.169.254", "metadata.google.internal", "instance metadata"]) {
@@ -138,10 +148,11 @@ impl Trouble {
         }
         match error {
             object_store::Error::NotFound { .. } => Self::NotFound(said),
-            object_store::Error::PermissionDenied { .. } | object_store::Error::Unauthenticated { .. } => {
-                Self::Forbidden(said)
+            object_store::Error::PermissionDenied { .. }
+            | object_store::Error::Unauthenticated { .. } => Self::Forbidden(said),
+            _ if has(&["NoSuchBucket", "ContainerNotFound", "404 Not Found"]) => {
+                Self::NotFound(said)
             }
-            _ if has(&["NoSuchBucket", "ContainerNotFound", "404 Not Found"]) => Self::NotFound(said),
             _ if has(&[
                 "403 Forbidden",
                 "401 Unauthorized",
@@ -229,7 +240,8 @@ mod tests {
     #[test]
     fn answers_of_servers_are_told_apart() {
         let kind = |text: &str| {
-            let error = object_store::Error::Generic { store: "S3", source: text.to_owned().into() };
+            let error =
+                object_store::Error::Generic { store: "S3", source: text.to_owned().into() };
             ObjectFault::new("s3://acme".into(), Trouble::of(&error, &[])).kind()
         };
         for (text, expected) in [
@@ -243,7 +255,10 @@ mod tests {
             ),
             ("<Error><Code>NoSuchBucket</Code></Error>", "not_found"),
             ("<Error><Code>AccessDenied</Code></Error>", "forbidden"),
-            ("error sending request for url (http://169.254.169.254/latest/api/token)", "no_credentials"),
+            (
+                "error sending request for url (http://169.254.169.254/latest/api/token)",
+                "no_credentials",
+            ),
             ("operation timed out", "no_answer"),
         ] {
             assert_eq!(kind(text), expected, "{text}");
@@ -252,8 +267,10 @@ mod tests {
 
     #[test]
     fn every_trouble_says_where_and_what_to_check() {
-        let fault =
-            ObjectFault::new("az://acme/a.csv".into(), Trouble::Forbidden("AuthenticationFailed".into()));
+        let fault = ObjectFault::new(
+            "az://acme/a.csv".into(),
+            Trouble::Forbidden("AuthenticationFailed".into()),
+        );
         assert_eq!(fault.to_string(), "`az://acme/a.csv` may not be read: AuthenticationFailed");
         assert!(fault.help().unwrap().to_string().contains("AZURE_STORAGE_ACCOUNT_NAME"));
     }

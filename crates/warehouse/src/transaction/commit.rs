@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::{STAGE, Transaction};
-use crate::durable::{WarehouseError, publish_new, remove_folder, settle, sync_folder, write_aside};
+use crate::durable::{
+    WarehouseError, publish_new, remove_folder, settle, sync_folder, write_aside,
+};
 use crate::lock::Lock;
 use crate::snapshot::Snapshot;
 use crate::write_replacing;
@@ -61,8 +63,12 @@ impl Transaction {
         let mut folders: Vec<PathBuf> = Vec::new();
         for (name, table) in &mut self.snapshot.tables {
             for file in table.files.iter_mut().filter(|file| file.path.starts_with(STAGE)) {
-                let lasting =
-                    format!("tables/{}/{}/{}.parquet", name.layer(), name.noun(), &file.sha256[..24]);
+                let lasting = format!(
+                    "tables/{}/{}/{}.parquet",
+                    name.layer(),
+                    name.noun(),
+                    &file.sha256[..24]
+                );
                 settle(&root.join(&file.path), &root.join(&lasting))?;
                 folders.push(root.join("tables").join(name.layer()).join(name.noun()));
                 file.path = lasting;
@@ -71,7 +77,8 @@ impl Transaction {
         if folders.is_empty() {
             return Ok(());
         }
-        folders.extend(folders.clone().iter().filter_map(|folder| folder.parent().map(PathBuf::from)));
+        folders
+            .extend(folders.clone().iter().filter_map(|folder| folder.parent().map(PathBuf::from)));
         folders.extend([root.join("tables"), root]);
         folders.sort();
         folders.dedup();

@@ -54,7 +54,10 @@ fn a_reader_keeps_its_snapshot_while_a_run_commits() {
     second.commit(commit()).unwrap();
 
     assert_eq!(count(&reader), Cell::Integer(1));
-    assert_eq!(count(&Session::over(&warehouse, &warehouse.newest().unwrap()).unwrap()), Cell::Integer(2));
+    assert_eq!(
+        count(&Session::over(&warehouse, &warehouse.newest().unwrap()).unwrap()),
+        Cell::Integer(2)
+    );
 }
 
 #[test]
@@ -146,7 +149,8 @@ fn an_unknown_column_is_found_at_its_place_with_what_is_there() {
     let mut transaction = Warehouse::at(folder.path()).begin().unwrap();
     put(&mut transaction, &[1], &["a"]);
     let session = transaction.session().unwrap();
-    let fault = session.query("SELECT key,\n  nmae\nFROM fact.thing", &Parameters::new()).unwrap_err();
+    let fault =
+        session.query("SELECT key,\n  nmae\nFROM fact.thing", &Parameters::new()).unwrap_err();
     assert_eq!(fault.place, Some((2, 3)));
     assert!(fault.help.as_deref().unwrap_or_default().contains("name"), "{fault:?}");
 }

@@ -40,7 +40,8 @@ impl Splitter {
         let (mut from, mut lines) = (at, 0);
         loop {
             let end = self.separators.next(block, from, window);
-            let Some(escape) = self.escape.and_then(|escape| memchr::memchr(escape, &block[from..end]))
+            let Some(escape) =
+                self.escape.and_then(|escape| memchr::memchr(escape, &block[from..end]))
             else {
                 return Some((end, lines));
             };
@@ -57,7 +58,12 @@ impl Splitter {
     }
 
     /// What a field with escape characters says. One at the very end is a letter: there is nothing to escape.
-    pub(super) fn escaped_content<'a>(self, escape: u8, field: &'a [u8], spare: &'a mut Vec<u8>) -> &'a [u8] {
+    pub(super) fn escaped_content<'a>(
+        self,
+        escape: u8,
+        field: &'a [u8],
+        spare: &'a mut Vec<u8>,
+    ) -> &'a [u8] {
         let quote = self.quote.filter(|quote| field.len() > 1 && field.first() == Some(quote));
         let mut rest = if quote.is_some() { &field[1..field.len() - 1] } else { field };
         spare.clear();
@@ -98,10 +104,13 @@ mod tests {
 
     fn rows(splitter: Splitter, text: &[u8], offsets: &Offsets) -> Vec<(u64, Vec<String>)> {
         let field = |record, column| {
-            let content = splitter.content(offsets.field(text, record, column), &mut Vec::new()).to_vec();
+            let content =
+                splitter.content(offsets.field(text, record, column), &mut Vec::new()).to_vec();
             String::from_utf8(content).unwrap()
         };
-        (0..offsets.len()).map(|row| (offsets.line(row), vec![field(row, 0), field(row, 1)])).collect()
+        (0..offsets.len())
+            .map(|row| (offsets.line(row), vec![field(row, 0), field(row, 1)]))
+            .collect()
     }
 
     fn row(line: u64, fields: [&str; 2]) -> (u64, Vec<String>) {
@@ -111,7 +120,8 @@ mod tests {
     // Expected: Python's `csv.reader(text, escapechar="\\")`, but for the doubled quote after an escape.
     #[test]
     fn whatever_follows_an_escape_is_a_letter() {
-        let text = "\"a \\\"b\\\" \"\"c\"\"\",\\\\1\nx\\,y,\\\"z\n\"p\\\nq\",r\\\ns\nlast,\"one\"\n";
+        let text =
+            "\"a \\\"b\\\" \"\"c\"\"\",\\\\1\nx\\,y,\\\"z\n\"p\\\nq\",r\\\ns\nlast,\"one\"\n";
         assert_eq!(
             read(text, Some(b'"')),
             [

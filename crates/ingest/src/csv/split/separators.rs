@@ -38,7 +38,10 @@ impl Separators {
             }
             let Some(bytes) = block.get(from..).and_then(<[u8]>::first_chunk) else {
                 let is_separator = |byte: &u8| self.0.contains(byte);
-                return block[from..].iter().position(is_separator).map_or(block.len(), |found| from + found);
+                return block[from..]
+                    .iter()
+                    .position(is_separator)
+                    .map_or(block.len(), |found| from + found);
             };
             *window = Window { start: from, end: from + WINDOW, found: self.among(bytes) };
         }
@@ -63,13 +66,19 @@ mod tests {
     // Byte by byte is the reference, from every place, with one window for all of them and back again.
     #[test]
     fn separators_are_found_from_wherever_one_looks() {
-        let text: Vec<u8> = (0..1_000_u32).map(|at| b"abc,d\ne\rf;"[(at * at % 97 % 10) as usize]).collect();
+        let text: Vec<u8> =
+            (0..1_000_u32).map(|at| b"abc,d\ne\rf;"[(at * at % 97 % 10) as usize]).collect();
         for delimiter in [b',', b';', b'\t', 0xA7] {
             let (separators, mut window) = (Separators::new(delimiter), Window::default());
             for from in (0..=text.len()).chain((0..text.len()).rev()) {
                 let plain = |byte: &u8| [delimiter, b'\n', b'\r'].contains(byte);
-                let expected = text[from..].iter().position(plain).map_or(text.len(), |found| from + found);
-                assert_eq!(separators.next(&text, from, &mut window), expected, "{delimiter} from {from}");
+                let expected =
+                    text[from..].iter().position(plain).map_or(text.len(), |found| from + found);
+                assert_eq!(
+                    separators.next(&text, from, &mut window),
+                    expected,
+                    "{delimiter} from {from}"
+                );
             }
         }
     }

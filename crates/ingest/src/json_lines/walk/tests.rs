@@ -9,11 +9,15 @@ use crate::source::JsonPath;
 /// What a walk finds at some paths, as texts.
 fn find(line: &str, paths: &[&str]) -> Result<Vec<String>, Reason> {
     let mut tree = Tree::new();
-    paths.iter().enumerate().for_each(|(slot, path)| tree.add(&JsonPath::parse(path).unwrap(), slot));
+    paths
+        .iter()
+        .enumerate()
+        .for_each(|(slot, path)| tree.add(&JsonPath::parse(path).unwrap(), slot));
     let mut slots = vec![Slot::Absent; paths.len()];
     let (line, mut shape) = (line.as_bytes(), Shape::default());
     let scratch = &mut Scratch::default();
-    let mut walk = Walk { line, tree: &tree, slots: &mut slots, shape: Some(&mut shape), scratch, depth: 5 };
+    let mut walk =
+        Walk { line, tree: &tree, slots: &mut slots, shape: Some(&mut shape), scratch, depth: 5 };
     let span = walk.object_at(0)?;
     if !line[span.end..].trim_ascii().is_empty() {
         return Err(Reason::BadJson);
@@ -56,7 +60,8 @@ fn a_path_is_blocked_by_what_has_no_such_members() {
 
 #[test]
 fn one_value_can_be_asked_for_whole_and_in_part() {
-    let found = find(r#"{"customer": {"id": 7}}"#, &["customer", "customer.id", "customer"]).unwrap();
+    let found =
+        find(r#"{"customer": {"id": 7}}"#, &["customer", "customer.id", "customer"]).unwrap();
     assert_eq!(found, [r#"{"id": 7}"#, "7", r#"{"id": 7}"#]);
 }
 
@@ -70,7 +75,10 @@ fn a_name_twice_in_one_object_is_found_wherever_it_is() {
     ] {
         assert_eq!(find(line, &["q"]), Err(Reason::DuplicateKey), "{line}");
     }
-    assert!(find(r#"{"a": {"a": 1}, "b": [{"a": 1}, {"a": 1}]}"#, &["q"]).is_ok(), "objects of their own");
+    assert!(
+        find(r#"{"a": {"a": 1}, "b": [{"a": 1}, {"a": 1}]}"#, &["q"]).is_ok(),
+        "objects of their own"
+    );
 }
 
 #[test]
@@ -89,7 +97,8 @@ fn a_row_is_an_object() {
 
 /// JSON of at most four levels, written with some freedom.
 fn json() -> impl Strategy<Value = Value> {
-    let name = prop::sample::select(vec!["a", "b", "ä b", "longer_name_1", "longer_name_2", "\"\\"]);
+    let name =
+        prop::sample::select(vec!["a", "b", "ä b", "longer_name_1", "longer_name_2", "\"\\"]);
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -122,9 +131,9 @@ fn expected(value: &Value, path: &[&str]) -> String {
             members.get(*step).map_or_else(|| "absent".into(), |member| expected(member, rest))
         }
         ([step, rest @ ..], Value::Array(elements)) => match step.parse::<usize>() {
-            Ok(place) => {
-                elements.get(place).map_or_else(|| "absent".into(), |element| expected(element, rest))
-            }
+            Ok(place) => elements
+                .get(place)
+                .map_or_else(|| "absent".into(), |element| expected(element, rest)),
             Err(_) => "blocked".into(),
         },
         _ => "blocked".into(),

@@ -20,7 +20,8 @@ fn land_at(stage: &Stage, source: &Source, second: i64) -> LandReport {
     )
     .unwrap();
     let report =
-        land(sources, &stage.extracts(), &Limits::default(), now, &mut transaction, &Silent).unwrap();
+        land(sources, &stage.extracts(), &Limits::default(), now, &mut transaction, &Silent)
+            .unwrap();
     assert_eq!(pending.awaited, report.awaited);
     let (run, program, configuration) = ("test".into(), "test".into(), "test".into());
     let as_of = jiff::civil::date(2026, 11, 22);
@@ -42,15 +43,15 @@ fn said(awaited: &[AwaitedExtract]) -> Vec<String> {
 #[test]
 fn an_extract_lands_once_its_marker_is_there() {
     let stage = Stage::new();
-    let source = source(&(TICKETS.replace("*.csv*", "*") + "[arrival]\ndone_marker = \"{file}.done\"\n"));
+    let source =
+        source(&(TICKETS.replace("*.csv*", "*") + "[arrival]\ndone_marker = \"{file}.done\"\n"));
     receive_at(&stage, "a.csv", "Id,Score\nT1,7\n", 100);
     receive_at(&stage, "a.csv.done", "", 101);
     receive_at(&stage, "b.csv", "", 100);
     receive_at(&stage, "gone.csv.done", "", 101);
     let report = land_at(&stage, &source, 200);
     assert!(report.refused.is_empty(), "neither a marker nor what is being written is an extract");
-    let waits =
-        "extract `b.csv` of source `tickets` has not arrived yet: its marker `b.csv.done` is not there";
+    let waits = "extract `b.csv` of source `tickets` has not arrived yet: its marker `b.csv.done` is not there";
     assert_eq!(said(&report.awaited), [waits]);
     assert_eq!(stage.rows("raw"), ["T1|7|a.csv|2"]);
 
@@ -63,8 +64,9 @@ fn an_extract_lands_once_its_marker_is_there() {
 #[test]
 fn a_content_that_is_being_replaced_stays_until_the_next_one_has_arrived() {
     let stage = Stage::new();
-    let source =
-        source(&format!("{TICKETS}[arrival]\ndone_marker = \"{{file}}.done\"\nminimum_age = \"10m\"\n"));
+    let source = source(&format!(
+        "{TICKETS}[arrival]\ndone_marker = \"{{file}}.done\"\nminimum_age = \"10m\"\n"
+    ));
     receive_at(&stage, "a.csv", "Id,Score\nT1,7\n", 100);
     receive_at(&stage, "a.csv.done", "", 101);
     let missing = land_at(&stage, &source, 699).missing.remove(0);

@@ -34,9 +34,15 @@ impl Row {
     fn line(&self) -> Vec<u8> {
         let Self { key, changed, score, note, made } = self;
         let opened = if *key == 0 { String::new() } else { format!("2026-{key:02}-03") };
-        let changed =
-            format!("2026-01-01 {:02}:{:02}:{:02}", changed / 3600, changed / 60 % 60, changed % 60);
-        let whole = |id: &str, score: &str| format!("{id},{opened},{changed},{score},{note}\n").into_bytes();
+        let changed = format!(
+            "2026-01-01 {:02}:{:02}:{:02}",
+            changed / 3600,
+            changed / 60 % 60,
+            changed % 60
+        );
+        let whole = |id: &str, score: &str| {
+            format!("{id},{opened},{changed},{score},{note}\n").into_bytes()
+        };
         let id = format!("T{key}");
         match made {
             Made::Good => whole(&id, &score.to_string()),
@@ -138,8 +144,10 @@ fn tickets_by(load: &str) -> Source {
 }
 
 const UPSERT: &str = "load = \"upsert\"\nkey = [\"id\"]\nupdated_at = \"changed\"";
-const PARTED: &str = "load = \"upsert\"\nkey = [\"id\"]\nupdated_at = \"changed\"\npartition = \"opened\"";
-const LOADS: [&str; 5] = ["", "key = [\"id\"]", "key = [\"id\"]\npartition = \"opened\"", UPSERT, PARTED];
+const PARTED: &str =
+    "load = \"upsert\"\nkey = [\"id\"]\nupdated_at = \"changed\"\npartition = \"opened\"";
+const LOADS: [&str; 5] =
+    ["", "key = [\"id\"]", "key = [\"id\"]\npartition = \"opened\"", UPSERT, PARTED];
 
 fn name(file: usize) -> String {
     format!("2026-01-0{}.csv", file + 1)
@@ -203,12 +211,17 @@ fn settle<'a>(
 
 impl Stage {
     fn receive_all(&self, files: &[File]) {
-        files.iter().enumerate().for_each(|(number, file)| self.receive(&name(number), bytes(file)));
+        files
+            .iter()
+            .enumerate()
+            .for_each(|(number, file)| self.receive(&name(number), bytes(file)));
     }
 
     fn all_books(&self) -> BTreeMap<String, Books> {
         let landings = self.snapshot().landings.into_iter();
-        landings.map(|landing| (landing.extract.file.to_string_lossy().into_owned(), landing.books)).collect()
+        landings
+            .map(|landing| (landing.extract.file.to_string_lossy().into_owned(), landing.books))
+            .collect()
     }
 
     fn raw_files(&self) -> Vec<StoredFile> {

@@ -18,7 +18,10 @@ fn a_bad_row_is_set_aside_with_its_place_and_reason() {
     );
     let books = stage.books("a.csv");
     assert_eq!((books.read, books.accepted, books.quarantined), (6, 3, 3));
-    assert_eq!(reasons(&books), [("not_an_integer", 1), ("out_of_range", 1), ("too_few_fields", 1)]);
+    assert_eq!(
+        reasons(&books),
+        [("not_an_integer", 1), ("out_of_range", 1), ("too_few_fields", 1)]
+    );
 }
 
 #[test]

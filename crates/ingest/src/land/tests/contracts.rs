@@ -46,11 +46,13 @@ fn columns(stage: &Stage) -> Vec<String> {
 #[test]
 fn a_wide_file_of_long_names_fills_neither_books_nor_notes() {
     let stage = Stage::new();
-    let names: Vec<String> = (0..1_221).map(|number| format!("{number:04}{}", "é".repeat(1_000))).collect();
+    let names: Vec<String> =
+        (0..1_221).map(|number| format!("{number:04}{}", "é".repeat(1_000))).collect();
     stage.receive("a.csv", format!("Id,Score,{}\nT1,7{}\n", names.join(","), ",x".repeat(1_221)));
     let frozen = tickets("");
     let said = notes(&stage, &frozen).remove(0);
-    let last = format!("0019{}… and 1,201 more; declare them, or list them in `ignored`", "é".repeat(76));
+    let last =
+        format!("0019{}… and 1,201 more; declare them, or list them in `ignored`", "é".repeat(76));
     assert!(said.ends_with(&last), "{said}");
     stage.land(&frozen);
     let landing = stage.landing("a.csv");
@@ -71,8 +73,10 @@ fn a_frozen_source_says_once_what_it_leaves_out() {
     let frozen = tickets("ignored = [\"Custom (*)\"]");
     assert_eq!(
         notes(&stage, &frozen),
-        ["extract `a.csv` of source `tickets` has columns its source does not declare: Team, Team#2; \
-          declare them, or list them in `ignored`"]
+        [
+            "extract `a.csv` of source `tickets` has columns its source does not declare: Team, Team#2; \
+          declare them, or list them in `ignored`"
+        ]
     );
     stage.land(&frozen);
     assert_eq!(stage.rows("raw"), ["T1|7|a.csv|2"]);
@@ -87,7 +91,10 @@ fn a_value_in_an_undeclared_column_sets_its_row_aside() {
     assert_eq!(stage.rows("raw"), ["T1|7|a.csv|2", "T3|9|a.csv|4"]);
     assert_eq!(
         stage.rows("quarantine"),
-        ["a.csv|3|27|10|Team|undeclared_column|T2,Red,8,y", "a.csv|5|46|9|Score|not_an_integer|T4,Red,x,",]
+        [
+            "a.csv|3|27|10|Team|undeclared_column|T2,Red,8,y",
+            "a.csv|5|46|9|Score|not_an_integer|T4,Red,x,",
+        ]
     );
 }
 
@@ -101,8 +108,10 @@ fn columns_evolve_and_earlier_rows_have_none() {
     stage.receive("b.csv", "Id,Team name,Score,Zone\nT2,Red,8,\n");
     assert_eq!(
         notes(&stage, &evolving),
-        ["extract `b.csv` of source `tickets` has columns its source does not declare: Team name, Zone; \
-          they land as text"]
+        [
+            "extract `b.csv` of source `tickets` has columns its source does not declare: Team name, Zone; \
+          they land as text"
+        ]
     );
     stage.land(&evolving);
     assert_eq!(columns(&stage), ["id", "score", "team_name", "zone", "_file", "_line"]);
@@ -134,7 +143,8 @@ fn a_declared_column_takes_over_what_evolved() {
     assert_eq!(stage.rows("raw"), ["T1|7|3|a.csv|2"]);
     stage.remove("a.csv");
     stage.receive("b.csv", "Id,Score,Replies\nT2,8,4\n");
-    let declared = format!("{TICKETS}\n[columns.replies]\nfrom = \"Replies\"\ntype = \"integer\"\n");
+    let declared =
+        format!("{TICKETS}\n[columns.replies]\nfrom = \"Replies\"\ntype = \"integer\"\n");
     stage.land(&source(&declared.replace("tolerate", "contract = \"evolve\"\ntolerate")));
     assert_eq!(stage.rows("raw"), ["T1|7|3|a.csv|2", "T2|8|4|b.csv|2"]);
     assert_eq!(columns(&stage), ["id", "score", "replies", "_file", "_line"]);
@@ -256,7 +266,11 @@ fn parts_that_no_row_touches_get_the_evolved_column_too() {
     );
     assert_eq!(
         rows,
-        ["T1|7|2026-01-05|-|-|a.csv|2", "T3|9|2026-02-06|Red|-|b.csv|2", "T2|1|2026-02-07|-|North|c.csv|2",]
+        [
+            "T1|7|2026-01-05|-|-|a.csv|2",
+            "T3|9|2026-02-06|Red|-|b.csv|2",
+            "T2|1|2026-02-07|-|North|c.csv|2",
+        ]
     );
 }
 

@@ -33,7 +33,10 @@ fn lines_above_the_header_are_skipped_whatever_they_hold() {
 fn a_file_without_header_has_the_names_of_its_source() {
     let csv = "header_rows = 0\nnames = [\"Score\", \"Other\", \"Id\"]";
     assert_eq!(landed(csv, "7,x,T1\n8,y,T2\n"), ["T1|7|a.csv|1", "T2|8|a.csv|2"]);
-    assert_eq!(landed(&format!("{csv}\nskip_rows = 1"), "# made by hand\n7,x,T1\n"), ["T1|7|a.csv|2"]);
+    assert_eq!(
+        landed(&format!("{csv}\nskip_rows = 1"), "# made by hand\n7,x,T1\n"),
+        ["T1|7|a.csv|2"]
+    );
 }
 
 #[test]
@@ -60,7 +63,10 @@ fn a_footer_is_found_at_the_end_only() {
 
 #[test]
 fn an_escape_makes_a_letter_of_what_follows() {
-    assert_eq!(landed("escape = \"\\\\\"", "Id,Score\n\"T\\\"1\\\", x\",7\n"), ["T\"1\", x|7|a.csv|2"]);
+    assert_eq!(
+        landed("escape = \"\\\\\"", "Id,Score\n\"T\\\"1\\\", x\",7\n"),
+        ["T\"1\", x|7|a.csv|2"]
+    );
 }
 
 #[test]
@@ -70,7 +76,11 @@ fn utf_16_lands_in_either_byte_order() {
     let tabs = |encoding: &str| format!("delimiter = \"\\t\"\nencoding = \"{encoding}\"");
     assert_eq!(landed(&tabs("utf-16"), utf_16(text, u16::to_le_bytes)), expected);
     assert_eq!(landed(&tabs("utf-16"), utf_16(text, u16::to_be_bytes)), expected);
-    assert_eq!(landed(&tabs("utf-16"), utf_16(&text[3..], u16::to_le_bytes)), expected, "without a mark");
+    assert_eq!(
+        landed(&tabs("utf-16"), utf_16(&text[3..], u16::to_le_bytes)),
+        expected,
+        "without a mark"
+    );
     assert_eq!(landed(&tabs("utf-16le"), utf_16(text, u16::to_le_bytes)), expected);
     assert_eq!(landed(&tabs("utf-16be"), utf_16(text, u16::to_be_bytes)), expected);
 }

@@ -70,9 +70,10 @@ fn another_source_file_lands_everything_anew() {
     stage.remove("gone.csv");
     let mut wider = tickets("# another text");
     let id = wider.columns["id"].clone();
-    wider
-        .columns
-        .insert("agent".into(), crate::Column { from: crate::Names::default(), optional: true, ..id });
+    wider.columns.insert(
+        "agent".into(),
+        crate::Column { from: crate::Names::default(), optional: true, ..id },
+    );
     wider.columns["score"].kind = crate::Kind::Decimal;
     assert!(stage.land(&wider).is_changed);
     assert_eq!(stage.rows("raw"), ["T1|7.0000|-|a.csv|2", "T0|6.0000|-|gone.csv|2"]);
@@ -149,9 +150,17 @@ fn a_source_is_read_again_when_that_is_asked_although_nothing_is_new() {
         rows.sort();
         rows
     };
-    assert_eq!((rows("raw"), rows("quarantine")), (before.0, before.1), "rows of the file that is gone stay");
+    assert_eq!(
+        (rows("raw"), rows("quarantine")),
+        (before.0, before.1),
+        "rows of the file that is gone stay"
+    );
     let made_from = |tables: &std::collections::BTreeMap<TableName, Table>| {
         tables.values().map(|table| table.made_from.clone()).collect::<Vec<_>>()
     };
-    assert_eq!(made_from(&stage.snapshot().tables), made_from(&before.2), "so models are taken over");
+    assert_eq!(
+        made_from(&stage.snapshot().tables),
+        made_from(&before.2),
+        "so models are taken over"
+    );
 }

@@ -48,8 +48,7 @@ fn a_byte_order_mark_is_no_part_of_a_name() {
 #[test]
 fn further_header_rows_are_no_rows() {
     let stage = Stage::new();
-    let qualtrics =
-        "Id,Score\r\nResponse ID,\"How likely,\nfrom 0 to 10?\"\r\n\"{\"\"ImportId\"\":1}\",x\r\nR1,9\r\n";
+    let qualtrics = "Id,Score\r\nResponse ID,\"How likely,\nfrom 0 to 10?\"\r\n\"{\"\"ImportId\"\":1}\",x\r\nR1,9\r\n";
     stage.receive("a.csv", qualtrics);
     stage.land(&tickets("[csv]\nheader_rows = 3"));
     assert_eq!(stage.rows("raw"), ["R1|9|a.csv|5"]);
@@ -131,7 +130,10 @@ fn example(score: ArrayRef) -> Vec<u8> {
                 Some(0),
             ])),
         ),
-        ("price", Arc::new(Float64Array::from(vec![Some(0.1), None, Some(12.5), Some(0.125), Some(1.0)]))),
+        (
+            "price",
+            Arc::new(Float64Array::from(vec![Some(0.1), None, Some(12.5), Some(0.125), Some(1.0)])),
+        ),
         ("score", score),
         ("id", Arc::new(Int32Array::from(vec![1, 2, 3, 4, 1]))),
     ])
@@ -143,7 +145,10 @@ fn parquet_lands_by_name_and_is_judged_like_text() {
     stage.receive("a.parquet", example(Arc::new(Int32Array::from(vec![7, 11, 12, 1, 7]))));
     stage.land(&parquet_tickets());
     // Midnight in Berlin was 23:00 in UTC on the day before, in January 1970.
-    assert_eq!(stage.rows("raw"), ["1|7|0.10|1969-12-31T23:00:01Z|a.parquet|1", "2|-|-|-|a.parquet|2"]);
+    assert_eq!(
+        stage.rows("raw"),
+        ["1|7|0.10|1969-12-31T23:00:01Z|a.parquet|1", "2|-|-|-|a.parquet|2"]
+    );
     assert_eq!(
         stage.rows("quarantine"),
         [
@@ -162,7 +167,10 @@ fn a_parquet_column_of_another_type_is_refused() {
     );
     stage.receive("a.parquet", example(Arc::new(list)));
     assert_eq!(stage.land(&parquet_tickets()).refused[0].reason(), "other_type");
-    stage.receive("a.parquet", example(Arc::new(StringArray::from(vec!["7", "11", "x", "10", "7"]))));
+    stage.receive(
+        "a.parquet",
+        example(Arc::new(StringArray::from(vec!["7", "11", "x", "10", "7"]))),
+    );
     let report = stage.land(&parquet_tickets());
     assert_eq!(
         reasons(&report.landings[0].books),
@@ -177,7 +185,10 @@ fn broken_parquet_is_refused_whatever_its_reader_does() {
     stage.receive("b.parquet", b"PAR1\0\0\0\0\xFF\xFF\xFF\x7FPAR1");
     stage.receive("c.parquet", "Id,Score\n");
     let report = stage.land(&parquet_tickets());
-    assert_eq!(report.refused.iter().map(RefusedExtract::reason).collect::<Vec<_>>(), ["bad_parquet"; 3]);
+    assert_eq!(
+        report.refused.iter().map(RefusedExtract::reason).collect::<Vec<_>>(),
+        ["bad_parquet"; 3]
+    );
     assert!(!report.is_changed);
 }
 
@@ -186,7 +197,8 @@ fn all_missing_columns_of_a_parquet_file_are_named() {
     let stage = Stage::new();
     let ids: ArrayRef = Arc::new(StringArray::from(vec!["T1"]));
     stage.receive("a.parquet", parquet(vec![("Nummer", ids)]));
-    let source =
-        source(&TICKETS.replace("*.csv*", "*.parquet").replace("format = \"csv\"", "format = \"parquet\""));
+    let source = source(
+        &TICKETS.replace("*.csv*", "*.parquet").replace("format = \"csv\"", "format = \"parquet\""),
+    );
     assert_eq!(stage.land(&source).refused[0].why.to_string(), "it lacks 2 columns: `Id`, `Score`");
 }

@@ -96,7 +96,10 @@ fn elements_of_an_array_are_rows_that_can_look_at_their_line() {
     );
     let report = land(&stage, lines, &source);
     let hash = "7508d8b5018ea640b85269861a101203"; // Python: hashlib.sha256(b"a@b").hexdigest()[:32]
-    assert_eq!(stage.rows("raw"), ["I1|p1|-|7|a.jsonl|1".into(), format!("I1|-|{hash}|8|a.jsonl|1")]);
+    assert_eq!(
+        stage.rows("raw"),
+        ["I1|p1|-|7|a.jsonl|1".into(), format!("I1|-|{hash}|8|a.jsonl|1")]
+    );
     assert_eq!(
         stage.rows("quarantine"),
         [
@@ -136,9 +139,13 @@ fn personal_values_are_masked_wherever_they_stand() {
 #[test]
 fn rows_of_one_key_that_differ_are_shown_as_they_came() {
     let stage = Stage::new();
-    let lines = "{\"id\":\"T1\",\"score\":1}\n{\"id\":\"T2\",\"score\":2}\n{\"score\":3,\"id\":\"T1\"}\n";
+    let lines =
+        "{\"id\":\"T1\",\"score\":1}\n{\"id\":\"T2\",\"score\":2}\n{\"score\":3,\"id\":\"T1\"}\n";
     land(&stage, lines, &json("key = [\"id\"]", TICKETS));
-    assert_eq!(stage.rows("quarantine"), ["a.jsonl|3|44|21|-|conflicting_key|{\"score\":3,\"id\":\"T1\"}"]);
+    assert_eq!(
+        stage.rows("quarantine"),
+        ["a.jsonl|3|44|21|-|conflicting_key|{\"score\":3,\"id\":\"T1\"}"]
+    );
 }
 
 #[test]
@@ -158,14 +165,17 @@ fn a_column_that_no_row_has_is_missing_only_where_it_is_required() {
 // Each of these files has the column `score`: in rows that another column spoils, or that are torn after it.
 #[test]
 fn a_column_of_rows_that_are_all_bad_is_not_missing() {
-    let columns = "[columns.id]\ntype = \"integer\"\n[columns.score]\ntype = \"integer\"\nrequired = true\n";
+    let columns =
+        "[columns.id]\ntype = \"integer\"\n[columns.score]\ntype = \"integer\"\nrequired = true\n";
     for (lines, reason) in [
         ("{\"id\":\"x\",\"score\":1}\n{\"id\":\"y\",\"score\":2}\n", "not_an_integer"),
         ("{\"id\":1,\"score\":1,\"id\":2}\n", "duplicate_key"),
         ("{\"id\":1,\"id\":2,\"score\":1}\n", "duplicate_key"),
     ] {
         let refused = land(&Stage::new(), lines, &json("", columns)).refused.remove(0);
-        let crate::Refusal::TooManyBadRows { reasons, .. } = refused.why else { panic!("{}", refused.why) };
+        let crate::Refusal::TooManyBadRows { reasons, .. } = refused.why else {
+            panic!("{}", refused.why)
+        };
         assert_eq!(reasons.keys().collect::<Vec<_>>(), [&reason]);
     }
 }
@@ -188,10 +198,15 @@ fn limits_hold_for_lines() {
     stage.receive("a.jsonl", "{\"id\":\"T1\"}\n{\"id\":\"T2\",\"more\":2}\n");
     let source = json("", "[columns.id]\ntype = \"text\"\n");
     let refused = |limits: Limits| {
-        let found =
-            crate::discover::discover(&source, &stage.extracts(), &limits, &crate::seen::Seen::default());
+        let found = crate::discover::discover(
+            &source,
+            &stage.extracts(),
+            &limits,
+            &crate::seen::Seen::default(),
+        );
         let mut rows = crate::rows::Rows::new(&source, "a.jsonl", &limits, &Silent);
-        let read = crate::format::of(source.format).read(&found.files[0], &source, &limits, &mut rows);
+        let read =
+            crate::format::of(source.format).read(&found.files[0], &source, &limits, &mut rows);
         read.expect_err("it is refused").to_string()
     };
     assert_eq!(
@@ -219,7 +234,8 @@ fn packed_lines_land_like_plain_ones() {
 #[test]
 fn members_that_are_not_declared_may_become_columns() {
     let stage = Stage::new();
-    let source = json("contract = \"evolve\"\nignored = [\"custom_*\"]", "[columns.id]\ntype = \"text\"\n");
+    let source =
+        json("contract = \"evolve\"\nignored = [\"custom_*\"]", "[columns.id]\ntype = \"text\"\n");
     let lines = concat!(
         "{\"id\":\"T1\",\"app.version\":1.50,\"custom_1\":5}\n",
         "{\"id\":\"T2\",\"teamName\":{\"id\": 7}}\n",

@@ -28,7 +28,8 @@ fn files(stage: &Stage, layer: &str) -> Vec<StoredFile> {
     stage.snapshot().tables[&TableName::new(layer, "tickets").unwrap()].files.clone()
 }
 
-const FIRST: &str = "id,opened,updated\nT1,2026-01-31,2026-01-31\nT2,2026-02-01,2026-02-01\nT3,,2026-02-02\n";
+const FIRST: &str =
+    "id,opened,updated\nT1,2026-01-31,2026-01-31\nT2,2026-02-01,2026-02-01\nT3,,2026-02-02\n";
 const SECOND: &str = "id,opened,updated\nT2,2026-02-01,2026-03-05\nT4,2026-03-01,2026-03-01\n";
 
 #[test]
@@ -40,13 +41,18 @@ fn a_night_rewrites_only_the_months_of_its_rows() {
     let parts: Vec<_> = before.iter().map(|file| (file.part.clone().unwrap(), file.rows)).collect();
     assert_eq!(
         parts,
-        [("2026-01", 1), ("2026-02", 1), ("undated", 1)].map(|(part, rows)| (part.to_owned(), rows))
+        [("2026-01", 1), ("2026-02", 1), ("undated", 1)]
+            .map(|(part, rows)| (part.to_owned(), rows))
     );
 
     stage.receive("b.csv", SECOND);
     stage.land(&monthly());
     let after = files(&stage, "raw");
-    assert_eq!((&after[0], &after[3]), (&before[0], &before[2]), "January and the undated stay as they are");
+    assert_eq!(
+        (&after[0], &after[3]),
+        (&before[0], &before[2]),
+        "January and the undated stay as they are"
+    );
     assert_eq!(
         stage.rows("raw"),
         [
@@ -96,9 +102,11 @@ fn a_source_that_names_another_partition_has_its_rows_told_apart_anew() {
     stage.receive("b.csv", SECOND);
     stage.land(&monthly());
     stage.remove("a.csv");
-    let other = Source { partition: Some("updated".into()), fingerprint: "another".into(), ..monthly() };
+    let other =
+        Source { partition: Some("updated".into()), fingerprint: "another".into(), ..monthly() };
     stage.land(&other);
-    let parts: Vec<_> = files(&stage, "raw").iter().map(|file| file.part.clone().unwrap()).collect();
+    let parts: Vec<_> =
+        files(&stage, "raw").iter().map(|file| file.part.clone().unwrap()).collect();
     assert_eq!(parts, ["2026-01", "2026-02", "2026-03"]);
     assert_eq!(stage.rows("raw").len(), 4, "rows of an extract that is gone move too");
 }

@@ -94,7 +94,10 @@ fn links_are_not_followed() {
     std::os::unix::fs::symlink(outside.join("a.csv"), stage.extracts().join("link.csv")).unwrap();
     std::os::unix::fs::symlink(&outside, stage.extracts().join("behind.csv")).unwrap();
     let report = stage.land(&tickets(""));
-    assert_eq!(report.refused.iter().map(RefusedExtract::reason).collect::<Vec<_>>(), ["not_regular"; 2]);
+    assert_eq!(
+        report.refused.iter().map(RefusedExtract::reason).collect::<Vec<_>>(),
+        ["not_regular"; 2]
+    );
 }
 
 #[test]
@@ -109,7 +112,10 @@ fn a_source_without_a_file_names_what_is_there() {
     let folder = stage.extracts();
     assert_eq!(
         missing.to_string(),
-        format!("source `tickets` has no extract: no file below `{}` matches `ticket.csv`", folder.display())
+        format!(
+            "source `tickets` has no extract: no file below `{}` matches `ticket.csv`",
+            folder.display()
+        )
     );
     assert_eq!(
         missing.help().unwrap().to_string(),
@@ -124,8 +130,15 @@ fn without_an_extracts_folder_nothing_can_land() {
     let stage = Stage::new();
     let mut transaction = stage.warehouse.begin().unwrap();
     let nowhere = stage.folder.path().join("nowhere");
-    let error = land(&[tickets("")], &nowhere, &Limits::default(), Timestamp::MAX, &mut transaction, &Silent)
-        .unwrap_err();
+    let error = land(
+        &[tickets("")],
+        &nowhere,
+        &Limits::default(),
+        Timestamp::MAX,
+        &mut transaction,
+        &Silent,
+    )
+    .unwrap_err();
     assert!(matches!(error, IngestError::NoFolder { .. }), "{error}");
 }
 
@@ -134,7 +147,8 @@ fn a_file_that_grows_is_not_the_one_that_was_found() {
     let stage = Stage::new();
     stage.receive("a.csv", "Id,Score\nT1,7\n");
     let found =
-        crate::discover::alone(&tickets(""), &stage.extracts().join("a.csv"), &Limits::default()).unwrap();
+        crate::discover::alone(&tickets(""), &stage.extracts().join("a.csv"), &Limits::default())
+            .unwrap();
     assert!(found.is_unchanged() && found.open().is_ok());
     stage.receive("a.csv", "Id,Score\nT1,7\nT2,8\n");
     assert!(!found.is_unchanged(), "what was read while it grew is not landed");

@@ -47,7 +47,11 @@ fn a_key_that_is_gone_ends_and_one_that_changed_has_two_versions() {
         ]
     );
     let books = stage.books("a_2026-05-03.csv");
-    assert_eq!((books.read, books.accepted, books.duplicates), (3, 1, 2), "what says nothing new is equal");
+    assert_eq!(
+        (books.read, books.accepted, books.duplicates),
+        (3, 1, 2),
+        "what says nothing new is equal"
+    );
 }
 
 #[test]
@@ -92,7 +96,10 @@ fn a_corrected_snapshot_takes_the_place_of_the_former() {
     let report = stage.land(&accounts());
     assert_eq!(
         versions(&stage),
-        ["A|Team|1|2026-05-01|-|a_2026-05-01.csv|2", "B|Free|1|2026-05-02|-|a_2026-05-02_corrected.csv|3"]
+        [
+            "A|Team|1|2026-05-01|-|a_2026-05-01.csv|2",
+            "B|Free|1|2026-05-02|-|a_2026-05-02_corrected.csv|3"
+        ]
     );
     let restated: Vec<&str> = report
         .landings
@@ -127,7 +134,10 @@ fn a_key_twice_in_a_snapshot_is_equal_or_a_conflict() {
     stage.land(&accounts());
     assert_eq!(versions(&stage).len(), 2);
     let books = stage.books("a_2026-05-01.csv");
-    assert_eq!((books.accepted, books.duplicates, reasons(&books)), (2, 1, vec![("conflicting_key", 1)]));
+    assert_eq!(
+        (books.accepted, books.duplicates, reasons(&books)),
+        (2, 1, vec![("conflicting_key", 1)])
+    );
     assert_eq!(stage.rows("quarantine"), ["a_2026-05-01.csv|4|32|8|-|conflicting_key|A,Free,1"]);
 }
 

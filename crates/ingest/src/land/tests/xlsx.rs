@@ -154,7 +154,10 @@ fn what_is_no_sound_workbook_is_refused() {
             sheet("<row r='3'/><row r='2'/>"),
             "it is not a sound xlsx file: the row after row 3 is out of order",
         ),
-        (sheet("<row r='9999999'/>"), "it is not a sound xlsx file: the row after row 0 is out of order"),
+        (
+            sheet("<row r='9999999'/>"),
+            "it is not a sound xlsx file: the row after row 0 is out of order",
+        ),
         (
             sheet("<row><c r='B1'><v>1</v></c><c r='A1'><v>1</v></c></row>"),
             "it is not a sound xlsx file: the cells of row 1 are out of order",
@@ -229,7 +232,10 @@ fn texts_that_cells_share_count_for_every_cell() {
     let refused = |file: &[u8], limits| refused_by(limits, file, &xlsx("", ID));
     let row = format!("<row>{}</row>", "<c t='s'><v>1</v></c>".repeat(10));
     let narrow = Limits { row_bytes: 400_000, ..Limits::default() };
-    assert_eq!(refused(&shared(&row), narrow), "its line 2 is longer than 400,000 bytes (limit `row_bytes`)");
+    assert_eq!(
+        refused(&shared(&row), narrow),
+        "its line 2 is longer than 400,000 bytes (limit `row_bytes`)"
+    );
     let rows = "<row><c t='s'><v>1</v></c></row>".repeat(1_000);
     let small = Limits { expanded_floor: 1 << 20, ..Limits::default() };
     let said = refused(&shared(&rows), small);

@@ -11,10 +11,14 @@ const CLAIMS: [&str; 6] = ["true", "false", "yes", "no", "t", "f"];
 
 /// Claims: words, letters or digits that say yes or no.
 pub(super) fn claim(name: &str, seen: &Seen, most: u32) -> Option<Guess> {
-    let is_any =
-        |value: &String, words: &[&str]| words.iter().any(|word| value.trim().eq_ignore_ascii_case(word));
+    let is_any = |value: &String, words: &[&str]| {
+        words.iter().any(|word| value.trim().eq_ignore_ascii_case(word))
+    };
     if seen.values.keys().all(|value| is_any(value, &CLAIMS)) {
-        return Some(Guess::fitting("type = \"boolean\"".into(), fit("type = \"boolean\"", seen, most)?));
+        return Some(Guess::fitting(
+            "type = \"boolean\"".into(),
+            fit("type = \"boolean\"", seen, most)?,
+        ));
     }
     let is_letter = seen.values.len() == 2
         && seen.values.keys().all(|value| matches!(value.as_str(), "Y" | "N" | "y" | "n"));
@@ -23,12 +27,13 @@ pub(super) fn claim(name: &str, seen: &Seen, most: u32) -> Option<Guess> {
             let word = if value.eq_ignore_ascii_case("y") { "yes" } else { "no" };
             format!("{value} = \"{word}\"")
         });
-        let settings = format!("type = \"boolean\"\nmap = {{ {} }}", pairs.collect::<Vec<_>>().join(", "));
+        let settings =
+            format!("type = \"boolean\"\nmap = {{ {} }}", pairs.collect::<Vec<_>>().join(", "));
         let fit = fit(&settings, seen, most)?;
         return Some(Guess::fitting(settings, fit));
     }
-    let is_digit =
-        seen.values.len() == 2 && seen.values.keys().all(|value| matches!(value.as_str(), "0" | "1"));
+    let is_digit = seen.values.len() == 2
+        && seen.values.keys().all(|value| matches!(value.as_str(), "0" | "1"));
     (is_digit && has_word(name, &["is", "has", "was", "flag"])).then(|| Guess {
         because: vec!["only 0 and 1, and the name is a claim".into()],
         settings: "type = \"boolean\"".into(),
@@ -37,7 +42,11 @@ pub(super) fn claim(name: &str, seen: &Seen, most: u32) -> Option<Guess> {
 }
 
 /// Of all settings that fit nearly all values, the first that fits best.
-fn best(candidates: impl IntoIterator<Item = String>, seen: &Seen, most: u32) -> Option<(String, Fit)> {
+fn best(
+    candidates: impl IntoIterator<Item = String>,
+    seen: &Seen,
+    most: u32,
+) -> Option<(String, Fit)> {
     let mut best: Option<(String, Fit)> = None;
     for settings in candidates {
         let most = best.as_ref().map_or(Some(most), |(_, fit)| fit.misfits.checked_sub(1));
@@ -52,7 +61,8 @@ fn best(candidates: impl IntoIterator<Item = String>, seen: &Seen, most: u32) ->
 /// Days and moments, where their order of day and month is proven.
 pub(super) fn time(name: &str, seen: &Seen, most: u32) -> Option<Guess> {
     let candidates = moment::candidates(seen, is_time(name));
-    let (settings, fits) = best(candidates.iter().map(|candidate| candidate.settings.clone()), seen, most)?;
+    let (settings, fits) =
+        best(candidates.iter().map(|candidate| candidate.settings.clone()), seen, most)?;
     let candidate = candidates.iter().find(|candidate| candidate.settings == settings)?;
     let Some(rival) = &candidate.rival else {
         return Some(zoned(Guess::fitting(settings, fits), seen));
@@ -64,7 +74,8 @@ pub(super) fn time(name: &str, seen: &Seen, most: u32) -> Option<Guess> {
         let one = Seen { values: [((*value).clone(), 1)].into_iter().collect(), ..Seen::default() };
         fit(rival, &one, 0).is_none() && fit(&settings, &one, 0).is_some()
     })?;
-    let order = if candidate.is_day_first { "the day comes first" } else { "the month comes first" };
+    let order =
+        if candidate.is_day_first { "the day comes first" } else { "the month comes first" };
     let because = vec![format!("{order}: `{proof}` can be read in no other way")];
     Some(zoned(Guess { because, ..Guess::fitting(settings, fits) }, seen))
 }
@@ -96,7 +107,8 @@ fn undecided(candidate: &moment::Candidate, rival: &str, seen: &Seen) -> Guess {
     } else {
         (rival, candidate.settings.as_str())
     };
-    let example = seen.values.keys().next().map_or_else(String::new, |value| format!(" (`{value}`)"));
+    let example =
+        seen.values.keys().next().map_or_else(String::new, |value| format!(" (`{value}`)"));
     choice(
         format!(
             "does the day or the month come first? No value is over 12{example}, so it is text until you say"
@@ -123,8 +135,9 @@ fn choice(question: String, readings: &[(&str, &str)]) -> Guess {
 pub(super) fn amount(seen: &Seen, most: u32) -> Option<Guess> {
     let candidates = number::candidates(seen);
     let (settings, found) = best(candidates.iter().cloned(), seen, most)?;
-    let is_rival =
-        |other: &&String| number::is_rival(&settings, other) && fit(other, seen, found.misfits).is_some();
+    let is_rival = |other: &&String| {
+        number::is_rival(&settings, other) && fit(other, seen, found.misfits).is_some()
+    };
     // Without a mark in any value there is nothing that two readings could differ about.
     let marked = seen.values.keys().find(|value| value.contains([',', '.', '\'']));
     if let (Some(example), Some(rival)) = (marked, candidates.iter().find(is_rival)) {
@@ -161,8 +174,9 @@ pub(super) fn duration(name: &str, seen: &Seen, most: u32) -> Option<Guess> {
         let because = vec!["hours and minutes of a duration, stored as seconds".into()];
         return Some(Guess { because, ..Guess::fitting(settings, found) });
     }
-    let lines =
-        ["if it is how long something took, in place of the type above:"].into_iter().chain(settings.lines());
+    let lines = ["if it is how long something took, in place of the type above:"]
+        .into_iter()
+        .chain(settings.lines());
     Some(Guess {
         settings: "type = \"text\"".into(),
         because: vec!["a time of day: kept as text".into()],

@@ -73,5 +73,6 @@ pub(super) fn is_time(name: &str) -> bool {
         "end",
         "epoch",
     ];
-    has_word(name, &WORDS) && !has_word(name, &["minutes", "seconds", "hours", "days", "min", "duration"])
+    has_word(name, &WORDS)
+        && !has_word(name, &["minutes", "seconds", "hours", "days", "min", "duration"])
 }

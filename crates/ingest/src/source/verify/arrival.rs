@@ -17,7 +17,12 @@ pub(super) fn check(source: &Source, faults: &mut Faults) {
     }
     if done_marker.is_some() && !is_marker(arrival) {
         let help = "write the name of the extract as `{file}`, with letters before or after: `{file}.done`";
-        faults.at("arrival", "done_marker", "`done_marker` does not name a file beside the extract", help);
+        faults.at(
+            "arrival",
+            "done_marker",
+            "`done_marker` does not name a file beside the extract",
+            help,
+        );
     }
     let is_age = |age: SignedDuration| age.is_positive() && age <= LONGEST;
     if minimum_age.is_some() && !arrival.age().is_some_and(is_age) {
@@ -56,9 +61,21 @@ mod tests {
                 "`done_marker` does not name a file beside the extract",
                 "\"../{file}.done\"",
             ),
-            ("[arrival]\nminimum_age = \"10\"", "`minimum_age` is no time of up to 30 days", "\"10\""),
-            ("[arrival]\nminimum_age = \"-10m\"", "`minimum_age` is no time of up to 30 days", "\"-10m\""),
-            ("[arrival]\nminimum_age = \"721h\"", "`minimum_age` is no time of up to 30 days", "\"721h\""),
+            (
+                "[arrival]\nminimum_age = \"10\"",
+                "`minimum_age` is no time of up to 30 days",
+                "\"10\"",
+            ),
+            (
+                "[arrival]\nminimum_age = \"-10m\"",
+                "`minimum_age` is no time of up to 30 days",
+                "\"-10m\"",
+            ),
+            (
+                "[arrival]\nminimum_age = \"721h\"",
+                "`minimum_age` is no time of up to 30 days",
+                "\"721h\"",
+            ),
             ("[arrival]\nminimum_agee = \"1h\"", "unknown key `minimum_agee`", "minimum_agee"),
         ] {
             let expected = (message.to_owned(), place.to_owned());

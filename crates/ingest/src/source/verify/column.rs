@@ -5,7 +5,8 @@ use crate::source::{Ambiguous, Column, Kind, Missing, Orientation, Personal, Que
 
 pub(super) fn check(column: &Column, section: &str, faults: &mut Faults) {
     if column.required && column.optional {
-        let help = "`required`: a row without a value is bad; `optional`: the file may lack the column";
+        let help =
+            "`required`: a row without a value is bad; `optional`: the file may lack the column";
         faults.at(section, "optional", "a column cannot be both `required` and `optional`", help);
     }
     misplaced(column, section, faults);
@@ -21,7 +22,12 @@ pub(super) fn check(column: &Column, section: &str, faults: &mut Faults) {
             Some(Question::Nps | Question::Csat | Question::Other) | None,
             Some(Orientation::Ease | Orientation::Effort),
         ) => {
-            faults.at(section, "orientation", "`orientation` is for `question = \"ces\"`", "remove it");
+            faults.at(
+                section,
+                "orientation",
+                "`orientation` is for `question = \"ces\"`",
+                "remove it",
+            );
         }
         _ => {}
     }
@@ -42,12 +48,32 @@ fn misplaced(column: &Column, section: &str, faults: &mut Faults) {
         ("missing", column.missing != Missing::Refuse, &[Timestamp], "timestamps"),
         ("scale", column.scale.is_some(), &[Decimal], "decimals"),
         ("minor_units", column.minor_units.is_some(), &[Decimal], "decimals"),
-        ("decimal_mark", column.decimal_mark.is_some(), &[Decimal, Duration], "decimals and durations"),
-        ("thousands", column.thousands.is_some(), &[Integer, Decimal, Duration], "numbers and durations"),
+        (
+            "decimal_mark",
+            column.decimal_mark.is_some(),
+            &[Decimal, Duration],
+            "decimals and durations",
+        ),
+        (
+            "thousands",
+            column.thousands.is_some(),
+            &[Integer, Decimal, Duration],
+            "numbers and durations",
+        ),
         ("currency", !column.currency.0.is_empty(), &[Integer, Decimal], "integers and decimals"),
         ("max_length", column.max_length.is_some(), &[Text], "texts"),
-        ("min", column.min.is_some(), &[Integer, Decimal, Duration, Date, Timestamp], "numbers and times"),
-        ("max", column.max.is_some(), &[Integer, Decimal, Duration, Date, Timestamp], "numbers and times"),
+        (
+            "min",
+            column.min.is_some(),
+            &[Integer, Decimal, Duration, Date, Timestamp],
+            "numbers and times",
+        ),
+        (
+            "max",
+            column.max.is_some(),
+            &[Integer, Decimal, Duration, Date, Timestamp],
+            "numbers and times",
+        ),
     ];
     for (key, is_set, kinds, of) in settings {
         if is_set && !kinds.contains(&column.kind) {

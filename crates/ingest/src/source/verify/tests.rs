@@ -4,7 +4,9 @@ use super::*;
 
 /// Messages of a source's faults, each with the text it points at.
 pub(crate) fn faults_of(head: &str, columns: &str) -> Vec<(String, String)> {
-    pointed_faults(&format!("title = \"T\"\nfiles = \"t*.csv\"\nformat = \"csv\"\n{head}\n{columns}"))
+    pointed_faults(&format!(
+        "title = \"T\"\nfiles = \"t*.csv\"\nformat = \"csv\"\n{head}\n{columns}"
+    ))
 }
 
 fn pointed_faults(text: &str) -> Vec<(String, String)> {
@@ -41,8 +43,12 @@ fn a_key_must_be_a_declared_column() {
 
 #[test]
 fn upsert_needs_a_key_and_a_time_to_compare() {
-    let messages: Vec<String> = faults_of("load = \"upsert\"", ID).into_iter().map(|fault| fault.0).collect();
-    assert_eq!(messages, ["`load = \"upsert\"` needs `updated_at`", "`load = \"upsert\"` needs a `key`"]);
+    let messages: Vec<String> =
+        faults_of("load = \"upsert\"", ID).into_iter().map(|fault| fault.0).collect();
+    assert_eq!(
+        messages,
+        ["`load = \"upsert\"` needs `updated_at`", "`load = \"upsert\"` needs a `key`"]
+    );
     let (message, place) = fault_of("load = \"upsert\"\nkey = [\"id\"]\nupdated_at = \"id\"", ID);
     assert_eq!(message, "`updated_at` names a column that is neither timestamp nor date: `id`");
     assert_eq!(place, "\"id\"");
@@ -63,10 +69,12 @@ fn effort_questions_say_which_end_is_good() {
 
 #[test]
 fn formats_and_zones_are_tried_before_any_file_is_read() {
-    let (message, place) = fault_of("", "[columns.at]\ntype = \"timestamp\"\nformat = \"%d/%m/%Y\"\n");
+    let (message, place) =
+        fault_of("", "[columns.at]\ntype = \"timestamp\"\nformat = \"%d/%m/%Y\"\n");
     assert_eq!(message, "`format` cannot be read: it does not say hour and minute");
     assert_eq!(place, "\"%d/%m/%Y\"");
-    let (message, _) = fault_of("", "[columns.at]\ntype = \"timestamp\"\ntime_zone = \"Europe/Atlantis\"\n");
+    let (message, _) =
+        fault_of("", "[columns.at]\ntype = \"timestamp\"\ntime_zone = \"Europe/Atlantis\"\n");
     assert_eq!(message, "there is no time zone `Europe/Atlantis`");
 }
 
@@ -78,7 +86,10 @@ fn rules_about_values_may_not_contradict_each_other() {
         message("accepted = [\"1\"]\nmap = { \"good\" = \"5\" }"),
         "`map` makes `5`, which `accepted` does not have"
     );
-    assert_eq!(message("null = [\"?\"]\nmap = { \"?\" = \"0\" }"), "`?` is both mapped and a null token");
+    assert_eq!(
+        message("null = [\"?\"]\nmap = { \"?\" = \"0\" }"),
+        "`?` is both mapped and a null token"
+    );
     assert_eq!(message("min = 5\nmax = 1"), "`min` is above `max`");
     assert_eq!(message("min = 0.5"), "`min` or `max` is not a value of the column's type");
 }
@@ -90,7 +101,11 @@ fn settings_that_cannot_mean_anything_are_refused_where_they_stand() {
         ("text\"\ndecimal_mark = \",\"", "`decimal_mark` is for decimals and durations", "\",\""),
         ("integer\"\nformat = \"%d\"", "`format` is for dates, timestamps and durations", "\"%d\""),
         ("date\"\nambiguous = \"later\"", "`ambiguous` is for timestamps", "\"later\""),
-        ("timestamp\"\nmissing = \"after\"", "`missing` says nothing without `time_zone`", "\"after\""),
+        (
+            "timestamp\"\nmissing = \"after\"",
+            "`missing` says nothing without `time_zone`",
+            "\"after\"",
+        ),
         ("integer\"\nminor_units = 2", "`minor_units` is for decimals", "2"),
         ("boolean\"\nthousands = \",\"", "`thousands` is for numbers and durations", "\",\""),
         (
@@ -102,7 +117,11 @@ fn settings_that_cannot_mean_anything_are_refused_where_they_stand() {
         ("text\"\nmax_length = 0", "`max_length` is 0", "0"),
         ("text\"\nmax = 5", "`max` is for numbers and times", "5"),
         ("date\"\nmin = 5", "`min` or `max` is not a value of the column's type", "5"),
-        ("decimal\"\nthousands = \".\"", "`thousands` and `decimal_mark` are the same: `.`", "\".\""),
+        (
+            "decimal\"\nthousands = \".\"",
+            "`thousands` and `decimal_mark` are the same: `.`",
+            "\".\"",
+        ),
         ("decimal\"\ndecimal_mark = \"x\"", "`decimal_mark` is neither `.` nor `,`", "\"x\""),
         ("decimal\"\nthousands = \"x\"", "`thousands` cannot be `x`", "\"x\""),
         ("decimal\"\ncurrency = [\"€\", \"1\"]", "`currency` cannot be `1`", "\"1\""),
@@ -162,9 +181,13 @@ fn files_stay_below_the_extracts_folder() {
 
 #[test]
 fn a_secret_in_an_address_is_refused_and_not_shown_again() {
-    let text = format!("title = \"T\"\nfiles = \"s3://key:hunter2@acme/*.csv\"\nformat = \"csv\"\n{ID}");
+    let text =
+        format!("title = \"T\"\nfiles = \"s3://key:hunter2@acme/*.csv\"\nformat = \"csv\"\n{ID}");
     let faults = Source::read(&ProjectFile::new("s/t.toml", text)).unwrap_err();
-    assert_eq!(faults[0].message(), "`files` is no address: it holds a user, a password or a signature");
+    assert_eq!(
+        faults[0].message(),
+        "`files` is no address: it holds a user, a password or a signature"
+    );
     let shown = format!("{:?}", miette::Report::new(faults[0].clone()));
     assert!(!shown.contains("hunter2"), "{shown}");
 }

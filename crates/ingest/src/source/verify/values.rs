@@ -8,7 +8,11 @@ pub(super) fn check(column: &Column, section: &str, faults: &mut Faults) {
     let is_null = |text: &String| column.null.contains(text);
     if let Some(text) = column.accepted.iter().find(|text| is_null(text)) {
         let message = format!("`{text}` is both accepted and a null token");
-        faults.at_word((section, "accepted", text), message, "keep it in one of `accepted` and `null`");
+        faults.at_word(
+            (section, "accepted", text),
+            message,
+            "keep it in one of `accepted` and `null`",
+        );
     }
     for (from, to) in &column.map {
         if is_null(from) {
@@ -26,12 +30,19 @@ pub(super) fn check(column: &Column, section: &str, faults: &mut Faults) {
     }
     bounds(column, section, faults);
     if column.max_length == Some(0) {
-        faults.at(section, "max_length", "`max_length` is 0", "nothing but no value would be accepted");
+        faults.at(
+            section,
+            "max_length",
+            "`max_length` is 0",
+            "nothing but no value would be accepted",
+        );
     }
 }
 
 fn bounds(column: &Column, section: &str, faults: &mut Faults) {
-    if matches!(column.kind, Kind::Text | Kind::Boolean) || (column.min.is_none() && column.max.is_none()) {
+    if matches!(column.kind, Kind::Text | Kind::Boolean)
+        || (column.min.is_none() && column.max.is_none())
+    {
         return;
     }
     let key = if column.min.is_some() { "min" } else { "max" };

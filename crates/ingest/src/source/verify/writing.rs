@@ -47,7 +47,12 @@ fn zone(column: &Column, section: &str, faults: &mut Faults) {
         ];
         for (key, _) in rules.into_iter().filter(|(_, is_set)| *is_set) {
             let message = format!("`{key}` says nothing without `time_zone`");
-            faults.at(section, key, message, "the clock of UTC never jumps: add `time_zone`, or remove it");
+            faults.at(
+                section,
+                key,
+                message,
+                "the clock of UTC never jumps: add `time_zone`, or remove it",
+            );
         }
         return;
     };
@@ -89,7 +94,12 @@ fn digits(column: &Column, section: &str, faults: &mut Faults) {
     }
     if column.minor_units.is_some_and(|digits| digits > column.scale()) {
         let message = "`minor_units` is more than `scale`";
-        faults.at(section, "minor_units", message, "the smallest unit would be lost: raise `scale`");
+        faults.at(
+            section,
+            "minor_units",
+            message,
+            "the smallest unit would be lost: raise `scale`",
+        );
     }
 }
 

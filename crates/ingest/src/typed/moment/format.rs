@@ -58,10 +58,12 @@ pub(crate) fn rival(formats: &[String]) -> Option<(&str, &str)> {
     let patterns = || formats.iter().filter(|format| !WORDS.contains(&format.as_str()));
     patterns().enumerate().find_map(|(place, earlier)| {
         let text = strtime::format(earlier, &sample).ok()?;
-        let day =
-            |format: &String| Moment::new(std::slice::from_ref(format), Zone::Utc).date(text.as_bytes());
+        let day = |format: &String| {
+            Moment::new(std::slice::from_ref(format), Zone::Utc).date(text.as_bytes())
+        };
         let own = day(earlier).ok()?;
-        let later = patterns().skip(place + 1).find(|later| day(later).is_ok_and(|day| day != own))?;
+        let later =
+            patterns().skip(place + 1).find(|later| day(later).is_ok_and(|day| day != own))?;
         Some((earlier.as_str(), later.as_str()))
     })
 }
@@ -72,7 +74,8 @@ mod tests {
 
     #[test]
     fn a_format_must_say_a_whole_moment() {
-        for format in ["%d/%m/%Y %H:%M", "%s", "%d/%b/%y %I:%M %p", "excel", "epoch_seconds", "iso"] {
+        for format in ["%d/%m/%Y %H:%M", "%s", "%d/%b/%y %I:%M %p", "excel", "epoch_seconds", "iso"]
+        {
             assert_eq!(fault(format, true), None, "{format}");
         }
         for (format, why) in [
@@ -88,7 +91,10 @@ mod tests {
         }
         assert_eq!(fault("%d/%m/%Y", false), None);
         assert_eq!(fault("excel", false), None);
-        assert!(fault("epoch_seconds", false).is_some(), "the day of an instant depends on the zone");
+        assert!(
+            fault("epoch_seconds", false).is_some(),
+            "the day of an instant depends on the zone"
+        );
     }
 
     #[test]

@@ -19,7 +19,8 @@ use super::cells;
 /// Adds a table made by the standard identity file.
 pub(crate) fn give(session: &Session, root: &Path, part: Part, as_of: Timestamp) {
     let text = fs::read_to_string(root.join("pipelines/identity.toml")).unwrap();
-    let identity = Arc::new(Identity::read(ProjectFile::new("pipelines/identity.toml", text)).unwrap());
+    let identity =
+        Arc::new(Identity::read(ProjectFile::new("pipelines/identity.toml", text)).unwrap());
     identity.tables.iter().for_each(|table| give_empty(session, table));
     let resolved = Resolved::new(identity.clone(), gather(&identity, session, as_of).unwrap());
     let schema = part.schema();
@@ -30,7 +31,8 @@ pub(crate) fn give(session: &Session, root: &Path, part: Part, as_of: Timestamp)
         DataType::Int64 => "integer",
         _ => "timestamp",
     };
-    let header = schema.fields().iter().map(|field| format!("{}:{}", field.name(), kind(field.data_type())));
+    let header =
+        schema.fields().iter().map(|field| format!("{}:{}", field.name(), kind(field.data_type())));
     let mut csv = header.collect::<Vec<_>>().join(",");
     for row in cells(&resolved, part, &names) {
         let row: Vec<&str> = row.iter().map(|cell| if cell == "-" { "" } else { cell }).collect();
@@ -41,9 +43,11 @@ pub(crate) fn give(session: &Session, root: &Path, part: Part, as_of: Timestamp)
 
 /// A table the case does not hold: no rows in the columns the file names.
 fn give_empty(session: &Session, table: &KeyTable) {
-    let is_there = session.columns_of(&format!("SELECT * FROM {}", table_sql(table)), &Parameters::new());
+    let is_there =
+        session.columns_of(&format!("SELECT * FROM {}", table_sql(table)), &Parameters::new());
     if is_there.is_err() {
-        let moments = [&table.since, &table.until].map(|column| column.as_ref().map(toml::Spanned::get_ref));
+        let moments =
+            [&table.since, &table.until].map(|column| column.as_ref().map(toml::Spanned::get_ref));
         let column = |name: &String| {
             let kind = if moments.contains(&Some(name)) { "timestamp" } else { "text" };
             format!("{name}:{kind}")

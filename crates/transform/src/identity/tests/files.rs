@@ -16,11 +16,12 @@ fn fault(from: &str, to: &str) -> (String, String) {
     session.give(&table("staging.account"), ACCOUNTS).unwrap();
     session.give(&table("staging.ticket"), TICKETS).unwrap();
     session.give(&table("staging.subscription"), SUBSCRIPTIONS).unwrap();
-    let planned =
-        Identity::read(file.clone()).and_then(|identity| plan(&identity, &session, Timestamp::UNIX_EPOCH));
+    let planned = Identity::read(file.clone())
+        .and_then(|identity| plan(&identity, &session, Timestamp::UNIX_EPOCH));
     let fault: Fault = planned.unwrap_err();
     let label = fault.labels().and_then(|mut labels| labels.next());
-    let shown = label.map(|label| file.text[label.offset()..label.offset() + label.len()].to_owned());
+    let shown =
+        label.map(|label| file.text[label.offset()..label.offset() + label.len()].to_owned());
     (fault.message().to_owned(), shown.unwrap_or_default())
 }
 
@@ -61,7 +62,10 @@ fn a_condition_that_cannot_be_read_or_planned_is_shown_where_it_is_written() {
 #[test]
 fn a_confidence_is_a_share_and_a_table_comes_once() {
     let (message, shown) = fault("confidence = 0.8", "confidence = 80.0");
-    assert_eq!((message.as_str(), shown.as_str()), ("a confidence is above 0 and at most 1", "80.0"));
+    assert_eq!(
+        (message.as_str(), shown.as_str()),
+        ("a confidence is above 0 and at most 1", "80.0")
+    );
     let (message, _) = fault("\"staging.subscription\"", "\"staging.ticket\"");
     assert_eq!(message, "`staging.ticket` is described twice");
     let (message, _) = fault("source_column = \"system\"", "");
@@ -71,7 +75,8 @@ fn a_confidence_is_a_share_and_a_table_comes_once() {
 #[test]
 fn the_example_of_the_guide_can_be_read() {
     let guide = include_str!("../../../../../docs/identity.md");
-    let example = guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let example =
+        guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let identity = Identity::read(ProjectFile::new("docs/identity.md", example)).unwrap();
     assert_eq!(identity.tables.len(), 2);
 }

@@ -9,7 +9,8 @@ struct Draw(u64);
 
 impl Draw {
     fn below(&mut self, limit: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         u32::try_from((self.0 >> 33) % u64::from(limit)).unwrap()
     }
 }
@@ -115,7 +116,10 @@ fn owners_are_those_of_the_plain_computation_whatever_the_order_of_rows() {
                 Whose::Nobody => 1,
                 Whose::Unknown => 2,
             }] += 1;
-            assert_eq!(owner, plain[key], "round {round}, key {key} of {links:?}, anchors {anchors:?}");
+            assert_eq!(
+                owner, plain[key],
+                "round {round}, key {key} of {links:?}, anchors {anchors:?}"
+            );
         }
         let again = owners(keys as usize, &listed, shuffled(&mut draw, &links));
         assert_eq!(again.of, found.of, "round {round}");
@@ -138,7 +142,9 @@ fn without_conflict_owners_are_connected_components() {
         let none = vec![Whose::Unknown; keys as usize];
         let mut numbers: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
         for key in 0..keys {
-            let Owner::Unknown { set } = found.of[key as usize] else { panic!("nobody is anchored") };
+            let Owner::Unknown { set } = found.of[key as usize] else {
+                panic!("nobody is anchored")
+            };
             numbers.entry(set).or_default().insert(key);
             assert!(reach(key, &all, &none).contains(&set));
         }

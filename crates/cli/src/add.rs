@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use scorewright_domain::TableName;
+use scorewright_durable::{Readers, replace_file};
 use scorewright_ingest::{Draft, Preview, draft, preview, source_name};
-use scorewright_warehouse::write_replacing;
 
 use crate::arguments::{AddSourceOptions, Place};
 use crate::console::Console;
@@ -46,7 +46,7 @@ pub(crate) fn source(
     }
     let draft = draft(&options.file, &name, &folder_of(&options.file, &folders), limits)?;
     let shown = preview(&draft.source, &options.file, ROWS, limits)?;
-    write_replacing(&path, draft.file.text.as_bytes())?;
+    replace_file(&path, draft.file.text.as_bytes(), Readers::Anyone)?;
     console.answer(&told(&draft, &shown, &folders, place));
     Ok(Status::Done)
 }

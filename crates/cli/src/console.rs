@@ -219,7 +219,7 @@ impl Console {
 }
 
 impl Listener for Console {
-    fn hear(&self, event: Event) {
+    fn on_event(&self, event: Event) {
         self.keep_time(&event);
         if self.format != LogFormat::Json {
             return self.show_event(&event);

@@ -33,10 +33,10 @@ pub(crate) fn demo(options: &DemoOptions, console: &Console) -> Result<Status, F
     write_project(folder, SETTINGS, &standard::files())?;
     fs::write(folder.join(MARK), "made by `scorewright demo`; may be written again\n")
         .map_err(|error| unwritable(folder, &error))?;
-    console.hear(Event::StepStarted { step: "write", items: 0 });
+    console.on_event(Event::StepStarted { step: "write", items: 0 });
     let written = write_extracts(&folder.join("extracts"), &company, &mut |_| ())
         .map_err(|error| unwritable(folder, &error))?;
-    console.hear(Event::StepFinished { step: "write" });
+    console.on_event(Event::StepFinished { step: "write" });
     let bytes: u64 = written.iter().map(|file| file.bytes).sum();
     let rows: u64 = written.iter().map(|file| file.rows).sum();
     let extracts = folder.join("extracts");

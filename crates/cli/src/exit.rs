@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use miette::{Diagnostic, Report};
 use scorewright_domain::Fault;
+use scorewright_durable::DurableError;
 use scorewright_ingest::{BadSample, IngestError};
 use scorewright_kpi::Faults;
 use scorewright_transform::BuildError;
@@ -86,11 +87,17 @@ pub(crate) struct Usage {
 impl From<WarehouseError> for Failure {
     fn from(error: WarehouseError) -> Self {
         let status = match error {
-            WarehouseError::Busy { .. } | WarehouseError::Outrun(_) => Status::Busy,
+            WarehouseError::Busy { .. } | WarehouseError::CommitConflict(_) => Status::Busy,
             WarehouseError::NoVersion { .. } => Status::Configuration,
             _ => Status::InputOutput,
         };
         Self::new(status, error)
+    }
+}
+
+impl From<DurableError> for Failure {
+    fn from(error: DurableError) -> Self {
+        Self::new(Status::InputOutput, error)
     }
 }
 
@@ -99,7 +106,7 @@ impl From<IngestError> for Failure {
         let status = match error {
             IngestError::Warehouse(error) => return error.into(),
             IngestError::NoFolder { .. } => Status::SourceMissing,
-            IngestError::Scratch { .. } => Status::InputOutput,
+            IngestError::Hints(_) | IngestError::Scratch { .. } => Status::InputOutput,
             IngestError::CannotCarry { .. } => Status::DataRefused,
             IngestError::Unbalanced { .. } | IngestError::Rows { .. } => Status::Bug,
         };

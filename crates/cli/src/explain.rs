@@ -174,7 +174,7 @@ fn files(project: &Project, metric: &Metric, snapshot: &Snapshot) -> String {
             "  {}  {} rows  sha256 {}\n",
             extract.file.display(),
             landing.books.accepted,
-            &extract.fingerprint[..16]
+            extract.fingerprint.short(16)
         );
     }
     text

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use scorewright_domain::{CheckOutcome, TableName};
 use scorewright_report::UnmatchedRows;
-use scorewright_warehouse::{Parameters, Rows, Session, Snapshot};
+use scorewright_warehouse::{Parameters, QueryResult, Session, Snapshot};
 
 use toml_edit::{DocumentMut, Table};
 
@@ -51,7 +51,7 @@ pub(crate) fn keep(document: &mut DocumentMut, has_rows: impl Fn(&TableName) -> 
     }
 }
 
-/// Rows of each source that belong to no known customer, by source.
+/// QueryResult of each source that belong to no known customer, by source.
 pub(crate) fn unmatched(
     project: &Project,
     snapshot: &Snapshot,
@@ -86,7 +86,7 @@ struct Matched {
     unmatched: u64,
 }
 
-fn rows(found: &Rows) -> Vec<Matched> {
+fn rows(found: &QueryResult) -> Vec<Matched> {
     let row = |row: &Vec<scorewright_warehouse::Cell>| {
         Some(Matched {
             system: row[0].as_text()?.to_owned(),

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use scorewright_domain::{ProjectFile, TableName};
-use scorewright_warehouse::{ModelSql, write_replacing};
+use scorewright_durable::{Readers, replace_file};
+use scorewright_warehouse::ModelSql;
 
 use crate::arguments::InitOptions;
 use crate::console::Console;
@@ -47,7 +48,7 @@ pub(crate) fn write_project(
     let own = [("scorewright.toml", settings), (".gitignore", IGNORED)];
     let own = own.map(|(path, text)| ProjectFile::new(path, text));
     for file in own.iter().chain(files) {
-        write_replacing(&folder.join(&file.path), file.text.as_bytes())?;
+        replace_file(&folder.join(&file.path), file.text.as_bytes(), Readers::Anyone)?;
     }
     let extracts = folder.join("extracts");
     fs::create_dir_all(&extracts).map_err(|error| {

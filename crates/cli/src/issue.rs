@@ -215,7 +215,7 @@ pub(crate) fn publish(
         let folder = project.folders.out("pages").join(&issue.report).join(issue.period.label());
         for document in &issue.documents {
             let path = folder.join(&document.name).display().to_string();
-            console.hear(Event::DocumentWritten { path, bytes: document.bytes.len() as u64 });
+            console.on_event(Event::DocumentWritten { path, bytes: document.bytes.len() as u64 });
         }
         published.pages.push((rendered.scorecard.verdict.sentence.clone(), folder));
         published.add(delivery);

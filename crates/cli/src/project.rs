@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use scorewright_domain::{Benchmark, Fault, ProjectFile, TableName, Target};
+use scorewright_domain::{Benchmark, Fault, Fingerprint, Layer, ProjectFile, TableName, Target};
 use scorewright_ingest::Source;
 use scorewright_kpi::{Calendar, Faults, Metric, read_benchmarks, read_metrics, read_targets};
 use scorewright_report::Report;
 use scorewright_transform::Pipeline;
-use scorewright_warehouse::fingerprint;
 
 use crate::arguments::Place;
 use crate::clock;
@@ -33,7 +32,7 @@ pub(crate) struct Project {
     pub(crate) reports: Vec<Report>,
     pub(crate) templates: Vec<ProjectFile>,
     /// Hash over every file and the program, for "nothing new".
-    fingerprint: String,
+    fingerprint: Fingerprint,
 }
 
 impl Project {
@@ -111,7 +110,7 @@ impl Project {
         }
         tables
             .iter()
-            .filter(|table| table.layer() == "raw")
+            .filter(|table| *table.layer() == Layer::Raw)
             .map(|table| table.noun().to_owned())
             .collect()
     }
@@ -125,7 +124,7 @@ impl Project {
 
     /// Hash over everything but the extracts that shapes what a run makes.
     pub(crate) fn configuration(&self, as_of: Date) -> String {
-        fingerprint(format!("{}\0{as_of}", self.fingerprint).as_bytes())
+        Fingerprint::of(format!("{}\0{as_of}", self.fingerprint).as_bytes()).to_string()
     }
 }
 
@@ -214,10 +213,10 @@ fn standing_in(file: &ProjectFile, reports: &[Report]) -> Vec<ProjectFile> {
     }
 }
 
-fn project_fingerprint(settings: &ProjectFile, files: &[ProjectFile]) -> String {
+fn project_fingerprint(settings: &ProjectFile, files: &[ProjectFile]) -> Fingerprint {
     let mut text = format!("{}\0{}\0", env!("CARGO_PKG_VERSION"), settings.text);
     for file in files {
         text += &format!("{}\0{}\0", file.path, file.text);
     }
-    fingerprint(text.as_bytes())
+    Fingerprint::of(text.as_bytes())
 }

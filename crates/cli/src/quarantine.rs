@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use scorewright_domain::{Event, Listener as _, QuarantinedRow, TableName, nearest};
+use scorewright_domain::{
+    Event, Layer, Listener as _, QuarantinedRow, SqlName, TableName, nearest,
+};
+use scorewright_durable::{Readers, replace_file};
 use scorewright_ingest::{Encoding, Load, Mendable, Source, mendable};
-use scorewright_warehouse::{Cell, Parameters, Rows, Session, Snapshot, write_replacing};
+use scorewright_warehouse::{Cell, Parameters, QueryResult, Session, Snapshot};
 
 use crate::arguments::{Place, QuarantineExport, QuarantineList, QuarantineReplay};
 use crate::console::Console;
@@ -57,12 +60,12 @@ pub(crate) fn export(
         // A bare file name has no folder that could be synced.
         Some(path) => {
             let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-            write_replacing(&path, made.text.as_bytes())?;
+            replace_file(&path, made.text.as_bytes(), Readers::Anyone)?;
         }
         None => console.answer(&made.text),
     }
     for message in told(&made, source) {
-        console.hear(Event::Noticed { message });
+        console.on_event(Event::Noticed { message });
     }
     Ok(Status::Done)
 }
@@ -125,11 +128,11 @@ fn select(
     snapshot: &Snapshot,
     tables: &BTreeSet<TableName>,
     wanted: &Wanted<'_>,
-) -> Result<Rows, Failure> {
+) -> Result<QueryResult, Failure> {
     let all = "SELECT source, file, line, byte, length, \"column\", reason, raw FROM";
     let each: Vec<String> = tables
         .iter()
-        .map(|table| format!("{all} {}.\"{}\"", table.layer(), table.noun()))
+        .map(|table| format!("{all} {}.{}", table.layer(), SqlName(table.noun())))
         .collect();
     if each.is_empty() {
         return Err(nothing_yet());
@@ -156,7 +159,7 @@ fn select(
 }
 
 fn tables(snapshot: &Snapshot) -> BTreeSet<TableName> {
-    snapshot.tables.keys().filter(|table| table.layer() == "quarantine").cloned().collect()
+    snapshot.tables.keys().filter(|table| *table.layer() == Layer::Quarantine).cloned().collect()
 }
 
 /// The quarantine of a source that has landed.

@@ -1,7 +1,7 @@
 //! `scorewright query`: SQL over the newest version, or an older one.
 
 use scorewright_domain::ProjectFile;
-use scorewright_warehouse::{Cell, Parameters, Rows, Session, Snapshot, SqlFault};
+use scorewright_warehouse::{Cell, Parameters, QueryResult, Session, Snapshot, SqlFault};
 use serde_json::{Map, Value};
 use terminal_size::terminal_size_of;
 
@@ -54,8 +54,10 @@ fn as_of(snapshot: &Snapshot) -> Parameters {
 }
 
 fn tables(snapshot: &Snapshot) -> String {
-    let mut rows =
-        Rows { columns: ["table", "rows", "columns"].map(String::from).to_vec(), rows: Vec::new() };
+    let mut rows = QueryResult {
+        columns: ["table", "rows", "columns"].map(String::from).to_vec(),
+        rows: Vec::new(),
+    };
     for (name, table) in &snapshot.tables {
         let columns: Vec<String> =
             table.columns.iter().map(|column| format!("{} {}", column.name, column.kind)).collect();
@@ -73,7 +75,7 @@ fn tables(snapshot: &Snapshot) -> String {
 }
 
 /// Writes rows in the asked form.
-pub(crate) fn written(rows: &Rows, output: Output) -> String {
+pub(crate) fn written(rows: &QueryResult, output: Output) -> String {
     match output {
         Output::Table => table(rows, terminal()),
         Output::Csv => csv(rows),
@@ -89,7 +91,7 @@ fn terminal() -> Option<usize> {
 /// A table for people: numbers to the right, control characters shown as blanks.
 ///
 /// - `terminal`: columns of the terminal; the line below the names ends with it, so that it stays one line.
-fn table(rows: &Rows, terminal: Option<usize>) -> String {
+fn table(rows: &QueryResult, terminal: Option<usize>) -> String {
     let shown: Vec<Vec<String>> =
         rows.rows.iter().map(|row| row.iter().map(printable).collect()).collect();
     let width = |column: usize| {
@@ -121,7 +123,7 @@ fn printable(cell: &Cell) -> String {
 }
 
 /// Comma-separated values that a spreadsheet cannot run: a text that starts like a formula gets a quote before it.
-fn csv(rows: &Rows) -> String {
+fn csv(rows: &QueryResult) -> String {
     let mut text = rows.columns.iter().map(|name| field(name)).collect::<Vec<_>>().join(",") + "\n";
     for row in &rows.rows {
         let fields = row.iter().map(|cell| match cell {
@@ -148,7 +150,7 @@ fn field(text: &str) -> String {
 }
 
 /// One object a line: nothing at all when there is no row.
-fn json(rows: &Rows) -> String {
+fn json(rows: &QueryResult) -> String {
     let mut text = String::new();
     for row in &rows.rows {
         let object: Map<String, Value> =
@@ -174,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_text_that_looks_like_a_formula_cannot_run_in_a_spreadsheet() {
-        let rows = Rows {
+        let rows = QueryResult {
             columns: vec!["name".into(), "change".into()],
             rows: vec![vec![Cell::Text("=HYPERLINK(\"x\")".into()), Cell::Integer(-3)]],
         };
@@ -183,7 +185,7 @@ mod tests {
 
     #[test]
     fn an_answer_without_rows_is_a_header_or_nothing() {
-        let rows = Rows { columns: vec!["name".into(), "change".into()], rows: Vec::new() };
+        let rows = QueryResult { columns: vec!["name".into(), "change".into()], rows: Vec::new() };
         assert_eq!(written(&rows, Output::Json), "");
         assert_eq!(written(&rows, Output::Csv), "name,change\n");
     }
@@ -191,7 +193,7 @@ mod tests {
     #[test]
     fn the_line_below_the_names_ends_with_the_terminal() {
         let reasons = Cell::Text("not_a_date 3, out_of_range 4".into());
-        let rows = Rows {
+        let rows = QueryResult {
             columns: vec!["read".into(), "reasons".into()],
             rows: vec![vec![Cell::Integer(7), reasons]],
         };

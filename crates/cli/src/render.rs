@@ -5,6 +5,7 @@ use crate::console::Console;
 use crate::exit::{Failure, Status};
 use crate::issue;
 use crate::project::Project;
+use scorewright_durable::{Readers, replace_file};
 
 /// Writes the documents to a folder and delivers nothing.
 pub(crate) fn render(
@@ -37,7 +38,7 @@ pub(crate) fn render(
             .join(one.report.id());
         for document in &one.documents {
             let path = folder.join(&document.name);
-            scorewright_warehouse::write_replacing(&path, &document.bytes)?;
+            replace_file(&path, &document.bytes, Readers::Anyone)?;
             console.answer(&path.display().to_string());
         }
     }

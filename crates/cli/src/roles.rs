@@ -191,7 +191,8 @@ mod tests {
         let files = standard::library();
         let roles = Roles::of(&files);
         let is_dimension = |file: &&ProjectFile| {
-            table_of(&file.path, ".sql").is_some_and(|table| table.layer() == "dim")
+            table_of(&file.path, ".sql")
+                .is_some_and(|table| *table.layer() == scorewright_domain::Layer::Dim)
         };
         for file in files.iter().filter(is_dimension) {
             for read in ModelSql::read(&file.text).unwrap().reads {

@@ -1,10 +1,10 @@
 //! `scorewright run`: land, build, measure, publish, render, deliver.
 
 use jiff::civil::Date;
-use scorewright_domain::{Books, Event, Listener as _, TableName};
+use scorewright_domain::{Books, Event, Fingerprint, Layer, Listener as _, TableName};
 use scorewright_ingest::{AwaitedExtract, Source, read_again};
 use scorewright_transform::FailedModel;
-use scorewright_warehouse::{Commit, Snapshot, Transaction, fingerprint};
+use scorewright_warehouse::{Commit, Snapshot, Transaction};
 
 use crate::arguments::{Place, RunOptions};
 use crate::console::Console;
@@ -71,14 +71,14 @@ fn nothing_new(
         Status::Done if options.require_new => Status::SourceMissing,
         status => status,
     };
-    console.hear(Event::RunFinished { status: status as u8, version: newest.number });
+    console.on_event(Event::RunFinished { status: status as u8, version: newest.number });
     Ok(status)
 }
 
 /// Says what a later run will take.
 fn say_awaited(awaited: &[AwaitedExtract], console: &Console) {
     for extract in awaited {
-        console.hear(Event::Noticed { message: format!("{extract}; a later run takes it") });
+        console.on_event(Event::Noticed { message: format!("{extract}; a later run takes it") });
     }
 }
 
@@ -111,7 +111,7 @@ fn recorded(
     let version = record.version.unwrap_or(0);
     record.finish(status, &project.folders)?;
     if ended.is_ok() {
-        console.hear(Event::RunFinished { status: status as u8, version });
+        console.on_event(Event::RunFinished { status: status as u8, version });
     }
     ended
 }
@@ -148,9 +148,9 @@ fn publish(
 fn run_id(project: &Project, as_of: Date, landed: &Snapshot) -> String {
     let mut text = project.configuration(as_of);
     for landing in &landed.landings {
-        text += &landing.extract.fingerprint;
+        text += landing.extract.fingerprint.as_str();
     }
-    format!("{as_of}-{}", &fingerprint(text.as_bytes())[..8])
+    format!("{as_of}-{}", Fingerprint::of(text.as_bytes()).short(8))
 }
 
 fn books(snapshot: &Snapshot) -> Books {
@@ -163,8 +163,9 @@ fn books(snapshot: &Snapshot) -> Books {
 fn forget_removed_sources(project: &Project, transaction: &mut Transaction) {
     let is_ours = |name: &str| project.sources.iter().any(|source| source.name == name);
     let snapshot = transaction.snapshot();
-    let is_gone =
-        |name: &&TableName| matches!(name.layer(), "raw" | "quarantine") && !is_ours(name.noun());
+    let is_gone = |name: &&TableName| {
+        matches!(name.layer(), Layer::Raw | Layer::Quarantine) && !is_ours(name.noun())
+    };
     let gone: Vec<TableName> = snapshot.tables.keys().filter(is_gone).cloned().collect();
     let kept = snapshot
         .landings
@@ -201,7 +202,7 @@ fn land(
         return Err(Failure::all(Status::SourceMissing, landed.missing));
     }
     for source in &landed.missing {
-        console.hear(Event::Noticed {
+        console.on_event(Event::Noticed {
             message: format!("{source}; its table keeps the rows of earlier extracts"),
         });
     }
@@ -215,9 +216,12 @@ fn build(
     transaction: &mut Transaction,
     console: &Console,
 ) -> Result<(), Failure> {
-    console.hear(Event::StepStarted { step: "build", items: project.pipeline.models.len() as u64 });
+    console.on_event(Event::StepStarted {
+        step: "build",
+        items: project.pipeline.models.len() as u64,
+    });
     let report = project.pipeline.build(transaction, project.midnight(as_of), console)?;
-    console.hear(Event::StepFinished { step: "build" });
+    console.on_event(Event::StepFinished { step: "build" });
     if report.is_sound() {
         return Ok(());
     }
@@ -231,8 +235,8 @@ fn deliver(
     snapshot: &Snapshot,
     console: &Console,
 ) -> Result<Published, Failure> {
-    console.hear(Event::StepStarted { step: "deliver", items: project.reports.len() as u64 });
+    console.on_event(Event::StepStarted { step: "deliver", items: project.reports.len() as u64 });
     let published = issue::publish(project, snapshot, console)?;
-    console.hear(Event::StepFinished { step: "deliver" });
+    console.on_event(Event::StepFinished { step: "deliver" });
     Ok(published)
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use scorewright_domain::{Books, Receipt};
-use scorewright_warehouse::write_replacing;
+use scorewright_durable::{Readers, replace_file};
 use serde::{Deserialize, Serialize};
 
 use crate::clock;
@@ -48,7 +48,7 @@ impl RunRecord {
     /// Writes it, in place of what it said before.
     pub(crate) fn write(&self, folders: &Folders) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(self).expect("a run record is plain data");
-        Ok(write_replacing(&self.path(folders), text.as_bytes())?)
+        Ok(replace_file(&self.path(folders), text.as_bytes(), Readers::Anyone)?)
     }
 
     /// Writes how it ended.

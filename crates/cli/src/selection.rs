@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scorewright_domain::{ProjectFile, TableName, nearest};
+use scorewright_domain::{Layer, ProjectFile, TableName, nearest};
 use scorewright_kpi::{Metric, read_metrics};
 use scorewright_report::LineName;
 use scorewright_transform::{Model, Pipeline};
@@ -134,9 +134,10 @@ impl Kept {
 
     /// The first input that keeps a model out. A dimension may do without rows; a fact would be a table of nothing.
     fn missing(&self, model: &Model) -> Option<TableName> {
-        let is_dimension = model.name.layer() == "dim";
+        let is_dimension = *model.name.layer() == Layer::Dim;
         let is_there = |table: &TableName| {
-            let is_fed = !self.empty.contains(table) || is_dimension || table.layer() == "dim";
+            let is_fed =
+                !self.empty.contains(table) || is_dimension || *table.layer() == Layer::Dim;
             self.tables.contains(table) && is_fed
         };
         model.requires().into_iter().find(|table| !is_there(table)).cloned()

@@ -19,18 +19,18 @@ pub(crate) fn put(
 ) -> Result<(), Failure> {
     let session = transaction.session()?;
     let calendar = project.calendar(as_of);
-    console.hear(Event::StepStarted { step: "measure", items: project.metrics.len() as u64 });
+    console.on_event(Event::StepStarted { step: "measure", items: project.metrics.len() as u64 });
     let values = measure(&project.metrics, &session, &calendar).map_err(faults)?;
     for metric in &project.metrics {
         let count = values.iter().filter(|value| value.metric == metric.name).count() as u64;
-        console.hear(Event::MetricMeasured { metric: metric.name.clone(), values: count });
+        console.on_event(Event::MetricMeasured { metric: metric.name.clone(), values: count });
     }
     let grains = grains(project);
     let standings: Vec<Standing> =
         grains.iter().flat_map(|grain| judged(project, &values, *grain, as_of, 13)).collect();
     put_table(transaction, "value", &values_to_batch(&values))?;
     put_table(transaction, "standing", &standings_to_batch(&standings))?;
-    console.hear(Event::StepFinished { step: "measure" });
+    console.on_event(Event::StepFinished { step: "measure" });
     Ok(())
 }
 
@@ -72,7 +72,7 @@ fn put_table(
     let mut writer = transaction.file_writer(batch.schema())?;
     writer.write(batch)?;
     let file = writer.finish()?;
-    let made_from = file.sha256.clone();
-    transaction.put(&name, Table::new(&batch.schema(), vec![file], made_from));
+    let input_hash = file.sha256.to_string();
+    transaction.put(&name, Table::new(&batch.schema(), vec![file], input_hash));
     Ok(())
 }

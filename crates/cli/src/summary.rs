@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use scorewright_domain::Books;
-use scorewright_warehouse::{Cell, Rows, Snapshot};
+use scorewright_warehouse::{Cell, QueryResult, Snapshot};
 
 use crate::arguments::Output;
 use crate::issue::Published;
@@ -72,7 +72,8 @@ fn books(snapshot: &Snapshot, landed: &BTreeMap<String, Duration>) -> String {
         row(source, files, &books, landed.get(source))
     };
     let rows = by_source.into_iter().map(row).collect();
-    let table = written(&Rows { columns: columns.map(String::from).to_vec(), rows }, Output::Table);
+    let table =
+        written(&QueryResult { columns: columns.map(String::from).to_vec(), rows }, Output::Table);
     // The count of rows that ends a query's answer says nothing here.
     table.rsplit_once("\n(").map_or(table.clone(), |(table, _)| format!("{table}\n"))
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use scorewright_domain::{Document, Receipt};
+use scorewright_domain::{Document, Fingerprint, Receipt};
+use scorewright_durable::DurableError;
 
-use crate::entry::{Entry, Label, State, fingerprint};
-use crate::{BadIssue, DiskError, Issue, Outbox, Refusal, Route};
+use crate::entry::{Entry, Label, State};
+use crate::{BadIssue, Issue, Outbox, Refusal, Route};
 
 /// What became of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub enum DeliveryError {
     /// The outbox cannot be read or written.
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Disk(#[from] DiskError),
+    Disk(#[from] DurableError),
 }
 
 /// Hands an issue over by all `routes`, and before it what earlier calls could not.
@@ -144,7 +145,7 @@ fn enter(
     issue: &Issue,
     label: Label,
     contents: &[Document],
-) -> Result<(), DiskError> {
+) -> Result<(), DurableError> {
     let before = outbox.get(&label.key);
     let state = match before.map(|entry| entry.state) {
         Some(State::Accepted) if route.lies_there(&label, contents) => return Ok(()),
@@ -154,7 +155,7 @@ fn enter(
     let attempts = before.map_or(0, |entry| entry.attempts);
     let reason = if route.is_replaceable() { None } else { hold(outbox, issue, &label.key) };
     let state = if reason.is_some() { State::Held } else { state };
-    let figures = fingerprint(issue.figures.as_bytes());
+    let figures = Fingerprint::of(issue.figures.as_bytes());
     outbox.add(Entry { label, figures, contents: Vec::new(), state, reason, attempts }, contents)
 }
 
@@ -168,7 +169,7 @@ fn hold(outbox: &Outbox, issue: &Issue, key: &str) -> Option<String> {
 }
 
 /// All entries of an issue are written before the first of them may leave.
-fn release(outbox: &mut Outbox, keys: &[String]) -> Result<(), DiskError> {
+fn release(outbox: &mut Outbox, keys: &[String]) -> Result<(), DurableError> {
     for key in keys {
         let rendered = outbox.get(key).filter(|entry| entry.state == State::Rendered).cloned();
         if let Some(entry) = rendered {
@@ -183,7 +184,7 @@ fn send(
     outbox: &mut Outbox,
     routes: &[&dyn Route],
     states: &[State],
-) -> Result<BTreeSet<String>, DiskError> {
+) -> Result<BTreeSet<String>, DurableError> {
     let due: Vec<Entry> = outbox
         .entries()
         .into_iter()

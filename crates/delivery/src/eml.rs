@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use scorewright_domain::Document;
+use scorewright_durable::{Readers, replace_file};
 
-use crate::disk::{self, Readers};
 use crate::{BadIssue, Issue, Label, Mailbox, Refusal, Route, message};
 
 /// Writes one mail file for each recipient, as any mail program opens it.
@@ -47,13 +47,10 @@ impl Route for Eml {
     }
 
     fn hand_over(&self, _label: &Label, contents: &[Document]) -> Result<(), Refusal> {
-        let write = || {
-            disk::make_folder(&self.folder, Readers::Owner)?;
-            contents.iter().try_for_each(|mail| {
-                disk::write_file(&self.folder.join(&mail.name), &mail.bytes, Readers::Owner)
-            })
+        let write = |mail: &Document| {
+            replace_file(&self.folder.join(&mail.name), &mail.bytes, Readers::Owner)
         };
-        write().map_err(|bad: crate::DiskError| Refusal::Later(bad.in_full()))
+        contents.iter().try_for_each(write).map_err(|error| Refusal::Later(error.in_full()))
     }
 }
 

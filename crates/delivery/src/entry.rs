@@ -1,8 +1,7 @@
 //! One entry of the outbox: what goes where, and how far it got.
 
-use scorewright_domain::Document;
+use scorewright_domain::{Document, Fingerprint};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// What names one delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +58,7 @@ fn key(report: &str, period: &str, revision: u32, route: &str, destination: &str
     let parts = (report, period, revision, route, destination);
     let text = serde_json::to_string(&parts).expect("texts and a number are always JSON");
     // 128 bits: short enough for a file name and a boundary, and no two will meet.
-    fingerprint(text.as_bytes())[..32].into()
+    Fingerprint::of(text.as_bytes()).short(32).into()
 }
 
 /// How far a delivery got.
@@ -101,7 +100,7 @@ pub struct Entry {
     /// What goes where.
     pub label: Label,
     /// SHA-256 of the figures of its issue.
-    pub figures: String,
+    pub figures: Fingerprint,
     /// What is handed over.
     pub contents: Vec<Piece>,
     /// How far it got.
@@ -123,7 +122,7 @@ pub struct Piece {
     /// Its size.
     pub bytes: u64,
     /// SHA-256 of its bytes, in hexadecimal.
-    pub sha256: String,
+    pub sha256: Fingerprint,
 }
 
 impl Piece {
@@ -132,7 +131,7 @@ impl Piece {
             name: document.name.clone(),
             media_type: document.media_type.clone(),
             bytes: document.bytes.len() as u64,
-            sha256: fingerprint(&document.bytes),
+            sha256: Fingerprint::of(&document.bytes),
         }
     }
 }
@@ -151,7 +150,7 @@ impl Entry {
     /// Name of the folder its contents are kept in until they are accepted.
     pub(crate) fn frozen_name(&self) -> String {
         let contents = serde_json::to_string(&self.contents).expect("pieces are always JSON");
-        format!("{}-{}", self.label.key, &fingerprint(contents.as_bytes())[..16])
+        format!("{}-{}", self.label.key, Fingerprint::of(contents.as_bytes()).short(16))
     }
 
     /// The entry as its file, with a seal that shows damage.
@@ -169,7 +168,8 @@ impl Entry {
     }
 
     fn seal(&self) -> String {
-        fingerprint(serde_json::to_string(self).expect("an entry is always JSON").as_bytes())
+        let text = serde_json::to_string(self).expect("an entry is always JSON");
+        Fingerprint::of(text.as_bytes()).to_string()
     }
 }
 
@@ -180,12 +180,6 @@ struct Sealed {
     seal: String,
 }
 
-/// SHA-256 in hexadecimal.
-pub(crate) fn fingerprint(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from_digit(value.into(), 16).expect("four bits are one digit");
-    Sha256::digest(bytes).iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,7 +187,7 @@ mod tests {
     fn entry() -> Entry {
         Entry {
             label: Label::new("customer", "2026-W47", 1, "eml", "board@example.com"),
-            figures: fingerprint(b"csat 81"),
+            figures: Fingerprint::of(b"csat 81"),
             contents: vec![],
             state: State::Queued,
             reason: None,

@@ -10,7 +10,7 @@
 //! One call at a time: the caller holds the lock of the run.
 
 mod deliver;
-mod disk;
+mod document_folder;
 mod eml;
 mod entry;
 mod issue;
@@ -21,7 +21,6 @@ mod pages;
 mod route;
 
 pub use deliver::{Delivery, DeliveryError, deliver, resend};
-pub use disk::DiskError;
 pub use eml::Eml;
 pub use entry::{Entry, Label, Piece, State};
 pub use issue::{BadIssue, Issue, Letter};

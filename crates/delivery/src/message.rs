@@ -7,7 +7,8 @@ use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{MultiPart, SinglePart};
 
-use crate::entry::fingerprint;
+use scorewright_domain::Fingerprint;
+
 use crate::mailbox::{is_unprintable, plain};
 use crate::{BadIssue, Label, Letter, Mailbox};
 
@@ -81,7 +82,12 @@ fn subject(letter: &Letter, label: &Label) -> Option<String> {
 /// The same for the same delivery and words, so that a mail sent twice can be told.
 fn message_id(letter: &Letter, label: &Label) -> String {
     let words = [letter.subject.as_str(), &letter.text, &letter.html].join("\0");
-    format!("<{}.{}@{}>", label.key, &fingerprint(words.as_bytes())[..16], letter.from.domain())
+    format!(
+        "<{}.{}@{}>",
+        label.key,
+        Fingerprint::of(words.as_bytes()).short(16),
+        letter.from.domain()
+    )
 }
 
 fn list_id(letter: &Letter, label: &Label) -> String {

@@ -10,10 +10,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use scorewright_domain::Document;
+use scorewright_domain::{Document, Fingerprint};
+use scorewright_durable::{
+    DurableError, Readers, create_folder, failed, folder_names, is_staged, move_file, remove_file,
+    remove_folder, replace_file, sync_folder,
+};
 
-use crate::disk::{self, DiskError, Readers, at};
-use crate::entry::{Entry, Label, Piece, State, fingerprint};
+use crate::document_folder;
+use crate::entry::{Entry, Label, Piece, State};
 use crate::{Issue, Route};
 
 /// What was handed over, and what still has to be.
@@ -30,16 +34,16 @@ impl Outbox {
     /// # Errors
     ///
     /// When the folder cannot be read. A damaged entry is not an error: see [`Outbox::damaged`].
-    pub fn read(folder: &Path) -> Result<Self, DiskError> {
+    pub fn read(folder: &Path) -> Result<Self, DurableError> {
         let mut outbox =
             Self { folder: folder.into(), entries: BTreeMap::new(), damaged: Vec::new() };
-        outbox.damaged = disk::names(&outbox.damaged_folder())?;
-        for name in disk::names(folder)? {
-            let Some(key) = name.strip_suffix(".json").filter(|_| !disk::is_staged(&name)) else {
+        outbox.damaged = folder_names(&outbox.damaged_folder())?;
+        for name in folder_names(folder)? {
+            let Some(key) = name.strip_suffix(".json").filter(|_| !is_staged(&name)) else {
                 continue;
             };
             let path = folder.join(&name);
-            let bytes = fs::read(&path).map_err(at("read", &path))?;
+            let bytes = fs::read(&path).map_err(failed("read", &path))?;
             match Entry::from_file(&bytes).filter(|entry| entry.label.key == key) {
                 Some(entry) => drop(outbox.entries.insert(key.into(), entry)),
                 None if outbox.damaged.contains(&name) => {}
@@ -50,10 +54,10 @@ impl Outbox {
     }
 
     /// Reads it to work with it: sets damaged entries aside and clears what a killed run left.
-    pub(crate) fn open(folder: &Path) -> Result<Self, DiskError> {
+    pub(crate) fn open(folder: &Path) -> Result<Self, DurableError> {
         let outbox = Self::read(folder)?;
-        disk::make_folder(folder, Readers::Owner)?;
-        disk::make_folder(&outbox.frozen_folder(), Readers::Owner)?;
+        create_folder(folder, Readers::Owner)?;
+        create_folder(&outbox.frozen_folder(), Readers::Owner)?;
         for name in outbox.damaged.iter().filter(|name| folder.join(name).exists()) {
             outbox.set_aside(name)?;
         }
@@ -82,7 +86,7 @@ impl Outbox {
     /// The revision an issue with these figures is: that of its last one when the figures are the
     /// same, else the next. The first is 1.
     pub fn revision(&self, report: &str, period: &str, figures: &str) -> u32 {
-        let figures = fingerprint(figures.as_bytes());
+        let figures = Fingerprint::of(figures.as_bytes());
         // Nobody has seen what is only rendered, so nothing has to be corrected.
         let of_issue = |entry: &&Entry| {
             entry.label.report == report
@@ -132,20 +136,23 @@ impl Outbox {
     }
 
     /// Keeps an entry and its contents. From here on it can be handed over without its issue.
-    pub(crate) fn add(&mut self, mut entry: Entry, contents: &[Document]) -> Result<(), DiskError> {
+    pub(crate) fn add(
+        &mut self,
+        mut entry: Entry,
+        contents: &[Document],
+    ) -> Result<(), DurableError> {
         entry.contents = contents.iter().map(Piece::of).collect();
         let path = self.frozen_folder().join(entry.frozen_name());
-        if !disk::holds(&path, contents)? {
-            disk::remove_folder(&path)?;
-            disk::settle(&disk::stage_folder(&path, contents, Readers::Owner)?, &path)?;
+        if !document_folder::holds(&path, contents)? {
+            document_folder::write(&path, contents, Readers::Owner)?;
         }
         self.put(entry)
     }
 
     /// Writes an entry in place of the one of its key.
-    pub(crate) fn put(&mut self, entry: Entry) -> Result<(), DiskError> {
+    pub(crate) fn put(&mut self, entry: Entry) -> Result<(), DurableError> {
         let path = self.folder.join(format!("{}.json", entry.label.key));
-        disk::write_file(&path, &entry.to_file(), Readers::Owner)?;
+        replace_file(&path, &entry.to_file(), Readers::Owner)?;
         self.entries.insert(entry.label.key.clone(), entry);
         Ok(())
     }
@@ -155,7 +162,7 @@ impl Outbox {
         &mut self,
         issue: &Issue,
         keys: &[String],
-    ) -> Result<(), DiskError> {
+    ) -> Result<(), DurableError> {
         let period = issue.period.label();
         let is_stale = |entry: &Entry| {
             entry.state == State::Rendered
@@ -171,10 +178,10 @@ impl Outbox {
             .collect();
         for key in &stale {
             let path = self.folder.join(format!("{key}.json"));
-            fs::remove_file(&path).map_err(at("remove", &path))?;
+            remove_file(&path)?;
             self.entries.remove(key);
         }
-        if stale.is_empty() { Ok(()) } else { disk::sync_folder(&self.folder) }
+        if stale.is_empty() { Ok(()) } else { sync_folder(&self.folder) }
     }
 
     /// The contents of an entry as they were kept; `None` when they are damaged.
@@ -183,32 +190,33 @@ impl Outbox {
         let read = |piece: &Piece| {
             let bytes = fs::read(folder.join(&piece.name)).ok()?;
             let (name, media_type) = (piece.name.clone(), piece.media_type.clone());
-            (fingerprint(&bytes) == piece.sha256).then_some(Document { name, media_type, bytes })
+            (Fingerprint::of(&bytes) == piece.sha256).then_some(Document {
+                name,
+                media_type,
+                bytes,
+            })
         };
         entry.contents.iter().map(read).collect()
     }
 
     /// Removes kept contents that no entry needs any more.
-    pub(crate) fn clear_frozen(&self) -> Result<(), DiskError> {
+    pub(crate) fn clear_frozen(&self) -> Result<(), DurableError> {
         let outstanding = self.entries.values().filter(|entry| entry.is_outstanding());
         let needed: Vec<String> = outstanding.map(Entry::frozen_name).collect();
-        for name in disk::names(&self.frozen_folder())? {
+        for name in folder_names(&self.frozen_folder())? {
             // What a damaged entry kept is all that is left of it.
             let is_evidence = name.split('-').next().is_some_and(|key| self.is_damaged(key));
             if !needed.contains(&name) && !is_evidence {
-                disk::remove_folder(&self.frozen_folder().join(name))?;
+                remove_folder(&self.frozen_folder().join(name))?;
             }
         }
         Ok(())
     }
 
-    fn set_aside(&self, name: &str) -> Result<(), DiskError> {
+    fn set_aside(&self, name: &str) -> Result<(), DurableError> {
         let folder = self.damaged_folder();
-        disk::make_folder(&folder, Readers::Owner)?;
-        let (from, to) = (self.folder.join(name), folder.join(name));
-        fs::rename(&from, &to).map_err(at("set aside", &from))?;
-        disk::sync_folder(&folder)?;
-        disk::sync_folder(&self.folder)
+        create_folder(&folder, Readers::Owner)?;
+        move_file(&self.folder.join(name), &folder.join(name))
     }
 
     fn frozen_folder(&self) -> PathBuf {

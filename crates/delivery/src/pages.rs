@@ -8,8 +8,9 @@
 use std::path::{Path, PathBuf};
 
 use scorewright_domain::Document;
+use scorewright_durable::{DurableError, Readers, promote_folder, remove_folder};
 
-use crate::disk::{self, DiskError, Readers, at};
+use crate::document_folder::{holds, replace};
 use crate::{BadIssue, Issue, Label, Refusal, Route};
 
 /// Copies the documents of an issue into a folder of their own.
@@ -54,25 +55,23 @@ impl Route for Pages {
     }
 
     fn lies_there(&self, label: &Label, contents: &[Document]) -> bool {
-        disk::holds(&self.place(label), contents).unwrap_or(false)
+        holds(&self.place(label), contents).unwrap_or(false)
     }
 }
 
-fn lay_down(place: &Path, label: &Label, contents: &[Document]) -> Result<(), DiskError> {
+fn lay_down(place: &Path, label: &Label, contents: &[Document]) -> Result<(), DurableError> {
     let retired = place.with_file_name(format!(".staged-retired-{}", label.period));
-    disk::remove_folder(&retired)?;
-    if disk::holds(place, contents)? {
+    remove_folder(&retired)?;
+    if holds(place, contents)? {
         return Ok(());
     }
-    let staged = disk::stage_folder(place, contents, Readers::Anyone)?;
-    if place.exists() {
+    replace(place, contents, Readers::Anyone, |place| {
         let kept =
             kept_name(label).map_or_else(|| retired.clone(), |name| place.with_file_name(name));
-        disk::remove_folder(&kept)?;
-        std::fs::rename(place, &kept).map_err(at("keep the former pages of", place))?;
-    }
-    disk::settle(&staged, place)?;
-    disk::remove_folder(&retired)
+        remove_folder(&kept)?;
+        promote_folder(place, &kept)
+    })?;
+    remove_folder(&retired)
 }
 
 /// Where the former revision goes; nowhere when the same revision is laid down again.

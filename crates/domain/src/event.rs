@@ -1,4 +1,4 @@
-//! What a stage says while it works. Only the command line shows or logs it.
+//! What a stage reports while it works. Only the command line shows or logs it.
 
 use serde::Serialize;
 
@@ -109,10 +109,10 @@ pub enum Event {
     },
 }
 
-/// Takes what a stage says. Implemented by the command line.
+/// Takes the events of a stage. Implemented by the command line.
 pub trait Listener: Sync {
     /// Takes one event; must return at once.
-    fn hear(&self, event: Event);
+    fn on_event(&self, event: Event);
 }
 
 /// A listener that ignores everything, for tests and for commands that answer questions.
@@ -120,5 +120,5 @@ pub trait Listener: Sync {
 pub struct Silent;
 
 impl Listener for Silent {
-    fn hear(&self, _event: Event) {}
+    fn on_event(&self, _event: Event) {}
 }

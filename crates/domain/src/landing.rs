@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Fingerprint;
+
 /// One file received from a source system, never changed by us.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extract {
@@ -13,7 +15,7 @@ pub struct Extract {
     /// Path below the extracts folder.
     pub file: PathBuf,
     /// SHA-256 of its bytes as received, in hexadecimal.
-    pub fingerprint: String,
+    pub fingerprint: Fingerprint,
     /// Bytes as received.
     pub bytes: u64,
 }
@@ -73,7 +75,7 @@ pub struct Landing {
     pub further_unknown_columns: u64,
     /// Fingerprint of the content whose place it took: what was delivered before is restated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub replaces: Option<String>,
+    pub replaces: Option<Fingerprint>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks this way")]

@@ -6,6 +6,8 @@ use std::ops::Range;
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 use serde::de::DeserializeOwned;
 
+use crate::nearest::nearest;
+
 /// A text file of the project: TOML, SQL or a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectFile {
@@ -89,37 +91,6 @@ fn choices<'a>(rest: &'a str, are: &str) -> (&'a str, String) {
     let help = nearest(word, &accepted)
         .map_or_else(|| list.clone(), |near| format!("did you mean `{near}`? {list}"));
     (word, help)
-}
-
-/// The word of `known` that a typing slip most likely meant.
-///
-/// ```
-/// assert_eq!(scorewright_domain::nearest("colums", &["file", "columns"]), Some("columns"));
-/// assert_eq!(scorewright_domain::nearest("zebra", &["file", "columns"]), None);
-/// ```
-pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    known
-        .iter()
-        .map(|known| (distance(&word.to_lowercase(), &known.to_lowercase()), *known))
-        .filter(|(distance, known)| *distance <= (known.chars().count() / 3).max(1))
-        .min()
-        .map(|(_, known)| known)
-}
-
-/// Edits that turn one word into the other (Levenshtein).
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (index, from) in left.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = index + 1;
-        for (column, to) in right.iter().enumerate() {
-            let replaced = corner + usize::from(from != *to);
-            corner = row[column + 1];
-            row[column + 1] = replaced.min(corner + 1).min(row[column] + 1);
-        }
-    }
-    row[right.len()]
 }
 
 /// Something wrong in a file of the project: what, where, how to mend it.

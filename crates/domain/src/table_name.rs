@@ -12,8 +12,80 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TableName {
-    layer: String,
+    layer: Layer,
     noun: String,
+}
+
+/// The layer of a table: who writes it, and what its rows are.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Layer {
+    /// Accepted rows of one source, as they were received.
+    Raw,
+    /// Rejected rows of one source, with reasons.
+    Quarantine,
+    /// One raw table renamed and cast, or a role that several feed.
+    Staging,
+    /// One row per thing: customer, team.
+    Dim,
+    /// One row per event or state.
+    Fact,
+    /// Measured values and their standings.
+    Kpi,
+    /// A layer of the project's own, by the name of its folder.
+    Own(String),
+}
+
+impl Layer {
+    /// Its name, as SQL and folders have it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Raw => "raw",
+            Self::Quarantine => "quarantine",
+            Self::Staging => "staging",
+            Self::Dim => "dim",
+            Self::Fact => "fact",
+            Self::Kpi => "kpi",
+            Self::Own(name) => name,
+        }
+    }
+
+    /// Whether its tables are made by models; landing and measuring make the others.
+    pub fn is_modelled(&self) -> bool {
+        !matches!(self, Self::Raw | Self::Quarantine | Self::Kpi)
+    }
+}
+
+impl From<&str> for Layer {
+    fn from(name: &str) -> Self {
+        match name {
+            "raw" => Self::Raw,
+            "quarantine" => Self::Quarantine,
+            "staging" => Self::Staging,
+            "dim" => Self::Dim,
+            "fact" => Self::Fact,
+            "kpi" => Self::Kpi,
+            own => Self::Own(own.to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Layer {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+// By name, so that tables stand in the order a person looks them up in.
+impl Ord for Layer {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl PartialOrd for Layer {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// A table name that SQL and the file system could not both carry.
@@ -31,14 +103,14 @@ impl TableName {
     /// When either holds anything but lower-case letters, digits and underscores.
     pub fn new(layer: &str, noun: &str) -> Result<Self, BadTableName> {
         if is_word(layer) && is_word(noun) {
-            Ok(Self { layer: layer.into(), noun: noun.into() })
+            Ok(Self { layer: Layer::from(layer), noun: noun.into() })
         } else {
             Err(BadTableName(format!("{layer}.{noun}")))
         }
     }
 
     /// `fact` of `fact.ticket`.
-    pub fn layer(&self) -> &str {
+    pub fn layer(&self) -> &Layer {
         &self.layer
     }
 

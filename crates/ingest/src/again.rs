@@ -11,6 +11,6 @@ pub fn read_again(source: &Source, transaction: &mut Transaction) {
     let raw: TableName = source.table();
     if let Some(table) = transaction.snapshot().tables.get(&raw).cloned() {
         // Made from nothing that a source could say.
-        transaction.put(&raw, Table { made_from: String::new(), ..table });
+        transaction.put(&raw, Table { input_hash: String::new(), ..table });
     }
 }

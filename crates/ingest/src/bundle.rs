@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt64Array};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{Int64Type, UInt64Type};
-use scorewright_warehouse::Packed;
+use scorewright_warehouse::RowGroupReader;
 
 use crate::compare;
 use crate::format::Place;
@@ -32,9 +32,9 @@ pub(crate) struct Bundle<'a> {
 enum Lie<'a> {
     Loose(&'a RecordBatch),
     /// Just read, with marks.
-    Packed(Packed, usize),
+    Packed(RowGroupReader, usize),
     /// In a file of the table, without marks.
-    Stored(Packed, usize),
+    Stored(RowGroupReader, usize),
 }
 
 /// What decides about rows whose key is there several times.
@@ -67,7 +67,7 @@ impl<'a> Bundle<'a> {
     }
 
     pub(crate) fn packed(
-        packed: Packed,
+        packed: RowGroupReader,
         group: usize,
         files: Vec<(Arc<str>, Range<usize>)>,
         cut: usize,
@@ -83,7 +83,7 @@ impl<'a> Bundle<'a> {
 
     /// A row group of a file of the table; rows of files that `is_kept` denies are not wanted.
     pub(crate) fn stored(
-        packed: &Packed,
+        packed: &RowGroupReader,
         group: usize,
         cut: usize,
         is_kept: impl Fn(&str) -> bool,
@@ -97,7 +97,7 @@ impl<'a> Bundle<'a> {
     }
 
     /// The row group as it lies, where it lies in one.
-    pub(crate) fn row_group(&self) -> Option<(&Packed, usize)> {
+    pub(crate) fn row_group(&self) -> Option<(&RowGroupReader, usize)> {
         match &self.lie {
             Lie::Loose(_) => None,
             Lie::Packed(packed, group) | Lie::Stored(packed, group) => Some((packed, *group)),
@@ -207,7 +207,7 @@ fn hashes(rows: &RecordBatch, name: &str) -> UInt64Array {
 }
 
 /// All rows of a row group.
-pub(crate) fn group_of(packed: &Packed, group: usize) -> Result<RecordBatch, StashError> {
+pub(crate) fn group_of(packed: &RowGroupReader, group: usize) -> Result<RecordBatch, StashError> {
     one(packed.read(group, None)?)
 }
 

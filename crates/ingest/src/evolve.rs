@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fingerprint;
+use scorewright_domain::Fingerprint;
+
 use crate::source::{Column, Contract, Names, Source};
 use crate::table::{VALID_FROM, VALID_TO};
 
@@ -80,7 +81,7 @@ fn snake_case(name: &str) -> String {
         _ => format!("column_{words}"),
     };
     if is_lossy || !name.contains(|letter: char| letter.is_alphanumeric()) {
-        return format!("{word}_{}", &fingerprint::of_bytes(name.as_bytes())[..8]);
+        return format!("{word}_{}", Fingerprint::of(name.as_bytes()).short(8));
     }
     word
 }

@@ -6,7 +6,7 @@ use arrow::array::{ArrayRef, AsArray as _, DictionaryArray, Int32Array, RecordBa
 use arrow::datatypes::{DataType, FieldRef, Fields, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use parquet::errors::ParquetError;
-use scorewright_warehouse::pack;
+use scorewright_warehouse::encode_row_group;
 
 use crate::source::{Load, Source};
 use crate::table::{FILE, LINE, packed_schema};
@@ -82,7 +82,7 @@ fn coded_file(file: &str, rows: usize) -> ArrayRef {
 
 /// Packs rows of one schema.
 pub(crate) fn pack_rows(schema: &SchemaRef, rows: &[RecordBatch]) -> Result<Vec<u8>, ParquetError> {
-    pack(schema, rows)
+    encode_row_group(schema, rows)
 }
 
 /// Rows of one file with the file before the line; the columns after those of `schema` go.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use arrow::error::ArrowError;
 use jiff::Timestamp;
 use scorewright_domain::{Books, Event, Extract, Landing, Listener, TableName};
+use scorewright_durable::DurableError;
 use scorewright_warehouse::{Table, Transaction, WarehouseError};
 
 use crate::arrival::AwaitedExtract;
@@ -55,6 +56,10 @@ pub enum IngestError {
         /// What the operating system says.
         source: io::Error,
     },
+    /// A hint beside the warehouse cannot be written.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Hints(#[from] DurableError),
     /// The warehouse cannot be read or written.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -129,22 +134,22 @@ pub fn land(
     let hints = Hints::read(transaction.root());
     let mut plans = plans(sources, extracts, &hints, transaction.snapshot(), limits, now)?;
     let items = plans.iter().map(Plan::bytes).sum();
-    listener.hear(Event::StepStarted { step: "land", items });
+    listener.on_event(Event::StepStarted { step: "land", items });
     let mut report = LandReport::default();
     for plan in &mut plans {
         report.refused.append(&mut plan.refused);
         report.awaited.append(&mut plan.awaited);
         report.missing.extend(plan.missing.take());
     }
-    report.refused.iter().for_each(|refused| listener.hear(refused_event(refused)));
+    report.refused.iter().for_each(|refused| listener.on_event(refused_event(refused)));
     plans.retain(|plan| !plan.is_nothing());
     let room = Room::new(LOOSE, PACKED);
     let setting = Setting { transaction, limits, room: &room, listener };
     let settled = lanes::each(&plans, LANES, Plan::weight, |plan| {
         let source = || plan.source.name.clone();
-        listener.hear(Event::SourceStarted { source: source() });
+        listener.on_event(Event::SourceStarted { source: source() });
         let settled = settle(plan, setting);
-        listener.hear(Event::SourceFinished { source: source() });
+        listener.on_event(Event::SourceFinished { source: source() });
         settled
     });
     for plan in &plans {
@@ -153,16 +158,16 @@ pub fn land(
     hints.keep()?;
     for (plan, settled) in plans.iter().zip(settled) {
         let settled = settled?;
-        settled.refused.iter().for_each(|refused| listener.hear(refused_event(refused)));
+        settled.refused.iter().for_each(|refused| listener.on_event(refused_event(refused)));
         for landing in &settled.fresh {
-            listener.hear(landed_event(landing));
+            listener.on_event(landed_event(landing));
             let restated = restated(plan, landing);
             let undeclared = contract::notice(plan.source, landing, &plan.former);
-            restated.into_iter().chain(undeclared).for_each(|said| listener.hear(said));
+            restated.into_iter().chain(undeclared).for_each(|said| listener.on_event(said));
         }
         put(plan.source, settled, transaction, &mut report);
     }
-    listener.hear(Event::StepFinished { step: "land" });
+    listener.on_event(Event::StepFinished { step: "land" });
     Ok(report)
 }
 

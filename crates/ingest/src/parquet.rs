@@ -14,7 +14,6 @@ use crate::binding::Binding;
 use crate::format::{Format, MASK, Place};
 use crate::limits::Limits;
 use crate::present::Present;
-use crate::quarantine::Reason;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
 use crate::source::{Column, Source};
@@ -22,6 +21,7 @@ use crate::typed::Cell;
 pub use apart::{Program, Request, answer, decode_parquet_apart};
 pub(crate) use apart::{batches, outline};
 use cells::Cells;
+use scorewright_domain::Reason;
 
 /// Reads Parquet. The line of a row is its number in the file, from 1.
 pub(crate) struct Parquet;

@@ -13,7 +13,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use scorewright_warehouse::{Address, Bucket, Object, ObjectFault, WarehouseError};
+use scorewright_domain::Fingerprint;
+use scorewright_durable::DurableError;
+
+use crate::object_store::{Address, Bucket, Object, ObjectFault};
 
 use crate::arrival::{Listing, awaited, is_marker};
 use crate::discover::Found;
@@ -116,12 +119,12 @@ impl Places {
     }
 
     /// Notes an object whose content is known now.
-    pub(crate) fn note(&self, object: &Object, fingerprint: &str) {
+    pub(crate) fn note(&self, object: &Object, fingerprint: &Fingerprint) {
         self.known.note(object, fingerprint);
     }
 
     /// Keeps what is known for the next run.
-    pub(crate) fn keep(&self) -> Result<(), WarehouseError> {
+    pub(crate) fn keep(&self) -> Result<(), DurableError> {
         self.known.keep()
     }
 }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use scorewright_domain::{Landing, TableName};
-use scorewright_warehouse::{Snapshot, Warehouse, WarehouseError};
+use scorewright_domain::{Fingerprint, Landing, TableName};
+use scorewright_durable::DurableError;
+use scorewright_warehouse::{Snapshot, Warehouse};
 
 use crate::arrival::AwaitedExtract;
 use crate::delivery::Deliveries;
@@ -20,7 +21,7 @@ use crate::refusal::{MissingExtract, RefusedExtract};
 use crate::seen::Seen;
 use crate::source::Source;
 use crate::stream::Packing;
-use crate::table::made_from;
+use crate::table::input_hash;
 
 /// What [`land`](crate::land()) would find to do.
 #[derive(Debug, Default)]
@@ -137,7 +138,7 @@ impl Hints {
     }
 
     /// Keeps what was noted.
-    pub(crate) fn keep(&self) -> Result<(), WarehouseError> {
+    pub(crate) fn keep(&self) -> Result<(), DurableError> {
         self.seen.keep()?;
         self.places.keep()
     }
@@ -154,7 +155,7 @@ impl<'a> Plan<'a> {
         let table =
             TableName::new("raw", &source.name).ok().and_then(|name| snapshot.tables.get(&name));
         let is_source_changed = match table {
-            Some(table) => table.made_from != made_from(source, &former),
+            Some(table) => table.input_hash != input_hash(source, &former),
             None => !former.is_empty(),
         };
         let deliveries = Deliveries::of(source);
@@ -263,7 +264,7 @@ fn distinct(mut files: Vec<Present>, former: &[Landing]) -> Vec<Present> {
     };
     files.sort_by_key(|file| (!has_landed(file), file.file.clone()));
     let mut contents = BTreeSet::new();
-    files.retain(|file| file.known().is_none_or(|known| contents.insert(known.to_owned())));
+    files.retain(|file| file.known().is_none_or(|known| contents.insert(known.clone())));
     files.sort_by(|left, right| left.file.cmp(&right.file));
     files
 }
@@ -284,10 +285,10 @@ fn to_read(
         let in_its_place = present.iter().find(|file| deliveries.of_file(&file.file) == delivered);
         in_its_place.is_some_and(|file| file.known() != Some(&landing.extract.fingerprint))
     };
-    let standing: BTreeSet<&str> = former
+    let standing: BTreeSet<&Fingerprint> = former
         .iter()
         .filter(|landing| !is_gone(landing))
-        .map(|landing| landing.extract.fingerprint.as_str())
+        .map(|landing| &landing.extract.fingerprint)
         .collect();
     let is_any_gone = former.iter().any(is_gone);
     if is_source_changed || (is_any_gone && !source.key.is_empty()) {

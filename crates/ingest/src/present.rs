@@ -5,9 +5,8 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use scorewright_domain::Extract;
+use scorewright_domain::{Extract, Fingerprint, FingerprintHasher};
 
-use crate::fingerprint::Fingerprint;
 use crate::place::{Places, Remote};
 use crate::refusal::Refusal;
 use crate::seen::Seen;
@@ -26,7 +25,7 @@ pub(crate) struct Present {
     pub(crate) bytes: u64,
     /// Where it lies, or will lie once it is fetched.
     pub(crate) path: PathBuf,
-    fingerprint: Arc<OnceLock<String>>,
+    fingerprint: Arc<OnceLock<Fingerprint>>,
     origin: Origin,
 }
 
@@ -55,7 +54,7 @@ impl Present {
     }
 
     /// An object, fetched or not.
-    pub(crate) fn in_store(source: &Source, remote: Remote, known: Option<String>) -> Self {
+    pub(crate) fn in_store(source: &Source, remote: Remote, known: Option<Fingerprint>) -> Self {
         Self {
             source: source.name.clone(),
             file: PathBuf::from(&remote.object.url),
@@ -72,12 +71,12 @@ impl Present {
     }
 
     /// The fingerprint of its content, if it is known already.
-    pub(crate) fn known(&self) -> Option<&str> {
-        self.fingerprint.get().map(String::as_str)
+    pub(crate) fn known(&self) -> Option<&Fingerprint> {
+        self.fingerprint.get()
     }
 
     /// The fingerprint of its content; reads it when nobody has yet.
-    pub(crate) fn fingerprint(&self) -> Result<&str, Refusal> {
+    pub(crate) fn fingerprint(&self) -> Result<&Fingerprint, Refusal> {
         if self.known().is_none() {
             let mut reader = BufReader::with_capacity(BUFFER, self.reader()?);
             io::copy(&mut reader, &mut io::sink()).map_err(Refusal::Unreadable)?;
@@ -88,7 +87,7 @@ impl Present {
     /// The file as the books state it.
     pub(crate) fn extract(&self) -> Result<Extract, Refusal> {
         let (source, file, bytes) = (self.source.clone(), self.file.clone(), self.bytes);
-        Ok(Extract { source, file, fingerprint: self.fingerprint()?.to_owned(), bytes })
+        Ok(Extract { source, file, fingerprint: self.fingerprint()?.clone(), bytes })
     }
 
     /// Opens it, provided it is still the file that was found.
@@ -104,7 +103,7 @@ impl Present {
 
     /// Opens it to be read from its start; whoever reads it to its end makes its content known.
     pub(crate) fn reader(&self) -> Result<impl Read + Send + use<>, Refusal> {
-        let hash = self.known().is_none().then(Fingerprint::default);
+        let hash = self.known().is_none().then(FingerprintHasher::default);
         Ok(Reader { file: self.open()?, hash, told: Arc::clone(&self.fingerprint) })
     }
 
@@ -129,7 +128,7 @@ impl Present {
     }
 }
 
-fn cell(known: Option<String>) -> Arc<OnceLock<String>> {
+fn cell(known: Option<Fingerprint>) -> Arc<OnceLock<Fingerprint>> {
     Arc::new(known.map_or_else(OnceLock::new, OnceLock::from))
 }
 
@@ -137,15 +136,15 @@ fn cell(known: Option<String>) -> Arc<OnceLock<String>> {
 struct Reader {
     file: File,
     /// Nothing once the end has been reached.
-    hash: Option<Fingerprint>,
-    told: Arc<OnceLock<String>>,
+    hash: Option<FingerprintHasher>,
+    told: Arc<OnceLock<Fingerprint>>,
 }
 
 impl Read for Reader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         if let Some(hash) = &mut self.hash {
-            hash.add(&buffer[..read]);
+            hash.update(&buffer[..read]);
         }
         if read == 0
             && !buffer.is_empty()
@@ -228,8 +227,12 @@ mod tests {
         assert_eq!(reader.read(&mut [0; 3]).unwrap(), 3);
         assert_eq!(present.known(), None, "more may follow");
         assert_eq!(reader.read(&mut [0; 3]).unwrap(), 0);
-        assert_eq!(present.known(), Some(expected));
-        assert_eq!(found().fingerprint().unwrap(), expected, "it is read when nobody has read it");
+        assert_eq!(present.known().map(Fingerprint::as_str), Some(expected));
+        assert_eq!(
+            found().fingerprint().unwrap().as_str(),
+            expected,
+            "it is read when nobody has read it"
+        );
     }
 
     // Nobody writes to the pipe: an open that waits for a writer would never return.

@@ -12,11 +12,11 @@ use crate::csv::split::{Offsets, Splitter};
 use crate::discover::alone;
 use crate::format;
 use crate::limits::Limits;
-use crate::quarantine::Reason;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
 use crate::source::{Column, Source};
 use crate::typed::TypedColumn;
+use scorewright_domain::Reason;
 
 /// Reads a file as `land` reads it, up to where rows of several files are compared; says what became of its rows.
 ///

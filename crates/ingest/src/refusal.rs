@@ -7,8 +7,8 @@ mod missing_columns;
 use std::collections::BTreeMap;
 use std::io;
 
+use crate::object_store::ObjectFault;
 use miette::Diagnostic;
-use scorewright_warehouse::ObjectFault;
 
 use crate::limits::Exceeded;
 pub use bad_rows::FirstSeen;

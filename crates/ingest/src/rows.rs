@@ -13,12 +13,12 @@ use crate::format::Place;
 use crate::limits::Limits;
 use crate::marks::{self, has_marks};
 use crate::part::Parts;
-use crate::quarantine::Reason;
 use crate::refusal::{self, FirstSeen, Refusal};
 use crate::source::{Column, Source};
 use crate::stash::{Stash, StashError};
 use crate::table;
 use crate::typed::{Runs, TypedColumn};
+use scorewright_domain::Reason;
 
 const BATCH_ROWS: usize = 64 << 10;
 const BATCH_BYTES: usize = 64 << 20;
@@ -214,7 +214,7 @@ impl<'a> Rows<'a> {
     pub(crate) fn end_block(&mut self, bytes: u64, rows: usize) -> Result<(), Refusal> {
         self.bytes += usize::try_from(bytes).unwrap_or(usize::MAX);
         let source = self.source.name.clone();
-        self.listener.hear(Event::BytesRead { source, bytes, rows: rows as u64 });
+        self.listener.on_event(Event::BytesRead { source, bytes, rows: rows as u64 });
         if self.places.len() >= BATCH_ROWS || self.bytes >= BATCH_BYTES {
             self.end_batch()?;
         }

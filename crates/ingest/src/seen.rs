@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use scorewright_warehouse::{WarehouseError, write_replacing};
+use scorewright_domain::Fingerprint;
+use scorewright_durable::{DurableError, Readers, replace_file};
 
 /// A file that changed this shortly before it was noted may have changed once more within the same tick.
 const TICK: Duration = Duration::from_secs(2);
@@ -25,7 +26,7 @@ pub(crate) struct Seen {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     stamp: String,
-    fingerprint: String,
+    fingerprint: Fingerprint,
 }
 
 impl Seen {
@@ -39,22 +40,22 @@ impl Seen {
     }
 
     /// The fingerprint of a file, if it is still the one that was noted.
-    pub(crate) fn fingerprint(&self, file: &Path, metadata: &Metadata) -> Option<String> {
+    pub(crate) fn fingerprint(&self, file: &Path, metadata: &Metadata) -> Option<Fingerprint> {
         let entry = self.before.get(file.to_str()?)?;
         (entry.stamp == stamp(metadata)?).then(|| entry.fingerprint.clone())
     }
 
     /// Notes a file whose content is known now.
-    pub(crate) fn note(&self, file: &Path, metadata: &Metadata, fingerprint: &str) {
+    pub(crate) fn note(&self, file: &Path, metadata: &Metadata, fingerprint: &Fingerprint) {
         let (Some(file), Some(stamp)) = (file.to_str(), stamp(metadata)) else { return };
         if !file.contains('\n') {
-            let entry = Entry { stamp, fingerprint: fingerprint.to_owned() };
+            let entry = Entry { stamp, fingerprint: fingerprint.clone() };
             self.now.lock().expect("no holder panics").insert(file.to_owned(), entry);
         }
     }
 
     /// Keeps what is known for the next run, if it is more than before.
-    pub(crate) fn keep(&self) -> Result<(), WarehouseError> {
+    pub(crate) fn keep(&self) -> Result<(), DurableError> {
         let now = self.now.lock().expect("no holder panics");
         let is_there = self.path.parent().is_some_and(Path::exists);
         if *now == self.before || !is_there {
@@ -63,7 +64,8 @@ impl Seen {
         let line = |(file, Entry { stamp, fingerprint }): (&String, &Entry)| {
             format!("{stamp} {fingerprint} {file}\n")
         };
-        write_replacing(&self.path, now.iter().map(line).collect::<String>().as_bytes())
+        let text: String = now.iter().map(line).collect();
+        replace_file(&self.path, text.as_bytes(), Readers::Anyone)
     }
 }
 
@@ -74,7 +76,10 @@ fn entry(line: &str, noted_at: Option<SystemTime>) -> Option<(String, Entry)> {
     let changed = SystemTime::UNIX_EPOCH + Duration::from_nanos(changed);
     let is_settled = noted_at.is_some_and(|noted| changed + TICK < noted);
     is_settled.then(|| {
-        (file.to_owned(), Entry { stamp: stamp.to_owned(), fingerprint: fingerprint.to_owned() })
+        (
+            file.to_owned(),
+            Entry { stamp: stamp.to_owned(), fingerprint: Fingerprint::noted(fingerprint) },
+        )
     })
 }
 
@@ -106,7 +111,7 @@ mod tests {
         let file = folder.path().join("a.csv");
         fs::write(&file, "1").unwrap();
         let seen = Seen::read(folder.path());
-        seen.note(&file, &fs::metadata(&file).unwrap(), "abc");
+        seen.note(&file, &fs::metadata(&file).unwrap(), &Fingerprint::noted("abc"));
         seen.keep().unwrap();
         let is_known =
             || Seen::read(folder.path()).fingerprint(&file, &fs::metadata(&file).unwrap());
@@ -119,7 +124,7 @@ mod tests {
             .unwrap()
             .set_modified(later)
             .unwrap();
-        assert_eq!(is_known().as_deref(), Some("abc"));
+        assert_eq!(is_known(), Some(Fingerprint::noted("abc")));
         fs::write(&file, "2").unwrap();
         assert_eq!(is_known(), None, "as long as before, and another content");
     }

@@ -31,13 +31,14 @@ use crate::merge::Tally;
 use crate::part::{self, Part};
 use crate::plan::Plan;
 use crate::present::Present;
-use crate::quarantine::{self, Reason};
+use crate::quarantine;
 use crate::refusal::{self, Refusal, RefusedExtract};
 use crate::room::Room;
 use crate::rows::{FileRows, Rows};
 use crate::source::{Contract, Load, Source};
 use crate::stash::{Stash, StashError};
-use crate::table::{made_from, raw_schema};
+use crate::table::{input_hash, raw_schema};
+use scorewright_domain::Reason;
 
 /// What became of one source.
 #[derive(Debug, Default)]
@@ -225,17 +226,17 @@ impl Attempt<'_> {
         let Some(conflicts) = self.conflicts(&tallies, settled) else { return Ok(false) };
         let (fresh, stay) = self.books(&tallies)?;
         let landings: Vec<Landing> = stay.into_iter().chain(fresh.iter().cloned()).collect();
-        let made_from = made_from(self.plan.source, &landings);
+        let input_hash = input_hash(self.plan.source, &landings);
         settled.tables = Some(Tables {
             raw: Table::new(
                 &raw_schema(self.plan.source),
                 self.in_order(files)?,
-                made_from.clone(),
+                input_hash.clone(),
             ),
             quarantine: Table::new(
                 &quarantine::schema(),
                 self.aside(&conflicts, &tallies)?,
-                made_from,
+                input_hash,
             ),
         });
         settled.landings = landings;
@@ -253,7 +254,7 @@ impl Attempt<'_> {
     fn in_order(&self, mut files: Vec<StoredFile>) -> Result<Vec<StoredFile>, IngestError> {
         files.sort_by(|left, right| left.part.cmp(&right.part));
         if files.is_empty() {
-            let writer = self.setting.transaction.group_writer(raw_schema(self.plan.source))?;
+            let writer = self.setting.transaction.row_group_writer(raw_schema(self.plan.source))?;
             files.push(writer.finish()?);
         }
         Ok(files)

@@ -14,12 +14,11 @@ mod written;
 
 use std::path::Path;
 
+use crate::object_store::Address;
 use indexmap::IndexMap;
-use scorewright_domain::{Fault, ProjectFile};
-use scorewright_warehouse::Address;
+use scorewright_domain::{Fault, Fingerprint, ProjectFile};
 use serde::Deserialize;
 
-use crate::fingerprint;
 pub use arrival::Arrival;
 pub use column::{Column, Kind};
 pub use contract::Contract;
@@ -44,7 +43,7 @@ pub struct Source {
     pub path: String,
     /// SHA-256 of its file: another text lands everything anew.
     #[serde(skip)]
-    pub(crate) fingerprint: String,
+    pub(crate) fingerprint: Fingerprint,
     /// Title for people: `Zendesk tickets`.
     pub title: String,
     /// Which files: a glob below the extracts folder, or `s3://bucket/prefix/*.csv`, `gs://…`, `az://container/…`.
@@ -137,7 +136,7 @@ impl Source {
         let source = Self {
             name: stem.to_owned(),
             path: file.path.clone(),
-            fingerprint: fingerprint::of_bytes(file.text.as_bytes()),
+            fingerprint: Fingerprint::of(file.text.as_bytes()),
             ..source
         };
         let faults = verify::faults(&source, file);

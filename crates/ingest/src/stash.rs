@@ -13,7 +13,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::error::ArrowError;
 use parquet::errors::ParquetError;
-use scorewright_warehouse::{Packed, PackedBytes, Transaction, WarehouseError};
+use scorewright_warehouse::{ParquetBytes, RowGroupReader, Transaction, WarehouseError};
 
 use crate::bundle::Bundle;
 use crate::group::{self, Packer};
@@ -219,9 +219,9 @@ impl<'a> Stash<'a> {
     }
 
     /// Keeps packed rows in memory, or on disk when there is no room.
-    fn keep(&mut self, packed: Vec<u8>) -> Result<PackedBytes, StashError> {
+    fn keep(&mut self, packed: Vec<u8>) -> Result<ParquetBytes, StashError> {
         if self.room.packed.take(packed.len(), 1) {
-            return Ok(PackedBytes::Memory(packed.into()));
+            return Ok(ParquetBytes::Memory(packed.into()));
         }
         let file = match &self.scratch {
             Some(file) => file,
@@ -230,7 +230,7 @@ impl<'a> Stash<'a> {
         file.write_all_at(&packed, self.end)?;
         let (start, length) = (self.end, packed.len() as u64);
         self.end += length;
-        Ok(PackedBytes::Disk { file: Arc::clone(file), start, length })
+        Ok(ParquetBytes::Disk { file: Arc::clone(file), start, length })
     }
 
     /// Parts of the table that its rows belong to.
@@ -251,7 +251,7 @@ impl<'a> Stash<'a> {
         };
         let mut bundles = Vec::new();
         for held in &sheaf.packed {
-            let packed = Packed::open(held.bytes.clone())?;
+            let packed = RowGroupReader::open(held.bytes.clone())?;
             let rows = packed.groups()[0];
             bundles.push(Bundle::packed(packed, 0, file(rows), first + held.cut));
         }
@@ -272,7 +272,7 @@ impl<'a> Stash<'a> {
         let Some(sheaf) = self.sheaves.get(part) else { return Ok(Vec::new()) };
         let mut rows = Vec::new();
         for held in &sheaf.packed {
-            rows.extend(Packed::open(held.bytes.clone())?.read(0, None)?);
+            rows.extend(RowGroupReader::open(held.bytes.clone())?.read(0, None)?);
         }
         rows.extend(sheaf.loose.iter().cloned());
         Ok(rows)
@@ -290,7 +290,7 @@ impl Drop for Stash<'_> {
         for sheaf in self.sheaves.values() {
             self.room.loose.give_back(sheaf.bytes + sheaf.bytes_aside);
             for held in &sheaf.packed {
-                if let PackedBytes::Memory(bytes) = &held.bytes {
+                if let ParquetBytes::Memory(bytes) = &held.bytes {
                     self.room.packed.give_back(bytes.len());
                 }
             }

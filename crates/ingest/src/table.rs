@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
-use scorewright_domain::{Landing, TableName};
+use scorewright_domain::{Fingerprint, Landing, TableName};
 
-use crate::fingerprint;
 use crate::marks::{self, has_marks};
 use crate::source::{Load, Source};
 use crate::typed::data_type;
@@ -102,7 +101,7 @@ fn stored(source: &Source) -> Vec<Field> {
 }
 
 /// What the tables of a source are made from: its file, and the contents that have landed.
-pub(crate) fn made_from(source: &Source, landings: &[Landing]) -> String {
+pub(crate) fn input_hash(source: &Source, landings: &[Landing]) -> String {
     let mut parts: Vec<String> = landings
         .iter()
         .filter(|landing| landing.extract.source == source.name)
@@ -111,6 +110,6 @@ pub(crate) fn made_from(source: &Source, landings: &[Landing]) -> String {
         })
         .collect();
     parts.sort();
-    parts.push(source.fingerprint.clone());
-    fingerprint::of_bytes(parts.join("\n").as_bytes())
+    parts.push(source.fingerprint.to_string());
+    Fingerprint::of(parts.join("\n").as_bytes()).to_string()
 }

@@ -21,15 +21,19 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::{Decimal128Type, DecimalType};
 use arrow::error::ArrowError;
 
-use crate::fingerprint;
-use crate::quarantine::Reason;
+use scorewright_domain::hash_digits;
+
 use crate::source::{Column, Kind, Personal};
 use amount::Numbers;
 use calendar::MICROS_PER_DAY;
 use moment::Moment;
 use rules::Rules;
+use scorewright_domain::Reason;
 use span::Span;
 use values::Values;
+
+/// Hexadecimal digits of a hashed value: enough to tell values apart.
+const HASHED: usize = 32;
 
 /// One value as a file gives it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -128,7 +132,7 @@ impl TypedColumn {
 
     /// Makes room for rows to come; `bytes` says how many bytes of text they may have.
     pub(crate) fn reserve(&mut self, rows: usize, bytes: impl FnOnce() -> usize) {
-        let hashed = rows * fingerprint::SHORT;
+        let hashed = rows * HASHED;
         self.values.reserve(rows, || if self.is_hashed { hashed } else { bytes() });
     }
 
@@ -168,7 +172,7 @@ impl TypedColumn {
         }
         match &mut self.values {
             Values::Text(_) if self.rules.is_too_long(text) => return Err(Reason::TooLong),
-            Values::Text(texts) if self.is_hashed => texts.push(&fingerprint::short(text)),
+            Values::Text(texts) if self.is_hashed => texts.push(&hash_digits::<HASHED>(text)),
             Values::Text(texts) => texts.push(text),
             Values::Integer(numbers) => {
                 let plain = self.numbers.plain(text.trim_ascii());

@@ -84,7 +84,7 @@ fn measured(folder: &Path, metric: &str) -> Vec<KpiValue> {
         if let Some(table) = table {
             let text = fs::read_to_string(&path).unwrap();
             session
-                .give(&table, &text)
+                .add_fixture(&table, &text)
                 .unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
         }
     }

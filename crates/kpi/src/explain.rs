@@ -1,11 +1,11 @@
 //! How one value came about: its definition, its query, and its rows.
 
-use scorewright_domain::{Fault, Period, Segment};
+use scorewright_domain::{Fault, Period, Segment, SqlName, SqlText};
 use scorewright_warehouse::Session;
 
 use crate::measure::{Bench, Moment, aggregate_sql, by_name, in_period};
 use crate::metric::{Expression, Kind, Metric, Rows, Spells};
-use crate::sql::{Sql, quoted, text_literal};
+use crate::sql::Sql;
 use crate::{Calendar, Faults};
 
 /// Everything that defends one value.
@@ -167,9 +167,9 @@ fn add_filter(sieves: &mut Vec<Sieve>, filter: Option<&Expression>) {
 
 fn add_segment(sieves: &mut Vec<Sieve>, segment: &Segment) {
     if !segment.is_total() {
-        let column = format!("nullif(CAST({} AS VARCHAR), '')", quoted(&segment.dimension));
+        let column = format!("nullif(CAST({} AS VARCHAR), '')", SqlName(&segment.dimension));
         let keeps =
-            format!("coalesce({column}, '{}') = {}", Segment::NONE, text_literal(&segment.value));
+            format!("coalesce({column}, '{}') = {}", Segment::NONE, SqlText(&segment.value));
         sieves.push(Sieve::new(format!("not {segment}"), keeps));
     }
 }
@@ -247,7 +247,7 @@ by = ["team"]
 
     fn explained(segment: &Segment) -> (Explanation, Session) {
         let session = Session::without_data().unwrap();
-        session.give(&"fact.survey_answer".parse().unwrap(), ANSWERS).unwrap();
+        session.add_fixture(&"fact.survey_answer".parse().unwrap(), ANSWERS).unwrap();
         let metrics =
             read_metrics(&[ProjectFile::new("pipelines/metrics/csat.toml", CSAT)]).unwrap();
         let calendar = Calendar::new(date(2026, 11, 16), "Europe/Berlin").unwrap();

@@ -18,7 +18,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use scorewright_domain::{Fault, KpiValue};
-use scorewright_warehouse::{Parameters, Rows, Session};
+use scorewright_warehouse::{Parameters, QueryResult, Session};
 
 use crate::metric::{Kind, Metric};
 use crate::sql::Sql;
@@ -70,7 +70,7 @@ pub(crate) struct Bench<'a> {
 
 impl Bench<'_> {
     /// Runs a query; a fault of it is shown in the metric file.
-    pub(crate) fn query(&self, sql: &Sql) -> Result<Rows, Fault> {
+    pub(crate) fn query(&self, sql: &Sql) -> Result<QueryResult, Fault> {
         let as_of = self.calendar.midnight(self.calendar.as_of());
         let parameters = Parameters::new().timestamp("as_of", as_of);
         self.session.query(sql.text(), &parameters).map_err(|fault| sql.fault(self.metric, &fault))

@@ -102,16 +102,6 @@ fn without_our_columns(help: &str) -> Option<String> {
     Some(lines.collect::<Vec<_>>().join("\n")).filter(|help| !help.is_empty())
 }
 
-/// A name as SQL writes it when it must not be changed.
-pub(crate) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-/// A text as SQL writes it.
-pub(crate) fn text_literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
 /// An instant as SQL writes it.
 pub(crate) fn instant_literal(instant: jiff::Timestamp) -> String {
     format!("arrow_cast('{instant}', 'Timestamp(Microsecond, Some(\"UTC\"))')")

@@ -8,7 +8,7 @@ use scorewright_warehouse::arrow::array::{
     ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
 };
 use scorewright_warehouse::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use scorewright_warehouse::{Cell, Rows};
+use scorewright_warehouse::{Cell, QueryResult};
 
 /// A row of `kpi.value` that is not one of ours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
@@ -148,7 +148,7 @@ fn day<T>(name: &str, rows: &[&T], of: impl Fn(&T) -> Date) -> Column {
 /// # Errors
 ///
 /// [`BadValueRow`] when a column is missing or holds something else.
-pub fn values_from_rows(rows: &Rows) -> Result<Vec<KpiValue>, BadValueRow> {
+pub fn values_from_rows(rows: &QueryResult) -> Result<Vec<KpiValue>, BadValueRow> {
     rows.rows
         .iter()
         .enumerate()
@@ -157,7 +157,7 @@ pub fn values_from_rows(rows: &Rows) -> Result<Vec<KpiValue>, BadValueRow> {
 }
 
 struct Row<'a> {
-    rows: &'a Rows,
+    rows: &'a QueryResult,
     cells: &'a [Cell],
     number: usize,
 }
@@ -256,7 +256,7 @@ mod tests {
     }
 
     /// The cells of a batch as the warehouse would answer them.
-    fn rows(batch: &RecordBatch) -> Rows {
+    fn rows(batch: &RecordBatch) -> QueryResult {
         use scorewright_warehouse::arrow::array::AsArray;
         use scorewright_warehouse::arrow::datatypes::{Date32Type, Float64Type, Int64Type};
         let cell = |array: &ArrayRef, row: usize| match array.data_type() {
@@ -272,7 +272,7 @@ mod tests {
         let rows = (0..batch.num_rows())
             .map(|row| batch.columns().iter().map(|array| cell(array, row)).collect());
         let columns = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
-        Rows { rows: rows.collect(), columns }
+        QueryResult { rows: rows.collect(), columns }
     }
 
     #[test]

@@ -98,7 +98,7 @@ impl Build<'_> {
     }
 
     fn tell_failed(&self, table: &str, outcome: &CheckOutcome) {
-        self.listener.hear(Event::CheckFailed {
+        self.listener.on_event(Event::CheckFailed {
             table: table.into(),
             check: outcome.check.clone(),
             offending: outcome.offending,

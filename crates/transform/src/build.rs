@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use scorewright_domain::{Built, Event, Listener, TableName};
-use scorewright_warehouse::{Parameters, Refused, Session, Table, Transaction, View, fingerprint};
+use scorewright_domain::{Built, Event, Fingerprint, Listener, TableName};
+use scorewright_warehouse::{Parameters, Refused, Session, Table, Transaction, View};
 
 use crate::identity::{Identity, Part, Who};
 use crate::model::{Materialization, Model, Work};
@@ -49,9 +49,7 @@ impl Pipeline {
     fn remove_orphans(&self, transaction: &mut Transaction) {
         let ours: BTreeSet<&TableName> = self.models.iter().map(|model| &model.name).collect();
         let snapshot = transaction.snapshot();
-        let is_ours = |name: &&TableName| {
-            !ours.contains(*name) && !matches!(name.layer(), "raw" | "quarantine" | "kpi")
-        };
+        let is_ours = |name: &&TableName| !ours.contains(*name) && name.layer().is_modelled();
         let gone: Vec<TableName> =
             snapshot.tables.keys().chain(snapshot.views.keys()).filter(is_ours).cloned().collect();
         for name in &gone {
@@ -80,8 +78,8 @@ impl Build<'_> {
             self.report.skipped.push(model.name.clone());
             return Ok(());
         }
-        let made_from = self.made_from(model, transaction);
-        if let Some(before) = taken_over(model, &made_from, transaction) {
+        let input_hash = self.input_hash(model, transaction);
+        if let Some(before) = taken_over(model, &input_hash, transaction) {
             self.tell(&before);
             self.report.built.push(before);
             return Ok(());
@@ -89,18 +87,18 @@ impl Build<'_> {
         self.open(transaction)?;
         match (&model.work, model.settings.materialization) {
             (Work::Identity(identity, part), _) => {
-                if !self.identify(model, (identity, *part), &made_from, transaction)? {
+                if !self.identify(model, (identity, *part), &input_hash, transaction)? {
                     return Ok(());
                 }
             }
             (Work::Select, Materialization::Table) => {
-                if !self.materialize(model, &made_from, transaction)? {
+                if !self.materialize(model, &input_hash, transaction)? {
                     return Ok(());
                 }
             }
             (Work::Select, Materialization::View) => {
                 let view =
-                    View { sql: model.sql.text.clone(), as_of: self.as_of, order, made_from };
+                    View { sql: model.sql.text.clone(), as_of: self.as_of, order, input_hash };
                 if let Err(fault) = self.session().add_view(&model.name, &view) {
                     self.fail(fault.in_file(&model.sql).into(), model);
                     return Ok(());
@@ -116,7 +114,7 @@ impl Build<'_> {
     fn materialize(
         &mut self,
         model: &Model,
-        made_from: &str,
+        input_hash: &str,
         transaction: &mut Transaction,
     ) -> Result<bool, BuildError> {
         let parameters = Parameters::new().timestamp("as_of", self.as_of);
@@ -131,7 +129,7 @@ impl Build<'_> {
                 return Ok(false);
             }
         };
-        let table = Table::new(&schema, vec![file], made_from.into());
+        let table = Table::new(&schema, vec![file], input_hash.into());
         self.session().add_table(transaction.root(), &model.name, &table)?;
         transaction.put(&model.name, table);
         Ok(true)
@@ -142,7 +140,7 @@ impl Build<'_> {
         &mut self,
         model: &Model,
         (identity, part): (&Arc<Identity>, Part),
-        made_from: &str,
+        input_hash: &str,
         transaction: &mut Transaction,
     ) -> Result<bool, BuildError> {
         if Part::ALL.iter().any(|other| self.report.skipped.contains(&other.table())) {
@@ -158,7 +156,7 @@ impl Build<'_> {
             }
         };
         let file = resolved.write(part, transaction.file_writer(part.schema())?)?;
-        let table = Table::new(&part.schema(), vec![file], made_from.into());
+        let table = Table::new(&part.schema(), vec![file], input_hash.into());
         session.add_table(transaction.root(), &model.name, &table)?;
         transaction.put(&model.name, table);
         Ok(true)
@@ -185,37 +183,38 @@ impl Build<'_> {
     }
 
     /// Hash over everything the model is made from: its files, the day where it asks for it, and all it reads.
-    fn made_from(&self, model: &Model, transaction: &Transaction) -> String {
+    fn input_hash(&self, model: &Model, transaction: &Transaction) -> String {
         let snapshot = transaction.snapshot();
         let upstream: BTreeMap<&TableName, &str> = model
             .needs()
             .filter_map(|name| {
-                let table = snapshot.tables.get(name).map(|table| table.made_from.as_str());
+                let table = snapshot.tables.get(name).map(|table| table.input_hash.as_str());
                 Some((
                     name,
-                    table
-                        .or_else(|| snapshot.views.get(name).map(|view| view.made_from.as_str()))?,
+                    table.or_else(|| {
+                        snapshot.views.get(name).map(|view| view.input_hash.as_str())
+                    })?,
                 ))
             })
             .collect();
         let as_of = if model.uses_as_of { self.as_of.to_string() } else { String::new() };
         let text = format!("{}\0{}\0{as_of}\0{upstream:?}", model.sql.text, model.companion.text);
-        fingerprint(text.as_bytes())
+        Fingerprint::of(text.as_bytes()).to_string()
     }
 
     pub(crate) fn tell(&self, built: &Built) {
         let (table, rows, is_unchanged) = (built.table.to_string(), built.rows, built.is_unchanged);
-        self.listener.hear(Event::TableBuilt { table, rows, is_unchanged });
+        self.listener.on_event(Event::TableBuilt { table, rows, is_unchanged });
     }
 }
 
 /// What the newest commit says of the model, if it was made from the same things.
-fn taken_over(model: &Model, made_from: &str, transaction: &Transaction) -> Option<Built> {
+fn taken_over(model: &Model, input_hash: &str, transaction: &Transaction) -> Option<Built> {
     let snapshot = transaction.snapshot();
     let stored = match model.settings.materialization {
-        Materialization::Table => snapshot.tables.get(&model.name).map(|table| &table.made_from),
-        Materialization::View => snapshot.views.get(&model.name).map(|view| &view.made_from),
+        Materialization::Table => snapshot.tables.get(&model.name).map(|table| &table.input_hash),
+        Materialization::View => snapshot.views.get(&model.name).map(|view| &view.input_hash),
     };
     let before = snapshot.built.iter().find(|built| built.table == model.name)?;
-    (stored? == made_from).then(|| Built { is_unchanged: true, ..before.clone() })
+    (stored? == input_hash).then(|| Built { is_unchanged: true, ..before.clone() })
 }

@@ -1,6 +1,6 @@
 //! What must hold of a table's rows, and the SQL that counts the rows that offend.
 
-use scorewright_domain::{CheckOutcome, Fault, ProjectFile, Severity, TableName};
+use scorewright_domain::{CheckOutcome, Fault, ProjectFile, Severity, SqlName, SqlText, TableName};
 use scorewright_warehouse::{Parameters, Session, SqlFault};
 use serde::Deserialize;
 
@@ -122,7 +122,7 @@ impl Check {
     }
 
     fn not_null(column: &str) -> Self {
-        let rule = Rule::Row(format!("{} IS NULL", quoted(column)));
+        let rule = Rule::Row(format!("{} IS NULL", SqlName(column)));
         Self::new(format!("not_null({column})"), vec![column.into()], rule)
     }
 
@@ -131,8 +131,9 @@ impl Check {
     }
 
     fn accepted(accepted: &Accepted) -> Self {
-        let column = quoted(&accepted.column);
-        let values: Vec<String> = accepted.values.iter().map(|value| literal(value)).collect();
+        let column = SqlName(&accepted.column);
+        let values: Vec<String> =
+            accepted.values.iter().map(|value| SqlText(value).to_string()).collect();
         let rule = format!(
             "{column} IS NOT NULL AND CAST({column} AS VARCHAR) NOT IN ({})",
             values.join(", ")
@@ -145,7 +146,7 @@ impl Check {
     }
 
     fn range(range: &Range) -> Self {
-        let column = quoted(&range.column);
+        let column = SqlName(&range.column);
         let low = range.min.map(|min| format!("{column} < {min}"));
         let high = range.max.map(|max| format!("{column} > {max}"));
         let rule = low.into_iter().chain(high).collect::<Vec<_>>().join(" OR ");
@@ -220,7 +221,7 @@ impl Check {
         let Rule::Reference { column, table: other, target } = &self.rule else {
             return String::new();
         };
-        let (column, target) = (quoted(column), quoted(target));
+        let (column, target) = (SqlName(column), SqlName(target));
         format!(
             "FROM {table} LEFT ANTI JOIN (SELECT {target} AS referenced FROM {other}) AS referenced_rows \
              ON {table}.{column} = referenced_rows.referenced WHERE {column} IS NOT NULL"
@@ -279,13 +280,5 @@ pub(crate) fn sample(columns: &[String], row: &[scorewright_warehouse::Cell]) ->
 }
 
 fn list(columns: &[String]) -> String {
-    columns.iter().map(|column| quoted(column)).collect::<Vec<_>>().join(", ")
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
+    columns.iter().map(|column| SqlName(column).to_string()).collect::<Vec<_>>().join(", ")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scorewright_domain::{Fault, TableName, nearest};
+use scorewright_domain::{Fault, Layer, TableName, nearest};
 
 use crate::model::Model;
 
@@ -55,7 +55,7 @@ fn unknown_table(
         .sql
         .fault(model.sql.find(&text), format!("no source or model makes the table `{table}`"));
     let where_to = match table.layer() {
-        "raw" => format!("add the source `pipelines/sources/{}.toml`", table.noun()),
+        Layer::Raw => format!("add the source `pipelines/sources/{}.toml`", table.noun()),
         layer => format!("add the model `pipelines/models/{layer}/{}.sql`", table.noun()),
     };
     match nearest(&text, &known) {

@@ -67,7 +67,7 @@ fn every_model_case_holds() {
                     name(path)
                 };
                 session
-                    .give(&table, &fs::read_to_string(path).unwrap())
+                    .add_fixture(&table, &fs::read_to_string(path).unwrap())
                     .unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
             }
             if let Some(part) = part {

@@ -81,7 +81,7 @@ fn plan_model(
         let declared = session.declare(&model.name, part.schema());
         return declared.map_err(|error| model.sql.fault(None, error.to_string()));
     }
-    let view = View { sql: model.sql.text.clone(), as_of, order, made_from: String::new() };
+    let view = View { sql: model.sql.text.clone(), as_of, order, input_hash: String::new() };
     session.declare_view(&model.name, &view).map_err(|fault| fault.in_file(&model.sql))?;
     for check in &model.checks {
         let planned = session.columns_of(&check.counting_sql(&model.name), &Parameters::new());
@@ -156,8 +156,7 @@ fn read_model(
     files: &BTreeMap<&str, &ProjectFile>,
 ) -> Result<Model, Fault> {
     let name = path.split_once('/').and_then(|(layer, noun)| TableName::new(layer, noun).ok());
-    let Some(name) = name.filter(|name| !matches!(name.layer(), "raw" | "quarantine" | "kpi"))
-    else {
+    let Some(name) = name.filter(|name| name.layer().is_modelled()) else {
         let fault = sql.fault(None, "the path of a model is its table: models/<layer>/<name>.sql");
         return Err(fault.help(
             "lower-case letters, digits and underscores; raw, quarantine and kpi are taken",

@@ -44,8 +44,8 @@ fn put(transaction: &mut Transaction, keys: &[i64]) {
     let mut writer = transaction.file_writer(batch.schema()).unwrap();
     writer.write(&batch).unwrap();
     let file = writer.finish().unwrap();
-    let made_from = file.sha256.clone();
-    transaction.put(&raw(), Table::new(&batch.schema(), vec![file], made_from));
+    let input_hash = file.sha256.to_string();
+    transaction.put(&raw(), Table::new(&batch.schema(), vec![file], input_hash));
 }
 
 fn run(
@@ -191,13 +191,13 @@ fn a_table_nobody_makes_is_a_fault_with_the_nearest_name() {
 #[test]
 fn planning_without_data_finds_unknown_columns_in_models_and_checks() {
     let session = Session::without_data().unwrap();
-    session.give(&raw(), "key:integer\n").unwrap();
+    session.add_fixture(&raw(), "key:integer\n").unwrap();
     let misspelt = model("fact/sale", "SELECT key,\n  nett\nFROM raw.sale", GRAIN);
     let faults = read(&misspelt).unwrap().plan(&session, Timestamp::UNIX_EPOCH).unwrap_err();
     assert!(faults[0].message().contains("nett"), "{}", faults[0]);
 
     let session = Session::without_data().unwrap();
-    session.give(&raw(), "key:integer\n").unwrap();
+    session.add_fixture(&raw(), "key:integer\n").unwrap();
     let check = format!("{GRAIN}[[checks]]\nnot_null = [\"nett\"]");
     let faults = read(&model("fact/sale", "SELECT key FROM raw.sale", &check))
         .unwrap()

@@ -6,8 +6,8 @@ use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
 
-use crate::durable::WarehouseError;
 use crate::encoding;
+use crate::error::WarehouseError;
 use crate::hashing::Hashing;
 use crate::table::StoredFile;
 

@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
+use scorewright_domain::FingerprintHasher;
 
-use crate::durable::{self, WarehouseError};
-use crate::snapshot::hexadecimal;
+use scorewright_durable::failed;
+
+use crate::error::WarehouseError;
 use crate::table::StoredFile;
 
 /// Bytes that are written at once.
@@ -16,14 +17,18 @@ const BUFFER: usize = 256 << 10;
 /// Passes bytes on and hashes them on the way, so that no file is read again to know its hash.
 pub(crate) struct Hashing {
     file: BufWriter<File>,
-    hash: Sha256,
+    hash: FingerprintHasher,
     bytes: u64,
 }
 
 impl Hashing {
     pub(crate) fn create(path: &Path) -> Result<Self, WarehouseError> {
-        let file = File::create(path).map_err(durable::io("create", path))?;
-        Ok(Self { file: BufWriter::with_capacity(BUFFER, file), hash: Sha256::new(), bytes: 0 })
+        let file = File::create(path).map_err(failed("create", path))?;
+        Ok(Self {
+            file: BufWriter::with_capacity(BUFFER, file),
+            hash: FingerprintHasher::default(),
+            bytes: 0,
+        })
     }
 
     /// Ends the file and syncs it to the disk.
@@ -33,11 +38,10 @@ impl Hashing {
         name: String,
         rows: u64,
     ) -> Result<StoredFile, WarehouseError> {
-        let failed =
-            |failed: io::IntoInnerError<_>| durable::io("write", path)(failed.into_error());
-        let file = self.file.into_inner().map_err(failed)?;
-        file.sync_all().map_err(durable::io("sync", path))?;
-        let sha256 = hexadecimal(&self.hash.finalize());
+        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error);
+        let file = file.map_err(failed("write", path))?;
+        file.sync_all().map_err(failed("sync", path))?;
+        let sha256 = self.hash.finish();
         Ok(StoredFile { path: name, bytes: self.bytes, sha256, rows, part: None })
     }
 }

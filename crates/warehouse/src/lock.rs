@@ -3,7 +3,9 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
-use crate::durable::{WarehouseError, create_folder, io};
+use scorewright_durable::{Readers, create_folder, failed};
+
+use crate::error::WarehouseError;
 
 /// The right to write to a warehouse, held until it is dropped.
 #[derive(Debug)]
@@ -18,18 +20,18 @@ impl Lock {
     ///
     /// [`WarehouseError::Busy`] when another process holds it; [`WarehouseError::Io`] when the folder cannot be written.
     pub fn take(root: &Path) -> Result<Self, WarehouseError> {
-        create_folder(root)?;
+        create_folder(root, Readers::Anyone)?;
         let path = root.join("lock");
         let file = File::options()
             .create(true)
             .truncate(false)
             .write(true)
             .open(&path)
-            .map_err(io("open", &path))?;
+            .map_err(failed("open", &path))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(WarehouseError::Busy { path: root.to_owned() }),
-            Err(TryLockError::Error(error)) => Err(io("lock", &path)(error)),
+            Err(TryLockError::Error(error)) => Err(failed("lock", &path)(error).into()),
         }
     }
 

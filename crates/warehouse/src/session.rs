@@ -18,13 +18,15 @@ use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext, col};
-use scorewright_domain::TableName;
+use scorewright_domain::{SqlName, TableName};
 use tokio::runtime::Runtime;
 
-use crate::durable::{WarehouseError, create_folder, io};
+use scorewright_durable::{Readers, create_folder, failed};
+
+use crate::error::WarehouseError;
 use crate::file_writer::FileWriter;
 use crate::parameters::Parameters;
-use crate::rows::Rows;
+use crate::query_result::QueryResult;
 use crate::snapshot::{Snapshot, Warehouse};
 use crate::sql_fault::SqlFault;
 use crate::table::{StoredFile, Table, View};
@@ -48,7 +50,7 @@ impl Session {
     ///
     /// [`WarehouseError::Damaged`] when a file is missing or has another length than its commit says.
     pub fn over(warehouse: &Warehouse, snapshot: &Snapshot) -> Result<Self, WarehouseError> {
-        let runtime = Runtime::new().map_err(io("start threads for", warehouse.root()))?;
+        let runtime = Runtime::new().map_err(failed("start threads for", warehouse.root()))?;
         let session = Self { context: context(spilling(warehouse.root()))?, runtime };
         for (name, table) in &snapshot.tables {
             session.add_table(warehouse.root(), name, table)?;
@@ -70,7 +72,7 @@ impl Session {
     ///
     /// [`WarehouseError::Io`] when its threads cannot be started.
     pub fn without_data() -> Result<Self, WarehouseError> {
-        let runtime = Runtime::new().map_err(io("start threads for", Path::new("planning")))?;
+        let runtime = Runtime::new().map_err(failed("start threads for", Path::new("planning")))?;
         Ok(Self { context: context(DiskManagerMode::Disabled)?, runtime })
     }
 
@@ -146,10 +148,11 @@ impl Session {
     ) -> datafusion::error::Result<()> {
         let catalog =
             self.context.catalog("scorewright").expect("the session was made with its catalog");
-        if catalog.schema(name.layer()).is_none() {
-            catalog.register_schema(name.layer(), Arc::new(MemorySchemaProvider::new()))?;
+        if catalog.schema(name.layer().as_str()).is_none() {
+            catalog
+                .register_schema(name.layer().as_str(), Arc::new(MemorySchemaProvider::new()))?;
         }
-        let reference = TableReference::partial(name.layer(), name.noun());
+        let reference = TableReference::partial(name.layer().as_str(), name.noun());
         self.context.deregister_table(reference.clone())?;
         self.context.register_table(reference, provider)?;
         Ok(())
@@ -160,11 +163,11 @@ impl Session {
     /// # Errors
     ///
     /// A [`SqlFault`] when it cannot be planned or does not finish.
-    pub fn query(&self, sql: &str, parameters: &Parameters) -> Result<Rows, SqlFault> {
+    pub fn query(&self, sql: &str, parameters: &Parameters) -> Result<QueryResult, SqlFault> {
         let frame = self.plan(sql, parameters)?;
         let columns = frame.schema().fields().iter().map(|field| field.name().clone()).collect();
         let batches = self.runtime.block_on(frame.collect())?;
-        Rows::from_batches(columns, &batches)
+        QueryResult::from_batches(columns, &batches)
     }
 
     /// Answers a SELECT batch by batch, in no order, without holding the whole answer.
@@ -213,7 +216,10 @@ impl Session {
     ) -> Result<(arrow::datatypes::SchemaRef, StoredFile), Refused> {
         let mut frame = self.plan(sql, parameters)?;
         if !sort_by.is_empty() {
-            let keys = sort_by.iter().map(|column| col(quoted(column)).sort(true, false)).collect();
+            let keys = sort_by
+                .iter()
+                .map(|column| col(SqlName(column).to_string()).sort(true, false))
+                .collect();
             frame = frame.sort(keys).map_err(SqlFault::from)?;
         }
         let schema = Arc::new(frame.schema().as_arrow().clone());
@@ -256,19 +262,15 @@ pub enum Refused {
     Warehouse(#[from] WarehouseError),
 }
 
-fn quoted(column: &str) -> String {
-    format!("\"{}\"", column.replace('"', "\"\""))
-}
-
 /// The address of a stored file, after a look at its length.
 fn locate(root: &Path, file: &StoredFile) -> Result<ListingTableUrl, WarehouseError> {
     let path = root.join(&file.path);
-    let length = std::fs::metadata(&path).map_err(io("open", &path))?.len();
+    let length = std::fs::metadata(&path).map_err(failed("open", &path))?.len();
     if length != file.bytes {
         let what = format!("it has {length} bytes, its commit says {}", file.bytes);
         return Err(WarehouseError::Damaged { path, what });
     }
-    let path = path.canonicalize().map_err(io("open", &path))?;
+    let path = path.canonicalize().map_err(failed("open", &path))?;
     let url = ListingTableUrl::parse(path.to_string_lossy());
     url.map_err(|source| WarehouseError::Engine {
         table: file.path.clone(),
@@ -282,7 +284,7 @@ fn locate(root: &Path, file: &StoredFile) -> Result<ListingTableUrl, WarehouseEr
 /// sessions at once would both find none. Who may only read does without.
 fn spilling(root: &Path) -> DiskManagerMode {
     let folder = root.join(".spill");
-    match create_folder(&folder) {
+    match create_folder(&folder, Readers::Anyone) {
         Ok(()) => DiskManagerMode::Directories(vec![folder]),
         Err(_) => DiskManagerMode::Disabled,
     }

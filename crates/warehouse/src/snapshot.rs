@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use scorewright_domain::{Built, CheckOutcome, Landing, TableName};
+use scorewright_domain::{Built, CheckOutcome, Fingerprint, Landing, TableName};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
-use crate::durable::{WarehouseError, io};
+use scorewright_durable::failed;
+
+use crate::error::WarehouseError;
 use crate::table::{Table, View};
 
 /// A folder of tables.
@@ -67,7 +68,7 @@ impl Snapshot {
     /// Its text as a commit file.
     pub(crate) fn to_text(&self) -> String {
         let body = serde_json::to_value(self).expect("a snapshot has string keys only");
-        let sha256 = fingerprint(body.to_string().as_bytes());
+        let sha256 = Fingerprint::of(body.to_string().as_bytes());
         let sealed = serde_json::json!({ "sha256": sha256, "version": body });
         format!("{sealed:#}\n")
     }
@@ -77,24 +78,12 @@ impl Snapshot {
         let mut sealed: Value =
             serde_json::from_str(text).map_err(|bad| damaged(bad.to_string()))?;
         let body = sealed["version"].take();
-        if sealed["sha256"].as_str() != Some(fingerprint(body.to_string().as_bytes()).as_str()) {
+        if sealed["sha256"].as_str() != Some(Fingerprint::of(body.to_string().as_bytes()).as_str())
+        {
             return Err(damaged("its hash does not match its content".into()));
         }
         serde_json::from_value(body).map_err(|bad| damaged(bad.to_string()))
     }
-}
-
-/// SHA-256 in hexadecimal: the name of a content.
-pub fn fingerprint(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
-}
-
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a string takes all that is written");
-        text
-    })
 }
 
 impl Warehouse {
@@ -140,7 +129,7 @@ impl Warehouse {
             Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
                 Err(WarehouseError::Damaged { path, what: "it is not text".into() })
             }
-            Err(error) => Err(io("read", &path)(error)),
+            Err(error) => Err(failed("read", &path)(error).into()),
         }
     }
 
@@ -154,11 +143,11 @@ impl Warehouse {
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(io("list", &folder)(error)),
+            Err(error) => return Err(failed("list", &folder)(error).into()),
         };
         let mut numbers = Vec::new();
         for entry in entries {
-            let name = entry.map_err(io("list", &folder))?.file_name();
+            let name = entry.map_err(failed("list", &folder))?.file_name();
             numbers.extend(
                 name.to_str().and_then(|name| name.strip_suffix(".json")?.parse::<u64>().ok()),
             );

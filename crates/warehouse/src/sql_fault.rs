@@ -43,7 +43,7 @@ impl SqlFault {
 impl From<DataFusionError> for SqlFault {
     fn from(error: DataFusionError) -> Self {
         let Some(diagnostic) = error.diagnostic() else {
-            if is_no_question(&error.strip_backtrace()) {
+            if is_write_statement(&error.strip_backtrace()) {
                 return Self::new(
                     "only a SELECT is answered here: nothing can be created, changed or copied",
                 );
@@ -63,7 +63,7 @@ impl From<DataFusionError> for SqlFault {
 }
 
 /// Whether the engine refused because it may only read.
-fn is_no_question(text: &str) -> bool {
+fn is_write_statement(text: &str) -> bool {
     ["DDL", "DML", "Statement"].iter().any(|kind| text.contains(&format!("{kind} not supported: ")))
 }
 

@@ -2,6 +2,7 @@
 
 use arrow::datatypes::{DataType, Schema};
 use jiff::Timestamp;
+use scorewright_domain::Fingerprint;
 use serde::{Deserialize, Serialize};
 
 /// One immutable Parquet file.
@@ -12,8 +13,8 @@ pub struct StoredFile {
     /// Its length.
     pub bytes: u64,
     /// SHA-256 of its bytes, in hexadecimal.
-    pub sha256: String,
-    /// Rows in it.
+    pub sha256: Fingerprint,
+    /// QueryResult in it.
     pub rows: u64,
     /// Which part of the table it holds, in the words of who wrote it: a month, an extract; `None` for all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -45,21 +46,22 @@ pub struct Table {
     /// Its columns in order.
     pub columns: Vec<ColumnEntry>,
     /// Hash over everything it was made from: equal means that making it again gives the same bytes.
-    pub made_from: String,
+    #[serde(alias = "made_from")]
+    pub input_hash: String,
 }
 
 impl Table {
     /// A table of the given files, which share a schema.
-    pub fn new(schema: &Schema, files: Vec<StoredFile>, made_from: String) -> Self {
+    pub fn new(schema: &Schema, files: Vec<StoredFile>, input_hash: String) -> Self {
         let columns = schema
             .fields()
             .iter()
             .map(|field| ColumnEntry { name: field.name().clone(), kind: kind(field.data_type()) })
             .collect();
-        Self { files, columns, made_from }
+        Self { files, columns, input_hash }
     }
 
-    /// Rows in all its files.
+    /// QueryResult in all its files.
     pub fn rows(&self) -> u64 {
         self.files.iter().map(|file| file.rows).sum()
     }
@@ -80,7 +82,8 @@ pub struct View {
     /// Place in the order of views, so that each is defined after those it reads.
     pub order: usize,
     /// Hash over everything it is made from.
-    pub made_from: String,
+    #[serde(alias = "made_from")]
+    pub input_hash: String,
 }
 
 fn kind(data_type: &DataType) -> String {

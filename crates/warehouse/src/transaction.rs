@@ -11,12 +11,14 @@ use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use scorewright_domain::{Built, CheckOutcome, Landing, TableName};
 
-use crate::durable::{WarehouseError, create_folder, io, remove_folder};
+use scorewright_durable::{Readers, create_folder, failed, remove_folder};
+
+use crate::error::WarehouseError;
 use crate::file_writer::{FileWriter, parquet_error};
-use crate::group_writer::GroupWriter;
 use crate::lock::Lock;
-use crate::packed::Packed;
-use crate::packed_bytes::PackedBytes;
+use crate::parquet_bytes::ParquetBytes;
+use crate::row_group_reader::RowGroupReader;
+use crate::row_group_writer::RowGroupWriter;
 use crate::session::Session;
 use crate::snapshot::{Snapshot, Warehouse};
 use crate::table::{StoredFile, Table, View};
@@ -43,8 +45,8 @@ impl Warehouse {
         let lock = Lock::take(self.root())?;
         let stage = self.root().join(STAGE);
         remove_folder(&stage)?;
-        create_folder(&stage)?;
-        create_folder(&self.root().join("versions"))?;
+        create_folder(&stage, Readers::Anyone)?;
+        create_folder(&self.root().join("versions"), Readers::Anyone)?;
         Ok(Transaction {
             warehouse: self.clone(),
             snapshot: self.newest()?,
@@ -81,9 +83,9 @@ impl Transaction {
     /// # Errors
     ///
     /// [`WarehouseError::Io`] when the folder cannot be written.
-    pub fn group_writer(&self, schema: SchemaRef) -> Result<GroupWriter, WarehouseError> {
+    pub fn row_group_writer(&self, schema: SchemaRef) -> Result<RowGroupWriter, WarehouseError> {
         let (path, name) = self.staged();
-        GroupWriter::create(path, name, schema)
+        RowGroupWriter::create(path, name, schema)
     }
 
     fn staged(&self) -> (PathBuf, String) {
@@ -98,7 +100,7 @@ impl Transaction {
     /// [`WarehouseError::Io`] when the folder cannot be written.
     pub fn scratch(&self) -> Result<File, WarehouseError> {
         let folder = self.warehouse.root().join(STAGE);
-        tempfile::tempfile_in(&folder).map_err(io("create a file in", &folder))
+        Ok(tempfile::tempfile_in(&folder).map_err(failed("create a file in", &folder))?)
     }
 
     /// Sets what a table is after this run. A view of that name ends.
@@ -173,11 +175,11 @@ impl Transaction {
     /// # Errors
     ///
     /// [`WarehouseError::Parquet`] when it cannot be read.
-    pub fn open_file(&self, stored: &StoredFile) -> Result<Packed, WarehouseError> {
+    pub fn open_file(&self, stored: &StoredFile) -> Result<RowGroupReader, WarehouseError> {
         let path = self.warehouse.root().join(&stored.path);
-        let file = File::open(&path).map_err(io("open", &path))?;
-        let bytes = PackedBytes::Disk { file: Arc::new(file), start: 0, length: stored.bytes };
-        Packed::open(bytes).map_err(parquet_error(&path))
+        let file = File::open(&path).map_err(failed("open", &path))?;
+        let bytes = ParquetBytes::Disk { file: Arc::new(file), start: 0, length: stored.bytes };
+        RowGroupReader::open(bytes).map_err(parquet_error(&path))
     }
 }
 

@@ -5,11 +5,11 @@ use std::num::NonZeroU32;
 use crate::binding::Binding;
 use crate::format::{MASK, Place, WITHHELD};
 use crate::limits::Limits;
-use crate::quarantine::Reason;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
 use crate::source::{Encoding, Source};
 use crate::typed::{Cell, TypedColumn};
+use scorewright_domain::Reason;
 
 use super::blocks::Block;
 use super::header::{header, recognize};

@@ -5,7 +5,7 @@ mod separators;
 
 use memchr::{memchr, memchr2, memchr2_iter};
 
-use crate::quarantine::Reason;
+use scorewright_domain::Reason;
 use separators::{Separators, Window};
 
 /// Splits bytes into records by delimiter, quote and line ends (LF, CR LF, CR, mixed).

@@ -13,11 +13,11 @@ use super::walk::{Scratch, Slot, Walk};
 use crate::format::{Place, WITHHELD};
 use crate::limits::Limits;
 use crate::numeral;
-use crate::quarantine::Reason;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
 use crate::source::Kind;
 use crate::typed::{Cell, TypedColumn};
+use scorewright_domain::Reason;
 
 pub(crate) struct Reading<'a> {
     columns: &'a Columns,

@@ -3,7 +3,7 @@
 //! No library gives all of what landing needs: numbers as they are written, places in the line, repeated
 //! names, one pass and no tree.
 
-use crate::quarantine::Reason;
+use scorewright_domain::Reason;
 
 /// A part of a line: first byte and the byte after the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 
 use super::tree::Tree;
-use crate::quarantine::Reason;
 use crate::source::is_any;
+use scorewright_domain::Reason;
 
 /// Names of members in the order in which they were first met.
 ///

@@ -4,7 +4,7 @@ use super::scan::{Quoted, Scanner, Span};
 use super::shape::Shape;
 use super::text::unescape;
 use super::tree::Tree;
-use crate::quarantine::Reason;
+use scorewright_domain::Reason;
 
 /// What was found at the end of one path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -135,11 +135,13 @@ impl Stage {
     /// SHA-256 of all files of a table.
     fn files(&self, layer: &str) -> Vec<String> {
         let table = self.snapshot().tables[&TableName::new(layer, "tickets").unwrap()].clone();
-        table.files.into_iter().map(|file| file.sha256).collect()
+        table.files.into_iter().map(|file| file.sha256.to_string()).collect()
     }
 
     fn sha256(&self, layer: &str) -> String {
-        self.snapshot().tables[&TableName::new(layer, "tickets").unwrap()].files[0].sha256.clone()
+        self.snapshot().tables[&TableName::new(layer, "tickets").unwrap()].files[0]
+            .sha256
+            .to_string()
     }
 }
 

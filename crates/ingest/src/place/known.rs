@@ -8,7 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use scorewright_warehouse::{Object, WarehouseError, write_replacing};
+use crate::object_store::Object;
+use scorewright_domain::Fingerprint;
+use scorewright_durable::{DurableError, Readers, replace_file};
 
 /// What is known of objects, and what becomes known while it is used.
 #[derive(Debug)]
@@ -22,7 +24,7 @@ pub(crate) struct Known {
 struct Entry {
     bytes: u64,
     mark: String,
-    fingerprint: String,
+    fingerprint: Fingerprint,
 }
 
 impl Known {
@@ -34,14 +36,14 @@ impl Known {
     }
 
     /// The fingerprint of an object, if it is still the one that was noted.
-    pub(crate) fn fingerprint(&self, object: &Object) -> Option<String> {
+    pub(crate) fn fingerprint(&self, object: &Object) -> Option<Fingerprint> {
         let entry = self.before.get(&object.url)?;
         (entry.bytes == object.bytes && entry.mark == object.mark)
             .then(|| entry.fingerprint.clone())
     }
 
     /// Notes an object whose content is known now.
-    pub(crate) fn note(&self, object: &Object, fingerprint: &str) {
+    pub(crate) fn note(&self, object: &Object, fingerprint: &Fingerprint) {
         if object.url.contains(['\n', '\r'])
             || object.mark.is_empty()
             || object.mark.contains(char::is_whitespace)
@@ -51,13 +53,13 @@ impl Known {
         let entry = Entry {
             bytes: object.bytes,
             mark: object.mark.clone(),
-            fingerprint: fingerprint.to_owned(),
+            fingerprint: fingerprint.clone(),
         };
         self.now.lock().expect("no holder panics").insert(object.url.clone(), entry);
     }
 
     /// Keeps what is known for the next run, if it is another than before and there is a warehouse to keep it in.
-    pub(crate) fn keep(&self) -> Result<(), WarehouseError> {
+    pub(crate) fn keep(&self) -> Result<(), DurableError> {
         let now = self.now.lock().expect("no holder panics");
         let is_there = self.path.parent().is_some_and(Path::exists);
         if *now == self.before || !is_there {
@@ -66,14 +68,16 @@ impl Known {
         let line = |(url, entry): (&String, &Entry)| {
             format!("{} {} {} {url}\n", entry.bytes, entry.mark, entry.fingerprint)
         };
-        write_replacing(&self.path, now.iter().map(line).collect::<String>().as_bytes())
+        let text: String = now.iter().map(line).collect();
+        replace_file(&self.path, text.as_bytes(), Readers::Anyone)
     }
 }
 
 fn entry(line: &str) -> Option<(String, Entry)> {
     let mut parts = line.splitn(4, ' ');
     let (bytes, mark, fingerprint) = (parts.next()?.parse().ok()?, parts.next()?, parts.next()?);
-    let entry = Entry { bytes, mark: mark.to_owned(), fingerprint: fingerprint.to_owned() };
+    let entry =
+        Entry { bytes, mark: mark.to_owned(), fingerprint: Fingerprint::noted(fingerprint) };
     (fingerprint.len() == 64).then_some((parts.next()?.to_owned(), entry))
 }
 
@@ -94,10 +98,13 @@ mod tests {
             changed_at: Timestamp::UNIX_EPOCH,
         };
         let known = Known::read(folder.path());
-        known.note(&object("\"e1\"", 7), &"f".repeat(64));
+        known.note(&object("\"e1\"", 7), &Fingerprint::noted("f".repeat(64)));
         known.keep().unwrap();
         let known = Known::read(folder.path());
-        assert_eq!(known.fingerprint(&object("\"e1\"", 7)), Some("f".repeat(64)));
+        assert_eq!(
+            known.fingerprint(&object("\"e1\"", 7)),
+            Some(Fingerprint::noted("f".repeat(64)))
+        );
         assert_eq!(known.fingerprint(&object("\"e2\"", 7)), None);
         assert_eq!(known.fingerprint(&object("\"e1\"", 8)), None);
     }

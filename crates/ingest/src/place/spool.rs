@@ -5,9 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use scorewright_warehouse::{Bucket, Object};
+use crate::object_store::{Bucket, Object};
 
-use crate::fingerprint;
+use scorewright_domain::Fingerprint;
+
 use crate::refusal::Refusal;
 
 /// Fetched objects, each under a name that its address and content decide.
@@ -61,7 +62,7 @@ impl Spool {
         let mut name: Vec<char> = last.chars().rev().take(60).map(plain).collect();
         name.reverse();
         let name: String = name.into_iter().collect();
-        self.folder.join(format!("{}-{name}", &fingerprint::of_bytes(known_by.as_bytes())[..32]))
+        self.folder.join(format!("{}-{name}", Fingerprint::of(known_by.as_bytes()).short(32)))
     }
 
     /// Opens an object's bytes, fetching them first when they are not here.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::quarantine::Reason;
+use scorewright_domain::Reason;
 
 /// How often a reason was found in a file, and where first.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use super::carry::part_of;
 use super::{Attempt, Tallies};
 use crate::format::Place;
 use crate::land::IngestError;
-use crate::quarantine::{self, Reason};
+use crate::quarantine;
+use scorewright_domain::Reason;
 
 const BATCH: usize = 8 << 10;
 

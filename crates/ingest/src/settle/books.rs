@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use scorewright_domain::{Books, Landing};
+use scorewright_domain::{Books, Fingerprint, Landing};
 
 use super::{Attempt, Candidate, Tallies};
 use crate::contract;
 use crate::land::IngestError;
 use crate::merge::Tally;
-use crate::quarantine::Reason;
 use crate::source::{Kind, Source};
+use scorewright_domain::Reason;
 
 impl Attempt<'_> {
     /// The books of the files that were read now, and of those whose rows stay.
@@ -33,7 +33,7 @@ impl Attempt<'_> {
     }
 
     /// The content that a file takes the place of; a file that is only read again keeps what it had replaced.
-    fn replaced(&self, candidate: &Candidate) -> Option<String> {
+    fn replaced(&self, candidate: &Candidate) -> Option<Fingerprint> {
         let former =
             self.plan.former.iter().find(|former| self.plan.replaces(candidate.file, former))?;
         if former.extract.fingerprint == candidate.extract.fingerprint {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use arrow::array::{BooleanArray, RecordBatch};
 use arrow::compute::{concat_batches, filter_record_batch, sort_to_indices, take_record_batch};
 use arrow::error::ArrowError;
-use scorewright_warehouse::{GroupWriter, Packed, PackedBytes, StoredFile, Transaction};
+use scorewright_warehouse::{
+    ParquetBytes, RowGroupReader, RowGroupWriter, StoredFile, Transaction,
+};
 
 use crate::bundle::Bundle;
 use crate::group;
@@ -18,7 +20,7 @@ use crate::table::{LINE, raw_schema};
 pub(crate) struct Output<'a> {
     transaction: &'a Transaction,
     source: &'a Source,
-    writer: Option<GroupWriter>,
+    writer: Option<RowGroupWriter>,
     /// Rows that wait for others to make a group with, how many, and their bytes.
     loose: Vec<RecordBatch>,
     rows: usize,
@@ -98,7 +100,7 @@ impl<'a> Output<'a> {
     /// Ends the file; there is none without rows.
     pub(crate) fn finish(mut self) -> Result<Option<StoredFile>, StashError> {
         self.flush()?;
-        Ok(self.writer.map(GroupWriter::finish).transpose()?)
+        Ok(self.writer.map(RowGroupWriter::finish).transpose()?)
     }
 
     fn flush(&mut self) -> Result<(), StashError> {
@@ -108,14 +110,14 @@ impl<'a> Output<'a> {
             return Ok(());
         }
         let packed = group::pack_rows(&raw_schema(self.source), &loose)?;
-        self.writer()?.splice(&Packed::open(PackedBytes::Memory(packed.into()))?, 0)?;
+        self.writer()?.splice(&RowGroupReader::open(ParquetBytes::Memory(packed.into()))?, 0)?;
         Ok(())
     }
 
-    fn writer(&mut self) -> Result<&mut GroupWriter, StashError> {
+    fn writer(&mut self) -> Result<&mut RowGroupWriter, StashError> {
         let writer = match self.writer.take() {
             Some(writer) => writer,
-            None => self.transaction.group_writer(raw_schema(self.source))?,
+            None => self.transaction.row_group_writer(raw_schema(self.source))?,
         };
         Ok(self.writer.insert(writer))
     }

@@ -8,9 +8,9 @@ mod writing;
 
 use std::path::{Component, Path};
 
+use crate::object_store::{Address, BadAddress};
 use miette::Diagnostic as _;
 use scorewright_domain::{Fault, ProjectFile, TableName};
-use scorewright_warehouse::{Address, BadAddress};
 
 use super::Source;
 use super::place::{setting, word};

@@ -1,7 +1,7 @@
 //! The rows of one part while their file is read.
 
 use arrow::array::RecordBatch;
-use scorewright_warehouse::PackedBytes;
+use scorewright_warehouse::ParquetBytes;
 
 use crate::group;
 
@@ -26,10 +26,10 @@ pub(super) struct Sheaf {
     pub(super) bytes_in_all: usize,
 }
 
-/// Packed rows.
+/// RowGroupReader rows.
 pub(super) struct Held {
     pub(super) cut: usize,
-    pub(super) bytes: PackedBytes,
+    pub(super) bytes: ParquetBytes,
 }
 
 impl Sheaf {

@@ -7,8 +7,8 @@ use jiff::fmt::strtime::BrokenDownTime;
 use super::calendar::{MICROS_PER_DAY, MICROS_PER_SECOND, Written, Zone};
 use super::pattern::Pattern;
 use super::serial::{self, Unit};
-use crate::quarantine::Reason;
 pub(crate) use format::{fault, rival};
+use scorewright_domain::Reason;
 
 /// How the dates or timestamps of one column are read.
 #[derive(Debug, Clone)]

@@ -1,8 +1,8 @@
 //! What a value may be, apart from its type.
 
 use super::bounds::range;
-use crate::quarantine::Reason;
 use crate::source::{Column, Kind};
+use scorewright_domain::Reason;
 
 /// Rules of one column, ready to be asked millions of times.
 pub(crate) struct Rules {

@@ -106,7 +106,7 @@ impl Book {
                     self.texts.text.push_str(&text.take());
                     self.texts.end()?;
                 }
-                event => text.hear(event)?,
+                event => text.on_event(event)?,
             }
         }
     }
@@ -152,7 +152,7 @@ pub(super) struct RichText {
 
 impl RichText {
     /// Takes the next token.
-    pub(super) fn hear(&mut self, event: &Event) -> Result<(), Refusal> {
+    pub(super) fn on_event(&mut self, event: &Event) -> Result<(), Refusal> {
         match event {
             Event::Start(tag) if tag.local_name().as_ref() == "t" => {
                 self.is_text = !self.is_pronunciation

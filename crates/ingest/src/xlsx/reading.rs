@@ -7,11 +7,11 @@ use super::sheet::{Row, Sheet, Value};
 use crate::binding::Binding;
 use crate::format::{MASK, Place};
 use crate::limits::Limits;
-use crate::quarantine::Reason;
 use crate::refusal::Refusal;
 use crate::rows::Rows;
 use crate::source::{Kind, Source, Worksheet};
 use crate::typed::Cell;
+use scorewright_domain::Reason;
 
 /// A spreadsheet whose header has been read.
 pub(super) struct Reading<'a> {

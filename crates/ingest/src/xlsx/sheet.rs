@@ -139,7 +139,7 @@ impl<'a> Sheet<'a> {
                         || Refusal::BadXlsx("it has an entity that XML does not know".into());
                     push_text(event, &mut text).ok_or_else(unknown)?;
                 }
-                event => inline.hear(event)?,
+                event => inline.on_event(event)?,
             }
             if text.len() + inline.len() > self.limits.row_bytes {
                 return Err(self.limits.line_too_long(self.row));

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scorewright_domain::{Fault, Grain, KpiValue, NullReason, Period, Segment};
+use scorewright_domain::{Fault, Grain, KpiValue, NullReason, Period, Segment, SqlName};
 
 use crate::measure::Bench;
 use crate::measure::cells::{Found, value};
 use crate::measure::ratio::years_in;
 use crate::metric::{Expression, Kind, Metric, names_in};
-use crate::sql::{Sql, quoted};
+use crate::sql::Sql;
 
 /// Values of the parts, by name, period and segment.
 struct Parts<'a> {
@@ -178,10 +178,10 @@ fn formula_sql(
     sql.add("SELECT \"_row\", CAST((").expression(formula);
     sql.add(") AS DOUBLE) AS \"_value\"\nFROM (SELECT column1 AS \"_row\"");
     for (at, name) in names.iter().enumerate() {
-        sql.add(format!(", column{} AS {}", at + 2, quoted(name)));
+        sql.add(format!(", column{} AS {}", at + 2, SqlName(name)));
     }
     for (name, number) in parameters {
-        sql.add(format!(", {number:e} AS {}", quoted(name)));
+        sql.add(format!(", {number:e} AS {}", SqlName(name)));
     }
     sql.add("\nFROM (VALUES ").list(rows).add("))");
     sql

@@ -1,6 +1,6 @@
 //! Who was there at the start of a period and at its end.
 
-use scorewright_domain::{Fault, KpiValue, Period};
+use scorewright_domain::{Fault, KpiValue, Period, SqlName};
 
 use crate::measure::Bench;
 use crate::measure::cells::{Cells, frame, segment, value};
@@ -8,7 +8,7 @@ use crate::measure::ratio::{Sums, add_measures, found, sums};
 use crate::measure::state::{Ground, add_period_values, ground};
 use crate::measure::timed::{Groups, add_dimension};
 use crate::metric::{Expression, Kind, Spells};
-use crate::sql::{Sql, quoted};
+use crate::sql::Sql;
 
 pub(super) fn measure(bench: &Bench) -> Result<Vec<KpiValue>, Fault> {
     let Kind::Movement { spells, entity, .. } = &bench.metric.kind else { return Ok(Vec::new()) };
@@ -64,7 +64,7 @@ fn grouped(bench: &Bench, ground: &Ground, spells: &Spells, entity: &Expression)
     sql.add(format!(", bool_or({}) AS \"at_start\"", there("_starts")));
     sql.add(format!(", bool_or({}) AS \"at_end\"", there("_ends")));
     for dimension in &bench.metric.by {
-        let column = quoted(&format!("_by_{}", dimension.text));
+        let column = SqlName(&format!("_by_{}", dimension.text)).to_string();
         // The smallest value after a rank: one pass finds the value at the start, else at the end, else any.
         let rank = format!(
             "CASE WHEN {} THEN '0' WHEN {} THEN '1' ELSE '2' END",

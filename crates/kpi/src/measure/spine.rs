@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use scorewright_domain::{Grain, Period};
-use scorewright_warehouse::{Cell, Rows};
+use scorewright_warehouse::{Cell, QueryResult};
 
 use crate::Calendar;
 use crate::measure::Bench;
@@ -24,6 +24,6 @@ pub(crate) fn local_day(cell: &Cell, calendar: &Calendar) -> Option<Date> {
 }
 
 /// The cell of a row under a column name.
-pub(crate) fn by_name<'a>(rows: &Rows, row: &'a [Cell], name: &str) -> &'a Cell {
+pub(crate) fn by_name<'a>(rows: &QueryResult, row: &'a [Cell], name: &str) -> &'a Cell {
     rows.column(name).and_then(|at| row.get(at)).unwrap_or(&Cell::Null)
 }

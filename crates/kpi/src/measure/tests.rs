@@ -30,7 +30,7 @@ grains = ["week", "all"]
 
 fn session() -> Session {
     let session = Session::without_data().unwrap();
-    session.give(&"fact.order".parse().unwrap(), ORDERS).unwrap();
+    session.add_fixture(&"fact.order".parse().unwrap(), ORDERS).unwrap();
     session
 }
 
@@ -144,7 +144,7 @@ fn many_clusters_are_linearised_and_few_are_drawn() {
         .unwrap();
     }
     let session = Session::without_data().unwrap();
-    session.give(&"fact.order".parse().unwrap(), &orders).unwrap();
+    session.add_fixture(&"fact.order".parse().unwrap(), &orders).unwrap();
     let text = format!("{AVERAGE}cluster = \"customer_id\"\ninterval = \"bootstrap\"\n");
     let metrics =
         read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", text)]).unwrap();
@@ -174,7 +174,7 @@ fn what_happens_on_the_as_of_day_is_not_known_yet() {
     let session = Session::without_data().unwrap();
     // local midnight of the 4th, and the second before it
     let edge = "o6,c5,S,2026-11-03T23:00:00Z,1.00,1.5\no7,c5,S,2026-11-03T22:59:59Z,1.00,1.5\n";
-    session.give(&"fact.order".parse().unwrap(), &format!("{ORDERS}{edge}")).unwrap();
+    session.add_fixture(&"fact.order".parse().unwrap(), &format!("{ORDERS}{edge}")).unwrap();
     let metrics =
         read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", AVERAGE)]).unwrap();
     let measured = |as_of| {

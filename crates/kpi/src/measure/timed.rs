@@ -1,10 +1,10 @@
 //! Rows that fall into a period by one moment, and their groups.
 
-use scorewright_domain::{Fault, Grain, Period};
+use scorewright_domain::{Fault, Grain, Period, SqlName};
 
 use crate::measure::{Bench, Moment};
 use crate::metric::{Expression, Rows};
-use crate::sql::{Sql, quoted};
+use crate::sql::Sql;
 
 /// Rows known on the as-of day that meet the filter, with their local time as `_local`.
 pub(super) fn known_rows(bench: &Bench, rows: &Rows, moment: Moment) -> Sql {
@@ -44,7 +44,7 @@ impl Groups {
                 .collect(),
             dimensions: by
                 .iter()
-                .map(|dimension| quoted(&format!("_by_{}", dimension.text)))
+                .map(|dimension| SqlName(&format!("_by_{}", dimension.text)).to_string())
                 .collect(),
             has_all: grains.contains(&Grain::All),
         }
@@ -52,7 +52,7 @@ impl Groups {
 
     /// Groups by one column that stands for the period.
     pub(super) fn of_column(column: &str, by: &[Expression]) -> Self {
-        Self { buckets: vec![quoted(column)], ..Self::of(&[], by) }
+        Self { buckets: vec![SqlName(column).to_string()], ..Self::of(&[], by) }
     }
 
     /// Number of columns before the dimensions.
@@ -85,7 +85,7 @@ impl Groups {
 }
 
 fn bucket(grain: Grain) -> String {
-    quoted(&format!("_{}", grain.name()))
+    SqlName(&format!("_{}", grain.name())).to_string()
 }
 
 /// Known rows with the first day of each of their periods and with their dimensions, none of them null.
@@ -115,6 +115,6 @@ pub(super) fn add_dimension(sql: &mut Sql, dimension: &Expression) {
     sql.add("coalesce(nullif(CAST(").expression(dimension);
     sql.add(format!(
         " AS VARCHAR), ''), '{none}') AS {}",
-        quoted(&format!("_by_{}", dimension.text))
+        SqlName(&format!("_by_{}", dimension.text)).to_string()
     ));
 }

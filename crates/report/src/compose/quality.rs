@@ -38,11 +38,11 @@ pub(super) fn inputs(facts: &RunFacts) -> Vec<InputFile> {
         file: clean(&landing.extract.file.to_string_lossy()),
         rows: landing.books.read,
         bytes: landing.extract.bytes,
-        sha256: landing.extract.fingerprint.clone(),
+        sha256: landing.extract.fingerprint.to_string(),
         watermark: landing.watermark.clone(),
         display: InputDisplay {
             rows: count(landing.books.read),
-            sha256: landing.extract.fingerprint.chars().take(12).collect(),
+            sha256: landing.extract.fingerprint.short(12).to_owned(),
         },
     })
     .collect()

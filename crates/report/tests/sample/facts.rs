@@ -17,7 +17,7 @@ pub fn landing(
         extract: Extract {
             source: source.into(),
             file: PathBuf::from(file),
-            fingerprint: fingerprint(file),
+            fingerprint: scorewright_domain::Fingerprint::noted(fingerprint(file)),
             bytes: read * 97,
         },
         books: Books {

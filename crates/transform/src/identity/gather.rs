@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use indexmap::{Equivalent, IndexSet};
 use jiff::Timestamp;
-use scorewright_domain::Fault;
+use scorewright_domain::{Fault, SqlName};
 use scorewright_warehouse::arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use scorewright_warehouse::arrow::compute::cast;
 use scorewright_warehouse::arrow::datatypes::{
@@ -106,15 +106,15 @@ pub(super) fn select(table: &KeyTable) -> String {
     let mut columns: Vec<String> = table
         .keys
         .iter()
-        .map(|key| format!("CAST({} AS VARCHAR)", quoted(key.column.get_ref())))
+        .map(|key| format!("CAST({} AS VARCHAR)", SqlName(key.column.get_ref())))
         .collect();
     columns
-        .extend(source_column(table).map(|column| format!("CAST({} AS VARCHAR)", quoted(column))));
+        .extend(source_column(table).map(|column| format!("CAST({} AS VARCHAR)", SqlName(column))));
     let groups: Vec<String> = (1..=columns.len()).map(|place| place.to_string()).collect();
     let moment = |column: &Option<toml::Spanned<String>>| {
-        column
-            .as_ref()
-            .map_or("CAST(NULL AS TIMESTAMP)".to_owned(), |column| quoted(column.get_ref()))
+        column.as_ref().map_or("CAST(NULL AS TIMESTAMP)".to_owned(), |column| {
+            SqlName(column.get_ref()).to_string()
+        })
     };
     let (since, until) = (moment(&table.since), moment(&table.until));
     let mut conditions = vec!["TRUE".to_owned()];
@@ -135,15 +135,11 @@ pub(super) fn select(table: &KeyTable) -> String {
 
 /// The table as SQL names it; its noun may be a word of SQL.
 pub(super) fn table_sql(table: &KeyTable) -> String {
-    format!("{}.{}", table.name.layer(), quoted(table.name.noun()))
+    format!("{}.{}", table.name.layer(), SqlName(table.name.noun()))
 }
 
 fn source_column(table: &KeyTable) -> Option<&String> {
     if let SourceName::In(column) = &table.source { Some(column.get_ref()) } else { None }
-}
-
-fn quoted(column: &str) -> String {
-    format!("\"{}\"", column.replace('"', "\"\""))
 }
 
 /// One table being read.

@@ -83,9 +83,11 @@ fn table(name: &str) -> scorewright_domain::TableName {
 fn world(accounts: &[&str], tickets: &[&str], subscriptions: &[&str]) -> Resolved {
     let session = Session::without_data().unwrap();
     let rows = |header: &str, rows: &[&str]| format!("{header}{}\n", rows.join("\n"));
-    session.give(&table("staging.account"), &rows(ACCOUNTS, accounts)).unwrap();
-    session.give(&table("staging.ticket"), &rows(TICKETS, tickets)).unwrap();
-    session.give(&table("staging.subscription"), &rows(SUBSCRIPTIONS, subscriptions)).unwrap();
+    session.add_fixture(&table("staging.account"), &rows(ACCOUNTS, accounts)).unwrap();
+    session.add_fixture(&table("staging.ticket"), &rows(TICKETS, tickets)).unwrap();
+    session
+        .add_fixture(&table("staging.subscription"), &rows(SUBSCRIPTIONS, subscriptions))
+        .unwrap();
     let file = ProjectFile::new("pipelines/identity.toml", FILE);
     let identity = Arc::new(Identity::read(file).unwrap());
     let as_of: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();

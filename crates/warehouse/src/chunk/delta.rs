@@ -63,12 +63,12 @@ fn add_block(differences: &[i64], into: &mut Vec<u8>) {
         }
         let width = u64::BITS - above.iter().fold(0, |all, above| all | above).leading_zeros();
         into[widths + mini] = width.to_le_bytes()[0];
-        pack(&above, width, into);
+        encode_row_group(&above, width, into);
     }
 }
 
 /// Packs numbers of `width` bits, the first in the lowest.
-fn pack(numbers: &[u64; MINI], width: u32, into: &mut Vec<u8>) {
+fn encode_row_group(numbers: &[u64; MINI], width: u32, into: &mut Vec<u8>) {
     if width == 0 {
         return;
     }

@@ -18,13 +18,13 @@ pub(super) fn encode(numbers: &[u32], width: u32, into: &mut Vec<u8>) {
         // Numbers before the run are packed in whole eights: the run fills up the last.
         let fill = (at - packed).next_multiple_of(EIGHT) - (at - packed);
         if run >= fill + worth {
-            pack(&numbers[packed..at + fill], width, into);
+            encode_row_group(&numbers[packed..at + fill], width, into);
             repeat(*number, run - fill, width, into);
             packed = at + run;
         }
         at += run;
     }
-    pack(&numbers[packed..], width, into);
+    encode_row_group(&numbers[packed..], width, into);
 }
 
 /// Adds the same number many times.
@@ -40,7 +40,7 @@ pub(super) fn bits(packed: &[u8], into: &mut Vec<u8>) {
 }
 
 /// Packs numbers, the first in the lowest bits; zeros fill up the last eight.
-fn pack(numbers: &[u32], width: u32, into: &mut Vec<u8>) {
+fn encode_row_group(numbers: &[u32], width: u32, into: &mut Vec<u8>) {
     if numbers.is_empty() {
         return;
     }

@@ -14,7 +14,7 @@ use parquet::file::statistics::Statistics;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::{Packed, PackedBytes, pack};
+use crate::{ParquetBytes, RowGroupReader, encode_row_group};
 
 type Row = (Option<String>, Option<String>, Option<i64>, i64);
 
@@ -41,7 +41,7 @@ fn batch(rows: &[Row]) -> RecordBatch {
 }
 
 fn read(packed: &[u8]) -> RecordBatch {
-    let packed = Packed::open(PackedBytes::Memory(packed.to_vec().into())).unwrap();
+    let packed = RowGroupReader::open(ParquetBytes::Memory(packed.to_vec().into())).unwrap();
     concat_batches(&schema(), &packed.read(0, None).unwrap()).unwrap()
 }
 
@@ -100,23 +100,23 @@ proptest! {
     #[test]
     fn what_is_packed_comes_back(rows in rows()) {
         let batch = batch(&rows);
-        prop_assert_eq!(read(&pack(&schema(), std::slice::from_ref(&batch)).unwrap()), batch);
+        prop_assert_eq!(read(&encode_row_group(&schema(), std::slice::from_ref(&batch)).unwrap()), batch);
     }
 
     #[test]
     fn the_bytes_do_not_depend_on_how_rows_come(rows in rows(), at in vec(0..200_usize, 0..3)) {
-        let whole = pack(&schema(), &[batch(&rows)]).unwrap();
+        let whole = encode_row_group(&schema(), &[batch(&rows)]).unwrap();
         let mut cuts: Vec<usize> = at.iter().map(|at| at % rows.len()).chain([0, rows.len()]).collect();
         cuts.sort_unstable();
         let pieces: Vec<_> = cuts.windows(2).map(|cut| batch(&rows[cut[0]..cut[1]])).collect();
-        prop_assert_eq!(pack(&schema(), &pieces).unwrap(), whole);
+        prop_assert_eq!(encode_row_group(&schema(), &pieces).unwrap(), whole);
     }
 
     // Expected: Arrow's own smallest and largest values.
     #[test]
     fn readers_are_told_the_range_of_values(rows in rows()) {
         let batch = batch(&rows);
-        let columns = columns(&pack(&schema(), std::slice::from_ref(&batch)).unwrap());
+        let columns = columns(&encode_row_group(&schema(), std::slice::from_ref(&batch)).unwrap());
         let numbers = batch.column(2).as_primitive::<Int64Type>();
         let Some(Statistics::Int64(told)) = columns[2].statistics() else { panic!("numbers have a range") };
         prop_assert_eq!((told.min_opt().copied(), told.max_opt().copied()), (min(numbers), max(numbers)));
@@ -139,7 +139,7 @@ proptest! {
         columns[0] = cast(&columns[0], &kind).unwrap();
         prop_assert!(columns[0].as_any().is::<DictionaryArray<Int32Type>>());
         let coded = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap();
-        prop_assert_eq!(read(&pack(&schema(), &[coded]).unwrap()), plain);
+        prop_assert_eq!(read(&encode_row_group(&schema(), &[coded]).unwrap()), plain);
     }
 }
 
@@ -153,7 +153,7 @@ fn texts_that_repeat_are_coded_and_others_are_not() {
         (Some(format!("agent {}", row % 300)), id, (row % 5 > 0).then_some(row), row * 1_000)
     };
     let batch = batch(&(0..ROWS).map(row).collect::<Vec<_>>());
-    let packed = pack(&schema(), std::slice::from_ref(&batch)).unwrap();
+    let packed = encode_row_group(&schema(), std::slice::from_ref(&batch)).unwrap();
     assert_eq!(read(&packed), batch);
     let columns = columns(&packed);
     let has = |column: usize, encoding| columns[column].encodings().any(|found| found == encoding);

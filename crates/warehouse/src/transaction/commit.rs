@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::{STAGE, Transaction};
-use crate::durable::{
-    WarehouseError, publish_new, remove_folder, settle, sync_folder, write_aside,
+use scorewright_durable::{
+    Readers, promote_file, publish_file, remove_folder, replace_file, sync_folder, write_synced,
 };
+
+use crate::error::WarehouseError;
 use crate::lock::Lock;
 use crate::snapshot::Snapshot;
-use crate::write_replacing;
 
 /// What a commit records beside its tables.
 #[derive(Debug, Clone)]
@@ -36,9 +37,9 @@ impl Transaction {
     ///
     /// # Errors
     ///
-    /// [`WarehouseError::Outrun`] when the number was taken; [`WarehouseError::Io`] when the disk refuses.
+    /// [`WarehouseError::CommitConflict`] when the number was taken; [`WarehouseError::Io`] when the disk refuses.
     pub fn commit(mut self, commit: Commit) -> Result<(Snapshot, Lock), WarehouseError> {
-        self.settle_files()?;
+        self.promote_files()?;
         let snapshot = Snapshot {
             number: self.number,
             run: commit.run,
@@ -49,16 +50,16 @@ impl Transaction {
         };
         let root = self.warehouse.root();
         let staged = root.join(STAGE).join("version.json");
-        write_aside(&staged, snapshot.to_text().as_bytes())?;
-        if !publish_new(&staged, &self.warehouse.version_path(snapshot.number))? {
-            return Err(WarehouseError::Outrun(snapshot.number));
+        write_synced(&staged, snapshot.to_text().as_bytes(), Readers::Anyone)?;
+        if !publish_file(&staged, &self.warehouse.version_path(snapshot.number))? {
+            return Err(WarehouseError::CommitConflict(snapshot.number));
         }
-        write_replacing(&root.join("CURRENT.json"), hint(&snapshot).as_bytes())?;
+        replace_file(&root.join("CURRENT.json"), hint(&snapshot).as_bytes(), Readers::Anyone)?;
         remove_folder(&root.join(STAGE))?;
         Ok((snapshot, self.lock))
     }
 
-    fn settle_files(&mut self) -> Result<(), WarehouseError> {
+    fn promote_files(&mut self) -> Result<(), WarehouseError> {
         let root = self.warehouse.root().to_owned();
         let mut folders: Vec<PathBuf> = Vec::new();
         for (name, table) in &mut self.snapshot.tables {
@@ -67,10 +68,10 @@ impl Transaction {
                     "tables/{}/{}/{}.parquet",
                     name.layer(),
                     name.noun(),
-                    &file.sha256[..24]
+                    file.sha256.short(24)
                 );
-                settle(&root.join(&file.path), &root.join(&lasting))?;
-                folders.push(root.join("tables").join(name.layer()).join(name.noun()));
+                promote_file(&root.join(&file.path), &root.join(&lasting))?;
+                folders.push(root.join("tables").join(name.layer().as_str()).join(name.noun()));
                 file.path = lasting;
             }
         }
@@ -82,7 +83,7 @@ impl Transaction {
         folders.extend([root.join("tables"), root]);
         folders.sort();
         folders.dedup();
-        folders.iter().try_for_each(|folder| sync_folder(folder))
+        Ok(folders.iter().try_for_each(|folder| sync_folder(folder))?)
     }
 }
 

@@ -13,7 +13,7 @@ use super::*;
 struct Notes(Mutex<Vec<String>>);
 
 impl Listener for Notes {
-    fn hear(&self, event: Event) {
+    fn on_event(&self, event: Event) {
         if let Event::Noticed { message } = event {
             self.0.lock().unwrap().push(message);
         }

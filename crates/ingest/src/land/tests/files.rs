@@ -155,12 +155,12 @@ fn a_source_is_read_again_when_that_is_asked_although_nothing_is_new() {
         (before.0, before.1),
         "rows of the file that is gone stay"
     );
-    let made_from = |tables: &std::collections::BTreeMap<TableName, Table>| {
-        tables.values().map(|table| table.made_from.clone()).collect::<Vec<_>>()
+    let input_hash = |tables: &std::collections::BTreeMap<TableName, Table>| {
+        tables.values().map(|table| table.input_hash.clone()).collect::<Vec<_>>()
     };
     assert_eq!(
-        made_from(&stage.snapshot().tables),
-        made_from(&before.2),
+        input_hash(&stage.snapshot().tables),
+        input_hash(&before.2),
         "so models are taken over"
     );
 }

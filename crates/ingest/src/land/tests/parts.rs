@@ -102,8 +102,11 @@ fn a_source_that_names_another_partition_has_its_rows_told_apart_anew() {
     stage.receive("b.csv", SECOND);
     stage.land(&monthly());
     stage.remove("a.csv");
-    let other =
-        Source { partition: Some("updated".into()), fingerprint: "another".into(), ..monthly() };
+    let other = Source {
+        partition: Some("updated".into()),
+        fingerprint: scorewright_domain::Fingerprint::of(b"another"),
+        ..monthly()
+    };
     stage.land(&other);
     let parts: Vec<_> =
         files(&stage, "raw").iter().map(|file| file.part.clone().unwrap()).collect();

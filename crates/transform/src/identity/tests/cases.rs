@@ -38,7 +38,7 @@ pub(crate) fn give(session: &Session, root: &Path, part: Part, as_of: Timestamp)
         let row: Vec<&str> = row.iter().map(|cell| if cell == "-" { "" } else { cell }).collect();
         csv += &format!("\n{}", row.join(","));
     }
-    session.give(&part.table(), &csv).unwrap();
+    session.add_fixture(&part.table(), &csv).unwrap();
 }
 
 /// A table the case does not hold: no rows in the columns the file names.
@@ -53,6 +53,6 @@ fn give_empty(session: &Session, table: &KeyTable) {
             format!("{name}:{kind}")
         };
         let header: Vec<String> = columns(table).map(|name| column(name.get_ref())).collect();
-        session.give(&table.name, &header.join(",")).unwrap();
+        session.add_fixture(&table.name, &header.join(",")).unwrap();
     }
 }

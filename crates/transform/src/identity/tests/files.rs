@@ -13,9 +13,9 @@ fn fault(from: &str, to: &str) -> (String, String) {
     assert!(FILE.contains(from), "{from}");
     let file = ProjectFile::new("pipelines/identity.toml", FILE.replacen(from, to, 1));
     let session = Session::without_data().unwrap();
-    session.give(&table("staging.account"), ACCOUNTS).unwrap();
-    session.give(&table("staging.ticket"), TICKETS).unwrap();
-    session.give(&table("staging.subscription"), SUBSCRIPTIONS).unwrap();
+    session.add_fixture(&table("staging.account"), ACCOUNTS).unwrap();
+    session.add_fixture(&table("staging.ticket"), TICKETS).unwrap();
+    session.add_fixture(&table("staging.subscription"), SUBSCRIPTIONS).unwrap();
     let planned = Identity::read(file.clone())
         .and_then(|identity| plan(&identity, &session, Timestamp::UNIX_EPOCH));
     let fault: Fault = planned.unwrap_err();

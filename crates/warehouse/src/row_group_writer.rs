@@ -6,22 +6,22 @@ use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
 use parquet::file::writer::SerializedFileWriter;
 
-use crate::durable::WarehouseError;
 use crate::encoding;
+use crate::error::WarehouseError;
 use crate::file_writer::parquet_error;
 use crate::hashing::Hashing;
-use crate::packed::Packed;
+use crate::row_group_reader::RowGroupReader;
 use crate::table::StoredFile;
 
 /// Writes one Parquet file of a transaction, group by group.
-pub struct GroupWriter {
+pub struct RowGroupWriter {
     path: PathBuf,
     staged_name: String,
     writer: SerializedFileWriter<Hashing>,
     rows: u64,
 }
 
-impl GroupWriter {
+impl RowGroupWriter {
     pub(crate) fn create(
         path: PathBuf,
         staged_name: String,
@@ -39,7 +39,7 @@ impl GroupWriter {
     /// # Errors
     ///
     /// [`WarehouseError::Parquet`] when it lacks a column, or the disk is full.
-    pub fn splice(&mut self, packed: &Packed, group: usize) -> Result<(), WarehouseError> {
+    pub fn splice(&mut self, packed: &RowGroupReader, group: usize) -> Result<(), WarehouseError> {
         self.rows += packed.splice(group, &mut self.writer).map_err(parquet_error(&self.path))?;
         Ok(())
     }

@@ -132,7 +132,7 @@ impl Diagnostic for ObjectFault {
 
 impl Trouble {
     /// What an error of the store comes to.
-    pub(crate) fn of(error: &object_store::Error, secrets: &[String]) -> Self {
+    pub(crate) fn of(error: &::object_store::Error, secrets: &[String]) -> Self {
         let text = chain(error);
         let said = clean(&text, secrets);
         let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
@@ -147,9 +147,9 @@ impl Trouble {
             return Self::Settings("no credentials were given".into());
         }
         match error {
-            object_store::Error::NotFound { .. } => Self::NotFound(said),
-            object_store::Error::PermissionDenied { .. }
-            | object_store::Error::Unauthenticated { .. } => Self::Forbidden(said),
+            ::object_store::Error::NotFound { .. } => Self::NotFound(said),
+            ::object_store::Error::PermissionDenied { .. }
+            | ::object_store::Error::Unauthenticated { .. } => Self::Forbidden(said),
             _ if has(&["NoSuchBucket", "ContainerNotFound", "404 Not Found"]) => {
                 Self::NotFound(said)
             }
@@ -168,13 +168,13 @@ impl Trouble {
     }
 
     /// An error of the settings themselves.
-    pub(crate) fn settings(error: &object_store::Error, secrets: &[String]) -> Self {
+    pub(crate) fn settings(error: &::object_store::Error, secrets: &[String]) -> Self {
         Self::Settings(clean(&chain(error), secrets))
     }
 }
 
 /// An error with everything it is due to.
-fn chain(error: &object_store::Error) -> String {
+fn chain(error: &::object_store::Error) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
@@ -241,7 +241,7 @@ mod tests {
     fn answers_of_servers_are_told_apart() {
         let kind = |text: &str| {
             let error =
-                object_store::Error::Generic { store: "S3", source: text.to_owned().into() };
+                ::object_store::Error::Generic { store: "S3", source: text.to_owned().into() };
             ObjectFault::new("s3://acme".into(), Trouble::of(&error, &[])).kind()
         };
         for (text, expected) in [

@@ -22,7 +22,7 @@ impl Session {
     /// # Errors
     ///
     /// A [`SqlFault`] that names the column when a field does not have its type.
-    pub fn give(&self, name: &TableName, text: &str) -> Result<(), SqlFault> {
+    pub fn add_fixture(&self, name: &TableName, text: &str) -> Result<(), SqlFault> {
         let batch = batch(text)?;
         let table = MemTable::try_new(batch.schema(), vec![vec![batch]])?;
         Ok(self.register(name, Arc::new(table))?)
@@ -54,7 +54,9 @@ fn field(header: &str) -> Result<Field, SqlFault> {
         "date" => DataType::Date32,
         "timestamp" => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         other => {
-            return Err(SqlFault::new(format!("`{other}` is not a type, in the header `{header}`")));
+            return Err(SqlFault::new(format!(
+                "`{other}` is not a type, in the header `{header}`"
+            )));
         }
     };
     Ok(Field::new(name, kind, true))
@@ -81,7 +83,7 @@ mod tests {
     fn a_given_table_has_the_types_of_its_header() {
         let session = Session::without_data().unwrap();
         let name = TableName::new("raw", "sale").unwrap();
-        session.give(&name, "day:date,net:decimal,who:text\n2026-11-22,1.50,\n").unwrap();
+        session.add_fixture(&name, "day:date,net:decimal,who:text\n2026-11-22,1.50,\n").unwrap();
         let rows =
             session.query("SELECT day, net, who FROM raw.sale", &Parameters::new()).unwrap().rows;
         let day = jiff::civil::date(2026, 11, 22);
@@ -89,6 +91,6 @@ mod tests {
             rows,
             [vec![Cell::Date(day), Cell::Decimal { unscaled: 15_000, scale: 4 }, Cell::Null]]
         );
-        assert!(session.give(&name, "day:date\nnever\n").is_err());
+        assert!(session.add_fixture(&name, "day:date\nnever\n").is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Rows encoded as Parquet row groups: read back by column, or put into another file as they are.
+//! QueryResult encoded as Parquet row groups: read back by column, or put into another file as they are.
 
 use arrow::array::ArrayRef;
 use arrow::datatypes::SchemaRef;
@@ -19,7 +19,7 @@ use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, Paral
 
 use crate::chunk::Chunk;
 use crate::encoding;
-use crate::packed_bytes::PackedBytes;
+use crate::parquet_bytes::ParquetBytes;
 
 /// Encodes batches as one row group, its columns side by side; texts may come as dictionaries. The bytes are those of
 /// a small Parquet file, the same however the rows are divided into batches.
@@ -27,7 +27,7 @@ use crate::packed_bytes::PackedBytes;
 /// # Errors
 ///
 /// [`ParquetError`] when a batch does not fit the schema.
-pub fn pack(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Vec<u8>> {
+pub fn encode_row_group(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Vec<u8>> {
     let writer = ArrowWriter::try_new(Vec::new(), schema.clone(), Some(encoding::of_rows(schema)))?;
     let (mut file, factory) = writer.into_serialized_writer()?;
     let columns = file.schema_descr().columns().to_vec();
@@ -45,23 +45,23 @@ pub fn pack(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Vec<u8>> {
 
 /// Row groups of a Parquet file of our own, in memory or on disk.
 #[derive(Debug, Clone)]
-pub struct Packed {
-    reader: PackedBytes,
+pub struct RowGroupReader {
+    reader: ParquetBytes,
     metadata: ArrowReaderMetadata,
 }
 
-impl Packed {
+impl RowGroupReader {
     /// Reads what the file says of itself.
     ///
     /// # Errors
     ///
     /// [`ParquetError`] when it is no Parquet file.
-    pub fn open(reader: PackedBytes) -> Result<Self> {
+    pub fn open(reader: ParquetBytes) -> Result<Self> {
         let metadata = ArrowReaderMetadata::load(&reader, ArrowReaderOptions::new())?;
         Ok(Self { reader, metadata })
     }
 
-    /// Rows of each group.
+    /// QueryResult of each group.
     pub fn groups(&self) -> Vec<usize> {
         let rows =
             |group: &RowGroupMetaData| usize::try_from(group.num_rows()).unwrap_or(usize::MAX);

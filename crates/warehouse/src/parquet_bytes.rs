@@ -14,7 +14,7 @@ const BUFFER: usize = 4 << 10;
 
 /// The bytes of a Parquet file of our own.
 #[derive(Debug, Clone)]
-pub enum PackedBytes {
+pub enum ParquetBytes {
     /// In memory.
     Memory(Bytes),
     /// On disk; several may lie in one file, and be read at the same time.
@@ -28,7 +28,7 @@ pub enum PackedBytes {
     },
 }
 
-impl Length for PackedBytes {
+impl Length for ParquetBytes {
     fn len(&self) -> u64 {
         match self {
             Self::Memory(bytes) => bytes.len() as u64,
@@ -37,7 +37,7 @@ impl Length for PackedBytes {
     }
 }
 
-impl ChunkReader for PackedBytes {
+impl ChunkReader for ParquetBytes {
     type T = Box<dyn Read>;
 
     fn get_read(&self, from: u64) -> Result<Self::T> {

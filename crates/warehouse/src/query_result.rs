@@ -42,14 +42,14 @@ pub enum Cell {
 
 /// The rows that answer a query.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Rows {
+pub struct QueryResult {
     /// Names of the columns.
     pub columns: Vec<String>,
     /// Values, row by row.
     pub rows: Vec<Vec<Cell>>,
 }
 
-impl Rows {
+impl QueryResult {
     pub(crate) fn from_batches(
         columns: Vec<String>,
         batches: &[RecordBatch],

@@ -13,9 +13,9 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use ::object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt as _};
 use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
-use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt as _};
 use tokio::runtime::Runtime;
 
 pub use address::{Address, BadAddress};

@@ -4,10 +4,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
-use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
-use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
-use object_store::{ClientConfigKey, ObjectStore, RetryConfig};
+use ::object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use ::object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
+use ::object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
+use ::object_store::{ClientConfigKey, ObjectStore, RetryConfig};
 
 use super::address::{Address, Scheme};
 use super::fault::{ObjectFault, Trouble};
@@ -85,7 +85,7 @@ fn limits(allows_http: bool) -> [(ClientConfigKey, String); 3] {
 }
 
 fn finish<const N: usize>(
-    built: object_store::Result<impl ObjectStore>,
+    built: ::object_store::Result<impl ObjectStore>,
     secrets: [Option<String>; N],
 ) -> Result<Client, Trouble> {
     let secrets: Vec<String> =

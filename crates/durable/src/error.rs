@@ -1,0 +1,33 @@
+//! What the operating system refused, and where.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A file or folder that could not be read or written.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("cannot {action} `{}`", path.display())]
+#[diagnostic(help(
+    "check that the folder exists, that it is writable and that the disk has room; then run again"
+))]
+pub struct DurableError {
+    /// What was tried: `write`, `read`, `create the folder`.
+    pub action: &'static str,
+    /// On which file or folder.
+    pub path: PathBuf,
+    /// What the operating system says.
+    #[source]
+    pub cause: io::Error,
+}
+
+impl DurableError {
+    /// The error and its cause in one line.
+    pub fn in_full(&self) -> String {
+        format!("{self}: {}", self.cause)
+    }
+}
+
+/// Adds the action and the path to an error of the operating system: `.map_err(failed("read", path))`.
+pub fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> DurableError + use<> {
+    let path = path.to_owned();
+    move |cause| DurableError { action, path, cause }
+}

@@ -1,0 +1,143 @@
+//! One file: replaced, published or promoted in one step.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use crate::error::{DurableError, failed};
+use crate::folder::{STAGED, create_folder, folder_of};
+use crate::operation::{self, Readers};
+
+/// Writes a file that nobody reads yet, and syncs it. Its name is not synced.
+///
+/// # Errors
+///
+/// [`DurableError`] when the folder is not there or cannot be written.
+pub fn write_synced(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), DurableError> {
+    operation::write(path, bytes, readers)
+}
+
+/// Puts `bytes` at `path` in one step: readers see the old content or the new one. Makes the folder when needed.
+///
+/// # Errors
+///
+/// [`DurableError`] when the folder cannot be written.
+pub fn replace_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), DurableError> {
+    let folder = folder_of(path);
+    create_folder(folder, readers)?;
+    // A name of its own for each writer: two that replace the same file do not write into each other's.
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(STAGED);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode(readers)));
+    let mut staged =
+        builder.tempfile_in(folder).map_err(failed("create a file in the folder", folder))?;
+    staged.write_all(bytes).map_err(failed("write", path))?;
+    staged.as_file().sync_all().map_err(failed("sync", path))?;
+    staged.persist(path).map_err(|error| failed("replace", path)(error.error))?;
+    operation::sync_names(folder)
+}
+
+#[cfg(unix)]
+fn mode(readers: Readers) -> u32 {
+    match readers {
+        Readers::Owner => 0o600,
+        Readers::Anyone => 0o666,
+    }
+}
+
+/// Moves a synced file to its lasting name, which its content decides: a file that has the name already stays.
+///
+/// The folder is made when needed; it is for the caller to sync it once all files of it are promoted.
+///
+/// # Errors
+///
+/// [`DurableError`] when the folder cannot be written.
+pub fn promote_file(from: &Path, to: &Path) -> Result<(), DurableError> {
+    let folder = folder_of(to);
+    fs::create_dir_all(folder).map_err(failed("create the folder", folder))?;
+    if to.exists() { operation::remove_file(from) } else { operation::rename(from, to) }
+}
+
+/// Publishes a synced file under a name that must not exist yet; `false` when it does.
+///
+/// # Errors
+///
+/// [`DurableError`] when the folder cannot be written.
+pub fn publish_file(from: &Path, to: &Path) -> Result<bool, DurableError> {
+    let is_new = operation::link_new(from, to)?;
+    if is_new {
+        operation::sync_names(folder_of(to))?;
+    }
+    Ok(is_new)
+}
+
+/// Gives a file another folder, so that it is in one of the two whatever happens.
+///
+/// # Errors
+///
+/// [`DurableError`] when one of the folders cannot be written.
+pub fn move_file(from: &Path, to: &Path) -> Result<(), DurableError> {
+    operation::rename(from, to)?;
+    operation::sync_names(folder_of(to))?;
+    operation::sync_names(folder_of(from))
+}
+
+/// Removes a file; it is for the caller to sync the folder.
+///
+/// # Errors
+///
+/// [`DurableError`] when it is not there, or its folder cannot be written.
+pub fn remove_file(path: &Path) -> Result<(), DurableError> {
+    operation::remove_file(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_published_name_is_never_taken_twice() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) = (folder.path().join("1"), folder.path().join("2"));
+        let name = folder.path().join("version");
+        write_synced(&first, b"one", Readers::Anyone).unwrap();
+        write_synced(&second, b"two", Readers::Anyone).unwrap();
+        assert!(publish_file(&first, &name).unwrap());
+        assert!(!publish_file(&second, &name).unwrap());
+        assert_eq!(fs::read(&name).unwrap(), b"one");
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_and_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/er/hint");
+        replace_file(&path, b"long content", Readers::Anyone).unwrap();
+        replace_file(&path, b"short", Readers::Anyone).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"short");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_promoted_file_never_overwrites_the_same_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let (staged, lasting) = (folder.path().join("staged"), folder.path().join("t/lasting"));
+        for _ in 0..2 {
+            write_synced(&staged, b"rows", Readers::Anyone).unwrap();
+            promote_file(&staged, &lasting).unwrap();
+            assert!(!staged.exists());
+        }
+        assert_eq!(fs::read(&lasting).unwrap(), b"rows");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_names_people_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mail/a.eml");
+        replace_file(&path, b"x", Readers::Owner).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o077;
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0, 0));
+    }
+}

@@ -1,0 +1,135 @@
+//! One folder: made, staged beside its place, promoted, listed.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::error::{DurableError, failed};
+use crate::operation::{self, Readers};
+
+/// Makes a folder and those above it so that their names last; one that is there already stays as it is.
+///
+/// # Errors
+///
+/// [`DurableError`] when a folder above it cannot be written.
+pub fn create_folder(path: &Path, readers: Readers) -> Result<(), DurableError> {
+    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let missing: Vec<&Path> = path.ancestors().take_while(is_missing).collect();
+    operation::make(path, readers)?;
+    missing.into_iter().map(folder_of).try_for_each(operation::sync_names)
+}
+
+/// Makes the names in a folder survive a power cut.
+///
+/// # Errors
+///
+/// [`DurableError`] when the folder is not there.
+pub fn sync_folder(folder: &Path) -> Result<(), DurableError> {
+    operation::sync_names(folder)
+}
+
+/// Removes a folder and all below it; one that is not there is fine.
+///
+/// # Errors
+///
+/// [`DurableError`] when something in it cannot be removed.
+pub fn remove_folder(path: &Path) -> Result<(), DurableError> {
+    operation::remove_tree(path)
+}
+
+/// Writes files into a folder beside `path` that becomes `path` by [`promote_folder`].
+///
+/// - `files`: names and contents.
+/// - What an earlier attempt left there goes first.
+///
+/// # Errors
+///
+/// [`DurableError`] when the folder above cannot be written.
+pub fn stage_folder<'a>(
+    path: &Path,
+    files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    readers: Readers,
+) -> Result<PathBuf, DurableError> {
+    let staged = staged(path);
+    operation::remove_tree(&staged)?;
+    create_folder(&staged, readers)?;
+    for (name, bytes) in files {
+        operation::write(&staged.join(name), bytes, readers)?;
+    }
+    operation::sync_names(&staged)?;
+    Ok(staged)
+}
+
+/// Gives a staged folder its name; nothing may lie there.
+///
+/// # Errors
+///
+/// [`DurableError`] when something lies there, or the folder above cannot be written.
+pub fn promote_folder(staged: &Path, path: &Path) -> Result<(), DurableError> {
+    operation::rename(staged, path)?;
+    operation::sync_names(folder_of(path))
+}
+
+/// The names in a folder, sorted; none when there is no such folder.
+///
+/// # Errors
+///
+/// [`DurableError`] when it cannot be listed.
+pub fn folder_names(folder: &Path) -> Result<Vec<String>, DurableError> {
+    let listed = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        listed => listed.map_err(failed("read the folder", folder))?,
+    };
+    let mut names = Vec::new();
+    for item in listed {
+        let item = item.map_err(failed("read the folder", folder))?;
+        // A name that is not text is not one of ours.
+        names.extend(item.file_name().into_string());
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Whether a name is that of something not finished.
+pub fn is_staged(name: &str) -> bool {
+    name.starts_with(STAGED)
+}
+
+/// How a name begins whose file or folder is not finished.
+pub(crate) const STAGED: &str = ".staged-";
+
+fn staged(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{STAGED}{name}"))
+}
+
+/// The folder that has a path's name in it.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_dead_process_staged_is_written_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("page");
+        fs::create_dir(folder.path().join(".staged-page")).unwrap();
+        fs::write(folder.path().join(".staged-page/half"), "ha").unwrap();
+        let staged = stage_folder(&path, [("a", &b"whole"[..])], Readers::Anyone).unwrap();
+        assert!(is_staged(staged.file_name().unwrap().to_str().unwrap()));
+        promote_folder(&staged, &path).unwrap();
+        assert_eq!(folder_names(&path).unwrap(), ["a"]);
+        assert_eq!(fs::read(path.join("a")).unwrap(), b"whole");
+        assert_eq!(folder_names(folder.path()).unwrap(), ["page"]);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_has_no_names() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(folder_names(&folder.path().join("none")).unwrap().is_empty());
+        remove_folder(&folder.path().join("none")).unwrap();
+    }
+}

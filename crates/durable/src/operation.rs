@@ -1,0 +1,80 @@
+//! The operations that change the disk: everything that lasts goes through this file.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::path::Path;
+
+use crate::error::{DurableError, failed};
+
+/// Who may read what is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    /// The user who runs this, as it names people.
+    Owner,
+    /// Whoever the umask admits.
+    Anyone,
+}
+
+/// Makes one folder and those above it, without syncing their names.
+pub(crate) fn make(folder: &Path, readers: Readers) -> Result<(), DurableError> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    if readers == Readers::Owner {
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    }
+    builder.create(folder).map_err(failed("create the folder", folder))
+}
+
+/// Writes bytes to a file, in place of what it held, and syncs them.
+pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), DurableError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    if readers == Readers::Owner {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    let mut file = options.open(path).map_err(failed("create", path))?;
+    file.write_all(bytes).map_err(failed("write", path))?;
+    file.sync_all().map_err(failed("sync", path))
+}
+
+/// Gives a file or folder another name, in place of a file that has it.
+pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), DurableError> {
+    fs::rename(from, to).map_err(failed("write", to))
+}
+
+/// Gives a file a second name that nothing may have yet; `false` when something has it.
+pub(crate) fn link_new(from: &Path, to: &Path) -> Result<bool, DurableError> {
+    match fs::hard_link(from, to) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(failed("publish", to)(error)),
+    }
+}
+
+/// Removes one file.
+pub(crate) fn remove_file(path: &Path) -> Result<(), DurableError> {
+    fs::remove_file(path).map_err(failed("remove", path))
+}
+
+/// Removes a folder and all below it; one that is not there is fine.
+pub(crate) fn remove_tree(folder: &Path) -> Result<(), DurableError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(failed("remove the folder", folder)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Makes the names in a folder survive a power cut.
+pub(crate) fn sync_names(folder: &Path) -> Result<(), DurableError> {
+    // Elsewhere a folder cannot be opened as a file, and names are kept by the file system.
+    if cfg!(unix) {
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(failed("sync the folder", folder))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! What keeps a warehouse from being read or written.
+
+use std::path::PathBuf;
+
+use scorewright_durable::DurableError;
+
+/// A file of the warehouse could not be read, written or trusted.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum WarehouseError {
+    /// The operating system refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Io(#[from] DurableError),
+    /// Another run holds the lock.
+    #[error("another run is active in `{}`", path.display())]
+    #[diagnostic(help("wait until it ends; its lock is freed by the system even if it is killed"))]
+    Busy {
+        /// The warehouse folder.
+        path: PathBuf,
+    },
+    /// A file is not what the commit says it is.
+    #[error("`{}` is damaged: {what}", path.display())]
+    #[diagnostic(help(
+        "restore it from a backup, or remove the newest file of `versions/` to go back to the version before"
+    ))]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        what: String,
+    },
+    /// A commit with this number exists already.
+    #[error("version {0} exists already: another writer committed it")]
+    #[diagnostic(help("run again; the next run starts from that version"))]
+    CommitConflict(u64),
+    /// A version that is not kept.
+    #[error("there is no version {asked} in `{}`", path.display())]
+    #[diagnostic(help("`scorewright status` shows the newest version"))]
+    NoVersion {
+        /// The version asked for.
+        asked: u64,
+        /// The warehouse folder.
+        path: PathBuf,
+    },
+    /// The Parquet library refused.
+    #[error("cannot write or read the Parquet file `{}`", path.display())]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// What the library says.
+        source: parquet::errors::ParquetError,
+    },
+    /// The query engine could not be started on a table.
+    #[error("cannot open the table `{table}`")]
+    Engine {
+        /// The table.
+        table: String,
+        /// What the engine says.
+        source: Box<datafusion::error::DataFusionError>,
+    },
+}

@@ -16,8 +16,8 @@ use std::cell::RefCell;
 use std::fs;
 
 use scorewright_domain::ProjectFile;
-use scorewright_ingest::probe::{self, Signs};
-use scorewright_ingest::{Column, Kind, Source};
+use scorewright_extract::probe::{self, Signs};
+use scorewright_extract::{Column, Kind, Source};
 use tempfile::TempDir;
 
 thread_local! {

@@ -1,6 +1,6 @@
 //! CSV split byte by byte, as slowly and plainly as its rules are written: what the fast splitter must agree with.
 
-use scorewright_ingest::probe::{Record, Signs};
+use scorewright_extract::probe::{ProbedRecord, Signs};
 
 /// Where a byte stands.
 #[derive(Clone, Copy, PartialEq)]
@@ -12,7 +12,7 @@ enum At {
 }
 
 /// The records of a text, with `width` fields each.
-pub fn records(signs: Signs, width: usize, text: &[u8]) -> Vec<Record> {
+pub fn records(signs: Signs, width: usize, text: &[u8]) -> Vec<ProbedRecord> {
     let (mut start, mut line, mut records) = (0, 1, Vec::new());
     while start < text.len() {
         if let Some(length) = line_end(text, start) {
@@ -26,7 +26,7 @@ pub fn records(signs: Signs, width: usize, text: &[u8]) -> Vec<Record> {
             many if many > width => Err("too_many_fields"),
             _ => Ok(fields),
         });
-        records.push(Record { start, end, line, fields });
+        records.push(ProbedRecord { start, end, line, fields });
         line += line_ends(&text[start..end]) + 1;
         start = end + line_end(text, end).unwrap_or(0);
     }

@@ -178,7 +178,7 @@ fn a_limit_that_nobody_knows_or_that_cannot_hold_is_refused() {
 #[test]
 fn the_reference_names_every_limit() {
     let text = fs::read_to_string(root().join("docs/reference/project.md")).unwrap();
-    for limit in scorewright_ingest::Limits::default().listed() {
+    for limit in scorewright_extract::Limits::default().listed() {
         let row = format!("| `{}` |", limit.key);
         let row = text
             .lines()

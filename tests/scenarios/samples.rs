@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use scorewright_ingest::{Limits, draft, preview, source_name};
+use scorewright_extract::{Limits, draft, preview, source_name};
 
 use crate::binary::root;
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use scorewright_domain::TableName;
 use scorewright_durable::{Readers, replace_file};
-use scorewright_ingest::{Draft, Preview, draft, preview, source_name};
+use scorewright_extract::{Draft, Preview, draft, preview, source_name};
 
 use crate::arguments::{AddSourceOptions, Place};
 use crate::console::Console;

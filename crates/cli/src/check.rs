@@ -14,8 +14,8 @@ pub(crate) fn check(place: &Place, console: &Console) -> Result<Status, Failure>
     let project = Project::read(place)?;
     let session = Session::without_data()?;
     for source in &project.sources {
-        session.declare(&source.table(), source.schema())?;
-        session.declare(&source.quarantine(), scorewright_ingest::quarantine_schema())?;
+        session.declare(&source.raw_table(), scorewright_ingest::raw_schema(source))?;
+        session.declare(&source.quarantine_table(), scorewright_ingest::quarantine_schema())?;
     }
     let as_of = project.as_of(None);
     project.pipeline.plan(&session, project.midnight(as_of))?;

@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use scorewright_ingest::{ParquetProgram, ParquetRequest, answer_parquet, decode_parquet_apart};
+use scorewright_extract::{
+    DecodeProgram, DecodeRequest, answer_decode_request, decode_parquet_in_sandbox,
+};
 
 use crate::arguments::DecodeOptions;
 use crate::exit::Status;
@@ -19,16 +21,16 @@ pub(crate) fn apart() {
     let path = Some(running).filter(|running| running.exists());
     let path = path.or_else(|| std::env::current_exe().ok().filter(|_| cfg!(unix)));
     if let Some(path) = path {
-        decode_parquet_apart(ParquetProgram { path, environment: ENVIRONMENT });
+        decode_parquet_in_sandbox(DecodeProgram { path, environment: ENVIRONMENT });
     }
 }
 
 /// Answers what the run asks for; why it cannot goes to standard error.
 pub(crate) fn decode(options: &DecodeOptions) -> Status {
     let &DecodeOptions { memory, seconds, most_columns, ref columns } = options;
-    let request = ParquetRequest { memory, seconds, most_columns, columns: columns.clone() };
+    let request = DecodeRequest { memory, seconds, most_columns, columns: columns.clone() };
     let file = standard_input().map_err(|error| error.to_string());
-    match file.and_then(|file| answer_parquet(&request, file, io::stdout().lock())) {
+    match file.and_then(|file| answer_decode_request(&request, file, io::stdout().lock())) {
         Ok(()) => Status::Done,
         Err(why) => {
             let _ = writeln!(io::stderr(), "{why}");

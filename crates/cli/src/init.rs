@@ -78,7 +78,7 @@ fn list() -> String {
     let roles = Roles::of(&files);
     let lines: Vec<[String; 3]> = standard::sources()
         .into_iter()
-        .map(|source| [fed_by(&source.table(), &files, &roles), source.name, source.title])
+        .map(|source| [fed_by(&source.raw_table(), &files, &roles), source.name, source.title])
         .map(|[feeds, name, title]| [name, feeds, title])
         .collect();
     let width = |column: usize| lines.iter().map(|line| line[column].len()).max().unwrap_or(0);

@@ -1,6 +1,6 @@
 //! `scorewright check --limits`: what an extract may be at most.
 
-use scorewright_ingest::{Listed, Unit};
+use scorewright_extract::{LimitEntry, LimitUnit};
 use serde_json::{Map, json};
 
 use crate::arguments::{CheckOptions, Place, StatusOutput};
@@ -22,7 +22,7 @@ pub(crate) fn limits(
     Ok(Status::Done)
 }
 
-fn as_text(listed: &[Listed]) -> String {
+fn as_text(listed: &[LimitEntry]) -> String {
     let lines = listed.iter().map(|limit| {
         let set = format!("{} = {}", limit.key, written(limit.unit, limit.value));
         let said = |number| limit.unit.said(number);
@@ -35,20 +35,22 @@ fn as_text(listed: &[Listed]) -> String {
 }
 
 /// A figure as TOML has it.
-fn written(unit: Unit, number: u64) -> String {
+fn written(unit: LimitUnit, number: u64) -> String {
     match unit {
-        Unit::Bytes => format!("\"{}\"", unit.said(number).replace("bytes", "B").replace(',', "")),
-        Unit::Count => unit.said(number).replace(',', "_"),
+        LimitUnit::Bytes => {
+            format!("\"{}\"", unit.said(number).replace("bytes", "B").replace(',', ""))
+        }
+        LimitUnit::Count => unit.said(number).replace(',', "_"),
     }
 }
 
-fn as_json(listed: &[Listed]) -> String {
-    let limit = |limit: &Listed| {
+fn as_json(listed: &[LimitEntry]) -> String {
+    let limit = |limit: &LimitEntry| {
         let unit = match limit.unit {
-            Unit::Bytes => "bytes",
-            Unit::Count => "count",
+            LimitUnit::Bytes => "bytes",
+            LimitUnit::Count => "count",
         };
-        let Listed { value, default, least, most, says, .. } = limit;
+        let LimitEntry { value, default, least, most, says, .. } = limit;
         let said = json!({
             "value": value, "unit": unit, "default": default, "least": least, "most": most, "says": says,
         });

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use scorewright_domain::{Benchmark, Fault, Fingerprint, Layer, ProjectFile, TableName, Target};
-use scorewright_ingest::Source;
+use scorewright_extract::Source;
 use scorewright_kpi::{Calendar, Faults, Metric, read_benchmarks, read_metrics, read_targets};
 use scorewright_report::Report;
 use scorewright_transform::Pipeline;

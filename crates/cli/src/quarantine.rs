@@ -7,7 +7,8 @@ use scorewright_domain::{
     Event, Layer, Listener as _, QuarantinedRow, SqlName, TableName, nearest,
 };
 use scorewright_durable::{Readers, replace_file};
-use scorewright_ingest::{Encoding, Load, Mendable, Source, mendable};
+use scorewright_extract::{Encoding, Load, Source};
+use scorewright_ingest::{ExportedQuarantine, export_quarantine};
 use scorewright_warehouse::{Cell, Parameters, QueryResult, Session, Snapshot};
 
 use crate::arguments::{Place, QuarantineExport, QuarantineList, QuarantineReplay};
@@ -48,7 +49,7 @@ pub(crate) fn export(
     let found = select(&project.folders, &snapshot, &table, &Wanted::exported(options))?;
     let rows: Vec<QuarantinedRow> = found.rows.iter().map(|row| quarantined(row)).collect();
     let warehouse = project.folders.warehouse();
-    let made = mendable(
+    let made = export_quarantine(
         source,
         &project.folders.extracts,
         warehouse.root(),
@@ -207,7 +208,7 @@ fn quarantined(row: &[Cell]) -> QuarantinedRow {
 }
 
 /// What the reader of the file must know.
-fn told(made: &Mendable, source: &Source) -> Vec<String> {
+fn told(made: &ExportedQuarantine, source: &Source) -> Vec<String> {
     let rows = |count: u64| if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
     // There, a file stands for all rows of its moment or period: one of a few rows would end the others.
     let is_whole = source.load == Load::Snapshot || source.delivery.is_some();
@@ -233,7 +234,7 @@ fn told(made: &Mendable, source: &Source) -> Vec<String> {
     if made.cut > 0 {
         said.push(format!("{} left out: longer than quarantine keeps", rows(made.cut)));
     }
-    for (file, count) in &made.apart {
+    for (file, count) in &made.other_header {
         let mut text =
             format!("{} left out: other lines stand above the rows of `{file}`", rows(*count));
         write!(text, "; take them out alone: --file {file}")
@@ -258,11 +259,11 @@ mod tests {
              [csv]\nencoding = \"latin-1\"\n[columns.a]\ntype = \"text\"\n"
         );
         let source = Source::read(&ProjectFile::new("pipelines/sources/t.toml", text)).unwrap();
-        let made = Mendable {
+        let made = ExportedQuarantine {
             rows: 1,
             masked: 2,
-            apart: [("u.csv".into(), 3)].into(),
-            ..Mendable::default()
+            other_header: [("u.csv".into(), 3)].into(),
+            ..ExportedQuarantine::default()
         };
         told(&made, &source).join("\n")
     }

@@ -141,8 +141,8 @@ mod tests {
         let session = Session::without_data().unwrap();
         let mut raw = BTreeSet::new();
         for source in standard::sources() {
-            session.declare(&source.table(), source.schema()).unwrap();
-            raw.insert(source.table());
+            session.declare(&source.raw_table(), scorewright_ingest::raw_schema(&source)).unwrap();
+            raw.insert(source.raw_table());
         }
         let staging = |file: &&ProjectFile| file.path.starts_with("pipelines/models/staging/");
         let files: Vec<ProjectFile> =

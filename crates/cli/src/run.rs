@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 use scorewright_domain::{Books, Event, Fingerprint, Layer, Listener as _, TableName};
-use scorewright_ingest::{AwaitedExtract, Source, read_again};
+use scorewright_extract::{AwaitedExtract, Source};
+use scorewright_ingest::reload;
 use scorewright_transform::FailedModel;
 use scorewright_warehouse::{Commit, Snapshot, Transaction};
 
@@ -104,7 +105,7 @@ fn recorded(
     console.name_run(&record.name());
     record.write(&project.folders)?;
     if let Some(source) = again {
-        read_again(source, &mut transaction);
+        reload(source, &mut transaction);
     }
     let ended = publish(project, as_of, transaction, console, &mut record);
     let status = ended.as_ref().map_or_else(|failure| failure.status, |status| *status);

@@ -109,7 +109,10 @@ impl Kept {
     /// Keeps each model all of whose inputs are kept; the order of the build makes one pass enough.
     fn models(&mut self, files: &[ProjectFile]) -> Result<(), Failure> {
         let sources = standard::sources();
-        let raw = sources.iter().flat_map(|source| [source.table(), source.quarantine()]).collect();
+        let raw = sources
+            .iter()
+            .flat_map(|source| [source.raw_table(), source.quarantine_table()])
+            .collect();
         let files: Vec<ProjectFile> =
             files.iter().map(|file| self.roles.over_all_feeders(file)).collect();
         for model in Pipeline::read(&files, &raw)?.models {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 use scorewright_domain::{Fault, ProjectFile};
-use scorewright_ingest::Limits;
+use scorewright_extract::Limits;
 use scorewright_warehouse::Warehouse;
 use serde::Deserialize;
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 use scorewright_domain::ProjectFile;
-use scorewright_ingest::Source;
+use scorewright_extract::Source;
 
 use crate::project_files::is_template;
 

@@ -13,21 +13,21 @@ use arrow::error::ArrowError;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-use crate::compare;
-use crate::format::Place;
-use crate::settle::Tallies;
-use crate::source::Source;
-use crate::table::{LINE, VALID_FROM, valid_fields};
+use scorewright_extract::{RowPosition, Source, VALID_FROM};
+
+use crate::merge::Tallies;
+use crate::row_hashes::column_values;
+use crate::table::{LINE, valid_fields};
 
 /// Rows of one file, in file order: the stored columns, then the line; just read, also byte and length.
 #[derive(Debug, Clone)]
-pub(crate) struct Piece {
+pub(crate) struct FileRows {
     pub(crate) file: Arc<str>,
     pub(crate) rows: RecordBatch,
 }
 
-/// One file that was the whole truth of its moment.
-pub(crate) struct Truth {
+/// One file that states every key of its moment.
+pub(crate) struct SnapshotFile {
     pub(crate) taken_at: i64,
     /// When the next snapshot that is known was taken.
     pub(crate) until: Option<i64>,
@@ -37,21 +37,21 @@ pub(crate) struct Truth {
     pub(crate) batches: Vec<RecordBatch>,
 }
 
-/// A row: its piece and its number there.
-type Row = (u32, u32);
+/// A row: which rows of a file it is among, and its number there.
+type VersionRow = (u32, u32);
 
 #[derive(Debug, Clone, Copy)]
 struct Version {
     from: i64,
     to: Option<i64>,
-    row: Row,
+    row: VersionRow,
 }
 
 /// All versions of all keys.
 pub(crate) struct History {
     stored: usize,
     key: Vec<usize>,
-    pieces: Vec<Piece>,
+    pieces: Vec<FileRows>,
     keys: HashTable<(u64, u32)>,
     /// By key: its versions in the order of time.
     versions: Vec<Vec<Version>>,
@@ -62,7 +62,7 @@ pub(crate) struct History {
 
 impl History {
     /// Starts from the versions that are there: rows with `valid_from` and `valid_to` after the stored columns.
-    pub(crate) fn new(source: &Source, pieces: Vec<Piece>) -> Self {
+    pub(crate) fn new(source: &Source, pieces: Vec<FileRows>) -> Self {
         let place = |wanted: &String| source.stored().position(|(name, _)| name == wanted);
         let mut history = Self {
             stored: source.stored().count(),
@@ -92,12 +92,12 @@ impl History {
     }
 
     /// Adds rows, whose line is in the column `line`; says which key each has.
-    fn add(&mut self, piece: Piece, line: usize) -> Vec<(usize, Row)> {
+    fn add(&mut self, piece: FileRows, line: usize) -> Vec<(usize, VersionRow)> {
         let number = u32::try_from(self.pieces.len()).expect("a table has fewer than 2^32 pieces");
         let (file, hashes) = (Arc::clone(&piece.file), self.hashes(&piece));
         let lines = piece.rows.column(line).as_primitive::<Int64Type>().clone();
         self.pieces.push(piece);
-        let rows: Vec<(usize, Row)> = (0..)
+        let rows: Vec<(usize, VersionRow)> = (0..)
             .zip(hashes)
             .map(|(row, hash)| (self.key_of(hash, (number, row)), (number, row)))
             .collect();
@@ -106,13 +106,13 @@ impl History {
         rows
     }
 
-    fn hashes(&self, piece: &Piece) -> Vec<u64> {
-        compare::hashes(self.key.iter().map(|column| piece.rows.column(*column)), 0)
+    fn hashes(&self, piece: &FileRows) -> Vec<u64> {
+        column_values::hashes(self.key.iter().map(|column| piece.rows.column(*column)), 0)
     }
 
-    fn key_of(&mut self, hash: u64, row: Row) -> usize {
+    fn key_of(&mut self, hash: u64, row: VersionRow) -> usize {
         let Self { keys, versions, pieces, key, .. } = self;
-        let first = |of: u32| -> Option<Row> {
+        let first = |of: u32| -> Option<VersionRow> {
             versions[of as usize].first().map(|version: &Version| version.row)
         };
         let is_same = |known: &(u64, u32)| {
@@ -134,37 +134,37 @@ impl History {
         }
     }
 
-    /// Enters a snapshot.
-    pub(crate) fn enter(&mut self, truth: Truth) {
+    /// Applies a snapshot.
+    pub(crate) fn apply(&mut self, snapshot: SnapshotFile) {
         let mut rows = Vec::new();
-        for batch in truth.batches {
+        for batch in snapshot.batches {
             rows.extend(
-                self.add(Piece { file: Arc::clone(&truth.file), rows: batch }, self.stored),
+                self.add(FileRows { file: Arc::clone(&snapshot.file), rows: batch }, self.stored),
             );
         }
-        let mut said: Vec<Option<Row>> = vec![None; self.versions.len()];
+        let mut stated: Vec<Option<VersionRow>> = vec![None; self.versions.len()];
         for (key, row) in rows {
-            match said[key] {
-                None => said[key] = Some(row),
-                Some(first) => self.repeated(&truth.file, first, row),
+            match stated[key] {
+                None => stated[key] = Some(row),
+                Some(first) => self.repeated(&snapshot.file, first, row),
             }
         }
-        for (key, row) in said.into_iter().enumerate() {
-            let unsaid =
-                || if truth.has_bad_rows { self.before(key, truth.taken_at) } else { None };
-            self.say(key, row.or_else(unsaid), truth.taken_at, truth.until);
+        for (key, row) in stated.into_iter().enumerate() {
+            let missing =
+                || if snapshot.has_bad_rows { self.before(key, snapshot.taken_at) } else { None };
+            self.set_interval(key, row.or_else(missing), snapshot.taken_at, snapshot.until);
         }
     }
 
     /// What a key was right before a moment.
-    fn before(&self, key: usize, moment: i64) -> Option<Row> {
+    fn before(&self, key: usize, moment: i64) -> Option<VersionRow> {
         let was =
             |version: &&Version| version.from < moment && version.to.is_none_or(|to| to >= moment);
         self.versions[key].iter().find(was).map(|version| version.row)
     }
 
     /// A key twice in one snapshot: the first row stays, another that differs is a conflict.
-    fn repeated(&mut self, file: &Arc<str>, first: Row, row: Row) {
+    fn repeated(&mut self, file: &Arc<str>, first: VersionRow, row: VersionRow) {
         let columns: Vec<usize> = (0..self.stored).collect();
         if are_equal(&self.pieces, first, row, &columns) {
             return;
@@ -174,23 +174,23 @@ impl History {
             column.as_primitive::<Int64Type>().value(row.1 as usize).cast_unsigned()
         };
         let (line, byte) = (number(self.stored), number(self.stored + 1));
-        let place = Place { line, byte, length: number(self.stored + 2) };
+        let place = RowPosition { line, byte, length: number(self.stored + 2) };
         self.tallies.entry(Arc::clone(file)).or_default().conflicts.push(place);
     }
 
     /// From `from` to `to` a key is what `row` says, or is not there.
-    fn say(&mut self, key: usize, row: Option<Row>, from: i64, to: Option<i64>) {
-        let mut cut = Vec::new();
+    fn set_interval(&mut self, key: usize, row: Option<VersionRow>, from: i64, to: Option<i64>) {
+        let mut parts = Vec::new();
         for version in &self.versions[key] {
             let before = Version { to: earlier(version.to, Some(from)), ..*version };
             let after = to.map(|to| Version { from: to.max(version.from), ..*version });
-            cut.extend([Some(before), after].into_iter().flatten().filter(Version::has_length));
+            parts.extend([Some(before), after].into_iter().flatten().filter(Version::has_length));
         }
-        cut.extend(row.map(|row| Version { from, to, row }));
-        cut.sort_by_key(|version| version.from);
+        parts.extend(row.map(|row| Version { from, to, row }));
+        parts.sort_by_key(|version| version.from);
         let columns: Vec<usize> = (0..self.stored).collect();
         let mut joined: Vec<Version> = Vec::new();
-        for version in cut {
+        for version in parts {
             match joined.last_mut() {
                 Some(last)
                     if last.to == Some(version.from)
@@ -211,7 +211,7 @@ impl History {
     }
 
     /// The versions as rows, by file and line, and what became of all other rows: they said nothing new.
-    pub(crate) fn finish(mut self) -> Result<(Vec<Piece>, Tallies), ArrowError> {
+    pub(crate) fn finish(mut self) -> Result<(Vec<FileRows>, Tallies), ArrowError> {
         let mut by_piece: Vec<Vec<(usize, Version)>> = vec![Vec::new(); self.pieces.len()];
         for (key, versions) in self.versions.iter().enumerate() {
             for version in versions.iter().filter(|version| version.has_length()) {
@@ -227,7 +227,7 @@ impl History {
             for ((key, _), line) in versions.iter().zip(lines.values()) {
                 known.remove(&(*line, *key));
             }
-            pieces.push(Piece { file: Arc::clone(&piece.file), rows: written });
+            pieces.push(FileRows { file: Arc::clone(&piece.file), rows: written });
         }
         pieces.sort_by(|left, right| left.file.cmp(&right.file));
         for (file, silent) in self.known {
@@ -241,7 +241,7 @@ impl History {
     /// The stored columns, when each version was valid, and the line.
     fn written(
         &self,
-        piece: &Piece,
+        piece: &FileRows,
         versions: &[(usize, Version)],
     ) -> Result<RecordBatch, ArrowError> {
         let rows = UInt32Array::from_iter_values(versions.iter().map(|(_, version)| version.row.1));
@@ -281,11 +281,11 @@ fn earlier(left: Option<i64>, right: Option<i64>) -> Option<i64> {
     }
 }
 
-fn are_equal(pieces: &[Piece], left: Row, right: Row, columns: &[usize]) -> bool {
-    let (there, here) = (&pieces[left.0 as usize].rows, &pieces[right.0 as usize].rows);
+fn are_equal(pieces: &[FileRows], left: VersionRow, right: VersionRow, columns: &[usize]) -> bool {
+    let (existing, here) = (&pieces[left.0 as usize].rows, &pieces[right.0 as usize].rows);
     columns.iter().all(|column| {
-        compare::are_equal(
-            there.column(*column),
+        column_values::are_equal(
+            existing.column(*column),
             left.1 as usize,
             here.column(*column),
             right.1 as usize,

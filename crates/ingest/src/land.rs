@@ -1,31 +1,27 @@
 //! Extracts into raw tables, with books that balance.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use arrow::error::ArrowError;
 use jiff::Timestamp;
-use scorewright_domain::{Books, Event, Extract, Landing, Listener, TableName};
-use scorewright_durable::DurableError;
-use scorewright_warehouse::{Table, Transaction, WarehouseError};
+use scorewright_domain::{Event, Extract, Landing, Listener};
+use scorewright_extract::{
+    AwaitedExtract, HashCaches, Limits, MissingExtract, RefusedExtract, Source, SpoolGuard,
+    parallel,
+};
+use scorewright_warehouse::Transaction;
 
-use crate::arrival::AwaitedExtract;
-use crate::contract;
-use crate::lanes;
-use crate::limits::Limits;
-use crate::place::Spool;
-use crate::plan::{Hints, Plan, plans};
-use crate::refusal::{MissingExtract, RefusedExtract};
-use crate::room::Room;
-use crate::settle::{Setting, Settled, settle};
-use crate::source::Source;
+use crate::buffer::MemoryBudget;
+use crate::error::IngestError;
+use crate::load::{LoadContext, LoadOutcome, load};
+use crate::plan::{Plan, plans};
+use crate::undeclared;
 
-/// Memory for rows on their way into tables. Loose rows that do not fit are packed, packed ones go to disk.
-const LOOSE: usize = 48 << 20;
-const PACKED: usize = 16 << 20;
+/// Memory for rows on their way into tables: rows that do not fit are encoded, encoded ones go to disk.
+const IN_MEMORY: usize = 48 << 20;
+const ENCODED: usize = 16 << 20;
 
 /// Sources landed at the same time: while one waits for its last file, others go on.
-const LANES: usize = 2;
+const WORKERS: usize = 2;
 
 /// What a call of [`land`] did.
 #[derive(Debug, Default)]
@@ -40,72 +36,6 @@ pub struct LandReport {
     pub missing: Vec<MissingExtract>,
     /// Whether any table changed.
     pub is_changed: bool,
-}
-
-/// Landing cannot go on. A bad file is no such error: it is [refused](RefusedExtract).
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub enum IngestError {
-    /// The extracts folder cannot be listed.
-    #[error("the extracts folder `{}` cannot be read", path.display())]
-    #[diagnostic(help(
-        "create it, or point `extracts` of `scorewright.toml` or `--extracts` to it"
-    ))]
-    NoFolder {
-        /// The folder.
-        path: PathBuf,
-        /// What the operating system says.
-        source: io::Error,
-    },
-    /// A hint beside the warehouse cannot be written.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Hints(#[from] DurableError),
-    /// The warehouse cannot be read or written.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Warehouse(#[from] WarehouseError),
-    /// Rows of an extract that is no longer there do not fit the source's new types.
-    #[error("rows of earlier extracts of source `{of}` do not fit its column `{column}` any more")]
-    #[diagnostic(help(
-        "their extracts are not in the extracts folder, so they cannot be read again: put them back, or restore the column's type"
-    ))]
-    CannotCarry {
-        /// The source.
-        of: String,
-        /// The column.
-        column: String,
-        /// Which value does not fit.
-        source: ArrowError,
-    },
-    /// Rows that do not fit into memory cannot be written aside.
-    #[error("rows of source `{of}` cannot be written aside")]
-    #[diagnostic(help("check that the disk of the warehouse has room; then run again"))]
-    Scratch {
-        /// The source.
-        of: String,
-        /// What the operating system says.
-        source: io::Error,
-    },
-    /// A row was lost or doubled: a bug.
-    #[error("the books of extract `{}` of source `{of}` do not balance: {books:?}", file.display())]
-    #[diagnostic(help("this is a bug in scorewright; nothing was published"))]
-    Unbalanced {
-        /// The source.
-        of: String,
-        /// The extract.
-        file: PathBuf,
-        /// Its books.
-        books: Box<Books>,
-    },
-    /// Columns do not fit together: a bug.
-    #[error("the rows of source `{of}` cannot be put together")]
-    #[diagnostic(help("this is a bug in scorewright; nothing was published"))]
-    Rows {
-        /// The source.
-        of: String,
-        /// What does not fit.
-        source: ArrowError,
-    },
 }
 
 /// Lands everything new of the given sources.
@@ -130,9 +60,9 @@ pub fn land(
     transaction: &mut Transaction,
     listener: &dyn Listener,
 ) -> Result<LandReport, IngestError> {
-    let _emptied = Spool::emptied_after(transaction.root());
-    let hints = Hints::read(transaction.root());
-    let mut plans = plans(sources, extracts, &hints, transaction.snapshot(), limits, now)?;
+    let _emptied = SpoolGuard::of(transaction.root());
+    let caches = HashCaches::read(transaction.root());
+    let mut plans = plans(sources, extracts, &caches, transaction.snapshot(), limits, now)?;
     let items = plans.iter().map(Plan::bytes).sum();
     listener.on_event(Event::StepStarted { step: "land", items });
     let mut report = LandReport::default();
@@ -143,53 +73,60 @@ pub fn land(
     }
     report.refused.iter().for_each(|refused| listener.on_event(refused_event(refused)));
     plans.retain(|plan| !plan.is_nothing());
-    let room = Room::new(LOOSE, PACKED);
-    let setting = Setting { transaction, limits, room: &room, listener };
-    let settled = lanes::each(&plans, LANES, Plan::weight, |plan| {
+    let budget = MemoryBudget::new(IN_MEMORY, ENCODED);
+    let context = LoadContext { transaction, limits, budget: &budget, listener };
+    let loaded = parallel::each(&plans, WORKERS, Plan::weight, |plan| {
         let source = || plan.source.name.clone();
         listener.on_event(Event::SourceStarted { source: source() });
-        let settled = settle(plan, setting);
+        let loaded = load(plan, context);
         listener.on_event(Event::SourceFinished { source: source() });
-        settled
+        loaded
     });
     for plan in &plans {
-        hints.note(&plan.read);
+        caches.note(&plan.read);
     }
-    hints.keep()?;
-    for (plan, settled) in plans.iter().zip(settled) {
-        let settled = settled?;
-        settled.refused.iter().for_each(|refused| listener.on_event(refused_event(refused)));
-        for landing in &settled.fresh {
-            listener.on_event(landed_event(landing));
-            let restated = restated(plan, landing);
-            let undeclared = contract::notice(plan.source, landing, &plan.former);
-            restated.into_iter().chain(undeclared).for_each(|said| listener.on_event(said));
-        }
-        put(plan.source, settled, transaction, &mut report);
+    caches.keep()?;
+    for (plan, outcome) in plans.iter().zip(loaded) {
+        let outcome = outcome?;
+        emit(plan, &outcome, listener);
+        put(plan.source, outcome, transaction, &mut report);
     }
     listener.on_event(Event::StepFinished { step: "land" });
     Ok(report)
 }
 
-fn put(source: &Source, settled: Settled, transaction: &mut Transaction, report: &mut LandReport) {
-    report.refused.extend(settled.refused);
-    let Some(tables) = settled.tables else { return };
-    let set = |transaction: &mut Transaction, layer: &str, table: Table| {
-        let name = TableName::new(layer, &source.name)
-            .expect("a source's name is verified when it is read");
-        transaction.put(&name, table);
-    };
-    set(transaction, "raw", tables.raw);
-    set(transaction, "quarantine", tables.quarantine);
+/// Says what landed of a source, and what a person should know of it.
+fn emit(plan: &Plan, outcome: &LoadOutcome, listener: &dyn Listener) {
+    outcome.refused.iter().for_each(|refused| listener.on_event(refused_event(refused)));
+    for landing in outcome.loaded.iter().flat_map(|loaded| &loaded.fresh) {
+        listener.on_event(landed_event(landing));
+        let undeclared = undeclared::notice(plan.source, landing, &plan.former);
+        restated(plan, landing)
+            .into_iter()
+            .chain(undeclared)
+            .for_each(|event| listener.on_event(event));
+    }
+}
+
+fn put(
+    source: &Source,
+    outcome: LoadOutcome,
+    transaction: &mut Transaction,
+    report: &mut LandReport,
+) {
+    report.refused.extend(outcome.refused);
+    let Some(loaded) = outcome.loaded else { return };
+    transaction.put(&source.raw_table(), loaded.raw);
+    transaction.put(&source.quarantine_table(), loaded.quarantine);
     let mut landings = transaction.snapshot().landings.clone();
     landings.retain(|landing| landing.extract.source != source.name);
-    landings.extend(settled.landings);
+    landings.extend(loaded.landings);
     landings.sort_by(|left, right| {
         (&left.extract.source, &left.extract.file)
             .cmp(&(&right.extract.source, &right.extract.file))
     });
     transaction.set_landings(landings);
-    report.landings.extend(settled.fresh);
+    report.landings.extend(loaded.fresh);
     report.is_changed = true;
 }
 
@@ -226,6 +163,3 @@ fn landed_event(landing: &Landing) -> Event {
         quarantined: landing.books.quarantined,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,23 +1,28 @@
 //! Rows of all files of a source brought together: what is there once, twice, or in conflict.
 //!
-//! It works on one part of a table at a time: rows of the same key are always in the same part. Only hashes are looked
-//! at, some of them at a time, so a part may be far larger than memory.
+//! It works on one partition of a table at a time: rows of the same key are always in the same partition. Only hashes
+//! are looked at, some of them at a time, so a partition may be far larger than memory.
+
+pub(crate) mod merge_input;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::bundle::{Bundle, Marks};
-use crate::format::Place;
-use crate::source::{Load, Source};
-use crate::stash::StashError;
+use scorewright_extract::{Load, RowPosition, Source};
+
+use crate::error::BufferError;
+use merge_input::{MergeInput, RowHashes};
 
 /// Which rows stay, and what became of the others.
 #[derive(Debug, Default)]
 pub(crate) struct Merged {
-    /// For each bundle, which of its rows stay; `None` when all that are wanted do.
+    /// For each input, which of its rows stay; `None` when all that are wanted do.
     pub(crate) keep: Vec<Option<Vec<bool>>>,
-    pub(crate) tallies: BTreeMap<Arc<str>, Tally>,
+    pub(crate) tallies: Tallies,
 }
+
+/// What became of the rows of each file that do not stay.
+pub(crate) type Tallies = BTreeMap<Arc<str>, Tally>;
 
 /// What became of rows of one file that do not stay.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -25,7 +30,7 @@ pub(crate) struct Tally {
     pub(crate) duplicates: u64,
     pub(crate) superseded: u64,
     /// Rows whose key another row with other values has, in the order of lines.
-    pub(crate) conflicts: Vec<Place>,
+    pub(crate) conflicts: Vec<RowPosition>,
 }
 
 impl Tally {
@@ -34,7 +39,7 @@ impl Tally {
         self.duplicates + self.superseded + self.conflicts.len() as u64
     }
 
-    /// Adds what became of rows of the same file in another part of the table.
+    /// Adds what became of rows of the same file in another partition of the table.
     pub(crate) fn add(&mut self, other: Self) {
         self.duplicates += other.duplicates;
         self.superseded += other.superseded;
@@ -46,19 +51,19 @@ impl Tally {
 /// Rows whose hashes are in memory at once.
 const AT_ONCE: usize = 4 << 20;
 
-/// A row: its bundle and its number there.
-type Row = (u32, u32);
+/// A row: its input and its number there.
+type RowId = (u32, u32);
 
 /// A row whose key may be there several times.
-struct Suspect<'a> {
-    row: Row,
+struct Candidate<'a> {
+    row: RowId,
     file: &'a Arc<str>,
     content: u64,
     moment: Option<i64>,
-    place: Place,
+    position: RowPosition,
 }
 
-enum Fate {
+enum Outcome {
     Duplicate,
     Superseded,
     Conflict,
@@ -71,19 +76,19 @@ enum Fate {
 /// - `append`: the first row of a key stays; equal ones are duplicates, others conflicts.
 /// - `upsert`: the newest row of a key stays, of equally new ones the one with the later file and line. Of rows equal
 ///   to it the one with the first file and line stays, the rest are duplicates; others are superseded.
-pub(crate) fn merge(source: &Source, bundles: &[Bundle]) -> Result<Merged, StashError> {
-    let mut merged = Merged { keep: vec![None; bundles.len()], tallies: BTreeMap::new() };
+pub(crate) fn merge(source: &Source, inputs: &[MergeInput]) -> Result<Merged, BufferError> {
+    let mut merged = Merged { keep: vec![None; inputs.len()], tallies: BTreeMap::new() };
     if source.key.is_empty() {
         return Ok(merged);
     }
-    let rows: usize = bundles.iter().map(|bundle| bundle.rows).sum();
+    let rows: usize = inputs.iter().map(|input| input.rows).sum();
     let passes = rows.div_ceil(AT_ONCE).next_power_of_two() as u64;
     for pass in 0..passes {
-        let several = several(source, bundles, |hash| hash % passes == pass)?;
-        let marks = marks(source, bundles, &several)?;
+        let several = several(source, inputs, |hash| hash % passes == pass)?;
+        let row_hashes = row_hashes(source, inputs, &several)?;
         for rows in several {
-            for suspects in same_key(bundles, &marks, rows) {
-                merged.decide(source.load, bundles, &suspects);
+            for candidates in same_key(inputs, &row_hashes, rows) {
+                merged.decide(source.load, inputs, &candidates);
             }
         }
     }
@@ -94,14 +99,14 @@ pub(crate) fn merge(source: &Source, bundles: &[Bundle]) -> Result<Merged, Stash
 /// Rows of the same hash of their key, where there are several; in the order of precedence.
 fn several(
     source: &Source,
-    bundles: &[Bundle],
+    inputs: &[MergeInput],
     is_wanted: impl Fn(u64) -> bool,
-) -> Result<Vec<Vec<Row>>, StashError> {
-    let mut found: Vec<(u64, Row)> = Vec::new();
-    for (number, bundle) in (0..).zip(bundles) {
-        let keys = bundle.keys(source)?;
-        for (_, stretch) in &bundle.files {
-            let hashes = (0..).zip(keys.values()).skip(stretch.start).take(stretch.len());
+) -> Result<Vec<Vec<RowId>>, BufferError> {
+    let mut found: Vec<(u64, RowId)> = Vec::new();
+    for (number, input) in (0..).zip(inputs) {
+        let keys = input.keys(source)?;
+        for (_, range) in &input.files {
+            let hashes = (0..).zip(keys.values()).skip(range.start).take(range.len());
             found.extend(
                 hashes
                     .filter(|(_, hash)| is_wanted(**hash))
@@ -114,77 +119,84 @@ fn several(
     Ok(groups.map(|group| group.iter().map(|(_, row)| *row).collect()).collect())
 }
 
-/// The marks of bundles that have rows among them.
-fn marks(
+/// The marks of inputs that have rows among them.
+fn row_hashes(
     source: &Source,
-    bundles: &[Bundle],
-    several: &[Vec<Row>],
-) -> Result<HashMap<u32, Marks>, StashError> {
+    inputs: &[MergeInput],
+    several: &[Vec<RowId>],
+) -> Result<HashMap<u32, RowHashes>, BufferError> {
     let numbers: BTreeSet<u32> = several.iter().flatten().map(|row| row.0).collect();
     numbers
         .into_iter()
-        .map(|number| Ok((number, bundles[number as usize].marks(source)?)))
+        .map(|number| Ok((number, inputs[number as usize].row_hashes(source)?)))
         .collect()
 }
 
 /// Rows of the same hash told apart by their whole key.
 fn same_key<'a>(
-    bundles: &'a [Bundle],
-    marks: &HashMap<u32, Marks>,
-    rows: Vec<Row>,
-) -> impl Iterator<Item = Vec<Suspect<'a>>> {
-    let mut keys: BTreeMap<(u64, u64), Vec<Suspect>> = BTreeMap::new();
+    inputs: &'a [MergeInput],
+    row_hashes: &HashMap<u32, RowHashes>,
+    rows: Vec<RowId>,
+) -> impl Iterator<Item = Vec<Candidate<'a>>> {
+    let mut keys: BTreeMap<(u64, u64), Vec<Candidate>> = BTreeMap::new();
     for row in rows {
-        let (bundle, marks, number) = (&bundles[row.0 as usize], &marks[&row.0], row.1 as usize);
-        keys.entry(marks.key(number)).or_default().push(Suspect {
+        let (input, row_hashes, number) =
+            (&inputs[row.0 as usize], &row_hashes[&row.0], row.1 as usize);
+        keys.entry(row_hashes.key(number)).or_default().push(Candidate {
             row,
-            file: bundle.file(number),
-            content: marks.content(number),
-            moment: marks.moment(number),
-            place: marks.place(number),
+            file: input.file(number),
+            content: row_hashes.content(number),
+            moment: row_hashes.moment(number),
+            position: row_hashes.position(number),
         });
     }
-    let in_order = |mut suspects: Vec<Suspect<'a>>| {
-        suspects.sort_by_key(|suspect| (bundles[suspect.row.0 as usize].cut, suspect.place.line));
-        suspects
+    let in_order = |mut candidates: Vec<Candidate<'a>>| {
+        candidates.sort_by_key(|candidate| {
+            (inputs[candidate.row.0 as usize].row_group, candidate.position.line)
+        });
+        candidates
     };
     keys.into_values().map(in_order)
 }
 
 /// The row of a key that stays.
-fn staying<'a, 'b>(load: Load, suspects: &'b [Suspect<'a>]) -> Option<&'b Suspect<'a>> {
-    let origin = |suspect: &&Suspect<'a>| (suspect.file, suspect.place.line);
+fn staying<'a, 'b>(load: Load, candidates: &'b [Candidate<'a>]) -> Option<&'b Candidate<'a>> {
+    let origin = |candidate: &&Candidate<'a>| (candidate.file, candidate.position.line);
     match load {
-        Load::Append | Load::Snapshot => suspects.first(),
+        Load::Append | Load::Snapshot => candidates.first(),
         Load::Upsert => {
-            let newest = suspects.iter().max_by_key(|suspect| (suspect.moment, origin(suspect)))?;
-            suspects.iter().filter(|suspect| suspect.content == newest.content).min_by_key(origin)
+            let newest =
+                candidates.iter().max_by_key(|candidate| (candidate.moment, origin(candidate)))?;
+            candidates
+                .iter()
+                .filter(|candidate| candidate.content == newest.content)
+                .min_by_key(origin)
         }
     }
 }
 
 impl Merged {
-    fn decide(&mut self, load: Load, bundles: &[Bundle], suspects: &[Suspect]) {
-        let Some(stays) = staying(load, suspects) else { return };
+    fn decide(&mut self, load: Load, inputs: &[MergeInput], candidates: &[Candidate]) {
+        let Some(stays) = staying(load, candidates) else { return };
         let content = stays.content;
-        for suspect in suspects.iter().filter(|suspect| suspect.row != stays.row) {
-            let fate = match load {
-                _ if suspect.content == content => Fate::Duplicate,
-                Load::Append | Load::Snapshot => Fate::Conflict,
-                Load::Upsert => Fate::Superseded,
+        for candidate in candidates.iter().filter(|candidate| candidate.row != stays.row) {
+            let outcome = match load {
+                _ if candidate.content == content => Outcome::Duplicate,
+                Load::Append | Load::Snapshot => Outcome::Conflict,
+                Load::Upsert => Outcome::Superseded,
             };
-            self.remove(bundles, suspect, &fate);
+            self.remove(inputs, candidate, &outcome);
         }
     }
 
-    fn remove(&mut self, bundles: &[Bundle], suspect: &Suspect, fate: &Fate) {
-        let (bundle, row) = (suspect.row.0 as usize, suspect.row.1 as usize);
-        self.keep[bundle].get_or_insert_with(|| vec![true; bundles[bundle].rows])[row] = false;
-        let tally = self.tallies.entry(Arc::clone(suspect.file)).or_default();
-        match fate {
-            Fate::Duplicate => tally.duplicates += 1,
-            Fate::Superseded => tally.superseded += 1,
-            Fate::Conflict => tally.conflicts.push(suspect.place),
+    fn remove(&mut self, inputs: &[MergeInput], candidate: &Candidate, outcome: &Outcome) {
+        let (input, row) = (candidate.row.0 as usize, candidate.row.1 as usize);
+        self.keep[input].get_or_insert_with(|| vec![true; inputs[input].rows])[row] = false;
+        let tally = self.tallies.entry(Arc::clone(candidate.file)).or_default();
+        match outcome {
+            Outcome::Duplicate => tally.duplicates += 1,
+            Outcome::Superseded => tally.superseded += 1,
+            Outcome::Conflict => tally.conflicts.push(candidate.position),
         }
     }
 }

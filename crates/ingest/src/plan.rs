@@ -6,21 +6,14 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use scorewright_domain::{Fingerprint, Landing, TableName};
-use scorewright_durable::DurableError;
+use scorewright_domain::{Fingerprint, Landing};
+use scorewright_extract::{
+    AwaitedExtract, Compression, Deliveries, Discovery, ExtractFile, HashCaches, Limits,
+    MissingExtract, ReadError, RefusedExtract, Source, SpoolGuard, discover,
+};
 use scorewright_warehouse::{Snapshot, Warehouse};
 
-use crate::arrival::AwaitedExtract;
-use crate::delivery::Deliveries;
-use crate::discover::{Found, arrived};
-use crate::land::IngestError;
-use crate::limits::Limits;
-use crate::place::{Places, Spool};
-use crate::present::Present;
-use crate::refusal::{MissingExtract, RefusedExtract};
-use crate::seen::Seen;
-use crate::source::Source;
-use crate::stream::Packing;
+use crate::error::IngestError;
 use crate::table::input_hash;
 
 /// What [`land`](crate::land()) would find to do.
@@ -61,8 +54,8 @@ pub fn pending(
     now: Timestamp,
 ) -> Result<Pending, IngestError> {
     let mut pending = Pending::default();
-    let hints = Hints::read(warehouse.root());
-    for plan in plans(sources, extracts, &hints, snapshot, limits, now)? {
+    let caches = HashCaches::read(warehouse.root());
+    for plan in plans(sources, extracts, &caches, snapshot, limits, now)? {
         pending.new.extend(plan.read.into_iter().map(|present| present.file));
         if plan.is_source_changed {
             pending.changed.push(plan.source.name.clone());
@@ -71,10 +64,10 @@ pub fn pending(
         pending.awaited.extend(plan.awaited);
         pending.missing.extend(plan.missing);
     }
-    hints.keep()?;
+    caches.keep()?;
     // What was fetched to be known is read by the run that follows, if there is one.
     if pending.is_nothing() {
-        drop(Spool::emptied_after(warehouse.root()));
+        drop(SpoolGuard::of(warehouse.root()));
     }
     Ok(pending)
 }
@@ -87,7 +80,7 @@ pub(crate) struct Plan<'a> {
     /// Whether the source's file is another than the one its table was made by.
     pub(crate) is_source_changed: bool,
     /// Files to read, in the order of their paths.
-    pub(crate) read: Vec<Present>,
+    pub(crate) read: Vec<ExtractFile>,
     /// The books as they are.
     pub(crate) former: Vec<Landing>,
     pub(crate) refused: Vec<RefusedExtract>,
@@ -96,13 +89,13 @@ pub(crate) struct Plan<'a> {
 }
 
 /// Times that the text of a business expands, about.
-const EXPANDED: u64 = 10;
+const ASSUMED_RATIO: u64 = 10;
 
 /// The plans of all sources, in their order.
 pub(crate) fn plans<'a>(
     sources: &'a [Source],
     extracts: &Path,
-    hints: &Hints,
+    caches: &HashCaches,
     snapshot: &Snapshot,
     limits: &Limits,
     now: Timestamp,
@@ -111,63 +104,41 @@ pub(crate) fn plans<'a>(
         fs::read_dir(extracts)
             .map_err(|source| IngestError::NoFolder { path: extracts.to_owned(), source })?;
     }
-    let find = |source: &Source| match source.address() {
-        None => arrived(source, extracts, limits, &hints.seen, now),
-        Some(address) => hints.places.arrived(source, &address, limits, now),
+    let plan = |source: &'a Source| {
+        let found = discover(source, extracts, limits, caches, now);
+        Plan::new(source, found, caches, snapshot)
     };
-    Ok(sources.par_iter().map(|source| Plan::new(source, find(source), hints, snapshot)).collect())
-}
-
-/// What is known of contents from earlier runs, and what will be known to later ones.
-pub(crate) struct Hints {
-    seen: Seen,
-    places: Places,
-}
-
-impl Hints {
-    /// Those of a warehouse folder.
-    pub(crate) fn read(warehouse: &Path) -> Self {
-        Self { seen: Seen::read(warehouse), places: Places::at(warehouse) }
-    }
-
-    /// Notes what is known of files.
-    pub(crate) fn note(&self, files: &[Present]) {
-        for file in files {
-            file.note(&self.seen, &self.places);
-        }
-    }
-
-    /// Keeps what was noted.
-    pub(crate) fn keep(&self) -> Result<(), DurableError> {
-        self.seen.keep()?;
-        self.places.keep()
-    }
+    sources.par_iter().map(plan).collect()
 }
 
 impl<'a> Plan<'a> {
-    fn new(source: &'a Source, mut found: Found, hints: &Hints, snapshot: &Snapshot) -> Self {
+    fn new(
+        source: &'a Source,
+        mut found: Discovery,
+        caches: &HashCaches,
+        snapshot: &Snapshot,
+    ) -> Result<Self, IngestError> {
         let former: Vec<Landing> = snapshot
             .landings
             .iter()
             .filter(|landing| landing.extract.source == source.name)
             .cloned()
             .collect();
-        let table =
-            TableName::new("raw", &source.name).ok().and_then(|name| snapshot.tables.get(&name));
+        let table = snapshot.tables.get(&source.raw_table());
         let is_source_changed = match table {
             Some(table) => table.input_hash != input_hash(source, &former),
             None => !former.is_empty(),
         };
         let deliveries = Deliveries::of(source);
-        tell_apart(source, &mut found, &former);
-        hints.note(&found.files);
+        refuse_unreadable(source, &mut found, &former)?;
+        caches.note(&found.files);
         let present = newest(distinct(found.files, &former), &former, &deliveries);
         let missing = found
             .missing
             .map(|missing| MissingExtract { has_landed: !former.is_empty(), ..missing });
         let read = to_read(source, present, &former, is_source_changed, &deliveries);
-        let Found { refused, awaited, .. } = found;
-        Self { source, deliveries, is_source_changed, read, former, refused, awaited, missing }
+        let Discovery { refused, awaited, .. } = found;
+        Ok(Self { source, deliveries, is_source_changed, read, former, refused, awaited, missing })
     }
 
     /// Bytes to read.
@@ -177,9 +148,9 @@ impl<'a> Plan<'a> {
 
     /// The work to be done, in bytes: those of a packed file are many more once it is expanded.
     pub(crate) fn weight(&self) -> u64 {
-        let weight = |file: &Present| match Packing::of(&file.path) {
-            Packing::None => file.bytes,
-            Packing::Gzip | Packing::Zstd => file.bytes * EXPANDED,
+        let weight = |file: &ExtractFile| match Compression::of(&file.path) {
+            Compression::None => file.bytes,
+            Compression::Gzip | Compression::Zstd => file.bytes * ASSUMED_RATIO,
         };
         self.read.iter().map(weight).sum()
     }
@@ -207,42 +178,60 @@ impl<'a> Plan<'a> {
     ///
     /// A file that is read anew replaces its own former rows whatever becomes of it; a file
     /// that came under an old name with other bytes replaces them only when it is accepted.
-    pub(crate) fn stays(&self, former: &Landing, accepted: &[&Present]) -> bool {
+    pub(crate) fn stays(&self, former: &Landing, accepted: &[&ExtractFile]) -> bool {
         let is_reread =
             self.read.iter().any(|file| file.known() == Some(&former.extract.fingerprint));
         !is_reread && !accepted.iter().any(|file| self.replaces(file, former))
     }
 
     /// Whether a file delivers what a former landing had delivered.
-    pub(crate) fn replaces(&self, file: &Present, former: &Landing) -> bool {
+    pub(crate) fn replaces(&self, file: &ExtractFile, former: &Landing) -> bool {
         self.deliveries.of_file(&file.file) == self.deliveries.of_file(&former.extract.file)
     }
 }
 
-/// Reads files that may have the content of another, to know. No two contents of different lengths are the same, so
-/// any other file is a new one; its content is known once it has landed.
-fn tell_apart(source: &Source, found: &mut Found, former: &[Landing]) {
+/// Reads files that may have the content of another, to know; those that cannot be read are refused.
+///
+/// No two contents of different lengths are the same, so any other file is a new one; its content is known once it has
+/// landed.
+fn refuse_unreadable(
+    source: &Source,
+    found: &mut Discovery,
+    former: &[Landing],
+) -> Result<(), IngestError> {
     let mut lengths: BTreeMap<u64, u32> = BTreeMap::new();
     let landed = former.iter().map(|landing| landing.extract.bytes);
     for bytes in found.files.iter().map(|file| file.bytes).chain(landed) {
         *lengths.entry(bytes).or_default() += 1;
     }
-    let tell = |file: &Present| {
+    let hash = |file: &ExtractFile| {
         if lengths[&file.bytes] > 1 { file.fingerprint().map(drop) } else { Ok(()) }
     };
-    let told: Vec<_> = found.files.par_iter().map(tell).collect();
-    for (file, told) in std::mem::take(&mut found.files).into_iter().zip(told) {
-        match told {
+    let hashed: Vec<_> = found.files.par_iter().map(hash).collect();
+    for (file, hashed) in std::mem::take(&mut found.files).into_iter().zip(hashed) {
+        match hashed {
             Ok(()) => found.files.push(file),
-            Err(why) => {
-                found.refused.push(RefusedExtract { of: source.name.clone(), file: file.file, why })
+            Err(ReadError::Refused(why)) => {
+                found.refused.push(RefusedExtract {
+                    of: source.name.clone(),
+                    file: file.file,
+                    why,
+                });
+            }
+            Err(ReadError::Aborted(error)) => {
+                return Err(IngestError::Scratch { of: source.name.clone(), source: error });
             }
         }
     }
+    Ok(())
 }
 
 /// One file for each delivery: the last by path; one that an earlier file of the books comes after is not looked at.
-fn newest(files: Vec<Present>, former: &[Landing], deliveries: &Deliveries) -> Vec<Present> {
+fn newest(
+    files: Vec<ExtractFile>,
+    former: &[Landing],
+    deliveries: &Deliveries,
+) -> Vec<ExtractFile> {
     let mut last: BTreeMap<String, PathBuf> = BTreeMap::new();
     let known = former.iter().map(|landing| &landing.extract.file);
     for file in files.iter().map(|file| &file.file).chain(known) {
@@ -251,13 +240,13 @@ fn newest(files: Vec<Present>, former: &[Landing], deliveries: &Deliveries) -> V
             newest.clone_from(file);
         }
     }
-    let is_newest = |file: &Present| last[&deliveries.of_file(&file.file)] == file.file;
+    let is_newest = |file: &ExtractFile| last[&deliveries.of_file(&file.file)] == file.file;
     files.into_iter().filter(is_newest).collect()
 }
 
 /// One file for each content: the one that has landed under its name, or the first by path.
-fn distinct(mut files: Vec<Present>, former: &[Landing]) -> Vec<Present> {
-    let has_landed = |file: &Present| {
+fn distinct(mut files: Vec<ExtractFile>, former: &[Landing]) -> Vec<ExtractFile> {
+    let has_landed = |file: &ExtractFile| {
         former.iter().any(|landing| {
             landing.extract.file == file.file && file.known() == Some(&landing.extract.fingerprint)
         })
@@ -275,11 +264,11 @@ fn distinct(mut files: Vec<Present>, former: &[Landing]) -> Vec<Present> {
 /// goes, all others are read again. Without a key each file stands for itself.
 fn to_read(
     source: &Source,
-    present: Vec<Present>,
+    present: Vec<ExtractFile>,
     former: &[Landing],
     is_source_changed: bool,
     deliveries: &Deliveries,
-) -> Vec<Present> {
+) -> Vec<ExtractFile> {
     let is_gone = |landing: &Landing| {
         let delivered = deliveries.of_file(&landing.extract.file);
         let in_its_place = present.iter().find(|file| deliveries.of_file(&file.file) == delivered);
@@ -294,6 +283,6 @@ fn to_read(
     if is_source_changed || (is_any_gone && !source.key.is_empty()) {
         return present;
     }
-    let stands = |file: &&Present| file.known().is_some_and(|known| standing.contains(known));
+    let stands = |file: &&ExtractFile| file.known().is_some_and(|known| standing.contains(known));
     present.iter().filter(|file| !stands(file)).cloned().collect()
 }

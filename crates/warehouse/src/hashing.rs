@@ -42,7 +42,7 @@ impl Hashing {
         let file = file.map_err(failed("write", path))?;
         file.sync_all().map_err(failed("sync", path))?;
         let sha256 = self.hash.finish();
-        Ok(StoredFile { path: name, bytes: self.bytes, sha256, rows, part: None })
+        Ok(StoredFile { path: name, bytes: self.bytes, sha256, rows, partition: None })
     }
 }
 

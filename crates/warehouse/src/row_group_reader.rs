@@ -62,7 +62,7 @@ impl RowGroupReader {
     }
 
     /// QueryResult of each group.
-    pub fn groups(&self) -> Vec<usize> {
+    pub fn row_groups(&self) -> Vec<usize> {
         let rows =
             |group: &RowGroupMetaData| usize::try_from(group.num_rows()).unwrap_or(usize::MAX);
         self.metadata.metadata().row_groups().iter().map(rows).collect()
@@ -81,7 +81,7 @@ impl RowGroupReader {
         let mask = columns.map_or_else(ProjectionMask::all, |columns| {
             ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied())
         });
-        let rows = self.groups()[group];
+        let rows = self.row_groups()[group];
         let reader = builder
             .with_projection(mask)
             .with_row_groups(vec![group])

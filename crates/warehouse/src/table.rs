@@ -16,16 +16,16 @@ pub struct StoredFile {
     pub sha256: Fingerprint,
     /// QueryResult in it.
     pub rows: u64,
-    /// Which part of the table it holds, in the words of who wrote it: a month, an extract; `None` for all of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub part: Option<String>,
+    /// Which partition of the table it holds, in the words of who wrote it: a month, an extract; `None` for all of it.
+    #[serde(default, alias = "part", skip_serializing_if = "Option::is_none")]
+    pub partition: Option<String>,
 }
 
 impl StoredFile {
-    /// The file as a named part of its table.
+    /// The file as a named partition of its table.
     #[must_use]
-    pub fn part(self, part: impl Into<String>) -> Self {
-        Self { part: Some(part.into()), ..self }
+    pub fn partition(self, partition: impl Into<String>) -> Self {
+        Self { partition: Some(partition.into()), ..self }
     }
 }
 

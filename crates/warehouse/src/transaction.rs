@@ -165,7 +165,7 @@ impl Transaction {
     pub fn read_file(&self, stored: &StoredFile) -> Result<Vec<RecordBatch>, WarehouseError> {
         let groups = self.open_file(stored)?;
         let path = self.warehouse.root().join(&stored.path);
-        let read = (0..groups.groups().len()).map(|group| groups.read(group, None));
+        let read = (0..groups.row_groups().len()).map(|group| groups.read(group, None));
         let batches: Result<Vec<_>, _> = read.collect();
         Ok(batches.map_err(parquet_error(&path))?.into_iter().flatten().collect())
     }

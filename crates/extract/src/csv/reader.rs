@@ -1,0 +1,272 @@
+//! One CSV file being read: its dialect, its header, and how its records become typed rows.
+
+use std::num::NonZeroU32;
+
+use crate::limits::Limits;
+use crate::refusal::Refusal;
+use crate::rows::binding::Binding;
+use crate::rows::collector::{RowCollector, TypedBlock};
+use crate::rows::mask::{MASK, WITHHELD};
+use crate::rows::position::RowPosition;
+use crate::source::{Encoding, Source};
+use crate::typed::{FieldValue, TypedColumn};
+use scorewright_domain::Reason;
+
+use super::block::CsvBlock;
+use super::header::{header, recognize};
+use super::split::{Malformed, Offsets, Splitter, Step, unclosed};
+use crate::bytes::stream::Stream;
+
+pub(crate) struct CsvReader {
+    splitter: Splitter,
+    /// Encoding of the bytes that are split.
+    encoding: Encoding,
+    footer_rows: usize,
+    header: Vec<String>,
+    /// Names of the stored and the barred columns, as the file has them.
+    names: Vec<String>,
+    binding: Binding,
+    limits: Limits,
+}
+
+/// What is wrong with each record of a block.
+type Bad = Vec<Option<RecordFault>>;
+
+/// In which stored or barred column a fault is, and what it is; small, because there is one place for it a record.
+#[derive(Clone, Copy)]
+struct RecordFault {
+    column: Option<NonZeroU32>,
+    reason: Reason,
+}
+
+impl RecordFault {
+    fn new(column: usize, reason: Reason) -> Self {
+        Self { column: u32::try_from(column + 1).ok().and_then(NonZeroU32::new), reason }
+    }
+
+    fn column(self) -> Option<usize> {
+        self.column.map(|column| column.get() as usize - 1)
+    }
+}
+
+impl CsvReader {
+    /// Reads the header rows and finds the columns; also the line below them.
+    pub(crate) fn begin(
+        stream: &mut Stream,
+        source: &Source,
+        limits: &Limits,
+    ) -> Result<(Self, u64), Refusal> {
+        let dialect = source.dialect();
+        let delimiter = dialect.delimiter_byte().expect("a source is verified when it is read");
+        let splitter = Splitter::new(delimiter, dialect.quote_byte(), dialect.escape_byte());
+        let encoding = dialect.encoding.of_stream();
+        stream.fill()?;
+        recognize(stream.block(), dialect.encoding)?;
+        if encoding == Encoding::Utf8 && stream.block().starts_with(b"\xEF\xBB\xBF") {
+            stream.advance(3);
+        }
+        let (header, line) = header(stream, splitter, &dialect, limits)?;
+        let binding = Binding::new(&header, source)?;
+        let reading = Self {
+            splitter,
+            encoding,
+            footer_rows: dialect.footer_rows,
+            names: binding.names(&header, source),
+            header,
+            binding,
+            limits: *limits,
+        };
+        Ok((reading, line))
+    }
+
+    /// Fields of every row.
+    pub(crate) fn width(&self) -> usize {
+        self.header.len()
+    }
+
+    /// Columns of the file that the source does not declare.
+    pub(crate) fn unknown_columns(&self) -> Vec<String> {
+        self.binding.unknown.clone()
+    }
+
+    /// Finds the records of a block that starts on `line`; returns how many bytes they are, and the line after them.
+    ///
+    /// The last records at hand may be the footer: they are held back until more has come, and dropped at the end.
+    pub(crate) fn split(
+        &self,
+        block: &[u8],
+        line: u64,
+        is_last: bool,
+        offsets: &mut Offsets,
+    ) -> (usize, u64) {
+        let end = self.splitter.split(block, line, is_last, offsets);
+        let footer = offsets.hold_back(self.footer_rows);
+        footer.filter(|_| !is_last).unwrap_or(end)
+    }
+
+    /// Types the records of a block, column by column, and judges them.
+    pub(crate) fn take(
+        &self,
+        block: &CsvBlock,
+        mut rows: RowCollector,
+    ) -> Result<TypedBlock, Refusal> {
+        let CsvBlock { bytes: block, base, offsets, received } = block;
+        let mut bad = self.bad_encoding(block, offsets);
+        for index in 0..self.binding.places.len() {
+            let column = &mut rows.columns[index];
+            match self.binding.places[index] {
+                None => take_nothing(index, &mut bad, column),
+                Some(_) if self.encoding == Encoding::Utf8 => {
+                    self.take_column::<true>(index, block, offsets, &mut bad, column);
+                }
+                Some(_) => self.take_column::<false>(index, block, offsets, &mut bad, column),
+            }
+        }
+        self.find_barred(block, offsets, &mut bad);
+        rows.reserve(bad.len());
+        for (record, bad) in bad.into_iter().enumerate() {
+            let (start, end) = offsets.range(record);
+            self.limits.admit_row(end - start, offsets.line(record))?;
+            let place = placed(*base, start, end, offsets.line(record));
+            match bad {
+                None => rows.accept(place),
+                Some(fault) => {
+                    let column = fault.column().map(|column| self.names[column].as_str());
+                    rows.reject(place, fault.reason, column, self.show(&block[start..end]))?;
+                }
+            }
+        }
+        for malformed in &offsets.malformed {
+            self.limits.admit_row(malformed.end - malformed.start, malformed.line)?;
+            let place = placed(*base, malformed.start, malformed.end, malformed.line);
+            let raw = self.show(&block[malformed.start..malformed.end]);
+            rows.reject_malformed(place, malformed.reason, raw)?;
+        }
+        rows.finish(*received, offsets.found())
+    }
+
+    fn take_column<const IS_UTF8: bool>(
+        &self,
+        index: usize,
+        block: &[u8],
+        offsets: &Offsets,
+        bad: &mut Bad,
+        column: &mut TypedColumn,
+    ) {
+        let (mut spare, mut decoded) = (Vec::new(), Vec::new());
+        let Some(place) = self.binding.places[index] else { return };
+        column.reserve(offsets.len(), || offsets.bytes(place));
+        for (field, bad) in offsets.fields(block, place).zip(bad) {
+            if bad.is_some() {
+                column.push_nothing();
+                continue;
+            }
+            let content = self.splitter.content(field, &mut spare);
+            let text =
+                if IS_UTF8 { Some(content) } else { self.encoding.decode(content, &mut decoded) };
+            let outcome = match text {
+                _ if content.len() > self.limits.field_bytes => column.refuse(Reason::FieldTooLong),
+                Some(text) => column.push_text(text),
+                None => column.refuse(Reason::BadEncoding),
+            };
+            if let Err(reason) = outcome {
+                *bad = Some(RecordFault::new(index, reason));
+            }
+        }
+    }
+
+    /// Finds records that have a value where none may be.
+    fn find_barred(&self, block: &[u8], offsets: &Offsets, bad: &mut Bad) {
+        let mut spare = Vec::new();
+        for (index, place) in (self.binding.places.len()..).zip(&self.binding.barred) {
+            let fields = offsets.fields(block, *place).zip(bad.iter_mut());
+            for (field, bad) in fields.filter(|(_, bad)| bad.is_none()) {
+                let content = self.splitter.content(field, &mut spare);
+                if !content.trim_ascii().is_empty() {
+                    *bad = Some(RecordFault::new(index, Reason::UndeclaredColumn));
+                }
+            }
+        }
+    }
+
+    /// Proves a whole block to be UTF-8 at once; only where that fails each record is looked at.
+    fn bad_encoding(&self, block: &[u8], offsets: &Offsets) -> Bad {
+        let mut found = vec![None; offsets.len()];
+        if self.encoding != Encoding::Utf8 || std::str::from_utf8(block).is_ok() {
+            return found;
+        }
+        for (record, bad) in found.iter_mut().enumerate() {
+            let (start, end) = offsets.range(record);
+            if std::str::from_utf8(&block[start..end]).is_err() {
+                *bad = Some(RecordFault { column: None, reason: Reason::BadEncoding });
+            }
+        }
+        found
+    }
+
+    /// Sets aside the first line of a block that is as long as a row may be and holds no whole row.
+    pub(crate) fn give_up(
+        &self,
+        block: &[u8],
+        line: u64,
+        offsets: &mut Offsets,
+    ) -> Result<(usize, u64), Refusal> {
+        if self.footer_rows > 0 && self.has_record(block) {
+            return Err(self.limits.footer_too_long(self.footer_rows, line).into());
+        }
+        let Step::Record { end, next, .. } = unclosed(block, 0, true) else { return Ok((0, line)) };
+        if end >= self.limits.row_bytes {
+            return Err(self.limits.line_too_long(line).into());
+        }
+        offsets.malformed.push(Malformed { start: 0, end, line, reason: Reason::UnclosedQuote });
+        Ok((next, line + 1))
+    }
+
+    fn has_record(&self, block: &[u8]) -> bool {
+        self.splitter.record(block, 0, false, &mut Vec::new()) != Step::Partial
+    }
+
+    /// A record as text for a person, personal values masked.
+    pub(crate) fn show(&self, record: &[u8]) -> String {
+        if self.binding.personal.is_empty() {
+            return self.encoding.show(record);
+        }
+        let mut ends = Vec::new();
+        match self.splitter.record(record, 0, true, &mut ends) {
+            Step::Record { end, flaw: None, .. }
+                if end == record.len() && ends.len() == self.width() => {}
+            _ => return WITHHELD.into(),
+        }
+        let mut text = String::with_capacity(record.len());
+        let mut start = 0;
+        for (place, end) in ends.into_iter().map(|end| end as usize).enumerate() {
+            if self.binding.personal.contains(&place) {
+                text.push_str(MASK);
+            } else {
+                text.push_str(&self.encoding.show(&record[start..end]));
+            }
+            text.push_str(&self.encoding.show(&record[end..record.len().min(end + 1)]));
+            start = end + 1;
+        }
+        text
+    }
+}
+
+/// A column that the file does not have.
+fn take_nothing(index: usize, bad: &mut Bad, column: &mut TypedColumn) {
+    for bad in bad {
+        match bad {
+            Some(_) => column.push_nothing(),
+            None => {
+                *bad = column
+                    .push(FieldValue::Null)
+                    .err()
+                    .map(|reason| RecordFault::new(index, reason))
+            }
+        }
+    }
+}
+
+fn placed(base: u64, start: usize, end: usize, line: u64) -> RowPosition {
+    RowPosition { line, byte: base + start as u64, length: (end - start) as u64 }
+}

@@ -1,0 +1,34 @@
+//! Which extracts there are, in the extracts folder and in object stores, and which of them have arrived.
+//!
+//! ```text
+//! arrival, delivery: what a name and a moment say
+//! file_hashes, object_hashes: contents known from earlier runs
+//! spool: objects while they are read -> extract_file: one file that may be read
+//! folder, store: where files are looked for -> found -> discover
+//! ```
+
+pub(crate) mod arrival;
+pub(crate) mod delivery;
+
+mod file_hashes;
+mod object_hashes;
+
+mod spool;
+
+pub(crate) mod extract_file;
+
+mod found;
+mod missing_extract;
+
+pub(crate) mod folder;
+mod store;
+
+mod discover;
+
+pub use arrival::{AwaitedExtract, Wait};
+pub use delivery::Deliveries;
+pub use discover::{HashCaches, discover, find};
+pub use extract_file::ExtractFile;
+pub use found::Discovery;
+pub use missing_extract::MissingExtract;
+pub use spool::SpoolGuard;

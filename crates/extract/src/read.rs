@@ -1,0 +1,105 @@
+//! Files read by the reader of their format: the one place that lists the formats.
+
+use std::path::Path;
+
+use scorewright_domain::{Listener, Silent};
+
+use crate::csv::Csv;
+use crate::discovery::extract_file::ExtractFile;
+use crate::discovery::folder;
+use crate::format::Format as _;
+use crate::json_lines::JsonLines;
+use crate::limits::Limits;
+use crate::parquet::Parquet;
+use crate::refusal::ReadError;
+use crate::rows::intake::{FileSummary, Intake, ReadContext};
+use crate::rows::position::RowPosition;
+use crate::rows::sink::{CollectedRows, RowSink};
+use crate::source::{FileFormat, Source};
+use crate::xlsx::Xlsx;
+
+/// Calls a function of the reader of a format.
+macro_rules! by_format {
+    ($format:expr, $call:ident($($argument:expr),*)) => {
+        match $format {
+            FileFormat::Csv => Csv.$call($($argument),*),
+            FileFormat::JsonLines => JsonLines.$call($($argument),*),
+            FileFormat::Parquet => Parquet.$call($($argument),*),
+            FileFormat::Xlsx => Xlsx.$call($($argument),*),
+        }
+    };
+}
+
+/// Reads a file: its accepted and rejected rows go to the sink, what else it had is returned.
+///
+/// # Errors
+///
+/// Why the file is refused, or cannot be read on.
+pub fn read<S: RowSink>(
+    file: &ExtractFile,
+    source: &Source,
+    limits: &Limits,
+    listener: &dyn Listener,
+    sink: &mut S,
+) -> Result<FileSummary, ReadError> {
+    let context = ReadContext { file, source, limits };
+    let mut intake = Intake::new(context, listener, sink);
+    by_format!(source.format, read(context, &mut intake))?;
+    Ok(intake.finish())
+}
+
+/// Columns of a file that its source does not declare, as far as they are known before a row is read.
+///
+/// # Errors
+///
+/// Why the file is refused, or cannot be read.
+pub fn undeclared_columns(
+    file: &ExtractFile,
+    source: &Source,
+    limits: &Limits,
+) -> Result<Vec<String>, ReadError> {
+    by_format!(source.format, undeclared(ReadContext { file, source, limits }))
+}
+
+/// The rows at some positions, in ascending order, as text for a person; personal values are masked.
+///
+/// # Errors
+///
+/// Why the file is refused, or cannot be read.
+pub fn show_rows(
+    file: &ExtractFile,
+    source: &Source,
+    limits: &Limits,
+    positions: &[RowPosition],
+) -> Result<Vec<String>, ReadError> {
+    by_format!(source.format, show(ReadContext { file, source, limits }, positions))
+}
+
+/// What stands above the rows of a file, where rows are text; `None` where they are not.
+///
+/// # Errors
+///
+/// Why the file is refused, or cannot be read.
+pub fn text_above(
+    file: &ExtractFile,
+    source: &Source,
+    limits: &Limits,
+) -> Result<Option<String>, ReadError> {
+    by_format!(source.format, text_above(ReadContext { file, source, limits }))
+}
+
+/// Reads one file into memory, wherever it lies.
+///
+/// # Errors
+///
+/// Why the file is refused, or cannot be read.
+pub(crate) fn collect(
+    source: &Source,
+    path: &Path,
+    limits: &Limits,
+) -> Result<(FileSummary, CollectedRows), ReadError> {
+    let mut rows = CollectedRows::default();
+    let file = folder::only(source, path, limits)?;
+    let summary = read(&file, source, limits, &Silent, &mut rows)?;
+    Ok((summary, rows))
+}

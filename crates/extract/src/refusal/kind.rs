@@ -1,0 +1,196 @@
+//! Why an extract is refused, one variant for each reason, with what mends it.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use miette::Diagnostic;
+
+use super::bad_rows::{self, FirstSeen};
+use super::missing_columns::MissingColumns;
+use crate::limits::Exceeded;
+use crate::object_store::ObjectFault;
+
+/// Why an extract is refused.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub enum Refusal {
+    /// A link, folder, pipe or device.
+    #[error("it is {0}, not a regular file")]
+    #[diagnostic(help("put the file itself into the extracts folder"))]
+    NotRegular(&'static str),
+    /// A name that is not text.
+    #[error("its name is not UTF-8")]
+    #[diagnostic(help("rename the file"))]
+    BadName,
+    /// The operating system refused to read it.
+    #[error("it cannot be read")]
+    #[diagnostic(help(
+        "check that the file is whole and that its permissions let this user read it"
+    ))]
+    Unreadable(#[source] io::Error),
+    /// It was being written while it was read.
+    #[error("it changed while it was read")]
+    #[diagnostic(help(
+        "run again when the sender has finished; senders should write aside and rename"
+    ))]
+    Changed,
+    /// No bytes.
+    #[error("it is empty")]
+    #[diagnostic(help(
+        "ask the sender for the file again, or remove it if nothing was meant to be sent"
+    ))]
+    Empty,
+    /// At most a header, and nothing below it.
+    #[error("it has no rows")]
+    #[diagnostic(help(
+        "ask the sender for the file again, or remove it if nothing was meant to be sent"
+    ))]
+    NoRows,
+    /// Bytes of another format than the source declares.
+    #[error("it is {0}, not what its name and source say")]
+    #[diagnostic(help("{1}"))]
+    OtherFormat(&'static str, &'static str),
+    /// A header that is no list of names.
+    #[error("its header cannot be read: {0}")]
+    #[diagnostic(help(
+        "check `delimiter`, `quote` and `header_rows` of the source against the file"
+    ))]
+    BadHeader(&'static str),
+    /// Declared columns are not there.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    MissingColumns(Box<MissingColumns>),
+    /// A declared column is there twice.
+    #[error("its header has `{0}` more than once")]
+    #[diagnostic(help(
+        "ask the sender to tell the columns apart: a column is found by its name alone"
+    ))]
+    AmbiguousColumn(String),
+    /// Two undeclared columns that would be one.
+    #[error("its undeclared columns `{first}` and `{second}` would both become `{column}`")]
+    #[diagnostic(help("declare one of them in the source file, or list it in `ignored`"))]
+    SameName {
+        /// Name of one in the file.
+        first: String,
+        /// Name of the other.
+        second: String,
+        /// Name both would have in the table.
+        column: String,
+    },
+    /// A Parquet column whose type cannot become the declared one.
+    #[error("its column `{column}` is {found} and cannot be read as {declared}")]
+    #[diagnostic(help("mend `type` in the source file, or ask the sender for a plain column"))]
+    OtherType {
+        /// Name in the file.
+        column: String,
+        /// Type in the file.
+        found: String,
+        /// Type declared.
+        declared: String,
+    },
+    /// More bad rows than the source tolerates.
+    #[error(
+        "{bad} of its {read} rows are bad ({:.1} %), more than the {:.1} % that the source tolerates",
+        bad_rows::percent(*bad, *read),
+        tolerate * 100.0
+    )]
+    #[diagnostic(help("{}", bad_rows::help(reasons)))]
+    TooManyBadRows {
+        /// Bad rows.
+        bad: u64,
+        /// Rows read.
+        read: u64,
+        /// Share tolerated, from 0 to 1.
+        tolerate: f64,
+        /// Reasons by code, each with the first row it was found in.
+        reasons: BTreeMap<&'static str, FirstSeen>,
+    },
+    /// A snapshot whose name does not say when it was taken.
+    #[error("its name does not say when the snapshot was taken")]
+    #[diagnostic(help(
+        "name it by the pattern of `delivery` in the source file, with a day: accounts_2026-05-01.csv"
+    ))]
+    NoMoment,
+    /// Larger than a limit.
+    #[error("{0}")]
+    #[diagnostic(help("{}", _0.help()))]
+    TooLarge(Exceeded),
+    /// A Parquet file that cannot be trusted.
+    #[error("it is not a sound Parquet file: {0}")]
+    #[diagnostic(help("ask the sender for the file again; it may have been cut off on the way"))]
+    BadParquet(String),
+    /// A spreadsheet that cannot be trusted.
+    #[error("it is not a sound xlsx file: {0}")]
+    #[diagnostic(help(
+        "open it in the program that wrote it and save it anew, or ask the sender for the file again"
+    ))]
+    BadXlsx(String),
+    /// A spreadsheet without the sheet that is asked for.
+    #[error("it has no sheet{}", sheet.as_ref().map(|name| format!(" `{name}`")).unwrap_or_default())]
+    #[diagnostic(help(
+        "its sheets are: {}\nmend `sheet` of `[xlsx]` in the source file",
+        names(there)
+    ))]
+    NoSheet {
+        /// The sheet; `None` when any would do.
+        sheet: Option<String>,
+        /// The sheets that are shown.
+        there: Vec<String>,
+    },
+    /// An object store that did not give it.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Store(Box<ObjectFault>),
+    /// A sample from which no sound source file comes.
+    #[error("no source file reads it: {0}")]
+    #[diagnostic(help("write the source file by hand: docs/reference/source.md says how"))]
+    NoSource(String),
+}
+
+impl From<Exceeded> for Refusal {
+    fn from(exceeded: Exceeded) -> Self {
+        Self::TooLarge(exceeded)
+    }
+}
+
+impl From<ObjectFault> for Refusal {
+    fn from(fault: ObjectFault) -> Self {
+        Self::Store(Box::new(fault))
+    }
+}
+
+impl Refusal {
+    /// Whether a later run may find it well without anybody doing anything.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Store(fault) if fault.may_pass())
+    }
+
+    /// The refusal as a code for logs.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::NotRegular(_) => "not_regular",
+            Self::BadName => "bad_name",
+            Self::Unreadable(_) => "unreadable",
+            Self::Changed => "changed",
+            Self::Empty => "empty",
+            Self::NoRows => "no_rows",
+            Self::OtherFormat(..) => "other_format",
+            Self::BadHeader(_) => "bad_header",
+            Self::MissingColumns(_) => "missing_column",
+            Self::AmbiguousColumn(_) => "ambiguous_column",
+            Self::SameName { .. } => "same_name",
+            Self::OtherType { .. } => "other_type",
+            Self::TooManyBadRows { .. } => "too_many_bad_rows",
+            Self::NoMoment => "no_moment",
+            Self::TooLarge(_) => "too_large",
+            Self::BadParquet(_) => "bad_parquet",
+            Self::BadXlsx(_) => "bad_xlsx",
+            Self::NoSheet { .. } => "no_sheet",
+            Self::Store(fault) => fault.kind(),
+            Self::NoSource(_) => "no_source",
+        }
+    }
+}
+
+fn names(tried: &[String]) -> String {
+    tried.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
+}

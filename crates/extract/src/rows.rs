@@ -1,0 +1,16 @@
+//! Rows on their way from a file to a sink.
+//!
+//! ```text
+//! binding: which column is which -> collector: values pushed, rows judged -> intake: counted, in file order -> sink
+//! ```
+
+pub(crate) mod position;
+
+pub(crate) mod sink;
+
+pub(crate) mod binding;
+pub(crate) mod mask;
+
+pub(crate) mod collector;
+
+pub(crate) mod intake;

@@ -1,0 +1,244 @@
+//! Which column of the file is which column of the source: by name, never by place.
+
+use std::collections::HashMap;
+
+use crate::refusal::{MissingColumns, Refusal};
+use crate::source::{Column, Contract, Personal, Source};
+
+/// Where the columns of a source stand in one file.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Binding {
+    /// For each stored column, in the order of the table, its place in the file.
+    pub(crate) places: Vec<Option<usize>>,
+    /// Places of columns whose values must not be shown.
+    pub(crate) personal: Vec<usize>,
+    /// Places of columns in which no row may have a value, because the source does not declare them.
+    pub(crate) barred: Vec<usize>,
+    /// Names of the file that the source does not declare, as `from` would name them.
+    pub(crate) unknown: Vec<String>,
+}
+
+impl Binding {
+    /// Finds every declared column in a header.
+    ///
+    /// A name is looked for as it is written, then without the blanks around it.
+    pub(crate) fn new(header: &[String], source: &Source) -> Result<Self, Refusal> {
+        let mut binding = Self::default();
+        let mut is_declared = vec![false; header.len()];
+        let numbered = numbered_names(header);
+        let mut missing = Vec::new();
+        for (name, column) in &source.columns {
+            let place = if column.is_evolved {
+                find_evolved(&numbered, name, column)?
+            } else {
+                let place = find(header, &column.names(name))?;
+                if let Some(place) = place {
+                    is_declared[place] = true;
+                }
+                place
+            };
+            if place.is_none() && !column.optional {
+                missing.push(name.as_str());
+            }
+            if column.personal != Personal::Drop {
+                binding.places.push(place);
+            }
+            if column.personal != Personal::Keep {
+                binding.personal.extend(place);
+            }
+        }
+        let mut spare: Vec<usize> =
+            (0..header.len()).filter(|place| !is_declared[*place]).collect();
+        if !missing.is_empty() {
+            let spare: Vec<&str> = spare.iter().map(|place| header[*place].as_str()).collect();
+            return Err(lacks(source, missing, header.to_vec(), &spare));
+        }
+        spare.retain(|place| !source.is_ignored(&header[*place]));
+        binding.unknown = spare.iter().map(|place| numbered[*place].clone()).collect();
+        if source.contract == Contract::Quarantine {
+            binding.barred = spare;
+        }
+        Ok(binding)
+    }
+
+    /// The names by which the file has the stored columns, then the barred ones; canonical where it lacks them.
+    pub(crate) fn names(&self, header: &[String], source: &Source) -> Vec<String> {
+        let stored = source.stored().zip(&self.places);
+        let stored =
+            stored.map(|((name, _), place)| place.map_or(name, |place| &header[place]).to_owned());
+        stored.chain(self.barred.iter().map(|place| header[*place].trim().to_owned())).collect()
+    }
+}
+
+/// The names of a header without blanks around them, those that come again with their number: `Labels`, `Labels#2`.
+fn numbered_names(header: &[String]) -> Vec<String> {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let names = header.iter().map(|name| {
+        let name = name.trim();
+        let times = seen.entry(name).or_default();
+        *times += 1;
+        if *times == 1 { name.to_owned() } else { format!("{name}#{times}") }
+    });
+    names.collect()
+}
+
+/// The place of a column that an extract brought; a file has it once under one of its names.
+fn find_evolved(
+    names: &[String],
+    canonical: &str,
+    column: &Column,
+) -> Result<Option<usize>, Refusal> {
+    let is_it = |place: &usize| column.from.0.contains(&names[*place]);
+    let places: Vec<usize> = (0..names.len()).filter(is_it).collect();
+    match places[..] {
+        [] => Ok(None),
+        [place] => Ok(Some(place)),
+        [first, second, ..] => Err(Refusal::SameName {
+            first: names[first].clone(),
+            second: names[second].clone(),
+            column: canonical.to_owned(),
+        }),
+    }
+}
+
+fn find(header: &[String], names: &[&str]) -> Result<Option<usize>, Refusal> {
+    let exact = |found: &str, name: &str| found == name;
+    let trimmed = |found: &str, name: &str| found.trim() == name.trim();
+    for is_same in [exact as fn(&str, &str) -> bool, trimmed] {
+        for name in names {
+            let mut places = header.iter().enumerate().filter(|(_, found)| is_same(found, name));
+            match (places.next(), places.next()) {
+                (Some((place, _)), None) => return Ok(Some(place)),
+                (Some(_), Some(_)) => return Err(Refusal::AmbiguousColumn((*name).to_owned())),
+                (None, _) => {
+                    if let Some(place) = numbered(header, name, is_same) {
+                        return Ok(Some(place));
+                    }
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The place of `Labels#2`: the second of several columns that are all named `Labels`.
+fn numbered(header: &[String], name: &str, is_same: fn(&str, &str) -> bool) -> Option<usize> {
+    let (name, number) = name.trim_end().rsplit_once('#')?;
+    let nth = number.parse::<usize>().ok()?.checked_sub(1)?;
+    header
+        .iter()
+        .enumerate()
+        .filter(|(_, found)| is_same(found, name))
+        .map(|(place, _)| place)
+        .nth(nth)
+}
+
+/// The refusal of a file that lacks columns; `spare` are names of it that no declared column has.
+pub(crate) fn lacks(
+    source: &Source,
+    columns: Vec<&str>,
+    header: Vec<String>,
+    spare: &[&str],
+) -> Refusal {
+    let missing =
+        columns.into_iter().map(|name| (name, source.columns[name].names(name))).collect();
+    Refusal::MissingColumns(Box::new(MissingColumns::new(missing, header, spare, &source.path)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::tests::source;
+
+    fn bind(columns: &str, header: &[&str]) -> Result<Binding, Refusal> {
+        let source = source(&format!("title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\n{columns}"));
+        Binding::new(&header.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), &source)
+    }
+
+    #[test]
+    fn columns_are_found_by_name_in_any_order() {
+        let columns = "[columns.id]\ntype = \"text\"\nfrom = \"Id\"\n\
+                       [columns.score]\ntype = \"integer\"\nfrom = [\"NETPRO\", \"Score\"]\n\
+                       [columns.note]\ntype = \"text\"\noptional = true\n";
+        let found = bind(columns, &["extra", "NETPRO  ", "Id"]).unwrap();
+        assert_eq!(found.places, [Some(2), Some(1), None]);
+        assert_eq!(found.unknown, ["extra"]);
+    }
+
+    #[test]
+    fn a_name_as_written_goes_before_one_with_blanks() {
+        let columns = "[columns.id]\ntype = \"text\"\n";
+        assert_eq!(bind(columns, &["id ", "id"]).unwrap().places, [Some(1)]);
+    }
+
+    #[test]
+    fn a_name_twice_is_refused_only_where_it_is_declared() {
+        let columns = "[columns.id]\ntype = \"text\"\n";
+        assert!(bind(columns, &["id", "category", "category"]).is_ok());
+        assert!(
+            matches!(bind(columns, &["id", "id"]), Err(Refusal::AmbiguousColumn(name)) if name == "id")
+        );
+    }
+
+    #[test]
+    fn a_repeated_name_is_told_apart_by_its_number() {
+        let columns = "[columns.first]\nfrom = \"Labels#1\"\ntype = \"text\"\n\
+                       [columns.third]\nfrom = \"Labels#3\"\ntype = \"text\"\n\
+                       [columns.hash]\nfrom = \"Issue #2\"\ntype = \"text\"\n";
+        let found = bind(columns, &["Labels", "Issue #2", "Labels", "Labels "]).unwrap();
+        assert_eq!(found.places, [Some(0), Some(3), Some(1)]);
+        assert_eq!(found.unknown, ["Labels#2"]);
+        let missing = bind(columns, &["Labels", "Issue #2", "Labels"]);
+        assert_eq!(missing.unwrap_err().to_string(), "it has no column `Labels#3`");
+    }
+
+    #[test]
+    fn all_missing_columns_are_named_each_with_a_near_name_that_nothing_else_has() {
+        let columns = "[columns.closed_at]\ntype = \"timestamp\"\n[columns.scores]\ntype = \"integer\"\n\
+                       [columns.score]\ntype = \"integer\"\n";
+        let Err(Refusal::MissingColumns(missing)) = bind(columns, &["score", "closd_at"]) else {
+            panic!("two are missing")
+        };
+        let found: Vec<_> =
+            missing.columns.iter().map(|it| (&*it.column, it.nearest.as_deref())).collect();
+        assert_eq!(found, [("closed_at", Some("closd_at")), ("scores", None)]);
+    }
+
+    #[test]
+    fn a_dropped_column_is_known_and_not_stored() {
+        let columns = "[columns.id]\ntype = \"text\"\n[columns.email]\ntype = \"text\"\npersonal = \"drop\"\n";
+        let found = bind(columns, &["email", "id"]).unwrap();
+        assert_eq!(
+            (found.places, found.personal, found.unknown),
+            (vec![Some(1)], vec![0], Vec::<String>::new())
+        );
+    }
+
+    // `Binding` is told of the contract by lines above `[columns]`.
+    fn bind_under(contract: &str, header: &[&str]) -> Binding {
+        bind(&format!("{contract}\n[columns.id]\ntype = \"text\"\n"), header).unwrap()
+    }
+
+    #[test]
+    fn ignored_columns_are_neither_unknown_nor_barred() {
+        let header = ["id", "Custom field (A)", "Team", "Team"];
+        let frozen = bind_under("ignored = [\"Custom field (*)\"]", &header);
+        assert_eq!(frozen.unknown, ["Team", "Team#2"]);
+        assert!(frozen.barred.is_empty());
+        let barred = bind_under("contract = \"quarantine\"\nignored = [\"*field*\"]", &header);
+        assert_eq!(barred.barred, [2, 3]);
+    }
+
+    #[test]
+    fn an_evolved_column_is_found_under_any_of_its_spellings_but_once() {
+        let text = "title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\ncontract = \"evolve\"\n[columns.id]\ntype = \"text\"\n";
+        let wide = crate::source_file::widened(&source(text), ["Team", "team", "Team#2"]).unwrap();
+        let header =
+            |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let found = Binding::new(&header(&["Team ", "id", "Team"]), &wide).unwrap();
+        assert_eq!(found.places, [Some(1), Some(0), Some(2)]);
+        assert_eq!(found.unknown, ["Team", "Team#2"], "the books still name them");
+        let twice = Binding::new(&header(&["id", "Team", "team"]), &wide);
+        assert!(matches!(twice, Err(Refusal::SameName { column, .. }) if column == "team"));
+    }
+}

@@ -1,0 +1,182 @@
+//! The rows of one block while it is read: typed, judged, counted.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{Array as _, ArrayRef, AsArray as _};
+use arrow::compute::max;
+use arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
+use arrow::error::ArrowError;
+use scorewright_domain::{QuarantinedRow, Reason};
+
+use super::position::RowPosition;
+use super::sink::TypedRows;
+use crate::limits::Limits;
+use crate::refusal::{FirstSeen, Refusal, count};
+use crate::source::{Column, Source};
+use crate::typed::{Runs, TypedColumn};
+
+/// Rows and bytes after which a block had better end, where a format can choose.
+const BLOCK_ROWS: usize = 64 << 10;
+const BLOCK_BYTES: usize = 64 << 20;
+
+/// Takes the rows of one block: a format pushes one value to each column for every row, then says what the row is.
+pub(crate) struct RowCollector<'a> {
+    file: &'a str,
+    limits: &'a Limits,
+    watermark: Option<usize>,
+    /// One for each stored column.
+    pub(crate) columns: Vec<TypedColumn>,
+    positions: Vec<RowPosition>,
+    is_good: Vec<bool>,
+    /// Bytes of values that are more in memory than in the file.
+    bytes: usize,
+    found: Outcomes,
+}
+
+/// What became of the rows of a block, beside the accepted ones.
+#[derive(Debug, Default)]
+pub(crate) struct Outcomes {
+    /// Rows found, without header rows.
+    pub(crate) read: u64,
+    /// Bad rows in file order.
+    pub(crate) rejected: Vec<QuarantinedRow>,
+    /// Bytes of their texts.
+    pub(crate) rejected_bytes: u64,
+    pub(crate) reasons: BTreeMap<&'static str, FirstSeen>,
+    /// Newest value of the watermark column: microseconds, or days for a date.
+    pub(crate) watermark: Option<i64>,
+}
+
+/// The rows of one block.
+pub(crate) struct TypedBlock {
+    pub(crate) rows: TypedRows,
+    pub(crate) outcomes: Outcomes,
+    /// Bytes of the file itself that it came from, and the rows found in them.
+    pub(crate) received: u64,
+    pub(crate) found: usize,
+}
+
+fn columns(source: &Source, limits: &Limits) -> Vec<TypedColumn> {
+    let column = |(name, column): (&str, &Column)| {
+        let key_bytes = source.is_key(name).then_some(limits.key_bytes);
+        TypedColumn::new(column, source.is_required(name), key_bytes)
+    };
+    source.stored().map(column).collect()
+}
+
+impl<'a> RowCollector<'a> {
+    pub(crate) fn new(source: &Source, file: &'a str, limits: &'a Limits) -> Self {
+        let watermark = source.watermark.as_deref();
+        Self {
+            file,
+            limits,
+            watermark: source.stored().position(|(name, _)| Some(name) == watermark),
+            columns: columns(source, limits),
+            positions: Vec::new(),
+            is_good: Vec::new(),
+            bytes: 0,
+            found: Outcomes::default(),
+        }
+    }
+
+    /// Makes room for rows to come.
+    pub(crate) fn reserve(&mut self, rows: usize) {
+        self.positions.reserve(rows);
+        self.is_good.reserve(rows);
+    }
+
+    /// Adds a row whose values were pushed and are good.
+    #[inline]
+    pub(crate) fn accept(&mut self, position: RowPosition) {
+        self.positions.push(position);
+        self.is_good.push(true);
+    }
+
+    /// Adds a row whose values were pushed and which is bad, mostly by one column.
+    pub(crate) fn reject(
+        &mut self,
+        position: RowPosition,
+        reason: Reason,
+        column: Option<&str>,
+        raw: String,
+    ) -> Result<(), Refusal> {
+        self.positions.push(position);
+        self.is_good.push(false);
+        self.quarantine(position, reason, column, raw)
+    }
+
+    /// Adds a row that could not be taken apart: no value of it was pushed.
+    pub(crate) fn reject_malformed(
+        &mut self,
+        position: RowPosition,
+        reason: Reason,
+        raw: String,
+    ) -> Result<(), Refusal> {
+        self.found.read += 1;
+        self.quarantine(position, reason, None, raw)
+    }
+
+    fn quarantine(
+        &mut self,
+        position: RowPosition,
+        reason: Reason,
+        column: Option<&str>,
+        mut raw: String,
+    ) -> Result<(), Refusal> {
+        raw.truncate(raw.floor_char_boundary(self.limits.field_bytes));
+        // A large field must not keep the memory of the whole row.
+        raw.shrink_to_fit();
+        self.found.rejected_bytes += raw.len() as u64;
+        self.limits.admit_quarantined(self.found.rejected.len() + 1, self.found.rejected_bytes)?;
+        count(&mut self.found.reasons, reason, position.line, column);
+        self.found.rejected.push(QuarantinedRow {
+            file: self.file.to_owned(),
+            line: position.line,
+            byte: position.byte,
+            length: position.length,
+            column: column.map(ToOwned::to_owned),
+            reason: reason.code().into(),
+            raw,
+        });
+        Ok(())
+    }
+
+    /// Notes bytes of values that are more in memory than in the file.
+    pub(crate) fn grow(&mut self, bytes: usize) {
+        self.bytes += bytes;
+    }
+
+    /// Whether the block had better end, because of what is held for it.
+    pub(crate) fn is_full(&self) -> bool {
+        self.positions.len() >= BLOCK_ROWS || self.bytes >= BLOCK_BYTES
+    }
+
+    /// Ends the block, which came from so many bytes of the file and had so many rows.
+    pub(crate) fn finish(mut self, received: u64, found: usize) -> Result<TypedBlock, Refusal> {
+        self.found.read += self.positions.len() as u64;
+        self.found.rejected.sort_by_key(|row| (row.line, row.byte));
+        // Every text was proven to be UTF-8 or rejected, so columns always fit together.
+        let columns = self
+            .take_columns()
+            .map_err(|error| Refusal::Unreadable(std::io::Error::other(error)))?;
+        let watermark = self.watermark.and_then(|column| newest(&columns[column]));
+        let outcomes = Outcomes { watermark, ..self.found };
+        let rows = TypedRows { columns, positions: self.positions };
+        Ok(TypedBlock { rows, outcomes, received, found })
+    }
+
+    /// The values of good rows; the positions of the others go too.
+    fn take_columns(&mut self) -> Result<Vec<ArrayRef>, ArrowError> {
+        let good = Runs::of(&std::mem::take(&mut self.is_good));
+        let columns = self.columns.iter_mut().map(|column| column.finish_some(&good)).collect();
+        good.keep(&mut self.positions);
+        columns
+    }
+}
+
+fn newest(column: &ArrayRef) -> Option<i64> {
+    match column.data_type() {
+        DataType::Date32 => max(column.as_primitive::<Date32Type>()).map(i64::from),
+        _ => max(column.as_primitive::<TimestampMicrosecondType>()),
+    }
+}

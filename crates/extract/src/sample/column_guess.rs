@@ -1,0 +1,183 @@
+//! What a column most likely is, guessed from its name and from every value seen.
+
+use super::column_sample::ColumnSample;
+use super::fit::range;
+use super::guess::Guess;
+use super::kinds::{amount, claim, duration, time};
+use super::naming::identity;
+use super::personal::PersonalHint;
+
+/// Texts that never are a value.
+const NULLS: [&str; 12] =
+    ["NULL", "null", "Null", "(null)", "\\N", "N/A", "n/a", "#N/A", "?", "-", "--", "(blank)"];
+/// Texts that are no value among numbers and days, but may be one among words.
+const NULLS_OF_FIGURES: [&str; 12] = [
+    "NA",
+    "na",
+    "NaN",
+    "nan",
+    "None",
+    "none",
+    "Blank",
+    "BLANK",
+    "blank",
+    "unknown",
+    "0000-00-00",
+    "0000-00-00 00:00:00",
+];
+
+impl Guess {
+    /// Guesses from every value seen; at most `most` rows may not fit.
+    pub(crate) fn of(name: &str, seen: &ColumnSample, most: u32) -> Self {
+        let about = PersonalHint::of(name, seen);
+        let (seen, null) = without(seen, &NULLS);
+        let text = |because: &str| Self {
+            settings: "type = \"text\"".into(),
+            null: null.clone(),
+            because: because
+                .split('\n')
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            about,
+            ..Self::default()
+        };
+        if seen.values.is_empty() {
+            return text("no value was seen: text until one is");
+        }
+        if about.is_some() {
+            return text("");
+        }
+        if let Some(why) = identity(name, &seen) {
+            return text(why);
+        }
+        let (figures, more) = without(&seen, &NULLS_OF_FIGURES);
+        let null_of_figures: Vec<String> = null.iter().chain(&more).cloned().collect();
+        let most = most.min(figures.filled() / 200);
+        let found = claim(name, &seen, most)
+            .or_else(|| time(name, &figures, most))
+            .or_else(|| amount(&figures, most))
+            .or_else(|| duration(name, &figures, most));
+        match found {
+            Some(found) if found.settings.starts_with("type = \"text\"") => Self { null, ..found },
+            Some(found) => {
+                let range = range(&found.settings, &figures).filter(|_| found.kind() != "boolean");
+                Self { null: null_of_figures, range, ..found }
+            }
+            None => text(""),
+        }
+    }
+}
+
+/// The values without the given tokens, and those of the tokens that were there.
+fn without(seen: &ColumnSample, tokens: &[&str]) -> (ColumnSample, Vec<String>) {
+    let is_token = |value: &str| tokens.contains(&value.trim());
+    let mut null: Vec<String> = Vec::new();
+    let mut left = seen.clone();
+    left.values.retain(|value, count| {
+        if !is_token(value) {
+            return true;
+        }
+        left.empty += *count;
+        null.push(value.clone());
+        false
+    });
+    (left, null)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::fit::Fit;
+
+    fn guess(name: &str, values: &[&str]) -> Guess {
+        Guess::of(name, &ColumnSample::of(name, values), 0)
+    }
+
+    fn settings(name: &str, values: &[&str]) -> String {
+        guess(name, values).lines().replace('\n', "; ")
+    }
+
+    #[test]
+    fn types_come_from_all_values() {
+        for (name, values, expected) in [
+            ("count", &["1", "-2", "", "3000"][..], "type = \"integer\""),
+            ("count", &["1", "2", "x"], "type = \"text\""),
+            ("weight", &["1.5", "2", "0.125"], "type = \"decimal\"; scale = 3"),
+            ("ticket_id", &["1", "2"], "type = \"text\""),
+            ("digits", &["007", "123"], "type = \"text\""),
+            ("closed", &["true", "False", ""], "type = \"boolean\""),
+            ("over_18", &["Y", "N"], "type = \"boolean\"; map = { Y = \"yes\", N = \"no\" }"),
+            ("is_open", &["1", "0"], "type = \"boolean\""),
+            ("opened", &["1", "0"], "type = \"integer\""),
+            (
+                "score",
+                &["5", "NULL", "?", "NA"],
+                "type = \"integer\"; null = [\"\", \"NULL\", \"?\", \"NA\"]",
+            ),
+            ("quarter", &["Q3", "Q4"], "type = \"text\""),
+            (
+                "price",
+                &["€5", "€7"],
+                "type = \"decimal\"; scale = 2; decimal_mark = \".\"; currency = [\"€\"]",
+            ),
+            ("country", &["NA", "DE", "-"], "type = \"text\"; null = [\"\", \"-\"]"),
+            ("empty", &["", " "], "type = \"text\""),
+        ] {
+            assert_eq!(settings(name, values), expected, "{name} {values:?}");
+        }
+    }
+
+    #[test]
+    fn days_and_times_are_read_as_they_are_written() {
+        for (values, expected) in [
+            (&["2026-11-22", "2026-01-02"][..], "type = \"date\""),
+            (&["2026-11-22 10:00:00", "2026-01-02T03:04:05Z"], "type = \"timestamp\""),
+            (
+                &["29/2/2016 01:16", "1/3/2016 12:00"],
+                "type = \"timestamp\"; format = \"%d/%m/%Y %H:%M\"",
+            ),
+            (&["2/29/2016", "3/1/2016"], "type = \"date\"; format = \"%m/%d/%Y\""),
+            (&["31.12.26", "01.01.27"], "type = \"date\"; format = \"%d.%m.%y\""),
+            (
+                &["05/24/2016 12:00:00 AM"],
+                "type = \"timestamp\"; format = \"%m/%d/%Y %I:%M:%S %p\"",
+            ),
+            (&["22-Nov-2026", "01-Dec-2026"], "type = \"date\"; format = \"%d-%b-%Y\""),
+            (&["Nov 22, 2026"], "type = \"date\"; format = \"%b %d, %Y\""),
+            (&["19970101", "19980630"], "type = \"date\"; format = \"%Y%m%d\""),
+        ] {
+            assert_eq!(settings("opened_at", values), expected, "{values:?}");
+        }
+        assert_eq!(settings("units", &["19970101", "19980630"]), "type = \"integer\"");
+    }
+
+    #[test]
+    fn the_order_of_day_and_month_is_proven_or_asked() {
+        let proven = guess("day", &["3/4/2026", "13/4/2026"]);
+        assert_eq!(
+            proven.because,
+            ["the day comes first: `13/4/2026` can be read in no other way"]
+        );
+        let asked = guess("day", &["3/4/2026", "12/4/2026"]);
+        assert_eq!(asked.settings, "type = \"text\"");
+        assert!(asked.question.unwrap().starts_with("does the day or the month come first?"));
+        assert!(asked.instead.contains(&"format = \"%d/%m/%Y\"".to_owned()));
+        assert!(asked.instead.contains(&"format = \"%m/%d/%Y\"".to_owned()));
+    }
+
+    #[test]
+    fn personal_values_are_hashed_or_dropped() {
+        assert_eq!(settings("requester", &["Ann"]), "type = \"text\"; personal = \"drop\"");
+        assert_eq!(settings("mail", &["a@b.example"]), "type = \"text\"; personal = \"hash\"");
+    }
+
+    #[test]
+    fn a_few_values_may_not_fit() {
+        let mut values = vec!["1"; 999];
+        values.push("one");
+        let found = Guess::of("count", &ColumnSample::of("count", &values), 5);
+        assert_eq!(found.settings, "type = \"integer\"");
+        assert_eq!(found.misfits, Some(Fit { misfits: 1, first: Some("one".into()) }));
+    }
+}

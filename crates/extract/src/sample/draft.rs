@@ -1,0 +1,138 @@
+//! A source file for one extract, as a look at it suggests.
+
+use std::path::Path;
+
+use scorewright_domain::ProjectFile;
+
+use super::bad_sample::BadSample;
+use super::column_sample::{ColumnSample, LIST};
+use super::guess::Guess;
+use super::head::{Head, Text};
+use super::name;
+use super::sample_table::SampleTable;
+use super::source_page::SourcePage;
+use crate::limits::Limits;
+use crate::refusal::{ReadError, Refusal};
+use crate::source::Source;
+
+/// A source file that a look at one extract suggests.
+#[derive(Debug)]
+pub struct Draft {
+    /// The file: `pipelines/sources/<name>.toml`.
+    pub file: ProjectFile,
+    /// What it says, verified.
+    pub source: Source,
+    /// Settings and columns with a question that the sample does not decide.
+    pub questions: Vec<String>,
+}
+
+/// The name of the source that a file is most likely one extract of.
+pub fn source_name(file: &Path) -> String {
+    name::of_source(&file_name(file))
+}
+
+/// Looks at the first 32 MiB of a file and writes a source for it.
+///
+/// - `folder` is where its like will lie below the extracts folder: empty, or with a slash at its end.
+/// - Types, formats and null tokens are tried on every value seen, by the readers a run uses; what the
+///   values do not decide is left to the person as a question.
+/// - Values that look personal are hashed or dropped, and never shown.
+///
+/// # Errors
+///
+/// [`BadSample`] when the file cannot be read, or is of a format that no source can have.
+pub fn draft(file: &Path, name: &str, folder: &str, limits: &Limits) -> Result<Draft, BadSample> {
+    let (format, table, is_whole) = look(file, limits).map_err(|why| BadSample::new(file, why))?;
+    let (columns, left_out) = columns(&table);
+    if columns.is_empty() {
+        return Err(BadSample::new(file, Refusal::BadHeader("no column has a name")));
+    }
+    let of = file_name(file);
+    let page = SourcePage {
+        folder,
+        file: &of,
+        format,
+        is_whole,
+        table: &table,
+        columns: &columns,
+        left_out: &left_out,
+    };
+    let written = ProjectFile::new(format!("pipelines/sources/{name}.toml"), page.text());
+    let source = Source::read(&written).map_err(|faults| {
+        let first = faults.first().map_or_else(String::new, |fault| fault.message().to_owned());
+        BadSample::new(file, Refusal::NoSource(first))
+    })?;
+    let is_nameless = table.csv.as_ref().is_some_and(|layout| layout.header_rows == 0);
+    let asked = columns
+        .iter()
+        .filter(|(_, _, guess)| guess.question.is_some())
+        .map(|(name, _, _)| name.clone());
+    let questions = is_nameless.then(|| "names".to_owned()).into_iter().chain(asked).collect();
+    Ok(Draft { questions, file: written, source })
+}
+
+fn file_name(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The format of a file by its first bytes and its name, and its columns.
+fn look(file: &Path, limits: &Limits) -> Result<(&'static str, SampleTable, bool), ReadError> {
+    let head = Head::read(file)?;
+    let whole = head.is_whole;
+    match head.bytes.as_slice() {
+        [0x1F, 0x8B, ..] => {
+            Err(Refusal::OtherFormat("gzip", "give it a name that ends in `.gz`").into())
+        }
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => {
+            Err(Refusal::OtherFormat("zstd", "give it a name that ends in `.zst`").into())
+        }
+        [b'P', b'K', 3, 4, ..] => Ok(("xlsx", SampleTable::of_xlsx(file, limits)?, true)),
+        [b'P', b'A', b'R', b'1', ..] => {
+            let (table, whole) = SampleTable::of_parquet(file, limits)?;
+            Ok(("parquet", table, whole))
+        }
+        bytes => {
+            let text = Text::of(bytes);
+            if text.content.trim_start().starts_with(['{', '[']) {
+                return Ok(("json_lines", SampleTable::of_json(&text.content)?, whole));
+            }
+            Ok(("csv", SampleTable::of_text(&text, whole), whole))
+        }
+    }
+}
+
+type GuessedColumns = (Vec<(String, ColumnSample, Guess)>, Vec<(String, &'static str)>);
+
+/// What each column is taken for; and the names that cannot be declared.
+fn columns(table: &SampleTable) -> GuessedColumns {
+    let mut left_out = Vec::new();
+    let mut kept: Vec<ColumnSample> = Vec::new();
+    for (place, seen) in table.columns.iter().enumerate() {
+        let is_same = |other: &&ColumnSample| other.from.trim() == seen.from.trim();
+        let before = table.columns[..place].iter().filter(is_same).count();
+        if seen.from.trim().is_empty() {
+            left_out.push((seen.from.clone(), "it has no name, and columns are found by name"));
+        } else if seen.values.contains_key(LIST) {
+            let why = "it is a list: name one element (`from = \"name.0\"`), or make rows of its elements (`[json] rows`)";
+            left_out.push((seen.from.clone(), why));
+        } else if before > 0 || table.columns[place + 1..].iter().any(|other| is_same(&other)) {
+            // Columns of one name are told apart by their number.
+            kept.push(ColumnSample {
+                from: format!("{}#{}", seen.from.trim(), before + 1),
+                ..seen.clone()
+            });
+        } else {
+            kept.push(seen.clone());
+        }
+    }
+    let headers: Vec<String> = kept.iter().map(|seen| seen.from.clone()).collect();
+    // Bad rows of all columns together must stay below what a file may have, or it would not land.
+    let mut most = table.rows / 200;
+    let mut found = Vec::new();
+    for (seen, name) in kept.into_iter().zip(name::distinct(&headers)) {
+        let guess = Guess::of(&name, &seen, most);
+        most -= guess.misfits.as_ref().map_or(0, |fit| fit.misfits);
+        found.push((name, seen, guess));
+    }
+    (found, left_out)
+}

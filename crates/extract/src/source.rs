@@ -1,0 +1,227 @@
+//! The description of an extract.
+
+mod arrival;
+mod column;
+mod contract;
+mod dialect;
+mod json;
+mod meaning;
+mod reserved;
+mod worksheet;
+mod written;
+
+use crate::object_store::Address;
+use indexmap::IndexMap;
+use scorewright_domain::{Fingerprint, TableName};
+use serde::Deserialize;
+
+pub use arrival::Arrival;
+pub use column::{Column, Kind};
+pub use contract::Contract;
+pub(crate) use contract::is_any;
+pub(crate) use dialect::ByteOrder;
+pub use dialect::{Dialect, Encoding};
+pub(crate) use json::JsonPath;
+pub use json::JsonRows;
+pub use meaning::{Orientation, Personal, Question};
+pub use reserved::{VALID_FROM, VALID_TO};
+pub use worksheet::Worksheet;
+pub use written::{Ambiguous, Bound, Missing, Names};
+
+/// One source: `pipelines/sources/<name>.toml`. The file name is the table name.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Stem of its file: `raw.<name>` is its table.
+    #[serde(skip)]
+    pub name: String,
+    /// Its file below the project folder, for messages.
+    #[serde(skip)]
+    pub path: String,
+    /// SHA-256 of its file: another text lands everything anew.
+    #[serde(skip)]
+    pub fingerprint: Fingerprint,
+    /// Title for people: `Zendesk tickets`.
+    pub title: String,
+    /// Which files: a glob below the extracts folder, or `s3://bucket/prefix/*.csv`, `gs://…`, `az://container/…`.
+    pub files: String,
+    /// Format of the files.
+    pub format: FileFormat,
+    /// What a further file means for the rows already there.
+    #[serde(default)]
+    pub load: Load,
+    /// Columns that name one row; empty when rows have no identity and every one counts.
+    #[serde(default)]
+    pub key: Vec<String>,
+    /// Column that says which version of a row is the newest; `upsert` only.
+    #[serde(default)]
+    pub updated_at: Option<String>,
+    /// Column whose newest value says how far the source has delivered.
+    #[serde(default)]
+    pub watermark: Option<String>,
+    /// Date or timestamp that never changes for a key: the table has one file for each of its months, and a
+    /// night's work touches only the months of its rows.
+    #[serde(default)]
+    pub partition: Option<String>,
+    /// Regular expression whose first group finds, in the path of a file, the period it delivers: a later file of
+    /// the same period replaces it. For a `snapshot` it is the day or moment the snapshot was taken.
+    #[serde(default)]
+    pub delivery: Option<String>,
+    /// Share of bad rows, from 0 to 1, above which a file is refused whole.
+    #[serde(default = "Source::one_in_a_hundred")]
+    pub tolerate: f64,
+    /// What becomes of columns that are not declared.
+    #[serde(default)]
+    pub contract: Contract,
+    /// Columns of the extract that are known and left out; `*` stands for anything.
+    #[serde(default)]
+    pub ignored: Vec<String>,
+    /// What a file must have before it is read.
+    #[serde(default)]
+    pub arrival: Option<Arrival>,
+    /// How CSV files are written.
+    #[serde(default)]
+    pub csv: Option<Dialect>,
+    /// Which part of a spreadsheet is read.
+    #[serde(default)]
+    pub xlsx: Option<Worksheet>,
+    /// How JSON is taken apart.
+    #[serde(default)]
+    pub json: Option<JsonRows>,
+    /// Columns by canonical name, in the order of the table.
+    pub columns: IndexMap<String, Column>,
+}
+
+/// Format of an extract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFormat {
+    /// Text with separators; `.gz` and `.zst` are expanded.
+    Csv,
+    /// One JSON object a line; `.gz` and `.zst` are expanded.
+    JsonLines,
+    /// Apache Parquet.
+    Parquet,
+    /// One sheet of an xlsx file.
+    Xlsx,
+}
+
+/// What a further file means for the rows already there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Load {
+    /// It adds rows.
+    #[default]
+    Append,
+    /// It adds rows and newer versions of rows; the newest version of a key stays.
+    Upsert,
+    /// It is the whole truth of its moment: the table keeps every version of a key with the time it was valid,
+    /// `valid_from` to `valid_to`; a key that is gone has no version that is valid still.
+    Snapshot,
+}
+
+impl Source {
+    /// The objects that `files` names, when they lie in an object store.
+    pub fn address(&self) -> Option<Address> {
+        Address::read(&self.files)?.ok()
+    }
+
+    /// Name of the table its accepted rows land in: `raw.<source>`.
+    ///
+    /// # Panics
+    ///
+    /// Never for a source that was read: its name was found to be a word.
+    pub fn raw_table(&self) -> TableName {
+        TableName::new("raw", &self.name).expect("a source's name is a word")
+    }
+
+    /// Name of the table its rejected rows go to: `quarantine.<source>`.
+    ///
+    /// # Panics
+    ///
+    /// Never for a source that was read: its name was found to be a word.
+    pub fn quarantine_table(&self) -> TableName {
+        TableName::new("quarantine", &self.name).expect("a source's name is a word")
+    }
+
+    /// Columns that are stored, in the order of the table: all but the dropped ones.
+    pub fn stored(&self) -> impl Iterator<Item = (&str, &Column)> {
+        self.columns
+            .iter()
+            .filter(|(_, column)| column.personal != Personal::Drop)
+            .map(|(name, column)| (name.as_str(), column))
+    }
+
+    /// Whether a row without a value in this column goes to quarantine.
+    pub(crate) fn is_required(&self, name: &str) -> bool {
+        self.columns[name].required || self.is_key(name)
+    }
+
+    /// Whether a column is one of those that name a row.
+    pub(crate) fn is_key(&self, name: &str) -> bool {
+        self.key.iter().any(|key| key == name)
+    }
+
+    /// Whether a column of an extract is known and left out.
+    pub(crate) fn is_ignored(&self, name: &str) -> bool {
+        is_any(&self.ignored, name)
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.csv.clone().unwrap_or_default()
+    }
+
+    pub(crate) fn worksheet(&self) -> Worksheet {
+        self.xlsx.clone().unwrap_or_default()
+    }
+
+    /// Path of the array whose elements are the rows; `None` when each line is one.
+    pub(crate) fn json_rows(&self) -> Option<&str> {
+        self.json.as_ref().map(|json| json.rows.as_str()).filter(|rows| !rows.is_empty())
+    }
+
+    fn one_in_a_hundred() -> f64 {
+        0.01
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use scorewright_domain::ProjectFile;
+
+    use super::*;
+
+    pub(crate) fn source(text: &str) -> Source {
+        match Source::read(&ProjectFile::new("pipelines/sources/tickets.toml", text)) {
+            Ok(source) => source,
+            Err(faults) => panic!("{faults:?}"),
+        }
+    }
+
+    #[test]
+    fn columns_keep_their_order_and_have_one_name_or_several() {
+        let source = source(
+            r#"
+            title = "Tickets"
+            files = "tickets*.csv*"
+            format = "csv"
+            key = ["ticket_id"]
+            [columns.ticket_id]
+            from = "Id"
+            type = "text"
+            [columns.opened_at]
+            from = ["Opened", "Created"]
+            type = "timestamp"
+            [columns.answers]
+            type = "integer"
+            min = 0
+            "#,
+        );
+        assert_eq!(source.name, "tickets");
+        let names: Vec<Vec<&str>> =
+            source.columns.iter().map(|(name, column)| column.names(name)).collect();
+        assert_eq!(names, [vec!["Id"], vec!["Opened", "Created"], vec!["answers"]]);
+        assert!(source.is_required("ticket_id"), "a key column is required unsaid");
+        assert_eq!(source.columns["answers"].min, Some(Bound("0".into())));
+    }
+}

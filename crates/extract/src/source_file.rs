@@ -1,0 +1,10 @@
+//! The file of a source: read, proven before any extract is, and widened by the columns its extracts bring.
+
+mod toml_span;
+mod verify;
+
+mod read;
+
+mod evolve;
+
+pub use evolve::widened;

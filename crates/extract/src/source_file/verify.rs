@@ -1,0 +1,102 @@
+//! Proves that the parts of a source fit together, before any file is read.
+
+mod arrival;
+mod column;
+mod faults;
+mod format;
+mod keys;
+mod values;
+mod writing;
+
+use std::path::{Component, Path};
+
+use miette::Diagnostic as _;
+use scorewright_domain::{Fault, ProjectFile, TableName};
+
+use crate::object_store::{Address, BadAddress};
+
+use super::toml_span::setting;
+use crate::source::Source;
+use faults::Faults;
+
+/// Every fault of a source.
+pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
+    let mut faults = Faults { file, found: Vec::new() };
+    of_source(source, &mut faults);
+    arrival::check(source, &mut faults);
+    keys::check(source, &mut faults);
+    format::check(source, &mut faults);
+    for (name, column) in &source.columns {
+        let section = format!("columns.{name}");
+        if TableName::new("raw", name).is_err() {
+            let message = format!(
+                "`{name}` is not a column name: expected lower-case letters, digits and underscores"
+            );
+            faults.at(&section, "", message, "keep the name of the extract in `from`");
+        }
+        column::check(column, &section, &mut faults);
+        writing::check(column, &section, &mut faults);
+        values::check(column, &section, &mut faults);
+    }
+    faults.found
+}
+
+fn of_source(source: &Source, faults: &mut Faults) {
+    if let Err(bad) = TableName::new("raw", &source.name) {
+        faults.found.push(
+            faults
+                .file
+                .fault(None, bad.to_string())
+                .help("rename the file: its name is the table's"),
+        );
+    }
+    if source.columns.is_empty() {
+        let help = "add `[columns.name]` with `type` for each column that is needed";
+        faults.at("", "columns", "the source has no columns", help);
+    }
+    of_files(source, faults);
+    if !(0.0..=1.0).contains(&source.tolerate) {
+        faults.at(
+            "",
+            "tolerate",
+            "`tolerate` is a share from 0 to 1",
+            "0.01 tolerates one bad row in a hundred",
+        );
+    }
+}
+
+fn of_files(source: &Source, faults: &mut Faults) {
+    if let Some(address) = Address::read(&source.files) {
+        if let Err(bad) = address {
+            let help = bad.help().map(|help| help.to_string()).unwrap_or_default();
+            // A secret is not shown again by pointing at it.
+            let place =
+                if bad == BadAddress::Secret { None } else { setting(faults.file, "", "files") };
+            faults
+                .found
+                .push(faults.file.fault(place, format!("`files` is no address: {bad}")).help(help));
+        }
+        return;
+    }
+    if let Err(bad) = glob::Pattern::new(&source.files) {
+        faults.at(
+            "",
+            "files",
+            format!("`files` is not a glob: {}", bad.msg),
+            "`*` stands for any letters, `**` for folders",
+        );
+    } else if !Path::new(&source.files)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
+    {
+        faults.at(
+            "",
+            "files",
+            "`files` leaves the extracts folder",
+            "state a path below the extracts folder",
+        );
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,83 @@
+//! Settings of a column that go with its type, or do not.
+
+use super::faults::Faults;
+use crate::source::{Ambiguous, Column, Kind, Missing, Orientation, Personal, Question};
+
+pub(super) fn check(column: &Column, section: &str, faults: &mut Faults) {
+    if column.required && column.optional {
+        let help =
+            "`required`: a row without a value is bad; `optional`: the file may lack the column";
+        faults.at(section, "optional", "a column cannot be both `required` and `optional`", help);
+    }
+    misplaced(column, section, faults);
+    if column.personal == Personal::Hash && column.kind != Kind::Text {
+        faults.at(section, "personal", "only text can be hashed", "set `type = \"text\"`");
+    }
+    match (column.question, column.orientation) {
+        (Some(Question::Ces), None) => {
+            let help = "`orientation = \"ease\"` when a high answer means easy, `\"effort\"` when it means much effort";
+            faults.at(section, "question", "`question = \"ces\"` needs `orientation`", help);
+        }
+        (
+            Some(Question::Nps | Question::Csat | Question::Other) | None,
+            Some(Orientation::Ease | Orientation::Effort),
+        ) => {
+            faults.at(
+                section,
+                "orientation",
+                "`orientation` is for `question = \"ces\"`",
+                "remove it",
+            );
+        }
+        _ => {}
+    }
+}
+
+/// Settings that say something about values of another type.
+fn misplaced(column: &Column, section: &str, faults: &mut Faults) {
+    use Kind::{Date, Decimal, Duration, Integer, Text, Timestamp};
+    let settings: [(&str, bool, &[Kind], &str); 12] = [
+        (
+            "format",
+            !column.format.0.is_empty(),
+            &[Timestamp, Date, Duration],
+            "dates, timestamps and durations",
+        ),
+        ("time_zone", column.time_zone.is_some(), &[Timestamp], "timestamps"),
+        ("ambiguous", column.ambiguous != Ambiguous::Refuse, &[Timestamp], "timestamps"),
+        ("missing", column.missing != Missing::Refuse, &[Timestamp], "timestamps"),
+        ("scale", column.scale.is_some(), &[Decimal], "decimals"),
+        ("minor_units", column.minor_units.is_some(), &[Decimal], "decimals"),
+        (
+            "decimal_mark",
+            column.decimal_mark.is_some(),
+            &[Decimal, Duration],
+            "decimals and durations",
+        ),
+        (
+            "thousands",
+            column.thousands.is_some(),
+            &[Integer, Decimal, Duration],
+            "numbers and durations",
+        ),
+        ("currency", !column.currency.0.is_empty(), &[Integer, Decimal], "integers and decimals"),
+        ("max_length", column.max_length.is_some(), &[Text], "texts"),
+        (
+            "min",
+            column.min.is_some(),
+            &[Integer, Decimal, Duration, Date, Timestamp],
+            "numbers and times",
+        ),
+        (
+            "max",
+            column.max.is_some(),
+            &[Integer, Decimal, Duration, Date, Timestamp],
+            "numbers and times",
+        ),
+    ];
+    for (key, is_set, kinds, of) in settings {
+        if is_set && !kinds.contains(&column.kind) {
+            faults.at(section, key, format!("`{key}` is for {of}"), "remove it, or mend `type`");
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! A column that judges each value and keeps it typed.
+
+use arrow::array::ArrayRef;
+use arrow::error::ArrowError;
+use scorewright_domain::{Reason, hash_digits};
+
+use super::amount::NumberReader;
+use super::calendar::{MICROS_PER_DAY, Zone};
+use super::field_value::FieldValue;
+use super::moment::MomentReader;
+use super::number;
+use super::rules::Rules;
+use super::runs::Runs;
+use super::span::SpanReader;
+use super::values::Values;
+use crate::source::{Column, Kind, Personal};
+
+/// Hexadecimal digits of a hashed value: enough to tell values apart.
+const HASHED: usize = 32;
+
+/// A column that judges each value and keeps it typed.
+///
+/// Every push adds exactly one row: the value, or null when it is refused.
+pub(crate) struct TypedColumn {
+    kind: Kind,
+    scale: u8,
+    /// Digits of a decimal that its written unit has already.
+    minor_units: u8,
+    is_hashed: bool,
+    numbers: NumberReader,
+    moment: MomentReader,
+    span: SpanReader,
+    rules: Rules,
+    values: Values,
+}
+
+impl TypedColumn {
+    /// An empty column; its source has been verified. A key has at most `key_bytes`.
+    pub(crate) fn new(column: &Column, is_required: bool, key_bytes: Option<usize>) -> Self {
+        Self {
+            kind: column.kind,
+            scale: column.scale(),
+            minor_units: column.minor_units.unwrap_or(0),
+            is_hashed: column.personal == Personal::Hash,
+            numbers: NumberReader::of(column),
+            moment: MomentReader::new(&column.format.0, Zone::of(column)),
+            span: SpanReader::new(&column.format.0),
+            rules: Rules::new(column, is_required, key_bytes),
+            values: Values::new(column),
+        }
+    }
+
+    /// Judges a text and adds what it says.
+    #[inline]
+    pub(crate) fn push_text(&mut self, text: &[u8]) -> Result<(), Reason> {
+        let outcome = self.take_text(text);
+        if outcome.is_err() {
+            self.values.push_null();
+        }
+        outcome
+    }
+
+    /// Judges a value that has a type already and adds it.
+    pub(crate) fn push(&mut self, cell: FieldValue<'_>) -> Result<(), Reason> {
+        let outcome = match cell {
+            FieldValue::Text(text) => return self.push_text(text),
+            FieldValue::Null => self.take_null(),
+            typed if self.is_exception(typed) => return self.push_text(typed.to_text().as_bytes()),
+            typed => self.take_typed(typed),
+        };
+        if outcome.is_err() {
+            self.values.push_null();
+        }
+        outcome
+    }
+
+    /// Makes room for rows to come; `bytes` says how many bytes of text they may have.
+    pub(crate) fn reserve(&mut self, rows: usize, bytes: impl FnOnce() -> usize) {
+        let hashed = rows * HASHED;
+        self.values.reserve(rows, || if self.is_hashed { hashed } else { bytes() });
+    }
+
+    /// Adds a row whose value cannot be judged at all.
+    pub(crate) fn refuse(&mut self, reason: Reason) -> Result<(), Reason> {
+        self.values.push_null();
+        Err(reason)
+    }
+
+    /// Adds a row without a value, for a row that is set aside for another reason.
+    pub(crate) fn push_nothing(&mut self) {
+        self.values.push_null();
+    }
+
+    /// The values so far as an array; the column is empty after it.
+    pub(crate) fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
+        self.finish_some(&Runs::default())
+    }
+
+    /// The same of some rows only.
+    pub(crate) fn finish_some(&mut self, rows: &Runs) -> Result<ArrayRef, ArrowError> {
+        self.values.finish(rows)
+    }
+
+    #[inline]
+    fn take_text(&mut self, text: &[u8]) -> Result<(), Reason> {
+        let text = self.rules.replaced(text);
+        if self.rules.is_null(text) {
+            if self.rules.is_required {
+                return Err(Reason::MissingValue);
+            }
+            self.values.push_null();
+            return Ok(());
+        }
+        if !self.rules.is_accepted(text) {
+            return Err(Reason::NotAccepted);
+        }
+        match &mut self.values {
+            Values::Text(_) if self.rules.is_too_long(text) => return Err(Reason::TooLong),
+            Values::Text(texts) if self.is_hashed => texts.push(&hash_digits::<HASHED>(text)),
+            Values::Text(texts) => texts.push(text),
+            Values::Integer(numbers) => {
+                let plain = self.numbers.plain(text.trim_ascii());
+                let number = plain.and_then(number::integer).ok_or(Reason::NotAnInteger)?;
+                numbers.append_value(self.rules.within(number.into(), number)?);
+            }
+            Values::Decimal(numbers) => {
+                let plain = self.numbers.plain(text.trim_ascii());
+                let scale = self.scale - self.minor_units;
+                let number = plain
+                    .and_then(|plain| number::decimal(plain, scale))
+                    .ok_or(Reason::NotADecimal)?;
+                numbers.append_value(self.rules.within(number, number)?);
+            }
+            Values::Duration(spans) => {
+                let text = text.trim_ascii();
+                let plain = self.numbers.plain(text);
+                let seconds = self.span.read(text, plain).ok_or(Reason::NotADuration)?;
+                spans.append_value(self.rules.within(seconds.into(), seconds)?);
+            }
+            Values::Boolean(claims) => {
+                claims.append_value(number::boolean(text.trim_ascii()).ok_or(Reason::NotABoolean)?);
+            }
+            Values::Timestamp(instants) => {
+                let micros = self.moment.timestamp(text.trim_ascii())?;
+                instants.append_value(self.rules.within(micros.into(), micros)?);
+            }
+            Values::Date(days) => {
+                let day = self.moment.date(text.trim_ascii())?;
+                days.append_value(self.rules.within(day.into(), day)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn take_null(&mut self) -> Result<(), Reason> {
+        if self.rules.is_required {
+            return Err(Reason::MissingValue);
+        }
+        self.values.push_null();
+        Ok(())
+    }
+
+    /// Whether a rule about texts has something to say about a typed value.
+    fn is_exception(&self, cell: FieldValue<'_>) -> bool {
+        if !self.rules.has_texts {
+            return false;
+        }
+        let text = cell.to_text();
+        let text = text.as_bytes();
+        self.rules.replaced(text) != text
+            || self.rules.is_null(text)
+            || !self.rules.is_accepted(text)
+    }
+
+    fn take_typed(&mut self, cell: FieldValue<'_>) -> Result<(), Reason> {
+        let scale = self.scale - self.minor_units;
+        match (&mut self.values, cell) {
+            (Values::Integer(numbers), FieldValue::Integer(number)) => {
+                numbers.append_value(self.rules.within(number.into(), number)?);
+            }
+            (Values::Integer(numbers), FieldValue::Decimal { unscaled, scale }) => {
+                let number = number::rescaled(unscaled, scale, 0).ok_or(Reason::NotAnInteger)?;
+                let number = i64::try_from(number).map_err(|_| Reason::NotAnInteger)?;
+                numbers.append_value(self.rules.within(number.into(), number)?);
+            }
+            (Values::Decimal(numbers), FieldValue::Integer(number)) => {
+                let number =
+                    number::rescaled(number.into(), 0, scale).ok_or(Reason::NotADecimal)?;
+                numbers.append_value(self.rules.within(number, number)?);
+            }
+            (Values::Decimal(numbers), FieldValue::Decimal { unscaled, scale: from }) => {
+                let number = number::rescaled(unscaled, from, scale).ok_or(Reason::NotADecimal)?;
+                numbers.append_value(self.rules.within(number, number)?);
+            }
+            (Values::Duration(spans), FieldValue::Integer(_) | FieldValue::Decimal { .. }) => {
+                let text = cell.to_text();
+                let seconds = self.span.read(text.as_bytes(), Some(text.as_bytes()));
+                let seconds = seconds.ok_or(Reason::NotADuration)?;
+                spans.append_value(self.rules.within(seconds.into(), seconds)?);
+            }
+            (Values::Duration(spans), FieldValue::Seconds(seconds)) => {
+                spans.append_value(self.rules.within(seconds.into(), seconds)?);
+            }
+            (Values::Boolean(claims), FieldValue::Boolean(claim)) => claims.append_value(claim),
+            (Values::Timestamp(instants), cell) => {
+                let micros = instant(&self.moment, cell)?;
+                instants.append_value(self.rules.within(micros.into(), micros)?);
+            }
+            (Values::Date(days), cell) => {
+                let day = day(&self.moment, cell)?;
+                days.append_value(self.rules.within(day.into(), day)?);
+            }
+            _ => return Err(self.misfit()),
+        }
+        Ok(())
+    }
+
+    /// What a value of another type is called.
+    fn misfit(&self) -> Reason {
+        match self.kind {
+            Kind::Integer => Reason::NotAnInteger,
+            Kind::Decimal => Reason::NotADecimal,
+            Kind::Duration => Reason::NotADuration,
+            Kind::Boolean => Reason::NotABoolean,
+            Kind::Date => Reason::NotADate,
+            Kind::Timestamp => Reason::NotATimestamp,
+            Kind::Text => Reason::BadEncoding,
+        }
+    }
+}
+
+/// The instant of a value that has a type already; a number is read as the formats say.
+fn instant(moment: &MomentReader, cell: FieldValue<'_>) -> Result<i64, Reason> {
+    match cell {
+        FieldValue::Instant(micros) => Ok(micros),
+        FieldValue::Local(micros) => moment.local(micros),
+        FieldValue::Day(day) => moment.local(i64::from(day) * MICROS_PER_DAY),
+        FieldValue::Integer(_) | FieldValue::Decimal { .. } => {
+            moment.timestamp(cell.to_text().as_bytes())
+        }
+        FieldValue::Null
+        | FieldValue::Text(_)
+        | FieldValue::Boolean(_)
+        | FieldValue::Seconds(_) => Err(Reason::NotATimestamp),
+    }
+}
+
+/// The day of a value that has a type already.
+fn day(moment: &MomentReader, cell: FieldValue<'_>) -> Result<i32, Reason> {
+    match cell {
+        FieldValue::Day(day) => Ok(day),
+        FieldValue::Local(micros) if micros % MICROS_PER_DAY == 0 => {
+            i32::try_from(micros / MICROS_PER_DAY).map_err(|_| Reason::NotADate)
+        }
+        FieldValue::Integer(_) | FieldValue::Decimal { .. } => {
+            moment.date(cell.to_text().as_bytes())
+        }
+        _ => Err(Reason::NotADate),
+    }
+}

@@ -1,0 +1,272 @@
+//! Formats made of numbers, English month names and literals, compiled once and read without a general parser.
+
+use super::calendar::WrittenMoment;
+
+/// A date format of `%Y %y %m %b %B %d %H %I %p %M %S` (and `%T %R %F %D`) with literals between them.
+///
+/// Reads what the general parser reads, except that a year of `%Y` must have four digits, and that a blank of the
+/// format may be one that does not break, as browsers write it before `PM`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pattern(Vec<PatternStep>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PatternStep {
+    Year,
+    YearOfCentury,
+    Month,
+    MonthName,
+    MonthAbbreviation,
+    Day,
+    Hour,
+    HourOfHalfDay,
+    HalfDay,
+    Minute,
+    Second,
+    Blank,
+    Literal(u8),
+}
+
+impl Pattern {
+    /// Compiles a format; `None` when it has more than numbers and literals.
+    pub(crate) fn of(format: &str) -> Option<Self> {
+        let mut steps = Vec::new();
+        let mut letters = format.bytes();
+        while let Some(letter) = letters.next() {
+            match letter {
+                b'%' => steps.extend_from_slice(directive(letters.next()?)?),
+                _ if letter.is_ascii_whitespace() => steps.push(PatternStep::Blank),
+                _ => steps.push(PatternStep::Literal(letter)),
+            }
+        }
+        // Half a clock is a slip that the general parser judges.
+        (steps.contains(&PatternStep::HourOfHalfDay) == steps.contains(&PatternStep::HalfDay))
+            .then_some(Self(steps))
+    }
+
+    /// The moment a text says; `None` when it does not follow the pattern or names no day of the calendar.
+    #[inline]
+    pub(crate) fn read(&self, text: &[u8]) -> Option<WrittenMoment> {
+        let mut moment = WrittenMoment::day(0, 1, 1);
+        let (mut rest, mut is_afternoon) = (text, None);
+        for step in &self.0 {
+            match step {
+                PatternStep::Year => moment.year = year(&mut rest)?,
+                PatternStep::YearOfCentury => {
+                    let year = i16::from(number(&mut rest)?);
+                    moment.year = if year <= 68 { 2000 + year } else { 1900 + year };
+                }
+                PatternStep::Month => moment.month = number(&mut rest)?,
+                PatternStep::MonthName => moment.month = month(&mut rest, |name| name)?,
+                PatternStep::MonthAbbreviation => {
+                    moment.month = month(&mut rest, |name| &name[..3])?
+                }
+                PatternStep::Day => moment.day = number(&mut rest)?,
+                PatternStep::Hour => moment.hour = number(&mut rest)?,
+                PatternStep::HourOfHalfDay => {
+                    moment.hour = number(&mut rest).filter(|hour| (1..=12).contains(hour))?;
+                }
+                PatternStep::HalfDay => is_afternoon = Some(half_day(&mut rest)?),
+                PatternStep::Minute => moment.minute = number(&mut rest)?,
+                PatternStep::Second => moment.second = number(&mut rest)?,
+                PatternStep::Blank => rest = after_blanks(rest),
+                PatternStep::Literal(letter) => match rest {
+                    [first, after @ ..] if first == letter => rest = after,
+                    _ => return None,
+                },
+            }
+        }
+        if let Some(is_afternoon) = is_afternoon {
+            moment.hour = moment.hour % 12 + if is_afternoon { 12 } else { 0 };
+        }
+        (rest.is_empty() && moment.exists()).then_some(moment)
+    }
+}
+
+fn directive(letter: u8) -> Option<&'static [PatternStep]> {
+    Some(match letter {
+        b'Y' => &[PatternStep::Year],
+        b'y' => &[PatternStep::YearOfCentury],
+        b'm' => &[PatternStep::Month],
+        b'B' => &[PatternStep::MonthName],
+        b'b' | b'h' => &[PatternStep::MonthAbbreviation],
+        b'd' | b'e' => &[PatternStep::Day],
+        b'H' | b'k' => &[PatternStep::Hour],
+        b'I' => &[PatternStep::HourOfHalfDay],
+        b'p' | b'P' => &[PatternStep::HalfDay],
+        b'M' => &[PatternStep::Minute],
+        b'S' => &[PatternStep::Second],
+        b'R' => &[PatternStep::Hour, PatternStep::Literal(b':'), PatternStep::Minute],
+        b'T' => &[
+            PatternStep::Hour,
+            PatternStep::Literal(b':'),
+            PatternStep::Minute,
+            PatternStep::Literal(b':'),
+            PatternStep::Second,
+        ],
+        b'F' => &[
+            PatternStep::Year,
+            PatternStep::Literal(b'-'),
+            PatternStep::Month,
+            PatternStep::Literal(b'-'),
+            PatternStep::Day,
+        ],
+        b'D' => &[
+            PatternStep::Month,
+            PatternStep::Literal(b'/'),
+            PatternStep::Day,
+            PatternStep::Literal(b'/'),
+            PatternStep::YearOfCentury,
+        ],
+        _ => return None,
+    })
+}
+
+/// One or two digits.
+#[inline]
+fn number(rest: &mut &[u8]) -> Option<i8> {
+    let [first, after @ ..] = *rest else { return None };
+    let tens = digit(*first)?;
+    *rest = after;
+    let [second, after @ ..] = *rest else { return Some(tens) };
+    let Some(ones) = digit(*second) else { return Some(tens) };
+    *rest = after;
+    Some(tens * 10 + ones)
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The number of the month that opens the text, in any case.
+fn month(rest: &mut &[u8], part: fn(&'static str) -> &'static str) -> Option<i8> {
+    for (number, name) in (1..).zip(MONTHS) {
+        let name = part(name).as_bytes();
+        if let Some((found, after)) = rest.split_at_checked(name.len())
+            && found.eq_ignore_ascii_case(name)
+        {
+            *rest = after;
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// Whether `AM` or `PM` opens the text.
+fn half_day(rest: &mut &[u8]) -> Option<bool> {
+    let [half, b'm' | b'M', after @ ..] = *rest else { return None };
+    let is_afternoon = match half {
+        b'a' | b'A' => false,
+        b'p' | b'P' => true,
+        _ => return None,
+    };
+    *rest = after;
+    Some(is_afternoon)
+}
+
+#[inline]
+fn after_blanks(mut rest: &[u8]) -> &[u8] {
+    loop {
+        rest = match rest {
+            [byte, after @ ..] if byte.is_ascii_whitespace() => after,
+            [0xC2, 0xA0, after @ ..] | [0xE2, 0x80, 0xAF, after @ ..] => after,
+            _ => return rest,
+        }
+    }
+}
+
+/// Four digits.
+#[inline]
+fn year(rest: &mut &[u8]) -> Option<i16> {
+    let (digits, after) = rest.split_at_checked(4)?;
+    *rest = after;
+    digits.iter().try_fold(0, |year, byte| Some(year * 10 + i16::from(digit(*byte)?)))
+}
+
+#[inline]
+fn digit(byte: u8) -> Option<i8> {
+    let digit = byte.wrapping_sub(b'0');
+    (digit < 10).then(|| digit.cast_signed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::fmt::strtime;
+
+    fn by_jiff(format: &str, text: &str) -> Option<WrittenMoment> {
+        let parts = strtime::parse(format, text).ok()?;
+        let (date, time) = (parts.to_date().ok()?, parts.to_time().unwrap_or_default());
+        let day = WrittenMoment::day(date.year(), date.month(), date.day());
+        Some(WrittenMoment {
+            hour: time.hour(),
+            minute: time.minute(),
+            second: time.second(),
+            ..day
+        })
+    }
+
+    // The general parser of jiff is the independent reading.
+    #[test]
+    fn numbers_are_read_as_the_general_parser_reads_them() {
+        for (format, text) in [
+            ("%d/%m/%Y %H:%M", "29/2/2016 01:16"),
+            ("%d/%m/%Y %H:%M", "29/02/2016 1:16"),
+            ("%d/%m/%Y %H:%M", "30/2/2016 01:16"),
+            ("%d/%m/%Y %H:%M", "29/2/2016"),
+            ("%d/%m/%Y %H:%M", "29/2/2016 01:16 PM"),
+            ("%d/%m/%Y %H:%M", "29-2-2016 01:16"),
+            ("%m/%d/%y", "7/14/24"),
+            ("%m/%d/%y", "7/14/71"),
+            ("%F %T", "2026-11-22 10:00:01"),
+            ("%Y%m%d", "20260102"),
+            ("%H:%M %d.%m.%Y", "25:00 1.1.2026"),
+            ("%d/%b/%y %I:%M %p", "05/Mar/25 3:04 PM"),
+            ("%d/%b/%y %I:%M %p", "05/MAR/25 12:04 am"),
+            ("%d/%b/%y %I:%M %p", "05/Mar/25 12:04 PM"),
+            ("%d/%b/%y %I:%M %p", "05/Mar/25 13:04 PM"),
+            ("%d/%b/%y %I:%M %p", "05/Mar/25 0:04 PM"),
+            ("%d/%b/%y %I:%M %p", "05/Mrz/25 3:04 PM"),
+            ("%d/%b/%y %I:%M %p", "05/Mar/25 3:04"),
+            ("%d/%b/%y %I:%M%p", "05/Mar/25 3:04pm"),
+            ("%B %d, %Y", "september 1, 2026"),
+            ("%B %d, %Y", "Sep 1, 2026"),
+            ("%b %d, %Y", "Sept 1, 2026"),
+        ] {
+            let pattern = Pattern::of(format).unwrap();
+            assert_eq!(pattern.read(text.as_bytes()), by_jiff(format, text), "{format} {text}");
+        }
+    }
+
+    // Chrome and Node have written a narrow blank that does not break before PM since CLDR 42.
+    #[test]
+    fn a_blank_that_does_not_break_is_a_blank() {
+        let pattern = Pattern::of("%d/%m/%Y %I:%M %p").unwrap();
+        let expected =
+            Some(WrittenMoment { hour: 15, minute: 4, ..WrittenMoment::day(2026, 3, 5) });
+        assert_eq!(pattern.read("05/03/2026 3:04\u{202f}PM".as_bytes()), expected);
+        assert_eq!(pattern.read("05/03/2026\u{a0}3:04 PM".as_bytes()), expected);
+    }
+
+    #[test]
+    fn a_year_of_two_digits_is_not_the_first_century() {
+        assert_eq!(Pattern::of("%d/%m/%Y").unwrap().read(b"1/2/16"), None);
+    }
+
+    #[test]
+    fn days_of_the_week_offsets_and_half_a_clock_are_left_to_the_general_parser() {
+        for format in ["%a %d %b %Y", "%Y-%m-%d %z", "%I:%M", "%H:%M %p", "%s", "100%"] {
+            assert_eq!(Pattern::of(format), None, "{format}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! One spreadsheet being read: how the rows of its sheet become typed rows.
+
+use super::archive::Archive;
+use super::book::Book;
+use super::cells::cell;
+use super::sheet::{CellValue, Sheet, SheetRow};
+use crate::limits::Limits;
+use crate::refusal::Refusal;
+use crate::rows::binding::Binding;
+use crate::rows::collector::RowCollector;
+use crate::rows::mask::MASK;
+use crate::rows::position::RowPosition;
+use crate::source::{Kind, Source, Worksheet};
+use crate::typed::FieldValue;
+use scorewright_domain::Reason;
+
+/// A spreadsheet whose header has been read.
+pub(super) struct SheetReader<'a> {
+    source: &'a Source,
+    limits: &'a Limits,
+    book: &'a Book,
+    header: Vec<String>,
+    /// Names of the stored and the barred columns, as the file has them.
+    names: Vec<String>,
+    pub(super) binding: Binding,
+}
+
+/// Opens the sheet that a source names, or the first one that is shown.
+pub(super) fn sheet<'a>(
+    archive: &'a mut Archive,
+    book: &Book,
+    settings: &Worksheet,
+    limits: &'a Limits,
+) -> Result<Sheet<'a>, Refusal> {
+    let wanted = settings.sheet.as_deref();
+    let sheet = book.sheets.iter().find(|(name, _)| wanted.is_none_or(|wanted| wanted == name));
+    let Some((_, part)) = sheet else {
+        let there = book.sheets.iter().map(|(name, _)| name.clone()).collect();
+        return Err(Refusal::NoSheet { sheet: wanted.map(ToOwned::to_owned), there });
+    };
+    Ok(Sheet::new(archive.passed(part)?, limits))
+}
+
+impl<'a> SheetReader<'a> {
+    /// Reads the header rows and finds the columns.
+    pub(super) fn begin(
+        sheet: &mut Sheet,
+        book: &'a Book,
+        source: &'a Source,
+        limits: &'a Limits,
+    ) -> Result<Self, Refusal> {
+        let settings = source.worksheet();
+        let mut header = None;
+        for row in 0..settings.header_rows {
+            let found = loop {
+                match sheet.next()? {
+                    Some(row) if row.number <= settings.skip_rows => {}
+                    found => break found,
+                }
+            };
+            let Some(found) = found else {
+                return Err(if row == 0 { Refusal::Empty } else { Refusal::NoRows });
+            };
+            header.get_or_insert(found);
+        }
+        let header = header.unwrap_or_default();
+        limits.admit_row(weight(&header, book), header.number)?;
+        let header = names(&header, book)?;
+        limits.admit_columns(header.len())?;
+        let binding = Binding::new(&header, source)?;
+        let names = binding.names(&header, source);
+        Ok(Self { source, limits, book, header, names, binding })
+    }
+
+    /// Types the values of a row and judges them; returns how many bytes they are.
+    pub(super) fn take(&self, row: &SheetRow, rows: &mut RowCollector) -> Result<u64, Refusal> {
+        let bytes = weight(row, self.book);
+        self.limits.admit_row(bytes, row.number)?;
+        rows.grow(bytes);
+        self.judge(row, rows)?;
+        Ok(bytes as u64)
+    }
+
+    fn judge(&self, row: &SheetRow, rows: &mut RowCollector) -> Result<(), Refusal> {
+        let place = RowPosition { line: row.number, byte: 0, length: 0 };
+        if row.cells.last().is_some_and(|(column, _)| *column >= self.header.len()) {
+            return rows.reject_malformed(place, Reason::TooManyFields, self.show(row)?);
+        }
+        let mut bad = None;
+        for (index, (_, column)) in self.source.stored().enumerate() {
+            let typed = &mut rows.columns[index];
+            if bad.is_some() {
+                typed.push_nothing();
+                continue;
+            }
+            let mut spare = String::new();
+            let value = self.binding.places[index].and_then(|place| row.value(place));
+            let cell = match value {
+                Some(value) => cell(value, self.book, column.kind, &mut spare)?,
+                None => FieldValue::Null,
+            };
+            let outcome = match cell {
+                FieldValue::Text(text) if text.len() > self.limits.field_bytes => {
+                    typed.push_nothing();
+                    Err(Reason::FieldTooLong)
+                }
+                cell => typed.push(cell),
+            };
+            bad = outcome.err().map(|reason| (index, reason));
+        }
+        let barred = || self.barred(row).map(|index| (index, Reason::UndeclaredColumn));
+        match bad.or_else(barred) {
+            None => {
+                rows.accept(place);
+                Ok(())
+            }
+            Some((index, reason)) => {
+                rows.reject(place, reason, Some(&self.names[index]), self.show(row)?)
+            }
+        }
+    }
+
+    /// A column that has a value where none may be.
+    fn barred(&self, row: &SheetRow) -> Option<usize> {
+        let barred = (self.binding.places.len()..).zip(&self.binding.barred);
+        barred.into_iter().find(|(_, place)| row.value(**place).is_some()).map(|(index, _)| index)
+    }
+
+    /// A row as `column=value` pairs, personal values masked.
+    pub(super) fn show(&self, row: &SheetRow) -> Result<String, Refusal> {
+        let mut pairs = Vec::with_capacity(row.cells.len());
+        for (place, value) in &row.cells {
+            let is_personal = self.binding.personal.contains(place)
+                // What stands beside the table may be anything.
+                || *place >= self.header.len() && !self.binding.personal.is_empty();
+            let mut spare = String::new();
+            let text = match cell(value, self.book, Kind::Text, &mut spare)? {
+                _ if is_personal => MASK.into(),
+                FieldValue::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                _ => String::new(),
+            };
+            pairs.push(format!("{}={text}", self.header.get(*place).map_or("", String::as_str)));
+        }
+        Ok(pairs.join(", "))
+    }
+}
+
+/// Bytes of the texts of a row: those that cells share are small in the file, and large where they are told apart.
+fn weight(row: &SheetRow, book: &Book) -> usize {
+    let bytes = |(_, value): &(usize, CellValue)| match value {
+        CellValue::Text(text)
+        | CellValue::Iso(text)
+        | CellValue::Error(text)
+        | CellValue::Number(text, _) => text.len(),
+        CellValue::Shared(index) => book.texts.get(*index).map_or(0, str::len),
+        CellValue::Boolean(_) => 1,
+    };
+    row.cells.iter().map(bytes).sum()
+}
+
+/// The names in a header row, up to the last one; empty where a cell is.
+fn names(row: &SheetRow, book: &Book) -> Result<Vec<String>, Refusal> {
+    let width = row.cells.last().map_or(0, |(column, _)| column + 1);
+    let mut names = vec![String::new(); width];
+    for (column, value) in &row.cells {
+        let mut spare = String::new();
+        if let FieldValue::Text(text) = cell(value, book, Kind::Text, &mut spare)? {
+            names[*column] = String::from_utf8_lossy(text).into_owned();
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,45 @@
+//! One try to merge files with what is in the tables.
+
+use arrow::error::ArrowError;
+use scorewright_domain::{Landing, TableName};
+use scorewright_warehouse::StoredFile;
+
+use super::context::LoadContext;
+use super::read_files::ReadFile;
+use crate::error::IngestError;
+use crate::partition::Partition;
+use crate::plan::Plan;
+
+/// One try to merge files with what is in the tables; it fails when a file turns out to have too many conflicts.
+pub(crate) struct MergeAttempt<'a> {
+    pub(crate) plan: &'a Plan<'a>,
+    pub(crate) context: LoadContext<'a>,
+    /// Former landings whose rows stay.
+    pub(crate) stay: Vec<&'a Landing>,
+    pub(crate) files: Vec<ReadFile<'a>>,
+}
+
+impl<'a> MergeAttempt<'a> {
+    /// The files of a table that hold rows, in their order.
+    pub(crate) fn stored(&self, name: &TableName) -> Vec<&'a StoredFile> {
+        let table = self.context.transaction.snapshot().tables.get(name);
+        let files = table.map_or(&[][..], |table| &table.files);
+        files.iter().filter(|file| file.rows > 0).collect()
+    }
+
+    /// Whether the rows of an extract stay.
+    pub(crate) fn is_kept(&self, extract: &str) -> bool {
+        self.stay.iter().any(|landing| landing.extract.file.to_string_lossy() == extract)
+    }
+
+    /// An error of columns that do not fit together.
+    pub(crate) fn misfit(&self) -> impl FnOnce(ArrowError) -> IngestError + use<> {
+        let of = self.plan.source.name.clone();
+        move |source| IngestError::Rows { of, source }
+    }
+}
+
+/// The partition a stored file holds.
+pub(crate) fn partition_of(file: &StoredFile) -> Partition {
+    Partition { name: file.partition.clone().unwrap_or_default(), number: 0 }
+}

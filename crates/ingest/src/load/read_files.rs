@@ -1,0 +1,99 @@
+//! The new files of a source, read: those that may land, and why the others may not.
+
+use std::sync::Arc;
+
+use scorewright_domain::{Extract, Reason};
+use scorewright_extract::{
+    ExtractFile, FileSummary, Load, ReadError, Refusal, RefusedExtract, RowPosition, Source,
+    count_reason, parallel, read,
+};
+
+use super::context::LoadContext;
+use crate::buffer::FileBuffer;
+use crate::error::{BufferError, IngestError};
+use crate::plan::Plan;
+
+/// Files of a source that are read at the same time.
+const FILES: usize = 3;
+
+/// A file that was read and may land.
+pub(crate) struct ReadFile<'a> {
+    pub(crate) file: &'a ExtractFile,
+    pub(crate) extract: Extract,
+    pub(crate) name: Arc<str>,
+    pub(crate) summary: FileSummary,
+    pub(crate) buffer: FileBuffer<'a>,
+}
+
+/// Reads files; those that cannot land are refused.
+pub(crate) fn read_files<'a>(
+    files: &[&'a ExtractFile],
+    plan: &'a Plan,
+    context: LoadContext<'a>,
+) -> Result<(Vec<ReadFile<'a>>, Vec<RefusedExtract>), IngestError> {
+    let work = |file: &&'a ExtractFile| read_file(file, plan, context);
+    let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+    let read = parallel::each(files, FILES, |file| file.bytes, work);
+    for (file, read) in files.iter().zip(read) {
+        match read {
+            Ok(read) => accepted.push(read),
+            Err(ReadError::Refused(why)) => refused.push(refusal_of(plan, file, why)),
+            Err(ReadError::Aborted(error)) => {
+                return Err(BufferError::of(plan.source)(error.into()));
+            }
+        }
+    }
+    Ok((accepted, refused))
+}
+
+fn read_file<'a>(
+    file: &'a ExtractFile,
+    plan: &'a Plan,
+    context: LoadContext<'a>,
+) -> Result<ReadFile<'a>, ReadError> {
+    let (name, source) = (Arc::<str>::from(file.name()), plan.source);
+    let mut buffer =
+        FileBuffer::new(source, Arc::clone(&name), context.transaction, context.budget);
+    let summary = read(file, source, context.limits, context.listener, &mut buffer)?;
+    buffer.close().map_err(|error| ReadError::Aborted(error.into()))?;
+    let extract = file.extract()?;
+    prove(file, plan, &summary)?;
+    Ok(ReadFile { file, extract, name, summary, buffer })
+}
+
+/// Refuses a file that changed while it was read, has no rows, or too many bad ones.
+fn prove(file: &ExtractFile, plan: &Plan, summary: &FileSummary) -> Result<(), Refusal> {
+    if !file.is_unchanged() {
+        return Err(Refusal::Changed);
+    }
+    if summary.read == 0 {
+        return Err(Refusal::NoRows);
+    }
+    if plan.source.load == Load::Snapshot && plan.deliveries.taken_at(&file.file).is_none() {
+        return Err(Refusal::NoMoment);
+    }
+    tolerated(plan.source, summary, &[])
+}
+
+/// Refuses a file that has more bad rows than its source tolerates.
+#[allow(clippy::cast_precision_loss, reason = "counts of rows are far below 2^52")]
+pub(crate) fn tolerated(
+    source: &Source,
+    summary: &FileSummary,
+    conflicts: &[RowPosition],
+) -> Result<(), Refusal> {
+    let bad = summary.rejected + conflicts.len() as u64;
+    if bad as f64 <= summary.read as f64 * source.tolerate {
+        return Ok(());
+    }
+    let mut reasons = summary.reasons.clone();
+    for position in conflicts {
+        count_reason(&mut reasons, Reason::ConflictingKey, position.line, None);
+    }
+    Err(Refusal::TooManyBadRows { bad, read: summary.read, tolerate: source.tolerate, reasons })
+}
+
+/// The refusal of a file of a plan.
+pub(crate) fn refusal_of(plan: &Plan, file: &ExtractFile, why: Refusal) -> RefusedExtract {
+    RefusedExtract { of: plan.source.name.clone(), file: file.file.clone(), why }
+}

@@ -1,0 +1,169 @@
+//! A file of a raw table on its way to the disk: row groups put in as they are where that is possible, else encoded
+//! anew.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow::array::{BooleanArray, RecordBatch};
+use arrow::compute::{concat_batches, filter_record_batch, sort_to_indices, take_record_batch};
+use arrow::error::ArrowError;
+use scorewright_extract::Source;
+use scorewright_warehouse::{
+    ParquetBytes, RowGroupReader, RowGroupWriter, StoredFile, Transaction, encode_row_group,
+};
+
+use crate::error::BufferError;
+use crate::merge::merge_input::MergeInput;
+use crate::row_group;
+use crate::table::{LINE, raw_schema};
+
+/// Takes the rows of one part in their order.
+pub(crate) struct RowOutput<'a> {
+    transaction: &'a Transaction,
+    source: &'a Source,
+    writer: Option<RowGroupWriter>,
+    /// Rows that wait for others to make a group with, how many, and their bytes.
+    loose: Vec<RecordBatch>,
+    rows: usize,
+    bytes: usize,
+    /// The input looked at last: one may hold rows of many files.
+    looked_at: Option<(usize, RecordBatch)>,
+}
+
+/// Rows of one file that stand together in a input.
+struct RowRange<'a> {
+    file: &'a str,
+    number: usize,
+    input: &'a MergeInput<'a>,
+    keep: Option<&'a [bool]>,
+    rows: Range<usize>,
+}
+
+impl<'a> RowOutput<'a> {
+    pub(crate) fn new(transaction: &'a Transaction, source: &'a Source) -> Self {
+        Self {
+            transaction,
+            source,
+            writer: None,
+            loose: Vec::new(),
+            rows: 0,
+            bytes: 0,
+            looked_at: None,
+        }
+    }
+
+    /// Adds the rows of inputs that are to be kept, in the order of files; of a file, in the order of inputs.
+    ///
+    /// How rows are grouped depends on where they were row_group and on which are kept, not on how they lie.
+    pub(crate) fn add_merged(
+        &mut self,
+        inputs: &[MergeInput],
+        keep: &[Option<Vec<bool>>],
+    ) -> Result<(), BufferError> {
+        let ranges = ranges(inputs, keep);
+        let is_one = |left: &RowRange, right: &RowRange| {
+            left.input.row_group == right.input.row_group && left.file == right.file
+        };
+        ranges.chunk_by(is_one).try_for_each(|row_group| self.add_cut(row_group))
+    }
+
+    fn add_cut(&mut self, row_group: &[RowRange]) -> Result<(), BufferError> {
+        let row_group: Vec<&RowRange> = row_group.iter().filter(|range| range.kept() > 0).collect();
+        let kept: usize = row_group.iter().map(|range| range.kept()).sum();
+        let is_group = kept >= row_group::SMALL;
+        if is_group {
+            self.flush()?;
+        }
+        if let [RowRange { input, .. }] = row_group[..]
+            && is_group
+            && kept == input.rows
+            && let Some((packed, group)) = input.row_group()
+        {
+            return Ok(self.writer()?.splice(packed, group)?);
+        }
+        let mut rows =
+            row_group.iter().map(|range| self.rows_of(range)).collect::<Result<Vec<_>, _>>()?;
+        if row_group.iter().any(|range| range.input.is_deferred) {
+            rows = vec![by_line(&rows)?];
+        }
+        rows.into_iter().try_for_each(|rows| self.add(rows))?;
+        if is_group { self.flush() } else { Ok(()) }
+    }
+
+    /// Adds rows that may share a group with those before and after them.
+    pub(crate) fn add(&mut self, rows: RecordBatch) -> Result<(), BufferError> {
+        self.rows += rows.num_rows();
+        self.bytes += row_group::weight(&rows);
+        self.loose.push(rows);
+        if row_group::is_enough(self.rows, self.bytes) { self.flush() } else { Ok(()) }
+    }
+
+    /// Ends the file; there is none without rows.
+    pub(crate) fn finish(mut self) -> Result<Option<StoredFile>, BufferError> {
+        self.flush()?;
+        Ok(self.writer.map(RowGroupWriter::finish).transpose()?)
+    }
+
+    fn flush(&mut self) -> Result<(), BufferError> {
+        let loose = std::mem::take(&mut self.loose);
+        (self.rows, self.bytes) = (0, 0);
+        if loose.iter().all(|rows| rows.num_rows() == 0) {
+            return Ok(());
+        }
+        let packed = encode_row_group(&raw_schema(self.source), &loose)?;
+        self.writer()?.splice(&RowGroupReader::open(ParquetBytes::Memory(packed.into()))?, 0)?;
+        Ok(())
+    }
+
+    fn writer(&mut self) -> Result<&mut RowGroupWriter, BufferError> {
+        let writer = match self.writer.take() {
+            Some(writer) => writer,
+            None => self.transaction.row_group_writer(raw_schema(self.source))?,
+        };
+        Ok(self.writer.insert(writer))
+    }
+
+    fn rows_of(&mut self, range: &RowRange) -> Result<RecordBatch, BufferError> {
+        let rows = match self.looked_at.take().filter(|(number, _)| *number == range.number) {
+            Some((_, rows)) => rows,
+            None => range.input.table_rows(self.source)?,
+        };
+        let wanted = rows.slice(range.rows.start, range.rows.len());
+        self.looked_at = Some((range.number, rows));
+        match range.keep {
+            None => Ok(wanted),
+            Some(keep) => {
+                let keep = BooleanArray::from(keep[range.rows.clone()].to_vec());
+                Ok(filter_record_batch(&wanted, &keep)?)
+            }
+        }
+    }
+}
+
+impl RowRange<'_> {
+    fn kept(&self) -> usize {
+        let kept = |keep: &[bool]| keep[self.rows.clone()].iter().filter(|kept| **kept).count();
+        self.keep.map_or(self.rows.len(), kept)
+    }
+}
+
+/// Rows of one file as one batch in the order of their lines.
+fn by_line(rows: &[RecordBatch]) -> Result<RecordBatch, ArrowError> {
+    let rows = concat_batches(rows[0].schema_ref(), rows)?;
+    let line = rows.column_by_name(LINE).expect("every row of a table has a line");
+    take_record_batch(&rows, &sort_to_indices(line, None, None)?)
+}
+
+/// What is wanted of all inputs, in the order of files.
+fn ranges<'a>(inputs: &'a [MergeInput<'a>], keep: &'a [Option<Vec<bool>>]) -> Vec<RowRange<'a>> {
+    let mut all: Vec<RowRange> = Vec::new();
+    for (number, (input, keep)) in inputs.iter().zip(keep).enumerate() {
+        let range = |(file, rows): &'a (Arc<str>, Range<usize>)| {
+            let (keep, rows) = (keep.as_deref(), rows.clone());
+            RowRange { file, number, input, keep, rows }
+        };
+        all.extend(input.files.iter().map(range));
+    }
+    all.sort_by_key(|range| range.file);
+    all
+}

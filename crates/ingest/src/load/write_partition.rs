@@ -1,0 +1,117 @@
+//! One partition of `raw.<source>`: its rows brought together and written, so that the same rows give the same bytes.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use scorewright_extract::Load;
+use scorewright_warehouse::StoredFile;
+
+use super::attempt::MergeAttempt;
+use super::existing_rows::ExistingRows;
+use super::row_output::RowOutput;
+use crate::error::{BufferError, IngestError};
+use crate::history::{History, SnapshotFile};
+use crate::merge::merge_input::MergeInput;
+use crate::merge::{Merged, Tallies, merge};
+use crate::partition::Partition;
+use crate::row_group;
+use crate::table::raw_schema;
+
+impl MergeAttempt<'_> {
+    /// Writes a partition, unless none of its rows stay; and says what became of the others.
+    pub(crate) fn write(
+        &self,
+        partition: &Partition,
+        existing: &ExistingRows,
+    ) -> Result<(Option<StoredFile>, Tallies), IngestError> {
+        let (file, tallies) = match self.plan.source.load {
+            Load::Snapshot => self.write_history(partition, existing)?,
+            Load::Append | Load::Upsert => self.write_merged(partition, existing)?,
+        };
+        let file = file.map(|file| {
+            if partition.name.is_empty() { file } else { file.partition(&partition.name) }
+        });
+        Ok((file, tallies))
+    }
+
+    /// The rows of a partition that stay, in the order of files and lines.
+    fn write_merged(
+        &self,
+        partition: &Partition,
+        existing: &ExistingRows,
+    ) -> Result<(Option<StoredFile>, Tallies), IngestError> {
+        let failed = || BufferError::of(self.plan.source);
+        let inputs = self.inputs(partition, existing)?;
+        let Merged { keep, tallies } = merge(self.plan.source, &inputs).map_err(failed())?;
+        let mut output = RowOutput::new(self.context.transaction, self.plan.source);
+        let written = output.add_merged(&inputs, &keep).and_then(|()| output.finish());
+        Ok((written.map_err(failed())?, tallies))
+    }
+
+    /// All rows of a partition in the order of precedence: those that are there, then the new files by path.
+    fn inputs<'a>(
+        &'a self,
+        partition: &Partition,
+        existing: &'a ExistingRows,
+    ) -> Result<Vec<MergeInput<'a>>, IngestError> {
+        let mut inputs = self.existing_inputs(partition, existing)?;
+        for file in &self.files {
+            let first = inputs.last().map_or(0, |last: &MergeInput| last.row_group + 1);
+            inputs.extend(
+                file.buffer.inputs(partition, first).map_err(BufferError::of(self.plan.source))?,
+            );
+        }
+        Ok(inputs)
+    }
+
+    /// The versions of all keys, the snapshots entered in the order they were taken.
+    fn write_history(
+        &self,
+        partition: &Partition,
+        existing: &ExistingRows,
+    ) -> Result<(Option<StoredFile>, Tallies), IngestError> {
+        let mut history = History::new(self.plan.source, self.versions(partition, existing)?);
+        for snapshot in self.snapshot_files(partition)? {
+            history.apply(snapshot);
+        }
+        let (pieces, tallies) = history.finish().map_err(self.misfit())?;
+        let schema = raw_schema(self.plan.source);
+        let mut output = RowOutput::new(self.context.transaction, self.plan.source);
+        let mut write = || -> Result<(), BufferError> {
+            for piece in &pieces {
+                output.add(row_group::with_file(&piece.rows, &piece.file, &schema)?)?;
+            }
+            Ok(())
+        };
+        let written = write().and_then(|()| output.finish());
+        Ok((written.map_err(BufferError::of(self.plan.source))?, tallies))
+    }
+
+    /// The snapshots that were read, in the order they were taken.
+    fn snapshot_files(&self, partition: &Partition) -> Result<Vec<SnapshotFile>, IngestError> {
+        let taken_at = |file: &Path| self.plan.deliveries.taken_at(file);
+        let files = self.files.iter().map(|file| &file.file.file);
+        let known: BTreeSet<i64> = self
+            .stay
+            .iter()
+            .map(|landing| &landing.extract.file)
+            .chain(files)
+            .filter_map(|file| taken_at(file))
+            .collect();
+        let mut snapshot_files = Vec::new();
+        for file in &self.files {
+            let taken_at =
+                taken_at(&file.file.file).expect("a file without its moment was refused");
+            snapshot_files.push(SnapshotFile {
+                taken_at,
+                until: known.range(taken_at + 1..).next().copied(),
+                has_bad_rows: file.summary.rejected > 0,
+                file: Arc::clone(&file.name),
+                batches: file.buffer.rows(partition).map_err(BufferError::of(self.plan.source))?,
+            });
+        }
+        snapshot_files.sort_by_key(|snapshot| snapshot.taken_at);
+        Ok(snapshot_files)
+    }
+}

@@ -25,9 +25,10 @@ pub(crate) fn limits(
 fn as_text(listed: &[LimitEntry]) -> String {
     let lines = listed.iter().map(|limit| {
         let set = format!("{} = {}", limit.key, written(limit.unit, limit.value));
-        let said = |number| limit.unit.said(number);
+        let said = |number| limit.unit.in_words(number);
         let default = if limit.value == limit.default { "the default" } else { "set here" };
-        let bounds = format!("{default}; from {} to {}", said(limit.least), said(limit.most));
+        let bounds =
+            format!("{default}; from {} to {}", said(limit.least), said(limit.most));
         format!("{set:<32}# {}; {bounds}", limit.says)
     });
     let lines: Vec<String> = lines.collect();
@@ -38,9 +39,9 @@ fn as_text(listed: &[LimitEntry]) -> String {
 fn written(unit: LimitUnit, number: u64) -> String {
     match unit {
         LimitUnit::Bytes => {
-            format!("\"{}\"", unit.said(number).replace("bytes", "B").replace(',', ""))
+            format!("\"{}\"", unit.in_words(number).replace("bytes", "B").replace(',', ""))
         }
-        LimitUnit::Count => unit.said(number).replace(',', "_"),
+        LimitUnit::Count => unit.in_words(number).replace(',', "_"),
     }
 }
 

@@ -231,8 +231,8 @@ fn told(made: &ExportedQuarantine, source: &Source) -> Vec<String> {
             rows(made.masked)
         ));
     }
-    if made.cut > 0 {
-        said.push(format!("{} left out: longer than quarantine keeps", rows(made.cut)));
+    if made.too_long > 0 {
+        said.push(format!("{} left out: longer than quarantine keeps", rows(made.too_long)));
     }
     for (file, count) in &made.other_header {
         let mut text =

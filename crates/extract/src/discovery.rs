@@ -4,7 +4,7 @@
 //! arrival, delivery: what a name and a moment say
 //! file_hashes, object_hashes: contents known from earlier runs
 //! spool: objects while they are read -> extract_file: one file that may be read
-//! folder, store: where files are looked for -> found -> discover
+//! folder, store: where files are looked for -> discovered -> discover
 //! ```
 
 pub(crate) mod arrival;
@@ -17,7 +17,7 @@ mod spool;
 
 pub(crate) mod extract_file;
 
-mod found;
+mod discovered;
 mod missing_extract;
 
 pub(crate) mod folder;
@@ -28,7 +28,7 @@ mod discover;
 pub use arrival::{AwaitedExtract, Wait};
 pub use delivery::Deliveries;
 pub use discover::{HashCaches, discover, find};
+pub use discovered::Discovery;
 pub use extract_file::ExtractFile;
-pub use found::Discovery;
 pub use missing_extract::MissingExtract;
 pub use spool::SpoolGuard;

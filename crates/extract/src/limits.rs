@@ -1,10 +1,10 @@
 //! What an extract may be at most, so that no input fills the memory or runs for ever.
 //!
 //! ```text
-//! written: as a file has them -> keys: bounds and units -> setting: as readers ask them -> exceeded: what is too much
+//! written: as a file has them -> keys: bounds and units -> limit_values: as readers ask them -> exceeded: what is too much
 //! ```
 
-mod setting;
+mod limit_values;
 
 mod keys;
 mod written;
@@ -13,4 +13,4 @@ mod exceeded;
 
 pub use exceeded::Exceeded;
 pub use keys::{LimitEntry, LimitUnit};
-pub use setting::Limits;
+pub use limit_values::Limits;

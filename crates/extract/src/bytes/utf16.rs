@@ -22,7 +22,7 @@ pub(super) struct Utf16<R> {
     high: Option<u16>,
     text: Vec<u8>,
     /// Bytes of `text` that were handed out.
-    given: usize,
+    taken: usize,
 }
 
 impl<R: Read> Utf16<R> {
@@ -34,14 +34,14 @@ impl<R: Read> Utf16<R> {
             raw: Vec::new(),
             high: None,
             text: Vec::new(),
-            given: 0,
+            taken: 0,
         }
     }
 
     /// Reads and converts a block; `text` stays empty at the end of the file only.
     fn convert(&mut self) -> io::Result<()> {
         self.text.clear();
-        self.given = 0;
+        self.taken = 0;
         while self.text.is_empty() {
             let left = self.raw.len();
             self.raw.resize(RAW_BLOCK, 0);
@@ -103,12 +103,12 @@ fn push(text: &mut Vec<u8>, high: &mut Option<u16>, unit: u16) {
 
 impl<R: Read> Read for Utf16<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.given == self.text.len() {
+        if self.taken == self.text.len() {
             self.convert()?;
         }
-        let given = (&self.text[self.given..]).read(buffer)?;
-        self.given += given;
-        Ok(given)
+        let read = (&self.text[self.taken..]).read(buffer)?;
+        self.taken += read;
+        Ok(read)
     }
 }
 

@@ -11,22 +11,22 @@ use crate::refusal::Refusal;
 /// What is left of a file, split into records as it is asked for.
 pub(crate) struct CsvBlocks<'a> {
     stream: Stream,
-    reading: &'a CsvReader,
+    reader: &'a CsvReader,
     limits: &'a Limits,
     /// Line the next record starts on.
     line: u64,
     /// Memory of offsets that are done with.
-    spare: Vec<Offsets>,
+    recycled: Vec<Offsets>,
 }
 
 impl<'a> CsvBlocks<'a> {
     pub(crate) fn new(
         stream: Stream,
         line: u64,
-        reading: &'a CsvReader,
+        reader: &'a CsvReader,
         limits: &'a Limits,
     ) -> Self {
-        Self { stream, reading, limits, line, spare: Vec::new() }
+        Self { stream, reader, limits, line, recycled: Vec::new() }
     }
 
     fn take(&mut self, used: usize, offsets: Offsets) -> Result<CsvBlock, Refusal> {
@@ -40,7 +40,7 @@ impl pipeline::Blocks for CsvBlocks<'_> {
 
     fn recycle(&mut self, mut block: CsvBlock) {
         block.offsets.clear();
-        self.spare.push(block.offsets);
+        self.recycled.push(block.offsets);
         self.stream.recycle(block.bytes);
     }
 
@@ -51,15 +51,15 @@ impl pipeline::Blocks for CsvBlocks<'_> {
                 return Ok(None);
             }
             let mut offsets =
-                self.spare.pop().unwrap_or_else(|| Offsets::new(self.reading.width()));
+                self.recycled.pop().unwrap_or_else(|| Offsets::new(self.reader.width()));
             let (mut used, mut line) =
-                self.reading.split(bytes, self.line, self.stream.is_last, &mut offsets);
+                self.reader.split(bytes, self.line, self.stream.is_last, &mut offsets);
             if used == 0 && !self.stream.is_last {
                 if bytes.len() < self.limits.row_bytes {
                     self.stream.fill()?;
                     continue;
                 }
-                (used, line) = self.reading.give_up(bytes, self.line, &mut offsets)?;
+                (used, line) = self.reader.give_up(bytes, self.line, &mut offsets)?;
             }
             self.line = line;
             return self.take(used, offsets).map(Some);

@@ -153,7 +153,7 @@ impl CsvReader {
         bad: &mut Bad,
         column: &mut TypedColumn,
     ) {
-        let (mut spare, mut decoded) = (Vec::new(), Vec::new());
+        let (mut scratch, mut decoded) = (Vec::new(), Vec::new());
         let Some(place) = self.binding.places[index] else { return };
         column.reserve(offsets.len(), || offsets.bytes(place));
         for (field, bad) in offsets.fields(block, place).zip(bad) {
@@ -161,7 +161,7 @@ impl CsvReader {
                 column.push_nothing();
                 continue;
             }
-            let content = self.splitter.content(field, &mut spare);
+            let content = self.splitter.content(field, &mut scratch);
             let text =
                 if IS_UTF8 { Some(content) } else { self.encoding.decode(content, &mut decoded) };
             let outcome = match text {
@@ -177,11 +177,11 @@ impl CsvReader {
 
     /// Finds records that have a value where none may be.
     fn find_barred(&self, block: &[u8], offsets: &Offsets, bad: &mut Bad) {
-        let mut spare = Vec::new();
+        let mut scratch = Vec::new();
         for (index, place) in (self.binding.places.len()..).zip(&self.binding.barred) {
             let fields = offsets.fields(block, *place).zip(bad.iter_mut());
             for (field, bad) in fields.filter(|(_, bad)| bad.is_none()) {
-                let content = self.splitter.content(field, &mut spare);
+                let content = self.splitter.content(field, &mut scratch);
                 if !content.trim_ascii().is_empty() {
                     *bad = Some(RecordFault::new(index, Reason::UndeclaredColumn));
                 }

@@ -308,16 +308,16 @@ impl Splitter {
 
     /// What a field says: without its quotes, doubled quotes made one, escape characters gone.
     #[inline]
-    pub(crate) fn content<'a>(self, field: &'a [u8], spare: &'a mut Vec<u8>) -> &'a [u8] {
+    pub(crate) fn content<'a>(self, field: &'a [u8], scratch: &'a mut Vec<u8>) -> &'a [u8] {
         let is_plain = self.escape.is_none() && field.first().copied() != self.quote;
-        if is_plain || field.is_empty() { field } else { self.bare(field, spare) }
+        if is_plain || field.is_empty() { field } else { self.bare(field, scratch) }
     }
 
-    fn bare<'a>(self, field: &'a [u8], spare: &'a mut Vec<u8>) -> &'a [u8] {
+    fn bare<'a>(self, field: &'a [u8], scratch: &'a mut Vec<u8>) -> &'a [u8] {
         if let Some(escape) = self.escape
             && memchr(escape, field).is_some()
         {
-            return self.escaped_content(escape, field, spare);
+            return self.escaped_content(escape, field, scratch);
         }
         let Some(quote) = self.quote else { return field };
         match field {
@@ -325,14 +325,14 @@ impl Splitter {
                 if memchr(quote, inside).is_none() {
                     return inside;
                 }
-                spare.clear();
+                scratch.clear();
                 let mut rest = inside;
                 while let Some(at) = memchr(quote, rest) {
-                    spare.extend_from_slice(&rest[..=at]);
+                    scratch.extend_from_slice(&rest[..=at]);
                     rest = &rest[(at + 2).min(rest.len())..];
                 }
-                spare.extend_from_slice(rest);
-                spare
+                scratch.extend_from_slice(rest);
+                scratch
             }
             _ => field,
         }

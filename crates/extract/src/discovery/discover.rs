@@ -5,10 +5,10 @@ use std::path::Path;
 use jiff::Timestamp;
 use scorewright_durable::DurableError;
 
+use super::discovered::Discovery;
 use super::extract_file::ExtractFile;
 use super::file_hashes::FileHashCache;
 use super::folder;
-use super::found::Discovery;
 use super::spool::{Spool, SpoolGuard};
 use super::store::ObjectStores;
 use crate::limits::Limits;

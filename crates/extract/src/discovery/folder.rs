@@ -8,9 +8,9 @@ use glob::Pattern;
 use jiff::Timestamp;
 
 use super::arrival::{AwaitedExtract, Folder, awaited, is_marker};
+use super::discovered::Discovery;
 use super::extract_file::{ExtractFile, kind};
 use super::file_hashes::FileHashCache;
-use super::found::Discovery;
 use super::missing_extract::MissingExtract;
 use crate::limits::Limits;
 use crate::refusal::{ReadError, Refusal, RefusedExtract};

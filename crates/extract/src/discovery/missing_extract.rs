@@ -21,7 +21,7 @@ pub struct MissingExtract {
     /// The extracts folder.
     pub folder: PathBuf,
     /// Files that are there, the most similar names first.
-    pub there: Vec<String>,
+    pub nearby: Vec<String>,
     /// Files that match and have not arrived yet.
     pub awaited: Vec<AwaitedExtract>,
     /// Whether rows of earlier extracts are in its table.
@@ -37,20 +37,20 @@ impl MissingExtract {
         source: &Source,
         files: &str,
         folder: PathBuf,
-        mut there: Vec<String>,
+        mut nearby: Vec<String>,
         awaited: &[AwaitedExtract],
     ) -> Self {
-        there.sort();
+        nearby.sort();
         let wanted = files.replace(['*', '?'], "");
-        if let Some(near) = nearest(&wanted, &there.iter().map(String::as_str).collect::<Vec<_>>())
+        if let Some(near) = nearest(&wanted, &nearby.iter().map(String::as_str).collect::<Vec<_>>())
         {
             let near = near.to_owned();
-            there.retain(|name| *name != near);
-            there.insert(0, near);
+            nearby.retain(|name| *name != near);
+            nearby.insert(0, near);
         }
-        there.truncate(Self::THERE);
+        nearby.truncate(Self::THERE);
         let (of, path, files) = (source.name.clone(), source.path.clone(), files.to_owned());
-        Self { of, path, files, folder, there, awaited: awaited.to_vec(), has_landed: false }
+        Self { of, path, files, folder, nearby, awaited: awaited.to_vec(), has_landed: false }
     }
 }
 
@@ -78,12 +78,12 @@ impl Diagnostic for MissingExtract {
             let help = format!("{first}\nrun again later, or mend `[arrival]` in `{}`", self.path);
             return Some(Box::new(help));
         }
-        let there = match self.there.as_slice() {
+        let files_there = match self.nearby.as_slice() {
             [] => "the folder is empty".to_owned(),
             names => format!("the nearest files there are: {}", names.join(", ")),
         };
         Some(Box::new(format!(
-            "{there}\nput the extract there, or mend `files` in `{}`",
+            "{files_there}\nput the extract there, or mend `files` in `{}`",
             self.path
         )))
     }

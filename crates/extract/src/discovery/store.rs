@@ -10,8 +10,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::arrival::{Listing, awaited, is_marker};
+use super::discovered::Discovery;
 use super::extract_file::{ExtractFile, RemoteFile};
-use super::found::Discovery;
 use super::missing_extract::MissingExtract;
 use super::object_hashes::ObjectHashCache;
 use super::spool::Spool;

@@ -39,12 +39,12 @@ impl Learned {
         let missing = self.missing(columns, source);
         if self.is_any_whole && !missing.is_empty() {
             let undeclared = self.names.iter().filter(|(_, is_declared)| !**is_declared);
-            let spare: Vec<&str> = undeclared.map(|(name, _)| name.as_str()).collect();
+            let names: Vec<&str> = undeclared.map(|(name, _)| name.as_str()).collect();
             return Err(binding::lacks(
                 source,
                 missing,
                 self.names.keys().cloned().collect(),
-                &spare,
+                &names,
             ));
         }
         let evolved: HashSet<&str> = source

@@ -30,7 +30,7 @@ pub(crate) struct LineReader<'a> {
     /// Whether some row could be taken apart to its end.
     is_any_whole: bool,
     scratch: Scratch,
-    spare: Vec<u8>,
+    unescaped: Vec<u8>,
     /// Number of the line at hand.
     line: u64,
 }
@@ -46,7 +46,7 @@ impl<'a> LineReader<'a> {
             is_met: vec![false; columns.stored.len()],
             is_any_whole: false,
             scratch: Scratch::default(),
-            spare: Vec::new(),
+            unescaped: Vec::new(),
             line,
         }
     }
@@ -238,7 +238,7 @@ impl<'a> LineReader<'a> {
         line: &[u8],
         typed: &mut TypedColumn,
     ) -> Result<(), Reason> {
-        let cell = match value(found, self.columns.stored[index].kind, line, &mut self.spare) {
+        let cell = match value(found, self.columns.stored[index].kind, line, &mut self.unescaped) {
             Ok(FieldValue::Text(text)) if text.len() > self.limits.field_bytes => {
                 Err(Reason::FieldTooLong)
             }
@@ -277,13 +277,13 @@ fn value<'a>(
     slot: Slot,
     kind: Kind,
     line: &'a [u8],
-    spare: &'a mut Vec<u8>,
+    unescaped: &'a mut Vec<u8>,
 ) -> Result<FieldValue<'a>, Reason> {
     match slot {
         Slot::Absent | Slot::Null => Ok(FieldValue::Null),
         Slot::Text(found) if found.is_escaped => {
-            text::unescape(found.span.of(line), spare);
-            Ok(FieldValue::Text(spare))
+            text::unescape(found.span.of(line), unescaped);
+            Ok(FieldValue::Text(unescaped))
         }
         Slot::Text(found) => Ok(FieldValue::Text(found.span.of(line))),
         Slot::Scalar(span) => {
@@ -292,8 +292,8 @@ fn value<'a>(
             Ok(number.unwrap_or(FieldValue::Text(scalar)))
         }
         Slot::Nested(span) if kind == Kind::Text => {
-            text::compact(span.of(line), spare);
-            Ok(FieldValue::Text(spare))
+            text::compact(span.of(line), unescaped);
+            Ok(FieldValue::Text(unescaped))
         }
         Slot::Blocked(_) | Slot::Nested(_) => Err(Reason::WrongType),
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::keys::KEYS;
 use super::keys::LimitUnit;
-use super::setting::Limits;
+use super::limit_values::Limits;
 
 /// An extract exceeds a limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,11 +40,11 @@ impl Exceeded {
 }
 
 fn size(bytes: impl TryInto<u64>) -> String {
-    LimitUnit::Bytes.said(bytes.try_into().unwrap_or(u64::MAX))
+    LimitUnit::Bytes.in_words(bytes.try_into().unwrap_or(u64::MAX))
 }
 
 fn count(number: impl TryInto<u64>) -> String {
-    LimitUnit::Count.said(number.try_into().unwrap_or(u64::MAX))
+    LimitUnit::Count.in_words(number.try_into().unwrap_or(u64::MAX))
 }
 
 impl Limits {

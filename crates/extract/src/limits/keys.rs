@@ -1,6 +1,6 @@
 //! The keys of `[limits]`: what each counts, and within which bounds it may be set.
 
-use super::setting::Limits;
+use super::limit_values::Limits;
 use scorewright_domain::group_digits;
 
 /// What a limit counts.
@@ -183,10 +183,10 @@ impl LimitUnit {
     /// ```
     /// use scorewright_extract::LimitUnit;
     ///
-    /// assert_eq!(LimitUnit::Bytes.said(8 << 20), "8 MiB");
-    /// assert_eq!(LimitUnit::Count.said(100_001), "100,001");
+    /// assert_eq!(LimitUnit::Bytes.in_words(8 << 20), "8 MiB");
+    /// assert_eq!(LimitUnit::Count.in_words(100_001), "100,001");
     /// ```
-    pub fn said(self, number: u64) -> String {
+    pub fn in_words(self, number: u64) -> String {
         const SIZES: [(u64, &str); 4] = [(TIB, "TiB"), (GIB, "GiB"), (MIB, "MiB"), (KIB, "KiB")];
         let size = SIZES.iter().find(|(size, _)| number >= *size && number.is_multiple_of(*size));
         match (self, size) {

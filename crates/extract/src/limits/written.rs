@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
 use super::keys::{KEYS, LimitKey, LimitUnit};
-use super::setting::Limits;
+use super::limit_values::Limits;
 
 /// The keys, for the message about one that is not among them.
 const NAMES: [&str; KEYS.len()] = {
@@ -95,7 +95,7 @@ impl Visitor<'_> for LimitAmount {
     fn visit_u64<E: Error>(self, number: u64) -> Result<u64, E> {
         let LimitKey { name, unit, least, most, .. } = self.0;
         if !(*least..=*most).contains(&number) {
-            return Err(self.out_of_bounds(&unit.said(number)));
+            return Err(self.out_of_bounds(&unit.in_words(number)));
         }
         if *name == "zstd_window" && !number.is_power_of_two() {
             return Err(E::custom("`zstd_window` must be a power of two: 8 MiB, 16 MiB, 32 MiB"));
@@ -114,7 +114,7 @@ impl Visitor<'_> for LimitAmount {
 impl LimitAmount {
     fn out_of_bounds<E: Error>(&self, is: &str) -> E {
         let LimitKey { name, unit, least, most, .. } = self.0;
-        let (least, most) = (unit.said(*least), unit.said(*most));
+        let (least, most) = (unit.in_words(*least), unit.in_words(*most));
         E::custom(format!("`{name}` is {is}, and must be from {least} to {most}"))
     }
 }
@@ -188,7 +188,7 @@ mod tests {
                     format!(
                         "{} = \"{}\"",
                         limit.key,
-                        limit.unit.said(limit.value).replace("bytes", "B")
+                        limit.unit.in_words(limit.value).replace("bytes", "B")
                     )
                 }
                 LimitUnit::Count => format!("{} = {}", limit.key, limit.value),

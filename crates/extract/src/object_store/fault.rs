@@ -81,10 +81,10 @@ impl ObjectFault {
 impl fmt::Display for Trouble {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotFound(said) => write!(out, "is not there{}", told(said)),
-            Self::Forbidden(said) => write!(out, "may not be read{}", told(said)),
-            Self::WrongRegion(said) => write!(out, "lies in another region{}", told(said)),
-            Self::Settings(said) => write!(out, "cannot be asked{}", told(said)),
+            Self::NotFound(cause) => write!(out, "is not there{}", with_cause(cause)),
+            Self::Forbidden(cause) => write!(out, "may not be read{}", with_cause(cause)),
+            Self::WrongRegion(cause) => write!(out, "lies in another region{}", with_cause(cause)),
+            Self::Settings(cause) => write!(out, "cannot be asked{}", with_cause(cause)),
             Self::PlainHttp(host) => {
                 write!(out, "would be asked without TLS: `{host}` is another machine")
             }
@@ -93,13 +93,15 @@ impl fmt::Display for Trouble {
             Self::NoThreads(error) => {
                 write!(out, "cannot be asked: this machine starts no threads: {error}")
             }
-            Self::NoAnswer(said) => write!(out, "gave no answer in three tries{}", told(said)),
+            Self::NoAnswer(cause) => {
+                write!(out, "gave no answer in three tries{}", with_cause(cause))
+            }
         }
     }
 }
 
-fn told(said: &str) -> String {
-    if said.is_empty() { String::new() } else { format!(": {said}") }
+fn with_cause(cause: &str) -> String {
+    if cause.is_empty() { String::new() } else { format!(": {cause}") }
 }
 
 impl Diagnostic for ObjectFault {
@@ -134,24 +136,24 @@ impl Trouble {
     /// What an error of the store comes to.
     pub(crate) fn of(error: &::object_store::Error, secrets: &[String]) -> Self {
         let text = chain(error);
-        let said = clean(&text, secrets);
+        let cause = clean(&text, secrets);
         let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
         if has(&[
             "incorrectly configured region",
             "PermanentRedirect",
             "AuthorizationHeaderMalformed",
         ]) {
-            return Self::WrongRegion(said);
+            return Self::WrongRegion(cause);
         }
         if has(&["169.254.169.254", "metadata.google.internal", "instance metadata"]) {
             return Self::Settings("no credentials were given".into());
         }
         match error {
-            ::object_store::Error::NotFound { .. } => Self::NotFound(said),
+            ::object_store::Error::NotFound { .. } => Self::NotFound(cause),
             ::object_store::Error::PermissionDenied { .. }
-            | ::object_store::Error::Unauthenticated { .. } => Self::Forbidden(said),
+            | ::object_store::Error::Unauthenticated { .. } => Self::Forbidden(cause),
             _ if has(&["NoSuchBucket", "ContainerNotFound", "404 Not Found"]) => {
-                Self::NotFound(said)
+                Self::NotFound(cause)
             }
             _ if has(&[
                 "403 Forbidden",
@@ -161,9 +163,9 @@ impl Trouble {
                 "InvalidAccessKeyId",
             ]) =>
             {
-                Self::Forbidden(said)
+                Self::Forbidden(cause)
             }
-            _ => Self::NoAnswer(said),
+            _ => Self::NoAnswer(cause),
         }
     }
 
@@ -176,13 +178,13 @@ impl Trouble {
 /// An error with everything it is due to.
 fn chain(error: &::object_store::Error) -> String {
     let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        let said = error.to_string();
-        if !text.contains(&said) {
-            text += &format!(": {said}");
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        let cause = error.to_string();
+        if !text.contains(&cause) {
+            text += &format!(": {cause}");
         }
-        cause = error.source();
+        source = error.source();
     }
     text
 }
@@ -190,15 +192,15 @@ fn chain(error: &::object_store::Error) -> String {
 /// A text of a server or of a library on one short line, without secrets and without what may carry them.
 fn clean(text: &str, secrets: &[String]) -> String {
     const LONGEST: usize = 240;
-    let mut said = match (tag(text, "Code"), tag(text, "Message")) {
+    let mut cause = match (tag(text, "Code"), tag(text, "Message")) {
         (Some(code), Some(message)) => format!("{code}: {message}"),
         (Some(code), None) => code.to_owned(),
         _ => text.split(" - ").last().unwrap_or(text).to_owned(),
     };
     for secret in secrets {
-        said = said.replace(secret, "***");
+        cause = cause.replace(secret, "***");
     }
-    let words = said.split_whitespace().map(|word| match word.split_once("://") {
+    let words = cause.split_whitespace().map(|word| match word.split_once("://") {
         Some((scheme, rest)) => {
             let rest = rest.split(['?', '#']).next().unwrap_or_default();
             let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -227,11 +229,11 @@ mod tests {
     #[test]
     fn secrets_never_reach_a_message() {
         let secrets = ["hunter22".to_owned()];
-        let said = clean(
+        let cause = clean(
             "error sending request for url (https://u:p@h.example/c?sv=1&sig=abc) with hunter22",
             &secrets,
         );
-        assert_eq!(said, "error sending request for url (https://h.example/c with ***");
+        assert_eq!(cause, "error sending request for url (https://h.example/c with ***");
         let body = "403: <Error><Code>SignatureDoesNotMatch</Code><Message>no</Message><StringToSign>AWS4 x</StringToSign></Error>";
         assert_eq!(clean(body, &secrets), "SignatureDoesNotMatch: no");
     }

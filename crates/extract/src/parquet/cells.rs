@@ -107,16 +107,16 @@ impl ParquetCells {
         }
     }
 
-    /// One value; `spare` holds the text of a float.
-    pub(crate) fn cell<'a>(&'a self, row: usize, spare: &'a mut String) -> FieldValue<'a> {
+    /// One value; `scratch` holds the text of a float.
+    pub(crate) fn cell<'a>(&'a self, row: usize, scratch: &'a mut String) -> FieldValue<'a> {
         if self.array().is_null(row) {
             return FieldValue::Null;
         }
         match self {
             Self::Text(texts) => FieldValue::Text(texts.value(row).as_bytes()),
             Self::Integer(numbers) => FieldValue::Integer(numbers.value(row)),
-            Self::Single(numbers) => FieldValue::Text(written(numbers.value(row), spare)),
-            Self::Double(numbers) => FieldValue::Text(written(numbers.value(row), spare)),
+            Self::Single(numbers) => FieldValue::Text(written(numbers.value(row), scratch)),
+            Self::Double(numbers) => FieldValue::Text(written(numbers.value(row), scratch)),
             Self::Boolean(claims) => FieldValue::Boolean(claims.value(row)),
             Self::Decimal(numbers) => {
                 FieldValue::Decimal { unscaled: numbers.value(row), scale: numbers.scale() }
@@ -142,8 +142,8 @@ impl ParquetCells {
 }
 
 /// The shortest text that reads back as the same float: what its writer meant, `3` for 3.0.
-fn written(number: impl std::fmt::Display, spare: &mut String) -> &[u8] {
-    spare.clear();
-    write!(spare, "{number}").expect("a string takes all that is written");
-    spare.as_bytes()
+fn written(number: impl std::fmt::Display, scratch: &mut String) -> &[u8] {
+    scratch.clear();
+    write!(scratch, "{number}").expect("a string takes all that is written");
+    scratch.as_bytes()
 }

@@ -66,7 +66,7 @@ impl<'a> ParquetReader<'a> {
         rows: &mut RowCollector,
     ) -> Result<(), Refusal> {
         let mut bad = vec![None; batch.num_rows()];
-        let mut spare = String::new();
+        let mut scratch = String::new();
         for (index, (_, column)) in self.source.stored().enumerate() {
             let cells = self.cells(batch, index, column)?;
             for (row, bad) in bad.iter_mut().enumerate() {
@@ -76,7 +76,7 @@ impl<'a> ParquetReader<'a> {
                 }
                 let outcome = match cells
                     .as_ref()
-                    .map_or(FieldValue::Null, |cells| cells.cell(row, &mut spare))
+                    .map_or(FieldValue::Null, |cells| cells.cell(row, &mut scratch))
                 {
                     FieldValue::Text(text) if text.len() > self.field_bytes => {
                         rows.columns[index].push_nothing();

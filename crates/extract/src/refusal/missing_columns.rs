@@ -35,19 +35,20 @@ pub struct MissingColumn {
 impl MissingColumns {
     /// The columns that `missing` names canonically, each beside the names it was looked for under.
     ///
-    /// - `spare`: names of the file that no declared column has; one of them may be meant.
+    /// - `undeclared`: names of the file that no declared column has; one of them may be meant.
     pub(crate) fn new(
         missing: Vec<(&str, Vec<&str>)>,
         header: Vec<String>,
-        spare: &[&str],
+        undeclared: &[&str],
         path: &str,
     ) -> Self {
         let is_name = |name: &&str| !name.is_empty() && name.chars().nth(LETTERS).is_none();
-        let spare: Vec<&str> = spare.iter().map(|name| name.trim()).filter(is_name).collect();
+        let undeclared: Vec<&str> =
+            undeclared.iter().map(|name| name.trim()).filter(is_name).collect();
         let column = |(place, (column, tried)): (usize, (&str, Vec<&str>))| {
             // Of thousands of columns only the first are shown, so only theirs are looked for.
-            let spare = if place < SHOWN { spare.as_slice() } else { &[] };
-            let meant = tried.iter().find_map(|name| nearest(name, spare));
+            let undeclared = if place < SHOWN { undeclared.as_slice() } else { &[] };
+            let meant = tried.iter().find_map(|name| nearest(name, undeclared));
             MissingColumn {
                 column: column.to_owned(),
                 nearest: meant.map(ToOwned::to_owned),
@@ -70,7 +71,7 @@ impl MissingColumns {
         self.columns.iter().filter_map(line).collect()
     }
 
-    fn place(&self) -> String {
+    fn settings(&self) -> String {
         match self.columns.as_slice() {
             [one] => format!("`from` of `{}`", one.column),
             _ => "their `from`".to_owned(),
@@ -103,7 +104,7 @@ impl std::error::Error for MissingColumns {}
 impl Diagnostic for MissingColumns {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let header = listed(self.header.iter().map(|name| shortened(name.trim())), SHOWN, 0);
-        let (meant, place) = (self.meant(), self.place());
+        let (meant, place) = (self.meant(), self.settings());
         Some(Box::new(format!(
             "{meant}its header is: {header}\nmend {place} in `{}`, or ask the sender",
             self.path
@@ -116,9 +117,14 @@ mod tests {
     use super::*;
     use crate::refusal::{Refusal, RefusedExtract};
 
-    fn missing(missing: Vec<(&str, Vec<&str>)>, header: &[&str], spare: &[&str]) -> RefusedExtract {
+    fn missing(
+        missing: Vec<(&str, Vec<&str>)>,
+        header: &[&str],
+        undeclared: &[&str],
+    ) -> RefusedExtract {
         let header = header.iter().map(|name| (*name).to_owned()).collect();
-        let missing = MissingColumns::new(missing, header, spare, "pipelines/sources/tickets.toml");
+        let missing =
+            MissingColumns::new(missing, header, undeclared, "pipelines/sources/tickets.toml");
         let why = Refusal::MissingColumns(Box::new(missing));
         RefusedExtract { of: "tickets".into(), file: "tickets.csv".into(), why }
     }

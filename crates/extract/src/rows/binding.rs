@@ -47,16 +47,17 @@ impl Binding {
                 binding.personal.extend(place);
             }
         }
-        let mut spare: Vec<usize> =
+        let mut undeclared: Vec<usize> =
             (0..header.len()).filter(|place| !is_declared[*place]).collect();
         if !missing.is_empty() {
-            let spare: Vec<&str> = spare.iter().map(|place| header[*place].as_str()).collect();
-            return Err(lacks(source, missing, header.to_vec(), &spare));
+            let undeclared: Vec<&str> =
+                undeclared.iter().map(|place| header[*place].as_str()).collect();
+            return Err(lacks(source, missing, header.to_vec(), &undeclared));
         }
-        spare.retain(|place| !source.is_ignored(&header[*place]));
-        binding.unknown = spare.iter().map(|place| numbered[*place].clone()).collect();
+        undeclared.retain(|place| !source.is_ignored(&header[*place]));
+        binding.unknown = undeclared.iter().map(|place| numbered[*place].clone()).collect();
         if source.contract == Contract::Quarantine {
-            binding.barred = spare;
+            binding.barred = undeclared;
         }
         Ok(binding)
     }
@@ -133,16 +134,21 @@ fn numbered(header: &[String], name: &str, is_same: fn(&str, &str) -> bool) -> O
         .nth(nth)
 }
 
-/// The refusal of a file that lacks columns; `spare` are names of it that no declared column has.
+/// The refusal of a file that lacks columns; `undeclared` are names of it that no declared column has.
 pub(crate) fn lacks(
     source: &Source,
     columns: Vec<&str>,
     header: Vec<String>,
-    spare: &[&str],
+    undeclared: &[&str],
 ) -> Refusal {
     let missing =
         columns.into_iter().map(|name| (name, source.columns[name].names(name))).collect();
-    Refusal::MissingColumns(Box::new(MissingColumns::new(missing, header, spare, &source.path)))
+    Refusal::MissingColumns(Box::new(MissingColumns::new(
+        missing,
+        header,
+        undeclared,
+        &source.path,
+    )))
 }
 
 #[cfg(test)]

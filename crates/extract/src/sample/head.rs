@@ -27,7 +27,7 @@ impl Head {
             return Err(Refusal::NotRegular("a folder, pipe or device"));
         }
         let mut bytes = Vec::new();
-        expanded(path, file)?
+        decompressed(path, file)?
             .take(BYTES as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(Refusal::Unreadable)?;
@@ -42,7 +42,7 @@ impl Head {
     }
 }
 
-fn expanded(path: &Path, file: File) -> Result<Box<dyn Read>, Refusal> {
+fn decompressed(path: &Path, file: File) -> Result<Box<dyn Read>, Refusal> {
     let is =
         |ending: &str| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
     let file = BufReader::with_capacity(256 << 10, file);

@@ -77,7 +77,7 @@ fn escaped(name: &str) -> String {
 /// Members by their path, in the order they were first seen.
 #[derive(Default)]
 struct MemberPaths {
-    seen: IndexMap<String, ColumnSample>,
+    columns: IndexMap<String, ColumnSample>,
     rows: u32,
 }
 
@@ -85,7 +85,7 @@ impl MemberPaths {
     fn add(&mut self, object: &Map<String, Value>) {
         self.rows += 1;
         self.members("", object, DEPTH);
-        for seen in self.seen.values_mut() {
+        for seen in self.columns.values_mut() {
             // A member that this object lacks is a member without a value.
             seen.empty += self.rows - seen.empty - seen.filled_so_far;
         }
@@ -109,7 +109,7 @@ impl MemberPaths {
     fn value(&mut self, path: &str, value: &str) {
         let before = self.rows - 1;
         let seen = self
-            .seen
+            .columns
             .entry(path.to_owned())
             .or_insert_with(|| ColumnSample { empty: before, ..ColumnSample::named(path) });
         if seen.empty + seen.filled_so_far < self.rows {
@@ -124,9 +124,9 @@ impl MemberPaths {
                 .any(|other| other.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
         };
         let kept = self
-            .seen
+            .columns
             .iter()
-            .filter(|(path, seen)| !(seen.values.is_empty() && is_parent(path, &self.seen)));
+            .filter(|(path, seen)| !(seen.values.is_empty() && is_parent(path, &self.columns)));
         kept.map(|(_, seen)| seen.clone()).collect()
     }
 }

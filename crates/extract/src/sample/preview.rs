@@ -43,7 +43,7 @@ pub fn preview(
     limits: &Limits,
 ) -> Result<Preview, BadSample> {
     typed(source, file, limits)
-        .map(|found| shown(source, found, most))
+        .map(|found| preview_of(source, found, most))
         .map_err(|why| BadSample::new(file, why))
 }
 
@@ -64,7 +64,7 @@ fn typed(source: &Source, file: &Path, limits: &Limits) -> Result<Collected, Rea
 type Collected = (FileSummary, CollectedRows);
 
 #[allow(clippy::cast_precision_loss, reason = "counts of rows are far below 2^52")]
-fn shown(source: &Source, (found, rows): Collected, most: usize) -> Preview {
+fn preview_of(source: &Source, (found, rows): Collected, most: usize) -> Preview {
     let texts = rows
         .accepted
         .iter()

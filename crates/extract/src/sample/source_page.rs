@@ -44,7 +44,7 @@ impl SourcePage<'_> {
         text.extend(
             self.left_out
                 .iter()
-                .map(|(name, why)| format!("\n# Left out: {}: {why}.\n", shown(name))),
+                .map(|(name, why)| format!("\n# Left out: {}: {why}.\n", on_one_line(name))),
         );
         text.extend(self.columns.iter().map(|(name, seen, guess)| column(name, seen, guess)));
         text
@@ -54,7 +54,7 @@ impl SourcePage<'_> {
         let sample = if self.is_whole { "all" } else { "the first" };
         let mut text = format!(
             "# Written after a look at `{}` ({sample} {} rows). Check every line; nothing is guessed when a run reads it.\n",
-            shown(self.file),
+            on_one_line(self.file),
             self.table.rows
         );
         if self.table.malformed > 0 {
@@ -152,7 +152,7 @@ fn dialect(layout: &Layout) -> String {
 
 fn column(name: &str, seen: &ColumnSample, guess: &Guess) -> String {
     let mut text = format!("\n# {}\n", facts(seen, guess));
-    guess.because.iter().for_each(|because| text += &format!("# {}\n", shown(because)));
+    guess.because.iter().for_each(|because| text += &format!("# {}\n", on_one_line(because)));
     if let Some(misfits) = &guess.misfits {
         let first = misfits
             .first
@@ -167,7 +167,7 @@ fn column(name: &str, seen: &ColumnSample, guess: &Guess) -> String {
     text += &guess.lines();
     text.push('\n');
     if let Some(question) = &guess.question {
-        text += &format!("# QUESTION: {}\n", shown(question));
+        text += &format!("# QUESTION: {}\n", on_one_line(question));
     }
     guess.instead.iter().for_each(|line| text += &format!("# {line}\n"));
     text + &suggestions(seen, guess)
@@ -202,7 +202,9 @@ fn facts(seen: &ColumnSample, guess: &Guess) -> String {
         None => {}
     }
     match &guess.range {
-        Some((low, high)) if low != high => text += &format!("; {} to {}", shown(low), shown(high)),
+        Some((low, high)) if low != high => {
+            text += &format!("; {} to {}", on_one_line(low), on_one_line(high))
+        }
         _ => {}
     }
     let examples: Vec<String> = seen
@@ -238,11 +240,11 @@ fn example(value: &str) -> String {
     }
     let cut: String = value.chars().take(EXAMPLE).collect();
     let more = if cut.len() < value.len() { "…" } else { "" };
-    format!("`{}{more}`", shown(&cut))
+    format!("`{}{more}`", on_one_line(&cut))
 }
 
 /// A text on one line of a comment: what would end the line, hide or reorder it is spelt out.
-fn shown(text: &str) -> String {
+fn on_one_line(text: &str) -> String {
     let is_hidden = |letter: char| {
         letter.is_control()
             || matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')

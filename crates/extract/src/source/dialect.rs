@@ -136,7 +136,7 @@ impl Encoding {
             _ => {
                 out.clear();
                 for byte in bytes {
-                    let letter = self.letter(*byte)?;
+                    let letter = self.decoded(*byte)?;
                     out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
                 }
                 Some(out)
@@ -144,7 +144,7 @@ impl Encoding {
         }
     }
 
-    fn letter(self, byte: u8) -> Option<char> {
+    fn decoded(self, byte: u8) -> Option<char> {
         match (self, byte) {
             (Self::Windows1252, 0x80..=0x9F) => {
                 Some(WINDOWS_1252[usize::from(byte - 0x80)]).filter(|letter| *letter != '\0')
@@ -159,7 +159,7 @@ impl Encoding {
             Self::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
             _ => bytes
                 .iter()
-                .map(|byte| self.letter(*byte).unwrap_or(char::REPLACEMENT_CHARACTER))
+                .map(|byte| self.decoded(*byte).unwrap_or(char::REPLACEMENT_CHARACTER))
                 .collect(),
         }
     }

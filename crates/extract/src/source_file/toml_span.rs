@@ -8,7 +8,7 @@ use scorewright_domain::ProjectFile;
 ///
 /// Falls back to the table's header, then to the first place the key's name stands alone:
 /// a source may be written with inline tables, which this does not follow.
-pub(crate) fn setting(file: &ProjectFile, section: &str, key: &str) -> Option<Range<usize>> {
+pub(crate) fn value_span(file: &ProjectFile, section: &str, key: &str) -> Option<Range<usize>> {
     let mut current = String::new();
     let mut header = None;
     let mut offset = 0;
@@ -37,13 +37,13 @@ pub(crate) fn setting(file: &ProjectFile, section: &str, key: &str) -> Option<Ra
 }
 
 /// `word` inside the value of a setting, or the whole value.
-pub(crate) fn word(
+pub(crate) fn word_span(
     file: &ProjectFile,
     section: &str,
     key: &str,
     word: &str,
 ) -> Option<Range<usize>> {
-    let value = setting(file, section, key)?;
+    let value = value_span(file, section, key)?;
     let quoted = format!("\"{word}\"");
     match file.text[value.clone()].find(&quoted) {
         Some(at) => Some(value.start + at..value.start + at + quoted.len()),
@@ -65,9 +65,9 @@ mod tests {
         let text =
             "format = \"csv\"\nkey = [\"a\", \"b\"]\n[columns.a]\nformat = \"%d\" # day first\n";
         let file = ProjectFile::new("a.toml", text);
-        assert_eq!(&file.text[setting(&file, "columns.a", "format").unwrap()], "\"%d\"");
-        assert_eq!(&file.text[setting(&file, "", "format").unwrap()], "\"csv\"");
-        assert_eq!(&file.text[word(&file, "", "key", "b").unwrap()], "\"b\"");
-        assert_eq!(&file.text[setting(&file, "columns.a", "scale").unwrap()], "[columns.a]");
+        assert_eq!(&file.text[value_span(&file, "columns.a", "format").unwrap()], "\"%d\"");
+        assert_eq!(&file.text[value_span(&file, "", "format").unwrap()], "\"csv\"");
+        assert_eq!(&file.text[word_span(&file, "", "key", "b").unwrap()], "\"b\"");
+        assert_eq!(&file.text[value_span(&file, "columns.a", "scale").unwrap()], "[columns.a]");
     }
 }

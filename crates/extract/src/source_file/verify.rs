@@ -15,7 +15,7 @@ use scorewright_domain::{Fault, ProjectFile, TableName};
 
 use crate::object_store::{Address, BadAddress};
 
-use super::toml_span::setting;
+use super::toml_span::value_span;
 use crate::source::Source;
 use faults::Faults;
 
@@ -71,7 +71,7 @@ fn of_files(source: &Source, faults: &mut Faults) {
             let help = bad.help().map(|help| help.to_string()).unwrap_or_default();
             // A secret is not shown again by pointing at it.
             let place =
-                if bad == BadAddress::Secret { None } else { setting(faults.file, "", "files") };
+                if bad == BadAddress::Secret { None } else { value_span(faults.file, "", "files") };
             faults
                 .found
                 .push(faults.file.fault(place, format!("`files` is no address: {bad}")).help(help));

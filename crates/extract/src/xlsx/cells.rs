@@ -1,7 +1,7 @@
 //! What the cells of a sheet say: texts, claims, moments, and numbers as Excel shows them.
 
 use super::book::Book;
-use super::moment::{Said, clock, said};
+use super::moment::{StyledMoment, clock, styled};
 use super::sheet::CellValue;
 use crate::refusal::Refusal;
 use crate::source::Kind;
@@ -13,12 +13,12 @@ const MICROS_PER_DAY: i64 = 86_400_000_000;
 /// Significant digits that a spreadsheet shows and keeps.
 const DIGITS: usize = 15;
 
-/// A value as a column takes it; `spare` holds its text where it has to be written anew.
+/// A value as a column takes it; `scratch` holds its text where it has to be written anew.
 pub(super) fn cell<'a>(
     value: &'a CellValue,
     book: &'a Book,
     kind: Kind,
-    spare: &'a mut String,
+    scratch: &'a mut String,
 ) -> Result<FieldValue<'a>, Refusal> {
     Ok(match value {
         CellValue::Text(text) | CellValue::Iso(text) | CellValue::Error(text) => {
@@ -32,42 +32,42 @@ pub(super) fn cell<'a>(
         CellValue::Boolean(claim) => FieldValue::Text(if *claim { b"true" } else { b"false" }),
         CellValue::Number(number, style) => {
             let style = book.styles.get(*style).copied().unwrap_or_default();
-            match said(number, style, book.is_1904) {
-                Some(said) => moment(said, kind, spare),
-                None => plain(number, kind, spare),
+            match styled(number, style, book.is_1904) {
+                Some(styled) => moment(styled, kind, scratch),
+                None => plain(number, kind, scratch),
             }
         }
     })
 }
 
-fn moment(said: Said, kind: Kind, spare: &mut String) -> FieldValue<'_> {
-    match said {
-        Said::Span(millis) if kind == Kind::Duration && millis % 1_000 == 0 => {
+fn moment(styled: StyledMoment, kind: Kind, scratch: &mut String) -> FieldValue<'_> {
+    match styled {
+        StyledMoment::Span(millis) if kind == Kind::Duration && millis % 1_000 == 0 => {
             FieldValue::Seconds(millis / 1_000)
         }
-        Said::Span(millis) => {
-            *spare = clock(millis);
-            FieldValue::Text(spare.as_bytes())
+        StyledMoment::Span(millis) => {
+            *scratch = clock(millis);
+            FieldValue::Text(scratch.as_bytes())
         }
-        Said::Moment(micros) if kind == Kind::Text => {
+        StyledMoment::Moment(micros) if kind == Kind::Text => {
             let days = micros.div_euclid(MICROS_PER_DAY);
-            *spare = match i32::try_from(days) {
+            *scratch = match i32::try_from(days) {
                 Ok(day) if days * MICROS_PER_DAY == micros => FieldValue::Day(day).to_text(),
                 _ => FieldValue::Local(micros).to_text(),
             };
-            FieldValue::Text(spare.as_bytes())
+            FieldValue::Text(scratch.as_bytes())
         }
-        Said::Moment(micros) => FieldValue::Local(micros),
+        StyledMoment::Moment(micros) => FieldValue::Local(micros),
     }
 }
 
 /// A number that is no date. Digits alone are kept as they are, fractions as the program that shows them.
-fn plain<'a>(number: &'a str, kind: Kind, spare: &'a mut String) -> FieldValue<'a> {
+fn plain<'a>(number: &'a str, kind: Kind, scratch: &'a mut String) -> FieldValue<'a> {
     let is_whole = number.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
     let text = match number.parse::<f64>() {
         Ok(float) if !is_whole && float.is_finite() => {
-            *spare = shown(float);
-            spare.as_str()
+            *scratch = as_excel_shows(float);
+            scratch.as_str()
         }
         _ => number,
     };
@@ -79,7 +79,7 @@ fn plain<'a>(number: &'a str, kind: Kind, spare: &'a mut String) -> FieldValue<'
 
 /// A fraction to 15 significant digits, as Excel shows it: what sums and products leave beyond them is the noise of
 /// binary fractions, 494.00000000000006 for 494.
-fn shown(float: f64) -> String {
+fn as_excel_shows(float: f64) -> String {
     let shortest = float.to_string();
     let digits =
         shortest.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();
@@ -114,14 +114,14 @@ mod tests {
             ("9007199254740993", "9007199254740993"),
             ("-12.5", "-12.5"),
         ] {
-            let mut spare = String::new();
+            let mut scratch = String::new();
             assert_eq!(
-                plain(number, Kind::Text, &mut spare),
+                plain(number, Kind::Text, &mut scratch),
                 FieldValue::Text(expected.as_bytes()),
                 "{number}"
             );
         }
-        assert_eq!(shown(f64::MAX).len(), 309, "the largest float stays a number");
+        assert_eq!(as_excel_shows(f64::MAX).len(), 309, "the largest float stays a number");
         assert_eq!(
             plain("494.00000000000006", Kind::Decimal, &mut String::new()),
             FieldValue::Integer(494)

@@ -59,7 +59,7 @@ const MILLIS_PER_DAY: i64 = 86_400_000;
 
 /// What a number of days says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum StyledMoment {
     /// Microseconds since 1970 on a clock that is not told.
     Moment(i64),
     /// A time of day, or a time span: milliseconds.
@@ -71,7 +71,7 @@ pub(super) enum Said {
 /// - Milliseconds are rounded, as spreadsheets do: the numbers are too coarse for more.
 /// - A number below 1 is a time of day: there is no day 0.
 /// - `None` for numbers that are no days, and for 29 February 1900, which spreadsheets have and the year had not.
-pub(super) fn said(number: &str, style: DateStyle, is_1904: bool) -> Option<Said> {
+pub(super) fn styled(number: &str, style: DateStyle, is_1904: bool) -> Option<StyledMoment> {
     const LAST: f64 = 2_958_466.0; // 10000-01-01
     let days: f64 = number.parse().ok()?;
     if style == DateStyle::Number || !(-LAST..LAST).contains(&days) {
@@ -80,7 +80,7 @@ pub(super) fn said(number: &str, style: DateStyle, is_1904: bool) -> Option<Said
     #[allow(clippy::cast_possible_truncation, reason = "days were just found to be few")]
     let millis = (days * 86_400_000.0).round() as i64;
     if style == DateStyle::Span || (0..MILLIS_PER_DAY).contains(&millis) && !is_1904 {
-        return Some(Said::Span(millis));
+        return Some(StyledMoment::Span(millis));
     }
     let begin = match millis.div_euclid(MILLIS_PER_DAY) {
         0.. if is_1904 => -24_107, // 1904-01-01
@@ -88,7 +88,7 @@ pub(super) fn said(number: &str, style: DateStyle, is_1904: bool) -> Option<Said
         61.. => -25_569,           // a day earlier, for the day that never was
         _ => return None,
     };
-    Some(Said::Moment((begin * MILLIS_PER_DAY + millis) * 1_000))
+    Some(StyledMoment::Moment((begin * MILLIS_PER_DAY + millis) * 1_000))
 }
 
 /// A time span as `h:mm:ss`, hours as many as there are.
@@ -132,25 +132,37 @@ mod tests {
     // Expected: Python's `(datetime(1899, 12, 30) + timedelta(days=n) - datetime(1970, 1, 1))`; 1904 by its own beginning.
     #[test]
     fn days_are_counted_from_the_beginning_of_the_calendar() {
-        let moment = |number: &str, is_1904| said(number, DateStyle::Moment, is_1904);
-        assert_eq!(moment("45943.5", false), Some(Said::Moment(1_760_356_800_000_000)));
+        let moment = |number: &str, is_1904| styled(number, DateStyle::Moment, is_1904);
+        assert_eq!(moment("45943.5", false), Some(StyledMoment::Moment(1_760_356_800_000_000)));
         assert_eq!(
             moment("44487.541666666664", false),
-            Some(Said::Moment(1_634_562_000_000_000)),
+            Some(StyledMoment::Moment(1_634_562_000_000_000)),
             "rounded"
         );
-        assert_eq!(moment("1", false), Some(Said::Moment(-2_208_988_800_000_000)), "1900-01-01");
+        assert_eq!(
+            moment("1", false),
+            Some(StyledMoment::Moment(-2_208_988_800_000_000)),
+            "1900-01-01"
+        );
         assert_eq!(moment("60", false), None, "1900-02-29");
-        assert_eq!(moment("61", false), Some(Said::Moment(-2_203_891_200_000_000)), "1900-03-01");
-        assert_eq!(moment("0", true), Some(Said::Moment(-2_082_844_800_000_000)), "1904-01-01");
-        assert_eq!(moment("0.4375", false), Some(Said::Span(37_800_000)));
+        assert_eq!(
+            moment("61", false),
+            Some(StyledMoment::Moment(-2_203_891_200_000_000)),
+            "1900-03-01"
+        );
+        assert_eq!(
+            moment("0", true),
+            Some(StyledMoment::Moment(-2_082_844_800_000_000)),
+            "1904-01-01"
+        );
+        assert_eq!(moment("0.4375", false), Some(StyledMoment::Span(37_800_000)));
         assert_eq!(moment("-1", false), None);
         assert_eq!(moment("1e300", false), None);
     }
 
     #[test]
     fn a_span_has_as_many_hours_as_it_takes() {
-        assert_eq!(said("1.0625", DateStyle::Span, false), Some(Said::Span(91_800_000)));
+        assert_eq!(styled("1.0625", DateStyle::Span, false), Some(StyledMoment::Span(91_800_000)));
         assert_eq!([clock(91_800_000), clock(-61_005)], ["25:30:00", "-0:01:01.005"]);
     }
 }

@@ -93,10 +93,10 @@ impl<'a> SheetReader<'a> {
                 typed.push_nothing();
                 continue;
             }
-            let mut spare = String::new();
+            let mut scratch = String::new();
             let value = self.binding.places[index].and_then(|place| row.value(place));
             let cell = match value {
-                Some(value) => cell(value, self.book, column.kind, &mut spare)?,
+                Some(value) => cell(value, self.book, column.kind, &mut scratch)?,
                 None => FieldValue::Null,
             };
             let outcome = match cell {
@@ -133,8 +133,8 @@ impl<'a> SheetReader<'a> {
             let is_personal = self.binding.personal.contains(place)
                 // What stands beside the table may be anything.
                 || *place >= self.header.len() && !self.binding.personal.is_empty();
-            let mut spare = String::new();
-            let text = match cell(value, self.book, Kind::Text, &mut spare)? {
+            let mut scratch = String::new();
+            let text = match cell(value, self.book, Kind::Text, &mut scratch)? {
                 _ if is_personal => MASK.into(),
                 FieldValue::Text(text) => String::from_utf8_lossy(text).into_owned(),
                 _ => String::new(),
@@ -163,8 +163,8 @@ fn names(row: &SheetRow, book: &Book) -> Result<Vec<String>, Refusal> {
     let width = row.cells.last().map_or(0, |(column, _)| column + 1);
     let mut names = vec![String::new(); width];
     for (column, value) in &row.cells {
-        let mut spare = String::new();
-        if let FieldValue::Text(text) = cell(value, book, Kind::Text, &mut spare)? {
+        let mut scratch = String::new();
+        if let FieldValue::Text(text) = cell(value, book, Kind::Text, &mut scratch)? {
             names[*column] = String::from_utf8_lossy(text).into_owned();
         }
     }

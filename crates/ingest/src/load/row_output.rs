@@ -23,7 +23,7 @@ pub(crate) struct RowOutput<'a> {
     source: &'a Source,
     writer: Option<RowGroupWriter>,
     /// Rows that wait for others to make a group with, how many, and their bytes.
-    loose: Vec<RecordBatch>,
+    in_memory: Vec<RecordBatch>,
     rows: usize,
     bytes: usize,
     /// The input looked at last: one may hold rows of many files.
@@ -45,7 +45,7 @@ impl<'a> RowOutput<'a> {
             transaction,
             source,
             writer: None,
-            loose: Vec::new(),
+            in_memory: Vec::new(),
             rows: 0,
             bytes: 0,
             looked_at: None,
@@ -77,9 +77,9 @@ impl<'a> RowOutput<'a> {
         if let [RowRange { input, .. }] = row_group[..]
             && is_group
             && kept == input.rows
-            && let Some((packed, group)) = input.row_group()
+            && let Some((encoded, group)) = input.row_group()
         {
-            return Ok(self.writer()?.splice(packed, group)?);
+            return Ok(self.writer()?.splice(encoded, group)?);
         }
         let mut rows =
             row_group.iter().map(|range| self.rows_of(range)).collect::<Result<Vec<_>, _>>()?;
@@ -94,7 +94,7 @@ impl<'a> RowOutput<'a> {
     pub(crate) fn add(&mut self, rows: RecordBatch) -> Result<(), BufferError> {
         self.rows += rows.num_rows();
         self.bytes += row_group::weight(&rows);
-        self.loose.push(rows);
+        self.in_memory.push(rows);
         if row_group::is_enough(self.rows, self.bytes) { self.flush() } else { Ok(()) }
     }
 
@@ -105,13 +105,13 @@ impl<'a> RowOutput<'a> {
     }
 
     fn flush(&mut self) -> Result<(), BufferError> {
-        let loose = std::mem::take(&mut self.loose);
+        let in_memory = std::mem::take(&mut self.in_memory);
         (self.rows, self.bytes) = (0, 0);
-        if loose.iter().all(|rows| rows.num_rows() == 0) {
+        if in_memory.iter().all(|rows| rows.num_rows() == 0) {
             return Ok(());
         }
-        let packed = encode_row_group(&raw_schema(self.source), &loose)?;
-        self.writer()?.splice(&RowGroupReader::open(ParquetBytes::Memory(packed.into()))?, 0)?;
+        let encoded = encode_row_group(&raw_schema(self.source), &in_memory)?;
+        self.writer()?.splice(&RowGroupReader::open(ParquetBytes::Memory(encoded.into()))?, 0)?;
         Ok(())
     }
 

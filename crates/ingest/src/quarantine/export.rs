@@ -20,7 +20,7 @@ pub struct ExportedQuarantine {
     /// Rows left out because personal values are masked in quarantine.
     pub masked: u64,
     /// Rows left out because they are longer than quarantine keeps.
-    pub cut: u64,
+    pub too_long: u64,
     /// Rows left out, by file, because other lines stand above the rows of their file.
     pub other_header: BTreeMap<String, u64>,
 }
@@ -82,7 +82,7 @@ impl ExportedQuarantine {
         if is_masked(source, &row.raw) {
             self.masked += 1;
         } else if is_cut(row, limits) {
-            self.cut += 1;
+            self.too_long += 1;
         } else {
             self.rows += 1;
             self.text += &row.raw;
@@ -175,7 +175,7 @@ mod tests {
         let made =
             export(&source, folder.path(), &rejected(&source, folder.path(), "a.csv")).unwrap();
         assert_eq!(made.text, "report of May\na;b\nzwei;\"y;\"\"z\"\nvier;v\nend of the rows\n");
-        assert_eq!((made.rows, made.masked, made.cut), (2, 0, 0));
+        assert_eq!((made.rows, made.masked, made.too_long), (2, 0, 0));
 
         std::fs::write(file("b.csv"), made.text.replace("zwei", "2").replace("vier", "4")).unwrap();
         assert_eq!(rejected(&source, folder.path(), "b.csv"), []);

@@ -164,7 +164,7 @@ fn expected(files: &[File], load: &str) -> BTreeMap<String, Books> {
             let outcome = match row.made {
                 Made::Bad(reason) => reason,
                 _ if load.is_empty() => "",
-                _ => settle(&mut kept, &mut books, name.clone(), row, load),
+                _ => expected_books(&mut kept, &mut books, name.clone(), row, load),
             };
             let book = books.entry(name).or_default();
             match outcome {
@@ -182,7 +182,7 @@ fn expected(files: &[File], load: &str) -> BTreeMap<String, Books> {
 }
 
 /// What becomes of a good row whose key may be there already; an empty word when it is kept.
-fn settle<'a>(
+fn expected_books<'a>(
     kept: &mut BTreeMap<u8, (String, &'a Row)>,
     books: &mut BTreeMap<String, Books>,
     name: String,

@@ -120,7 +120,7 @@ fn a_source_without_a_file_names_what_is_there() {
     assert_eq!(
         missing.help().unwrap().to_string(),
         "the nearest files there are: tickets.csvx, notes.txt\n\
-         put the extract existing, or mend `files` in `pipelines/sources/tickets.toml`"
+         put the extract there, or mend `files` in `pipelines/sources/tickets.toml`"
     );
     assert!(!missing.has_landed);
 }

@@ -62,19 +62,19 @@ impl Splitter {
         self,
         escape: u8,
         field: &'a [u8],
-        spare: &'a mut Vec<u8>,
+        scratch: &'a mut Vec<u8>,
     ) -> &'a [u8] {
         let quote = self.quote.filter(|quote| field.len() > 1 && field.first() == Some(quote));
         let mut rest = if quote.is_some() { &field[1..field.len() - 1] } else { field };
-        spare.clear();
+        scratch.clear();
         while let Some(at) = memchr3(escape, quote.unwrap_or(escape), escape, rest) {
-            spare.extend_from_slice(&rest[..at]);
+            scratch.extend_from_slice(&rest[..at]);
             let letter = rest.get(at + 1).unwrap_or(&rest[at]);
-            spare.push(*letter);
+            scratch.push(*letter);
             rest = rest.get(at + 2..).unwrap_or_default();
         }
-        spare.extend_from_slice(rest);
-        spare
+        scratch.extend_from_slice(rest);
+        scratch
     }
 }
 

@@ -22,18 +22,18 @@ fn find(line: &str, paths: &[&str]) -> Result<Vec<String>, Reason> {
     if !line[span.end..].trim_ascii().is_empty() {
         return Err(Reason::BadJson);
     }
-    Ok(slots.into_iter().map(|slot| told(slot, line)).collect())
+    Ok(slots.into_iter().map(|slot| in_words(slot, line)).collect())
 }
 
-fn told(slot: Slot, line: &[u8]) -> String {
+fn in_words(slot: Slot, line: &[u8]) -> String {
     let text = |span: ByteSpan| String::from_utf8(span.of(line).to_vec()).unwrap();
     match slot {
         Slot::Absent => "absent".into(),
         Slot::Blocked(_) => "blocked".into(),
         Slot::Null => "null".into(),
         Slot::Text(name) => {
-            let mut spare = Vec::new();
-            format!("{:?}", String::from_utf8(decoded(line, name, &mut spare).to_vec()).unwrap())
+            let mut scratch = Vec::new();
+            format!("{:?}", String::from_utf8(decoded(line, name, &mut scratch).to_vec()).unwrap())
         }
         Slot::Scalar(span) | Slot::Nested(span) => text(span),
     }

@@ -2,7 +2,7 @@
 
 use scorewright_domain::{Fault, ProjectFile};
 
-use crate::source_file::toml_span::{setting, word};
+use crate::source_file::toml_span::{value_span, word_span};
 
 /// The faults of one file while they are found.
 pub(crate) struct Faults<'a> {
@@ -19,7 +19,7 @@ impl Faults<'_> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.found.push(self.file.fault(setting(self.file, section, key), message).help(help));
+        self.found.push(self.file.fault(value_span(self.file, section, key), message).help(help));
     }
 
     /// A fault at one word of a setting.
@@ -30,6 +30,7 @@ impl Faults<'_> {
         help: impl Into<String>,
     ) {
         let (section, key, name) = place;
-        self.found.push(self.file.fault(word(self.file, section, key, name), message).help(help));
+        self.found
+            .push(self.file.fault(word_span(self.file, section, key, name), message).help(help));
     }
 }

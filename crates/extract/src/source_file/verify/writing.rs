@@ -13,13 +13,13 @@ pub(super) fn check(column: &Column, section: &str, faults: &mut Faults) {
         Kind::Date => moments(column, section, faults),
         Kind::Duration => {
             durations(column, section, faults);
-            marks(column, section, faults);
+            number_marks(column, section, faults);
         }
         Kind::Decimal => {
             digits(column, section, faults);
-            marks(column, section, faults);
+            number_marks(column, section, faults);
         }
-        Kind::Integer => marks(column, section, faults),
+        Kind::Integer => number_marks(column, section, faults),
         Kind::Text | Kind::Boolean => {}
     }
 }
@@ -103,7 +103,7 @@ fn digits(column: &Column, section: &str, faults: &mut Faults) {
     }
 }
 
-fn marks(column: &Column, section: &str, faults: &mut Faults) {
+fn number_marks(column: &Column, section: &str, faults: &mut Faults) {
     let mark = column.decimal_mark.as_deref().unwrap_or(".");
     if amount::mark(mark).is_none() {
         let message = "`decimal_mark` is neither `.` nor `,`";

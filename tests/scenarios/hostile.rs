@@ -85,7 +85,7 @@ fn zstd_of(head: &[u8], byte: u8, blocks: usize) -> Vec<u8> {
 }
 
 fn sample_workbook() -> Vec<u8> {
-    let samples = root().join("crates/ingest/src/xlsx/samples");
+    let samples = root().join("crates/extract/src/xlsx/samples");
     let sample = fs::read_dir(samples).unwrap().map(|entry| entry.unwrap().path());
     fs::read(sample.filter(|path| path.extension().is_some_and(|end| end == "xlsx")).min().unwrap())
         .unwrap()

@@ -38,7 +38,7 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 }
 
 fn workbook() -> Vec<u8> {
-    fs::read(root().join("crates/ingest/src/xlsx/samples/openpyxl.xlsx")).unwrap()
+    fs::read(root().join("crates/extract/src/xlsx/samples/openpyxl.xlsx")).unwrap()
 }
 
 /// A file that a limit refuses, and that passes, or fails for another reason, once the limit is raised.

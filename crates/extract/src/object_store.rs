@@ -19,7 +19,8 @@ use jiff::Timestamp;
 use tokio::runtime::Runtime;
 
 pub use address::{Address, BadAddress};
-pub use fault::{ObjectFault, Trouble};
+pub use fault::ObjectFault;
+pub(crate) use fault::Trouble;
 
 /// Objects that one address may name.
 const OBJECTS: usize = 100_000;
@@ -27,7 +28,7 @@ const OBJECTS: usize = 100_000;
 const CHUNK: u64 = 8 << 20;
 
 /// A bucket or container that can be asked.
-pub struct Bucket {
+pub(crate) struct Bucket {
     address: Address,
     store: Arc<dyn ObjectStore>,
     runtime: Runtime,
@@ -36,7 +37,7 @@ pub struct Bucket {
 
 /// One object: its content is another when its mark is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Object {
+pub(crate) struct Object {
     /// Its name in the bucket.
     pub key: String,
     /// Its address as a person writes it.
@@ -51,7 +52,7 @@ pub struct Object {
 
 /// Why an object could not be copied to this machine.
 #[derive(Debug)]
-pub enum FetchError {
+pub(crate) enum FetchError {
     /// The store did not give it.
     Store(ObjectFault),
     /// This machine could not keep it.
@@ -64,7 +65,7 @@ impl Bucket {
     /// # Errors
     ///
     /// [`ObjectFault`] when the environment does not say how.
-    pub fn open(address: &Address) -> Result<Self, ObjectFault> {
+    pub(crate) fn open(address: &Address) -> Result<Self, ObjectFault> {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime
@@ -78,7 +79,7 @@ impl Bucket {
     /// # Errors
     ///
     /// [`ObjectFault`] with what to check.
-    pub fn list(&self) -> Result<Vec<Object>, ObjectFault> {
+    pub(crate) fn list(&self) -> Result<Vec<Object>, ObjectFault> {
         let fault = |trouble| ObjectFault::new(self.address.to_string(), trouble);
         let found =
             self.runtime.block_on(self.listed()).map_err(|error| fault(self.trouble(&error)))?;
@@ -96,7 +97,7 @@ impl Bucket {
     /// # Errors
     ///
     /// [`ObjectFault`] with what to check.
-    pub fn find(&self, key: &str) -> Result<Object, ObjectFault> {
+    pub(crate) fn find(&self, key: &str) -> Result<Object, ObjectFault> {
         let asked = async { self.store.head(&object_store::path::Path::parse(key)?).await };
         let found = self.runtime.block_on(asked);
         let fault = |error| ObjectFault::new(self.address.url_of(key), self.trouble(&error));
@@ -130,7 +131,7 @@ impl Bucket {
     /// # Errors
     ///
     /// [`FetchError`]; what was written so far is then to be removed.
-    pub fn fetch(&self, object: &Object, to: &Path) -> Result<(), FetchError> {
+    pub(crate) fn fetch(&self, object: &Object, to: &Path) -> Result<(), FetchError> {
         let fault = |trouble| FetchError::Store(ObjectFault::new(object.url.clone(), trouble));
         let mut file = private(to).map_err(FetchError::Local)?;
         let mut start = 0;

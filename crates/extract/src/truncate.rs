@@ -3,7 +3,7 @@
 use scorewright_domain::group_digits;
 
 /// Most letters of a name that are shown.
-pub const LETTERS: usize = 80;
+pub(crate) const LETTERS: usize = 80;
 
 /// A name by its beginning: a broken header may be one name of a megabyte.
 pub fn shortened(name: &str) -> String {

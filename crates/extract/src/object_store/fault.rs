@@ -12,12 +12,12 @@ pub struct ObjectFault {
     /// The bucket or object, as a person writes it.
     pub place: String,
     /// What went wrong.
-    pub trouble: Trouble,
+    pub(crate) trouble: Trouble,
 }
 
 /// What went wrong. Texts of servers are kept short and free of secrets.
 #[derive(Debug)]
-pub enum Trouble {
+pub(crate) enum Trouble {
     /// No such bucket or object.
     NotFound(String),
     /// The credentials do not suffice.

@@ -75,7 +75,7 @@ impl<'a> Bundle<'a> {
         Self {
             files,
             cut,
-            rows: packed.groups()[group],
+            rows: packed.row_counts()[group],
             is_aside: false,
             lie: Lie::Packed(packed, group),
         }

@@ -252,7 +252,7 @@ impl Attempt<'_> {
 
     /// Files in the order of their parts; a table without rows has one empty file.
     fn in_order(&self, mut files: Vec<StoredFile>) -> Result<Vec<StoredFile>, IngestError> {
-        files.sort_by(|left, right| left.part.cmp(&right.part));
+        files.sort_by(|left, right| left.partition.cmp(&right.partition));
         if files.is_empty() {
             let writer = self.setting.transaction.row_group_writer(raw_schema(self.plan.source))?;
             files.push(writer.finish()?);

@@ -252,7 +252,7 @@ impl<'a> Stash<'a> {
         let mut bundles = Vec::new();
         for held in &sheaf.packed {
             let packed = RowGroupReader::open(held.bytes.clone())?;
-            let rows = packed.groups()[0];
+            let rows = packed.row_counts()[0];
             bundles.push(Bundle::packed(packed, 0, file(rows), first + held.cut));
         }
         let loose = sheaf.loose.iter();

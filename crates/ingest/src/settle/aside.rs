@@ -34,7 +34,7 @@ impl Attempt<'_> {
             );
             files.extend(self.write_aside(&candidate.name, rows)?);
         }
-        files.sort_by(|left, right| left.part.cmp(&right.part));
+        files.sort_by(|left, right| left.partition.cmp(&right.partition));
         if files.is_empty() {
             files.push(self.setting.transaction.file_writer(quarantine::schema())?.finish()?);
         }
@@ -79,7 +79,7 @@ impl Attempt<'_> {
             writer
                 .write(&quarantine::batch(&self.plan.source.name, rows).map_err(self.misfit())?)?;
         }
-        Ok(Some(writer.finish()?.part(extract)))
+        Ok(Some(writer.finish()?.in_partition(extract)))
     }
 }
 

@@ -71,7 +71,7 @@ impl<'a> Attempt<'a> {
         stored: &StoredFile,
     ) -> Result<impl Iterator<Item = Result<RecordBatch, IngestError>>, IngestError> {
         let (packed, source) = (self.setting.transaction.open_file(stored)?, self.plan.source);
-        let groups = 0..packed.groups().len();
+        let groups = 0..packed.row_counts().len();
         Ok(groups.map(move |group| bundle::group_of(&packed, group).map_err(lost(source))))
     }
 
@@ -150,7 +150,7 @@ impl<'a> Attempt<'a> {
                     .filter(|file| part_of(file).name == part.name && !self.is_gone(file))
                 {
                     let packed = self.setting.transaction.open_file(file)?;
-                    for group in 0..packed.groups().len() {
+                    for group in 0..packed.row_counts().len() {
                         let bundle = Bundle::stored(&packed, group, next(&bundles), |file| {
                             self.is_kept(file)
                         });
@@ -237,5 +237,5 @@ impl<'a> Attempt<'a> {
 
 /// The part a stored file holds.
 pub(crate) fn part_of(file: &StoredFile) -> Part {
-    Part { name: file.part.clone().unwrap_or_default(), number: 0 }
+    Part { name: file.partition.clone().unwrap_or_default(), number: 0 }
 }

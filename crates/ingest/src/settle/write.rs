@@ -30,7 +30,8 @@ impl Attempt<'_> {
             Load::Snapshot => self.write_history(part, there)?,
             Load::Append | Load::Upsert => self.write_merged(part, there)?,
         };
-        let file = file.map(|file| if part.name.is_empty() { file } else { file.part(&part.name) });
+        let file = file
+            .map(|file| if part.name.is_empty() { file } else { file.in_partition(&part.name) });
         Ok((file, tallies))
     }
 

@@ -38,7 +38,8 @@ fn a_night_rewrites_only_the_months_of_its_rows() {
     stage.receive("a.csv", FIRST);
     stage.land(&monthly());
     let before = files(&stage, "raw");
-    let parts: Vec<_> = before.iter().map(|file| (file.part.clone().unwrap(), file.rows)).collect();
+    let parts: Vec<_> =
+        before.iter().map(|file| (file.partition.clone().unwrap(), file.rows)).collect();
     assert_eq!(
         parts,
         [("2026-01", 1), ("2026-02", 1), ("undated", 1)]
@@ -109,7 +110,7 @@ fn a_source_that_names_another_partition_has_its_rows_told_apart_anew() {
     };
     stage.land(&other);
     let parts: Vec<_> =
-        files(&stage, "raw").iter().map(|file| file.part.clone().unwrap()).collect();
+        files(&stage, "raw").iter().map(|file| file.partition.clone().unwrap()).collect();
     assert_eq!(parts, ["2026-01", "2026-02", "2026-03"]);
     assert_eq!(stage.rows("raw").len(), 4, "rows of an extract that is gone move too");
 }

@@ -1,22 +1,22 @@
-//! How columns are encoded in Parquet: zstd, the same bytes for the same batches.
+//! What the Parquet library is asked for: zstd, and the same bytes for the same batches.
 
 use arrow::datatypes::{DataType, Field, SchemaRef};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::ColumnPath;
 
-/// Bytes of a page: more than any group has.
+/// Most bytes of a page: more than a row group has.
 const PAGE: usize = 1 << 30;
 
-/// How hard zstd tries.
-pub(crate) const LEVEL: i32 = 1;
+/// Compression level of zstd.
+pub(super) const ZSTD_LEVEL: i32 = 1;
 
-pub(crate) fn compression() -> Compression {
-    Compression::ZSTD(ZstdLevel::try_new(LEVEL).expect("zstd has a level 1"))
+pub(super) fn compression() -> Compression {
+    Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL).expect("zstd has a level 1"))
 }
 
-/// For the rows of a model, in the order it gave them.
-pub(crate) fn of_model(schema: &SchemaRef) -> WriterProperties {
+/// For the sorted rows of a model.
+pub(super) fn for_model(schema: &SchemaRef) -> WriterProperties {
     let mut builder = common();
     for field in
         schema.fields().iter().filter(|field| matches!(field.data_type(), DataType::Timestamp(..)))
@@ -26,12 +26,14 @@ pub(crate) fn of_model(schema: &SchemaRef) -> WriterProperties {
     builder.build()
 }
 
-/// For rows in no order of their values, as far as [`Chunk`](crate::chunk::Chunk) leaves their columns to the library.
+/// For row groups of unsorted rows, as far as [`ColumnChunk`](super::column_chunk::ColumnChunk) leaves their columns to
+/// the library.
 ///
-/// Unsigned numbers are hashes that go no further than this run: they stay as they are, without a dictionary.
+/// Unsigned integers are hashes that only this run reads: plain, without dictionary, statistics and compression.
 ///
-/// A group is small, so each of its columns is one page: the bytes then do not depend on how rows came in batches.
-pub(crate) fn of_rows(schema: &SchemaRef) -> WriterProperties {
+/// A row group is small, so each of its columns is one page: its bytes then do not depend on the batches that the
+/// rows came in.
+pub(super) fn for_row_groups(schema: &SchemaRef) -> WriterProperties {
     let mut builder = common()
         .set_offset_index_disabled(true)
         .set_data_page_row_count_limit(usize::MAX)
@@ -39,7 +41,7 @@ pub(crate) fn of_rows(schema: &SchemaRef) -> WriterProperties {
         .set_dictionary_page_size_limit(PAGE);
     for field in schema.fields() {
         builder = match field.data_type() {
-            // The library would make a compressor for each of these, and never use it.
+            // `ColumnChunk` encodes these: the library would only create a compressor for each and not use it.
             DataType::Utf8 | DataType::Int64 | DataType::Timestamp(..) => {
                 builder.set_column_compression(path(field), Compression::UNCOMPRESSED)
             }

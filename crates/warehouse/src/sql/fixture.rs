@@ -1,4 +1,4 @@
-//! Tables given as text: the cases under `tests/`.
+//! Fixtures: tables as text, for the cases under `tests/`.
 
 use std::sync::Arc;
 
@@ -9,15 +9,15 @@ use arrow::record_batch::RecordBatch;
 use datafusion::datasource::MemTable;
 use scorewright_domain::TableName;
 
-use crate::session::Session;
-use crate::sql_fault::SqlFault;
+use super::session::Session;
+use super::sql_fault::SqlFault;
 
 impl Session {
-    /// Adds a table given as comma-separated text.
+    /// Adds a fixture: a table as comma-separated text.
     ///
     /// The header names columns and types, `ticket_id:text,opened_at:timestamp`;
     /// types are `text`, `integer`, `decimal`, `float`, `boolean`, `date`, `timestamp`
-    /// (in UTC). An empty field is no value.
+    /// (in UTC), and `text` where none is named. An empty field is no value.
     ///
     /// # Errors
     ///
@@ -30,17 +30,19 @@ impl Session {
 }
 
 fn batch(text: &str) -> Result<RecordBatch, SqlFault> {
-    let refuse = |bad: csv::Error| SqlFault::new(bad.to_string());
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let fields: Vec<Field> =
-        reader.headers().map_err(refuse)?.iter().map(field).collect::<Result<_, _>>()?;
+        reader.headers().map_err(fault)?.iter().map(field).collect::<Result<_, _>>()?;
     let records: Vec<csv::StringRecord> =
-        reader.records().collect::<Result<_, _>>().map_err(refuse)?;
-    let columns =
-        fields.iter().enumerate().map(|(position, field)| column(&records, position, field));
+        reader.records().collect::<Result<_, _>>().map_err(fault)?;
+    let columns = fields.iter().enumerate().map(|(index, field)| column(&records, index, field));
     let columns = columns.collect::<Result<Vec<_>, _>>()?;
     let schema: SchemaRef = Arc::new(Schema::new(fields));
-    RecordBatch::try_new(schema, columns).map_err(|bad| SqlFault::new(bad.to_string()))
+    RecordBatch::try_new(schema, columns).map_err(fault)
+}
+
+fn fault(error: impl Into<Box<dyn std::error::Error>>) -> SqlFault {
+    SqlFault::new(error.into().to_string())
 }
 
 fn field(header: &str) -> Result<Field, SqlFault> {
@@ -64,10 +66,10 @@ fn field(header: &str) -> Result<Field, SqlFault> {
 
 fn column(
     records: &[csv::StringRecord],
-    position: usize,
+    index: usize,
     field: &Field,
 ) -> Result<ArrayRef, SqlFault> {
-    let texts = records.iter().map(|record| record.get(position).filter(|text| !text.is_empty()));
+    let texts = records.iter().map(|record| record.get(index).filter(|text| !text.is_empty()));
     let texts: ArrayRef = Arc::new(texts.collect::<StringArray>());
     let strict = CastOptions { safe: false, ..CastOptions::default() };
     cast_with_options(&texts, field.data_type(), &strict)
@@ -77,10 +79,11 @@ fn column(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Cell, Parameters};
+    use crate::sql::cell::Cell;
+    use crate::sql::parameters::Parameters;
 
     #[test]
-    fn a_given_table_has_the_types_of_its_header() {
+    fn a_fixture_has_the_types_of_its_header() {
         let session = Session::without_data().unwrap();
         let name = TableName::new("raw", "sale").unwrap();
         session.add_fixture(&name, "day:date,net:decimal,who:text\n2026-11-22,1.50,\n").unwrap();

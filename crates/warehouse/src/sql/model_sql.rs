@@ -6,9 +6,9 @@ use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::Statement as Ast;
 
-use crate::sql_fault::SqlFault;
+use super::sql_fault::SqlFault;
 
-/// The longest text of one model.
+/// Most bytes of the text of one model.
 const LONGEST: usize = 256 * 1024;
 
 /// One SELECT, and the tables it reads.
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_is_found_at_its_place() {
+    fn a_slip_is_located() {
         let fault = ModelSql::read("SELECT a\nFORM fact.ticket WHERE").unwrap_err();
         assert_eq!(fault.place.map(|(line, _)| line), Some(2), "{fault:?}");
     }

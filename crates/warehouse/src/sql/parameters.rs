@@ -8,7 +8,7 @@ use datafusion::scalar::ScalarValue;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-/// Values by parameter name, without the `$`. Values are data: never a piece of SQL.
+/// Values by parameter name, without the `$`. Values are data, never SQL text.
 #[derive(Debug, Clone, Default)]
 pub struct Parameters {
     values: HashMap<String, ScalarValue>,
@@ -63,7 +63,7 @@ impl Parameters {
         self
     }
 
-    pub(crate) fn to_values(&self) -> ParamValues {
+    pub(super) fn to_values(&self) -> ParamValues {
         let values = self
             .values
             .iter()

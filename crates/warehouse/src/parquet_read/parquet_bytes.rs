@@ -1,7 +1,7 @@
-//! Where encoded rows lie: in memory, or in a stretch of a file.
+//! Where the bytes of a Parquet file are: in memory, or in a range of a file on disk.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{BufReader, Read};
 use std::os::unix::fs::FileExt as _;
 use std::sync::Arc;
 
@@ -9,15 +9,17 @@ use bytes::Bytes;
 use parquet::errors::Result;
 use parquet::file::reader::{ChunkReader, Length};
 
-/// Bytes that are read at once where pages say what they are; the pages themselves are read whole.
+use super::file_slice::FileSlice;
+
+/// Bytes that are read ahead for the header of a page; the page itself is read whole.
 const BUFFER: usize = 4 << 10;
 
-/// The bytes of a Parquet file of our own.
+/// The bytes of a Parquet file that this program wrote.
 #[derive(Debug, Clone)]
 pub enum ParquetBytes {
     /// In memory.
     Memory(Bytes),
-    /// On disk; several may lie in one file, and be read at the same time.
+    /// On disk; one file may hold several of them, and they may be read at the same time.
     Disk {
         /// The file.
         file: Arc<File>,
@@ -44,9 +46,9 @@ impl ChunkReader for ParquetBytes {
         Ok(match self {
             Self::Memory(bytes) => Box::new(ChunkReader::get_read(bytes, from)?),
             Self::Disk { file, start, length } => {
-                let stretch =
-                    Stretch { file: Arc::clone(file), at: start + from, end: start + length };
-                Box::new(BufReader::with_capacity(BUFFER, stretch))
+                let (position, end) = (start + from, start + length);
+                let slice = FileSlice { file: Arc::clone(file), position, end };
+                Box::new(BufReader::with_capacity(BUFFER, slice))
             }
         })
     }
@@ -60,22 +62,5 @@ impl ChunkReader for ParquetBytes {
                 Ok(bytes.into())
             }
         }
-    }
-}
-
-/// Reads a stretch of a file from its start to its end, whoever else reads the file.
-struct Stretch {
-    file: Arc<File>,
-    at: u64,
-    end: u64,
-}
-
-impl Read for Stretch {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.end - self.at).unwrap_or(usize::MAX);
-        let wanted = left.min(buffer.len());
-        let read = self.file.read_at(&mut buffer[..wanted], self.at)?;
-        self.at += read as u64;
-        Ok(read)
     }
 }

@@ -1,21 +1,21 @@
-//! One Parquet file, written aside, hashed and synced.
+//! One staged Parquet file of record batches.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
 
-use crate::encoding;
-use crate::error::WarehouseError;
-use crate::hashing::Hashing;
-use crate::table::StoredFile;
+use super::hashing_file::HashingFile;
+use super::properties;
+use crate::error::{WarehouseError, parquet_error};
+use crate::storage::StoredFile;
 
 /// Writes one Parquet file of a transaction: zstd, statistics, the same bytes for the same batches.
 pub struct FileWriter {
     path: PathBuf,
     staged_name: String,
-    writer: ArrowWriter<Hashing>,
+    writer: ArrowWriter<HashingFile>,
     rows: u64,
 }
 
@@ -25,10 +25,10 @@ impl FileWriter {
         staged_name: String,
         schema: SchemaRef,
     ) -> Result<Self, WarehouseError> {
-        let hashing = Hashing::create(&path)?;
-        let properties = encoding::of_model(&schema);
-        let writer = ArrowWriter::try_new(hashing, schema, Some(properties))
-            .map_err(parquet_error(&path))?;
+        let file = HashingFile::create(&path)?;
+        let properties = properties::for_model(&schema);
+        let writer =
+            ArrowWriter::try_new(file, schema, Some(properties)).map_err(parquet_error(&path))?;
         Ok(Self { path, staged_name, writer, rows: 0 })
     }
 
@@ -48,14 +48,7 @@ impl FileWriter {
     ///
     /// [`WarehouseError::Parquet`] or [`WarehouseError::Io`], mostly a full disk.
     pub fn finish(self) -> Result<StoredFile, WarehouseError> {
-        let hashing = self.writer.into_inner().map_err(parquet_error(&self.path))?;
-        hashing.finish(&self.path, self.staged_name, self.rows)
+        let file = self.writer.into_inner().map_err(parquet_error(&self.path))?;
+        file.finish(&self.path, self.staged_name, self.rows)
     }
-}
-
-pub(crate) fn parquet_error(
-    path: &Path,
-) -> impl FnOnce(parquet::errors::ParquetError) -> WarehouseError {
-    let path = path.to_owned();
-    move |source| WarehouseError::Parquet { path, source }
 }

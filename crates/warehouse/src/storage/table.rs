@@ -1,33 +1,10 @@
-//! What a commit says about one table.
+//! One table or view, as a commit records it.
 
 use arrow::datatypes::{DataType, Schema};
 use jiff::Timestamp;
-use scorewright_domain::Fingerprint;
 use serde::{Deserialize, Serialize};
 
-/// One immutable Parquet file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredFile {
-    /// Path below the warehouse folder.
-    pub path: String,
-    /// Its length.
-    pub bytes: u64,
-    /// SHA-256 of its bytes, in hexadecimal.
-    pub sha256: Fingerprint,
-    /// QueryResult in it.
-    pub rows: u64,
-    /// Which part of the table it holds, in the words of who wrote it: a month, an extract; `None` for all of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub part: Option<String>,
-}
-
-impl StoredFile {
-    /// The file as a named part of its table.
-    #[must_use]
-    pub fn part(self, part: impl Into<String>) -> Self {
-        Self { part: Some(part.into()), ..self }
-    }
-}
+use super::stored_file::StoredFile;
 
 /// One column of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,20 +15,20 @@ pub struct ColumnEntry {
     pub kind: String,
 }
 
-/// One table of a snapshot: its files in order, and what they were made from.
+/// One table of a snapshot: its files in order, its columns, and a hash over its inputs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Its files; at least one, which may hold no rows.
     pub files: Vec<StoredFile>,
     /// Its columns in order.
     pub columns: Vec<ColumnEntry>,
-    /// Hash over everything it was made from: equal means that making it again gives the same bytes.
+    /// Hash over everything it was built from: when equal, building it again gives the same bytes.
     #[serde(alias = "made_from")]
     pub input_hash: String,
 }
 
 impl Table {
-    /// A table of the given files, which share a schema.
+    /// A table of files that share a schema.
     pub fn new(schema: &Schema, files: Vec<StoredFile>, input_hash: String) -> Self {
         let columns = schema
             .fields()
@@ -61,7 +38,7 @@ impl Table {
         Self { files, columns, input_hash }
     }
 
-    /// QueryResult in all its files.
+    /// Rows of all its files.
     pub fn rows(&self) -> u64 {
         self.files.iter().map(|file| file.rows).sum()
     }
@@ -79,9 +56,9 @@ pub struct View {
     pub sql: String,
     /// The instant its `$as_of` stands for.
     pub as_of: Timestamp,
-    /// Place in the order of views, so that each is defined after those it reads.
+    /// Position among the views, so that each is defined after those it reads.
     pub order: usize,
-    /// Hash over everything it is made from.
+    /// Hash over everything it is built from.
     #[serde(alias = "made_from")]
     pub input_hash: String,
 }
@@ -95,7 +72,7 @@ fn kind(data_type: &DataType) -> String {
         DataType::Timestamp(..) => "timestamp".into(),
         DataType::Float64 | DataType::Float32 => "float".into(),
         DataType::Decimal128(precision, scale) => format!("decimal({precision}, {scale})"),
-        whole if whole.is_integer() => "integer".into(),
+        integer if integer.is_integer() => "integer".into(),
         other => other.to_string().to_lowercase(),
     }
 }

@@ -1,28 +1,27 @@
-//! Bytes of a file on their way to the disk, hashed as they pass.
+//! A file that is hashed while it is written.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use scorewright_domain::FingerprintHasher;
-
 use scorewright_durable::failed;
 
 use crate::error::WarehouseError;
-use crate::table::StoredFile;
+use crate::storage::StoredFile;
 
-/// Bytes that are written at once.
+/// Bytes that are written to the disk at once.
 const BUFFER: usize = 256 << 10;
 
-/// Passes bytes on and hashes them on the way, so that no file is read again to know its hash.
-pub(crate) struct Hashing {
+/// Hashes bytes as they are written, so that the file is not read again to know its hash.
+pub(super) struct HashingFile {
     file: BufWriter<File>,
     hash: FingerprintHasher,
     bytes: u64,
 }
 
-impl Hashing {
-    pub(crate) fn create(path: &Path) -> Result<Self, WarehouseError> {
+impl HashingFile {
+    pub(super) fn create(path: &Path) -> Result<Self, WarehouseError> {
         let file = File::create(path).map_err(failed("create", path))?;
         Ok(Self {
             file: BufWriter::with_capacity(BUFFER, file),
@@ -32,21 +31,24 @@ impl Hashing {
     }
 
     /// Ends the file and syncs it to the disk.
-    pub(crate) fn finish(
+    pub(super) fn finish(
         self,
         path: &Path,
         name: String,
         rows: u64,
     ) -> Result<StoredFile, WarehouseError> {
-        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error);
-        let file = file.map_err(failed("write", path))?;
+        let file = self
+            .file
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)
+            .map_err(failed("write", path))?;
         file.sync_all().map_err(failed("sync", path))?;
         let sha256 = self.hash.finish();
-        Ok(StoredFile { path: name, bytes: self.bytes, sha256, rows, part: None })
+        Ok(StoredFile { path: name, bytes: self.bytes, sha256, rows, partition: None })
     }
 }
 
-impl Write for Hashing {
+impl Write for HashingFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
         self.hash.update(&bytes[..written]);

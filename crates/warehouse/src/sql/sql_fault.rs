@@ -1,9 +1,9 @@
-//! What is wrong with a piece of SQL, and where.
+//! What is wrong with SQL, and where.
 
 use datafusion::error::DataFusionError;
 use scorewright_domain::{Fault, ProjectFile};
 
-/// A piece of SQL that the engine refused or could not finish.
+/// SQL that the engine refused or could not finish.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
 #[error("{message}")]
 pub struct SqlFault {
@@ -11,7 +11,7 @@ pub struct SqlFault {
     pub message: String,
     /// Line and column it starts at, both from 1.
     pub place: Option<(u64, u64)>,
-    /// How to mend it.
+    /// How to fix it.
     #[help]
     pub help: Option<String>,
 }
@@ -26,9 +26,8 @@ impl SqlFault {
     pub fn in_file(&self, file: &ProjectFile) -> Fault {
         let span = self.place.map(|(line, column)| {
             let start = file.offset(line, column);
-            let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '.';
             let length = file.text[start..]
-                .find(|letter| !is_part(letter))
+                .find(|letter| !is_of_name(letter))
                 .unwrap_or(file.text.len() - start);
             start..start + length.max(1).min(file.text.len() - start)
         });
@@ -62,12 +61,17 @@ impl From<DataFusionError> for SqlFault {
     }
 }
 
+/// Whether a letter may stand in the name of a column or table.
+fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_' || letter == '.'
+}
+
 /// Whether the engine refused because it may only read.
 fn is_write_statement(text: &str) -> bool {
     ["DDL", "DML", "Statement"].iter().any(|kind| text.contains(&format!("{kind} not supported: ")))
 }
 
-/// The columns that do exist, which the engine says only in its plain text.
+/// The columns that do exist, which the engine names only in its plain text.
 fn valid_fields(error: &DataFusionError) -> Option<String> {
     let text = error.strip_backtrace();
     let (_, fields) = text.split_once("Valid fields are ")?;
@@ -92,7 +96,7 @@ fn plain(text: &str) -> String {
     lower_first(text.trim_end_matches("\")").lines().next().unwrap_or(text))
 }
 
-/// A sentence begins low after our own words, an abbreviation stays as it is.
+/// The text with a small first letter, unless it begins with an abbreviation.
 fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     match (letters.next(), text.chars().nth(1)) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use scorewright_domain::{Built, Event, Fingerprint, Listener, TableName};
-use scorewright_warehouse::{Parameters, Refused, Session, Table, Transaction, View};
+use scorewright_warehouse::{MaterializeError, Parameters, Session, Table, Transaction, View};
 
 use crate::identity::{Identity, Part, Who};
 use crate::model::{Materialization, Model, Work};
@@ -123,8 +123,8 @@ impl Build<'_> {
             self.session().materialize(&model.sql.text, &parameters, &model.settings.grain, open);
         let (schema, file) = match made {
             Ok(made) => made,
-            Err(Refused::Warehouse(error)) => return Err(error.into()),
-            Err(Refused::Sql(fault)) => {
+            Err(MaterializeError::Warehouse(error)) => return Err(error.into()),
+            Err(MaterializeError::Sql(fault)) => {
                 self.fail(fault.in_file(&model.sql).into(), model);
                 return Ok(false);
             }

@@ -1,7 +1,9 @@
-//! What keeps a warehouse from being read or written.
+//! Why a warehouse cannot be read or written.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use datafusion::error::DataFusionError;
+use parquet::errors::ParquetError;
 use scorewright_durable::DurableError;
 
 /// A file of the warehouse could not be read, written or trusted.
@@ -48,7 +50,7 @@ pub enum WarehouseError {
         /// The file.
         path: PathBuf,
         /// What the library says.
-        source: parquet::errors::ParquetError,
+        source: ParquetError,
     },
     /// The query engine could not be started on a table.
     #[error("cannot open the table `{table}`")]
@@ -56,6 +58,18 @@ pub enum WarehouseError {
         /// The table.
         table: String,
         /// What the engine says.
-        source: Box<datafusion::error::DataFusionError>,
+        source: Box<DataFusionError>,
     },
+}
+
+/// Adds the path to an error of the Parquet library: `.map_err(parquet_error(path))`.
+pub(crate) fn parquet_error(path: &Path) -> impl FnOnce(ParquetError) -> WarehouseError + use<> {
+    let path = path.to_owned();
+    move |source| WarehouseError::Parquet { path, source }
+}
+
+/// Adds the table to an error of the query engine: `.map_err(engine_error(table))`.
+pub(crate) fn engine_error(table: &str) -> impl FnOnce(DataFusionError) -> WarehouseError + use<> {
+    let table = table.to_owned();
+    move |source| WarehouseError::Engine { table, source: Box::new(source) }
 }

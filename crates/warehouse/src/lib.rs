@@ -6,45 +6,39 @@
 //! SQL over one snapshot and is not disturbed by later commits.
 //!
 //! ```text
+//! record batches, encoded row groups
+//!   │
+//!   ▼ parquet_write    one Parquet file: encoded or spliced, hashed, synced
+//!   ▼ transaction      the files of one run: staged, then visible with its commit
+//!   ▼ storage          the folder below: lock, snapshots, their tables and files
+//!   ├─► parquet_read   row groups of one file: decoded, or spliced into the next one
+//!   └─► sql            SELECT over all tables of one snapshot
+//!
 //! warehouse/
 //!   versions/0000000123.json     one commit: every file of every table, with length and SHA-256
 //!   tables/fact/ticket/*.parquet named by content, never changed
 //!   CURRENT.json                 a hint for people: the files of the newest commit
 //!   lock                         held by the one writer
 //!   .stage/                      files of a run that has not committed
+//!   .spill/                      what a query cannot hold in memory
 //! ```
 
-mod chunk;
-mod encoding;
 mod error;
-mod file_writer;
-mod fixture;
-mod hashing;
-mod lock;
-mod model_sql;
-mod parameters;
-mod parquet_bytes;
-mod query_result;
-mod row_group_reader;
-mod row_group_writer;
-mod session;
-mod snapshot;
-mod sql_fault;
-mod table;
+
+mod parquet_write;
+
 mod transaction;
+
+mod storage;
+
+mod parquet_read;
+
+mod sql;
 
 pub use arrow;
 pub use error::WarehouseError;
-pub use file_writer::FileWriter;
-pub use lock::Lock;
-pub use model_sql::ModelSql;
-pub use parameters::Parameters;
-pub use parquet_bytes::ParquetBytes;
-pub use query_result::{Cell, QueryResult};
-pub use row_group_reader::{RowGroupReader, encode_row_group};
-pub use row_group_writer::RowGroupWriter;
-pub use session::{Refused, Session};
-pub use snapshot::{Snapshot, Warehouse};
-pub use sql_fault::SqlFault;
-pub use table::{ColumnEntry, StoredFile, Table, View};
+pub use parquet_read::{ParquetBytes, RowGroupReader};
+pub use parquet_write::{FileWriter, RowGroupWriter, encode_row_group};
+pub use sql::{Cell, MaterializeError, ModelSql, Parameters, QueryResult, Session, SqlFault};
+pub use storage::{ColumnEntry, Lock, Snapshot, StoredFile, Table, View, Warehouse};
 pub use transaction::{Commit, Transaction};

@@ -1,57 +1,49 @@
 //! The one writer of a run: stages tables, then makes all of them visible at once.
 
+mod staging;
+
 mod commit;
 
 use std::fs::File;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::Path;
 
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use scorewright_domain::{Built, CheckOutcome, Landing, TableName};
+use scorewright_durable::{Readers, create_folder};
 
-use scorewright_durable::{Readers, create_folder, failed, remove_folder};
-
-use crate::error::WarehouseError;
-use crate::file_writer::{FileWriter, parquet_error};
-use crate::lock::Lock;
-use crate::parquet_bytes::ParquetBytes;
-use crate::row_group_reader::RowGroupReader;
-use crate::row_group_writer::RowGroupWriter;
-use crate::session::Session;
-use crate::snapshot::{Snapshot, Warehouse};
-use crate::table::{StoredFile, Table, View};
+use crate::error::{WarehouseError, parquet_error};
+use crate::parquet_read::RowGroupReader;
+use crate::parquet_write::{FileWriter, RowGroupWriter};
+use crate::sql::Session;
+use crate::storage::{Lock, Snapshot, StoredFile, Table, View, Warehouse};
 pub use commit::Commit;
+use staging::Staging;
 
-/// A run's changes, invisible until [`Transaction::commit`]; dropped without it, they never were.
+/// The changes of a run, invisible until [`Transaction::commit`]; without it they are dropped.
 pub struct Transaction {
     warehouse: Warehouse,
     snapshot: Snapshot,
     number: u64,
-    staged: AtomicU64,
+    staging: Staging,
     lock: Lock,
 }
 
-const STAGE: &str = ".stage";
-
 impl Warehouse {
-    /// Takes the lock and starts from the newest commit. What dead runs left staged is removed.
+    /// Takes the lock and starts from the newest commit. Staged files of runs that never committed are removed.
     ///
     /// # Errors
     ///
     /// [`WarehouseError::Busy`] when another run is active; [`WarehouseError::Io`] when the folder cannot be written.
     pub fn begin(&self) -> Result<Transaction, WarehouseError> {
         let lock = Lock::take(self.root())?;
-        let stage = self.root().join(STAGE);
-        remove_folder(&stage)?;
-        create_folder(&stage, Readers::Anyone)?;
+        let staging = Staging::start(self.root())?;
         create_folder(&self.root().join("versions"), Readers::Anyone)?;
         Ok(Transaction {
             warehouse: self.clone(),
             snapshot: self.newest()?,
             number: self.next_number()?,
-            staged: AtomicU64::new(0),
+            staging,
             lock,
         })
     }
@@ -64,7 +56,7 @@ impl Transaction {
     }
 
     /// The folder of the warehouse.
-    pub fn root(&self) -> &std::path::Path {
+    pub fn root(&self) -> &Path {
         self.warehouse.root()
     }
 
@@ -74,7 +66,7 @@ impl Transaction {
     ///
     /// [`WarehouseError::Io`] when the folder cannot be written.
     pub fn file_writer(&self, schema: SchemaRef) -> Result<FileWriter, WarehouseError> {
-        let (path, name) = self.staged();
+        let (path, name) = self.staging.next_file();
         FileWriter::create(path, name, schema)
     }
 
@@ -84,13 +76,8 @@ impl Transaction {
     ///
     /// [`WarehouseError::Io`] when the folder cannot be written.
     pub fn row_group_writer(&self, schema: SchemaRef) -> Result<RowGroupWriter, WarehouseError> {
-        let (path, name) = self.staged();
+        let (path, name) = self.staging.next_file();
         RowGroupWriter::create(path, name, schema)
-    }
-
-    fn staged(&self) -> (PathBuf, String) {
-        let name = format!("{STAGE}/{}.parquet", self.staged.fetch_add(1, Ordering::Relaxed));
-        (self.warehouse.root().join(&name), name)
     }
 
     /// A file of this run alone, for rows that do not fit into memory; gone when the run ends.
@@ -99,23 +86,22 @@ impl Transaction {
     ///
     /// [`WarehouseError::Io`] when the folder cannot be written.
     pub fn scratch(&self) -> Result<File, WarehouseError> {
-        let folder = self.warehouse.root().join(STAGE);
-        Ok(tempfile::tempfile_in(&folder).map_err(failed("create a file in", &folder))?)
+        Ok(self.staging.scratch()?)
     }
 
-    /// Sets what a table is after this run. A view of that name ends.
+    /// Sets what a table is after this run; replaces a view of that name.
     pub fn put(&mut self, name: &TableName, table: Table) {
         self.snapshot.views.remove(name);
         self.snapshot.tables.insert(name.clone(), table);
     }
 
-    /// Sets what a view is after this run. A table of that name ends.
+    /// Sets what a view is after this run; replaces a table of that name.
     pub fn put_view(&mut self, name: &TableName, view: View) {
         self.snapshot.tables.remove(name);
         self.snapshot.views.insert(name.clone(), view);
     }
 
-    /// Ends a table or view that the project no longer has; older snapshots keep it.
+    /// Removes a table or view that the project no longer has; older snapshots keep it.
     pub fn remove(&mut self, name: &TableName) {
         self.snapshot.tables.remove(name);
         self.snapshot.views.remove(name);
@@ -151,10 +137,9 @@ impl Transaction {
     ///
     /// [`WarehouseError::Parquet`] when a file cannot be read.
     pub fn read(&self, name: &TableName) -> Result<Vec<RecordBatch>, WarehouseError> {
-        let files = self.snapshot.tables.get(name).map_or(&[][..], |table| &table.files);
-        let batches =
-            files.iter().map(|stored| self.read_file(stored)).collect::<Result<Vec<_>, _>>()?;
-        Ok(batches.into_iter().flatten().collect())
+        let Some(table) = self.snapshot.tables.get(name) else { return Ok(Vec::new()) };
+        let batches = table.files.iter().map(|stored| self.read_file(stored));
+        Ok(batches.collect::<Result<Vec<_>, _>>()?.concat())
     }
 
     /// The rows of one file of a table.
@@ -163,11 +148,8 @@ impl Transaction {
     ///
     /// [`WarehouseError::Parquet`] when it cannot be read.
     pub fn read_file(&self, stored: &StoredFile) -> Result<Vec<RecordBatch>, WarehouseError> {
-        let groups = self.open_file(stored)?;
-        let path = self.warehouse.root().join(&stored.path);
-        let read = (0..groups.row_groups().len()).map(|group| groups.read(group, None));
-        let batches: Result<Vec<_>, _> = read.collect();
-        Ok(batches.map_err(parquet_error(&path))?.into_iter().flatten().collect())
+        let path = self.root().join(&stored.path);
+        self.open_file(stored)?.read_all().map_err(parquet_error(&path))
     }
 
     /// The row groups of one file of a table.
@@ -176,10 +158,20 @@ impl Transaction {
     ///
     /// [`WarehouseError::Parquet`] when it cannot be read.
     pub fn open_file(&self, stored: &StoredFile) -> Result<RowGroupReader, WarehouseError> {
-        let path = self.warehouse.root().join(&stored.path);
-        let file = File::open(&path).map_err(failed("open", &path))?;
-        let bytes = ParquetBytes::Disk { file: Arc::new(file), start: 0, length: stored.bytes };
-        RowGroupReader::open(bytes).map_err(parquet_error(&path))
+        RowGroupReader::open_stored(self.root(), stored)
+    }
+
+    /// Makes everything that was put visible, at once and durably.
+    ///
+    /// The lock is handed on, so that what follows from the commit is done by
+    /// this run alone.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::CommitConflict`] when the number was taken; [`WarehouseError::Io`] when the disk refuses.
+    pub fn commit(self, commit: Commit) -> Result<(Snapshot, Lock), WarehouseError> {
+        let snapshot = commit.into_snapshot(self.number, self.snapshot);
+        Ok((commit::publish(&self.warehouse, snapshot)?, self.lock))
     }
 }
 

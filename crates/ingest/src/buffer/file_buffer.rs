@@ -268,7 +268,7 @@ impl<'a> FileBuffer<'a> {
         let mut inputs = Vec::new();
         for rows in &buffer.encoded {
             let reader = RowGroupReader::open(rows.bytes.clone())?;
-            let files = self.all(reader.row_groups()[0]);
+            let files = self.all(reader.row_counts()[0]);
             inputs.push(MergeInput::encoded(reader, 0, files, first + rows.row_group));
         }
         inputs.extend(buffer.in_memory.iter().map(|rows| {

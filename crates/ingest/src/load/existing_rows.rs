@@ -80,7 +80,7 @@ impl<'a> MergeAttempt<'a> {
         stored: &StoredFile,
     ) -> Result<impl Iterator<Item = Result<RecordBatch, IngestError>>, IngestError> {
         let (reader, source) = (self.context.transaction.open_file(stored)?, self.plan.source);
-        let groups = 0..reader.row_groups().len();
+        let groups = 0..reader.row_counts().len();
         Ok(groups.map(move |group| {
             merge_input::group_of(&reader, group).map_err(BufferError::of(source))
         }))
@@ -148,7 +148,7 @@ impl<'a> MergeAttempt<'a> {
                     .filter(|file| partition_of(file).name == partition.name && !self.is_gone(file))
                 {
                     let reader = self.context.transaction.open_file(file)?;
-                    for group in 0..reader.row_groups().len() {
+                    for group in 0..reader.row_counts().len() {
                         let input = MergeInput::stored(&reader, group, next(&inputs), |file| {
                             self.is_kept(file)
                         });

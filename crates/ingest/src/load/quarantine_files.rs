@@ -81,7 +81,7 @@ impl MergeAttempt<'_> {
             writer
                 .write(&quarantine::batch(&self.plan.source.name, rows).map_err(self.misfit())?)?;
         }
-        Ok(Some(writer.finish()?.partition(extract)))
+        Ok(Some(writer.finish()?.in_partition(extract)))
     }
 }
 

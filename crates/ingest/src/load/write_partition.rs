@@ -30,7 +30,7 @@ impl MergeAttempt<'_> {
             Load::Append | Load::Upsert => self.write_merged(partition, existing)?,
         };
         let file = file.map(|file| {
-            if partition.name.is_empty() { file } else { file.partition(&partition.name) }
+            if partition.name.is_empty() { file } else { file.in_partition(&partition.name) }
         });
         Ok((file, tallies))
     }

@@ -79,7 +79,7 @@ impl<'a> MergeInput<'a> {
         Self {
             files,
             row_group,
-            rows: reader.row_groups()[group],
+            rows: reader.row_counts()[group],
             is_deferred: false,
             at: InputRows::Encoded(reader, group),
         }

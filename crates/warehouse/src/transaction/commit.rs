@@ -1,17 +1,20 @@
-//! How what a run has put becomes visible: all of it at once, and lastingly.
+//! How a snapshot becomes visible: all of it at once, and durably.
+//!
+//! Files move to names made of their content, folders are synced, then the
+//! commit file appears under a number that no other writer can take. Before that moment
+//! readers see the old snapshot; after it, all of the new one.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-
-use super::{STAGE, Transaction};
 use scorewright_durable::{
     Readers, promote_file, publish_file, remove_folder, replace_file, sync_folder, write_synced,
 };
 
+use super::staging::STAGE;
 use crate::error::WarehouseError;
-use crate::lock::Lock;
-use crate::snapshot::Snapshot;
+use crate::storage::{Snapshot, Warehouse};
 
 /// What a commit records beside its tables.
 #[derive(Debug, Clone)]
@@ -26,65 +29,52 @@ pub struct Commit {
     pub configuration: String,
 }
 
-impl Transaction {
-    /// Makes everything that was put visible, at once and lastingly.
-    ///
-    /// Files move to names made of their content, folders are synced, then the
-    /// commit file appears under a number nobody else can take. Before that
-    /// moment readers see the old snapshot; after it, all of the new one.
-    /// The lock is handed on, so that what follows from the commit is done by
-    /// this run alone.
-    ///
-    /// # Errors
-    ///
-    /// [`WarehouseError::CommitConflict`] when the number was taken; [`WarehouseError::Io`] when the disk refuses.
-    pub fn commit(mut self, commit: Commit) -> Result<(Snapshot, Lock), WarehouseError> {
-        self.promote_files()?;
-        let snapshot = Snapshot {
-            number: self.number,
-            run: commit.run,
-            as_of: Some(commit.as_of),
-            program: commit.program,
-            configuration: commit.configuration,
-            ..self.snapshot
-        };
-        let root = self.warehouse.root();
-        let staged = root.join(STAGE).join("version.json");
-        write_synced(&staged, snapshot.to_text().as_bytes(), Readers::Anyone)?;
-        if !publish_file(&staged, &self.warehouse.version_path(snapshot.number))? {
-            return Err(WarehouseError::CommitConflict(snapshot.number));
+impl Commit {
+    /// The tables of `put` as the snapshot with this number.
+    pub(super) fn into_snapshot(self, number: u64, put: Snapshot) -> Snapshot {
+        Snapshot {
+            number,
+            run: self.run,
+            as_of: Some(self.as_of),
+            program: self.program,
+            configuration: self.configuration,
+            ..put
         }
-        replace_file(&root.join("CURRENT.json"), hint(&snapshot).as_bytes(), Readers::Anyone)?;
-        remove_folder(&root.join(STAGE))?;
-        Ok((snapshot, self.lock))
     }
+}
 
-    fn promote_files(&mut self) -> Result<(), WarehouseError> {
-        let root = self.warehouse.root().to_owned();
-        let mut folders: Vec<PathBuf> = Vec::new();
-        for (name, table) in &mut self.snapshot.tables {
-            for file in table.files.iter_mut().filter(|file| file.path.starts_with(STAGE)) {
-                let lasting = format!(
-                    "tables/{}/{}/{}.parquet",
-                    name.layer(),
-                    name.noun(),
-                    file.sha256.short(24)
-                );
-                promote_file(&root.join(&file.path), &root.join(&lasting))?;
-                folders.push(root.join("tables").join(name.layer().as_str()).join(name.noun()));
-                file.path = lasting;
-            }
-        }
-        if folders.is_empty() {
-            return Ok(());
-        }
-        folders
-            .extend(folders.clone().iter().filter_map(|folder| folder.parent().map(PathBuf::from)));
-        folders.extend([root.join("tables"), root]);
-        folders.sort();
-        folders.dedup();
-        Ok(folders.iter().try_for_each(|folder| sync_folder(folder))?)
+/// Makes a snapshot the newest one; returns it with the lasting names of its files.
+pub(super) fn publish(
+    warehouse: &Warehouse,
+    mut snapshot: Snapshot,
+) -> Result<Snapshot, WarehouseError> {
+    let root = warehouse.root();
+    promote_files(root, &mut snapshot)?;
+    let staged = root.join(STAGE).join("version.json");
+    write_synced(&staged, snapshot.to_text().as_bytes(), Readers::Anyone)?;
+    if !publish_file(&staged, &warehouse.version_path(snapshot.number))? {
+        return Err(WarehouseError::CommitConflict(snapshot.number));
     }
+    replace_file(&root.join("CURRENT.json"), hint(&snapshot).as_bytes(), Readers::Anyone)?;
+    remove_folder(&root.join(STAGE))?;
+    Ok(snapshot)
+}
+
+fn promote_files(root: &Path, snapshot: &mut Snapshot) -> Result<(), WarehouseError> {
+    let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
+    for (name, table) in &mut snapshot.tables {
+        let folder = format!("tables/{}/{}", name.layer(), name.noun());
+        for file in table.files.iter_mut().filter(|file| file.path.starts_with(STAGE)) {
+            let lasting = format!("{folder}/{}.parquet", file.sha256.short(24));
+            promote_file(&root.join(&file.path), &root.join(&lasting))?;
+            file.path = lasting;
+            folders.insert(root.join(&folder));
+        }
+    }
+    // A new folder is lasting only when those above it are synced too, up to the warehouse folder.
+    let folders: BTreeSet<&Path> =
+        folders.iter().flat_map(|table| table.ancestors().take(4)).collect();
+    Ok(folders.iter().try_for_each(|folder| sync_folder(folder))?)
 }
 
 /// The files of each table, for people and for other programs that read Parquet.

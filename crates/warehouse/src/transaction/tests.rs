@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, StringArray};
 
+use super::staging::STAGE;
 use super::*;
-use crate::{Cell, Parameters};
+use crate::sql::{Cell, Parameters};
 
 fn batch(keys: &[i64], names: &[&str]) -> RecordBatch {
     let keys: ArrayRef = Arc::new(Int64Array::from(keys.to_vec()));
@@ -50,7 +51,7 @@ fn a_reader_keeps_its_snapshot_while_a_run_commits() {
     let mut second = warehouse.begin().unwrap();
     put(&mut second, &[1, 2], &["a", "b"]);
     assert_eq!(count(&second.session().unwrap()), Cell::Integer(2), "the run sees what it put");
-    assert_eq!(warehouse.newest().unwrap().number, 1, "nobody else does");
+    assert_eq!(warehouse.newest().unwrap().number, 1, "other readers do not");
     second.commit(commit()).unwrap();
 
     assert_eq!(count(&reader), Cell::Integer(1));
@@ -73,7 +74,7 @@ fn a_run_that_never_commits_leaves_nothing() {
 }
 
 #[test]
-fn a_second_writer_is_told_at_once() {
+fn a_second_writer_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let warehouse = Warehouse::at(folder.path());
     let _first = warehouse.begin().unwrap();
@@ -144,7 +145,7 @@ fn sql_can_only_select_from_the_tables_of_the_snapshot() {
 }
 
 #[test]
-fn an_unknown_column_is_found_at_its_place_with_what_is_there() {
+fn an_unknown_column_is_located_and_the_known_ones_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let mut transaction = Warehouse::at(folder.path()).begin().unwrap();
     put(&mut transaction, &[1], &["a"]);
@@ -162,8 +163,8 @@ fn a_parameter_is_a_value_and_a_missing_one_is_an_error() {
     put(&mut transaction, &[1, 2], &["a", "' OR 1=1 --"]);
     let session = transaction.session().unwrap();
     let sql = "SELECT key FROM fact.thing WHERE name = $name";
-    let found = session.query(sql, &Parameters::new().text("name", "' OR 1=1 --")).unwrap();
-    assert_eq!(found.rows, vec![vec![Cell::Integer(2)]]);
+    let answer = session.query(sql, &Parameters::new().text("name", "' OR 1=1 --")).unwrap();
+    assert_eq!(answer.rows, vec![vec![Cell::Integer(2)]]);
     assert!(session.query(sql, &Parameters::new()).is_err());
 }
 

@@ -1,0 +1,26 @@
+//! SELECT over the tables of one snapshot.
+
+mod sql_fault;
+
+mod model_sql;
+mod parameters;
+
+mod engine;
+mod stored_table;
+
+mod session;
+
+mod cell;
+mod query_result;
+
+mod materialize;
+
+mod fixture;
+
+pub use cell::Cell;
+pub use materialize::MaterializeError;
+pub use model_sql::ModelSql;
+pub use parameters::Parameters;
+pub use query_result::QueryResult;
+pub use session::Session;
+pub use sql_fault::SqlFault;

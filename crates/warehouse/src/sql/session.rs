@@ -1,0 +1,204 @@
+//! The tables of one snapshot, and SELECT over them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+use arrow::record_batch::RecordBatch;
+use datafusion::catalog::MemorySchemaProvider;
+use datafusion::common::TableReference;
+use datafusion::dataframe::DataFrame;
+use datafusion::datasource::TableProvider;
+use datafusion::datasource::empty::EmptyTable;
+use datafusion::execution::context::SQLOptions;
+use datafusion::execution::disk_manager::DiskManagerMode;
+use datafusion::prelude::SessionContext;
+use futures::StreamExt as _;
+use scorewright_domain::TableName;
+use scorewright_durable::failed;
+use tokio::runtime::Runtime;
+
+use super::engine::{self, CATALOG};
+use super::parameters::Parameters;
+use super::query_result::QueryResult;
+use super::sql_fault::SqlFault;
+use super::stored_table;
+use crate::error::{WarehouseError, engine_error};
+use crate::storage::{Snapshot, Table, View, Warehouse};
+
+/// Answers SELECTs over the tables of one snapshot; later commits do not disturb it.
+///
+/// Nothing can be created, changed or copied through it, and no other table or
+/// file can be reached.
+pub struct Session {
+    context: SessionContext,
+    runtime: Runtime,
+}
+
+impl Session {
+    /// Opens the tables of a snapshot.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::Damaged`] when a file is missing or has another length than its commit says.
+    pub fn over(warehouse: &Warehouse, snapshot: &Snapshot) -> Result<Self, WarehouseError> {
+        let root = warehouse.root();
+        let runtime = Runtime::new().map_err(failed("start threads for", root))?;
+        let session = Self { context: engine::context(engine::spilling(root))?, runtime };
+        for (name, table) in &snapshot.tables {
+            session.add_table(root, name, table)?;
+        }
+        let mut views: Vec<(&TableName, &View)> = snapshot.views.iter().collect();
+        views.sort_by_key(|(_, view)| view.order);
+        for (name, view) in views {
+            session.add_view(name, view).map_err(|fault| WarehouseError::Damaged {
+                path: root.join("versions"),
+                what: format!("the view `{name}` no longer runs: {fault}"),
+            })?;
+        }
+        Ok(session)
+    }
+
+    /// An engine that knows no table yet, for planning SQL against [declared](Session::declare) columns.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::Io`] when its threads cannot be started.
+    pub fn without_data() -> Result<Self, WarehouseError> {
+        let runtime = Runtime::new().map_err(failed("start threads for", Path::new("planning")))?;
+        Ok(Self { context: engine::context(DiskManagerMode::Disabled)?, runtime })
+    }
+
+    /// Adds a table that has columns and no rows.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::Engine`] when the columns do not make a table.
+    pub fn declare(&self, name: &TableName, schema: SchemaRef) -> Result<(), WarehouseError> {
+        let table = Arc::new(EmptyTable::new(schema));
+        self.register(name, table).map_err(engine_error(&name.to_string()))
+    }
+
+    /// Adds a table, or replaces it.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::Damaged`] when a file is missing or has another length than its commit says.
+    pub fn add_table(
+        &self,
+        root: &Path,
+        name: &TableName,
+        table: &Table,
+    ) -> Result<(), WarehouseError> {
+        let open = stored_table::open(&self.context, root, name, table);
+        let table = Arc::new(self.runtime.block_on(open)?);
+        self.register(name, table).map_err(engine_error(&name.to_string()))
+    }
+
+    /// Adds a view, or replaces it.
+    ///
+    /// # Errors
+    ///
+    /// A [`SqlFault`] when its SQL cannot be planned.
+    pub fn add_view(&self, name: &TableName, view: &View) -> Result<(), SqlFault> {
+        Ok(self.register(name, self.plan_view(view)?.into_view())?)
+    }
+
+    /// Plans a view and adds a table that has its columns and no rows: what reads it is planned without it.
+    ///
+    /// # Errors
+    ///
+    /// A [`SqlFault`] when its SQL cannot be planned.
+    pub fn declare_view(&self, name: &TableName, view: &View) -> Result<(), SqlFault> {
+        let schema = Arc::clone(self.plan_view(view)?.schema().inner());
+        Ok(self.register(name, Arc::new(EmptyTable::new(schema)))?)
+    }
+
+    /// Answers a SELECT with all its rows.
+    ///
+    /// # Errors
+    ///
+    /// A [`SqlFault`] when it cannot be planned or does not finish.
+    pub fn query(&self, sql: &str, parameters: &Parameters) -> Result<QueryResult, SqlFault> {
+        let plan = self.plan(sql, parameters)?;
+        let columns = column_names(&plan);
+        let batches = self.runtime.block_on(plan.collect())?;
+        QueryResult::from_batches(columns, &batches)
+    }
+
+    /// Answers a SELECT batch by batch, in no order, without holding the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// A [`SqlFault`] when it cannot be planned or does not finish, or the first that `take` returns.
+    pub fn each_batch(
+        &self,
+        sql: &str,
+        parameters: &Parameters,
+        take: impl FnMut(&RecordBatch) -> Result<(), SqlFault>,
+    ) -> Result<(), SqlFault> {
+        self.run(self.plan(sql, parameters)?, take)
+    }
+
+    /// Checks that a SELECT can be planned, and names its columns; runs nothing.
+    ///
+    /// # Errors
+    ///
+    /// A [`SqlFault`] that points at the first slip.
+    pub fn columns_of(&self, sql: &str, parameters: &Parameters) -> Result<Vec<String>, SqlFault> {
+        Ok(column_names(&self.plan(sql, parameters)?))
+    }
+
+    /// Adds a table of any kind, or replaces it.
+    pub(super) fn register(
+        &self,
+        name: &TableName,
+        provider: Arc<dyn TableProvider>,
+    ) -> datafusion::error::Result<()> {
+        let layer = name.layer().as_str();
+        let catalog = self.context.catalog(CATALOG).expect("the session was made with its catalog");
+        if catalog.schema(layer).is_none() {
+            catalog.register_schema(layer, Arc::new(MemorySchemaProvider::new()))?;
+        }
+        let reference = TableReference::partial(layer, name.noun());
+        self.context.deregister_table(reference.clone())?;
+        self.context.register_table(reference, provider)?;
+        Ok(())
+    }
+
+    /// Plans a SELECT and sets its parameters; refuses any other statement.
+    pub(super) fn plan(&self, sql: &str, parameters: &Parameters) -> Result<DataFrame, SqlFault> {
+        let only_select = SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false);
+        let plan = self.runtime.block_on(self.context.sql_with_options(sql, only_select))?;
+        if plan.logical_plan().get_parameter_names()?.is_empty() {
+            return Ok(plan);
+        }
+        Ok(plan.with_param_values(parameters.to_values())?)
+    }
+
+    /// Runs a plan and hands on its batches as they come.
+    pub(super) fn run<E: From<SqlFault>>(
+        &self,
+        plan: DataFrame,
+        mut take: impl FnMut(&RecordBatch) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.runtime.block_on(async {
+            let mut batches = plan.execute_stream().await.map_err(SqlFault::from)?;
+            while let Some(batch) = batches.next().await {
+                take(&batch.map_err(SqlFault::from)?)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn plan_view(&self, view: &View) -> Result<DataFrame, SqlFault> {
+        self.plan(&view.sql, &Parameters::new().timestamp("as_of", view.as_of))
+    }
+}
+
+fn column_names(plan: &DataFrame) -> Vec<String> {
+    plan.schema().fields().iter().map(|field| field.name().clone()).collect()
+}

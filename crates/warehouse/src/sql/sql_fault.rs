@@ -1,0 +1,117 @@
+//! What is wrong with SQL, and where.
+
+use datafusion::error::DataFusionError;
+use scorewright_domain::{Fault, ProjectFile};
+
+/// SQL that the engine refused or could not finish.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
+#[error("{message}")]
+pub struct SqlFault {
+    /// What is wrong.
+    pub message: String,
+    /// Line and column it starts at, both from 1.
+    pub place: Option<(u64, u64)>,
+    /// How to fix it.
+    #[help]
+    pub help: Option<String>,
+}
+
+impl SqlFault {
+    /// A fault without a place.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), place: None, help: None }
+    }
+
+    /// The same fault, shown in the file the SQL came from.
+    pub fn in_file(&self, file: &ProjectFile) -> Fault {
+        let span = self.place.map(|(line, column)| {
+            let start = file.offset(line, column);
+            let length = file.text[start..]
+                .find(|letter| !is_of_name(letter))
+                .unwrap_or(file.text.len() - start);
+            start..start + length.max(1).min(file.text.len() - start)
+        });
+        let fault = file.fault(span, self.message.clone());
+        match &self.help {
+            Some(help) => fault.help(help.clone()),
+            None => fault,
+        }
+    }
+}
+
+impl From<DataFusionError> for SqlFault {
+    fn from(error: DataFusionError) -> Self {
+        let Some(diagnostic) = error.diagnostic() else {
+            if is_write_statement(&error.strip_backtrace()) {
+                return Self::new(
+                    "only a SELECT is answered here: nothing can be created, changed or copied",
+                );
+            }
+            let message = plain(&error.strip_backtrace());
+            return Self { place: place_in(&message), message, help: None };
+        };
+        let helps = diagnostic.helps.iter().map(|help| help.message.clone());
+        let notes = diagnostic.notes.iter().map(|note| note.message.clone());
+        let help: Vec<String> = helps.chain(notes).chain(valid_fields(&error)).collect();
+        Self {
+            message: lower_first(&diagnostic.message),
+            place: diagnostic.span.map(|span| (span.start.line, span.start.column)),
+            help: (!help.is_empty()).then(|| help.join("\n")),
+        }
+    }
+}
+
+/// Whether a letter may stand in the name of a column or table.
+fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_' || letter == '.'
+}
+
+/// Whether the engine refused because it may only read.
+fn is_write_statement(text: &str) -> bool {
+    ["DDL", "DML", "Statement"].iter().any(|kind| text.contains(&format!("{kind} not supported: ")))
+}
+
+/// The columns that do exist, which the engine names only in its plain text.
+fn valid_fields(error: &DataFusionError) -> Option<String> {
+    let text = error.strip_backtrace();
+    let (_, fields) = text.split_once("Valid fields are ")?;
+    let fields = fields.lines().next()?.trim_end_matches('.').replace('"', "");
+    Some(format!("columns there: {fields}"))
+}
+
+/// The engine's text without its own prefixes.
+fn plain(text: &str) -> String {
+    let prefixes = [
+        "Error during planning: ",
+        "SQL error: ",
+        "ParserError(\"",
+        "TokenizerError(\"",
+        "Schema error: ",
+        "Execution error: ",
+    ];
+    let mut text = text.trim();
+    while let Some(rest) = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix)) {
+        text = rest;
+    }
+    lower_first(text.trim_end_matches("\")").lines().next().unwrap_or(text))
+}
+
+/// The text with a small first letter, unless it begins with an abbreviation.
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), text.chars().nth(1)) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().to_string() + letters.as_str()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Reads `at Line: 3, Column: 14` out of a message that carries its place only as text.
+fn place_in(message: &str) -> Option<(u64, u64)> {
+    let (_, rest) = message.rsplit_once("Line: ")?;
+    let (line, column) = rest.split_once(", Column: ")?;
+    let digits =
+        |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
+    Some((digits(line)?, digits(column)?))
+}

@@ -1,0 +1,44 @@
+//! A table of the warehouse as the query engine reads it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::datasource::listing::{
+    ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
+};
+use datafusion::prelude::SessionContext;
+use scorewright_domain::TableName;
+use scorewright_durable::failed;
+
+use crate::error::{WarehouseError, engine_error};
+use crate::storage::{StoredFile, Table};
+
+/// Opens the files of a table; its columns are those of the first one.
+pub(super) async fn open(
+    context: &SessionContext,
+    root: &Path,
+    name: &TableName,
+    table: &Table,
+) -> Result<ListingTable, WarehouseError> {
+    let urls = table.files.iter().map(|file| locate(root, file)).collect::<Result<Vec<_>, _>>()?;
+    let format = ParquetFormat::default().with_enable_pruning(true);
+    let options = ListingOptions::new(Arc::new(format));
+    let schema = options.infer_schema(&context.state(), &urls[0]).await;
+    let config = ListingTableConfig::new_with_multi_paths(urls)
+        .with_listing_options(options)
+        .with_schema(schema.map_err(engine_error(&name.to_string()))?);
+    ListingTable::try_new(config).map_err(engine_error(&name.to_string()))
+}
+
+/// The address of a stored file whose length is the one its commit says.
+fn locate(root: &Path, file: &StoredFile) -> Result<ListingTableUrl, WarehouseError> {
+    let path = root.join(&file.path);
+    let length = std::fs::metadata(&path).map_err(failed("open", &path))?.len();
+    if length != file.bytes {
+        let what = format!("it has {length} bytes, its commit says {}", file.bytes);
+        return Err(WarehouseError::Damaged { path, what });
+    }
+    let path = path.canonicalize().map_err(failed("open", &path))?;
+    ListingTableUrl::parse(path.to_string_lossy()).map_err(engine_error(&file.path))
+}

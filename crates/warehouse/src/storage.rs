@@ -1,0 +1,15 @@
+//! The warehouse folder: what its commits record, and the lock of its one writer.
+
+mod stored_file;
+mod table;
+
+mod snapshot;
+mod warehouse;
+
+mod lock;
+
+pub use lock::Lock;
+pub use snapshot::Snapshot;
+pub use stored_file::StoredFile;
+pub use table::{ColumnEntry, Table, View};
+pub use warehouse::Warehouse;

@@ -1,0 +1,78 @@
+//! One table or view, as a commit records it.
+
+use arrow::datatypes::{DataType, Schema};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::stored_file::StoredFile;
+
+/// One column of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnEntry {
+    /// Its name.
+    pub name: String,
+    /// Its type, as a person reads it: `text`, `integer`, `decimal(18, 4)`, `timestamp`.
+    pub kind: String,
+}
+
+/// One table of a snapshot: its files in order, its columns, and a hash over its inputs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// Its files; at least one, which may hold no rows.
+    pub files: Vec<StoredFile>,
+    /// Its columns in order.
+    pub columns: Vec<ColumnEntry>,
+    /// Hash over everything it was built from: when equal, building it again gives the same bytes.
+    #[serde(alias = "made_from")]
+    pub input_hash: String,
+}
+
+impl Table {
+    /// A table of files that share a schema.
+    pub fn new(schema: &Schema, files: Vec<StoredFile>, input_hash: String) -> Self {
+        let columns = schema
+            .fields()
+            .iter()
+            .map(|field| ColumnEntry { name: field.name().clone(), kind: kind(field.data_type()) })
+            .collect();
+        Self { files, columns, input_hash }
+    }
+
+    /// Rows of all its files.
+    pub fn rows(&self) -> u64 {
+        self.files.iter().map(|file| file.rows).sum()
+    }
+
+    /// Bytes of all its files.
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+}
+
+/// A model that is not stored: its SQL is run whenever it is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// One SELECT.
+    pub sql: String,
+    /// The instant its `$as_of` stands for.
+    pub as_of: Timestamp,
+    /// Position among the views, so that each is defined after those it reads.
+    pub order: usize,
+    /// Hash over everything it is built from.
+    #[serde(alias = "made_from")]
+    pub input_hash: String,
+}
+
+fn kind(data_type: &DataType) -> String {
+    match data_type {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => "text".into(),
+        DataType::Dictionary(_, value) => kind(value),
+        DataType::Boolean => "boolean".into(),
+        DataType::Date32 => "date".into(),
+        DataType::Timestamp(..) => "timestamp".into(),
+        DataType::Float64 | DataType::Float32 => "float".into(),
+        DataType::Decimal128(precision, scale) => format!("decimal({precision}, {scale})"),
+        integer if integer.is_integer() => "integer".into(),
+        other => other.to_string().to_lowercase(),
+    }
+}

@@ -1,0 +1,94 @@
+//! The folder and the commits in it.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use scorewright_durable::failed;
+
+use super::snapshot::Snapshot;
+use crate::error::WarehouseError;
+
+/// A folder of tables.
+#[derive(Debug, Clone)]
+pub struct Warehouse {
+    root: PathBuf,
+}
+
+impl Warehouse {
+    /// The warehouse in a folder, which need not exist yet.
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// Its folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The newest commit whose own hash is right; the empty snapshot before the first.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::Damaged`] when commits exist and none of them is intact.
+    pub fn newest(&self) -> Result<Snapshot, WarehouseError> {
+        let mut damaged = None;
+        for number in self.numbers()?.into_iter().rev() {
+            match self.version(number) {
+                Ok(snapshot) => return Ok(snapshot),
+                Err(error @ WarehouseError::Damaged { .. }) => damaged = damaged.or(Some(error)),
+                Err(error) => return Err(error),
+            }
+        }
+        damaged.map_or_else(|| Ok(Snapshot::empty()), Err)
+    }
+
+    /// One commit by number.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::NoVersion`] when it is not there; [`WarehouseError::Damaged`] when its hash is wrong.
+    pub fn version(&self, number: u64) -> Result<Snapshot, WarehouseError> {
+        let path = self.version_path(number);
+        match fs::read_to_string(&path) {
+            Ok(text) => Snapshot::from_text(&path, &text),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Err(WarehouseError::NoVersion { asked: number, path: self.root.clone() })
+            }
+            Err(error) if error.kind() == ErrorKind::InvalidData => {
+                Err(WarehouseError::Damaged { path, what: "it is not text".into() })
+            }
+            Err(error) => Err(failed("read", &path)(error).into()),
+        }
+    }
+
+    /// The number the next commit takes: one above every commit file, intact or not.
+    pub(crate) fn next_number(&self) -> Result<u64, WarehouseError> {
+        Ok(self.numbers()?.last().map_or(1, |last| last + 1))
+    }
+
+    fn numbers(&self) -> Result<Vec<u64>, WarehouseError> {
+        let folder = self.root.join("versions");
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed("list", &folder)(error).into()),
+        };
+        let mut numbers = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(failed("list", &folder))?.file_name();
+            numbers.extend(name.to_str().and_then(number_of));
+        }
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
+    pub(crate) fn version_path(&self, number: u64) -> PathBuf {
+        self.root.join("versions").join(format!("{number:010}.json"))
+    }
+}
+
+/// The number in the name of a commit file; `None` for any other file.
+fn number_of(name: &str) -> Option<u64> {
+    name.strip_suffix(".json")?.parse().ok()
+}

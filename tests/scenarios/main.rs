@@ -20,6 +20,7 @@ mod limits;
 mod presets;
 mod promises;
 mod reference;
+mod reference_pages;
 mod samples;
 mod stories;
 mod tutorial;

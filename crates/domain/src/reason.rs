@@ -32,50 +32,55 @@ macro_rules! reasons {
 reasons! {
     /// Fewer fields than the header has names.
     TooFewFields = "too_few_fields",
-    /// More fields than the header has names.
+    /// More fields than the header has names; in a sheet, a value to the right of the last name.
     TooManyFields = "too_many_fields",
-    /// A text that is no whole number of 64 bits, as the column declares them.
+    /// A quote that opens a field and is never closed, or has text after it where a later line
+    /// closes it.
+    UnclosedQuote = "unclosed_quote",
+    /// Text after the quote that closes a field.
+    StrayQuote = "stray_quote",
+    /// Bytes that are not of the declared encoding; JSON is always UTF-8.
+    BadEncoding = "bad_encoding",
+    /// A field of more bytes than the limit `field_bytes`.
+    FieldTooLong = "field_too_long",
+    /// A line that is not valid JSON.
+    BadJson = "bad_json",
+    /// Objects and arrays nested deeper than the limit `json_depth`.
+    TooDeep = "too_deep",
+    /// A JSON object that has the same name twice.
+    DuplicateKey = "duplicate_key",
+    /// Another shape of JSON than declared: no object where a row or a path needs one, no array
+    /// where `rows` names one, or an object or array in a column that is not text.
+    WrongType = "wrong_type",
+    /// A value that is not a whole number of 64 bits, written as the column declares.
     NotAnInteger = "not_an_integer",
-    /// A text that is no decimal of 18 digits with the declared scale: nothing is rounded.
+    /// A value that does not fit decimal(18, `scale`), written as the column declares; nothing is
+    /// rounded.
     NotADecimal = "not_a_decimal",
-    /// A text that no declared format reads as a moment.
+    /// A value that no `format` of the column reads as a date and time.
     NotATimestamp = "not_a_timestamp",
-    /// A text that no declared format reads as a day.
+    /// A value that no `format` of the column reads as a date.
     NotADate = "not_a_date",
-    /// A text that no declared format reads as a time span.
+    /// A value that no `format` of the column reads as a duration.
     NotADuration = "not_a_duration",
-    /// A text that is no claim.
+    /// A value other than `true`, `false`, `yes`, `no`, `t`, `f`, `1` and `0`, in any case.
     NotABoolean = "not_a_boolean",
-    /// No value in a required column.
+    /// A local time that the clock of `time_zone` skips when summer time begins.
+    NonexistentTime = "nonexistent_time",
+    /// A local time that the clock of `time_zone` shows twice when summer time ends.
+    AmbiguousTime = "ambiguous_time",
+    /// No value in a required column; columns of the key are always required.
     MissingValue = "missing_value",
-    /// A text that `accepted` does not have.
+    /// A text that `accepted` does not list.
     NotAccepted = "not_accepted",
-    /// A number, duration or moment outside `min` and `max`.
+    /// A number, duration, date or timestamp below `min` or above `max`.
     OutOfRange = "out_of_range",
-    /// A text of more characters than `max_length`, or a key of more than 256 bytes.
+    /// A text of more characters than `max_length`, or a key of more bytes than the limit
+    /// `key_bytes`.
     TooLong = "too_long",
     /// A value in a column that the source does not declare, under `contract = "quarantine"`.
     UndeclaredColumn = "undeclared_column",
-    /// Bytes that are not of the declared encoding.
-    BadEncoding = "bad_encoding",
-    /// A quote that opens and does not close.
-    UnclosedQuote = "unclosed_quote",
-    /// A quote inside a field that is not quoted.
-    StrayQuote = "stray_quote",
-    /// A field of more bytes than the limit allows, whatever the source declares.
-    FieldTooLong = "field_too_long",
-    /// With `append`: a row of the same key is there already, and differs.
+    /// Another row of the same key came before and differs: with `append` in any file, with
+    /// `snapshot` in the same one.
     ConflictingKey = "conflicting_key",
-    /// A local time that the clock skips when summer time begins.
-    NonexistentTime = "nonexistent_time",
-    /// A local time that the clock shows twice when summer time ends.
-    AmbiguousTime = "ambiguous_time",
-    /// A line that is no object of JSON.
-    BadJson = "bad_json",
-    /// A value nested deeper than the limit allows.
-    TooDeep = "too_deep",
-    /// An object that has the same member twice.
-    DuplicateKey = "duplicate_key",
-    /// A member of JSON, or a cell, of another type than the column can take.
-    WrongType = "wrong_type",
 }

@@ -1,0 +1,42 @@
+//! The pages of the reference list what the program knows, no more and no less.
+
+use std::fs;
+
+use scorewright_domain::Reason;
+
+use crate::binary::root;
+
+/// Cells of the first table below a heading of a page, row by row, without the head.
+fn table(page: &str, heading: &str) -> Vec<Vec<String>> {
+    let text = fs::read_to_string(root().join("docs/reference").join(page)).unwrap();
+    let lines = text.lines().skip_while(|line| *line != heading).skip(1);
+    let lines = lines.take_while(|line| !line.starts_with("## "));
+    let table = lines.skip_while(|line| !line.starts_with('|'));
+    table.take_while(|line| line.starts_with('|')).skip(2).map(cells).collect()
+}
+
+/// `| a | b |`
+fn cells(line: &str) -> Vec<String> {
+    line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
+}
+
+/// A sentence as a cell has it: no capital, no full stop.
+fn as_cell(sentence: &str) -> String {
+    let (first, rest) = sentence.split_at(1);
+    format!("{}{}", first.to_lowercase(), rest.trim_end_matches('.'))
+}
+
+#[test]
+fn the_reference_has_every_reason_with_its_meaning_and_what_mends_it() {
+    let listed = table("source.md", "## Quarantine");
+    let stated: Vec<[String; 2]> = Reason::ALL
+        .iter()
+        .map(|reason| [format!("`{}`", reason.code()), as_cell(reason.text())])
+        .collect();
+    let columns: Vec<[String; 2]> =
+        listed.iter().map(|row| [row[0].clone(), row[1].clone()]).collect();
+    assert_eq!(columns, stated);
+    for row in &listed {
+        assert!(row.len() == 3 && !row[2].is_empty(), "{row:?} says what mends it");
+    }
+}

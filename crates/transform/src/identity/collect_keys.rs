@@ -95,9 +95,7 @@ impl<'a> KeyCollector<'a> {
             (SourceName::Column(_), Some(column)) if !column.is_null(row) => column.value(row),
             (SourceName::Column(_), _) => return Ok(None),
         };
-        Ok(Some(
-                source_number(&mut self.collected.sources, name).expect("counted when the file was read"),
-            ))
+        Ok(Some(source_number(&mut self.collected.sources, name)?))
     }
 
     /// The number of a key; the same for the same key of the same system.
@@ -144,9 +142,7 @@ impl<'a> KeyCollector<'a> {
     fn space(&mut self, key: &KeyColumn, source: u16) -> Result<u16, SqlFault> {
         let owner = match &key.source {
             _ if self.identity.kinds[key.kind].is_shared => None,
-            Some(name) => Some(
-                source_number(&mut self.collected.sources, name).expect("counted when the file was read"),
-            ),
+            Some(name) => Some(source_number(&mut self.collected.sources, name)?),
             None => Some(source),
         };
         let (space, _) = self.collected.spaces.insert_full((owner, key.kind));

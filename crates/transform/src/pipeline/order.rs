@@ -87,6 +87,6 @@ fn cycle(waiting: &BTreeMap<TableName, Model>) -> Fault {
 
 /// The first table that a waiting model waits for.
 fn awaited<'a>(model: &'a Model, waiting: &BTreeMap<TableName, Model>) -> &'a TableName {
-    let first = model.reads.iter().find(|table| waiting.contains_key(*table));
+    let first = model.needs().find(|table| waiting.contains_key(*table));
     first.expect("a waiting model waits for one")
 }

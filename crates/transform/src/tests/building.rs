@@ -114,3 +114,28 @@ fn a_project_check_that_returns_rows_stops_publication() {
         "check checks/large failed on `fact.sale`: 1 of 1 rows offend"
     );
 }
+
+#[test]
+fn what_a_removed_model_left_is_removed_and_all_that_no_model_makes_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let warehouse = Warehouse::at(folder.path());
+    let name = |text: &str| text.parse::<TableName>().unwrap();
+    let own_layer = model("mart/sale", "SELECT key FROM raw.sale", GRAIN);
+    let further = ["raw.former", "quarantine.sale", "quarantine.former", "kpi.value"].map(name);
+    let files = [sale(GRAIN), own_layer.to_vec()].concat();
+    let (_, snapshot) = run_beside(&warehouse, &files, &[1], &further);
+    let before = snapshot.unwrap();
+    let models = ["fact.sale", "mart.sale"].map(name);
+    assert!(models.iter().all(|model| before.tables.contains_key(model)));
+    assert!(before.views.contains_key(&name("staging.sale")));
+
+    let last = model("dim/last", "SELECT key FROM raw.sale", GRAIN);
+    let (_, snapshot) = run(&warehouse, &last, &[1]);
+    let after = snapshot.unwrap();
+    let left: Vec<String> = after.tables.keys().map(ToString::to_string).collect();
+    assert_eq!(
+        left,
+        ["dim.last", "kpi.value", "quarantine.former", "quarantine.sale", "raw.former", "raw.sale"]
+    );
+    assert!(after.views.is_empty());
+}

@@ -7,6 +7,19 @@ use scorewright_warehouse::Session;
 use super::{GRAIN, model, raw, read, sale};
 
 #[test]
+fn a_check_that_looks_into_a_table_made_later_closes_a_circle() {
+    let referring =
+        format!("{GRAIN}[[checks]]\nreference = {{ column = \"key\", to = \"fact.sale.key\" }}");
+    let dim = model("dim/key", "SELECT key FROM raw.sale", &referring);
+    let fact = model("fact/sale", "SELECT key FROM dim.key", GRAIN);
+    let faults = read(&[dim, fact].concat()).unwrap_err();
+    assert_eq!(
+        faults[0].message(),
+        "models read each other in a circle: `dim.key` reads `fact.sale` reads `dim.key`"
+    );
+}
+
+#[test]
 fn models_that_read_each_other_are_named() {
     let one = model("staging/one", "SELECT key FROM staging.two", GRAIN);
     let two = model("staging/two", "SELECT key FROM staging.one", GRAIN);

@@ -210,6 +210,29 @@ fn what_is_not_known_yet_or_does_not_count_is_not_there() {
 }
 
 #[test]
+fn more_systems_than_keys_can_carry_are_a_fault_at_their_table() {
+    let text = r#"
+[kinds.account]
+says = "What a system calls a company"
+
+[[tables]]
+table = "staging.subscription"
+source_column = "system"
+keys = [
+    { column = "customer", kind = "account", method = "number in billing", confidence = 0.95 },
+    { column = "email", kind = "account", source = "mail", method = "address", confidence = 0.9 },
+]
+"#;
+    let identity = Identity::read(ProjectFile::new("pipelines/identity.toml", text)).unwrap();
+    let session = Session::without_data().unwrap();
+    let systems: String = (0..64).map(|system| format!("system {system},1,\n")).collect();
+    let subscriptions = format!("{SUBSCRIPTIONS}{systems}");
+    session.add_fixture(&table("staging.subscription"), &subscriptions).unwrap();
+    let fault = collect_keys(&identity, &session, Timestamp::UNIX_EPOCH).unwrap_err();
+    assert_eq!(fault.message(), "its source column names more than 64 systems");
+}
+
+#[test]
 fn an_empty_world_has_no_rows() {
     let resolved = world(&[], &[], &[]);
     for table in IdentityTable::ALL {

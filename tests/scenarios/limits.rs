@@ -185,7 +185,8 @@ fn the_reference_names_every_limit() {
             .find(|line| line.starts_with(&row))
             .unwrap_or_else(|| panic!("{}", limit.key));
         let default = limit.unit.in_words(limit.value);
-        let bounds = format!("{} to {}", limit.unit.in_words(limit.least), limit.unit.in_words(limit.most));
+        let bounds =
+            format!("{} to {}", limit.unit.in_words(limit.least), limit.unit.in_words(limit.most));
         assert!(
             row.contains(&format!("| {default} |")) && row.contains(&bounds),
             "{row}: {default}, {bounds}"

@@ -17,6 +17,7 @@ mod hostile;
 mod house;
 mod identity;
 mod limits;
+mod model_cases;
 mod presets;
 mod promises;
 mod reference;

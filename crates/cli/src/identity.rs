@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scorewright_domain::{CheckOutcome, TableName};
+use scorewright_domain::{CheckId, CheckOutcome, TableName};
 use scorewright_report::UnmatchedRows;
 use scorewright_warehouse::{Parameters, QueryResult, Session, Snapshot};
 
@@ -18,7 +18,7 @@ const MAP: &str = "dim.map_identity";
 
 /// Whether a check counts names that several customers claim.
 pub(crate) fn counts_contested(table: &TableName, check: &CheckOutcome) -> bool {
-    table.to_string() == MAP && check.check.starts_with("one_customer(")
+    table.to_string() == MAP && check.check == CheckId::one_customer()
 }
 
 /// Names that belong to nobody because several customers claim them.
@@ -51,7 +51,7 @@ pub(crate) fn keep(document: &mut DocumentMut, has_rows: impl Fn(&TableName) -> 
     }
 }
 
-/// QueryResult of each source that belong to no known customer, by source.
+/// Rows of each source that belong to no known customer, by source.
 pub(crate) fn unmatched(
     project: &Project,
     snapshot: &Snapshot,
@@ -112,8 +112,8 @@ fn source_of(project: &Project, row: &Matched) -> Option<String> {
 
 /// Whether more rows are unmatched than is tolerated; none where the project knows no customer to match.
 fn is_too_many(snapshot: &Snapshot, row: &Matched) -> Option<bool> {
-    let title = format!("known_customer({} in {})", row.system, row.table);
+    let known = CheckId::known_customer(&row.system, &row.table.to_string());
     let built = snapshot.built.iter().filter(|built| built.table.to_string() == MATCH);
-    let check = built.flat_map(|built| &built.checks).find(|check| check.check == title);
+    let check = built.flat_map(|built| &built.checks).find(|check| check.check == known);
     check.map(|check| !check.is_passed())
 }

@@ -27,8 +27,7 @@ fn as_text(listed: &[LimitEntry]) -> String {
         let set = format!("{} = {}", limit.key, written(limit.unit, limit.value));
         let said = |number| limit.unit.in_words(number);
         let default = if limit.value == limit.default { "the default" } else { "set here" };
-        let bounds =
-            format!("{default}; from {} to {}", said(limit.least), said(limit.most));
+        let bounds = format!("{default}; from {} to {}", said(limit.least), said(limit.most));
         format!("{set:<32}# {}; {bounds}", limit.says)
     });
     let lines: Vec<String> = lines.collect();

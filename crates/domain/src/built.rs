@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::TableName;
+use crate::check_id::CheckId;
+use crate::table_name::TableName;
 
 /// A model that was built, or taken over unchanged from the version before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +29,7 @@ pub struct Built {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckOutcome {
     /// What was asked: `not_null(customer_id)`.
-    pub check: String,
+    pub check: CheckId,
     /// What a failure means.
     pub severity: Severity,
     /// Rows that offend.

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::check_id::CheckId;
+
 /// Something worth showing to a person or writing to the log.
 ///
 /// Holds counts and names, never a value from an extract.
@@ -75,7 +77,7 @@ pub enum Event {
         /// The table.
         table: String,
         /// The check.
-        check: String,
+        check: CheckId,
         /// Rows that offend.
         offending: u64,
         /// Whether it only warns.

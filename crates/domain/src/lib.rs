@@ -18,6 +18,7 @@ mod landing;
 mod reason;
 
 mod built;
+mod check_id;
 
 mod day;
 mod period;
@@ -30,6 +31,7 @@ mod standing;
 mod document;
 
 pub use built::{Built, CheckOutcome, Severity};
+pub use check_id::CheckId;
 pub use digit_groups::group_digits;
 pub use document::{Document, Receipt};
 pub use event::{Event, Listener, Silent};

@@ -1,7 +1,7 @@
 //! What a run knows besides its standings.
 
 use jiff::civil::Date;
-use scorewright_domain::{Direction, Grain, Landing, Unit};
+use scorewright_domain::{CheckId, Direction, Grain, Landing, Unit};
 
 /// What the page needs to know about the run, the data and the definitions.
 ///
@@ -73,7 +73,7 @@ pub struct CheckWarning {
     /// The table looked at: `fact.ticket`; empty for a check of the project's own, which may read several.
     pub table: String,
     /// What was asked: `not_null(customer_id)`.
-    pub check: String,
+    pub check: CheckId,
     /// Rows that offend.
     pub offending: u64,
     /// Rows looked at.

@@ -13,16 +13,37 @@ use jiff::Timestamp;
 use scorewright_domain::TableName;
 use scorewright_warehouse::{Parameters, Session};
 
-use crate::identity::{Part, cases};
+use crate::identity::{IdentityTable, fixture::add_identity_fixture};
 
-fn below(folder: &Path) -> Vec<PathBuf> {
+/// The model of a folder of cases.
+struct CaseModel {
+    /// SQL of its rows.
+    sql: String,
+    /// The table of the identity file it is, if it is one.
+    identity_table: Option<IdentityTable>,
+}
+
+impl CaseModel {
+    fn read(root: &Path, table: &TableName) -> Self {
+        let identity_table =
+            IdentityTable::ALL.into_iter().find(|identity| identity.name() == *table);
+        let path = root.join(format!("pipelines/models/{}/{}.sql", table.layer(), table.noun()));
+        let sql = match identity_table {
+            Some(_) => format!("SELECT * FROM {table}"),
+            None => fs::read_to_string(path).unwrap_or_else(|_| panic!("no model {table}")),
+        };
+        Self { sql, identity_table }
+    }
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     paths
 }
 
-fn name(path: &Path) -> TableName {
+fn table_name(path: &Path) -> TableName {
     path.file_name().unwrap().to_str().unwrap().trim_end_matches(".csv").parse().unwrap()
 }
 
@@ -32,59 +53,61 @@ fn as_of(case: &Path) -> Timestamp {
     text.trim().parse().unwrap()
 }
 
+/// A session that knows the tables of a case, and what it expects as `case.expected`.
+fn session(root: &Path, model: &CaseModel, case: &Path) -> Session {
+    let session = Session::without_data().unwrap();
+    let is_table = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "csv");
+    for path in entries(case).iter().filter(|path| is_table(path)) {
+        let table = if path.ends_with("expected.csv") {
+            TableName::new("case", "expected").unwrap()
+        } else {
+            table_name(path)
+        };
+        session
+            .add_fixture(&table, &fs::read_to_string(path).unwrap())
+            .unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
+    }
+    if let Some(table) = model.identity_table {
+        add_identity_fixture(&session, root, table, as_of(case));
+    }
+    session
+}
+
+/// The columns that `expected.csv` names, without their types.
+fn expected_columns(case: &Path) -> String {
+    let text = fs::read_to_string(case.join("expected.csv")).unwrap();
+    let header = text.lines().next().unwrap().split(',');
+    header.map(|field| field.split(':').next().unwrap()).collect::<Vec<_>>().join(", ")
+}
+
 /// Rows of a table as text, its columns in the order of `columns`.
 fn rows(session: &Session, from: &str, columns: &str, as_of: Timestamp) -> Vec<String> {
     let sql = format!("SELECT {columns} FROM {from} ORDER BY {columns}");
-    let found = session.query(&sql, &Parameters::new().timestamp("as_of", as_of));
-    let found = found.unwrap_or_else(|fault| panic!("{fault} in {sql}"));
-    found
+    let answer = session.query(&sql, &Parameters::new().timestamp("as_of", as_of));
+    let answer = answer.unwrap_or_else(|fault| panic!("{fault} in {sql}"));
+    answer
         .rows
         .iter()
         .map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
         .collect()
 }
 
+fn run_case(root: &Path, model: &CaseModel, case: &Path) {
+    let session = session(root, model, case);
+    let columns = expected_columns(case);
+    let built = rows(&session, &format!("({}) AS built", model.sql), &columns, as_of(case));
+    let expected = rows(&session, "case.expected", &columns, as_of(case));
+    assert_eq!(built, expected, "{}: {columns}", case.display());
+}
+
 #[test]
 fn every_model_case_holds() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut cases = 0;
-    for model in below(&root.join("tests/models")) {
-        let table = name(&model);
-        let part = Part::ALL.into_iter().find(|part| part.table() == table);
-        let sql = root.join(format!("pipelines/models/{}/{}.sql", table.layer(), table.noun()));
-        let sql = match part {
-            Some(_) => format!("SELECT * FROM {table}"),
-            None => fs::read_to_string(&sql)
-                .unwrap_or_else(|_| panic!("no model for {}", model.display())),
-        };
-        for case in below(&model) {
-            let session = Session::without_data().unwrap();
-            let given = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "csv");
-            for path in below(&case).iter().filter(|path| given(path)) {
-                let table = if path.ends_with("expected.csv") {
-                    TableName::new("case", "expected").unwrap()
-                } else {
-                    name(path)
-                };
-                session
-                    .add_fixture(&table, &fs::read_to_string(path).unwrap())
-                    .unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
-            }
-            if let Some(part) = part {
-                cases::give(&session, &root, part, as_of(&case));
-            }
-            let header = fs::read_to_string(case.join("expected.csv")).unwrap();
-            let columns: Vec<&str> = header
-                .lines()
-                .next()
-                .unwrap()
-                .split(',')
-                .map(|field| field.split(':').next().unwrap())
-                .collect();
-            let columns = columns.join(", ");
-            let built = rows(&session, &format!("({sql}) AS built"), &columns, as_of(&case));
-            let expected = rows(&session, "case.expected", &columns, as_of(&case));
-            assert_eq!(built, expected, "{}: {columns}", case.display());
+    for folder in entries(&root.join("tests/models")) {
+        let model = CaseModel::read(&root, &table_name(&folder));
+        for case in entries(&folder) {
+            run_case(&root, &model, &case);
             cases += 1;
         }
     }

@@ -243,20 +243,20 @@ fn warning(warning: &CheckWarning) -> QualityWarning {
             "dim.identity_conflict"
         )
     } else if warning.table.is_empty() {
-        format!("{} offend {}.", count_words(offending, "row"), clean(&warning.check))
+        format!("{} offend {}.", count_words(offending, "row"), clean(warning.check.as_str()))
     } else {
         format!(
             "{} of {} in {} fail {} ({}).",
             count(offending),
             count_words(looked_at, "row"),
             clean(&warning.table),
-            clean(&warning.check),
+            clean(warning.check.as_str()),
             share(offending, looked_at)
         )
     };
     QualityWarning {
         table: clean(&warning.table),
-        check: clean(&warning.check),
+        check: clean(warning.check.as_str()),
         offending,
         looked_at,
         sentence,

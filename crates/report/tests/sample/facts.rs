@@ -1,8 +1,8 @@
 //! What the run over the company's extracts knows of itself.
 
 use super::{
-    Books, CheckWarning, Concern, Extract, Landing, MetricFacts, PathBuf, RunFacts, SourceFacts,
-    UnmatchedRows, as_of, company_rows, metric,
+    Books, CheckId, CheckWarning, Concern, Extract, Landing, MetricFacts, PathBuf, RunFacts,
+    SourceFacts, UnmatchedRows, as_of, company_rows, metric,
 };
 
 pub fn landing(
@@ -134,7 +134,7 @@ pub fn company_facts() -> RunFacts {
         ],
         warnings: vec![CheckWarning {
             table: "fact.ticket".into(),
-            check: "reference(customer_id to dim.customer)".into(),
+            check: CheckId::noted("reference(customer_id to dim.customer)"),
             offending: 212,
             looked_at: 164_021,
             concern: Concern::Rows,

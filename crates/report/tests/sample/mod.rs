@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, date};
 use scorewright_domain::{
-    Benchmark, Books, Comparability, Direction, Evidence, Extract, GoalKind, Grain, KpiValue,
-    Landing, NullReason, Period, ProjectFile, Segment, Standing, Status, Target, Unit,
+    Benchmark, Books, CheckId, Comparability, Direction, Evidence, Extract, GoalKind, Grain,
+    KpiValue, Landing, NullReason, Period, ProjectFile, Segment, Standing, Status, Target, Unit,
 };
 use scorewright_report::{
     CheckWarning, Concern, MetricFacts, RefusedExtract, Report, RunFacts, SourceFacts, Templates,

@@ -5,8 +5,9 @@ use scorewright_domain::{Fault, nearest};
 use scorewright_warehouse::{Parameters, Session};
 use toml::Spanned;
 
-use super::gather::{select, table_sql};
-use super::rules::{Identity, KeyTable, SourceName};
+use super::definition::Identity;
+use super::key_query::select;
+use super::key_table::KeyTable;
 
 /// Checks every declared column and condition; runs nothing.
 ///
@@ -23,22 +24,17 @@ fn plan_table(
     session: &Session,
     as_of: Timestamp,
 ) -> Result<(), Fault> {
-    let at_table = |message: String| identity.file.fault(Some(table.place.clone()), message);
-    let there =
-        session.columns_of(&format!("SELECT * FROM {}", table_sql(table)), &Parameters::new());
-    let there = there.map_err(|fault| at_table(fault.message))?;
-    if let Some(column) = columns(table).find(|column| !there.contains(column.get_ref())) {
-        let message = format!("`{}` has no column `{}`", table.name, column.get_ref());
-        let known: Vec<&str> = there.iter().map(String::as_str).collect();
-        let list = format!("columns there: {}", known.join(", "));
-        let help = nearest(column.get_ref(), &known)
-            .map_or_else(|| list.clone(), |near| format!("did you mean `{near}`? {list}"));
-        return Err(identity.file.fault(Some(column.span()), message).help(help));
+    let all = format!("SELECT * FROM {}", table.sql_name());
+    let columns = session
+        .columns_of(&all, &Parameters::new())
+        .map_err(|fault| identity.file.fault(Some(table.toml_span.clone()), fault.message))?;
+    if let Some(column) = table.columns().find(|column| !columns.contains(column.get_ref())) {
+        return Err(unknown_column(identity, table, column, &columns));
     }
     let planned = session.columns_of(&select(table), &Parameters::new().timestamp("as_of", as_of));
     planned.map(drop).map_err(|fault| {
-        let place = table.condition.as_ref().map_or(table.place.clone(), Spanned::span);
-        let shown = identity.file.fault(Some(place), fault.message);
+        let span = table.condition.as_ref().map_or(table.toml_span.clone(), Spanned::span);
+        let shown = identity.file.fault(Some(span), fault.message);
         match fault.help {
             Some(help) => shown.help(help),
             None => shown,
@@ -46,9 +42,18 @@ fn plan_table(
     })
 }
 
-/// Every column a table's entry names.
-pub(super) fn columns(table: &KeyTable) -> impl Iterator<Item = &Spanned<String>> {
-    let source = if let SourceName::In(column) = &table.source { Some(column) } else { None };
-    let keys = table.keys.iter().map(|key| &key.column);
-    keys.chain(source).chain(table.since.as_ref()).chain(table.until.as_ref())
+fn unknown_column(
+    identity: &Identity,
+    table: &KeyTable,
+    column: &Spanned<String>,
+    columns: &[String],
+) -> Fault {
+    let message = format!("`{}` has no column `{}`", table.name, column.get_ref());
+    let known: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let list = format!("columns there: {}", known.join(", "));
+    let help = match nearest(column.get_ref(), &known) {
+        Some(near) => format!("did you mean `{near}`? {list}"),
+        None => list,
+    };
+    identity.file.fault(Some(column.span()), message).help(help)
 }

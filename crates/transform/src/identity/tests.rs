@@ -1,20 +1,22 @@
-//! Small worlds, and what is known of who is who in them.
+//! An identity file of three systems, and what it makes of a few rows.
 
-pub(crate) mod cases;
 mod files;
+pub(crate) mod fixture;
 mod graphs;
+mod worlds;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use scorewright_domain::ProjectFile;
 use scorewright_warehouse::Session;
-use scorewright_warehouse::arrow::array::{Array, AsArray, RecordBatch};
+use scorewright_warehouse::arrow::array::{Array, RecordBatch};
 use scorewright_warehouse::arrow::util::display::array_value_to_string;
 
-use super::gather::gather;
-use super::resolved::Resolved;
-use super::{Identity, Part};
+use super::collect_keys::collect_keys;
+use super::definition::Identity;
+use super::resolved_keys::ResolvedKeys;
+use super::tables::IdentityTable;
 
 /// Accounts of a CRM, tickets and subscriptions: three systems, three names for a customer.
 const FILE: &str = r#"
@@ -80,253 +82,47 @@ fn table(name: &str) -> scorewright_domain::TableName {
 }
 
 /// A world of the given rows, as it was known at the start of 2026.
-fn world(accounts: &[&str], tickets: &[&str], subscriptions: &[&str]) -> Resolved {
+fn world(accounts: &[&str], tickets: &[&str], subscriptions: &[&str]) -> ResolvedKeys {
     let session = Session::without_data().unwrap();
-    let rows = |header: &str, rows: &[&str]| format!("{header}{}\n", rows.join("\n"));
-    session.add_fixture(&table("staging.account"), &rows(ACCOUNTS, accounts)).unwrap();
-    session.add_fixture(&table("staging.ticket"), &rows(TICKETS, tickets)).unwrap();
-    session
-        .add_fixture(&table("staging.subscription"), &rows(SUBSCRIPTIONS, subscriptions))
-        .unwrap();
+    for (name, header, rows) in [
+        ("staging.account", ACCOUNTS, accounts),
+        ("staging.ticket", TICKETS, tickets),
+        ("staging.subscription", SUBSCRIPTIONS, subscriptions),
+    ] {
+        let text = format!("{header}{}\n", rows.join("\n"));
+        session.add_fixture(&table(name), &text).unwrap();
+    }
     let file = ProjectFile::new("pipelines/identity.toml", FILE);
     let identity = Arc::new(Identity::read(file).unwrap());
     let as_of: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
-    let gathered = gather(&identity, &session, as_of).unwrap();
-    Resolved::new(identity, gathered)
+    let collected = collect_keys(&identity, &session, as_of).unwrap();
+    ResolvedKeys::new(identity, collected)
 }
 
-/// The rows of a part, the given columns joined by a space.
-fn rows(resolved: &Resolved, part: Part, columns: &[&str]) -> Vec<String> {
-    cells(resolved, part, columns).iter().map(|row| row.join(" ")).collect()
+/// The rows of a table, the given columns joined by a space.
+fn rows(resolved: &ResolvedKeys, table: IdentityTable, columns: &[&str]) -> Vec<String> {
+    cells(resolved, table, columns).iter().map(|row| row.join(" ")).collect()
 }
 
-/// The cells of a part, row by row.
-fn cells(resolved: &Resolved, part: Part, columns: &[&str]) -> Vec<Vec<String>> {
-    let batches: Vec<RecordBatch> = resolved.batches(part).collect();
-    let cell = |batch: &RecordBatch, column: &str, row: usize| {
-        let array = batch.column_by_name(column).unwrap();
-        if array.is_null(row) { "-".into() } else { array_value_to_string(array, row).unwrap() }
-    };
-    let of = |batch: &RecordBatch| {
-        let row = |row| columns.iter().map(|column| cell(batch, column, row)).collect::<Vec<_>>();
-        (0..batch.num_rows()).map(row).collect::<Vec<_>>()
-    };
-    batches.iter().flat_map(of).collect()
+/// The cells of a table, row by row.
+fn cells(resolved: &ResolvedKeys, table: IdentityTable, columns: &[&str]) -> Vec<Vec<String>> {
+    let mut cells = Vec::new();
+    for batch in resolved.batches(table) {
+        cells.extend(
+            (0..batch.num_rows()).map(|row| {
+                columns.iter().map(|column| cell(&batch, column, row)).collect::<Vec<_>>()
+            }),
+        );
+    }
+    cells
+}
+
+fn cell(batch: &RecordBatch, column: &str, row: usize) -> String {
+    let array = batch.column_by_name(column).unwrap();
+    if array.is_null(row) { "-".into() } else { array_value_to_string(array, row).unwrap() }
 }
 
 /// Whose each key is: `desk account 81 A1`.
-fn map(resolved: &Resolved) -> Vec<String> {
-    rows(resolved, Part::Map, &["source", "kind", "source_key", "customer_id"])
-}
-
-#[test]
-fn the_account_names_its_other_names() {
-    let resolved = world(&["A1,,,81,acme.example,2025-01-01T00:00:00Z"], &["81,,", "82,,"], &[]);
-    let shown = rows(
-        &resolved,
-        Part::Map,
-        &[
-            "source",
-            "kind",
-            "source_key",
-            "customer_id",
-            "valid_from",
-            "valid_to",
-            "method",
-            "confidence",
-        ],
-    );
-    assert_eq!(
-        shown,
-        [
-            "crm account A1 A1 2025-01-01T00:00:00Z - itself 1.0",
-            "crm domain acme.example A1 2025-01-01T00:00:00Z - domain of the account 0.8",
-            "desk account 81 A1 2025-01-01T00:00:00Z - field of the account 0.95",
-            "desk account 82 desk.account:82 - - derived -",
-        ]
-    );
-}
-
-#[test]
-fn merges_are_followed_to_the_end_and_a_circle_belongs_to_no_account() {
-    let resolved = world(
-        &[
-            "A1,,,81,,2025-01-01T00:00:00Z",
-            "A2,A1,,82,,2025-01-01T00:00:00Z",
-            "A3,A2,,83,,2025-01-01T00:00:00Z",
-            "B1,B2,,91,,2025-01-01T00:00:00Z",
-            "B2,B1,,92,,2025-01-01T00:00:00Z",
-        ],
-        &[],
-        &[],
-    );
-    assert_eq!(
-        map(&resolved),
-        [
-            "crm account A1 A1",
-            "crm account A2 A1",
-            "crm account A3 A1",
-            "crm account B1 crm.account:B1",
-            "crm account B2 crm.account:B1",
-            "desk account 81 A1",
-            "desk account 82 A1",
-            "desk account 83 A1",
-            "desk account 91 crm.account:B1",
-            "desk account 92 crm.account:B1",
-        ]
-    );
-}
-
-#[test]
-fn a_chain_over_three_systems_ends_at_the_account() {
-    // Billing knows only the address, the desk knows address and number, the CRM knows the number of the desk.
-    let resolved = world(&["A1,,,81,,"], &["81,hash1,"], &["billing,cus_1,hash1"]);
-    let shown = rows(
-        &resolved,
-        Part::Map,
-        &["source", "kind", "source_key", "customer_id", "method", "confidence"],
-    );
-    assert_eq!(
-        shown,
-        [
-            "billing account cus_1 A1 address 0.9",
-            "billing email_hash hash1 A1 address 0.9",
-            "crm account A1 A1 itself 1.0",
-            "desk account 81 A1 field of the account 0.95",
-            "desk email_hash hash1 A1 address 0.9",
-        ]
-    );
-}
-
-#[test]
-fn what_two_accounts_claim_alike_belongs_to_neither_and_is_reported() {
-    let resolved = world(&["A1,,,81,,", "B1,,,81,,"], &["81,,", "81,,"], &[]);
-    assert_eq!(map(&resolved), ["crm account A1 A1", "crm account B1 B1", "desk account 81 -"]);
-    let columns = ["source_key", "claimed_by", "via", "customer_id", "confidence", "outcome"];
-    assert_eq!(
-        rows(&resolved, Part::Conflict, &columns),
-        [
-            "81 A1 crm.account:A1 - 0.95 belongs to nobody",
-            "81 B1 crm.account:B1 - 0.95 belongs to nobody"
-        ]
-    );
-    let outcome = resolved.conflict();
-    assert_eq!((outcome.offending, outcome.looked_at), (1, 3));
-    assert_eq!(outcome.samples, ["desk.account:81: A1 or B1"]);
-}
-
-#[test]
-fn a_weaker_link_loses_against_what_ties_its_ends() {
-    // Somebody at bolt.example writes for Acme: neither the number nor the domain changes hands.
-    let resolved =
-        world(&["A1,,,81,acme.example,", "B1,,,91,bolt.example,"], &["81,,bolt.example"], &[]);
-    let shown = map(&resolved);
-    assert!(shown.contains(&"desk account 81 A1".into()), "{shown:?}");
-    assert!(shown.contains(&"desk domain bolt.example B1".into()), "{shown:?}");
-    assert_eq!(resolved.conflict().offending, 0);
-    let columns = ["source", "source_key", "claimed_by", "via", "customer_id", "outcome"];
-    assert_eq!(
-        rows(&resolved, Part::Conflict, &columns),
-        [
-            "crm bolt.example A1 desk.account:81 B1 the weaker link lost",
-            "desk bolt.example A1 desk.account:81 B1 the weaker link lost",
-        ]
-    );
-}
-
-#[test]
-fn a_name_known_only_through_a_contested_one_is_no_customer_of_its_own() {
-    let resolved = world(&["A1,,,81,,", "B1,,,81,,"], &["81,hash1,"], &[]);
-    assert!(map(&resolved).contains(&"desk email_hash hash1 -".into()));
-    // A surer tie of its own is not drawn into it.
-    let resolved = world(&["A1,,,81,,", "B1,,,81,one.example,"], &["81,,one.example"], &[]);
-    assert!(map(&resolved).contains(&"desk domain one.example B1".into()));
-}
-
-#[test]
-fn a_domain_of_free_mail_joins_nobody_and_is_in_no_row() {
-    let resolved =
-        world(&["A1,,,81,gmail.example,"], &["81,,gmail.example", "82,,gmail.example"], &[]);
-    assert_eq!(
-        map(&resolved),
-        ["crm account A1 A1", "desk account 81 A1", "desk account 82 desk.account:82"]
-    );
-}
-
-#[test]
-fn unknown_names_that_belong_together_are_one_customer_called_by_its_best_name() {
-    let resolved = world(&[], &["82,hash1,"], &["billing,cus_2,hash1", "billing,cus_1,hash1"]);
-    let derived = "billing.account:cus_1";
-    assert!(map(&resolved).iter().all(|row| row.ends_with(derived)), "{:?}", map(&resolved));
-}
-
-#[test]
-fn a_row_that_names_one_customer_twice_is_no_link() {
-    let resolved = world(&["A1,A1,,,,", "B1,,,,,"], &["82,,", ",,"], &[]);
-    assert_eq!(
-        map(&resolved),
-        ["crm account A1 crm.account:A1", "crm account B1 B1", "desk account 82 desk.account:82"],
-        "a record merged into itself stands for nobody, and ties nothing"
-    );
-}
-
-#[test]
-fn rows_are_counted_by_what_became_of_them() {
-    let resolved = world(
-        &["A1,,,81,acme.example,", "B1,,,90,,", "C1,,,90,,"],
-        &["81,,", "81,,", "82,,acme.example", "99,,", "90,,", ",,gmail.example", ",,"],
-        &["billing,cus_1,"],
-    );
-    let columns =
-        ["source", "table_name", "rows", "matched", "unknown", "contested", "without_key"];
-    assert_eq!(
-        rows(&resolved, Part::Match, &columns),
-        [
-            "billing staging.subscription 1 0 1 0 0",
-            "crm staging.account 3 3 0 0 0",
-            "desk staging.ticket 7 3 1 1 2",
-        ]
-    );
-    let outcomes = resolved.unmatched();
-    let shown: Vec<(&str, u64, u64)> =
-        outcomes.iter().map(|one| (one.check.as_str(), one.offending, one.looked_at)).collect();
-    assert_eq!(
-        shown,
-        [
-            ("known_customer(billing in staging.subscription)", 1, 1),
-            ("known_customer(crm in staging.account)", 0, 3),
-            ("known_customer(desk in staging.ticket)", 4, 7),
-        ]
-    );
-}
-
-#[test]
-fn what_is_not_known_yet_or_does_not_count_is_not_there() {
-    let resolved = world(
-        &["A1,,,81,,2026-01-01T00:00:00Z", "B1,,,82,,2025-12-31T23:59:59Z", "C1,,true,83,,"],
-        &["81,,", "82,,", "83,,"],
-        &[],
-    );
-    assert_eq!(
-        map(&resolved),
-        [
-            "crm account B1 B1",
-            "desk account 81 desk.account:81",
-            "desk account 82 B1",
-            "desk account 83 desk.account:83"
-        ]
-    );
-}
-
-#[test]
-fn an_empty_world_has_no_rows() {
-    let resolved = world(&[], &[], &[]);
-    for part in Part::ALL {
-        assert_eq!(rows(&resolved, part, &["source"]), Vec::<String>::new());
-    }
-    let text = resolved
-        .batches(Part::Map)
-        .map(|batch| batch.column(0).as_string::<i32>().len())
-        .sum::<usize>();
-    assert_eq!(text, 0);
+fn map(resolved: &ResolvedKeys) -> Vec<String> {
+    rows(resolved, IdentityTable::Map, &["source", "kind", "source_key", "customer_id"])
 }

@@ -5,7 +5,8 @@ use miette::Diagnostic as _;
 use scorewright_domain::{Fault, ProjectFile};
 use scorewright_warehouse::Session;
 
-use super::super::{Identity, plan};
+use super::super::definition::Identity;
+use super::super::plan::plan;
 use super::{ACCOUNTS, FILE, SUBSCRIPTIONS, TICKETS, table};
 
 /// The fault of the file with `from` replaced, and the text it points at.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use scorewright_domain::{CheckOutcome, Fault, ProjectFile, Severity, TableName};
+use scorewright_domain::{CheckId, CheckOutcome, Fault, ProjectFile, Severity, TableName};
 use scorewright_warehouse::{ModelSql, Parameters, Session, SqlFault};
 
-use crate::check::sample;
-use crate::model::read_name;
+use super::samples::samples;
+use crate::tables_read::tables_read;
 
 /// `pipelines/checks/<check>.sql`: no rows, no offence.
 ///
@@ -31,8 +31,7 @@ impl CustomCheck {
     /// A [`Fault`] that points at the slip.
     pub fn read(name: String, sql: ProjectFile) -> Result<Self, Fault> {
         let parsed = ModelSql::read(&sql.text).map_err(|fault| fault.in_file(&sql))?;
-        let reads =
-            parsed.reads.iter().map(|table| read_name(table, &sql)).collect::<Result<_, _>>()?;
+        let reads = tables_read(&parsed, &sql)?;
         let is_warning = sql
             .text
             .lines()
@@ -51,21 +50,24 @@ impl CustomCheck {
         self.reads.iter().map(ToString::to_string).collect::<Vec<_>>().join("`, `")
     }
 
+    /// Collects the rows that offend.
+    ///
+    /// # Errors
+    ///
+    /// A [`SqlFault`] when its SQL does not run.
     pub(crate) fn run(
         &self,
         session: &Session,
         parameters: &Parameters,
     ) -> Result<CheckOutcome, SqlFault> {
-        let found = session.query(&self.sql.text, parameters)?;
-        let samples = found.rows.iter().take(5).map(|row| sample(&found.columns, row)).collect();
-        let offending = found.len() as u64;
-        let check = format!("checks/{}", self.name);
+        let offenders = session.query(&self.sql.text, parameters)?;
+        let offending = offenders.len() as u64;
         Ok(CheckOutcome {
-            check,
+            check: CheckId::custom(&self.name),
             severity: self.severity,
             offending,
             looked_at: offending,
-            samples,
+            samples: samples(&offenders),
         })
     }
 }

@@ -10,8 +10,8 @@ use crate::model::Model;
 ///
 /// # Errors
 ///
-/// A [`Fault`] for each table that nobody makes, and one for a cycle.
-pub(crate) fn order(
+/// A [`Fault`] for each table that no source or model makes, and one for a cycle.
+pub(super) fn order(
     models: Vec<Model>,
     raw: &BTreeSet<TableName>,
 ) -> Result<Vec<Model>, Vec<Fault>> {
@@ -70,25 +70,23 @@ fn cycle(waiting: &BTreeMap<TableName, Model>) -> Fault {
     let mut here = waiting.keys().next().expect("a cycle has models");
     while !path.contains(&here) {
         path.push(here);
-        here = waiting[here]
-            .reads
-            .iter()
-            .find(|table| waiting.contains_key(*table))
-            .expect("a waiting model waits for one");
+        here = awaited(&waiting[here], waiting);
     }
-    let start = path.iter().position(|name| *name == here).unwrap_or(0);
-    let round: Vec<String> =
-        path[start..].iter().chain([&here]).map(|name| format!("`{name}`")).collect();
-    let model = &waiting[here];
-    let next = model
-        .reads
+    let round: Vec<String> = path
         .iter()
-        .find(|table| waiting.contains_key(*table))
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    let fault = model.sql.fault(
-        model.sql.find(&next),
-        format!("models read each other in a circle: {}", round.join(" reads ")),
-    );
+        .skip_while(|name| **name != here)
+        .chain([&here])
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let model = &waiting[here];
+    let span = model.sql.find(&awaited(model, waiting).to_string());
+    let message = format!("models read each other in a circle: {}", round.join(" reads "));
+    let fault = model.sql.fault(span, message);
     fault.help("move what both need into a model of its own that reads neither")
+}
+
+/// The first table that a waiting model waits for.
+fn awaited<'a>(model: &'a Model, waiting: &BTreeMap<TableName, Model>) -> &'a TableName {
+    let first = model.needs().find(|table| waiting.contains_key(*table));
+    first.expect("a waiting model waits for one")
 }

@@ -1,6 +1,6 @@
 //! What a build did, and what stands in the way of publishing.
 
-use scorewright_domain::{Built, CheckOutcome, Fault, TableName};
+use scorewright_domain::{Built, CheckId, CheckOutcome, Fault, TableName};
 use scorewright_warehouse::WarehouseError;
 
 /// What the build did.
@@ -32,7 +32,7 @@ pub enum FailedModel {
         /// The table.
         table: String,
         /// The check.
-        check: String,
+        check: CheckId,
         /// Rows that offend.
         offending: u64,
         /// Rows of the table.
@@ -53,6 +53,20 @@ pub enum FailedModel {
         /// The companion file.
         file: String,
     },
+}
+
+impl FailedModel {
+    /// A check that failed on a table and is stated in a file.
+    pub(super) fn of_check(table: &str, outcome: &CheckOutcome, file: &str) -> Self {
+        Self::Check {
+            table: table.into(),
+            check: outcome.check.clone(),
+            offending: outcome.offending,
+            looked_at: outcome.looked_at,
+            samples: outcome.samples.join("\n"),
+            file: file.into(),
+        }
+    }
 }
 
 /// The build could not go on.

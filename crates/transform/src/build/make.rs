@@ -1,0 +1,122 @@
+//! The rows of one model: written into a file, or planned as a view.
+
+use jiff::Timestamp;
+use scorewright_domain::{CheckOutcome, Fault, TableName};
+use scorewright_warehouse::{
+    MaterializeError, Parameters, Session, Table, Transaction, View, WarehouseError,
+};
+
+use super::build_report::{BuildError, FailedModel};
+use crate::identity::{IdentityResolver, IdentityTable, ResolvedKeys};
+use crate::model::{Materialization, Model, Work};
+
+/// Why a model has no rows that can be published.
+#[derive(Debug)]
+pub(super) enum NotMade {
+    /// The model or its rows are at fault; the others go on.
+    Failed(FailedModel),
+    /// The build cannot go on.
+    Aborted(BuildError),
+}
+
+impl From<FailedModel> for NotMade {
+    fn from(failed: FailedModel) -> Self {
+        Self::Failed(failed)
+    }
+}
+
+impl From<Fault> for NotMade {
+    fn from(fault: Fault) -> Self {
+        Self::Failed(fault.into())
+    }
+}
+
+impl From<BuildError> for NotMade {
+    fn from(error: BuildError) -> Self {
+        Self::Aborted(error)
+    }
+}
+
+impl From<WarehouseError> for NotMade {
+    fn from(error: WarehouseError) -> Self {
+        Self::Aborted(error.into())
+    }
+}
+
+/// What the rows of models are made with.
+pub(super) struct ModelMaker<'a> {
+    pub(super) session: &'a Session,
+    pub(super) as_of: Timestamp,
+    pub(super) transaction: &'a mut Transaction,
+}
+
+impl ModelMaker<'_> {
+    /// Makes the rows of a model and puts its table into session and transaction.
+    ///
+    /// Returns the outcomes of checks that belong to the way they are made; those of the companion file come later.
+    pub(super) fn make(
+        &mut self,
+        model: &Model,
+        order: usize,
+        input_hash: String,
+        resolver: &mut IdentityResolver,
+    ) -> Result<Vec<CheckOutcome>, NotMade> {
+        match (&model.work, model.settings.materialization) {
+            (Work::Identity(identity, table), _) => {
+                let keys = resolver.resolve(identity, self.session, self.as_of)?;
+                self.write_identity(keys, *table, input_hash)
+            }
+            (Work::Select, Materialization::Table) => self.write_select(model, input_hash),
+            (Work::Select, Materialization::View) => self.add_view(model, order, input_hash),
+        }
+    }
+
+    fn write_select(
+        &mut self,
+        model: &Model,
+        input_hash: String,
+    ) -> Result<Vec<CheckOutcome>, NotMade> {
+        let parameters = Parameters::new().timestamp("as_of", self.as_of);
+        let (sql, grain) = (&model.sql, &model.settings.grain);
+        let open = |schema| self.transaction.file_writer(schema);
+        let (schema, file) = self
+            .session
+            .materialize(&sql.text, &parameters, grain, open)
+            .map_err(|refused| match refused {
+                MaterializeError::Warehouse(error) => NotMade::from(error),
+                MaterializeError::Sql(fault) => fault.in_file(sql).into(),
+            })?;
+        self.put(&model.name, Table::new(&schema, vec![file], input_hash))?;
+        Ok(Vec::new())
+    }
+
+    fn write_identity(
+        &mut self,
+        keys: &ResolvedKeys,
+        table: IdentityTable,
+        input_hash: String,
+    ) -> Result<Vec<CheckOutcome>, NotMade> {
+        let file = keys.write(table, self.transaction.file_writer(table.schema())?)?;
+        self.put(&table.name(), Table::new(&table.schema(), vec![file], input_hash))?;
+        Ok(keys.outcomes(table))
+    }
+
+    fn add_view(
+        &mut self,
+        model: &Model,
+        order: usize,
+        input_hash: String,
+    ) -> Result<Vec<CheckOutcome>, NotMade> {
+        let view = View { sql: model.sql.text.clone(), as_of: self.as_of, order, input_hash };
+        let added = self.session.add_view(&model.name, &view);
+        added.map_err(|fault| fault.in_file(&model.sql))?;
+        self.transaction.put_view(&model.name, view);
+        Ok(Vec::new())
+    }
+
+    fn put(&mut self, name: &TableName, table: Table) -> Result<(), NotMade> {
+        self.session.add_table(self.transaction.root(), name, &table)?;
+        self.transaction.put(name, table);
+        Ok(())
+    }
+}

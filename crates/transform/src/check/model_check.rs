@@ -1,0 +1,154 @@
+//! A check that a companion file states of its model's rows.
+
+use std::ops::Range;
+
+use scorewright_domain::{CheckId, CheckOutcome, Fault, ProjectFile, Severity, TableName};
+use scorewright_warehouse::{Parameters, Session, SqlFault};
+
+use super::check_file::{CheckFile, CheckKind, ReferenceFile};
+use super::count::{is_tolerated, query_count};
+use super::rule::{ForeignKey, Rule};
+use super::samples::samples;
+
+/// One check, ready to run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// What is asked: `not_null(customer_id)`.
+    pub id: CheckId,
+    /// What a failure means.
+    pub severity: Severity,
+    /// Share of rows that may offend.
+    pub tolerance: f64,
+    /// Columns it looks at, for pointing at them.
+    pub columns: Vec<String>,
+    rule: Rule,
+}
+
+impl Check {
+    /// The grain's own checks, then those of the companion file.
+    pub(crate) fn all(
+        grain: &[String],
+        written: &[CheckFile],
+        companion: &ProjectFile,
+    ) -> Result<Vec<Self>, Fault> {
+        let mut checks: Vec<Self> = grain.iter().map(|column| Self::not_null(column)).collect();
+        checks.push(Self::unique(grain));
+        for entry in written {
+            for check in Self::from_file(entry, companion)? {
+                if !checks.iter().any(|known| known.id == check.id) {
+                    checks.push(check);
+                }
+            }
+        }
+        Ok(checks)
+    }
+
+    fn from_file(written: &CheckFile, companion: &ProjectFile) -> Result<Vec<Self>, Fault> {
+        let checks = match written.kind() {
+            Some(CheckKind::NotNull(columns)) => {
+                columns.iter().map(|column| Self::not_null(column)).collect()
+            }
+            Some(CheckKind::Unique(columns)) => vec![Self::unique(columns)],
+            Some(CheckKind::Accepted(accepted)) => {
+                let id = CheckId::accepted(&accepted.column);
+                vec![Self::of_column(id, &accepted.column, Rule::accepted(accepted))]
+            }
+            Some(CheckKind::Range(range)) => {
+                let id = CheckId::range(&range.column);
+                vec![Self::of_column(id, &range.column, Rule::range(range))]
+            }
+            Some(CheckKind::Reference(reference)) => vec![Self::reference(reference, companion)?],
+            None => return Err(not_one_thing(companion)),
+        };
+        let (severity, tolerance) = (written.severity, written.tolerance);
+        Ok(checks.into_iter().map(|check| Self { severity, tolerance, ..check }).collect())
+    }
+
+    fn new(id: CheckId, columns: Vec<String>, rule: Rule) -> Self {
+        Self { id, severity: Severity::Error, tolerance: 0.0, columns, rule }
+    }
+
+    fn of_column(id: CheckId, column: &str, rule: Rule) -> Self {
+        Self::new(id, vec![column.into()], rule)
+    }
+
+    fn not_null(column: &str) -> Self {
+        Self::of_column(CheckId::not_null(column), column, Rule::not_null(column))
+    }
+
+    fn unique(columns: &[String]) -> Self {
+        Self::new(CheckId::unique(columns), columns.to_vec(), Rule::Unique(columns.to_vec()))
+    }
+
+    fn reference(reference: &ReferenceFile, companion: &ProjectFile) -> Result<Self, Fault> {
+        let (column, to) = (reference.column.clone(), &reference.to);
+        let parsed = to.rsplit_once('.').and_then(|(table, target)| {
+            Some(ForeignKey { column, table: table.parse().ok()?, target: target.into() })
+        });
+        let key = parsed.ok_or_else(|| {
+            let message = format!("`{to}` is not a column of a table");
+            let fault = companion.fault(companion.find(to), message);
+            fault.help("write it as layer.table.column: dim.customer.customer_id")
+        })?;
+        let id = CheckId::reference(&reference.column, to);
+        Ok(Self::of_column(id, &reference.column, Rule::Reference(key)))
+    }
+
+    /// Another table the check reads.
+    pub fn reads(&self) -> Option<&TableName> {
+        if let Rule::Reference(key) = &self.rule { Some(&key.table) } else { None }
+    }
+
+    /// Where its companion file first names a column of it, for pointing at it.
+    pub(crate) fn toml_span(&self, companion: &ProjectFile) -> Option<Range<usize>> {
+        companion.find(self.columns.first()?)
+    }
+
+    /// SQL whose column `offending` counts the rows of `table` that offend.
+    pub fn counting_sql(&self, table: &TableName) -> String {
+        self.rule.counting_sql(table)
+    }
+
+    /// SQL that lists up to five rows that offend, by the given columns and those it looks at.
+    pub fn listing_sql(&self, table: &TableName, grain: &[String]) -> String {
+        let further = self.columns.iter().filter(|column| !grain.contains(column));
+        let columns: Vec<String> = grain.iter().chain(further).cloned().collect();
+        self.rule.listing_sql(table, &columns)
+    }
+
+    /// Counts the rows that offend.
+    ///
+    /// # Errors
+    ///
+    /// A [`SqlFault`] when the check names what the table does not have.
+    pub fn run(
+        &self,
+        session: &Session,
+        table: &TableName,
+        grain: &[String],
+        rows: u64,
+    ) -> Result<CheckOutcome, SqlFault> {
+        let mut offending = query_count(session, &self.counting_sql(table), "offending")?;
+        if is_tolerated(offending, rows, self.tolerance) {
+            offending = 0;
+        }
+        let samples = if offending == 0 {
+            Vec::new()
+        } else {
+            samples(&session.query(&self.listing_sql(table, grain), &Parameters::new())?)
+        };
+        Ok(CheckOutcome {
+            check: self.id.clone(),
+            severity: self.severity,
+            offending,
+            looked_at: rows,
+            samples,
+        })
+    }
+}
+
+fn not_one_thing(companion: &ProjectFile) -> Fault {
+    let span = companion.find("checks");
+    let fault = companion.fault(span, "each `[[checks]]` entry asks exactly one thing");
+    fault.help("one of: not_null, unique, accepted, range, reference")
+}

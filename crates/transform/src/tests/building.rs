@@ -1,0 +1,141 @@
+//! What is built, taken over, refused and removed.
+
+use scorewright_domain::{ProjectFile, TableName};
+use scorewright_warehouse::{Parameters, Session, Warehouse};
+
+use super::{GRAIN, model, run, run_beside, sale};
+use crate::FailedModel;
+
+#[test]
+fn a_model_is_built_from_what_it_reads_and_taken_over_when_nothing_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let warehouse = Warehouse::at(folder.path());
+    let (first, snapshot) = run(&warehouse, &sale(GRAIN), &[2, 1]);
+    assert!(first.built.iter().all(|built| !built.is_unchanged));
+    let session = Session::over(&warehouse, &snapshot.unwrap()).unwrap();
+    let sum = session.query("SELECT sum(net) FROM fact.sale", &Parameters::new()).unwrap();
+    assert_eq!(sum.rows[0][0].as_u64(), Some(30));
+
+    let (second, _) = run(&warehouse, &sale(GRAIN), &[2, 1]);
+    assert!(second.built.iter().all(|built| built.is_unchanged));
+    let (third, _) = run(&warehouse, &sale(GRAIN), &[2, 1, 3]);
+    assert!(third.built.iter().all(|built| !built.is_unchanged), "its input changed");
+}
+
+#[test]
+fn a_repeated_key_is_not_published_and_the_rows_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let warehouse = Warehouse::at(folder.path());
+    let files = model("fact/sale", "SELECT key FROM raw.sale", GRAIN);
+    let (report, snapshot) = run(&warehouse, &files, &[1, 1, 2]);
+    assert!(snapshot.is_none());
+    let FailedModel::Check { check, offending, samples, .. } = &report.failed[0] else {
+        panic!("{:?}", report.failed)
+    };
+    assert_eq!((check.as_str(), *offending, samples.as_str()), ("unique(key)", 1, "key=1"));
+    assert_eq!(warehouse.newest().unwrap().number, 0);
+}
+
+#[test]
+fn what_depends_on_a_failure_is_left_and_the_rest_is_still_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let bad = model("staging/bad", "SELECT key FROM raw.sale WHERE key > 5", GRAIN);
+    let after = model("fact/after", "SELECT key FROM staging.bad", GRAIN);
+    let other = model(
+        "fact/other",
+        "SELECT key FROM raw.sale",
+        &format!("{GRAIN}[[checks]]\nrange = {{ column = \"key\", min = 2 }}"),
+    );
+    let (report, _) = run(&Warehouse::at(folder.path()), &[bad, after, other].concat(), &[1, 2]);
+    let messages: Vec<String> = report.failed.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        messages,
+        [
+            "check range(key) failed on `fact.other`: 1 of 2 rows offend",
+            "`staging.bad` has no rows"
+        ]
+    );
+    assert!(report.skipped.contains(&TableName::new("fact", "after").unwrap()));
+}
+
+#[test]
+fn a_warning_is_published_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let companion =
+        format!("{GRAIN}[[checks]]\nrange = {{ column = \"net\", max = 15 }}\nseverity = \"warn\"");
+    let (report, snapshot) = run(&Warehouse::at(folder.path()), &sale(&companion), &[1, 2]);
+    assert!(report.is_sound());
+    let built = snapshot.unwrap().built;
+    let outcome = built
+        .last()
+        .unwrap()
+        .checks
+        .iter()
+        .find(|outcome| outcome.check.as_str() == "range(net)")
+        .unwrap();
+    assert_eq!((outcome.offending, outcome.looked_at), (1, 2));
+}
+
+#[test]
+fn a_tolerated_share_passes() {
+    let folder = tempfile::tempdir().unwrap();
+    let companion =
+        format!("{GRAIN}[[checks]]\nrange = {{ column = \"net\", max = 15 }}\ntolerance = 0.5");
+    assert!(run(&Warehouse::at(folder.path()), &sale(&companion), &[1, 2]).0.is_sound());
+}
+
+#[test]
+fn a_reference_to_nothing_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let known = model("dim/known", "SELECT key FROM raw.sale WHERE key < 2", GRAIN);
+    let fact = model(
+        "fact/sale",
+        "SELECT key FROM raw.sale",
+        &format!("{GRAIN}[[checks]]\nreference = {{ column = \"key\", to = \"dim.known.key\" }}"),
+    );
+    let (report, _) = run(&Warehouse::at(folder.path()), &[known, fact].concat(), &[1, 2, 3]);
+    let messages: Vec<String> = report.failed.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        messages,
+        ["check reference(key -> dim.known.key) failed on `fact.sale`: 2 of 3 rows offend"]
+    );
+}
+
+#[test]
+fn a_project_check_that_returns_rows_stops_publication() {
+    let folder = tempfile::tempdir().unwrap();
+    let check =
+        ProjectFile::new("pipelines/checks/large.sql", "SELECT key FROM fact.sale WHERE key > 1");
+    let files = [sale(GRAIN), vec![check]].concat();
+    let (report, snapshot) = run(&Warehouse::at(folder.path()), &files, &[1, 2]);
+    assert!(snapshot.is_none());
+    assert_eq!(
+        report.failed[0].to_string(),
+        "check checks/large failed on `fact.sale`: 1 of 1 rows offend"
+    );
+}
+
+#[test]
+fn what_a_removed_model_left_is_removed_and_all_that_no_model_makes_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let warehouse = Warehouse::at(folder.path());
+    let name = |text: &str| text.parse::<TableName>().unwrap();
+    let own_layer = model("mart/sale", "SELECT key FROM raw.sale", GRAIN);
+    let further = ["raw.former", "quarantine.sale", "quarantine.former", "kpi.value"].map(name);
+    let files = [sale(GRAIN), own_layer.to_vec()].concat();
+    let (_, snapshot) = run_beside(&warehouse, &files, &[1], &further);
+    let before = snapshot.unwrap();
+    let models = ["fact.sale", "mart.sale"].map(name);
+    assert!(models.iter().all(|model| before.tables.contains_key(model)));
+    assert!(before.views.contains_key(&name("staging.sale")));
+
+    let last = model("dim/last", "SELECT key FROM raw.sale", GRAIN);
+    let (_, snapshot) = run(&warehouse, &last, &[1]);
+    let after = snapshot.unwrap();
+    let left: Vec<String> = after.tables.keys().map(ToString::to_string).collect();
+    assert_eq!(
+        left,
+        ["dim.last", "kpi.value", "quarantine.former", "quarantine.sale", "raw.former", "raw.sale"]
+    );
+    assert!(after.views.is_empty());
+}

@@ -3,42 +3,41 @@
 use std::path::PathBuf;
 
 use scorewright_domain::Document;
-use scorewright_durable::{Readers, replace_file};
+use scorewright_durable::{Readers, replace_locked_file};
 
-use crate::{BadIssue, Issue, Label, Mailbox, Refusal, Route, message};
+use super::message;
+use crate::issue::{BadIssue, Email, Issue};
+use crate::label::Label;
+use crate::mailbox::Mailbox;
+use crate::route::{HandOverError, Route};
 
 /// Writes one mail file for each recipient, as any mail program opens it.
 ///
 /// A file that somebody took away is not written again: it was delivered.
 #[derive(Debug, Clone)]
-pub struct Eml {
+pub(crate) struct EmlRoute {
     folder: PathBuf,
 }
 
-impl Eml {
-    /// A route into `folder`, usually `out/mail`.
-    pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+impl EmlRoute {
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self { folder }
     }
 }
 
-impl Route for Eml {
+impl Route for EmlRoute {
     fn name(&self) -> &'static str {
         "eml"
     }
 
     fn destinations(&self, issue: &Issue) -> Vec<String> {
-        let letter = issue.letter.iter();
-        letter.flat_map(|letter| &letter.to).map(|to| to.address().to_owned()).collect()
+        let recipients = issue.email.iter().flat_map(|email| &email.to);
+        recipients.map(|to| to.address().to_owned()).collect()
     }
 
-    fn pack(&self, issue: &Issue, label: &Label) -> Result<Vec<Document>, BadIssue> {
-        let found = issue.letter.as_ref().and_then(|letter| {
-            let to = letter.to.iter().find(|to| to.address() == label.destination)?;
-            Some((letter, to))
-        });
-        let Some((letter, to)) = found else { return Ok(Vec::new()) };
-        let bytes = message::write(letter, to, label)?;
+    fn payload(&self, issue: &Issue, label: &Label) -> Result<Vec<Document>, BadIssue> {
+        let Some((email, to)) = addressed(issue, label) else { return Ok(Vec::new()) };
+        let bytes = message::write(email, to, label)?;
         Ok(vec![Document {
             name: file_name(label, to),
             media_type: "message/rfc822".into(),
@@ -46,15 +45,23 @@ impl Route for Eml {
         }])
     }
 
-    fn hand_over(&self, _label: &Label, contents: &[Document]) -> Result<(), Refusal> {
+    fn hand_over(&self, _label: &Label, payload: &[Document]) -> Result<(), HandOverError> {
         let write = |mail: &Document| {
-            replace_file(&self.folder.join(&mail.name), &mail.bytes, Readers::Owner)
+            replace_locked_file(&self.folder.join(&mail.name), &mail.bytes, Readers::Owner)
         };
-        contents.iter().try_for_each(write).map_err(|error| Refusal::Later(error.in_full()))
+        let written = payload.iter().try_for_each(write);
+        written.map_err(|error| HandOverError::Later(error.in_full()))
     }
 }
 
-/// A name to recognise a mail by; the start of the key tells apart what looks alike.
+/// The e-mail of an issue, and its recipient at the destination of a label.
+fn addressed<'a>(issue: &'a Issue, label: &Label) -> Option<(&'a Email, &'a Mailbox)> {
+    let email = issue.email.as_ref()?;
+    let to = email.to.iter().find(|to| to.address() == label.destination)?;
+    Some((email, to))
+}
+
+/// A name that a person recognises; the start of the key keeps similar addresses apart.
 fn file_name(label: &Label, to: &Mailbox) -> String {
     let plain = |letter: char| {
         if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' }

@@ -1,4 +1,4 @@
-//! A letter as a MIME message: the same bytes for the same letter and label.
+//! An e-mail as a MIME message: the same bytes for the same e-mail and label.
 
 use std::time::SystemTime;
 
@@ -6,58 +6,58 @@ use lettre::Message;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{MultiPart, SinglePart};
-
 use scorewright_domain::Fingerprint;
 
-use crate::mailbox::{is_unprintable, plain};
-use crate::{BadIssue, Label, Letter, Mailbox};
+use crate::issue::{BadIssue, Email};
+use crate::label::Label;
+use crate::mailbox::{Mailbox, is_unprintable, plain};
 
-/// Letters of a subject; a longer one is cut.
+/// Most characters of a subject; a longer one is truncated.
 const SUBJECT_LENGTH: usize = 200;
 
 /// The message for one recipient, with CR LF line ends.
-pub(crate) fn write(letter: &Letter, to: &Mailbox, label: &Label) -> Result<Vec<u8>, BadIssue> {
+pub(crate) fn write(email: &Email, to: &Mailbox, label: &Label) -> Result<Vec<u8>, BadIssue> {
     let report = || label.report.clone();
-    if letter.date.as_second() < 0 {
-        return Err(BadIssue::Date { report: report(), date: letter.date });
+    if email.date.as_second() < 0 {
+        return Err(BadIssue::Date { report: report(), date: email.date });
     }
-    let subject = subject(letter, label).ok_or_else(|| BadIssue::NoSubject { report: report() })?;
-    let refused = |why: &dyn ToString| BadIssue::Letter {
+    let subject = subject(email, label).ok_or_else(|| BadIssue::NoSubject { report: report() })?;
+    let refused = |why: &dyn ToString| BadIssue::Email {
         report: report(),
         to: to.to_string(),
         why: why.to_string(),
     };
-    let (from, to) = (letter.from.for_header(), to.for_header());
+    let (from, to) = (email.from.for_header(), to.for_header());
     let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]);
     let message = Message::builder()
         .from(from)
         .to(to)
         .subject(subject)
-        .date(SystemTime::from(letter.date))
-        .raw_header(raw("Message-ID", message_id(letter, label)))
-        .raw_header(raw("List-Id", list_id(letter, label)))
+        .date(SystemTime::from(email.date))
+        .raw_header(raw("Message-ID", message_id(email, label)))
+        .raw_header(raw("List-Id", list_id(email, label)))
         .raw_header(raw("Auto-Submitted", "auto-generated".into()))
         .envelope(envelope.map_err(|bad| refused(&bad))?)
-        .multipart(body(letter, label))
+        .multipart(body(email, label))
         .map_err(|bad| refused(&bad))?;
     Ok(message.formatted())
 }
 
-/// Both forms of the letter; by the standard, the plainest comes first.
-fn body(letter: &Letter, label: &Label) -> MultiPart {
+/// Both forms of the body; RFC 2046 wants the plainest first.
+fn body(email: &Email, label: &Label) -> MultiPart {
     // `=_` occurs neither in quoted-printable nor in base64, so no line of a part is a boundary.
     MultiPart::alternative()
         .boundary(format!("=_{}", label.key))
-        .singlepart(part(ContentType::TEXT_PLAIN, &letter.text))
-        .singlepart(part(ContentType::TEXT_HTML, &letter.html))
+        .singlepart(part(ContentType::TEXT_PLAIN, &email.text))
+        .singlepart(part(ContentType::TEXT_HTML, &email.html))
 }
 
-/// One form of the letter. Never sent as it is: a bare CR or LF in a 7bit or 8bit part could end
-/// the message early on its way (RUSTSEC-2026-0561).
+/// One form of the body. Always encoded: a bare CR or LF in a 7bit or 8bit part could end the
+/// message early on its way (RUSTSEC-2026-0561).
 fn part(kind: ContentType, text: &str) -> SinglePart {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let beyond_ascii = text.bytes().filter(|byte| !byte.is_ascii()).count();
-    // Quoted-printable stays readable and triples such bytes; past a sixth of them base64 is shorter.
+    // Quoted-printable stays readable but triples such bytes; past a sixth of them base64 is shorter.
     let encoding = if beyond_ascii * 6 > text.len() {
         ContentTransferEncoding::Base64
     } else {
@@ -66,9 +66,9 @@ fn part(kind: ContentType, text: &str) -> SinglePart {
     SinglePart::builder().header(kind).header(encoding).body(text.trim_end_matches('\n').to_owned())
 }
 
-/// The subject on one line, a correction announced in front; `None` when nothing is left of it.
-fn subject(letter: &Letter, label: &Label) -> Option<String> {
-    let spaced: String = letter
+/// The subject on one line, with a correction announced in front; `None` when nothing is left of it.
+fn subject(email: &Email, label: &Label) -> Option<String> {
+    let spaced: String = email
         .subject
         .chars()
         .map(|letter| if is_unprintable(letter) { ' ' } else { letter })
@@ -79,22 +79,22 @@ fn subject(letter: &Letter, label: &Label) -> Option<String> {
     (!subject.is_empty()).then(|| format!("{announced}{subject}"))
 }
 
-/// The same for the same delivery and words, so that a mail sent twice can be told.
-fn message_id(letter: &Letter, label: &Label) -> String {
-    let words = [letter.subject.as_str(), &letter.text, &letter.html].join("\0");
+/// The same for the same delivery and text, so that a mail program recognises a repeat.
+fn message_id(email: &Email, label: &Label) -> String {
+    let words = [email.subject.as_str(), &email.text, &email.html].join("\0");
     format!(
         "<{}.{}@{}>",
         label.key,
         Fingerprint::of(words.as_bytes()).short(16),
-        letter.from.domain()
+        email.from.domain()
     )
 }
 
-fn list_id(letter: &Letter, label: &Label) -> String {
-    format!("<{}.scorewright.{}>", label.report.replace('.', "-"), letter.from.domain())
+fn list_id(email: &Email, label: &Label) -> String {
+    format!("<{}.scorewright.{}>", label.report.replace('.', "-"), email.from.domain())
 }
 
-/// A header of printable ASCII only, which needs no encoding and would be harmed by any.
+/// A header of printable ASCII only: encoding would break it.
 fn raw(name: &'static str, value: String) -> HeaderValue {
     let name = HeaderName::new_from_ascii_str(name);
     HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value)

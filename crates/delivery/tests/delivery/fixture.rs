@@ -5,22 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
-use scorewright_delivery::{Delivery, Eml, Issue, Letter, Pages, Route, deliver};
+use scorewright_delivery::{Delivery, Email, Issue, Route, deliver, routes};
 use scorewright_domain::{Document, Grain, Period};
 use tempfile::TempDir;
 
 /// The `out` folder of a project.
 pub(crate) struct Home {
     folder: TempDir,
-    pages: Pages,
-    eml: Eml,
 }
 
 impl Home {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let (pages, eml) = (folder.path().join("pages"), folder.path().join("mail"));
-        Self { folder, pages: Pages::new(pages), eml: Eml::new(eml) }
+        Self { folder: tempfile::tempdir().unwrap() }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -31,8 +27,8 @@ impl Home {
         self.path().join("outbox")
     }
 
-    pub(crate) fn routes(&self) -> [&dyn Route; 2] {
-        [&self.pages, &self.eml]
+    pub(crate) fn routes(&self) -> Vec<Box<dyn Route>> {
+        routes(self.path())
     }
 
     pub(crate) fn deliver(&self, issue: &Issue) -> Delivery {
@@ -101,13 +97,13 @@ pub(crate) fn issue(figures: &str) -> Issue {
         period: Period::containing(Grain::Week, date(2026, 11, 18)),
         figures: figures.into(),
         documents: vec![page("scorecard.html", "<p>81 %</p>"), page("scorecard.json", "{}")],
-        letter: Some(letter()),
+        email: Some(email()),
         hold: None,
     }
 }
 
-pub(crate) fn letter() -> Letter {
-    Letter {
+pub(crate) fn email() -> Email {
+    Email {
         from: "Scorewright <scorecards@example.com>".parse().unwrap(),
         to: vec!["Board <board@example.com>".parse().unwrap(), "ann@example.com".parse().unwrap()],
         subject: "All 2 on track - w/e 22 Nov".into(),

@@ -21,7 +21,7 @@ pub trait Route {
     ///
     /// # Errors
     ///
-    /// When the issue lacks something the route needs, or holds what it cannot carry.
+    /// When the issue lacks something the route needs, or holds what it cannot deliver.
     fn payload(&self, issue: &Issue, label: &Label) -> Result<Vec<Document>, BadIssue>;
 
     /// Delivers a payload durably: once this returns, a power cut takes nothing back.

@@ -1,4 +1,4 @@
-//! Names from extracts and files, made fit to be printed.
+//! Names from extracts and files, made safe to print.
 
 /// Longest name a page prints.
 const LONGEST_NAME: usize = 120;
@@ -44,7 +44,7 @@ fn is_reading_order(letter: char) -> bool {
     matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// At most `longest` characters, cut at a word where one is near.
+/// At most `longest` characters, truncated between words where that is near.
 pub(crate) fn shorten(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
@@ -54,7 +54,7 @@ pub(crate) fn shorten(text: &str, longest: usize) -> String {
     format!("{}…", kept[..cut].trim_end_matches([',', ';', ':', ' ']))
 }
 
-/// The abbreviation a title gives in brackets, otherwise the title: `CSAT`.
+/// The abbreviation that a title has in brackets, otherwise the title: `CSAT`.
 pub(crate) fn short_title(title: &str) -> String {
     let inner = title
         .split_once('(')
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_joined_as_spoken() {
+    fn words_are_joined_as_in_a_sentence() {
         let words = ["a".to_owned(), "b".to_owned(), "c".to_owned()];
         assert_eq!(joined(&words), "a, b and c");
         assert_eq!(joined(&words[..2]), "a and b");

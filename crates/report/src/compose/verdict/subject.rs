@@ -2,8 +2,8 @@
 
 use scorewright_domain::{Period, Status};
 
-use crate::scorecard::{Claim, ClaimKind, DataQuality, Line, StatusCounts};
-use crate::wording::{ascii, period_short, shorten};
+use crate::format::{ascii, period_short, shorten};
+use crate::scorecard::{ClaimKind, DataQuality, LedeClaim, ScorecardLine, StatusCounts};
 
 /// Longest subject that mail programs show whole.
 const LONGEST: usize = 60;
@@ -11,14 +11,14 @@ const LONGEST: usize = 60;
 /// The verdict in ASCII, with as much detail as fits: value and goal go before the name does.
 pub(super) fn subject(
     counts: &StatusCounts,
-    worst: Option<&Line>,
+    worst: Option<&ScorecardLine>,
     period: Period,
     is_partial: bool,
 ) -> String {
-    let mark = if is_partial { "[Partial] " } else { "" };
+    let prefix = if is_partial { "[Partial] " } else { "" };
     let when = period_short(period);
     let mut forms =
-        verdicts(counts, worst).into_iter().map(|verdict| format!("{mark}{verdict} - {when}"));
+        verdicts(counts, worst).into_iter().map(|verdict| format!("{prefix}{verdict} - {when}"));
     let first = forms.next().unwrap_or_default();
     let fitting =
         std::iter::once(first.clone()).chain(forms.clone()).find(|form| form.len() <= LONGEST);
@@ -26,8 +26,8 @@ pub(super) fn subject(
 }
 
 /// The same verdict, ever shorter.
-fn verdicts(counts: &StatusCounts, worst: Option<&Line>) -> Vec<String> {
-    let Some(line) = worst else { return vec![calm(counts)] };
+fn verdicts(counts: &StatusCounts, worst: Option<&ScorecardLine>) -> Vec<String> {
+    let Some(line) = worst else { return vec![nothing_missed(counts)] };
     let count = if line.status == Status::OffTrack { counts.off_track } else { counts.at_risk };
     let head = format!("{count} {}", line.status.words());
     let name = name(line);
@@ -45,19 +45,19 @@ fn verdicts(counts: &StatusCounts, worst: Option<&Line>) -> Vec<String> {
     ]
 }
 
-fn calm(counts: &StatusCounts) -> String {
+fn nothing_missed(counts: &StatusCounts) -> String {
     let StatusCounts { on_track, no_target, .. } = *counts;
-    match (on_track, counts.blind(), no_target) {
+    match (on_track, counts.unjudged(), no_target) {
         (0, 0, _) => format!("{no_target} measures, no target set"),
-        (0, blind, _) => format!("No verdict: {blind} without enough data"),
+        (0, unjudged, _) => format!("No verdict: {unjudged} without enough data"),
         (_, 0, 0) => format!("All {on_track} on track"),
         (_, 0, _) => format!("All {on_track} with a target on track"),
-        (_, blind, _) => format!("{on_track} on track, {blind} without enough data"),
+        (_, unjudged, _) => format!("{on_track} on track, {unjudged} without enough data"),
     }
 }
 
 /// The short title in ASCII; the metric's own name where nothing of it is left.
-fn name(line: &Line) -> String {
+fn name(line: &ScorecardLine) -> String {
     let plain = ascii(&line.short);
     if plain.chars().any(|letter| letter.is_ascii_alphanumeric()) {
         plain
@@ -67,8 +67,12 @@ fn name(line: &Line) -> String {
 }
 
 /// What a mailbox shows beside the subject: the next thing to know, never the subject again.
-pub(super) fn preheader(worst: Option<&Line>, claims: &[Claim], quality: &DataQuality) -> String {
-    let is_new = |claim: &&Claim| {
+pub(super) fn preheader(
+    worst: Option<&ScorecardLine>,
+    claims: &[LedeClaim],
+    quality: &DataQuality,
+) -> String {
+    let is_new = |claim: &&LedeClaim| {
         claim.kind != ClaimKind::Target || claim.line != worst.map(|line| line.id.clone())
     };
     let mut sentences: Vec<&str> = quality.banner.iter().map(String::as_str).collect();

@@ -3,17 +3,20 @@
 use jiff::civil::Date;
 use scorewright_domain::{Benchmark, Comparability, Direction, Standing};
 
-use super::Page;
-use super::line::finite;
-use crate::LineName;
-use crate::scorecard::{BenchmarkDisplay, Line, LineBenchmark, LineGroup};
-use crate::wording::{Numbers, capital, clean, clean_text, day_words};
+use crate::compose::context::PageContext;
+use crate::format::{NumberFormat, capital, clean, clean_text, day_words, finite};
+use crate::line_name::LineName;
+use crate::scorecard::{BenchmarkDisplay, LineBenchmark, ScorecardLine};
 
 /// Years after which a figure no longer describes today.
-const YEARS_FRESH: i16 = 2;
+const YEARS_VALID: i16 = 2;
 
 /// One benchmark of a standing; a gap is stated only where the definitions agree and the figure is fresh.
-pub(super) fn beside(page: &Page<'_>, standing: &Standing, benchmark: &Benchmark) -> LineBenchmark {
+pub(super) fn line_benchmark(
+    page: &PageContext<'_>,
+    standing: &Standing,
+    benchmark: &Benchmark,
+) -> LineBenchmark {
     let current = &standing.current;
     let name = LineName { metric: current.metric.clone(), statistic: current.statistic.clone() };
     let is_expired = is_expired(benchmark.year, page.facts.as_of);
@@ -42,9 +45,9 @@ pub(super) fn beside(page: &Page<'_>, standing: &Standing, benchmark: &Benchmark
     }
 }
 
-/// What a line shows of its benchmarks. Figures of one origin that are not compared become one range.
-pub(super) fn displays(numbers: Numbers<'_>, line: &Line) -> Vec<BenchmarkDisplay> {
-    let mut shown: Vec<BenchmarkDisplay> = Vec::new();
+/// How the benchmarks of a line are shown. Figures of one origin that are not compared become one range.
+pub(super) fn displays(numbers: NumberFormat<'_>, line: &ScorecardLine) -> Vec<BenchmarkDisplay> {
+    let mut displays: Vec<BenchmarkDisplay> = Vec::new();
     for benchmark in &line.benchmarks {
         let is_compared = benchmark.gap.is_some();
         let (low, high) =
@@ -56,15 +59,15 @@ pub(super) fn displays(numbers: Numbers<'_>, line: &Line) -> Vec<BenchmarkDispla
         };
         let text = format!("{}: {value}, {}", benchmark.origin, benchmark.comparison);
         let display = BenchmarkDisplay { is_compared, text };
-        if !shown.contains(&display) {
-            shown.push(display);
+        if !displays.contains(&display) {
+            displays.push(display);
         }
     }
-    shown
+    displays
 }
 
 /// Lowest and highest of the figures that share origin and standing with this one.
-fn span(line: &Line, benchmark: &LineBenchmark) -> (f64, f64) {
+fn span(line: &ScorecardLine, benchmark: &LineBenchmark) -> (f64, f64) {
     let is_alike = |other: &&LineBenchmark| {
         other.gap.is_none()
             && other.origin == benchmark.origin
@@ -74,17 +77,12 @@ fn span(line: &Line, benchmark: &LineBenchmark) -> (f64, f64) {
     (values().fold(benchmark.value, f64::min), values().fold(benchmark.value, f64::max))
 }
 
-/// Every benchmark of the page, each once, in the order of the lines.
-pub(super) fn each_once(groups: &[LineGroup]) -> Vec<LineBenchmark> {
-    groups.iter().flat_map(|group| &group.lines).flat_map(|line| line.benchmarks.clone()).collect()
-}
-
 fn is_expired(year: i16, as_of: Date) -> bool {
-    as_of.year() > year + YEARS_FRESH
+    as_of.year() > year + YEARS_VALID
 }
 
 fn comparison(
-    page: &Page<'_>,
+    page: &PageContext<'_>,
     standing: &Standing,
     gap: Option<f64>,
     benchmark: f64,

@@ -1,6 +1,6 @@
 //! Seconds in the unit a person would choose.
 
-use super::number::fixed;
+use super::decimal::fixed;
 
 /// `45 s`, `4.5 min`, `12 min`, `3 h 12 min`, `24 h`, `2.4 d`, `120 d`; what is whole has no decimal: `5 min`.
 ///

@@ -1,14 +1,17 @@
-//! How a line is shown: the rounding and the words.
+//! How a line is shown: its rounding and its words.
 
-use scorewright_domain::{Direction, Evidence, GoalKind, Status};
+use scorewright_domain::{Direction, GoalKind};
 
-use super::{Page, benchmark, period};
+use super::benchmark;
 use crate::chart::blocks;
-use crate::scorecard::{Interval, Line, LineDisplay, LineTarget};
-use crate::wording::{NO_VALUE, Numbers, count, day_short, history_words};
+use crate::compose::context::PageContext;
+use crate::compose::period;
+use crate::compose::terms::{evidence, reference_value, sample, shape};
+use crate::format::{NO_VALUE, NumberFormat, count, day_short, history_words};
+use crate::scorecard::{ConfidenceInterval, LineDisplay, LineTarget, ScorecardLine};
 
-/// All rounding and wording of a line.
-pub(super) fn display(page: &Page<'_>, line: &Line) -> LineDisplay {
+/// Every number of a line as text, and the words beside it.
+pub(super) fn display(page: &PageContext<'_>, line: &ScorecardLine) -> LineDisplay {
     let (numbers, unit) = (page.numbers, line.unit);
     let value = |value: f64| numbers.value(unit, value);
     let mut display = LineDisplay {
@@ -17,9 +20,10 @@ pub(super) fn display(page: &Page<'_>, line: &Line) -> LineDisplay {
         period: period::mention(page, line.period.days()),
         period_note: period::note(page, line.period.days()),
         interval: line.interval.as_ref().map(|ends| numbers.range(unit, ends.low, ends.high)),
-        change: line
-            .change
-            .map_or_else(|| NO_VALUE.into(), |change| numbers.change(unit, change, beside(line))),
+        change: line.change.map_or_else(
+            || NO_VALUE.into(),
+            |change| numbers.change(unit, change, reference_value(line)),
+        ),
         change_interval: line
             .change_interval
             .as_ref()
@@ -43,48 +47,16 @@ pub(super) fn display(page: &Page<'_>, line: &Line) -> LineDisplay {
     display
 }
 
-/// The evidence in words; a real change also says for whom it is good.
-pub(super) fn evidence(evidence: Evidence, change: Option<f64>, direction: Direction) -> String {
-    let Some(change) = change else { return "nothing to compare with".into() };
-    let words = evidence.words();
-    match is_better(change, direction) {
-        Some(true) if evidence == Evidence::Real => format!("{words}, better"),
-        Some(false) if evidence == Evidence::Real => format!("{words}, worse"),
-        _ => words.into(),
-    }
-}
-
-/// Whether a change is for the better; `None` where neither way is, or nothing changed.
-pub(super) fn is_better(change: f64, direction: Direction) -> Option<bool> {
-    match direction {
-        _ if change == 0.0 => None,
-        Direction::HigherIsBetter => Some(change > 0.0),
-        Direction::LowerIsBetter => Some(change < 0.0),
-        Direction::Neutral => None,
-    }
-}
-
-/// Shape of a status, so that colour never speaks alone.
-pub(super) fn shape(status: Status) -> &'static str {
-    match status {
-        Status::OffTrack => "■",
-        Status::AtRisk => "▲",
-        Status::OnTrack => "●",
-        Status::NoTarget | Status::TooLittleData | Status::NoData => "–",
-    }
-}
-
-/// The value a change stands beside, which decides how precisely it is said.
-pub(super) fn beside(line: &Line) -> f64 {
-    line.value.unwrap_or_default()
-}
-
-fn change_range(numbers: Numbers<'_>, line: &Line, ends: &Interval) -> String {
-    let change = |end: f64| numbers.change(line.unit, end, beside(line));
+fn change_range(
+    numbers: NumberFormat<'_>,
+    line: &ScorecardLine,
+    ends: &ConfidenceInterval,
+) -> String {
+    let change = |end: f64| numbers.change(line.unit, end, reference_value(line));
     format!("{} to {}", change(ends.low), change(ends.high))
 }
 
-fn goal(numbers: Numbers<'_>, line: &Line, target: &LineTarget) -> String {
+fn goal(numbers: NumberFormat<'_>, line: &ScorecardLine, target: &LineTarget) -> String {
     let value = numbers.value(line.unit, target.value);
     let words = match line.direction {
         Direction::HigherIsBetter => format!("at least {value}"),
@@ -98,7 +70,7 @@ fn goal(numbers: Numbers<'_>, line: &Line, target: &LineTarget) -> String {
 }
 
 /// How far from the target; equality counts as met.
-fn gap(numbers: Numbers<'_>, line: &Line) -> Option<String> {
+fn gap(numbers: NumberFormat<'_>, line: &ScorecardLine) -> Option<String> {
     let (value, target) = (line.value?, line.target.as_ref()?);
     let gap = target.gap.unwrap_or(value - target.value);
     let step = numbers.step(line.unit, gap, value);
@@ -117,16 +89,11 @@ fn gap(numbers: Numbers<'_>, line: &Line) -> Option<String> {
     })
 }
 
-pub(super) fn sample(n: u64, minimum: u64) -> String {
-    let shown = format!("n = {}", count(n));
-    if n < minimum { format!("{shown}, fewer than {}", count(minimum)) } else { shown }
-}
-
-fn values(line: &Line) -> Vec<Option<f64>> {
+fn values(line: &ScorecardLine) -> Vec<Option<f64>> {
     line.series.iter().map(|point| point.value).collect()
 }
 
-fn range(numbers: Numbers<'_>, line: &Line) -> String {
+fn range(numbers: NumberFormat<'_>, line: &ScorecardLine) -> String {
     let known = || values(line).into_iter().flatten();
     match (known().reduce(f64::min), known().reduce(f64::max)) {
         (Some(low), Some(high))
@@ -139,7 +106,7 @@ fn range(numbers: Numbers<'_>, line: &Line) -> String {
     }
 }
 
-fn alt(line: &Line, display: &LineDisplay) -> String {
+fn alt(line: &ScorecardLine, display: &LineDisplay) -> String {
     let grain = line.period.grain;
     let mut parts = vec![format!("{}: {}", line.title, display.value)];
     parts.extend(display.missing.clone());

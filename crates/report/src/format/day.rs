@@ -1,11 +1,11 @@
-//! Days and periods as a page says them.
+//! Days and periods as text.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use scorewright_domain::{Grain, Period};
 
-use super::number::count_words;
+use super::count::count_words;
 
 /// `22 November 2026`.
 pub(crate) fn day_words(day: Date) -> String {
@@ -17,7 +17,7 @@ pub(crate) fn day_short(day: Date) -> String {
     day.strftime("%-d %b %Y").to_string()
 }
 
-/// `22 Nov 2026, 21:14 UTC`; a text that is no instant is given back.
+/// `22 Nov 2026, 21:14 UTC`; a text that is no instant is returned as it is.
 pub(crate) fn instant_words(instant: &str) -> String {
     let Ok(moment) = instant.parse::<Timestamp>() else { return instant.to_owned() };
     moment.to_zoned(TimeZone::UTC).strftime("%-d %b %Y, %H:%M UTC").to_string()
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_week_says_its_number_and_its_days() {
+    fn a_week_has_its_number_and_its_days() {
         assert_eq!(period_words(period("2026-W47")), "Week 47, 16–22 November 2026");
         assert_eq!(period_words(period("2026-W49")), "Week 49, 30 November – 6 December 2026");
         assert_eq!(period_words(period("2026-W01")), "Week 1, 29 December 2025 – 4 January 2026");
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instant_is_said_in_utc() {
+    fn an_instant_is_stated_in_utc() {
         assert_eq!(instant_words("2026-11-22T22:14:00+01:00"), "22 Nov 2026, 21:14 UTC");
         assert_eq!(instant_words("yesterday"), "yesterday");
     }

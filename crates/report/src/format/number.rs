@@ -1,22 +1,23 @@
-//! Numbers as text, by unit.
+//! Values and changes as text, by unit.
 
 use scorewright_domain::Unit;
 
+use super::decimal::{NBSP, fixed, is_zero};
 use super::duration;
 
-/// A blank that never ends a line, between a number and its unit.
-const NARROW: char = '\u{a0}';
+/// What stands where there is no value.
+pub(crate) const NO_VALUE: &str = "n/a";
 
 /// A minus sign as wide as a plus sign, so that columns of changes line up.
 const MINUS: char = '\u{2212}';
 
-/// Says values of every unit, in one project's currency.
+/// Formats values of every unit, in the currency of a project.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Numbers<'a> {
+pub(crate) struct NumberFormat<'a> {
     currency: &'a str,
 }
 
-impl<'a> Numbers<'a> {
+impl<'a> NumberFormat<'a> {
     pub(crate) fn new(currency: &'a str) -> Self {
         Self { currency }
     }
@@ -25,7 +26,7 @@ impl<'a> Numbers<'a> {
     pub(crate) fn value(self, unit: Unit, value: f64) -> String {
         let amount = self.amount(unit, value.abs());
         match (unit, sign(value, &amount)) {
-            (Unit::Growth, None) if is_nothing(&amount) => amount,
+            (Unit::Growth, None) if is_zero(&amount) => amount,
             (Unit::Growth, None) => format!("+{amount}"),
             (_, None) => amount,
             (_, Some(minus)) => format!("{minus}{amount}"),
@@ -36,7 +37,7 @@ impl<'a> Numbers<'a> {
     pub(crate) fn change(self, unit: Unit, change: f64, value: f64) -> String {
         let step = self.step(unit, change, value);
         match sign(change, &step) {
-            _ if is_nothing(&step) => "unchanged".into(),
+            _ if is_zero(&step) => "unchanged".into(),
             None => format!("+{step}"),
             Some(minus) => format!("{minus}{step}"),
         }
@@ -45,9 +46,9 @@ impl<'a> Numbers<'a> {
     /// The size of a change, without its sign, as precise as the value it stands beside: `1.8 pp`.
     pub(crate) fn step(self, unit: Unit, change: f64, value: f64) -> String {
         match unit {
-            Unit::Share => format!("{}{NARROW}pp", fixed(change.abs() * 100.0, decimals(value))),
-            Unit::Growth => format!("{}{NARROW}pp", fixed(change.abs() * 100.0, 1)),
-            Unit::Points => format!("{}{NARROW}pt", fixed(change.abs(), 0)),
+            Unit::Share => format!("{}{NBSP}pp", fixed(change.abs() * 100.0, decimals(value))),
+            Unit::Growth => format!("{}{NBSP}pp", fixed(change.abs() * 100.0, 1)),
+            Unit::Points => format!("{}{NBSP}pt", fixed(change.abs(), 0)),
             Unit::Count if value.fract() == 0.0 => fixed(change.abs(), count_decimals(change)),
             Unit::Count => fixed(change.abs(), count_decimals(value)),
             Unit::PerYear => per_year(&fixed(change.abs(), rate_decimals(value))),
@@ -70,7 +71,7 @@ impl<'a> Numbers<'a> {
             Unit::Money => self.money(amount),
             Unit::Count => fixed(amount, count_decimals(amount)),
             Unit::PerYear => per_year(&fixed(amount, rate_decimals(amount))),
-            Unit::Growth => format!("{}{NARROW}%", fixed(amount * 100.0, u8::from(amount < 10.0))),
+            Unit::Growth => format!("{}{NBSP}%", fixed(amount * 100.0, u8::from(amount < 10.0))),
         }
     }
 
@@ -78,15 +79,15 @@ impl<'a> Numbers<'a> {
         let text = match amount {
             amount if amount < 999.995 => fixed(amount, if self.has_cents() { 2 } else { 0 }),
             amount if amount < 9_999_999.5 => fixed(amount, 0),
-            amount if amount < 9.999_5e9 => format!("{}{NARROW}M", fixed(amount / 1e6, 1)),
-            amount => format!("{}{NARROW}bn", fixed(amount / 1e9, 1)),
+            amount if amount < 9.999_5e9 => format!("{}{NBSP}M", fixed(amount / 1e6, 1)),
+            amount => format!("{}{NBSP}bn", fixed(amount / 1e9, 1)),
         };
         match self.currency {
             "EUR" => format!("€{text}"),
             "USD" => format!("${text}"),
             "GBP" => format!("£{text}"),
             "JPY" => format!("¥{text}"),
-            code => format!("{code}{NARROW}{text}"),
+            code => format!("{code}{NBSP}{text}"),
         }
     }
 
@@ -96,14 +97,23 @@ impl<'a> Numbers<'a> {
 }
 
 /// A share as a percentage; more decimals where one would claim none or all of it.
-pub(crate) fn percentage(share: f64) -> String {
+fn percentage(share: f64) -> String {
     let percent = share * 100.0;
     let is_honest = |text: &str| {
-        let is_all = text.strip_prefix("100.").is_some_and(is_nothing);
-        is_nothing(text) == (share == 0.0) && is_all == (share.to_bits() == 1.0_f64.to_bits())
+        let is_all = text.strip_prefix("100.").is_some_and(is_zero);
+        is_zero(text) == (share == 0.0) && is_all == (share.to_bits() == 1.0_f64.to_bits())
     };
     let honest = |decimals: &u8| is_honest(&format!("{percent:.*}", usize::from(*decimals)));
-    format!("{}{NARROW}%", fixed(percent, (decimals(share)..=4).find(honest).unwrap_or(1)))
+    format!("{}{NBSP}%", fixed(percent, (decimals(share)..=4).find(honest).unwrap_or(1)))
+}
+
+/// One count as a percentage of another; [`NO_VALUE`] when there is nothing to divide by.
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "a percentage of at most four decimals needs no more than 52 bits"
+)]
+pub(crate) fn share_of(count: u64, total: u64) -> String {
+    if total == 0 { NO_VALUE.into() } else { percentage(count as f64 / total as f64) }
 }
 
 /// A hundredth of a percent matters beside almost none and almost all: a weekly churn of 0.45 %.
@@ -130,99 +140,54 @@ fn rate_decimals(rate: f64) -> u8 {
 }
 
 fn per_year(rate: &str) -> String {
-    format!("{rate}{NARROW}a{NARROW}year")
-}
-
-/// A count with its thousands apart: `12,408`.
-pub(crate) fn count(count: u64) -> String {
-    grouped(&count.to_string())
-}
-
-/// A count and its noun: `1 row`, `2 rows`.
-pub(crate) fn count_words(number: u64, noun: &str) -> String {
-    format!("{}{NARROW}{noun}{}", count(number), if number == 1 { "" } else { "s" })
-}
-
-/// Small counts as words, as a sentence has them: `two`.
-pub(crate) fn number_word(number: u64) -> String {
-    const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve",
-    ];
-    let word = usize::try_from(number).ok().and_then(|index| WORDS.get(index));
-    word.map_or_else(|| count(number), |word| (*word).to_owned())
-}
-
-/// A number with a fixed count of decimals; beyond all reading, as a power of ten.
-pub(super) fn fixed(number: f64, decimals: u8) -> String {
-    if number.abs() >= 1e15 {
-        return format!("{number:.2e}");
-    }
-    grouped(&format!("{number:.*}", usize::from(decimals)))
-}
-
-fn grouped(digits: &str) -> String {
-    let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
-    let mut text = String::with_capacity(digits.len() + whole.len() / 3);
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text + rest
+    format!("{rate}{NBSP}a{NBSP}year")
 }
 
 fn sign(number: f64, shown: &str) -> Option<char> {
-    (number < 0.0 && !is_nothing(shown)).then_some(MINUS)
-}
-
-/// Whether rounding has left nothing but zeros.
-pub(super) fn is_nothing(shown: &str) -> bool {
-    !shown.chars().any(|letter| ('1'..='9').contains(&letter))
+    (number < 0.0 && !is_zero(shown)).then_some(MINUS)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn said(unit: Unit, value: f64) -> String {
-        Numbers::new("EUR").value(unit, value).replace(NARROW, " ")
+    fn formatted(unit: Unit, value: f64) -> String {
+        NumberFormat::new("EUR").value(unit, value).replace(NBSP, " ")
     }
 
     fn changed(unit: Unit, value: f64) -> String {
-        Numbers::new("EUR").change(unit, value, 0.5).replace(NARROW, " ")
+        NumberFormat::new("EUR").change(unit, value, 0.5).replace(NBSP, " ")
     }
 
     #[test]
     fn a_share_is_a_percentage_and_its_change_is_points() {
-        assert_eq!(said(Unit::Share, 0.8124), "81.2 %");
+        assert_eq!(formatted(Unit::Share, 0.8124), "81.2 %");
         assert_eq!(changed(Unit::Share, 0.018), "+1.8 pp");
         assert_eq!(changed(Unit::Share, -0.018), "−1.8 pp");
     }
 
     #[test]
     fn almost_all_is_not_all_and_almost_none_is_not_none() {
-        assert_eq!(said(Unit::Share, 0.9997), "99.97 %");
-        assert_eq!(said(Unit::Share, 1.0), "100.0 %");
-        assert_eq!(said(Unit::Share, 0.0003), "0.03 %");
-        assert_eq!(said(Unit::Share, 0.0), "0.0 %");
-        assert_eq!(said(Unit::Share, 0.0045), "0.45 %");
-        assert_eq!(said(Unit::Share, 0.01), "1.0 %");
+        assert_eq!(formatted(Unit::Share, 0.9997), "99.97 %");
+        assert_eq!(formatted(Unit::Share, 1.0), "100.0 %");
+        assert_eq!(formatted(Unit::Share, 0.0003), "0.03 %");
+        assert_eq!(formatted(Unit::Share, 0.0), "0.0 %");
+        assert_eq!(formatted(Unit::Share, 0.0045), "0.45 %");
+        assert_eq!(formatted(Unit::Share, 0.01), "1.0 %");
     }
 
     #[test]
     fn points_never_carry_a_percent_sign() {
-        assert_eq!(said(Unit::Points, 41.3), "41");
-        assert_eq!(said(Unit::Points, -6.6), "−7");
-        assert_eq!(said(Unit::Points, -0.2), "0", "no minus before a zero");
+        assert_eq!(formatted(Unit::Points, 41.3), "41");
+        assert_eq!(formatted(Unit::Points, -6.6), "−7");
+        assert_eq!(formatted(Unit::Points, -0.2), "0", "no minus before a zero");
         assert_eq!(changed(Unit::Points, 3.4), "+3 pt");
     }
 
     #[test]
     fn a_change_is_as_precise_as_its_value() {
-        let change = Numbers::new("EUR").change(Unit::Share, 0.000_86, 0.0061);
-        assert_eq!(change.replace(NARROW, " "), "+0.09 pp");
+        let change = NumberFormat::new("EUR").change(Unit::Share, 0.000_86, 0.0061);
+        assert_eq!(change.replace(NBSP, " "), "+0.09 pp");
     }
 
     #[test]
@@ -234,28 +199,27 @@ mod tests {
 
     #[test]
     fn money_is_grouped_and_shortened_when_huge() {
-        assert_eq!(said(Unit::Money, 48.2), "€48.20");
-        assert_eq!(said(Unit::Money, -1204.4), "−€1,204");
-        assert_eq!(said(Unit::Money, 12_345_678.0), "€12.3 M");
-        assert_eq!(said(Unit::Money, 1e12), "€1,000.0 bn");
-        assert_eq!(Numbers::new("CHF").value(Unit::Money, 5.0).replace(NARROW, " "), "CHF 5.00");
-        assert_eq!(Numbers::new("JPY").value(Unit::Money, 5.0), "¥5");
+        assert_eq!(formatted(Unit::Money, 48.2), "€48.20");
+        assert_eq!(formatted(Unit::Money, -1204.4), "−€1,204");
+        assert_eq!(formatted(Unit::Money, 12_345_678.0), "€12.3 M");
+        assert_eq!(formatted(Unit::Money, 1e12), "€1,000.0 bn");
+        assert_eq!(NumberFormat::new("CHF").value(Unit::Money, 5.0).replace(NBSP, " "), "CHF 5.00");
+        assert_eq!(NumberFormat::new("JPY").value(Unit::Money, 5.0), "¥5");
     }
 
     #[test]
     fn counts_are_grouped() {
-        assert_eq!(said(Unit::Count, 1_234_567.0), "1,234,567");
-        assert_eq!(count(999), "999");
+        assert_eq!(formatted(Unit::Count, 1_234_567.0), "1,234,567");
     }
 
     #[test]
     fn a_mean_of_few_has_two_decimals_and_so_has_its_change() {
-        assert_eq!(said(Unit::Count, 0.94), "0.94");
-        assert_eq!(said(Unit::Count, 2.5), "2.50");
-        assert_eq!(said(Unit::Count, 12.345), "12.3");
-        assert_eq!(said(Unit::Count, 7.0), "7");
+        assert_eq!(formatted(Unit::Count, 0.94), "0.94");
+        assert_eq!(formatted(Unit::Count, 2.5), "2.50");
+        assert_eq!(formatted(Unit::Count, 12.345), "12.3");
+        assert_eq!(formatted(Unit::Count, 7.0), "7");
         let change =
-            |change: f64, value: f64| Numbers::new("EUR").change(Unit::Count, change, value);
+            |change: f64, value: f64| NumberFormat::new("EUR").change(Unit::Count, change, value);
         assert_eq!(change(0.04, 0.94), "+0.04");
         assert_eq!(change(-0.04, 1.0), "−0.04", "a whole value may be a mean by chance");
         assert_eq!(change(-3.0, 632.0), "−3");
@@ -265,18 +229,18 @@ mod tests {
 
     #[test]
     fn growth_always_carries_its_sign() {
-        assert_eq!(said(Unit::Growth, 0.052), "+5.2 %");
-        assert_eq!(said(Unit::Growth, -0.052), "−5.2 %");
-        assert_eq!(said(Unit::Growth, 0.0), "0.0 %");
-        assert_eq!(said(Unit::Growth, 638.26), "+63,826 %");
+        assert_eq!(formatted(Unit::Growth, 0.052), "+5.2 %");
+        assert_eq!(formatted(Unit::Growth, -0.052), "−5.2 %");
+        assert_eq!(formatted(Unit::Growth, 0.0), "0.0 %");
+        assert_eq!(formatted(Unit::Growth, 638.26), "+63,826 %");
     }
 
     #[test]
     fn scores_have_two_decimals_and_rates_their_year() {
-        assert_eq!(said(Unit::Score, 4.316), "4.32");
-        assert_eq!(said(Unit::PerYear, 3.44), "3.44 a year");
-        assert_eq!(said(Unit::PerYear, 11.54), "11.5 a year");
-        let range = Numbers::new("EUR").range(Unit::PerYear, 7.7, 13.0);
-        assert_eq!(range.replace(NARROW, " "), "7.70 to 13.0 a year");
+        assert_eq!(formatted(Unit::Score, 4.316), "4.32");
+        assert_eq!(formatted(Unit::PerYear, 3.44), "3.44 a year");
+        assert_eq!(formatted(Unit::PerYear, 11.54), "11.5 a year");
+        let range = NumberFormat::new("EUR").range(Unit::PerYear, 7.7, 13.0);
+        assert_eq!(range.replace(NBSP, " "), "7.70 to 13.0 a year");
     }
 }

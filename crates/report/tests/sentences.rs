@@ -7,7 +7,7 @@ use scorewright_domain::{
     Benchmark, Comparability, Direction, Evidence, GoalKind, Grain, NullReason, Segment, Standing,
     Status,
 };
-use scorewright_report::{ClaimKind, RefusedExtract, RunFacts, Scorecard, compose};
+use scorewright_report::{ClaimKind, RefusedFile, RunFacts, Scorecard, compose};
 
 fn report(lines: &str) -> String {
     format!(
@@ -289,7 +289,7 @@ fn a_missing_source_marks_the_mail_and_names_what_rests_on_it() {
     );
     let scorecard = card_with("\"nps\"", &sample::company_standings(), |facts| {
         facts.sources[4].refused =
-            vec![RefusedExtract { file: "orders.parquet".into(), reason: "it is empty".into() }];
+            vec![RefusedFile { file: "orders.parquet".into(), reason: "it is empty".into() }];
     });
     assert_eq!(
         plain(scorecard.data_quality.banner.as_deref().unwrap()),

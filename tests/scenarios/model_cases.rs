@@ -8,7 +8,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use scorewright_domain::{ProjectFile, SqlName, TableName, nearest};
-use scorewright_ingest::Source;
+use scorewright_extract::Source;
 use scorewright_transform::{Model, Pipeline};
 use scorewright_warehouse::{Parameters, Session};
 
@@ -43,8 +43,8 @@ impl StandardTables {
         let mut raw = BTreeSet::new();
         for file in files.iter().filter(|file| file.path.starts_with("pipelines/sources/")) {
             let source = Source::read(file).unwrap();
-            session.declare(&source.table(), source.schema()).unwrap();
-            raw.insert(source.table());
+            session.declare(&source.raw_table(), scorewright_ingest::raw_schema(&source)).unwrap();
+            raw.insert(source.raw_table());
         }
         let pipeline = Pipeline::read(&files, &raw).unwrap();
         pipeline.plan(&session, Timestamp::UNIX_EPOCH).unwrap();

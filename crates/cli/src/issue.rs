@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 use scorewright_delivery::{
-    Delivery, DeliveryError, Eml, Issue, Letter, Mailbox, Outbox, Pages, Route, deliver,
+    Delivery, DeliveryError, Email, Issue, Mailbox, Outbox, deliver, routes,
 };
 use scorewright_domain::{
     Document, Event, KpiValue, Landing, Listener as _, Receipt, Severity, Standing,
@@ -228,9 +228,8 @@ pub(crate) fn resend(project: &Project) -> Result<Published, Failure> {
     let mut published = Published::default();
     if is_any_waiting(project)? {
         let _lock = Lock::take(project.folders.warehouse().root())?;
-        let (pages, mails) = routes(project);
-        let delivery =
-            scorewright_delivery::resend(&project.folders.out("outbox"), &[&pages, &mails]);
+        let routes = routes(&project.folders.out_root());
+        let delivery = scorewright_delivery::resend(&project.folders.out("outbox"), &routes);
         published.add(delivery.map_err(undelivered)?);
     }
     Ok(published)
@@ -243,13 +242,8 @@ fn is_any_waiting(project: &Project) -> Result<bool, Failure> {
     Ok(!outbox.damaged().is_empty() || outbox.entries().iter().any(|entry| entry.is_outstanding()))
 }
 
-fn routes(project: &Project) -> (Pages, Eml) {
-    (Pages::new(project.folders.out("pages")), Eml::new(project.folders.out("mail")))
-}
-
 fn offer(project: &Project, issue: &Issue) -> Result<Delivery, Failure> {
-    let (pages, mails) = routes(project);
-    let routes: [&dyn Route; 2] = [&pages, &mails];
+    let routes = routes(&project.folders.out_root());
     deliver(&project.folders.out("outbox"), &routes, issue).map_err(undelivered)
 }
 
@@ -267,12 +261,12 @@ fn issue(project: &Project, rendered: &Rendered<'_>) -> Result<Issue, Failure> {
         })?,
         figures: rendered.figures.clone(),
         documents: rendered.documents.iter().filter(is_page).cloned().collect(),
-        letter: letter(project, rendered)?,
+        email: email(project, rendered)?,
         hold: None,
     })
 }
 
-fn letter(project: &Project, rendered: &Rendered<'_>) -> Result<Option<Letter>, Failure> {
+fn email(project: &Project, rendered: &Rendered<'_>) -> Result<Option<Email>, Failure> {
     let Some(mail) = &rendered.report.mail else { return Ok(None) };
     let mailbox = |text: &String| {
         text.parse::<Mailbox>().map_err(|bad| Failure::new(Status::Configuration, bad))
@@ -283,7 +277,7 @@ fn letter(project: &Project, rendered: &Rendered<'_>) -> Result<Option<Letter>, 
             .map(|document| String::from_utf8_lossy(&document.bytes).into_owned())
             .unwrap_or_default()
     };
-    Ok(Some(Letter {
+    Ok(Some(Email {
         from: mailbox(&mail.from)?,
         to: mail.to.iter().map(mailbox).collect::<Result<_, _>>()?,
         subject: rendered.scorecard.verdict.subject.clone(),

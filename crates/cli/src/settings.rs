@@ -95,7 +95,11 @@ impl Folders {
         Warehouse::at(self.state.join("warehouse"))
     }
 
+    pub(crate) fn out_root(&self) -> PathBuf {
+        self.state.join("out")
+    }
+
     pub(crate) fn out(&self, name: &str) -> PathBuf {
-        self.state.join("out").join(name)
+        self.out_root().join(name)
     }
 }

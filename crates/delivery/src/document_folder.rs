@@ -1,4 +1,4 @@
-//! A folder that holds exactly some documents: pages as they are shown, and kept contents of the outbox.
+//! A folder that holds exactly some documents: the pages of an issue, the payload of an entry.
 
 use std::fs;
 use std::path::Path;
@@ -18,9 +18,10 @@ pub(crate) fn holds(folder: &Path, documents: &[Document]) -> Result<bool, Durab
     Ok(folder_names(folder)? == expected && documents.iter().all(is_same))
 }
 
-/// Writes documents as the whole content of a folder: it has the old ones, none, or all of the new ones.
+/// Writes documents as the whole content of a folder. Interrupted at any moment, the folder has the
+/// former documents, is missing, or has all new ones.
 ///
-/// - `retire`: takes away what lies there, once the documents are staged beside it.
+/// - `retire`: moves or removes the former folder, once the documents are staged beside it.
 pub(crate) fn replace(
     folder: &Path,
     documents: &[Document],
@@ -35,7 +36,7 @@ pub(crate) fn replace(
     promote_folder(&staged, folder)
 }
 
-/// The same, where nobody reads the folder meanwhile.
+/// Writes documents as the whole content of a folder and removes what it held.
 pub(crate) fn write(
     folder: &Path,
     documents: &[Document],

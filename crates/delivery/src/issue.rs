@@ -5,39 +5,39 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use scorewright_domain::{Document, Period};
 
-use crate::Mailbox;
+use crate::mailbox::Mailbox;
 
-/// One report of one period: its pages, and the letter that carries it.
+/// One report of one period: its pages and its e-mail.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Issue {
     /// Name of the report; the name of its folder.
     pub report: String,
     /// Period it is about.
     pub period: Period,
-    /// What it says, as text: two issues of the same report and period are
-    /// the same revision exactly when their figures are equal. Leave out what
-    /// changes without news: the as-of day, the run, the wording of a template.
+    /// What it says, as text: two issues of the same report and period are the same revision
+    /// exactly when their figures are equal. Leave out what changes without news: the as-of day,
+    /// the run, the text of a template.
     pub figures: String,
     /// The pages.
     pub documents: Vec<Document>,
-    /// The mail, when the report has one.
-    pub letter: Option<Letter>,
-    /// Why the letter must wait, when it must: a source is missing. Pages do not wait.
+    /// The e-mail, when the report has one.
+    pub email: Option<Email>,
+    /// Why the e-mail must wait, when it must: a source is missing. Pages do not wait.
     pub hold: Option<String>,
 }
 
-/// The mail of an issue.
+/// The e-mail of an issue.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Letter {
+pub struct Email {
     /// Who sends it.
     pub from: Mailbox,
-    /// Who gets it; each a mail of their own.
+    /// Who gets it, each in a message of their own.
     pub to: Vec<Mailbox>,
-    /// Its subject. Control characters become spaces, a correction is announced in front.
+    /// Its subject. Control characters become spaces; a correction is announced in front.
     pub subject: String,
     /// Its date. Take it from the as-of day, so that a rerun writes the same bytes.
     pub date: Timestamp,
-    /// The body as plain text; readers get it first.
+    /// The body as plain text.
     pub text: String,
     /// The body as HTML.
     pub html: String,
@@ -46,7 +46,7 @@ pub struct Letter {
 /// Why an issue cannot be delivered as it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
 pub enum BadIssue {
-    /// A name that could leave its folder or that not every file system carries.
+    /// A name that could leave its folder, or that not every file system allows.
     #[error("`{name}` cannot be the name of a {what}")]
     #[diagnostic(help(
         "use up to 100 letters, digits, `-`, `_` and `.`, and start with a letter or digit"
@@ -65,14 +65,14 @@ pub enum BadIssue {
         /// The name.
         name: String,
     },
-    /// A letter without a subject.
+    /// An e-mail without a subject.
     #[error("the mail of report `{report}` has no subject")]
     #[diagnostic(help("state the verdict in it: `1 off track: churn 4.1 %`"))]
     NoSubject {
         /// The report.
         report: String,
     },
-    /// A date that no mail can carry.
+    /// A date that no mail can have.
     #[error("the mail of report `{report}` is dated {date}, before the year 1970")]
     #[diagnostic(help("run for a later day with `--as-of`"))]
     Date {
@@ -81,26 +81,26 @@ pub enum BadIssue {
         /// The date.
         date: Timestamp,
     },
-    /// The mail library refused it.
+    /// The mail library rejected it.
     #[error("the mail of report `{report}` to `{to}` cannot be written: {why}")]
-    Letter {
+    Email {
         /// The report.
         report: String,
         /// The recipient.
         to: String,
-        /// The library's words.
+        /// The message of the library.
         why: String,
     },
 }
 
 impl Issue {
-    /// Refuses names that are not safe as file names, before anything is written.
+    /// Rejects names that are not safe as file names, before anything is written.
     pub(crate) fn check(&self) -> Result<(), BadIssue> {
         check_name("report", &self.report)?;
         let mut names = BTreeSet::new();
         for document in &self.documents {
             check_name("document", &document.name)?;
-            // Some file systems do not tell `A.html` from `a.html`.
+            // Some file systems take `A.html` and `a.html` for one name.
             if !names.insert(document.name.to_lowercase()) {
                 let (report, name) = (self.report.clone(), document.name.clone());
                 return Err(BadIssue::TwoDocuments { report, name });

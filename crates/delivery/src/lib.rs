@@ -1,30 +1,39 @@
-//! Documents to the people who read them: once, and provably.
+//! Delivers reports to the people who read them, each of them once.
 //!
-//! An [`Issue`] is one report of one period. [`deliver`] writes one entry of
-//! the [`Outbox`] for each place a [`Route`] takes it to, and hands it over:
-//! [`Pages`] lays the documents into a folder, [`Eml`] writes one mail for
-//! each recipient. Offering the same issue again delivers nothing; other
-//! figures for the same period are a new revision that says so. What could
-//! not be handed over stays in the outbox and is tried again by the next call.
+//! ```text
+//! Issue        a report of one period: its pages and its e-mail       issue, mailbox
+//!   │ deliver  numbers the revision, enters it, hands it over         deliver
+//! Outbox       an entry for each destination, and its payload         outbox, entry, label, payload
+//!   │ Route    takes a payload to its destination                     route, routes
+//! Delivery     receipts, and what is outstanding
+//! ```
 //!
-//! One call at a time: the caller holds the lock of the run.
+//! Offering the same issue again delivers nothing; other figures for the same period are a new
+//! revision, announced as a correction. What could not be handed over stays in the outbox and is
+//! tried again by the next call. One call at a time: the caller holds the lock of the run.
+//!
+//! A new route is a file in `routes/` that implements [`Route`], and a line of [`routes()`].
 
-mod deliver;
-mod document_folder;
-mod eml;
-mod entry;
 mod issue;
 mod mailbox;
-mod message;
+
+mod deliver;
+
+mod entry;
+mod label;
 mod outbox;
-mod pages;
+mod payload;
+
 mod route;
+mod routes;
+
+mod document_folder;
 
 pub use deliver::{Delivery, DeliveryError, deliver, resend};
-pub use eml::Eml;
-pub use entry::{Entry, Label, Piece, State};
-pub use issue::{BadIssue, Issue, Letter};
+pub use entry::{Attachment, DeliveryState, OutboxEntry};
+pub use issue::{BadIssue, Email, Issue};
+pub use label::Label;
 pub use mailbox::{BadMailbox, Mailbox};
 pub use outbox::Outbox;
-pub use pages::Pages;
-pub use route::{Refusal, Route};
+pub use route::{HandOverError, Route};
+pub use routes::routes;

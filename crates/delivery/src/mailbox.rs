@@ -1,4 +1,4 @@
-//! Who a mail is from or for, checked before any mail library sees it.
+//! A sender or recipient, checked before the mail library sees it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -84,7 +84,7 @@ fn parse(text: &str) -> Result<Mailbox, &'static str> {
     Ok(Mailbox { name, address: address_of(address)? })
 }
 
-/// The address, with its domain in lower case, so that one mailbox has one key in the outbox.
+/// The address with its domain in lower case, so that one mailbox has one key in the outbox.
 fn address_of(text: &str) -> Result<Address, &'static str> {
     if !text.is_ascii() {
         return Err("its address holds letters beyond ASCII (write the domain as `xn--...`)");
@@ -109,12 +109,12 @@ fn name_of(text: &str) -> Result<String, &'static str> {
     Ok(text.into())
 }
 
-/// Takes from a text what could be read as an encoded word, and so as any other text.
+/// Breaks up what a mail program would decode as an encoded word, and so show as another text.
 pub(crate) fn plain(text: &str) -> String {
     text.replace("=?", "= ?")
 }
 
-/// Control characters, line separators, and marks that turn or hide text.
+/// Control characters, line separators, and characters that reverse or hide text.
 pub(crate) fn is_unprintable(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')

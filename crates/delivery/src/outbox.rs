@@ -1,9 +1,9 @@
-//! The folder that remembers what was handed over.
+//! The folder that records what was handed over.
 //!
 //! ```text
 //! outbox/<key>.json                  one small file for each entry
-//! outbox/frozen/<key>-<hash>/        its contents, until they are accepted
-//! outbox/damaged/<key>.json          files that could not be read, set aside
+//! outbox/payload/<key>-<hash>/       its documents, until they are delivered
+//! outbox/damaged/<key>.json          entries that could not be read
 //! ```
 
 use std::collections::BTreeMap;
@@ -13,18 +13,23 @@ use std::path::{Path, PathBuf};
 use scorewright_domain::{Document, Fingerprint};
 use scorewright_durable::{
     DurableError, Readers, create_folder, failed, folder_names, is_staged, move_file, remove_file,
-    remove_folder, replace_file, sync_folder,
+    replace_locked_file, sync_folder,
 };
 
-use crate::document_folder;
-use crate::entry::{Entry, Label, Piece, State};
-use crate::{Issue, Route};
+use crate::entry::{Attachment, DeliveryState, OutboxEntry};
+use crate::issue::Issue;
+use crate::label::Label;
+use crate::payload::PayloadStore;
+
+/// Folder of the entries that could not be read.
+const DAMAGED: &str = "damaged";
 
 /// What was handed over, and what still has to be.
 #[derive(Debug)]
 pub struct Outbox {
     folder: PathBuf,
-    entries: BTreeMap<String, Entry>,
+    payloads: PayloadStore,
+    entries: BTreeMap<String, OutboxEntry>,
     damaged: Vec<String>,
 }
 
@@ -35,39 +40,47 @@ impl Outbox {
     ///
     /// When the folder cannot be read. A damaged entry is not an error: see [`Outbox::damaged`].
     pub fn read(folder: &Path) -> Result<Self, DurableError> {
-        let mut outbox =
-            Self { folder: folder.into(), entries: BTreeMap::new(), damaged: Vec::new() };
-        outbox.damaged = folder_names(&outbox.damaged_folder())?;
+        let mut outbox = Self {
+            folder: folder.into(),
+            payloads: PayloadStore::of(folder),
+            entries: BTreeMap::new(),
+            damaged: folder_names(&folder.join(DAMAGED))?,
+        };
         for name in folder_names(folder)? {
-            let Some(key) = name.strip_suffix(".json").filter(|_| !is_staged(&name)) else {
-                continue;
-            };
-            let path = folder.join(&name);
-            let bytes = fs::read(&path).map_err(failed("read", &path))?;
-            match Entry::from_file(&bytes).filter(|entry| entry.label.key == key) {
-                Some(entry) => drop(outbox.entries.insert(key.into(), entry)),
-                None if outbox.damaged.contains(&name) => {}
-                None => outbox.damaged.push(name),
+            if let Some(key) = name.strip_suffix(".json").filter(|_| !is_staged(&name)) {
+                outbox.read_entry(&name, key)?;
             }
         }
         Ok(outbox)
     }
 
-    /// Reads it to work with it: sets damaged entries aside and clears what a killed run left.
+    fn read_entry(&mut self, name: &str, key: &str) -> Result<(), DurableError> {
+        let path = self.folder.join(name);
+        let bytes = fs::read(&path).map_err(failed("read", &path))?;
+        match OutboxEntry::from_file(&bytes).filter(|entry| entry.label.key == key) {
+            Some(entry) => drop(self.entries.insert(key.into(), entry)),
+            None if self.is_damaged(key) => {}
+            None => self.damaged.push(name.into()),
+        }
+        Ok(())
+    }
+
+    /// Reads it to work with it: moves damaged entries to `damaged/` and removes what an
+    /// interrupted call left.
     pub(crate) fn open(folder: &Path) -> Result<Self, DurableError> {
         let outbox = Self::read(folder)?;
         create_folder(folder, Readers::Owner)?;
-        create_folder(&outbox.frozen_folder(), Readers::Owner)?;
+        outbox.payloads.create()?;
         for name in outbox.damaged.iter().filter(|name| folder.join(name).exists()) {
-            outbox.set_aside(name)?;
+            outbox.quarantine(name)?;
         }
-        outbox.clear_frozen()?;
+        outbox.clear_payloads()?;
         Ok(outbox)
     }
 
     /// All entries, in the order of report, period, revision, route and destination.
-    pub fn entries(&self) -> Vec<&Entry> {
-        let mut entries: Vec<&Entry> = self.entries.values().collect();
+    pub fn entries(&self) -> Vec<&OutboxEntry> {
+        let mut entries: Vec<&OutboxEntry> = self.entries.values().collect();
         entries.sort_by_key(|entry| {
             let Label { report, period, revision, route, destination, .. } = &entry.label;
             (report, period, revision, route, destination)
@@ -77,31 +90,31 @@ impl Outbox {
 
     /// Entries that could not be read, by file name.
     ///
-    /// Whether they had been delivered is unknown. They stay in `damaged/` and are named again by
+    /// Whether they had been delivered is unknown. They stay in `damaged/` and are reported by
     /// each call until somebody removes them.
     pub fn damaged(&self) -> &[String] {
         &self.damaged
     }
 
-    /// The revision an issue with these figures is: that of its last one when the figures are the
-    /// same, else the next. The first is 1.
+    /// The revision of an issue with these figures: that of the last issue when the figures are
+    /// the same, else the next. The first is 1.
     pub fn revision(&self, report: &str, period: &str, figures: &str) -> u32 {
         let figures = Fingerprint::of(figures.as_bytes());
         // Nobody has seen what is only rendered, so nothing has to be corrected.
-        let of_issue = |entry: &&Entry| {
+        let released = self.entries.values().filter(|entry| {
             entry.label.report == report
                 && entry.label.period == period
-                && entry.state != State::Rendered
-        };
-        let last = self.entries.values().filter(of_issue).max_by_key(|entry| entry.label.revision);
+                && entry.state != DeliveryState::Rendered
+        });
+        let last = released.max_by_key(|entry| entry.label.revision);
         last.map_or(1, |last| last.label.revision + u32::from(last.figures != figures))
     }
 
-    pub(crate) fn get(&self, key: &str) -> Option<&Entry> {
+    pub(crate) fn get(&self, key: &str) -> Option<&OutboxEntry> {
         self.entries.get(key)
     }
 
-    /// Whether a damaged entry of this key was set aside, so that it may have been delivered.
+    /// Whether the entry of this key is damaged, so that it may have been delivered.
     pub(crate) fn is_damaged(&self, key: &str) -> bool {
         self.damaged.contains(&format!("{key}.json"))
     }
@@ -111,13 +124,12 @@ impl Outbox {
         &self,
         issue: &Issue,
         revision: u32,
-        route: &dyn Route,
+        route: &str,
         destination: &str,
     ) -> Label {
-        let period = issue.period.label();
-        let label = Label::new(&issue.report, &period, revision, route.name(), destination);
+        let label = Label::new(&issue.report, &issue.period.label(), revision, route, destination);
         let replaces = match self.get(&label.key) {
-            Some(entry) if entry.state == State::Accepted => Some(revision),
+            Some(entry) if entry.state == DeliveryState::Accepted => Some(revision),
             Some(entry) if entry.may_be_seen() => entry.label.replaces,
             _ => self.last_before(&label),
         };
@@ -125,7 +137,7 @@ impl Outbox {
     }
 
     fn last_before(&self, label: &Label) -> Option<u32> {
-        let is_before = |entry: &&Entry| {
+        let is_before = |entry: &&OutboxEntry| {
             let other = &entry.label;
             other.revision < label.revision
                 && (&other.report, &other.period) == (&label.report, &label.period)
@@ -135,95 +147,69 @@ impl Outbox {
         self.entries.values().filter(is_before).map(|entry| entry.label.revision).max()
     }
 
-    /// Keeps an entry and its contents. From here on it can be handed over without its issue.
+    /// Stores an entry and its payload. From here on it can be handed over without its issue.
     pub(crate) fn add(
         &mut self,
-        mut entry: Entry,
-        contents: &[Document],
+        mut entry: OutboxEntry,
+        payload: &[Document],
     ) -> Result<(), DurableError> {
-        entry.contents = contents.iter().map(Piece::of).collect();
-        let path = self.frozen_folder().join(entry.frozen_name());
-        if !document_folder::holds(&path, contents)? {
-            document_folder::write(&path, contents, Readers::Owner)?;
-        }
+        entry.contents = payload.iter().map(Attachment::of).collect();
+        self.payloads.write(&entry, payload)?;
         self.put(entry)
     }
 
-    /// Writes an entry in place of the one of its key.
-    pub(crate) fn put(&mut self, entry: Entry) -> Result<(), DurableError> {
-        let path = self.folder.join(format!("{}.json", entry.label.key));
-        replace_file(&path, &entry.to_file(), Readers::Owner)?;
+    /// Writes an entry in place of the one with its key.
+    pub(crate) fn put(&mut self, entry: OutboxEntry) -> Result<(), DurableError> {
+        replace_locked_file(&self.entry_path(&entry.label.key), &entry.to_file(), Readers::Owner)?;
         self.entries.insert(entry.label.key.clone(), entry);
         Ok(())
     }
 
-    /// Removes what was only rendered for an issue and is not among `keys`: nobody will release it.
+    /// Removes what was only rendered for an issue and is not among `keys`: it would never be
+    /// released.
     pub(crate) fn drop_unreleased(
         &mut self,
         issue: &Issue,
         keys: &[String],
     ) -> Result<(), DurableError> {
         let period = issue.period.label();
-        let is_stale = |entry: &Entry| {
-            entry.state == State::Rendered
+        let stale = self.entries.values().filter(|entry| {
+            entry.state == DeliveryState::Rendered
                 && entry.label.report == issue.report
                 && entry.label.period == period
                 && !keys.contains(&entry.label.key)
-        };
-        let stale: Vec<String> = self
-            .entries
-            .values()
-            .filter(|entry| is_stale(entry))
-            .map(|entry| entry.label.key.clone())
-            .collect();
+        });
+        let stale: Vec<String> = stale.map(|entry| entry.label.key.clone()).collect();
         for key in &stale {
-            let path = self.folder.join(format!("{key}.json"));
-            remove_file(&path)?;
+            remove_file(&self.entry_path(key))?;
             self.entries.remove(key);
         }
         if stale.is_empty() { Ok(()) } else { sync_folder(&self.folder) }
     }
 
-    /// The contents of an entry as they were kept; `None` when they are damaged.
-    pub(crate) fn contents(&self, entry: &Entry) -> Option<Vec<Document>> {
-        let folder = self.frozen_folder().join(entry.frozen_name());
-        let read = |piece: &Piece| {
-            let bytes = fs::read(folder.join(&piece.name)).ok()?;
-            let (name, media_type) = (piece.name.clone(), piece.media_type.clone());
-            (Fingerprint::of(&bytes) == piece.sha256).then_some(Document {
-                name,
-                media_type,
-                bytes,
-            })
-        };
-        entry.contents.iter().map(read).collect()
+    /// The payload of an entry as it was stored; `None` when it is damaged.
+    pub(crate) fn payload(&self, entry: &OutboxEntry) -> Option<Vec<Document>> {
+        self.payloads.read(entry)
     }
 
-    /// Removes kept contents that no entry needs any more.
-    pub(crate) fn clear_frozen(&self) -> Result<(), DurableError> {
+    /// Removes payloads that no entry needs any more.
+    pub(crate) fn clear_payloads(&self) -> Result<(), DurableError> {
         let outstanding = self.entries.values().filter(|entry| entry.is_outstanding());
-        let needed: Vec<String> = outstanding.map(Entry::frozen_name).collect();
-        for name in folder_names(&self.frozen_folder())? {
-            // What a damaged entry kept is all that is left of it.
+        let needed: Vec<String> = outstanding.map(OutboxEntry::payload_name).collect();
+        self.payloads.retain(|name| {
+            // The payload of a damaged entry is all that is left of it.
             let is_evidence = name.split('-').next().is_some_and(|key| self.is_damaged(key));
-            if !needed.contains(&name) && !is_evidence {
-                remove_folder(&self.frozen_folder().join(name))?;
-            }
-        }
-        Ok(())
+            is_evidence || needed.iter().any(|needed| needed == name)
+        })
     }
 
-    fn set_aside(&self, name: &str) -> Result<(), DurableError> {
-        let folder = self.damaged_folder();
+    fn quarantine(&self, name: &str) -> Result<(), DurableError> {
+        let folder = self.folder.join(DAMAGED);
         create_folder(&folder, Readers::Owner)?;
         move_file(&self.folder.join(name), &folder.join(name))
     }
 
-    fn frozen_folder(&self) -> PathBuf {
-        self.folder.join("frozen")
-    }
-
-    fn damaged_folder(&self) -> PathBuf {
-        self.folder.join("damaged")
+    fn entry_path(&self, key: &str) -> PathBuf {
+        self.folder.join(format!("{key}.json"))
     }
 }

@@ -1,11 +1,11 @@
-//! What the build of one model left behind.
+//! What the build of a model produced.
 
 use serde::{Deserialize, Serialize};
 
 use crate::check_id::CheckId;
 use crate::table_name::TableName;
 
-/// A model that was built, or taken over unchanged from the version before.
+/// A model that was built, or reused from the version before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Built {
     /// The table the model describes.
@@ -16,7 +16,7 @@ pub struct Built {
     pub upstream: Vec<TableName>,
     /// Rows in the table.
     pub rows: u64,
-    /// Whether the version before was taken over because nothing it reads changed.
+    /// Whether the table of the version before was reused because nothing it reads changed.
     pub is_unchanged: bool,
     /// One outcome for each check.
     pub checks: Vec<CheckOutcome>,
@@ -24,8 +24,7 @@ pub struct Built {
 
 /// One check on one table.
 ///
-/// A check that looked at no rows of a table that has rows is a fault of the
-/// check, never a pass.
+/// A check that looked at no rows of a table that has rows is a fault of the check, never a pass.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckOutcome {
     /// What was asked: `not_null(customer_id)`.
@@ -47,7 +46,7 @@ impl CheckOutcome {
     }
 }
 
-/// What a failed check means: publication stops, or a warning stands.
+/// What a failed check means: nothing is published, or a warning is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {

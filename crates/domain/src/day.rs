@@ -1,4 +1,4 @@
-//! A day as people write it in TOML: with or without quotes.
+//! A day in a TOML file, with or without quotes.
 
 use std::fmt;
 
@@ -30,7 +30,7 @@ impl<'de> Visitor<'de> for Day {
         text.parse().map_err(|_| E::custom(format!("`{text}` is not a day such as 2026-01-31")))
     }
 
-    // TOML hands its own dates over as a map with one secret key.
+    // The TOML parser presents its own dates as a map with one private key.
     fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Date, M::Error> {
         let written = toml::value::Datetime::deserialize(MapAccessDeserializer::new(map))?;
         self.visit_str(&written.to_string())

@@ -1,4 +1,4 @@
-//! Long numbers as people read them.
+//! Digits in groups of three.
 
 /// Digits with a comma before every three of the whole part: `1,234,567.5`.
 ///

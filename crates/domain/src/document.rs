@@ -1,4 +1,4 @@
-//! What is handed over, and the proof that it was.
+//! What is delivered, and the proof that it was.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,14 +13,14 @@ pub struct Document {
     pub bytes: Vec<u8>,
 }
 
-/// Proof of one delivery to one place.
+/// Proof of one delivery to one destination.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// Key of the entry in the outbox.
     pub key: String,
-    /// Name of the route that took it.
+    /// Name of the route that delivered it.
     pub route: String,
-    /// Folder or recipient it went to.
+    /// Folder or recipient.
     pub destination: String,
     /// Whether this run delivered it; `false` when it had been delivered before.
     pub is_new: bool,

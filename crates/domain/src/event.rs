@@ -1,4 +1,4 @@
-//! What a stage reports while it works. Only the command line shows or logs it.
+//! What a stage reports while it runs. Only the command line shows or logs it.
 
 use serde::Serialize;
 
@@ -27,7 +27,7 @@ pub enum Event {
         /// The source.
         source: String,
     },
-    /// What there was of a source has landed, or was refused.
+    /// Every extract of a source has landed or was refused.
     SourceFinished {
         /// The source.
         source: String,
@@ -51,7 +51,7 @@ pub enum Event {
         read: u64,
         /// Rows accepted.
         accepted: u64,
-        /// Rows set aside.
+        /// Rows in quarantine.
         quarantined: u64,
     },
     /// An extract was refused whole.
@@ -63,13 +63,13 @@ pub enum Event {
         /// Why, in one line.
         reason: String,
     },
-    /// A table was built or taken over.
+    /// A table was built or reused.
     TableBuilt {
         /// The table.
         table: String,
         /// Its rows.
         rows: u64,
-        /// Whether it was taken over unchanged.
+        /// Whether that of the version before was reused.
         is_unchanged: bool,
     },
     /// A check has failed.
@@ -92,7 +92,7 @@ pub enum Event {
     },
     /// A document was written.
     DocumentWritten {
-        /// Where it lies, relative to the project.
+        /// Its path, relative to the project.
         path: String,
         /// Its size.
         bytes: u64,
@@ -104,7 +104,7 @@ pub enum Event {
         /// The newest version.
         version: u64,
     },
-    /// Something a person should know that stops nothing.
+    /// A note that does not stop the run.
     Noticed {
         /// In one line.
         message: String,
@@ -117,7 +117,7 @@ pub trait Listener: Sync {
     fn on_event(&self, event: Event);
 }
 
-/// A listener that ignores everything, for tests and for commands that answer questions.
+/// A listener that ignores all events, for tests and for commands that only read.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

@@ -1,4 +1,4 @@
-//! SHA-256 in hexadecimal: what a content is known by, and the one writing of hexadecimal.
+//! SHA-256 in hexadecimal, which identifies a content; and bytes as hexadecimal digits.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ impl Fingerprint {
         Self(hex(&Sha256::digest(bytes)))
     }
 
-    /// A fingerprint that was noted as text; another text simply never equals one.
+    /// A fingerprint read back from where it was recorded. The text is not checked: one that is no fingerprint equals none.
     pub fn noted(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -31,7 +31,7 @@ impl Fingerprint {
         &self.0
     }
 
-    /// Its first digits: a name where few contents are told apart.
+    /// Its first digits, enough to distinguish a few contents.
     pub fn short(&self, digits: usize) -> &str {
         self.0.get(..digits).unwrap_or(&self.0)
     }
@@ -50,7 +50,7 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// Makes the fingerprint of bytes that come one after the other.
+/// Computes the fingerprint of bytes that arrive in several slices.
 #[derive(Debug, Clone, Default)]
 pub struct FingerprintHasher(Sha256);
 
@@ -66,7 +66,7 @@ impl FingerprintHasher {
     }
 }
 
-/// The first `N / 2` bytes of the SHA-256 of `bytes` as hexadecimal digits, without memory of their own.
+/// The first `N / 2` bytes of the SHA-256 of `bytes` as hexadecimal digits, without an allocation.
 pub fn hash_digits<const N: usize>(bytes: &[u8]) -> [u8; N] {
     let mut text = [0; N];
     for (pair, byte) in text.chunks_exact_mut(2).zip(Sha256::digest(bytes)) {

@@ -1,8 +1,9 @@
-//! A measured value that can defend itself.
+//! A measured value with everything needed to explain it.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Period, Segment};
+use crate::period::Period;
+use crate::segment::Segment;
 
 /// One metric, one period, one segment. A row of `kpi.value`.
 ///
@@ -44,7 +45,7 @@ pub struct KpiValue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NullReason {
-    /// The denominator is zero: nobody was asked, nothing was resolved.
+    /// The denominator is zero: no answers, no tickets.
     EmptyDenominator,
     /// No row of the fact falls into the period and segment.
     NoRows,
@@ -59,7 +60,7 @@ pub enum NullReason {
 }
 
 impl NullReason {
-    /// The reason in words for a page: `nobody answered`.
+    /// The reason in words for a page: `no rows in the period`.
     pub fn words(self) -> &'static str {
         match self {
             Self::EmptyDenominator => "nothing to divide by",

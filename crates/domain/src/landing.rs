@@ -1,11 +1,11 @@
-//! What came in, and what became of every row of it.
+//! An extract, and what became of every row of it.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Fingerprint;
+use crate::fingerprint::Fingerprint;
 
 /// One file received from a source system, never changed by us.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct Extract {
     pub bytes: u64,
 }
 
-/// What became of the rows of one extract: a line of the books.
+/// What became of the rows of one extract.
 ///
 /// `read = accepted + quarantined + duplicates + superseded`, always.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,9 +29,9 @@ pub struct Books {
     pub read: u64,
     /// Rows that are now in the raw table.
     pub accepted: u64,
-    /// Rows set aside with a reason.
+    /// Rows in quarantine, each with a reason.
     pub quarantined: u64,
-    /// Rows equal in every column to one already there.
+    /// Rows equal in every column to an accepted one.
     pub duplicates: u64,
     /// Rows replaced by a later version with the same key.
     pub superseded: u64,
@@ -73,7 +73,7 @@ pub struct Landing {
     /// How many such columns there are beyond those named.
     #[serde(default, skip_serializing_if = "is_none")]
     pub further_unknown_columns: u64,
-    /// Fingerprint of the content whose place it took: what was delivered before is restated.
+    /// Fingerprint of the content it replaces: what was delivered before is restated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<Fingerprint>,
 }
@@ -83,7 +83,7 @@ fn is_none(count: &u64) -> bool {
     *count == 0
 }
 
-/// A row set aside: a row of `quarantine.<source>`.
+/// A rejected row: a row of `quarantine.<source>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuarantinedRow {
     /// Path below the extracts folder.

@@ -1,26 +1,33 @@
-//! The words of the house: plain data and rules, no file, SQL or clock.
+//! Plain data and rules that every crate shares: no files, no SQL engine, no clock.
 //!
-//! Stages meet in these types: an [`Extract`] becomes a [`Landing`], SQL turns
-//! landings into [`Built`] tables, facts become [`KpiValue`]s, judged they are
-//! [`Standing`]s, shown they are [`Document`]s, delivered they leave a
-//! [`Receipt`].
+//! Stages meet in these types, in the order in which data passes through them:
+//!
+//! ```text
+//! ProjectFile            a text file of the project; what is wrong in it is a Fault
+//!
+//! Extract ─ Landing      a received file, and what became of its rows     landing, reason
+//!    │
+//! Built                  a table made by a model, with its checks         built
+//!    │
+//! KpiValue               a metric of one period and segment               kpi_value, period, segment, unit
+//!    │
+//! Standing               the value beside target, benchmark and past      standing
+//!    │
+//! Document ─ Receipt     a rendered page, and the proof of its delivery   document
+//!
+//! Event                  what a stage reports while it runs
+//! ```
 
-mod fingerprint;
-mod nearest;
-mod sql_name;
-
-mod digit_groups;
 mod project_file;
+
 mod table_name;
 
-mod event;
 mod landing;
 mod reason;
 
 mod built;
 mod check_id;
 
-mod day;
 mod period;
 mod segment;
 mod unit;
@@ -30,6 +37,14 @@ mod standing;
 
 mod document;
 
+mod event;
+
+mod day;
+mod digit_groups;
+mod fingerprint;
+mod nearest;
+mod sql_name;
+
 pub use built::{Built, CheckOutcome, Severity};
 pub use check_id::CheckId;
 pub use digit_groups::group_digits;
@@ -38,7 +53,7 @@ pub use event::{Event, Listener, Silent};
 pub use fingerprint::{Fingerprint, FingerprintHasher, hash_digits, hex};
 pub use kpi_value::{KpiValue, NullReason};
 pub use landing::{Books, Extract, Landing, QuarantinedRow};
-pub use nearest::nearest;
+pub use nearest::{did_you_mean, nearest};
 pub use period::{BadPeriod, Grain, Period};
 pub use project_file::{Fault, ProjectFile};
 pub use reason::Reason;

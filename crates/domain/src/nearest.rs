@@ -1,4 +1,4 @@
-//! Which known word a person most likely meant: the one "did you mean".
+//! Which known word a person most likely meant.
 
 /// The word of `known` that a typing slip most likely meant.
 ///
@@ -13,6 +13,21 @@ pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
         .filter(|(distance, known)| *distance <= (known.chars().count() / 3).max(1))
         .min()
         .map(|(_, known)| known)
+}
+
+/// The help for an unknown word: the nearest known one, where there is one, and then a list of them all.
+///
+/// ```
+/// use scorewright_domain::did_you_mean;
+/// let (known, list) = (["file", "columns"], "known: file, columns");
+/// assert_eq!(did_you_mean("colums", &known, list), "did you mean `columns`? known: file, columns");
+/// assert_eq!(did_you_mean("zebra", &known, list), "known: file, columns");
+/// ```
+pub fn did_you_mean(word: &str, known: &[&str], list: &str) -> String {
+    match nearest(word, known) {
+        Some(near) => format!("did you mean `{near}`? {list}"),
+        None => list.into(),
+    }
 }
 
 /// Edits that turn one word into the other (Levenshtein).

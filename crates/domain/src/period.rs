@@ -1,4 +1,4 @@
-//! Days `from <= day < until`, on the calendar of the reporting time zone.
+//! Periods: days `from <= day < until`, on the calendar of the reporting time zone.
 
 use std::fmt;
 
@@ -56,8 +56,8 @@ pub struct BadPeriod(String);
 impl Period {
     /// The period of `grain` that `day` falls into.
     ///
-    /// [`Grain::All`] has no natural edges; it gives the one day alone, and
-    /// whoever knows the first day widens it.
+    /// [`Grain::All`] has no natural bounds: the result is the one day alone, and a caller
+    /// that knows the first day extends it.
     ///
     /// ```
     /// use scorewright_domain::{Grain, Period};
@@ -98,7 +98,7 @@ impl Period {
         Self::containing(grain, day).previous()
     }
 
-    /// The period just before; everything has none before it and gives itself.
+    /// The period just before; [`Grain::All`] has none and returns itself.
     #[must_use]
     pub fn previous(self) -> Self {
         if self.grain == Grain::All {
@@ -108,7 +108,7 @@ impl Period {
         }
     }
 
-    /// The period just after; everything gives itself.
+    /// The period just after; [`Grain::All`] returns itself.
     #[must_use]
     pub fn next(self) -> Self {
         if self.grain == Grain::All { self } else { Self::containing(self.grain, self.until) }

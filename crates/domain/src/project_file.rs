@@ -6,7 +6,7 @@ use std::ops::Range;
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 use serde::de::DeserializeOwned;
 
-use crate::nearest::nearest;
+use crate::nearest::did_you_mean;
 
 /// A text file of the project: TOML, SQL or a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct ProjectFile {
 }
 
 impl ProjectFile {
-    /// A file that was read by someone who may read files.
+    /// A file with its text, as read by a crate that reads files.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         Self { path: path.into(), text: text.into() }
     }
@@ -35,7 +35,7 @@ impl ProjectFile {
         })
     }
 
-    /// A fault at a place of this file.
+    /// A fault at a span of this file.
     pub fn fault(&self, span: Option<Range<usize>>, message: impl Into<String>) -> Fault {
         Fault { message: message.into(), help: None, span, file: Box::new(self.clone()) }
     }
@@ -70,7 +70,7 @@ impl ProjectFile {
     }
 }
 
-/// Turns the parser's words into ours: what is wrong, and how to mend it.
+/// Rewrites a message of the parser: what is wrong, and how to fix it.
 fn explain(message: &str) -> (String, Option<String>) {
     if let Some(rest) = message.strip_prefix("unknown field `") {
         let (key, help) = choices(rest, "accepted keys");
@@ -83,17 +83,15 @@ fn explain(message: &str) -> (String, Option<String>) {
     }
 }
 
-/// The word at fault and what may stand there, out of `word`, expected one of `a`, `b`.
+/// The word at fault and the accepted ones, out of `word`, expected one of `a`, `b`.
 fn choices<'a>(rest: &'a str, are: &str) -> (&'a str, String) {
     let word = rest.split('`').next().unwrap_or_default();
     let accepted: Vec<&str> = rest.split('`').skip(2).step_by(2).collect();
     let list = format!("{are}: {}", accepted.join(", "));
-    let help = nearest(word, &accepted)
-        .map_or_else(|| list.clone(), |near| format!("did you mean `{near}`? {list}"));
-    (word, help)
+    (word, did_you_mean(word, &accepted, &list))
 }
 
-/// Something wrong in a file of the project: what, where, how to mend it.
+/// Something wrong in a file of the project: what, where, and how to fix it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     message: String,
@@ -103,14 +101,14 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// Adds how to mend it.
+    /// Adds how to fix it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// What is wrong, without its place.
+    /// What is wrong, without its position.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -188,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_found_by_line_and_column() {
+    fn an_offset_is_found_by_line_and_column() {
         let file = ProjectFile::new("a.sql", "SELECT ä,\n  b\n");
         assert_eq!(&file.text[file.offset(2, 3)..], "b\n");
         assert_eq!(file.line_and_column(file.offset(2, 3)), (2, 3));

@@ -1,8 +1,8 @@
-//! Why a row cannot be accepted: one word for each, in tables, logs and messages.
+//! Why a row is rejected: a code for each reason, in tables, logs and messages.
 
 macro_rules! reasons {
     ($($(#[doc = $text:literal])+ $reason:ident = $code:literal,)+) => {
-        /// Why a row cannot be accepted.
+        /// Why a row is rejected.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Reason {
             $($(#[doc = $text])+ $reason,)+

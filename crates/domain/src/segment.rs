@@ -1,4 +1,4 @@
-//! Whom a value is stated for.
+//! The customers or teams that a value is stated for.
 
 use std::fmt;
 

@@ -1,8 +1,8 @@
-//! Names and texts as SQL writes them, so that neither is ever taken for SQL.
+//! Quoted names and texts of SQL, so that neither is ever read as SQL.
 
 use std::fmt;
 
-/// A name that SQL must take letter by letter: `"Opened at"`.
+/// A quoted identifier of SQL: `"Opened at"`.
 ///
 /// ```
 /// use scorewright_domain::SqlName;
@@ -17,7 +17,7 @@ impl fmt::Display for SqlName<'_> {
     }
 }
 
-/// A text as a value of SQL: `'it''s'`.
+/// A text literal of SQL: `'it''s'`.
 ///
 /// ```
 /// use scorewright_domain::SqlText;

@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Direction, KpiValue, Unit, day};
+use crate::day;
+use crate::kpi_value::KpiValue;
+use crate::unit::{Direction, Unit};
 
 /// A KPI value, judged. A row of `kpi.standing`; a line of a scorecard.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,7 +14,7 @@ pub struct Standing {
     pub current: KpiValue,
     /// The value of the period before, same metric, statistic and segment.
     pub previous: Option<KpiValue>,
-    /// Values of the last periods, oldest first, `current` last; a gap is `None`.
+    /// Values of the last periods, oldest first, `current` last; `None` is a gap.
     pub series: Vec<Option<f64>>,
     /// Title of the metric: `Customer satisfaction (CSAT)`.
     pub title: String,
@@ -128,11 +130,11 @@ pub enum Comparability {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Misses the line, and the interval excludes it.
+    /// Misses its target, and the interval excludes the target.
     OffTrack,
-    /// Misses the line, but chance alone could explain it.
+    /// Misses its target, but chance alone could explain it.
     AtRisk,
-    /// Meets the line.
+    /// Meets its target.
     OnTrack,
     /// No target: nothing to judge by.
     NoTarget,
@@ -160,7 +162,7 @@ impl Status {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
-    /// The interval of the difference excludes zero, and many looks are accounted for.
+    /// The interval of the difference excludes zero, after allowing for the number of metrics compared.
     Real,
     /// A difference worth having, but the interval contains zero.
     Noise,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// A table as SQL names it: `fact.ticket`.
 ///
 /// Both parts are lower-case letters, digits and underscores, and start with a
-/// letter, so that a name is never a path or a piece of SQL.
+/// letter, so that a name is never a path or an expression of SQL.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TableName {
@@ -75,7 +75,7 @@ impl fmt::Display for Layer {
     }
 }
 
-// By name, so that tables stand in the order a person looks them up in.
+// By name, so that tables are listed alphabetically and not by the order of the variants.
 impl Ord for Layer {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.as_str().cmp(other.as_str())
@@ -88,7 +88,7 @@ impl PartialOrd for Layer {
     }
 }
 
-/// A table name that SQL and the file system could not both carry.
+/// A text that cannot be the name of a table both in SQL and as a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` is not a table name: expected `layer.name` in lower-case letters, digits and underscores"

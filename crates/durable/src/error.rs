@@ -1,4 +1,4 @@
-//! What the operating system refused, and where.
+//! What the operating system rejected, and on which path.
 
 use std::io;
 use std::path::{Path, PathBuf};

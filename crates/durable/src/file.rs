@@ -5,10 +5,10 @@ use std::io::Write as _;
 use std::path::Path;
 
 use crate::error::{DurableError, failed};
-use crate::folder::{STAGED, create_folder, folder_of};
+use crate::folder::{STAGED, create_folder, folder_of, staged};
 use crate::operation::{self, Readers};
 
-/// Writes a file that nobody reads yet, and syncs it. Its name is not synced.
+/// Writes a file that nobody reads yet and syncs its content; its name is not synced.
 ///
 /// # Errors
 ///
@@ -17,7 +17,7 @@ pub fn write_synced(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), D
     operation::write(path, bytes, readers)
 }
 
-/// Puts `bytes` at `path` in one step: readers see the old content or the new one. Makes the folder when needed.
+/// Puts `bytes` at `path` in one step: readers see the old content or the new one. Creates the folder when needed.
 ///
 /// # Errors
 ///
@@ -25,7 +25,7 @@ pub fn write_synced(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), D
 pub fn replace_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), DurableError> {
     let folder = folder_of(path);
     create_folder(folder, readers)?;
-    // A name of its own for each writer: two that replace the same file do not write into each other's.
+    // A random name, so that two writers of the same file do not write into one staged file.
     let mut builder = tempfile::Builder::new();
     builder.prefix(STAGED);
     #[cfg(unix)]
@@ -38,6 +38,26 @@ pub fn replace_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), D
     operation::sync_names(folder)
 }
 
+/// Does what [`replace_file`] does, for a file whose writers hold a lock.
+///
+/// Only one of them writes at a time, so the staged name can be fixed: the next writer overwrites what an interrupted
+/// one left, where [`replace_file`] would leave it behind under its random name.
+///
+/// # Errors
+///
+/// [`DurableError`] when the folder cannot be written.
+pub fn replace_locked_file(
+    path: &Path,
+    bytes: &[u8],
+    readers: Readers,
+) -> Result<(), DurableError> {
+    let (folder, staged) = (folder_of(path), staged(path));
+    create_folder(folder, readers)?;
+    operation::write(&staged, bytes, readers)?;
+    operation::rename(&staged, path)?;
+    operation::sync_names(folder)
+}
+
 #[cfg(unix)]
 fn mode(readers: Readers) -> u32 {
     match readers {
@@ -46,9 +66,9 @@ fn mode(readers: Readers) -> u32 {
     }
 }
 
-/// Moves a synced file to its lasting name, which its content decides: a file that has the name already stays.
+/// Moves a synced file to its final name, which its content determines: a file that has the name already stays.
 ///
-/// The folder is made when needed; it is for the caller to sync it once all files of it are promoted.
+/// The folder is created when needed. The caller syncs it once all its files are promoted.
 ///
 /// # Errors
 ///
@@ -72,7 +92,7 @@ pub fn publish_file(from: &Path, to: &Path) -> Result<bool, DurableError> {
     Ok(is_new)
 }
 
-/// Gives a file another folder, so that it is in one of the two whatever happens.
+/// Moves a file to another folder: whatever happens, it is in one of the two.
 ///
 /// # Errors
 ///
@@ -83,7 +103,7 @@ pub fn move_file(from: &Path, to: &Path) -> Result<(), DurableError> {
     operation::sync_names(folder_of(from))
 }
 
-/// Removes a file; it is for the caller to sync the folder.
+/// Removes a file. The caller syncs the folder.
 ///
 /// # Errors
 ///
@@ -119,15 +139,25 @@ mod tests {
     }
 
     #[test]
+    fn what_an_interrupted_writer_staged_is_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mail.eml");
+        fs::write(folder.path().join(".staged-mail.eml"), "Fro").unwrap();
+        replace_locked_file(&path, b"From: a", Readers::Owner).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"From: a");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
     fn a_promoted_file_never_overwrites_the_same_content() {
         let folder = tempfile::tempdir().unwrap();
-        let (staged, lasting) = (folder.path().join("staged"), folder.path().join("t/lasting"));
+        let (staged, promoted) = (folder.path().join("staged"), folder.path().join("t/promoted"));
         for _ in 0..2 {
             write_synced(&staged, b"rows", Readers::Anyone).unwrap();
-            promote_file(&staged, &lasting).unwrap();
+            promote_file(&staged, &promoted).unwrap();
             assert!(!staged.exists());
         }
-        assert_eq!(fs::read(&lasting).unwrap(), b"rows");
+        assert_eq!(fs::read(&promoted).unwrap(), b"rows");
     }
 
     #[cfg(unix)]

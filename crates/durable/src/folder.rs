@@ -1,4 +1,4 @@
-//! One folder: made, staged beside its place, promoted, listed.
+//! One folder: created, staged beside its final name, promoted, listed.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{DurableError, failed};
 use crate::operation::{self, Readers};
 
-/// Makes a folder and those above it so that their names last; one that is there already stays as it is.
+/// Creates a folder and those above it, and syncs their names; an existing folder stays as it is.
 ///
 /// # Errors
 ///
@@ -37,10 +37,10 @@ pub fn remove_folder(path: &Path) -> Result<(), DurableError> {
     operation::remove_tree(path)
 }
 
-/// Writes files into a folder beside `path` that becomes `path` by [`promote_folder`].
+/// Writes files into a folder beside `path`, which [`promote_folder`] renames to `path`.
 ///
 /// - `files`: names and contents.
-/// - What an earlier attempt left there goes first.
+/// - What an earlier attempt left there is removed first.
 ///
 /// # Errors
 ///
@@ -60,11 +60,11 @@ pub fn stage_folder<'a>(
     Ok(staged)
 }
 
-/// Gives a staged folder its name; nothing may lie there.
+/// Gives a staged folder its name, which nothing may have yet.
 ///
 /// # Errors
 ///
-/// [`DurableError`] when something lies there, or the folder above cannot be written.
+/// [`DurableError`] when something has the name, or the folder above cannot be written.
 pub fn promote_folder(staged: &Path, path: &Path) -> Result<(), DurableError> {
     operation::rename(staged, path)?;
     operation::sync_names(folder_of(path))
@@ -83,27 +83,28 @@ pub fn folder_names(folder: &Path) -> Result<Vec<String>, DurableError> {
     let mut names = Vec::new();
     for item in listed {
         let item = item.map_err(failed("read the folder", folder))?;
-        // A name that is not text is not one of ours.
+        // A name that is not UTF-8 was not written by this crate.
         names.extend(item.file_name().into_string());
     }
     names.sort();
     Ok(names)
 }
 
-/// Whether a name is that of something not finished.
+/// Whether a name is that of a staged file or folder.
 pub fn is_staged(name: &str) -> bool {
     name.starts_with(STAGED)
 }
 
-/// How a name begins whose file or folder is not finished.
+/// Prefix of the names of staged files and folders.
 pub(crate) const STAGED: &str = ".staged-";
 
-fn staged(path: &Path) -> PathBuf {
+/// The name under which a file or folder is written before it gets its own.
+pub(crate) fn staged(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!("{STAGED}{name}"))
 }
 
-/// The folder that has a path's name in it.
+/// The folder that a path is in.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -1,4 +1,4 @@
-//! The operations that change the disk: everything that lasts goes through this file.
+//! The operations that change the disk, one function each.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -9,13 +9,13 @@ use crate::error::{DurableError, failed};
 /// Who may read what is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Readers {
-    /// The user who runs this, as it names people.
+    /// Only the user who runs this: the content names people.
     Owner,
-    /// Whoever the umask admits.
+    /// Everybody the umask allows.
     Anyone,
 }
 
-/// Makes one folder and those above it, without syncing their names.
+/// Creates a folder and those above it, without syncing their names.
 pub(crate) fn make(folder: &Path, readers: Readers) -> Result<(), DurableError> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -26,7 +26,7 @@ pub(crate) fn make(folder: &Path, readers: Readers) -> Result<(), DurableError> 
     builder.create(folder).map_err(failed("create the folder", folder))
 }
 
-/// Writes bytes to a file, in place of what it held, and syncs them.
+/// Writes bytes to a file in place of its content, and syncs them.
 pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), DurableError> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
@@ -39,7 +39,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), D
     file.sync_all().map_err(failed("sync", path))
 }
 
-/// Gives a file or folder another name, in place of a file that has it.
+/// Gives a file or folder another name, replacing a file of that name.
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), DurableError> {
     fs::rename(from, to).map_err(failed("write", to))
 }
@@ -70,7 +70,7 @@ pub(crate) fn remove_tree(folder: &Path) -> Result<(), DurableError> {
 
 /// Makes the names in a folder survive a power cut.
 pub(crate) fn sync_names(folder: &Path) -> Result<(), DurableError> {
-    // Elsewhere a folder cannot be opened as a file, and names are kept by the file system.
+    // Other systems cannot open a folder as a file; there the file system keeps names by itself.
     if cfg!(unix) {
         File::open(folder)
             .and_then(|folder| folder.sync_all())

@@ -5,7 +5,7 @@ use scorewright_domain::{CheckId, Direction, Grain, Landing, Unit};
 
 /// What the page needs to know about the run, the data and the definitions.
 ///
-/// Gathered by the command line, so that composing a page reads no clock, file or table.
+/// Collected by the command line, so that composing a page reads no clock, file or table.
 #[derive(Debug, Clone)]
 pub struct RunFacts {
     /// Name of the run, as in its record.
@@ -40,10 +40,10 @@ pub struct SourceFacts {
     /// Extracts that landed and are part of the figures.
     pub landings: Vec<Landing>,
     /// Extracts refused whole.
-    pub refused: Vec<RefusedExtract>,
+    pub refused: Vec<RefusedFile>,
     /// Whether an extract was expected and none came.
     pub is_missing: bool,
-    /// Rows that belong to no known customer; `None` where nobody asks whose they are.
+    /// Rows that belong to no known customer; `None` where its rows are not matched to customers.
     pub unmatched: Option<UnmatchedRows>,
 }
 
@@ -60,7 +60,7 @@ pub struct UnmatchedRows {
 
 /// An extract that was refused whole.
 #[derive(Debug, Clone)]
-pub struct RefusedExtract {
+pub struct RefusedFile {
     /// Path below the extracts folder.
     pub file: String,
     /// Why, in one line.

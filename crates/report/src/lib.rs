@@ -1,31 +1,48 @@
 //! Standings into pages: one scorecard, many renderings.
 //!
-//! [`Report`] says which metrics a page shows; [`compose`] puts the standings of
-//! one period beside their [`RunFacts`] and writes every number and sentence
-//! once, into a [`Scorecard`]; [`documents`] renders that scorecard through
-//! [`Templates`]. A renderer shows, it never computes: what a page prints is a
-//! display string of `scorecard.json`.
+//! ```text
+//! report.toml            run and definitions      standings of the period
+//! Report                 RunFacts                 domain::Standing
+//!    └───────────────────────┼───────────────────────┘
+//!                         compose       every number and sentence, once (format, chart)
+//!                            │
+//!                        Scorecard      scorecard.json
+//!                            │
+//!                         render        a Renderer for each output, Templates
+//!                            │
+//!                        Documents      scorecard.html, scorecard.md, mail.html, …
+//! ```
+//!
+//! A renderer shows, it never computes: what a page prints is a display string of `scorecard.json`.
+//! A new output format is a file in `render/` that implements [`Renderer`], and its entry in the list there.
+
+mod facts;
+mod line_name;
+mod report;
+
+mod compose;
 
 mod chart;
-mod compose;
-mod facts;
-mod render;
-mod report;
+mod format;
+
 mod scorecard;
-mod wording;
+
+mod render;
 
 pub use compose::compose;
 pub use facts::{
-    CheckWarning, Concern, MetricFacts, RefusedExtract, RunFacts, SourceFacts, UnmatchedRows,
+    CheckWarning, Concern, MetricFacts, RefusedFile, RunFacts, SourceFacts, UnmatchedRows,
 };
+pub use line_name::LineName;
 pub use render::{
     HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, Templates, TextMail, documents,
 };
-pub use report::{Breakdown, Group, LineName, Mail, Report};
+pub use report::{Breakdown, Mail, Report, ReportGroup};
 pub use scorecard::{
-    BenchmarkDisplay, BreakdownDisplay, BreakdownTable, Claim, ClaimKind, DataQuality,
-    DefinitionNote, Digest, DigestGroup, InputDisplay, InputFile, Interval, Line, LineBenchmark,
-    LineDisplay, LineGroup, LineTarget, Missing, Omitted, Point, QualityDisplay, QualityState,
-    QualityWarning, QuarantineReason, Run, SCHEMA, Scale, Scorecard, Slice, SliceDisplay,
-    SourceQuality, StatedPeriod, StatusCounts, Tally, Unmatched, Verdict,
+    BenchmarkDisplay, BreakdownDisplay, BreakdownTable, ClaimKind, ConfidenceInterval, DataQuality,
+    DefinitionNote, Digest, DigestGroup, InputDisplay, InputFile, LedeClaim, LineBenchmark,
+    LineDisplay, LineGroup, LineTarget, MissingReason, Omitted, Point, QualityDisplay,
+    QualityState, QualityWarning, QuarantineReason, Run, SCHEMA, Scale, Scorecard, ScorecardLine,
+    Slice, SliceDisplay, SourceQuality, StatedPeriod, StatusCounts, StatusTally, Unmatched,
+    Verdict,
 };

@@ -1,12 +1,12 @@
 //! Which metrics a page shows: `reports/<report>/report.toml`.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
-use scorewright_domain::{Fault, Grain, ProjectFile, nearest};
+use scorewright_domain::{Fault, Grain, ProjectFile, did_you_mean};
 use serde::Deserialize;
 
-use crate::MetricFacts;
+use crate::facts::MetricFacts;
+use crate::line_name::LineName;
 
 /// A report: the metrics on a page, in order. The folder name is the report's name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -19,8 +19,8 @@ pub struct Report {
     /// Periods in a sparkline.
     #[serde(default = "Report::default_history")]
     pub history: usize,
-    /// Parts of the scorecard, in the order of the page.
-    pub group: Vec<Group>,
+    /// Groups of lines, in the order of the page.
+    pub group: Vec<ReportGroup>,
     /// Metrics also shown for each value of a dimension.
     #[serde(default)]
     pub breakdown: Vec<Breakdown>,
@@ -31,10 +31,10 @@ pub struct Report {
     file: Option<Box<ProjectFile>>,
 }
 
-/// A part of the scorecard: a heading and its metrics.
+/// A group of the scorecard: a heading and its metrics.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Group {
+pub struct ReportGroup {
     /// Heading: `What customers say`.
     pub title: String,
     /// Metrics, as `metric` or `metric:statistic`.
@@ -64,30 +64,6 @@ pub struct Mail {
     pub link: Option<String>,
 }
 
-/// A figure by name: `csat_top2`, or `full_resolution:median`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LineName {
-    /// Name of the metric.
-    pub metric: String,
-    /// Which figure of it; `value` unless the metric has several.
-    pub statistic: String,
-}
-
-impl LineName {
-    /// Reads `metric` or `metric:statistic`.
-    pub fn new(text: &str) -> Self {
-        let (metric, statistic) = text.split_once(':').unwrap_or((text, "value"));
-        Self { metric: metric.into(), statistic: statistic.into() }
-    }
-}
-
-impl fmt::Display for LineName {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.metric)?;
-        if self.statistic == "value" { Ok(()) } else { write!(out, ":{}", self.statistic) }
-    }
-}
-
 impl Report {
     fn default_history() -> usize {
         13
@@ -109,7 +85,7 @@ impl Report {
     pub fn read(file: &ProjectFile) -> Result<Self, Fault> {
         let mut report: Self = file.toml()?;
         report.file = Some(Box::new(file.clone()));
-        report.is_whole()?;
+        report.verify()?;
         Ok(report)
     }
 
@@ -174,11 +150,8 @@ impl Report {
     }
 
     fn unknown(&self, name: &str, message: String, word: &str, known: &[&str]) -> Fault {
-        let help = match nearest(word, known) {
-            Some(near) => format!("did you mean `{near}`? known: {}", known.join(", ")),
-            None => format!("known: {}", known.join(", ")),
-        };
-        self.fault(name, message).help(help)
+        let list = format!("known: {}", known.join(", "));
+        self.fault(name, message).help(did_you_mean(word, known, &list))
     }
 
     fn fault(&self, word: &str, message: impl Into<String>) -> Fault {
@@ -188,7 +161,7 @@ impl Report {
         file.fault(span.or_else(|| file.find(word)), message)
     }
 
-    fn is_whole(&self) -> Result<(), Fault> {
+    fn verify(&self) -> Result<(), Fault> {
         if self.group.is_empty() {
             return Err(self
                 .fault("title", "the report shows nothing")
@@ -199,12 +172,16 @@ impl Report {
                 .fault("history", format!("a history of {} periods cannot be drawn", self.history))
                 .help("write a number from 2 to 104"));
         }
+        self.verify_groups()?;
+        self.verify_link()
+    }
+
+    fn verify_groups(&self) -> Result<(), Fault> {
         let mut seen = BTreeSet::new();
         for group in &self.group {
             if group.lines.is_empty() {
-                return Err(
-                    self.fault(&group.title, format!("the group `{}` has no lines", group.title))
-                );
+                let message = format!("the group `{}` has no lines", group.title);
+                return Err(self.fault(&group.title, message));
             }
             if let Some(again) = group.lines.iter().find(|line| !seen.insert(LineName::new(line))) {
                 return Err(self
@@ -212,8 +189,11 @@ impl Report {
                     .help("keep one of the two"));
             }
         }
-        let link = self.mail.as_ref().and_then(|mail| mail.link.as_deref());
-        match link {
+        Ok(())
+    }
+
+    fn verify_link(&self) -> Result<(), Fault> {
+        match self.mail.as_ref().and_then(|mail| mail.link.as_deref()) {
             Some(link) if !is_web_address(link) => Err(self
                 .fault(link, format!("`{link}` is not a web address"))
                 .help("write it as `https://…`, without spaces")),
@@ -231,110 +211,4 @@ fn is_web_address(link: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use miette::Diagnostic;
-    use scorewright_domain::{Direction, Unit};
-
-    use super::*;
-
-    const TEXT: &str = "title = \"Scorecard\"\ngrain = \"week\"\n[[group]]\ntitle = \"Voice\"\nlines = [\"csat\", \"resolution:median\"]\n";
-
-    fn file(text: &str) -> ProjectFile {
-        ProjectFile::new("reports/board/report.toml", text)
-    }
-
-    fn metric(name: &str, statistics: &[&str]) -> MetricFacts {
-        MetricFacts {
-            metric: name.into(),
-            version: 1,
-            title: name.into(),
-            says: String::new(),
-            unit: Unit::Share,
-            direction: Direction::HigherIsBetter,
-            statistics: statistics.iter().map(|name| (*name).to_owned()).collect(),
-            by: vec!["team".into()],
-            grains: vec![Grain::Week],
-            formula: String::new(),
-            decided: None,
-            interval: "wilson".into(),
-            minimum_sample: 30,
-            sources: Vec::new(),
-        }
-    }
-
-    fn help(fault: &Fault) -> String {
-        fault.help().unwrap().to_string()
-    }
-
-    #[test]
-    fn the_folder_is_the_name() {
-        let report = Report::read(&file(TEXT)).unwrap();
-        assert_eq!(report.id(), "board");
-        assert_eq!(report.history, 13);
-    }
-
-    #[test]
-    fn an_unknown_metric_points_at_its_line_and_names_the_nearest() {
-        let report = Report::read(&file(TEXT)).unwrap();
-        let fault = report
-            .check(&[metric("csat_top2", &["value"]), metric("csa", &["value"])])
-            .unwrap_err();
-        assert_eq!(fault.message(), "no metric is called `csat`");
-        assert_eq!(help(&fault), "did you mean `csa`? known: csat_top2, csa");
-        let span = *fault.labels().unwrap().next().unwrap().inner();
-        assert_eq!(&TEXT[span.offset()..span.offset() + span.len()], "csat");
-    }
-
-    #[test]
-    fn an_unknown_figure_of_a_metric_names_those_it_has() {
-        let report = Report::read(&file(TEXT)).unwrap();
-        let metrics = [metric("csat", &["value"]), metric("resolution", &["medians", "p90"])];
-        let fault = report.check(&metrics).unwrap_err();
-        assert_eq!(fault.message(), "metric `resolution` has no figure `median`");
-        assert_eq!(help(&fault), "did you mean `medians`? known: medians, p90");
-    }
-
-    #[test]
-    fn a_metric_of_shorter_periods_is_refused_and_one_of_longer_periods_is_not() {
-        let report = Report::read(&file(&TEXT.replace("week", "month"))).unwrap();
-        let fault = report.check(&[metric("csat", &["value"])]).unwrap_err();
-        assert_eq!(fault.message(), "metric `csat` is not measured by month or longer");
-        assert_eq!(help(&fault), "it is measured by week; add `month` to its `grains`");
-        let by_year = |name: &str, figures: &[&str]| MetricFacts {
-            grains: vec![Grain::Week, Grain::Year],
-            ..metric(name, figures)
-        };
-        let metrics = [by_year("csat", &["value"]), by_year("resolution", &["median"])];
-        assert!(report.check(&metrics).is_ok());
-    }
-
-    #[test]
-    fn a_breakdown_by_an_unknown_dimension_names_the_nearest() {
-        let text = format!("{TEXT}[[breakdown]]\nmetric = \"csat\"\nby = \"teams\"\n");
-        let report = Report::read(&file(&text)).unwrap();
-        let metrics = [metric("csat", &["value"]), metric("resolution", &["median"])];
-        let fault = report.check(&metrics).unwrap_err();
-        assert_eq!(fault.message(), "metric `csat` is not measured by `teams`");
-        assert_eq!(help(&fault), "did you mean `team`? known: team");
-    }
-
-    #[test]
-    fn a_figure_is_shown_once() {
-        let fault =
-            Report::read(&file(&TEXT.replace("resolution:median", "csat:value"))).unwrap_err();
-        assert_eq!(fault.message(), "`csat:value` is shown twice");
-    }
-
-    #[test]
-    fn a_link_is_a_web_address() {
-        let mail = "[mail]\nfrom = \"a@example.com\"\nto = []\nlink = \"javascript:alert(1)\"\n";
-        let fault = Report::read(&file(&format!("{TEXT}{mail}"))).unwrap_err();
-        assert_eq!(fault.message(), "`javascript:alert(1)` is not a web address");
-    }
-
-    #[test]
-    fn a_misspelt_key_is_refused() {
-        let fault = Report::read(&file(&format!("histori = 3\n{TEXT}"))).unwrap_err();
-        assert_eq!(fault.message(), "unknown key `histori`");
-    }
-}
+mod tests;

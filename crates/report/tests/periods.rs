@@ -4,7 +4,7 @@
 mod sample;
 
 use scorewright_domain::{Evidence, Grain, Segment, Standing, Status};
-use scorewright_report::{ClaimKind, Line, RunFacts, Scorecard, compose};
+use scorewright_report::{ClaimKind, RunFacts, Scorecard, ScorecardLine, compose};
 
 fn card(line: &str, standings: &[Standing], facts: &RunFacts) -> Scorecard {
     let report = format!(
@@ -14,7 +14,7 @@ fn card(line: &str, standings: &[Standing], facts: &RunFacts) -> Scorecard {
     compose(&sample::report(&report), standings, facts).unwrap()
 }
 
-fn line(name: &str, standings: &[Standing]) -> Line {
+fn line(name: &str, standings: &[Standing]) -> ScorecardLine {
     card(name, standings, &sample::company_facts()).groups.remove(0).lines.remove(0)
 }
 

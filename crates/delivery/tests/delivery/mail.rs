@@ -1,11 +1,11 @@
 //! What a mail program makes of our mails, and what a hostile name cannot.
 
-use crate::given::{Home, header, issue};
+use crate::fixture::{Home, header, issue};
 use scorewright_delivery::{BadIssue, DeliveryError, Issue, Mailbox, deliver};
 
 fn mail(change: impl FnOnce(&mut Issue)) -> String {
     let (home, mut issue) = (Home::new(), issue("csat 0.81"));
-    issue.letter.as_mut().unwrap().to.truncate(1);
+    issue.email.as_mut().unwrap().to.truncate(1);
     change(&mut issue);
     home.deliver(&issue);
     home.mails().pop().unwrap().1
@@ -49,17 +49,17 @@ fn a_message_id_follows_the_recipient_and_the_words() {
     let first = id(&|_| ());
     assert!(first.ends_with("@example.com>"));
     assert_eq!(first, id(&|issue| issue.documents.clear()), "pages are not in the mail");
-    assert_ne!(first, id(&|issue| issue.letter.as_mut().unwrap().text = "other".into()));
+    assert_ne!(first, id(&|issue| issue.email.as_mut().unwrap().text = "other".into()));
     assert_ne!(
         first,
-        id(&|issue| issue.letter.as_mut().unwrap().to = vec![mailbox("x@example.com")])
+        id(&|issue| issue.email.as_mut().unwrap().to = vec![mailbox("x@example.com")])
     );
 }
 
 #[test]
 fn a_subject_never_becomes_a_header() {
     let mail = mail(|issue| {
-        issue.letter.as_mut().unwrap().subject =
+        issue.email.as_mut().unwrap().subject =
             "Churn\r\nBcc: all@example.com\r\n\r\n<script>\u{202E}\0 =?utf-8?b?Qg==?=".into();
     });
     let subject = header(&mail, "Subject");
@@ -82,7 +82,7 @@ fn any_name_that_is_printable_can_be_written_to() {
     for name in names {
         let mail = mail(|issue| {
             let to = format!("\"{name}\" <board@example.com>");
-            issue.letter.as_mut().unwrap().to = vec![mailbox(&to)];
+            issue.email.as_mut().unwrap().to = vec![mailbox(&to)];
         });
         let to = header(&mail, "To");
         assert!(to.is_ascii() && to.ends_with("<board@example.com>"), "{to}");
@@ -95,8 +95,8 @@ fn any_name_that_is_printable_can_be_written_to() {
 fn a_body_cannot_end_the_message_or_start_a_part() {
     let hostile = "a\r\n.\r\nQUIT\rb\n.\nc\0\u{7f}\r\n--=_0\r\nContent-Type: text/html\r\n";
     let mail = mail(|issue| {
-        let letter = issue.letter.as_mut().unwrap();
-        (letter.text, letter.html) = (hostile.into(), "ж\n.\n".repeat(200));
+        let email = issue.email.as_mut().unwrap();
+        (email.text, email.html) = (hostile.into(), "ж\n.\n".repeat(200));
     });
     assert!(mail.is_ascii() && !mail.contains('\0'));
     let without_pairs = mail.replace("\r\n", "");
@@ -108,11 +108,11 @@ fn a_body_cannot_end_the_message_or_start_a_part() {
 
 #[test]
 fn what_no_mail_can_carry_is_refused_before_anything_is_written() {
-    type Change = fn(&mut Issue);
-    let cases: [(Change, &str); 2] = [
-        (|issue| issue.letter.as_mut().unwrap().subject = "\r\n\u{200B}".into(), "no subject"),
+    type IssueChange = fn(&mut Issue);
+    let cases: [(IssueChange, &str); 2] = [
+        (|issue| issue.email.as_mut().unwrap().subject = "\r\n\u{200B}".into(), "no subject"),
         (
-            |issue| issue.letter.as_mut().unwrap().date = "1969-12-31T23:59:59Z".parse().unwrap(),
+            |issue| issue.email.as_mut().unwrap().date = "1969-12-31T23:59:59Z".parse().unwrap(),
             "before the year 1970",
         ),
     ];

@@ -1,7 +1,7 @@
 //! What delivery promises, tried through its public items.
 
 #[cfg(test)]
-mod given;
+mod fixture;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]

@@ -1,12 +1,13 @@
-//! Once, and provably: what the outbox promises, through the public door.
+//! What the outbox promises: each delivery once, whatever happens in between.
 
 use std::cell::Cell;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::given::{self, Home, files, issue, page};
+use crate::fixture::{Home, files, header, issue, page};
 use scorewright_delivery::{
-    BadIssue, DeliveryError, Issue, Label, Outbox, Refusal, Route, State, deliver, resend,
+    BadIssue, DeliveryError, DeliveryState, HandOverError, Issue, Label, Outbox, Route, deliver,
+    resend,
 };
 use scorewright_domain::Document;
 
@@ -41,7 +42,7 @@ fn other_figures_are_a_revision_that_says_so() {
     assert_eq!(home.read("pages/customer/2026-W47/scorecard.html"), "<p>79 %</p>");
     assert_eq!(home.read("pages/customer/2026-W47.r1/scorecard.html"), "<p>81 %</p>");
     let subjects: Vec<String> =
-        home.mails().iter().map(|(_, mail)| given::header(mail, "Subject")).collect();
+        home.mails().iter().map(|(_, mail)| header(mail, "Subject")).collect();
     let (plain, correction) =
         ("All 2 on track - w/e 22 Nov", "Correction: All 2 on track - w/e 22 Nov");
     assert_eq!(subjects, [plain, plain, correction, correction], "two each, named by revision");
@@ -56,11 +57,10 @@ fn a_recipient_new_in_a_correction_gets_no_correction() {
     let home = Home::new();
     home.deliver(&issue("csat 0.81"));
     let mut late = issue("csat 0.79");
-    late.letter.as_mut().unwrap().to = vec!["new@example.com".parse().unwrap()];
+    late.email.as_mut().unwrap().to = vec!["new@example.com".parse().unwrap()];
     home.deliver(&late);
-    let mail =
-        home.mails().into_iter().find(|(_, mail)| given::header(mail, "To") == "new@example.com");
-    assert_eq!(given::header(&mail.unwrap().1, "Subject"), "All 2 on track - w/e 22 Nov");
+    let mail = home.mails().into_iter().find(|(_, mail)| header(mail, "To") == "new@example.com");
+    assert_eq!(header(&mail.unwrap().1, "Subject"), "All 2 on track - w/e 22 Nov");
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_page_that_looks_different_is_replaced_and_nobody_is_mailed() {
     home.deliver(&issue("csat 0.81"));
     let mut restyled = issue("csat 0.81");
     restyled.documents[0].bytes = b"<b>81 %</b>".into();
-    restyled.letter.as_mut().unwrap().html = "<b>81 %</b>".into();
+    restyled.email.as_mut().unwrap().html = "<b>81 %</b>".into();
     let delivery = home.deliver(&restyled);
 
     assert_eq!(delivery.revision, Some(1));
@@ -85,7 +85,7 @@ fn a_page_that_looks_different_is_replaced_and_nobody_is_mailed() {
 }
 
 #[test]
-fn a_page_that_was_removed_is_laid_down_again_and_a_mail_is_not() {
+fn a_page_that_was_removed_is_delivered_again_and_a_mail_is_not() {
     let home = Home::new();
     home.deliver(&issue("csat 0.81"));
     fs::remove_dir_all(home.path().join("pages")).unwrap();
@@ -99,7 +99,7 @@ fn a_page_that_was_removed_is_laid_down_again_and_a_mail_is_not() {
 fn a_recipient_named_twice_gets_one_mail() {
     let home = Home::new();
     let mut issue = issue("csat 0.81");
-    issue.letter.as_mut().unwrap().to =
+    issue.email.as_mut().unwrap().to =
         vec!["ann@example.com".parse().unwrap(), "Ann <ann@EXAMPLE.com>".parse().unwrap()];
     home.deliver(&issue);
     assert_eq!(home.mails().len(), 1);
@@ -111,18 +111,18 @@ fn what_is_held_waits_and_goes_out_once_the_reason_is_gone() {
     let held = Issue { hold: Some("the survey extract is missing".into()), ..issue("csat 0.81") };
     let waiting = home.deliver(&held);
     assert_eq!(waiting.receipts.len(), 1, "pages do not wait");
-    assert!(waiting.outstanding.iter().all(|entry| entry.state == State::Held));
+    assert!(waiting.outstanding.iter().all(|entry| entry.state == DeliveryState::Held));
     assert_eq!(waiting.outstanding[0].reason.as_deref(), Some("the survey extract is missing"));
     assert!(home.mails().is_empty());
 
     let complete = home.deliver(&issue("csat 0.82"));
     assert_eq!(complete.revision, Some(2));
-    let subject = given::header(&home.mails()[0].1, "Subject");
+    let subject = header(&home.mails()[0].1, "Subject");
     assert_eq!(subject, "All 2 on track - w/e 22 Nov", "nobody has seen the first");
 }
 
 #[test]
-fn a_damaged_entry_is_set_aside_and_the_rest_goes_on() {
+fn a_damaged_entry_is_moved_and_the_others_are_delivered() {
     let home = Home::new();
     home.deliver(&issue("csat 0.81"));
     let entries = Outbox::read(&home.outbox()).unwrap();
@@ -134,7 +134,7 @@ fn a_damaged_entry_is_set_aside_and_the_rest_goes_on() {
     let delivery = home.deliver(&issue("csat 0.81"));
     assert_eq!(delivery.damaged, std::slice::from_ref(&name));
     assert_eq!(delivery.receipts.len(), 2);
-    assert_eq!(delivery.outstanding[0].state, State::Held, "it may have been delivered");
+    assert_eq!(delivery.outstanding[0].state, DeliveryState::Held, "it may have been delivered");
     assert_eq!(home.mails().len(), 2);
 
     fs::remove_file(home.outbox().join("damaged").join(name)).unwrap();
@@ -146,14 +146,14 @@ fn a_damaged_entry_is_set_aside_and_the_rest_goes_on() {
 #[test]
 fn damaged_contents_are_never_handed_over() {
     let home = Home::new();
-    let refusing = Refusing("full");
-    let delivery = deliver(&home.outbox(), &[&refusing], &issue("csat 0.81")).unwrap();
-    let folder = home.outbox().join("frozen");
+    let refusing = [Box::new(Refusing) as Box<dyn Route>];
+    let delivery = deliver(&home.outbox(), &refusing, &issue("csat 0.81")).unwrap();
+    let folder = home.outbox().join("payload");
     let kept = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path().join("scorecard.html");
     fs::write(kept, "<p>99 %</p>").unwrap();
-    assert_eq!(delivery.outstanding[0].state, State::Deferred);
-    let held = resend(&home.outbox(), &[&refusing]).unwrap();
-    assert_eq!(held.outstanding[0].state, State::Held);
+    assert_eq!(delivery.outstanding[0].state, DeliveryState::Deferred);
+    let held = resend(&home.outbox(), &refusing).unwrap();
+    assert_eq!(held.outstanding[0].state, DeliveryState::Held);
 }
 
 #[test]
@@ -161,8 +161,8 @@ fn what_could_not_be_handed_over_is_kept_and_goes_out_later() {
     let home = Home::new();
     fs::write(home.path().join("mail"), "a file where the folder should be").unwrap();
     let delivery = home.deliver(&issue("csat 0.81"));
-    let states: Vec<State> = delivery.outstanding.iter().map(|entry| entry.state).collect();
-    assert_eq!(states, [State::Deferred, State::Deferred]);
+    let states: Vec<DeliveryState> = delivery.outstanding.iter().map(|entry| entry.state).collect();
+    assert_eq!(states, [DeliveryState::Deferred, DeliveryState::Deferred]);
     assert!(delivery.outstanding[0].reason.as_ref().unwrap().contains("mail"), "names the place");
     assert_eq!(delivery.receipts.len(), 1, "the pages went out");
 
@@ -170,7 +170,21 @@ fn what_could_not_be_handed_over_is_kept_and_goes_out_later() {
     let later = resend(&home.outbox(), &home.routes()).unwrap();
     assert_eq!(later.receipts.len(), 2, "without the issue at hand");
     assert_eq!(home.mails().len(), 2);
-    assert!(home.names("outbox/frozen").is_empty(), "nothing is kept that was delivered");
+    assert!(home.names("outbox/payload").is_empty(), "nothing is kept that was delivered");
+}
+
+#[test]
+fn an_outbox_of_an_earlier_version_is_delivered() {
+    let home = Home::new();
+    fs::write(home.path().join("mail"), "a file where the folder should be").unwrap();
+    assert_eq!(home.deliver(&issue("csat 0.81")).outstanding.len(), 2);
+    // Earlier versions called the folder `frozen`; what is in it has the same form.
+    fs::rename(home.outbox().join("payload"), home.outbox().join("frozen")).unwrap();
+    fs::remove_file(home.path().join("mail")).unwrap();
+    let later = resend(&home.outbox(), &home.routes()).unwrap();
+    assert_eq!((later.receipts.len(), later.outstanding.len()), (2, 0));
+    assert_eq!(home.mails().len(), 2);
+    assert!(!home.outbox().join("frozen").exists());
 }
 
 #[test]
@@ -183,20 +197,20 @@ fn what_was_refused_for_good_is_not_tried_again() {
         fn destinations(&self, _: &Issue) -> Vec<String> {
             vec!["nobody@example.com".into()]
         }
-        fn pack(&self, issue: &Issue, _: &Label) -> Result<Vec<Document>, BadIssue> {
+        fn payload(&self, issue: &Issue, _: &Label) -> Result<Vec<Document>, BadIssue> {
             Ok(issue.documents.clone())
         }
-        fn hand_over(&self, _: &Label, _: &[Document]) -> Result<(), Refusal> {
-            Err(Refusal::Never("no such mailbox".into()))
+        fn hand_over(&self, _: &Label, _: &[Document]) -> Result<(), HandOverError> {
+            Err(HandOverError::Never("no such mailbox".into()))
         }
     }
-    let home = Home::new();
+    let (home, closed) = (Home::new(), [Box::new(Closed) as Box<dyn Route>]);
     for _ in 0..2 {
-        let delivery = deliver(&home.outbox(), &[&Closed], &issue("csat 0.81")).unwrap();
-        assert_eq!(delivery.outstanding[0].state, State::Rejected);
+        let delivery = deliver(&home.outbox(), &closed, &issue("csat 0.81")).unwrap();
+        assert_eq!(delivery.outstanding[0].state, DeliveryState::Rejected);
         assert_eq!(delivery.outstanding[0].attempts, 1);
     }
-    assert!(resend(&home.outbox(), &[&Closed]).unwrap().outstanding.is_empty());
+    assert!(resend(&home.outbox(), &closed).unwrap().outstanding.is_empty());
 }
 
 #[test]
@@ -206,8 +220,8 @@ fn killed_before_or_after_any_hand_over_the_next_call_finishes() {
     for (nth, is_done) in [(0, false), (0, true), (1, false), (1, true), (2, false), (2, true)] {
         let home = Home::new();
         let left = Cell::new(nth);
-        let dying = home.routes().map(|route| Dying { route, is_done, left: &left });
-        let dying: Vec<&dyn Route> = dying.iter().map(|route| route as &dyn Route).collect();
+        let dying = |route| Box::new(Dying { route, is_done, left: &left }) as Box<dyn Route + '_>;
+        let dying: Vec<Box<dyn Route + '_>> = home.routes().into_iter().map(dying).collect();
         let outbox = home.outbox();
         let killed =
             catch_unwind(AssertUnwindSafe(|| deliver(&outbox, &dying, &issue("csat 0.81"))));
@@ -227,12 +241,12 @@ fn killed_before_or_after_any_hand_over_the_next_call_finishes() {
 fn half_written_files_of_a_killed_call_are_never_read() {
     let (home, undisturbed) = (Home::new(), Home::new());
     undisturbed.deliver(&issue("csat 0.81"));
-    home.deliver(&Issue { letter: None, ..issue("csat 0.81") });
+    home.deliver(&Issue { email: None, ..issue("csat 0.81") });
     fs::remove_dir_all(home.path().join("pages")).unwrap();
     let half = [
         "pages/customer/.staged-2026-W47/scorecard.html",
         "pages/customer/.staged-retired-2026-W47/scorecard.html",
-        "outbox/frozen/.staged-abc/scorecard.html",
+        "outbox/payload/.staged-abc/scorecard.html",
     ];
     for path in half.map(|path| home.path().join(path)) {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -246,7 +260,7 @@ fn half_written_files_of_a_killed_call_are_never_read() {
     assert_eq!((delivery.receipts.len(), delivery.outstanding.len()), (3, 0));
     assert_eq!(files(&home.path().join("pages")), files(&undisturbed.path().join("pages")));
     assert_eq!(home.mails(), undisturbed.mails());
-    assert!(home.names("outbox/frozen").is_empty());
+    assert!(home.names("outbox/payload").is_empty());
 }
 
 #[test]
@@ -255,7 +269,7 @@ fn killed_while_replacing_a_page_the_next_call_finishes() {
     home.deliver(&issue("csat 0.81"));
     let mut late = issue("csat 0.79");
     late.documents = vec![page("scorecard.html", "<p>79 %</p>")];
-    // The former pages were moved away, the new ones not yet in place.
+    // Killed between the two renames: the former pages are moved, the new ones not yet published.
     fs::rename(
         home.path().join("pages/customer/2026-W47"),
         home.path().join("pages/customer/2026-W47.r1"),
@@ -285,7 +299,7 @@ fn reading_an_outbox_changes_nothing() {
     let home = Home::new();
     assert!(Outbox::read(&home.outbox()).unwrap().entries().is_empty());
     home.deliver(&issue("csat 0.81"));
-    fs::write(home.outbox().join("0.json"), "torn").unwrap();
+    fs::write(home.outbox().join("0.json"), "half").unwrap();
     let before = files(home.path());
     let outbox = Outbox::read(&home.outbox()).unwrap();
     assert_eq!((outbox.entries().len(), outbox.damaged()), (3, &["0.json".to_owned()][..]));
@@ -294,30 +308,30 @@ fn reading_an_outbox_changes_nothing() {
     assert_eq!(files(home.path()), before);
 }
 
-/// A route by that name whose disk is full.
-struct Refusing(&'static str);
+/// A route whose disk is full.
+struct Refusing;
 
 impl Route for Refusing {
     fn name(&self) -> &'static str {
-        self.0
+        "full"
     }
 
     fn destinations(&self, issue: &Issue) -> Vec<String> {
         vec![format!("{}/{}", issue.report, issue.period.label())]
     }
 
-    fn pack(&self, issue: &Issue, _: &Label) -> Result<Vec<Document>, BadIssue> {
+    fn payload(&self, issue: &Issue, _: &Label) -> Result<Vec<Document>, BadIssue> {
         Ok(issue.documents.clone())
     }
 
-    fn hand_over(&self, _: &Label, _: &[Document]) -> Result<(), Refusal> {
-        Err(Refusal::Later("disk full".into()))
+    fn hand_over(&self, _: &Label, _: &[Document]) -> Result<(), HandOverError> {
+        Err(HandOverError::Later("disk full".into()))
     }
 }
 
 /// A route that takes the process with it at its last call, before or after doing its work.
 struct Dying<'a> {
-    route: &'a dyn Route,
+    route: Box<dyn Route>,
     is_done: bool,
     left: &'a Cell<u32>,
 }
@@ -331,14 +345,14 @@ impl Route for Dying<'_> {
         self.route.destinations(issue)
     }
 
-    fn pack(&self, issue: &Issue, label: &Label) -> Result<Vec<Document>, BadIssue> {
-        self.route.pack(issue, label)
+    fn payload(&self, issue: &Issue, label: &Label) -> Result<Vec<Document>, BadIssue> {
+        self.route.payload(issue, label)
     }
 
-    fn hand_over(&self, label: &Label, contents: &[Document]) -> Result<(), Refusal> {
+    fn hand_over(&self, label: &Label, payload: &[Document]) -> Result<(), HandOverError> {
         let left = self.left.get();
         assert!(left > 0 || self.is_done, "killed");
-        let done = self.route.hand_over(label, contents);
+        let done = self.route.hand_over(label, payload);
         assert!(left > 0, "killed");
         self.left.set(left - 1);
         done
@@ -348,7 +362,7 @@ impl Route for Dying<'_> {
         self.route.is_replaceable()
     }
 
-    fn lies_there(&self, label: &Label, contents: &[Document]) -> bool {
-        self.route.lies_there(label, contents)
+    fn is_intact(&self, label: &Label, payload: &[Document]) -> bool {
+        self.route.is_intact(label, payload)
     }
 }

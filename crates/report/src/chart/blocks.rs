@@ -1,5 +1,7 @@
 //! A series as eight heights of a block, for text.
 
+use super::coordinate::steps;
+
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// One block for each value, between the lowest and the highest; a gap is `·`.
@@ -15,8 +17,9 @@ pub(crate) fn blocks(values: &[Option<f64>]) -> String {
 
 /// The height of a value; all heights are the middle one when nothing differs.
 fn level(value: f64, low: f64, high: f64) -> usize {
-    let part = if high > low { (value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0) } else { 0.5 };
-    (1..LEVELS.len()).filter(|level| part * 8.0 >= super::steps(*level)).count()
+    let fraction =
+        if high > low { (value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0) } else { 0.5 };
+    (1..LEVELS.len()).filter(|level| fraction * 8.0 >= steps(*level)).count()
 }
 
 #[cfg(test)]

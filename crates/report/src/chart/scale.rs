@@ -2,7 +2,7 @@
 
 use scorewright_domain::Unit;
 
-/// The roundest scale that holds all values, with a little air.
+/// The roundest scale that contains all values, with a little margin.
 ///
 /// Shares stay inside 0 and 1, points inside -100 and 100, and nothing that cannot be negative starts below zero.
 pub(crate) fn nice_scale(unit: Unit, values: &[f64]) -> (f64, f64) {

@@ -4,19 +4,19 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::{place, steps};
-use crate::Line;
+use super::coordinate::{rounded, steps};
+use crate::scorecard::ScorecardLine;
 
 const WIDTH: f64 = 120.0;
 const HEIGHT: f64 = 28.0;
 
-/// Air around the line, so that no dot is cut off.
-const AIR: f64 = 3.5;
+/// Margin around the line, so that no dot is cut off.
+const MARGIN: f64 = 3.5;
 
-/// Where the trend, its target and its dots lie.
+/// Coordinates of the trend, its target and its dots.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Sparkline {
-    /// The line, as an SVG path; a gap starts a new piece. Empty without two neighbours.
+    /// The line, as an SVG path; a gap starts a new segment. Empty without two neighbours.
     pub(crate) path: String,
     /// Values without a neighbour, which no line would show.
     pub(crate) lonely: Vec<Dot>,
@@ -26,7 +26,7 @@ pub(crate) struct Sparkline {
     pub(crate) last: Option<Dot>,
 }
 
-/// A place in a chart.
+/// A point of a chart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Dot {
     pub(crate) x: String,
@@ -34,17 +34,17 @@ pub(crate) struct Dot {
 }
 
 impl Sparkline {
-    pub(crate) fn of(line: &Line) -> Self {
+    pub(crate) fn of(line: &ScorecardLine) -> Self {
         let values: Vec<Option<f64>> = line.series.iter().map(|point| point.value).collect();
         Self::new(&values, line.target.as_ref().map(|target| target.value))
     }
 
     fn new(values: &[Option<f64>], target: Option<f64>) -> Self {
-        let frame = Frame::around(values, target);
+        let area = PlotArea::around(values, target);
         let dots: Vec<Option<Dot>> = values
             .iter()
             .enumerate()
-            .map(|(index, value)| value.map(|value| frame.dot(index, value)))
+            .map(|(index, value)| value.map(|value| area.dot(index, value)))
             .collect();
         let last = dots.len().checked_sub(1);
         let lonely = dots
@@ -56,20 +56,20 @@ impl Sparkline {
             lonely: lonely.filter_map(|(_, dot)| dot.clone()).collect(),
             target: target
                 .filter(|_| values.iter().any(Option::is_some))
-                .map(|target| place(frame.height(target))),
+                .map(|target| rounded(area.height(target))),
             last: dots.last().cloned().flatten(),
         }
     }
 }
 
-/// How values become places.
-struct Frame {
+/// How values become coordinates.
+struct PlotArea {
     low: f64,
     high: f64,
     points: usize,
 }
 
-impl Frame {
+impl PlotArea {
     fn around(values: &[Option<f64>], target: Option<f64>) -> Self {
         let all = || values.iter().flatten().copied().chain(target);
         let low = all().reduce(f64::min).unwrap_or_default();
@@ -78,15 +78,18 @@ impl Frame {
     }
 
     fn dot(&self, index: usize, value: f64) -> Dot {
-        let part = if self.points > 1 { steps(index) / steps(self.points - 1) } else { 1.0 };
-        Dot { x: place(AIR + part * (WIDTH - 2.0 * AIR)), y: place(self.height(value)) }
+        let fraction = if self.points > 1 { steps(index) / steps(self.points - 1) } else { 1.0 };
+        Dot {
+            x: rounded(MARGIN + fraction * (WIDTH - 2.0 * MARGIN)),
+            y: rounded(self.height(value)),
+        }
     }
 
     fn height(&self, value: f64) -> f64 {
         // Halved before subtracting, so that the widest range does not overflow.
         let (value, low, high) = (value / 2.0, self.low / 2.0, self.high / 2.0);
-        let part = if high > low { (value - low) / (high - low) } else { 0.5 };
-        HEIGHT - AIR - part * (HEIGHT - 2.0 * AIR)
+        let fraction = if high > low { (value - low) / (high - low) } else { 0.5 };
+        HEIGHT - MARGIN - fraction * (HEIGHT - 2.0 * MARGIN)
     }
 }
 
@@ -111,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_line_spans_the_frame_and_marks_the_last_value() {
+    fn the_line_spans_the_area_and_marks_the_last_value() {
         let chart = Sparkline::new(&[Some(0.0), Some(10.0), Some(5.0)], None);
         assert_eq!(chart.path, "M3.5 24.5L60 3.5L116.5 14");
         assert_eq!(chart.last, Some(Dot { x: "116.5".into(), y: "14".into() }));
@@ -126,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_beyond_the_values_stays_in_the_frame() {
+    fn a_target_beyond_the_values_stays_in_the_area() {
         assert_eq!(
             Sparkline::new(&[Some(0.0), Some(1.0)], Some(2.0)).target.as_deref(),
             Some("3.5")

@@ -2,26 +2,26 @@
 
 use serde::Serialize;
 
-use super::place;
-use crate::scorecard::{BreakdownTable, Interval, Scale, Slice};
+use super::coordinate::rounded;
+use crate::scorecard::{BreakdownTable, ConfidenceInterval, Scale, Slice};
 
 const WIDTH: f64 = 200.0;
-const AIR: f64 = 5.0;
+const MARGIN: f64 = 5.0;
 
 /// The strips of a breakdown, 200 wide.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Strip {
-    /// Where everybody's value lies.
+    /// Coordinate of everybody's value.
     pub(crate) total: Option<String>,
-    /// Where everybody's target lies.
+    /// Coordinate of everybody's target.
     pub(crate) target: Option<String>,
     /// One for each slice.
-    pub(crate) slices: Vec<Mark>,
+    pub(crate) slices: Vec<StripMark>,
 }
 
 /// A value on its strip.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Mark {
+pub(crate) struct StripMark {
     pub(crate) x: String,
     pub(crate) low: Option<String>,
     pub(crate) high: Option<String>,
@@ -34,29 +34,30 @@ impl Strip {
             return Self { total: None, target: None, slices: Vec::new() };
         };
         Self {
-            total: table.total.map(|total| on(scale, total)),
-            target: table.target.map(|target| on(scale, target)),
-            slices: table.slices.iter().map(|slice| mark(scale, slice)).collect(),
+            total: table.total.map(|total| x(scale, total)),
+            target: table.target.map(|target| x(scale, target)),
+            slices: table.slices.iter().map(|slice| strip_mark(scale, slice)).collect(),
         }
     }
 }
 
-fn mark(scale: &Scale, slice: &Slice) -> Mark {
-    let end =
-        |of: fn(&Interval) -> f64| slice.interval.as_ref().map(|interval| on(scale, of(interval)));
-    Mark {
-        x: on(scale, slice.value),
+fn strip_mark(scale: &Scale, slice: &Slice) -> StripMark {
+    let end = |of: fn(&ConfidenceInterval) -> f64| {
+        slice.interval.as_ref().map(|interval| x(scale, of(interval)))
+    };
+    StripMark {
+        x: x(scale, slice.value),
         low: end(|interval| interval.low),
         high: end(|interval| interval.high),
-        target: slice.target.map(|target| on(scale, target)),
+        target: slice.target.map(|target| x(scale, target)),
     }
 }
 
-/// A value's place, kept on the strip.
-fn on(scale: &Scale, value: f64) -> String {
+/// The coordinate of a value, kept on the strip.
+fn x(scale: &Scale, value: f64) -> String {
     let (from, until) = (scale.from / 2.0, scale.until / 2.0);
-    let part = ((value / 2.0 - from) / (until - from)).clamp(0.0, 1.0);
-    place(AIR + part * (WIDTH - 2.0 * AIR))
+    let fraction = ((value / 2.0 - from) / (until - from)).clamp(0.0, 1.0);
+    rounded(MARGIN + fraction * (WIDTH - 2.0 * MARGIN))
 }
 
 #[cfg(test)]
@@ -71,8 +72,8 @@ mod tests {
             from_display: String::new(),
             until_display: String::new(),
         };
-        assert_eq!(on(&scale, 0.5), "5");
-        assert_eq!(on(&scale, 0.75), "100");
-        assert_eq!(on(&scale, 7.0), "195");
+        assert_eq!(x(&scale, 0.5), "5");
+        assert_eq!(x(&scale, 0.75), "100");
+        assert_eq!(x(&scale, 7.0), "195");
     }
 }

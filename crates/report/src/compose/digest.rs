@@ -2,19 +2,19 @@
 
 use scorewright_domain::Status;
 
-use crate::Report;
-use crate::scorecard::{Digest, DigestGroup, Line, LineGroup};
-use crate::wording::{capital, number_word};
+use crate::format::{capital, number_word};
+use crate::report::Report;
+use crate::scorecard::{Digest, DigestGroup, LineGroup, ScorecardLine};
 
-/// Rows a mail has room for.
-const ROWS: usize = 8;
+/// Lines that a mail has at most.
+const MOST_LINES: usize = 8;
 
 /// The worst eight lines, under their headings, worst first.
 pub(super) fn digest(report: &Report, groups: &[LineGroup]) -> Digest {
-    let mut all: Vec<&Line> = groups.iter().flat_map(|group| &group.lines).collect();
+    let mut all: Vec<&ScorecardLine> = groups.iter().flat_map(|group| &group.lines).collect();
     all.sort_by_key(|line| severity(line.status));
-    let omitted = u64::try_from(all.len().saturating_sub(ROWS)).unwrap_or(u64::MAX);
-    all.truncate(ROWS);
+    let omitted = u64::try_from(all.len().saturating_sub(MOST_LINES)).unwrap_or(u64::MAX);
+    all.truncate(MOST_LINES);
     let chosen = |group: &LineGroup| DigestGroup {
         title: group.title.clone(),
         lines: all

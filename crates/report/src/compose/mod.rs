@@ -1,22 +1,27 @@
-//! Standings and run facts into a scorecard: the one place where a page is worded.
+//! Standings and run facts into a scorecard: every word of a page is chosen here.
 
-mod benchmark;
-mod breakdown;
-mod claim;
-mod digest;
-mod display;
-mod line;
-mod note;
+mod context;
 mod period;
-mod quality;
-mod subject;
+mod standing;
+
+mod line;
+
+mod breakdown;
+mod digest;
 mod verdict;
 
-use scorewright_domain::{Fault, Grain, Period, Segment, Standing};
+mod note;
+mod quality;
 
-use crate::scorecard::{LineGroup, SCHEMA, Scorecard};
-use crate::wording::{Numbers, clean};
-use crate::{LineName, MetricFacts, Report, RunFacts};
+mod terms;
+
+use scorewright_domain::{Fault, Standing};
+
+use crate::facts::RunFacts;
+use crate::format::clean;
+use crate::report::Report;
+use crate::scorecard::{SCHEMA, Scorecard};
+use context::PageContext;
 
 /// Puts the standings of a report's period on a page.
 ///
@@ -34,11 +39,11 @@ pub fn compose(
     facts: &RunFacts,
 ) -> Result<Scorecard, Fault> {
     report.check(&facts.metrics)?;
-    let page = Page::new(report, standings, facts);
-    let groups = page.groups()?;
+    let page = PageContext::new(report, standings, facts);
+    let groups = line::groups(&page)?;
     let breakdowns = breakdown::tables(&page)?;
     let data_quality = quality::data_quality(facts, &groups);
-    let claims = claim::claims(&groups, facts);
+    let claims = verdict::claims(&groups, page.numbers);
     let verdict = verdict::verdict(&page, &groups, &claims, &data_quality);
     Ok(Scorecard {
         schema: SCHEMA.into(),
@@ -56,68 +61,10 @@ pub fn compose(
         digest: digest::digest(report, &groups),
         breakdowns,
         data_quality,
-        benchmarks: benchmark::each_once(&groups),
+        benchmarks: line::benchmarks(&groups),
         definitions: note::definitions(&groups, facts),
         inputs: quality::inputs(facts),
         run: note::run(&page),
         groups,
     })
-}
-
-/// What a page is composed from.
-#[derive(Debug, Clone, Copy)]
-struct Page<'a> {
-    report: &'a Report,
-    standings: &'a [Standing],
-    facts: &'a RunFacts,
-    numbers: Numbers<'a>,
-    period: Period,
-}
-
-impl<'a> Page<'a> {
-    fn new(report: &'a Report, standings: &'a [Standing], facts: &'a RunFacts) -> Self {
-        let numbers = Numbers::new(&facts.currency);
-        Self {
-            report,
-            standings,
-            facts,
-            numbers,
-            period: period::shown(report.grain, standings, facts),
-        }
-    }
-
-    fn groups(&self) -> Result<Vec<LineGroup>, Fault> {
-        let group = |group: &crate::Group| {
-            let lines =
-                group.lines.iter().map(|name| self.line(name)).collect::<Result<_, Fault>>()?;
-            Ok(LineGroup { title: clean(&group.title), lines })
-        };
-        self.report.group.iter().map(group).collect()
-    }
-
-    fn line(&self, name: &str) -> Result<crate::Line, Fault> {
-        let metric = self.report.metric(name, &self.facts.metrics)?;
-        Ok(line::line(self, &self.standing(&LineName::new(name), metric)))
-    }
-
-    /// The standing of everybody, or one that says there is none.
-    fn standing(&self, name: &LineName, metric: &MetricFacts) -> Standing {
-        let judged = period::judged(self, name, metric);
-        let found = self.of_figure(name).find(|standing| {
-            standing.current.segment.is_total() && standing.current.period == judged
-        });
-        found.cloned().unwrap_or_else(|| line::absent(name, metric, judged, Segment::total()))
-    }
-
-    /// The standings of a figure, for everybody and for each segment, in every period.
-    fn of_figure(&self, name: &LineName) -> impl Iterator<Item = &'a Standing> {
-        let name = name.clone();
-        self.standings.iter().filter(move |standing| {
-            standing.current.metric == name.metric && standing.current.statistic == name.statistic
-        })
-    }
-
-    fn previous(&self) -> Option<Period> {
-        (self.period.grain != Grain::All).then(|| self.period.previous())
-    }
 }

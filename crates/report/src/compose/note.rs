@@ -2,10 +2,10 @@
 
 use scorewright_domain::Direction;
 
-use super::Page;
+use super::context::PageContext;
+use crate::facts::{MetricFacts, RunFacts};
+use crate::format::{capital, clean, clean_text, count_words, day_words};
 use crate::scorecard::{DefinitionNote, LineGroup, Run, SCHEMA};
-use crate::wording::{capital, clean, clean_text, count_words, day_words};
-use crate::{MetricFacts, RunFacts};
 
 const STATUS_NOTE: &str = "On track: the value meets its target; equality counts as met. At risk: it misses, but its \
     95 % interval contains the target, so chance alone could explain it. Off track: it misses and the interval \
@@ -79,7 +79,7 @@ fn note(metric: &MetricFacts) -> String {
 }
 
 /// How the page came about.
-pub(super) fn run(page: &Page<'_>) -> Run {
+pub(super) fn run(page: &PageContext<'_>) -> Run {
     let facts = page.facts;
     let last = facts.as_of.yesterday().unwrap_or(facts.as_of);
     let zone = clean(&facts.time_zone);

@@ -2,29 +2,18 @@
 
 use std::cmp::Reverse;
 
-use scorewright_domain::{Grain, Period, Standing};
+use scorewright_domain::{Grain, Period};
 
-use super::Page;
+use super::context::PageContext;
+use crate::facts::MetricFacts;
+use crate::format::{clean, history_words, period_mention, period_name, period_words};
+use crate::line_name::LineName;
 use crate::scorecard::StatedPeriod;
-use crate::wording::{clean, history_words, period_mention, period_name, period_words};
-use crate::{LineName, MetricFacts, RunFacts};
-
-/// The last complete period; for all time, the one the standings are stated for.
-pub(super) fn shown(grain: Grain, standings: &[Standing], facts: &RunFacts) -> Period {
-    let all = || {
-        standings
-            .iter()
-            .map(|standing| standing.current.period)
-            .find(|period| period.grain == Grain::All)
-    };
-    let complete = Period::last_complete(grain, facts.as_of);
-    if grain == Grain::All { all().unwrap_or(complete) } else { complete }
-}
 
 /// The period a figure is stated for: the newest as long as the page's, otherwise the newest of the next longer ones.
 ///
 /// It is older than the page's where a metric is judged only after a while.
-pub(super) fn judged(page: &Page<'_>, name: &LineName, metric: &MetricFacts) -> Period {
+pub(super) fn judged(page: &PageContext<'_>, name: &LineName, metric: &MetricFacts) -> Period {
     let is_over =
         |period: &Period| period.grain == Grain::All || period.is_complete_on(page.facts.as_of);
     let everybody = page.of_figure(name).filter(|standing| standing.current.segment.is_total());
@@ -36,7 +25,7 @@ pub(super) fn judged(page: &Page<'_>, name: &LineName, metric: &MetricFacts) -> 
 }
 
 /// The period a figure without a standing would be stated for.
-fn unmeasured(page: &Page<'_>, metric: &MetricFacts) -> Period {
+fn unmeasured(page: &PageContext<'_>, metric: &MetricFacts) -> Period {
     let grain = metric.grains.iter().copied().filter(|grain| *grain >= page.period.grain).min();
     match grain {
         Some(grain) if grain > page.period.grain => Period::last_complete(grain, page.facts.as_of),
@@ -45,7 +34,7 @@ fn unmeasured(page: &Page<'_>, metric: &MetricFacts) -> Period {
 }
 
 /// A period with its names.
-pub(super) fn stated(page: &Page<'_>, period: Period) -> StatedPeriod {
+pub(super) fn stated(page: &PageContext<'_>, period: Period) -> StatedPeriod {
     StatedPeriod {
         label: period.label(),
         from: period.from,
@@ -58,26 +47,19 @@ pub(super) fn stated(page: &Page<'_>, period: Period) -> StatedPeriod {
     }
 }
 
-/// `week 46`; nothing to say of the page's own period.
-pub(super) fn mention(page: &Page<'_>, period: Period) -> Option<String> {
+/// `week 46`; `None` for the page's own period.
+pub(super) fn mention(page: &PageContext<'_>, period: Period) -> Option<String> {
     let is_own =
         period == page.period || (period.grain, page.period.grain) == (Grain::All, Grain::All);
     (!is_own).then(|| period_mention(period))
 }
 
-/// `week 46, the last one old enough to judge`; nothing to say of the page's own period.
-pub(super) fn note(page: &Page<'_>, period: Period) -> Option<String> {
+/// `week 46, the last one old enough to judge`; `None` for the page's own period.
+pub(super) fn note(page: &PageContext<'_>, period: Period) -> Option<String> {
     let why = if period.grain == page.period.grain {
         "the last one old enough to judge".into()
     } else {
         format!("not measured by {}", page.period.grain.name())
     };
     mention(page, period).map(|mention| format!("{mention}, {why}"))
-}
-
-impl StatedPeriod {
-    /// The days alone, without their names.
-    pub(super) fn days(&self) -> Period {
-        Period { grain: self.grain, from: self.from, until: self.until }
-    }
 }

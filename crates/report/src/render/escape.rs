@@ -8,7 +8,7 @@ use minijinja::{AutoEscape, Error, ErrorKind, Output, State, Value};
 /// Name of the Markdown escaping among the template engine's own.
 const MARKDOWN: &str = "markdown";
 
-/// Which escaping a template gets, by its name; what is not known is refused when it prints.
+/// Which escaping a template gets, by its name; one of another name fails when it prints.
 pub(super) fn by_name(name: &str) -> AutoEscape {
     let name = name.strip_suffix(".j2").unwrap_or(name);
     match name.rsplit('.').next() {
@@ -19,7 +19,7 @@ pub(super) fn by_name(name: &str) -> AutoEscape {
     }
 }
 
-/// Prints a value: text and whole numbers, escaped. Anything else is a mistake of the template.
+/// Prints a value: text and whole numbers, escaped. Anything else is an error of the template.
 ///
 /// A missing value would print as `none` and a raw number with all its digits, so both are refused.
 pub(super) fn print(
@@ -88,7 +88,7 @@ fn markdown(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             ':' if rest.starts_with("//") => escaped.push_str("\\:"),
             '.' if ends_with_www(&text[..at]) => escaped.push_str("\\."),
-            letter if is_mark(letter) || (at == 0 && opens_block(letter, rest)) => {
+            letter if is_syntax(letter) || (at == 0 && opens_block(letter, rest)) => {
                 let _ = write!(escaped, "\\{letter}");
             }
             other => escaped.push(other),
@@ -97,7 +97,7 @@ fn markdown(text: &str) -> String {
     escaped
 }
 
-fn is_mark(letter: char) -> bool {
+fn is_syntax(letter: char) -> bool {
     matches!(letter, '\\' | '|' | '*' | '_' | '`' | '[' | ']' | '#' | '~' | '$' | '@' | '!')
 }
 

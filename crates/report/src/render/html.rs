@@ -2,8 +2,9 @@
 
 use scorewright_domain::Fault;
 
-use super::{Renderer, Templates};
-use crate::Scorecard;
+use super::renderer::Renderer;
+use super::templates::Templates;
+use crate::scorecard::Scorecard;
 
 /// The full page: no script, no network, readable on a phone, in the dark and on paper.
 #[derive(Debug, Clone, Copy)]

@@ -2,8 +2,9 @@
 
 use scorewright_domain::Fault;
 
-use super::{Renderer, Templates};
-use crate::Scorecard;
+use super::renderer::Renderer;
+use super::templates::Templates;
+use crate::scorecard::Scorecard;
 
 /// The scorecard as JSON, for machines and for rendering again; schema `scorecard/v1`.
 #[derive(Debug, Clone, Copy)]

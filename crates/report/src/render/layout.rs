@@ -2,21 +2,21 @@
 
 /// Folds text to `width` columns, each line starting with `indent` blanks.
 ///
-/// Breaks at ordinary blanks only, so that a number keeps its unit; a word longer than the line is cut.
+/// Breaks at ordinary blanks only, so that a number keeps its unit; a word longer than the line is split.
 pub(super) fn fold(text: &str, width: usize, indent: Option<usize>) -> String {
     let indent = indent.unwrap_or(0).min(width / 2);
     let start = " ".repeat(indent);
     let mut lines: Vec<String> = vec![start.clone()];
     for word in text.split(' ').filter(|word| !word.is_empty()) {
-        for piece in pieces(word, width - indent) {
+        for chunk in chunks(word, width - indent) {
             let line = lines.last_mut().expect("there is always a line");
             let is_first = line.trim().is_empty();
-            let needed = length(line) + length(&piece) + usize::from(!is_first);
+            let needed = length(line) + length(&chunk) + usize::from(!is_first);
             if needed <= width {
                 line.push_str(if is_first { "" } else { " " });
-                line.push_str(&piece);
+                line.push_str(&chunk);
             } else {
-                lines.push(start.clone() + &piece);
+                lines.push(start.clone() + &chunk);
             }
         }
     }
@@ -25,9 +25,9 @@ pub(super) fn fold(text: &str, width: usize, indent: Option<usize>) -> String {
 
 /// Left and right text on one line of `width` columns, filled with dots; on two when they do not fit.
 pub(super) fn leader(left: &str, right: &str, width: usize) -> String {
-    let room = width.saturating_sub(length(left) + length(right) + 2);
-    if room >= 2 {
-        return format!("{left} {} {right}", ".".repeat(room));
+    let dots = width.saturating_sub(length(left) + length(right) + 2);
+    if dots >= 2 {
+        return format!("{left} {} {right}", ".".repeat(dots));
     }
     let blanks = " ".repeat(width.saturating_sub(length(right)));
     format!("{}\n{blanks}{right}", fold(left, width, None))
@@ -45,9 +45,9 @@ pub(super) fn quoted(text: &str) -> minijinja::Value {
     minijinja::Value::from_safe_string(text)
 }
 
-fn pieces(word: &str, width: usize) -> Vec<String> {
+fn chunks(word: &str, width: usize) -> Vec<String> {
     let letters: Vec<char> = word.chars().collect();
-    letters.chunks(width.max(1)).map(|piece| piece.iter().collect()).collect()
+    letters.chunks(width.max(1)).map(|chunk| chunk.iter().collect()).collect()
 }
 
 fn length(text: &str) -> usize {

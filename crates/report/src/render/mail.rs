@@ -2,8 +2,9 @@
 
 use scorewright_domain::Fault;
 
-use super::{Renderer, Templates};
-use crate::Scorecard;
+use super::renderer::Renderer;
+use super::templates::Templates;
+use crate::scorecard::Scorecard;
 
 /// Mail programs cut longer messages off; the largest of them near 102 KB.
 const LARGEST: usize = 90_000;
@@ -23,6 +24,10 @@ impl Renderer for HtmlMail {
 
     fn media_type(&self) -> &'static str {
         "text/html; charset=utf-8"
+    }
+
+    fn is_mail_part(&self) -> bool {
+        true
     }
 
     fn text(&self, scorecard: &Scorecard, templates: &Templates) -> Result<String, Fault> {
@@ -47,6 +52,10 @@ impl Renderer for TextMail {
 
     fn media_type(&self) -> &'static str {
         "text/plain; charset=utf-8"
+    }
+
+    fn is_mail_part(&self) -> bool {
+        true
     }
 
     fn text(&self, scorecard: &Scorecard, templates: &Templates) -> Result<String, Fault> {

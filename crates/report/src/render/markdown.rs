@@ -2,8 +2,9 @@
 
 use scorewright_domain::Fault;
 
-use super::{Renderer, Templates};
-use crate::Scorecard;
+use super::renderer::Renderer;
+use super::templates::Templates;
+use crate::scorecard::Scorecard;
 
 /// The page as Markdown: for a repository, where issues of it can be compared line by line.
 #[derive(Debug, Clone, Copy)]

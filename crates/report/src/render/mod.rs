@@ -1,12 +1,16 @@
 //! A scorecard into documents: one renderer for each output, none of which computes.
 
-mod escape;
+mod renderer;
+
 mod html;
 mod json;
-mod layout;
 mod mail;
 mod markdown;
+
 mod templates;
+
+mod escape;
+mod layout;
 
 use scorewright_domain::{Document, Fault};
 
@@ -14,38 +18,14 @@ pub use html::HtmlPage;
 pub use json::JsonPage;
 pub use mail::{HtmlMail, TextMail};
 pub use markdown::MarkdownPage;
+pub use renderer::Renderer;
 pub use templates::Templates;
 
-use crate::{Report, Scorecard};
+use crate::report::Report;
+use crate::scorecard::Scorecard;
 
-/// One output format.
-///
-/// Rendering is pure: the same scorecard and templates give the same bytes.
-pub trait Renderer {
-    /// File name of the document: `scorecard.html`.
-    fn name(&self) -> &'static str;
-
-    /// Media type of the document.
-    fn media_type(&self) -> &'static str;
-
-    /// The text of the document.
-    ///
-    /// # Errors
-    ///
-    /// A template that is missing, names something the scorecard does not have, or prints a
-    /// number that is not a display string; the fault points at the line.
-    fn text(&self, scorecard: &Scorecard, templates: &Templates) -> Result<String, Fault>;
-
-    /// The document.
-    ///
-    /// # Errors
-    ///
-    /// As [`Renderer::text`].
-    fn render(&self, scorecard: &Scorecard, templates: &Templates) -> Result<Document, Fault> {
-        let bytes = self.text(scorecard, templates)?.into_bytes();
-        Ok(Document { name: self.name().into(), media_type: self.media_type().into(), bytes })
-    }
-}
+/// Every output format, in the order of the documents.
+const RENDERERS: [&dyn Renderer; 5] = [&JsonPage, &HtmlPage, &MarkdownPage, &HtmlMail, &TextMail];
 
 /// Every document of a report: JSON, page and Markdown, and the two parts of the mail when it has readers.
 ///
@@ -57,8 +37,7 @@ pub fn documents(
     scorecard: &Scorecard,
     templates: &Templates,
 ) -> Result<Vec<Document>, Fault> {
-    let pages: [&dyn Renderer; 3] = [&JsonPage, &HtmlPage, &MarkdownPage];
-    let mails: [&dyn Renderer; 2] = [&HtmlMail, &TextMail];
-    let chosen = pages.into_iter().chain(mails.into_iter().filter(|_| report.mail.is_some()));
-    chosen.map(|renderer| renderer.render(scorecard, templates)).collect()
+    let wanted = |renderer: &&dyn Renderer| report.mail.is_some() || !renderer.is_mail_part();
+    let renderers = RENDERERS.into_iter().filter(wanted);
+    renderers.map(|renderer| renderer.render(scorecard, templates)).collect()
 }

@@ -8,10 +8,10 @@ use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value, context
 use scorewright_domain::{Fault, ProjectFile};
 
 use super::{escape, layout};
-use crate::Scorecard;
 use crate::chart::{Sparkline, Strip};
+use crate::scorecard::{Scorecard, ScorecardLine};
 
-/// Steps a template may take: a page takes some ten thousand, a runaway loop all of them.
+/// Steps a template may take: a page takes some ten thousand, an endless loop all of them.
 const FUEL: u64 = 5_000_000;
 
 /// Parsed templates, by their path below `reports/`: `scorecard/mail.txt.j2`, `shared/head.html.j2`.
@@ -85,7 +85,7 @@ impl Templates {
             .unwrap_or_else(|| ProjectFile::new(format!("reports/{name}"), ""))
     }
 
-    /// The engine's words in ours, at the place in the template that is really at fault.
+    /// The engine's error as ours, at the position in the template that is really at fault.
     fn explain(&self, name: &str, bad: &Error) -> Fault {
         let inner = innermost(bad);
         let file = self.file(inner.name().unwrap_or(name));
@@ -118,7 +118,7 @@ impl Templates {
     }
 }
 
-/// An error inside an include is told at the include; the cause knows the place.
+/// An error inside an include is reported at the include; its cause has the real position.
 fn innermost(bad: &Error) -> &Error {
     let mut inner = bad;
     while let Some(cause) =
@@ -157,9 +157,9 @@ fn environment() -> Environment<'static> {
     environment
 }
 
-/// What a template sees: the scorecard's own names, its lines by id, and where its charts lie.
+/// What a template sees: the scorecard's own names, its lines by id, and the coordinates of its charts.
 fn page(scorecard: &Scorecard) -> Value {
-    let lines: BTreeMap<&str, &crate::Line> =
+    let lines: BTreeMap<&str, &ScorecardLine> =
         scorecard.lines().map(|line| (line.id.as_str(), line)).collect();
     let sparklines: BTreeMap<&str, Sparkline> =
         scorecard.lines().map(|line| (line.id.as_str(), Sparkline::of(line))).collect();

@@ -3,7 +3,8 @@
 use scorewright_domain::{Direction, Evidence, Status};
 use serde::{Deserialize, Serialize};
 
-use super::{Interval, StatedPeriod};
+use super::interval::ConfidenceInterval;
+use super::period::StatedPeriod;
 
 /// A metric for each value of a dimension that has enough data, at most twelve of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,7 +40,7 @@ pub struct BreakdownTable {
 pub struct Omitted {
     /// Have no value, or fewer observations than the metric's minimum.
     pub too_little_data: u64,
-    /// Have enough data; there is only no room for them.
+    /// Have enough data, but the table is full.
     pub others: u64,
 }
 
@@ -84,7 +85,7 @@ pub struct Slice {
     /// The value.
     pub value: f64,
     /// 95 % interval.
-    pub interval: Option<Interval>,
+    pub interval: Option<ConfidenceInterval>,
     /// Observations.
     pub n: u64,
     /// Value minus the value of the period before.

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use scorewright_domain::{Comparability, Direction, Evidence, GoalKind, NullReason, Status, Unit};
 use serde::{Deserialize, Serialize};
 
-use super::StatedPeriod;
+use super::interval::ConfidenceInterval;
+use super::period::StatedPeriod;
 
 /// Lines under one heading.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,7 +14,7 @@ pub struct LineGroup {
     /// The heading.
     pub title: String,
     /// The lines, in configured order.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ScorecardLine>,
 }
 
 /// One KPI for one period: raw numbers, and how they are shown.
@@ -21,7 +22,7 @@ pub struct LineGroup {
 /// Numbers are in the metric's unit: shares from 0 to 1, durations in seconds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Line {
+pub struct ScorecardLine {
     /// `csat_top2`, or `full_resolution:median`; one line of a page each.
     pub id: String,
     /// Name of the metric.
@@ -45,7 +46,7 @@ pub struct Line {
     /// The value; `null` exactly when `missing` is given.
     pub value: Option<f64>,
     /// Why there is no value.
-    pub missing: Option<Missing>,
+    pub missing: Option<MissingReason>,
     /// Top of the ratio.
     pub numerator: Option<f64>,
     /// Bottom of the ratio.
@@ -55,13 +56,13 @@ pub struct Line {
     /// Observations below which there is no verdict.
     pub minimum_sample: u64,
     /// 95 % interval of the value.
-    pub interval: Option<Interval>,
+    pub interval: Option<ConfidenceInterval>,
     /// Value of the period before.
     pub previous: Option<f64>,
     /// Value minus previous value.
     pub change: Option<f64>,
     /// 95 % interval of the change.
-    pub change_interval: Option<Interval>,
+    pub change_interval: Option<ConfidenceInterval>,
     /// Whether the change is one.
     pub evidence: Evidence,
     /// The verdict.
@@ -79,25 +80,11 @@ pub struct Line {
 /// Why there is no value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Missing {
+pub struct MissingReason {
     /// The reason.
     pub reason: NullReason,
     /// The reason in words.
     pub words: String,
-}
-
-/// A 95 % interval.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Interval {
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-    /// Share of such intervals that hold the truth: 0.95.
-    pub level: f64,
-    /// How it was computed: `wilson`; `difference` for a change.
-    pub method: String,
 }
 
 /// One period of a series.
@@ -169,7 +156,7 @@ pub struct LineBenchmark {
 }
 
 /// How a line is shown. Every renderer prints these and nothing else.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineDisplay {
     /// `81.2 %`, or `n/a`.
@@ -224,4 +211,11 @@ pub struct BenchmarkDisplay {
     pub is_compared: bool,
     /// `XM Institute 2023: 84.0 %, 2.8 pp below`.
     pub text: String,
+}
+
+impl LineBenchmark {
+    /// Whether its definition is ours, so that a gap may be stated.
+    pub fn is_comparable(&self) -> bool {
+        self.comparability == Comparability::Same
+    }
 }

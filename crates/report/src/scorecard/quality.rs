@@ -36,13 +36,13 @@ pub struct SourceQuality {
     pub read: u64,
     /// Rows used.
     pub accepted: u64,
-    /// Rows set aside.
+    /// Rows in quarantine.
     pub quarantined: u64,
     /// Rows repeated exactly.
     pub duplicates: u64,
     /// Rows replaced by a later version.
     pub superseded: u64,
-    /// Rows set aside, by reason, most first.
+    /// Rows in quarantine by reason, most first.
     pub reasons: Vec<QuarantineReason>,
     /// Newest moment delivered, in RFC 3339.
     pub watermark: Option<String>,
@@ -50,7 +50,7 @@ pub struct SourceQuality {
     pub refused: Vec<String>,
     /// Titles of the lines made from it.
     pub affects: Vec<String>,
-    /// Rows that belong to no known customer; `null` where nobody asks whose they are.
+    /// Rows that belong to no known customer; `null` where its rows are not matched to customers.
     pub unmatched: Option<Unmatched>,
     /// How it is shown.
     pub display: QualityDisplay,
@@ -76,7 +76,7 @@ pub struct Unmatched {
 pub enum QualityState {
     /// Every row is used, or known before.
     Complete,
-    /// Some rows are set aside.
+    /// Some rows are in quarantine.
     RowsSetAside,
     /// An extract was refused whole.
     Refused,
@@ -86,7 +86,7 @@ pub enum QualityState {
     Empty,
 }
 
-/// Rows set aside for one reason.
+/// Rows in quarantine for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QuarantineReason {
@@ -108,9 +108,9 @@ pub struct QualityDisplay {
     pub read: String,
     /// Rows used.
     pub accepted: String,
-    /// Rows set aside.
+    /// Rows in quarantine.
     pub quarantined: String,
-    /// Share set aside: `0.2 %`.
+    /// Share in quarantine: `0.2 %`.
     pub share: String,
     /// Rows repeated exactly.
     pub duplicates: String,
@@ -118,7 +118,7 @@ pub struct QualityDisplay {
     pub superseded: String,
     /// `22 Nov 2026, 21:14 UTC`.
     pub watermark: Option<String>,
-    /// `0.4 % of rows belong to no known customer`; `null` when all do, or nobody asks.
+    /// `0.4 % of rows belong to no known customer`; `null` when all do, or they are not matched to customers.
     pub unmatched: Option<String>,
 }
 

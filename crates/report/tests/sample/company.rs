@@ -1,9 +1,11 @@
 //! The measures of a believable company, and how they stand.
 
-use super::{
-    Benchmark, Comparability, Direction, Evidence, GoalKind, Row, Segment, Standing, Status, Unit,
-    date, standing,
+use jiff::civil::date;
+use scorewright_domain::{
+    Benchmark, Comparability, Direction, Evidence, GoalKind, Segment, Standing, Status, Unit,
 };
+
+use super::line::{SampleLine, standing};
 
 fn shares(values: &[f64]) -> Vec<Option<f64>> {
     values.iter().map(|value| Some(value / 100.0)).collect()
@@ -19,11 +21,11 @@ fn plain(values: &[f64]) -> Vec<Option<f64>> {
 
 /// The lines of a made-up company after a bad release week.
 #[allow(clippy::too_many_lines, reason = "a table of sample lines")]
-pub fn company_rows() -> Vec<Row> {
+pub fn company_lines() -> Vec<SampleLine> {
     use Direction::{HigherIsBetter, LowerIsBetter};
     use Evidence::{NoClearChange, Noise, Real, TooLittleData};
     use Status::{AtRisk, NoData, NoTarget, OffTrack, OnTrack};
-    let row = Row {
+    let line = SampleLine {
         name: "",
         title: "",
         says: "",
@@ -42,7 +44,7 @@ pub fn company_rows() -> Vec<Row> {
         period: "2026-W47",
     };
     vec![
-        Row {
+        SampleLine {
             name: "csat_top2",
             title: "Customer satisfaction (CSAT)",
             says: "Share of 1–5 ratings that are 4 or 5",
@@ -56,9 +58,9 @@ pub fn company_rows() -> Vec<Row> {
             evidence: Real,
             formula: "count(*) FILTER (WHERE score >= 4) / count(score), where question = 'csat'",
             sources: &["zendesk_ratings", "qualtrics"],
-            ..row.clone()
+            ..line.clone()
         },
-        Row {
+        SampleLine {
             name: "nps",
             title: "Net promoter score (NPS)",
             says: "Promoters (9–10) minus detractors (0–6), per 100 answers",
@@ -75,9 +77,9 @@ pub fn company_rows() -> Vec<Row> {
             interval: "adjusted_wald",
             minimum: 50,
             sources: &["qualtrics"],
-            ..row.clone()
+            ..line.clone()
         },
-        Row {
+        SampleLine {
             name: "ces",
             title: "Customer effort (CES)",
             says: "Mean answer to “it was easy”, 1 to 7, high is easy",
@@ -105,9 +107,9 @@ pub fn company_rows() -> Vec<Row> {
             formula: "sum(score) / count(score), where question = 'ces'",
             interval: "student_t",
             sources: &["qualtrics"],
-            ..row.clone()
+            ..line.clone()
         },
-        Row {
+        SampleLine {
             name: "first_reply:median",
             title: "Time to first reply",
             says: "From opening a ticket to our first public answer",
@@ -122,9 +124,9 @@ pub fn company_rows() -> Vec<Row> {
             formula: "median of first_reply_seconds",
             interval: "order_statistics",
             sources: &["zendesk_tickets"],
-            ..row.clone()
+            ..line.clone()
         },
-        Row {
+        SampleLine {
             name: "full_resolution:median",
             title: "Time to full resolution",
             says: "From opening a ticket to its last solution",
@@ -141,9 +143,9 @@ pub fn company_rows() -> Vec<Row> {
             formula: "median of resolution_seconds",
             interval: "order_statistics",
             sources: &["zendesk_tickets"],
-            ..row.clone()
+            ..line.clone()
         },
-        Row {
+        SampleLine {
             name: "full_resolution:p90",
             title: "Time to full resolution",
             says: "From opening a ticket to its last solution",
@@ -160,9 +162,9 @@ pub fn company_rows() -> Vec<Row> {
             formula: "90th percentile of resolution_seconds",
             interval: "order_statistics",
             sources: &["zendesk_tickets"],
-            ..row.clone()
+            ..line.clone()
         },
-        Row {
+        SampleLine {
             name: "one_touch",
             title: "Solved in one touch",
             says: "Share of solved tickets with one reply and no reopening",
@@ -176,9 +178,9 @@ pub fn company_rows() -> Vec<Row> {
             evidence: NoClearChange,
             formula: "count(*) FILTER (WHERE is_one_touch) / count(*)",
             sources: &["zendesk_tickets"],
-            ..row.clone()
+            ..line.clone()
         },
-        Row {
+        SampleLine {
             name: "reopen_rate",
             title: "Reopened tickets",
             says: "Share of tickets first solved in the period that were reopened later",
@@ -192,9 +194,9 @@ pub fn company_rows() -> Vec<Row> {
             formula: "count(*) FILTER (WHERE is_reopened) / count(*)",
             sources: &["zendesk_tickets"],
             period: "2026-W46",
-            ..row.clone()
+            ..line.clone()
         },
-        Row {
+        SampleLine {
             name: "sla_attainment",
             title: "Answered within the agreed time (SLA)",
             says: "Share of due tickets answered in time",
@@ -208,9 +210,9 @@ pub fn company_rows() -> Vec<Row> {
             evidence: NoClearChange,
             formula: "count(*) FILTER (WHERE is_sla_met) / count(is_sla_met)",
             sources: &["zendesk_tickets"],
-            ..row.clone()
+            ..line.clone()
         },
-        Row {
+        SampleLine {
             name: "logo_churn",
             title: "Customer churn",
             says: "Customers at the start of the week who had left at its end",
@@ -225,9 +227,9 @@ pub fn company_rows() -> Vec<Row> {
             evidence: Noise,
             formula: "count(*) FILTER (WHERE at_start AND NOT at_end) / count(*) FILTER (WHERE at_start)",
             sources: &["stripe_subscriptions"],
-            ..row.clone()
+            ..line.clone()
         },
-        Row {
+        SampleLine {
             name: "average_purchase_value",
             title: "Average purchase value",
             says: "Net revenue per order",
@@ -243,9 +245,9 @@ pub fn company_rows() -> Vec<Row> {
             formula: "sum(net) / count(*)",
             interval: "student_t",
             sources: &["orders"],
-            ..row.clone()
+            ..line.clone()
         },
-        Row {
+        SampleLine {
             name: "purchase_frequency",
             title: "Purchase frequency",
             says: "Orders a customer places in a year",
@@ -260,9 +262,9 @@ pub fn company_rows() -> Vec<Row> {
             interval: "none",
             sources: &["orders"],
             period: "2026-10",
-            ..row.clone()
+            ..line.clone()
         },
-        Row {
+        SampleLine {
             name: "sales_growth",
             title: "Sales growth on the year before",
             says: "Revenue against the same week of the year before",
@@ -276,23 +278,23 @@ pub fn company_rows() -> Vec<Row> {
             formula: "revenue / revenue a year earlier - 1",
             interval: "none",
             sources: &["orders"],
-            ..row
+            ..line
         },
     ]
 }
 
 fn slice(
-    row: &Row,
+    line: &SampleLine,
     dimension: &str,
     name: &'static str,
     n: u64,
     values: [f64; 2],
     width: f64,
 ) -> Standing {
-    let has_enough = n >= row.minimum;
-    let is_met = row.target.is_none_or(|target| row.direction.is_met(values[1], target));
-    let may_be_chance = row.target.is_some_and(|target| (values[1] - target).abs() <= width);
-    let status = match (has_enough, row.target.is_some(), is_met, may_be_chance) {
+    let has_enough = n >= line.minimum;
+    let is_met = line.target.is_none_or(|target| line.direction.is_met(values[1], target));
+    let may_be_chance = line.target.is_some_and(|target| (values[1] - target).abs() <= width);
+    let status = match (has_enough, line.target.is_some(), is_met, may_be_chance) {
         (false, ..) => Status::TooLittleData,
         (_, false, ..) => Status::NoTarget,
         (_, _, true, _) => Status::OnTrack,
@@ -304,14 +306,14 @@ fn slice(
         (true, _) => Evidence::Real,
         _ => Evidence::Noise,
     };
-    let row = Row { n, series: plain(&values), width, status, evidence, ..row.clone() };
-    standing(&row, Segment::of(dimension, name))
+    let line = SampleLine { n, series: plain(&values), width, status, evidence, ..line.clone() };
+    standing(&line, Segment::of(dimension, name))
 }
 
 pub fn company_standings() -> Vec<Standing> {
-    let rows = company_rows();
+    let lines = company_lines();
     let mut standings: Vec<Standing> =
-        rows.iter().map(|row| standing(row, Segment::total())).collect();
+        lines.iter().map(|line| standing(line, Segment::total())).collect();
     let benchmark =
         |metric: &str, value: f64, year: i16, comparability: Comparability, notes: &str| {
             Benchmark {
@@ -344,7 +346,7 @@ pub fn company_standings() -> Vec<Standing> {
         reach.baseline = Some(31.0);
         reach.due = Some(date(2026, 12, 31));
     }
-    let (csat, resolution) = (&rows[0], &rows[4]);
+    let (csat, resolution) = (&lines[0], &lines[4]);
     for (team, n, values, width) in [
         ("Billing", 402, [0.781, 0.655], 0.046),
         ("Onboarding", 371, [0.822, 0.831], 0.038),

@@ -1,9 +1,14 @@
 //! What the run over the company's extracts knows of itself.
 
-use super::{
-    Books, CheckId, CheckWarning, Concern, Extract, Landing, MetricFacts, PathBuf, RunFacts,
-    SourceFacts, UnmatchedRows, as_of, company_rows, metric,
+use std::path::PathBuf;
+
+use scorewright_domain::{Books, CheckId, Extract, Fingerprint, Landing};
+use scorewright_report::{
+    CheckWarning, Concern, MetricFacts, RunFacts, SourceFacts, UnmatchedRows,
 };
+
+use super::company::company_lines;
+use super::line::{as_of, metric};
 
 pub fn landing(
     source: &str,
@@ -17,7 +22,7 @@ pub fn landing(
         extract: Extract {
             source: source.into(),
             file: PathBuf::from(file),
-            fingerprint: scorewright_domain::Fingerprint::noted(fingerprint(file)),
+            fingerprint: Fingerprint::noted(fingerprint(file)),
             bytes: read * 97,
         },
         books: Books {
@@ -58,7 +63,7 @@ fn source(name: &str, title: &str, landings: Vec<Landing>) -> SourceFacts {
 
 pub fn company_facts() -> RunFacts {
     let newest = Some("2026-11-22T22:58:41Z");
-    let mut metrics: Vec<MetricFacts> = company_rows().iter().map(metric).collect();
+    let mut metrics: Vec<MetricFacts> = company_lines().iter().map(metric).collect();
     metrics.dedup_by(|one, other| one.metric == other.metric);
     metrics[0].decided = Some(
         "2026-03-02: a repeat answer replaces the first, as the customer changed their mind".into(),

@@ -1,9 +1,12 @@
 //! A run whose every name and number is hostile.
 
-use super::{
-    Evidence, RefusedExtract, Report, Row, RunFacts, Segment, Standing, Status, Unit,
-    company_facts, company_rows, metric, report, standing,
-};
+use scorewright_domain::{Evidence, Segment, Standing, Status, Unit};
+use scorewright_report::{RefusedFile, Report, RunFacts};
+
+use super::company::company_lines;
+use super::facts::company_facts;
+use super::files::report;
+use super::line::{SampleLine, metric, standing};
 
 /// Text no template author thinks of.
 pub const HOSTILE: [&str; 6] = [
@@ -27,10 +30,10 @@ pub fn run() -> (Report, Vec<Standing>, RunFacts) {
         vec![Some(0.999_99), Some(0.000_01)],
     ];
     let units = [Unit::Share, Unit::Points, Unit::Money, Unit::Count, Unit::Duration, Unit::Growth];
-    let base = company_rows().swap_remove(0);
+    let base = company_lines().swap_remove(0);
     let names = ["one", "two", "three", "four", "five", "six"];
-    let rows: Vec<Row> = (0..6)
-        .map(|index| Row {
+    let lines: Vec<SampleLine> = (0..6)
+        .map(|index| SampleLine {
             name: names[index],
             title: HOSTILE[index],
             says: HOSTILE[(index + 1) % 6],
@@ -53,18 +56,22 @@ pub fn run() -> (Report, Vec<Standing>, RunFacts) {
         })
         .collect();
     let mut standings: Vec<Standing> =
-        rows.iter().map(|row| standing(row, Segment::total())).collect();
+        lines.iter().map(|line| standing(line, Segment::total())).collect();
     for (index, name) in HOSTILE.iter().enumerate() {
         let status = if index == 1 { Status::TooLittleData } else { Status::AtRisk };
-        let row =
-            Row { n: 40 + index as u64, series: series[index].clone(), status, ..rows[1].clone() };
-        standings.push(standing(&row, Segment::of("team", *name)));
+        let line = SampleLine {
+            n: 40 + index as u64,
+            series: series[index].clone(),
+            status,
+            ..lines[1].clone()
+        };
+        standings.push(standing(&line, Segment::of("team", *name)));
     }
     let mut facts = company_facts();
     facts.project = HOSTILE[4].into();
-    facts.metrics = rows.iter().map(metric).collect();
+    facts.metrics = lines.iter().map(metric).collect();
     facts.sources[0].title = HOSTILE[0].into();
-    facts.sources[0].refused = vec![RefusedExtract {
+    facts.sources[0].refused = vec![RefusedFile {
         file: HOSTILE[1].into(),
         reason: "header `a|b` has no column `c`".into(),
     }];

@@ -1,0 +1,97 @@
+//! An issue into the outbox.
+
+use std::collections::BTreeSet;
+
+use scorewright_domain::{Document, Fingerprint};
+use scorewright_durable::DurableError;
+
+use super::outcome::DeliveryError;
+use crate::entry::{DeliveryState, OutboxEntry};
+use crate::issue::Issue;
+use crate::label::Label;
+use crate::outbox::Outbox;
+use crate::route::Route;
+
+/// Adds an issue to the outbox and releases it. Returns the keys of its entries.
+pub(super) fn offer(
+    outbox: &mut Outbox,
+    routes: &[Box<dyn Route + '_>],
+    issue: &Issue,
+    revision: u32,
+) -> Result<BTreeSet<String>, DeliveryError> {
+    // Every payload is made before anything is stored: a bad issue leaves no trace.
+    let mut keys = Vec::new();
+    let mut prepared = Vec::new();
+    for route in routes {
+        for destination in route.destinations(issue) {
+            let label = outbox.label(issue, revision, route.name(), &destination);
+            if keys.contains(&label.key) {
+                continue;
+            }
+            keys.push(label.key.clone());
+            if is_open(outbox, &**route, &label) {
+                let payload = route.payload(issue, &label)?;
+                prepared.push((route, label, payload));
+            }
+        }
+    }
+    for (route, label, payload) in prepared {
+        add(outbox, &**route, issue, label, &payload)?;
+    }
+    outbox.drop_unreleased(issue, &keys)?;
+    release(outbox, &keys)?;
+    Ok(keys.into_iter().collect())
+}
+
+/// Whether an offer can still change what a destination gets.
+fn is_open(outbox: &Outbox, route: &dyn Route, label: &Label) -> bool {
+    use DeliveryState::{Accepted, Deferred, Held, Queued, Rejected, Rendered};
+    match outbox.get(&label.key).map(|entry| entry.state) {
+        None | Some(Rendered | Held) => true,
+        Some(Queued | Accepted | Deferred) => route.is_replaceable(),
+        Some(Rejected) => false,
+    }
+}
+
+fn add(
+    outbox: &mut Outbox,
+    route: &dyn Route,
+    issue: &Issue,
+    label: Label,
+    payload: &[Document],
+) -> Result<(), DurableError> {
+    use DeliveryState::{Accepted, Deferred, Held, Queued, Rendered};
+    let before = outbox.get(&label.key);
+    let state = match before.map(|entry| entry.state) {
+        Some(Accepted) if route.is_intact(&label, payload) => return Ok(()),
+        Some(Accepted | Queued | Deferred) => Queued,
+        _ => Rendered,
+    };
+    let attempts = before.map_or(0, |entry| entry.attempts);
+    let reason = if route.is_replaceable() { None } else { hold_reason(outbox, issue, &label.key) };
+    let state = if reason.is_some() { Held } else { state };
+    let figures = Fingerprint::of(issue.figures.as_bytes());
+    let entry = OutboxEntry { label, figures, contents: Vec::new(), state, reason, attempts };
+    outbox.add(entry, payload)
+}
+
+fn hold_reason(outbox: &Outbox, issue: &Issue, key: &str) -> Option<String> {
+    if issue.hold.is_some() || !outbox.is_damaged(key) {
+        return issue.hold.clone();
+    }
+    Some(format!(
+        "its former entry is damaged, so it may have been delivered; remove `damaged/{key}.json` to deliver it"
+    ))
+}
+
+/// Queues what was rendered. Only called once all entries of an issue are stored: either all of
+/// them are delivered or, after an interruption before, none.
+fn release(outbox: &mut Outbox, keys: &[String]) -> Result<(), DurableError> {
+    for key in keys {
+        let entry = outbox.get(key).filter(|entry| entry.state == DeliveryState::Rendered);
+        if let Some(entry) = entry.cloned() {
+            outbox.put(OutboxEntry { state: DeliveryState::Queued, ..entry })?;
+        }
+    }
+    Ok(())
+}

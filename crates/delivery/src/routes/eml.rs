@@ -1,0 +1,72 @@
+//! The route into mail files.
+
+use std::path::PathBuf;
+
+use scorewright_domain::Document;
+use scorewright_durable::{Readers, replace_locked_file};
+
+use super::message;
+use crate::issue::{BadIssue, Email, Issue};
+use crate::label::Label;
+use crate::mailbox::Mailbox;
+use crate::route::{HandOverError, Route};
+
+/// Writes one mail file for each recipient, as any mail program opens it.
+///
+/// A file that somebody took away is not written again: it was delivered.
+#[derive(Debug, Clone)]
+pub(crate) struct EmlRoute {
+    folder: PathBuf,
+}
+
+impl EmlRoute {
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+}
+
+impl Route for EmlRoute {
+    fn name(&self) -> &'static str {
+        "eml"
+    }
+
+    fn destinations(&self, issue: &Issue) -> Vec<String> {
+        let recipients = issue.email.iter().flat_map(|email| &email.to);
+        recipients.map(|to| to.address().to_owned()).collect()
+    }
+
+    fn payload(&self, issue: &Issue, label: &Label) -> Result<Vec<Document>, BadIssue> {
+        let Some((email, to)) = addressed(issue, label) else { return Ok(Vec::new()) };
+        let bytes = message::write(email, to, label)?;
+        Ok(vec![Document {
+            name: file_name(label, to),
+            media_type: "message/rfc822".into(),
+            bytes,
+        }])
+    }
+
+    fn hand_over(&self, _label: &Label, payload: &[Document]) -> Result<(), HandOverError> {
+        let write = |mail: &Document| {
+            replace_locked_file(&self.folder.join(&mail.name), &mail.bytes, Readers::Owner)
+        };
+        let written = payload.iter().try_for_each(write);
+        written.map_err(|error| HandOverError::Later(error.in_full()))
+    }
+}
+
+/// The e-mail of an issue, and its recipient at the destination of a label.
+fn addressed<'a>(issue: &'a Issue, label: &Label) -> Option<(&'a Email, &'a Mailbox)> {
+    let email = issue.email.as_ref()?;
+    let to = email.to.iter().find(|to| to.address() == label.destination)?;
+    Some((email, to))
+}
+
+/// A name that a person recognises; the start of the key keeps similar addresses apart.
+fn file_name(label: &Label, to: &Mailbox) -> String {
+    let plain = |letter: char| {
+        if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' }
+    };
+    let slug: String = to.address().chars().take(40).map(plain).collect();
+    let Label { report, period, revision, key, .. } = label;
+    format!("{report}-{period}-r{revision}-{slug}-{}.eml", &key[..12])
+}

@@ -1,0 +1,101 @@
+//! An e-mail as a MIME message: the same bytes for the same e-mail and label.
+
+use std::time::SystemTime;
+
+use lettre::Message;
+use lettre::address::Envelope;
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{MultiPart, SinglePart};
+use scorewright_domain::Fingerprint;
+
+use crate::issue::{BadIssue, Email};
+use crate::label::Label;
+use crate::mailbox::{Mailbox, is_unprintable, plain};
+
+/// Most characters of a subject; a longer one is truncated.
+const SUBJECT_LENGTH: usize = 200;
+
+/// The message for one recipient, with CR LF line ends.
+pub(crate) fn write(email: &Email, to: &Mailbox, label: &Label) -> Result<Vec<u8>, BadIssue> {
+    let report = || label.report.clone();
+    if email.date.as_second() < 0 {
+        return Err(BadIssue::Date { report: report(), date: email.date });
+    }
+    let subject = subject(email, label).ok_or_else(|| BadIssue::NoSubject { report: report() })?;
+    let refused = |why: &dyn ToString| BadIssue::Email {
+        report: report(),
+        to: to.to_string(),
+        why: why.to_string(),
+    };
+    let (from, to) = (email.from.for_header(), to.for_header());
+    let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]);
+    let message = Message::builder()
+        .from(from)
+        .to(to)
+        .subject(subject)
+        .date(SystemTime::from(email.date))
+        .raw_header(raw("Message-ID", message_id(email, label)))
+        .raw_header(raw("List-Id", list_id(email, label)))
+        .raw_header(raw("Auto-Submitted", "auto-generated".into()))
+        .envelope(envelope.map_err(|bad| refused(&bad))?)
+        .multipart(body(email, label))
+        .map_err(|bad| refused(&bad))?;
+    Ok(message.formatted())
+}
+
+/// Both forms of the body; RFC 2046 wants the plainest first.
+fn body(email: &Email, label: &Label) -> MultiPart {
+    // `=_` occurs neither in quoted-printable nor in base64, so no line of a part is a boundary.
+    MultiPart::alternative()
+        .boundary(format!("=_{}", label.key))
+        .singlepart(part(ContentType::TEXT_PLAIN, &email.text))
+        .singlepart(part(ContentType::TEXT_HTML, &email.html))
+}
+
+/// One form of the body. Always encoded: a bare CR or LF in a 7bit or 8bit part could end the
+/// message early on its way (RUSTSEC-2026-0561).
+fn part(kind: ContentType, text: &str) -> SinglePart {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let beyond_ascii = text.bytes().filter(|byte| !byte.is_ascii()).count();
+    // Quoted-printable stays readable but triples such bytes; past a sixth of them base64 is shorter.
+    let encoding = if beyond_ascii * 6 > text.len() {
+        ContentTransferEncoding::Base64
+    } else {
+        ContentTransferEncoding::QuotedPrintable
+    };
+    SinglePart::builder().header(kind).header(encoding).body(text.trim_end_matches('\n').to_owned())
+}
+
+/// The subject on one line, with a correction announced in front; `None` when nothing is left of it.
+fn subject(email: &Email, label: &Label) -> Option<String> {
+    let spaced: String = email
+        .subject
+        .chars()
+        .map(|letter| if is_unprintable(letter) { ' ' } else { letter })
+        .collect();
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let subject: String = plain(&words.join(" ")).chars().take(SUBJECT_LENGTH).collect();
+    let announced = if label.is_correction() { "Correction: " } else { "" };
+    (!subject.is_empty()).then(|| format!("{announced}{subject}"))
+}
+
+/// The same for the same delivery and text, so that a mail program recognises a repeat.
+fn message_id(email: &Email, label: &Label) -> String {
+    let words = [email.subject.as_str(), &email.text, &email.html].join("\0");
+    format!(
+        "<{}.{}@{}>",
+        label.key,
+        Fingerprint::of(words.as_bytes()).short(16),
+        email.from.domain()
+    )
+}
+
+fn list_id(email: &Email, label: &Label) -> String {
+    format!("<{}.scorewright.{}>", label.report.replace('.', "-"), email.from.domain())
+}
+
+/// A header of printable ASCII only: encoding would break it.
+fn raw(name: &'static str, value: String) -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str(name);
+    HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value)
+}

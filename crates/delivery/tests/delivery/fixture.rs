@@ -1,0 +1,114 @@
+//! A folder to deliver into, and an issue to deliver.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::date;
+use scorewright_delivery::{Delivery, Email, Issue, Route, deliver, routes};
+use scorewright_domain::{Document, Grain, Period};
+use tempfile::TempDir;
+
+/// The `out` folder of a project.
+pub(crate) struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn outbox(&self) -> PathBuf {
+        self.path().join("outbox")
+    }
+
+    pub(crate) fn routes(&self) -> Vec<Box<dyn Route>> {
+        routes(self.path())
+    }
+
+    pub(crate) fn deliver(&self, issue: &Issue) -> Delivery {
+        deliver(&self.outbox(), &self.routes(), issue).unwrap()
+    }
+
+    /// All mails written, with their file names.
+    pub(crate) fn mails(&self) -> Vec<(String, String)> {
+        let mails = files(&self.path().join("mail")).into_iter();
+        mails.map(|(name, text)| (name.to_str().unwrap().to_owned(), text)).collect()
+    }
+
+    /// The text of a file.
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path().join(path)).unwrap()
+    }
+
+    /// The names in a folder.
+    pub(crate) fn names(&self, path: &str) -> Vec<String> {
+        let items = fs::read_dir(self.path().join(path)).unwrap();
+        items.map(|item| item.unwrap().file_name().into_string().unwrap()).collect()
+    }
+}
+
+/// All files below a folder, with their text.
+pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for item in fs::read_dir(&next).into_iter().flatten() {
+            let path = item.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = String::from_utf8(fs::read(&path).unwrap()).unwrap();
+                found.insert(path.strip_prefix(folder).unwrap().to_owned(), text);
+            }
+        }
+    }
+    found
+}
+
+/// The value of a header, as it stands in the file, unfolded.
+pub(crate) fn header(mail: &str, name: &str) -> String {
+    let (headers, _) = mail.split_once("\r\n\r\n").unwrap();
+    let unfolded = headers.replace("\r\n ", " ");
+    let start = format!("{name}: ");
+    let found: Vec<&str> =
+        unfolded.split("\r\n").filter_map(|line| line.strip_prefix(&start)).collect();
+    assert_eq!(found.len(), 1, "{name} in {headers}");
+    found[0].to_owned()
+}
+
+pub(crate) fn page(name: &str, text: &str) -> Document {
+    Document {
+        name: name.into(),
+        media_type: "text/html; charset=utf-8".into(),
+        bytes: text.as_bytes().to_vec(),
+    }
+}
+
+/// The customer report of week 47 of 2026.
+pub(crate) fn issue(figures: &str) -> Issue {
+    Issue {
+        report: "customer".into(),
+        period: Period::containing(Grain::Week, date(2026, 11, 18)),
+        figures: figures.into(),
+        documents: vec![page("scorecard.html", "<p>81 %</p>"), page("scorecard.json", "{}")],
+        email: Some(email()),
+        hold: None,
+    }
+}
+
+pub(crate) fn email() -> Email {
+    Email {
+        from: "Scorewright <scorecards@example.com>".parse().unwrap(),
+        to: vec!["Board <board@example.com>".parse().unwrap(), "ann@example.com".parse().unwrap()],
+        subject: "All 2 on track - w/e 22 Nov".into(),
+        date: "2026-11-23T06:00:00Z".parse().unwrap(),
+        text: "All 2 on track.\n".into(),
+        html: "<h1>All 2 on track</h1>\n".into(),
+    }
+}

@@ -1,0 +1,98 @@
+//! Which values of a dimension have a row, and the sentence about the others.
+
+use std::cmp::Reverse;
+
+use scorewright_domain::{Segment, Standing, Status};
+
+use crate::compose::context::PageContext;
+use crate::format::{clean, count, finite, joined};
+use crate::line_name::LineName;
+use crate::scorecard::Omitted;
+
+/// Rows that a breakdown has at most.
+const MOST_ROWS: usize = 12;
+
+/// Values of a dimension with too little data that are still named.
+const MOST_NAMES: usize = 3;
+
+/// The values of a dimension: those with a row, and those without.
+pub(super) struct BreakdownRows<'a> {
+    /// Most observations first.
+    pub(super) listed: Vec<(&'a Standing, f64)>,
+    /// How many have enough data and no row.
+    others: usize,
+    /// Those with too little data.
+    thin: Vec<&'a Standing>,
+}
+
+impl<'a> BreakdownRows<'a> {
+    /// Values that miss their target have a row before others, then those with most observations.
+    pub(super) fn of(
+        page: &PageContext<'a>,
+        name: &LineName,
+        by: &str,
+        everybody: &Standing,
+    ) -> Self {
+        let (mut listed, mut thin) = (Vec::new(), Vec::new());
+        let all = page.of_figure(name).filter(|standing| {
+            standing.current.segment.dimension == by
+                && standing.current.period == everybody.current.period
+        });
+        for standing in all {
+            let is_enough = standing.status != Status::TooLittleData;
+            match standing.current.value.and_then(finite).filter(|_| is_enough) {
+                Some(value) => listed.push((standing, value)),
+                None => thin.push(standing),
+            }
+        }
+        listed.sort_by_key(|(standing, _)| (!is_missed(standing), order(standing)));
+        let others = listed.len().saturating_sub(MOST_ROWS);
+        listed.truncate(MOST_ROWS);
+        listed.sort_by_key(|(standing, _)| order(standing));
+        thin.sort_by_key(|standing| order(standing));
+        Self { listed, others, thin }
+    }
+
+    pub(super) fn omitted(&self) -> Omitted {
+        let count = |rows: usize| u64::try_from(rows).unwrap_or(u64::MAX);
+        Omitted { too_little_data: count(self.thin.len()), others: count(self.others) }
+    }
+
+    /// `Too little data to show: Partner desk (n = 22).`, or `And 1,594 more with too little data to show.`
+    pub(super) fn omission(&self) -> Option<String> {
+        let Omitted { too_little_data, others } = self.omitted();
+        match (others, too_little_data) {
+            (0, 0) => None,
+            (0, _) if self.thin.len() <= MOST_NAMES => {
+                let names: Vec<String> =
+                    self.thin.iter().map(|standing| name_and_size(standing)).collect();
+                Some(format!("Too little data to show: {}.", joined(&names)))
+            }
+            (0, thin) if self.listed.is_empty() => {
+                Some(format!("None of {} has enough data to show.", count(thin)))
+            }
+            (0, thin) => Some(format!("And {} more with too little data to show.", count(thin))),
+            (others, 0) => Some(format!("And {} more.", count(others))),
+            (others, thin) => Some(format!(
+                "And {} more, and {} with too little data to show.",
+                count(others),
+                count(thin)
+            )),
+        }
+    }
+}
+
+fn name_and_size(standing: &Standing) -> String {
+    let current = &standing.current;
+    format!("{} (n = {})", clean(&current.segment.value), count(current.n))
+}
+
+fn is_missed(standing: &Standing) -> bool {
+    matches!(standing.status, Status::OffTrack | Status::AtRisk)
+}
+
+/// Most observations first; what has no name comes last.
+fn order(standing: &Standing) -> (bool, Reverse<u64>, String) {
+    let current = &standing.current;
+    (current.segment.value == Segment::NONE, Reverse(current.n), current.segment.value.clone())
+}

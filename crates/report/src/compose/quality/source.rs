@@ -1,0 +1,127 @@
+//! The books of one source.
+
+use scorewright_domain::{Books, Landing};
+
+use crate::facts::{RunFacts, SourceFacts, UnmatchedRows};
+use crate::format::{clean, clean_text, count, count_words, instant_words, share_of};
+use crate::scorecard::{
+    LineGroup, QualityDisplay, QualityState, QuarantineReason, ScorecardLine, SourceQuality,
+    Unmatched,
+};
+
+pub(super) fn source_quality(
+    source: &SourceFacts,
+    facts: &RunFacts,
+    groups: &[LineGroup],
+) -> SourceQuality {
+    let mut books = Books::default();
+    for landing in &source.landings {
+        books.add(&landing.books);
+    }
+    let watermark = newest(&source.landings);
+    let state = state(source, &books);
+    SourceQuality {
+        source: source.source.clone(),
+        title: clean(&source.title),
+        state,
+        files: u64::try_from(source.landings.len()).unwrap_or(u64::MAX),
+        reasons: reasons(&books),
+        refused: source
+            .refused
+            .iter()
+            .map(|one| clean_text(&format!("{}: {}", one.file, one.reason)))
+            .collect(),
+        affects: affected(&source.source, facts, groups),
+        display: QualityDisplay {
+            state: state_words(state, source, &books),
+            read: count(books.read),
+            accepted: count(books.accepted),
+            quarantined: count(books.quarantined),
+            share: share_of(books.quarantined, books.read),
+            duplicates: count(books.duplicates),
+            superseded: count(books.superseded),
+            watermark: watermark.as_deref().map(instant_words),
+            unmatched: source.unmatched.filter(|unmatched| unmatched.rows > 0).map(|unmatched| {
+                format!(
+                    "{} of rows belong to no known customer",
+                    share_of(unmatched.rows, unmatched.looked_at)
+                )
+            }),
+        },
+        unmatched: source.unmatched.map(unmatched),
+        watermark,
+        read: books.read,
+        accepted: books.accepted,
+        quarantined: books.quarantined,
+        duplicates: books.duplicates,
+        superseded: books.superseded,
+    }
+}
+
+/// The newest moment delivered. Instants written alike compare as text; others are parsed.
+fn newest(landings: &[Landing]) -> Option<String> {
+    let moments = landings.iter().filter_map(|landing| landing.watermark.clone());
+    moments.max_by_key(|text| (text.parse::<jiff::Timestamp>().ok(), text.clone()))
+}
+
+fn state(source: &SourceFacts, books: &Books) -> QualityState {
+    match (source.is_missing, source.refused.is_empty(), source.landings.is_empty()) {
+        (true, _, _) => QualityState::Missing,
+        (_, false, _) => QualityState::Refused,
+        (_, _, true) => QualityState::Empty,
+        _ if books.quarantined > 0 => QualityState::RowsSetAside,
+        _ => QualityState::Complete,
+    }
+}
+
+fn state_words(state: QualityState, source: &SourceFacts, books: &Books) -> String {
+    match state {
+        QualityState::Complete => "complete".into(),
+        QualityState::RowsSetAside => {
+            format!("{} set aside", count_words(books.quarantined, "row"))
+        }
+        QualityState::Refused => {
+            format!(
+                "{} refused",
+                count_words(u64::try_from(source.refused.len()).unwrap_or(u64::MAX), "extract")
+            )
+        }
+        QualityState::Missing => "missing".into(),
+        QualityState::Empty => "nothing yet".into(),
+    }
+}
+
+fn reasons(books: &Books) -> Vec<QuarantineReason> {
+    let mut reasons: Vec<QuarantineReason> = books
+        .reasons
+        .iter()
+        .map(|(reason, rows)| QuarantineReason {
+            reason: reason.clone(),
+            rows: *rows,
+            display: format!("{}\u{a0}{}", count(*rows), clean(&reason.replace('_', " "))),
+        })
+        .collect();
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.rows));
+    reasons
+}
+
+/// Titles of the lines that the source feeds, where the lineage is known.
+fn affected(source: &str, facts: &RunFacts, groups: &[LineGroup]) -> Vec<String> {
+    let feeds = |line: &&ScorecardLine| {
+        let metric = facts.metrics.iter().find(|metric| metric.metric == line.metric);
+        metric.is_some_and(|metric| metric.sources.iter().any(|name| name == source))
+    };
+    groups
+        .iter()
+        .flat_map(|group| &group.lines)
+        .filter(feeds)
+        .map(|line| line.title.clone())
+        .collect()
+}
+
+#[allow(clippy::cast_precision_loss, reason = "a share needs no more than 52 bits")]
+fn unmatched(unmatched: UnmatchedRows) -> Unmatched {
+    let UnmatchedRows { rows, looked_at, is_warning } = unmatched;
+    let share = (looked_at > 0).then(|| rows as f64 / looked_at as f64);
+    Unmatched { rows, looked_at, share, is_warning }
+}

@@ -1,0 +1,105 @@
+//! What a report file may not say, and where its faults point.
+
+use miette::Diagnostic;
+use scorewright_domain::{Direction, Unit};
+
+use super::*;
+
+const TEXT: &str = "title = \"Scorecard\"\ngrain = \"week\"\n[[group]]\ntitle = \"Voice\"\nlines = [\"csat\", \"resolution:median\"]\n";
+
+fn file(text: &str) -> ProjectFile {
+    ProjectFile::new("reports/board/report.toml", text)
+}
+
+fn metric(name: &str, statistics: &[&str]) -> MetricFacts {
+    MetricFacts {
+        metric: name.into(),
+        version: 1,
+        title: name.into(),
+        says: String::new(),
+        unit: Unit::Share,
+        direction: Direction::HigherIsBetter,
+        statistics: statistics.iter().map(|name| (*name).to_owned()).collect(),
+        by: vec!["team".into()],
+        grains: vec![Grain::Week],
+        formula: String::new(),
+        decided: None,
+        interval: "wilson".into(),
+        minimum_sample: 30,
+        sources: Vec::new(),
+    }
+}
+
+fn help(fault: &Fault) -> String {
+    fault.help().unwrap().to_string()
+}
+
+#[test]
+fn the_folder_is_the_name() {
+    let report = Report::read(&file(TEXT)).unwrap();
+    assert_eq!(report.id(), "board");
+    assert_eq!(report.history, 13);
+}
+
+#[test]
+fn an_unknown_metric_points_at_its_line_and_names_the_nearest() {
+    let report = Report::read(&file(TEXT)).unwrap();
+    let fault =
+        report.check(&[metric("csat_top2", &["value"]), metric("csa", &["value"])]).unwrap_err();
+    assert_eq!(fault.message(), "no metric is called `csat`");
+    assert_eq!(help(&fault), "did you mean `csa`? known: csat_top2, csa");
+    let span = *fault.labels().unwrap().next().unwrap().inner();
+    assert_eq!(&TEXT[span.offset()..span.offset() + span.len()], "csat");
+}
+
+#[test]
+fn an_unknown_figure_of_a_metric_names_those_it_has() {
+    let report = Report::read(&file(TEXT)).unwrap();
+    let metrics = [metric("csat", &["value"]), metric("resolution", &["medians", "p90"])];
+    let fault = report.check(&metrics).unwrap_err();
+    assert_eq!(fault.message(), "metric `resolution` has no figure `median`");
+    assert_eq!(help(&fault), "did you mean `medians`? known: medians, p90");
+}
+
+#[test]
+fn a_metric_of_shorter_periods_is_refused_and_one_of_longer_periods_is_not() {
+    let report = Report::read(&file(&TEXT.replace("week", "month"))).unwrap();
+    let fault = report.check(&[metric("csat", &["value"])]).unwrap_err();
+    assert_eq!(fault.message(), "metric `csat` is not measured by month or longer");
+    assert_eq!(help(&fault), "it is measured by week; add `month` to its `grains`");
+    let by_year = |name: &str, figures: &[&str]| MetricFacts {
+        grains: vec![Grain::Week, Grain::Year],
+        ..metric(name, figures)
+    };
+    let metrics = [by_year("csat", &["value"]), by_year("resolution", &["median"])];
+    assert!(report.check(&metrics).is_ok());
+}
+
+#[test]
+fn a_breakdown_by_an_unknown_dimension_names_the_nearest() {
+    let text = format!("{TEXT}[[breakdown]]\nmetric = \"csat\"\nby = \"teams\"\n");
+    let report = Report::read(&file(&text)).unwrap();
+    let metrics = [metric("csat", &["value"]), metric("resolution", &["median"])];
+    let fault = report.check(&metrics).unwrap_err();
+    assert_eq!(fault.message(), "metric `csat` is not measured by `teams`");
+    assert_eq!(help(&fault), "did you mean `team`? known: team");
+}
+
+#[test]
+fn a_figure_is_shown_once() {
+    let fault = Report::read(&file(&TEXT.replace("resolution:median", "csat:value"))).unwrap_err();
+    assert_eq!(fault.message(), "`csat:value` is shown twice");
+}
+
+#[test]
+fn a_link_is_a_web_address() {
+    let mail = "[mail]\nfrom = \"a@example.com\"\nto = []\nlink = \"javascript:alert(1)\"\n";
+    let fault = Report::read(&file(&format!("{TEXT}{mail}"))).unwrap_err();
+    assert_eq!(fault.message(), "`javascript:alert(1)` is not a web address");
+}
+
+#[test]
+fn a_misspelt_key_is_refused() {
+    let fault = Report::read(&file(&format!("histori = 3\n{TEXT}"))).unwrap_err();
+    assert_eq!(fault.message(), "unknown key `histori`");
+}

@@ -37,7 +37,7 @@ pub use arrow;
 pub use error::WarehouseError;
 pub use file_writer::FileWriter;
 pub use lock::Lock;
-pub use model_sql::ModelSql;
+pub use model_sql::{ModelSql, union_select};
 pub use parameters::Parameters;
 pub use parquet_bytes::ParquetBytes;
 pub use query_result::{Cell, QueryResult};

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use scorewright_delivery::Outbox;
-use scorewright_domain::Books;
 use scorewright_project::{Folders, ProjectLocation};
 use scorewright_warehouse::{Lock, Snapshot};
 use serde_json::json;
@@ -12,7 +11,7 @@ use crate::arguments::{StatusFormat, StatusOptions};
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::identity;
-use crate::run::record::RunRecord;
+use crate::run::record::{RunRecord, total_books};
 
 /// Prints the state; the exit status says it too: 0 fine, 4 nothing published yet, 5 outstanding, 75 a run is active.
 pub(crate) fn status(
@@ -51,12 +50,6 @@ fn outstanding(folders: &Folders) -> Result<Vec<String>, Failure> {
     Ok(waiting.chain(damaged).collect())
 }
 
-fn total(snapshot: &Snapshot) -> Books {
-    let mut books = Books::default();
-    snapshot.landings.iter().for_each(|landing| books.add(&landing.books));
-    books
-}
-
 fn ended(record: &RunRecord, is_running: bool) -> String {
     match (record.finished_at, record.status) {
         (Some(at), Some(status)) => {
@@ -84,7 +77,7 @@ fn as_text(
     if let Some(record) = record {
         text += &format!("last run: for {}, {}\n", record.as_of, ended(record, is_running));
     }
-    let books = total(snapshot);
+    let books = total_books(snapshot);
     text += &format!(
         "books: {} rows read = {} accepted + {} quarantined + {} duplicates + {} superseded, from {} extracts\n",
         books.read,
@@ -132,7 +125,7 @@ fn as_json(
         "as_of": snapshot.as_of,
         "run": snapshot.run,
         "is_running": is_running,
-        "books": total(snapshot),
+        "books": total_books(snapshot),
         "tables": tables,
         "contested_names": identity::contested(snapshot),
         "outstanding": outstanding,

@@ -17,7 +17,7 @@ use crate::exit::{ExitStatus, Failure};
 /// What became of the reports of a version.
 #[derive(Default)]
 pub(crate) struct Published {
-    /// Done, or outstanding.
+    /// What has not reached its readers, and why.
     pub(crate) outstanding: Vec<String>,
     pub(crate) receipts: Vec<Receipt>,
     /// Verdict of each report, and where its page lies.

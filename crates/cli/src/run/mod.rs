@@ -13,7 +13,7 @@ pub(crate) mod record;
 pub(crate) mod summary;
 
 use jiff::civil::Date;
-use scorewright_domain::{Books, Event, Fingerprint, Listener as _};
+use scorewright_domain::{Event, Fingerprint, Listener as _};
 use scorewright_ingest::{Source, read_again};
 use scorewright_project::Project;
 use scorewright_warehouse::{Commit, Snapshot, Transaction};
@@ -25,7 +25,7 @@ use crate::standings;
 use build::build;
 pub(crate) use land::notice_awaited;
 use land::{land, remove_former_sources};
-use record::RunRecord;
+use record::{RunRecord, total_books};
 
 /// A run with work to do, recorded from its start to its end.
 ///
@@ -74,7 +74,7 @@ fn publish(
     };
     let (snapshot, _lock) = transaction.commit(commit)?;
     record.version = Some(snapshot.number);
-    record.books = books(&snapshot);
+    record.books = total_books(&snapshot);
     let published = deliver(project, &snapshot, console)?;
     record.receipts.clone_from(&published.receipts);
     let seconds = (crate::clock::now() - started).total(jiff::Unit::Second).unwrap_or(0.0);
@@ -95,12 +95,6 @@ fn run_id(project: &Project, as_of: Date, landed: &Snapshot) -> String {
         text += landing.extract.fingerprint.as_str();
     }
     format!("{as_of}-{}", Fingerprint::of(text.as_bytes()).short(8))
-}
-
-fn books(snapshot: &Snapshot) -> Books {
-    let mut books = Books::default();
-    snapshot.landings.iter().for_each(|landing| books.add(&landing.books));
-    books
 }
 
 fn deliver(

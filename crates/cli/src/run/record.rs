@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use scorewright_domain::{Books, Receipt};
 use scorewright_durable::{Readers, replace_file};
 use scorewright_project::Folders;
+use scorewright_warehouse::Snapshot;
 use serde::{Deserialize, Serialize};
 
 use crate::clock;
@@ -73,4 +74,11 @@ impl RunRecord {
         let newest = entries.filter_map(|entry| Some(entry.ok()?.path())).max()?;
         serde_json::from_str(&std::fs::read_to_string(newest).ok()?).ok()
     }
+}
+
+/// The books of all extracts of a version together.
+pub(crate) fn total_books(snapshot: &Snapshot) -> Books {
+    let mut books = Books::default();
+    snapshot.landings.iter().for_each(|landing| books.add(&landing.books));
+    books
 }

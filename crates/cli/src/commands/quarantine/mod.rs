@@ -59,11 +59,7 @@ pub(crate) fn export(
     )
     .map_err(|bad| Failure::new(ExitStatus::InputOutput, bad))?;
     match &options.to {
-        // A bare file name has no folder that could be synced.
-        Some(path) => {
-            let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-            replace_file(&path, made.text.as_bytes(), Readers::Anyone)?;
-        }
+        Some(path) => replace_file(path, made.text.as_bytes(), Readers::Anyone)?,
         None => console.answer(&made.text),
     }
     for message in export_notes(&made, source) {

@@ -14,3 +14,8 @@ pub(crate) fn now() -> Timestamp {
 pub(crate) fn today(zone: &TimeZone) -> Date {
     Zoned::new(now(), zone.clone()).date()
 }
+
+/// The day that was asked for; today in a time zone without it.
+pub(crate) fn day_or_today(asked: Option<Date>, zone: &TimeZone) -> Date {
+    asked.unwrap_or_else(|| today(zone))
+}

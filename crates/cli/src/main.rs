@@ -1,41 +1,50 @@
-//! The roof: arguments, clock, console, exit statuses, and the wiring of the stages.
+//! The command line: arguments, clock, console, exit statuses, and the wiring of the stages.
+//!
+//! ```text
+//! arguments    what was asked: plain data for all below
+//!     |
+//! commands     one file for each command
+//!     |
+//! run          land, build, measure, commit, deliver
+//!     |
+//! reports      pages and mails of a version
+//!     |
+//! standings    values and standings, into tables and back
+//!     |
+//! console      events and answers
+//!     |
+//! exit, clock  statuses and failures; the time
+//! ```
+//!
+//! A module uses those below it, and none above it.
 
-mod add;
 mod arguments;
-mod check;
-mod clock;
-mod console;
-mod decode;
-mod demo;
-mod demo_command;
-mod exit;
-mod explain;
-mod identity;
-mod init;
-mod issue;
-mod limits;
-mod project;
-mod project_files;
-mod quarantine;
-mod query;
-mod render;
-mod roles;
+
+mod commands;
+
 mod run;
-mod run_record;
-mod selection;
-mod settings;
-mod standard;
+
+mod reports;
+
 mod standings;
-mod status;
-mod summary;
+
+mod console;
+
+mod exit;
+
+mod clock;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::Parser as _;
+use commands::{
+    add, check, completions, decode_parquet, demo, explain, init, limits, quarantine, query,
+    render, status,
+};
 
-use crate::arguments::{Add, Arguments, Command, Quarantine};
+use crate::arguments::{AddCommand, Arguments, Command, QuarantineCommand};
 use crate::console::Console;
-use crate::exit::{Failure, Status};
+use crate::exit::{ExitStatus, Failure};
 
 /// The allocator of the C library keeps what each thread has freed for that thread: memory would grow with processors.
 #[global_allocator]
@@ -46,15 +55,16 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are answers; anything else is a wrong command line.
-            let status = if error.use_stderr() { Status::Configuration } else { Status::Done };
+            let is_wrong = error.use_stderr();
+            let status = if is_wrong { ExitStatus::Configuration } else { ExitStatus::Done };
             let _ = error.print();
             return status.into();
         }
     };
     if let Command::DecodeParquet(options) = &arguments.command {
-        return decode::decode(options).into();
+        return decode_parquet::decode_parquet(options).into();
     }
-    decode::apart();
+    decode_parquet::use_separate_process();
     let console = Console::open(arguments.log_format);
     exit::stop_cleanly_on_signals();
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(&arguments, &console)))
@@ -65,33 +75,29 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch(arguments: &Arguments, console: &Console) -> Result<Status, Failure> {
-    let place = &arguments.place;
+fn dispatch(arguments: &Arguments, console: &Console) -> Result<ExitStatus, Failure> {
+    let location = &arguments.project.location();
     match &arguments.command {
-        Command::Demo(options) => demo_command::demo(options, console),
+        Command::Demo(options) => demo::demo(options, console),
         Command::Init(options) => init::init(options, console),
-        Command::Add(Add::Source(options)) => add::source(place, options, console),
-        Command::Run(options) => run::run(place, options, console),
-        Command::Check(options) if options.limits => limits::limits(place, options, console),
-        Command::Check(_) => check::check(place, console),
-        Command::Query(options) => query::query(place, options, console),
-        Command::Explain(options) => explain::explain(place, options, console),
-        Command::Render(options) => render::render(place, options, console),
-        Command::Quarantine(Quarantine::List(options)) => quarantine::list(place, options, console),
-        Command::Quarantine(Quarantine::Export(options)) => {
-            quarantine::export(place, options, console)
+        Command::Add(AddCommand::Source(options)) => add::source(location, options, console),
+        Command::Run(options) => commands::run::run(location, options, console),
+        Command::Check(options) if options.limits => limits::limits(location, options, console),
+        Command::Check(_) => check::check(location, console),
+        Command::Query(options) => query::query(location, options, console),
+        Command::Explain(options) => explain::explain(location, options, console),
+        Command::Render(options) => render::render(location, options, console),
+        Command::Quarantine(QuarantineCommand::List(options)) => {
+            quarantine::list(location, options, console)
         }
-        Command::Quarantine(Quarantine::Replay(options)) => {
-            quarantine::replay(place, options, console)
+        Command::Quarantine(QuarantineCommand::Export(options)) => {
+            quarantine::export(location, options, console)
         }
-        Command::Status(options) => status::status(place, options, console),
-        Command::DecodeParquet(options) => Ok(decode::decode(options)),
-        Command::Completions { shell } => {
-            let mut command = Arguments::command();
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut command, "scorewright", &mut script);
-            console.answer(&String::from_utf8_lossy(&script));
-            Ok(Status::Done)
+        Command::Quarantine(QuarantineCommand::Replay(options)) => {
+            quarantine::replay(location, options, console)
         }
+        Command::Status(options) => status::status(location, options, console),
+        Command::DecodeParquet(options) => Ok(decode_parquet::decode_parquet(options)),
+        Command::Completions { shell } => Ok(completions::completions(*shell, console)),
     }
 }

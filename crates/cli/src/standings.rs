@@ -3,12 +3,12 @@
 use jiff::civil::Date;
 use scorewright_domain::{Event, Grain, KpiValue, Listener as _, Standing, TableName};
 use scorewright_kpi::{judge, measure, standings_to_batch, values_from_rows, values_to_batch};
+use scorewright_project::Project;
 use scorewright_warehouse::arrow::record_batch::RecordBatch;
 use scorewright_warehouse::{Parameters, Session, Table, Transaction, WarehouseError};
 
 use crate::console::Console;
-use crate::exit::{Failure, Status, faults};
-use crate::project::Project;
+use crate::exit::{ExitStatus, Failure};
 
 /// Measures every metric and puts `kpi.value` and `kpi.standing` into the transaction.
 pub(crate) fn put(
@@ -20,7 +20,7 @@ pub(crate) fn put(
     let session = transaction.session()?;
     let calendar = project.calendar(as_of);
     console.on_event(Event::StepStarted { step: "measure", items: project.metrics.len() as u64 });
-    let values = measure(&project.metrics, &session, &calendar).map_err(faults)?;
+    let values = measure(&project.metrics, &session, &calendar)?;
     for metric in &project.metrics {
         let count = values.iter().filter(|value| value.metric == metric.name).count() as u64;
         console.on_event(Event::MetricMeasured { metric: metric.name.clone(), values: count });
@@ -48,8 +48,8 @@ pub(crate) fn judged(
 /// The figures of a version.
 pub(crate) fn stored_values(session: &Session) -> Result<Vec<KpiValue>, Failure> {
     let rows = session.query("SELECT * FROM kpi.value", &Parameters::new());
-    let rows = rows.map_err(|fault| Failure::new(Status::InputOutput, fault))?;
-    values_from_rows(&rows).map_err(|bad| Failure::new(Status::InputOutput, bad))
+    let rows = rows.map_err(|fault| Failure::new(ExitStatus::InputOutput, fault))?;
+    values_from_rows(&rows).map_err(|bad| Failure::new(ExitStatus::InputOutput, bad))
 }
 
 /// Periods that a report shows; weeks when the project has none.

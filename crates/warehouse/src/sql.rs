@@ -19,7 +19,7 @@ mod fixture;
 
 pub use cell::Cell;
 pub use materialize::MaterializeError;
-pub use model_sql::ModelSql;
+pub use model_sql::{ModelSql, union_select};
 pub use parameters::Parameters;
 pub use query_result::QueryResult;
 pub use session::Session;

@@ -5,19 +5,19 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
-use super::Output;
+use super::formats::OutputFormat;
 
-/// What is done with rows that were set aside.
+/// What is done with rows in quarantine.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Quarantine {
-    /// Count the rows set aside by source, reason and column, or list them
+pub(crate) enum QuarantineCommand {
+    /// Count the rows in quarantine by source, reason and column, or list them
     #[command(after_help = "\
 Examples:
   scorewright quarantine list
   scorewright quarantine list --source zendesk_tickets --reason not_a_timestamp --rows
-  scorewright quarantine list --rows --output csv > aside.csv")]
-    List(QuarantineList),
-    /// Write rows set aside as a file in the shape of their extract, to be mended and delivered again
+  scorewright quarantine list --rows --output csv > quarantined.csv")]
+    List(QuarantineListOptions),
+    /// Write rows of quarantine as a file in the shape of their extract, to be mended and delivered again
     #[command(after_help = "\
 Examples:
   scorewright quarantine export --source zendesk_tickets --to mended.csv
@@ -25,7 +25,7 @@ Examples:
 
 Mend the rows in the file, then put it among the extracts of the source: the next run reads it.
 Rows of a source with personal columns are masked in quarantine; they must come from the sender.")]
-    Export(QuarantineExport),
+    Export(QuarantineExportOptions),
     /// Read the extracts of a source again, with its file as it is now, and publish what comes of it
     #[command(after_help = "\
 Examples:
@@ -33,11 +33,11 @@ Examples:
 
 A run does so by itself when the file of the source has changed. Rows of extracts that are no longer in the
 extracts folder stay as they are.")]
-    Replay(QuarantineReplay),
+    Replay(QuarantineReplayOptions),
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct QuarantineList {
+pub(crate) struct QuarantineListOptions {
     /// Only this source; all without it
     #[arg(long)]
     pub(crate) source: Option<String>,
@@ -51,12 +51,12 @@ pub(crate) struct QuarantineList {
     #[arg(long)]
     pub(crate) rows: bool,
     /// How to print it
-    #[arg(long, value_enum, default_value_t = Output::Table)]
-    pub(crate) output: Output,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
+    pub(crate) output: OutputFormat,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct QuarantineExport {
+pub(crate) struct QuarantineExportOptions {
     /// The source
     #[arg(long)]
     pub(crate) source: String,
@@ -72,7 +72,7 @@ pub(crate) struct QuarantineExport {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct QuarantineReplay {
+pub(crate) struct QuarantineReplayOptions {
     /// The source
     #[arg(long)]
     pub(crate) source: String,

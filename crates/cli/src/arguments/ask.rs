@@ -1,0 +1,39 @@
+//! What asks the warehouse: `scorewright query` and `explain`.
+
+use clap::Args;
+
+use super::formats::OutputFormat;
+
+#[derive(Debug, Args)]
+pub(crate) struct QueryOptions {
+    /// One SELECT
+    #[arg(required_unless_present = "tables")]
+    pub(crate) sql: Option<String>,
+    /// List the tables and their columns
+    #[arg(long)]
+    pub(crate) tables: bool,
+    /// Ask an older version
+    #[arg(long, value_name = "N")]
+    pub(crate) snapshot: Option<u64>,
+    /// How to print the rows
+    #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
+    pub(crate) output: OutputFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainOptions {
+    /// The metric
+    pub(crate) metric: String,
+    /// Period, as 2026-W46, 2026-10, 2026-Q4, 2026 or all
+    #[arg(long)]
+    pub(crate) period: String,
+    /// Segment, as team=Billing; everybody without it
+    #[arg(long)]
+    pub(crate) segment: Option<String>,
+    /// Figure of a quantile metric: median, p90, mean
+    #[arg(long)]
+    pub(crate) statistic: Option<String>,
+    /// How many of the rows behind it to list
+    #[arg(long, default_value_t = 10)]
+    pub(crate) rows: usize,
+}

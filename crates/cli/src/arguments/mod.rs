@@ -1,0 +1,129 @@
+//! The command line.
+
+mod formats;
+mod project;
+
+mod begin;
+
+mod operate;
+
+mod ask;
+
+mod quarantine;
+
+use clap::{Parser, Subcommand};
+
+pub(crate) use ask::{ExplainOptions, QueryOptions};
+pub(crate) use begin::{AddCommand, AddSourceOptions, DemoOptions, InitOptions};
+pub(crate) use formats::{LogFormat, OutputFormat, StatusFormat};
+pub(crate) use operate::{CheckOptions, DecodeOptions, RenderOptions, RunOptions, StatusOptions};
+pub(crate) use project::ProjectArgs;
+pub(crate) use quarantine::{
+    QuarantineCommand, QuarantineExportOptions, QuarantineListOptions, QuarantineReplayOptions,
+};
+
+/// Turns CRM, help-desk, survey, order and employee extracts into KPIs and scorecards.
+#[derive(Debug, Parser)]
+#[command(
+    name = "scorewright",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  scorewright demo                           a made-up company, from extracts to scorecard
+  scorewright init my-project                a project to fill with your own extracts
+  scorewright run --project my-project       the nightly job
+
+Exit statuses: 0 done, 1 bug, 2 command line or configuration, 3 data refused and nothing published,
+4 source missing, 5 published but a report or mail is outstanding, 74 input or output, 75 another run is active"
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// How to say what happens: text for people, json for a log collector
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Auto)]
+    pub(crate) log_format: LogFormat,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write the project and extracts of a made-up company, run them and say where the scorecard is
+    #[command(after_help = "\
+Examples:
+  scorewright demo
+  scorewright demo /tmp/acme --customers 2000 --weeks 120 --seed 7
+  scorewright demo big --customers 500000 --only-extracts     10 million tickets, for measuring")]
+    Demo(DemoOptions),
+    /// Write a complete, readable project for your own extracts
+    #[command(after_help = "\
+Examples:
+  scorewright init my-project
+  scorewright init my-project --sources zendesk_tickets,salesforce_accounts
+  scorewright init --list                                     the sources to choose from")]
+    Init(InitOptions),
+    /// Write one more piece of a project, for you to check
+    #[command(subcommand)]
+    Add(AddCommand),
+    /// The nightly job: land, build, measure, render, deliver
+    #[command(after_help = "\
+Examples:
+  scorewright run
+  scorewright run --project my-project --extracts /data/exports --as-of 2026-11-23
+  scorewright run --require-new        exit 4 when nothing new has arrived")]
+    Run(RunOptions),
+    /// Check all files of the project: configuration, SQL, metrics, reports. Needs no data
+    #[command(after_help = "\
+Examples:
+  scorewright check
+  scorewright check --limits           what an extract may be at most")]
+    Check(CheckOptions),
+    /// Ask the warehouse with SQL
+    #[command(after_help = "\
+Examples:
+  scorewright query \"SELECT team, count(*) FROM fact.ticket GROUP BY team\"
+  scorewright query --output csv \"SELECT * FROM kpi.value WHERE metric = 'nps'\"
+  scorewright query --tables           what there is to ask")]
+    Query(QueryOptions),
+    /// Show how a number came about: definition, SQL, rows used and left out, source files, the rows
+    #[command(after_help = "\
+Examples:
+  scorewright explain csat_top2 --period 2026-W46
+  scorewright explain full_resolution --statistic median --period 2026-10 --segment team=Billing --rows 20")]
+    Explain(ExplainOptions),
+    /// Render the reports again from the newest version, with the templates as they are now
+    #[command(after_help = "\
+Examples:
+  scorewright render
+  scorewright render --report scorecard --to /tmp/pages")]
+    Render(RenderOptions),
+    /// Rows in quarantine: count them, take them out to be mended, read them again
+    #[command(subcommand)]
+    Quarantine(QuarantineCommand),
+    /// Say what the newest version holds, when it was made, and what is outstanding
+    Status(StatusOptions),
+    /// Decode the Parquet file on standard input, in a process that a run starts for it
+    #[command(hide = true)]
+    DecodeParquet(DecodeOptions),
+    /// Print the completions of a shell
+    #[command(after_help = "\
+Examples:
+  scorewright completions bash > ~/.local/share/bash-completion/completions/scorewright
+  scorewright completions zsh > ~/.zfunc/_scorewright")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

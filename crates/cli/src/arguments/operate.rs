@@ -1,0 +1,61 @@
+//! What keeps a project going: `scorewright run`, `check`, `render`, `status`, and the process that decodes Parquet.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use super::formats::StatusFormat;
+
+#[derive(Debug, Args)]
+pub(crate) struct RunOptions {
+    /// Day the run is made for: nothing of that day or later is known; today without it
+    #[arg(long)]
+    pub(crate) as_of: Option<Date>,
+    /// Exit 4 when nothing new has arrived
+    #[arg(long)]
+    pub(crate) require_new: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckOptions {
+    /// Print what an extract may be at most, as the project sets it, and stop
+    #[arg(long)]
+    pub(crate) limits: bool,
+    /// How to print the limits
+    #[arg(long, value_enum, default_value_t = StatusFormat::Text, requires = "limits")]
+    pub(crate) output: StatusFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RenderOptions {
+    /// The report; all without it
+    #[arg(long)]
+    pub(crate) report: Option<String>,
+    /// Folder to write to, instead of the project's own
+    #[arg(long)]
+    pub(crate) to: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusOptions {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = StatusFormat::Text)]
+    pub(crate) output: StatusFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DecodeOptions {
+    /// Bytes of memory to do with
+    #[arg(long)]
+    pub(crate) memory: u64,
+    /// Seconds of a processor to do with, besides one for each MiB
+    #[arg(long)]
+    pub(crate) seconds: u64,
+    /// Columns to name at most
+    #[arg(long)]
+    pub(crate) most_columns: usize,
+    /// Places of the columns whose rows are wanted
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) columns: Option<Vec<usize>>,
+}

@@ -1,0 +1,28 @@
+//! Which project a command is about.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use scorewright_project::ProjectLocation;
+
+/// Which project, and where its extracts lie.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ProjectArgs {
+    /// Folder of the project, the one with `scorewright.toml`
+    #[arg(long, short, global = true, default_value = ".", env = "SCOREWRIGHT_PROJECT")]
+    pub(crate) project: PathBuf,
+    /// Folder of the extracts, instead of the one the project names
+    #[arg(long, global = true, env = "SCOREWRIGHT_EXTRACTS")]
+    pub(crate) extracts: Option<PathBuf>,
+    /// Folder for the warehouse and the documents, instead of the project's own
+    #[arg(long, global = true, env = "SCOREWRIGHT_STATE")]
+    pub(crate) state: Option<PathBuf>,
+}
+
+impl ProjectArgs {
+    /// Where the project lies.
+    pub(crate) fn location(&self) -> ProjectLocation {
+        let Self { project, extracts, state } = self.clone();
+        ProjectLocation { project, extracts, state }
+    }
+}

@@ -1,0 +1,135 @@
+//! `scorewright status`: what the newest version holds, and what is outstanding.
+
+use std::fmt::Write as _;
+
+use scorewright_delivery::Outbox;
+use scorewright_project::{Folders, ProjectLocation};
+use scorewright_warehouse::{Lock, Snapshot};
+use serde_json::json;
+
+use crate::arguments::{StatusFormat, StatusOptions};
+use crate::console::Console;
+use crate::exit::{ExitStatus, Failure};
+use crate::reports::identity;
+use crate::run::record::{RunRecord, total_books};
+
+/// Prints the state; the exit status says it too: 0 fine, 4 nothing published yet, 5 outstanding, 75 a run is active.
+pub(crate) fn status(
+    location: &ProjectLocation,
+    options: &StatusOptions,
+    console: &Console,
+) -> Result<ExitStatus, Failure> {
+    let folders = Folders::of(location)?;
+    let warehouse = folders.warehouse();
+    let snapshot = warehouse.newest()?;
+    let is_running = Lock::is_held(warehouse.root());
+    let outstanding = outstanding(&folders)?;
+    let record = RunRecord::newest(&folders);
+    console.answer(&match options.output {
+        StatusFormat::Json => as_json(&snapshot, is_running, &outstanding, record.as_ref()),
+        StatusFormat::Text => as_text(&snapshot, is_running, &outstanding, record.as_ref()),
+    });
+    Ok(if is_running {
+        ExitStatus::Busy
+    } else if snapshot.number == 0 {
+        ExitStatus::SourceMissing
+    } else if outstanding.is_empty() {
+        ExitStatus::Done
+    } else {
+        ExitStatus::Outstanding
+    })
+}
+
+fn outstanding(folders: &Folders) -> Result<Vec<String>, Failure> {
+    let folder = folders.out("outbox");
+    let outbox = Outbox::read(&folder).map_err(|bad| Failure::new(ExitStatus::InputOutput, bad))?;
+    let waiting = outbox.entries().into_iter().filter(|entry| entry.is_outstanding());
+    let waiting =
+        waiting.map(|entry| format!("{} to {}", entry.label.route, entry.label.destination));
+    let damaged = outbox.damaged().iter().map(|name| format!("outbox entry {name} is damaged"));
+    Ok(waiting.chain(damaged).collect())
+}
+
+fn ended(record: &RunRecord, is_running: bool) -> String {
+    match (record.finished_at, record.status) {
+        (Some(at), Some(status)) => {
+            format!("ended {} with status {status}", at.round(jiff::Unit::Second).unwrap_or(at))
+        }
+        _ if is_running => "is active".into(),
+        _ => "was interrupted; nothing of it was published, run again".into(),
+    }
+}
+
+fn as_text(
+    snapshot: &Snapshot,
+    is_running: bool,
+    outstanding: &[String],
+    record: Option<&RunRecord>,
+) -> String {
+    let mut text = String::new();
+    match snapshot.as_of {
+        Some(as_of) => {
+            writeln!(text, "version {}, made for {as_of} by run {}", snapshot.number, snapshot.run)
+        }
+        None => writeln!(text, "nothing published yet"),
+    }
+    .expect("a string takes all that is written");
+    if let Some(record) = record {
+        text += &format!("last run: for {}, {}\n", record.as_of, ended(record, is_running));
+    }
+    let books = total_books(snapshot);
+    text += &format!(
+        "books: {} rows read = {} accepted + {} quarantined + {} duplicates + {} superseded, from {} extracts\n",
+        books.read,
+        books.accepted,
+        books.quarantined,
+        books.duplicates,
+        books.superseded,
+        snapshot.landings.len()
+    );
+    let (rows, bytes) = snapshot
+        .tables
+        .values()
+        .fold((0, 0), |sum, table| (sum.0 + table.rows(), sum.1 + table.bytes()));
+    text += &format!(
+        "tables: {} with {rows} rows, {bytes} bytes; {} views\n",
+        snapshot.tables.len(),
+        snapshot.views.len()
+    );
+    let contested = identity::contested(snapshot);
+    if contested > 0 {
+        let names = if contested == 1 { "name is" } else { "names are" };
+        text += &format!(
+            "identity: {contested} {names} claimed by several customers: scorewright query \"SELECT * FROM dim.identity_conflict\"\n"
+        );
+    }
+    for entry in outstanding {
+        text += &format!("outstanding: {entry}\n");
+    }
+    text
+}
+
+fn as_json(
+    snapshot: &Snapshot,
+    is_running: bool,
+    outstanding: &[String],
+    record: Option<&RunRecord>,
+) -> String {
+    let tables: serde_json::Map<String, serde_json::Value> = snapshot
+        .tables
+        .iter()
+        .map(|(name, table)| (name.to_string(), table.rows().into()))
+        .collect();
+    json!({
+        "version": snapshot.number,
+        "as_of": snapshot.as_of,
+        "run": snapshot.run,
+        "is_running": is_running,
+        "books": total_books(snapshot),
+        "tables": tables,
+        "contested_names": identity::contested(snapshot),
+        "outstanding": outstanding,
+        "last_run": record,
+    })
+    .to_string()
+}

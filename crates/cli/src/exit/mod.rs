@@ -1,0 +1,13 @@
+//! How a command ends: a status that a scheduler can act on, and why.
+
+mod status;
+
+mod failure;
+
+mod statuses_of_errors;
+
+mod signals;
+
+pub(crate) use failure::Failure;
+pub(crate) use signals::stop_cleanly_on_signals;
+pub(crate) use status::ExitStatus;

@@ -1,0 +1,107 @@
+//! What pages say of the run, its sources, checks and metrics.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use scorewright_domain::{Landing, Severity};
+use scorewright_kpi::Metric;
+use scorewright_project::Project;
+use scorewright_report::{
+    CheckWarning, Concern, MetricFacts, RunFacts, SourceFacts, UnmatchedRows,
+};
+use scorewright_warehouse::Snapshot;
+
+use super::identity;
+
+/// What pages say of the run.
+pub(super) fn run_facts(
+    project: &Project,
+    snapshot: &Snapshot,
+    as_of: Date,
+    unmatched: &BTreeMap<String, UnmatchedRows>,
+) -> RunFacts {
+    RunFacts {
+        run_id: snapshot.run.clone(),
+        revision: 0,
+        generated_at: project.midnight(as_of).to_string(),
+        as_of,
+        project: project.settings.name.clone(),
+        time_zone: project.settings.time_zone.clone(),
+        currency: project.settings.currency.clone(),
+        sources: project
+            .sources
+            .iter()
+            .map(|source| SourceFacts {
+                unmatched: unmatched.get(&source.name).copied(),
+                ..source_facts(&source.name, &source.title, &snapshot.landings)
+            })
+            .collect(),
+        warnings: warnings(snapshot),
+        metrics: project.metrics.iter().map(|metric| metric_facts(project, metric)).collect(),
+    }
+}
+
+fn source_facts(name: &str, title: &str, landings: &[Landing]) -> SourceFacts {
+    let landings =
+        landings.iter().filter(|landing| landing.extract.source == name).cloned().collect();
+    SourceFacts {
+        source: name.into(),
+        title: title.into(),
+        landings,
+        refused: Vec::new(),
+        is_missing: false,
+        unmatched: None,
+    }
+}
+
+fn warnings(snapshot: &Snapshot) -> Vec<CheckWarning> {
+    let failed = snapshot.built.iter().flat_map(|built| {
+        let failed = built
+            .checks
+            .iter()
+            .filter(|check| !check.is_passed() && check.severity == Severity::Warn);
+        // Rows without a known customer are stated with their source.
+        let failed = failed.filter(|_| built.table.to_string() != identity::MATCH);
+        failed.map(|check| CheckWarning {
+            table: built.table.to_string(),
+            check: check.check.clone(),
+            offending: check.offending,
+            looked_at: check.looked_at,
+            concern: if identity::counts_contested(&built.table, check) {
+                Concern::ContestedNames
+            } else {
+                Concern::Rows
+            },
+        })
+    });
+    let own = snapshot.checks.iter().filter(|check| !check.is_passed()).map(|check| CheckWarning {
+        table: String::new(),
+        check: check.check.clone(),
+        offending: check.offending,
+        looked_at: check.looked_at,
+        concern: Concern::Rows,
+    });
+    failed.chain(own).collect()
+}
+
+/// The definition of a metric as a page states it.
+pub(crate) fn metric_facts(project: &Project, metric: &Metric) -> MetricFacts {
+    let expressions = metric.kind.expressions().into_iter();
+    let formula = expressions.map(|expression| format!("{}: {}", expression.key, expression.text));
+    MetricFacts {
+        metric: metric.name.clone(),
+        version: metric.version,
+        title: metric.title.clone(),
+        says: metric.says.clone(),
+        unit: metric.unit,
+        direction: metric.direction,
+        statistics: metric.statistics().into_iter().map(String::from).collect(),
+        by: metric.by.iter().map(|dimension| dimension.text.clone()).collect(),
+        grains: metric.grains.clone(),
+        formula: formula.collect::<Vec<_>>().join("; "),
+        decided: metric.decided.clone(),
+        interval: metric.interval.name().into(),
+        minimum_sample: metric.minimum_sample,
+        sources: project.sources_of(metric),
+    }
+}

@@ -1,0 +1,49 @@
+//! A rendered report as delivery takes it: documents, and the mail with its addresses.
+
+use scorewright_delivery::{Email, Issue, Mailbox};
+use scorewright_domain::{Document, Period};
+use scorewright_project::Project;
+
+use super::render::RenderedReport;
+use crate::exit::{ExitStatus, Failure};
+
+/// A rendered report as delivery takes it.
+pub(super) fn issue(project: &Project, rendered: &RenderedReport<'_>) -> Result<Issue, Failure> {
+    let is_page = |document: &&Document| !document.name.starts_with("mail.");
+    let period = Period::from_label(&rendered.scorecard.period.label);
+    Ok(Issue {
+        report: rendered.report.id().into(),
+        period: period.map_err(|bad| {
+            Failure::usage(bad.to_string(), "a report shows weeks, months, quarters or years")
+        })?,
+        figures: rendered.figures.clone(),
+        documents: rendered.documents.iter().filter(is_page).cloned().collect(),
+        email: email(project, rendered)?,
+        hold: None,
+    })
+}
+
+/// The mail of a report, if it has any.
+fn email(project: &Project, rendered: &RenderedReport<'_>) -> Result<Option<Email>, Failure> {
+    let Some(mail) = &rendered.report.mail else { return Ok(None) };
+    Ok(Some(Email {
+        from: mailbox(&mail.from)?,
+        to: mail.to.iter().map(|address| mailbox(address)).collect::<Result<_, _>>()?,
+        subject: rendered.scorecard.verdict.subject.clone(),
+        date: project.midnight(rendered.scorecard.run.as_of),
+        text: text_of(rendered, "mail.txt"),
+        html: text_of(rendered, "mail.html"),
+    }))
+}
+
+fn mailbox(address: &str) -> Result<Mailbox, Failure> {
+    address.parse().map_err(|bad| Failure::new(ExitStatus::Configuration, bad))
+}
+
+/// A document as text; empty when the report has none of this name.
+fn text_of(rendered: &RenderedReport<'_>, name: &str) -> String {
+    let document = rendered.documents.iter().find(|document| document.name == name);
+    document
+        .map(|document| String::from_utf8_lossy(&document.bytes).into_owned())
+        .unwrap_or_default()
+}

@@ -1,0 +1,31 @@
+//! Raw tables into facts, as a step of a run.
+
+use jiff::civil::Date;
+use scorewright_domain::{Event, Listener as _};
+use scorewright_project::Project;
+use scorewright_transform::FailedModel;
+use scorewright_warehouse::Transaction;
+
+use crate::console::Console;
+use crate::exit::{ExitStatus, Failure};
+
+/// Builds and checks the models; anything unsound ends the run with every reason.
+pub(super) fn build(
+    project: &Project,
+    as_of: Date,
+    transaction: &mut Transaction,
+    console: &Console,
+) -> Result<(), Failure> {
+    console.on_event(Event::StepStarted {
+        step: "build",
+        items: project.pipeline.models.len() as u64,
+    });
+    let report = project.pipeline.build(transaction, project.midnight(as_of), console)?;
+    console.on_event(Event::StepFinished { step: "build" });
+    if report.is_sound() {
+        return Ok(());
+    }
+    let is_slip = report.failed.iter().all(|failed| matches!(failed, FailedModel::Sql(_)));
+    let status = if is_slip { ExitStatus::Configuration } else { ExitStatus::DataRefused };
+    Err(Failure::all(status, report.failed))
+}

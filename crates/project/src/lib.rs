@@ -1,0 +1,49 @@
+//! A project folder: read as a whole, written for chosen sources, never run.
+//!
+//! [`Project::read`] reads every file once and reports every fault at once; [`init()`] writes a project out of the
+//! standard library, [`add_source`] one more source of it.
+//!
+//! ```text
+//! scorewright.toml   pipelines/   reports/              the standard library, inside the binary
+//!        |                |           |                            |
+//!    settings           files: the text of each                 library
+//!        |                |                                        |
+//!     folders         stage_files, templates  <--------------------+
+//!        |                |                                        |
+//!        +----> project, its lineage                            presets: what chosen sources feed
+//!                                                                  |
+//!                                                             init, add: files of a project
+//! ```
+
+mod files;
+
+mod error;
+
+mod settings;
+
+mod folders;
+
+mod library;
+
+mod stage_files;
+mod templates;
+
+mod project;
+
+mod lineage;
+
+mod presets;
+
+mod init;
+
+mod add;
+
+pub use add::{AddError, AddedSource, add_source};
+pub use error::ProjectError;
+pub use files::UnreadableFile;
+pub use folders::{Folders, ProjectLocation};
+pub use init::{InitError, init, is_empty_folder, write_project};
+pub use library::library_files;
+pub use presets::{CatalogueEntry, Selection, SelectionError, catalogue};
+pub use project::Project;
+pub use settings::Settings;

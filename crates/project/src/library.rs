@@ -1,0 +1,92 @@
+//! The standard library of sources, models, metrics and reports, carried inside the binary.
+
+use std::path::Path;
+
+use include_dir::{Dir, include_dir};
+use scorewright_domain::ProjectFile;
+use scorewright_extract::Source;
+
+use crate::files::is_template;
+
+static PIPELINES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../pipelines");
+static REPORTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../reports");
+
+const PRESETS: &str = "pipelines/presets/";
+
+/// The product of nobody: role tables without rows, for what no chosen source feeds.
+const NOBODY: &str = "pipelines/presets/nobody/";
+
+/// Every file of the standard library, by path below a project, in order of path; what the demo runs.
+pub fn library_files() -> Vec<ProjectFile> {
+    embedded().into_iter().filter(|file| !file.path.starts_with(PRESETS)).collect()
+}
+
+/// The files of [`library_files`], and those of the products that the demo does not use.
+pub(crate) fn files_with_presets() -> Vec<ProjectFile> {
+    let files = embedded().into_iter().filter(|file| !is_fragment(&file.path));
+    sorted(files.map(|file| below_a_project(&file)).collect())
+}
+
+/// Whether a file is no file of a project as it is: a table without rows, or a part of the identity file.
+fn is_fragment(path: &str) -> bool {
+    path.starts_with(NOBODY) || path.starts_with(PRESETS) && path.ends_with("/identity.toml")
+}
+
+/// What a product adds to the identity file when a source of it is chosen.
+pub(crate) fn identity_of(product: &str) -> Option<ProjectFile> {
+    embedded().into_iter().find(|file| file.path == format!("{PRESETS}{product}/identity.toml"))
+}
+
+/// The product of a source or staging model, by its name: `zendesk` of `zendesk_api_tickets`.
+pub(crate) fn product_of(name: &str) -> &str {
+    name.split('_').next().unwrap_or(name)
+}
+
+/// SQL of a role table without rows.
+pub(crate) fn without_rows(path: &str) -> Option<ProjectFile> {
+    let files = embedded().into_iter().filter(|file| file.path.starts_with(NOBODY));
+    files.map(|file| below_a_project(&file)).find(|file| file.path == path)
+}
+
+/// All sources of the library, by name.
+pub(crate) fn sources() -> Vec<Source> {
+    let files =
+        files_with_presets().into_iter().filter(|file| file.path.starts_with("pipelines/sources/"));
+    files.map(|file| Source::read(&file).expect("a test reads every standard source")).collect()
+}
+
+/// The templates of the standard reports.
+pub(crate) fn templates() -> impl Iterator<Item = ProjectFile> {
+    library_files().into_iter().filter(is_template)
+}
+
+/// A preset lies below its product's folder as it lies below a project's `pipelines/`.
+fn below_a_project(file: &ProjectFile) -> ProjectFile {
+    let within = file.path.strip_prefix(PRESETS).and_then(|path| path.split_once('/'));
+    within.map_or_else(
+        || file.clone(),
+        |(_, path)| ProjectFile::new(format!("pipelines/{path}"), file.text.clone()),
+    )
+}
+
+fn embedded() -> Vec<ProjectFile> {
+    let mut files = Vec::new();
+    collect(&PIPELINES, Path::new("pipelines"), &mut files);
+    collect(&REPORTS, Path::new("reports"), &mut files);
+    sorted(files)
+}
+
+fn sorted(mut files: Vec<ProjectFile>) -> Vec<ProjectFile> {
+    files.sort_by(|left, right| left.path.cmp(&right.path));
+    files
+}
+
+fn collect(folder: &Dir<'_>, below: &Path, files: &mut Vec<ProjectFile>) {
+    for file in folder.files() {
+        let path = below.join(file.path()).to_string_lossy().replace('\\', "/");
+        files.extend(file.contents_utf8().map(|text| ProjectFile::new(path, text)));
+    }
+    for inner in folder.dirs() {
+        collect(inner, below, files);
+    }
+}

@@ -1,0 +1,38 @@
+//! Which sources a metric or a table is made from.
+
+use std::collections::BTreeSet;
+
+use scorewright_domain::{Layer, TableName};
+use scorewright_kpi::Metric;
+
+use crate::project::Project;
+
+impl Project {
+    /// Sources that a metric is made from, through all models between.
+    pub fn sources_of(&self, metric: &Metric) -> Vec<String> {
+        self.sources_below(self.facts_of(metric))
+    }
+
+    /// Sources that tables are made from, through all models between.
+    pub fn sources_below(&self, mut waiting: Vec<TableName>) -> Vec<String> {
+        let mut tables: BTreeSet<TableName> = BTreeSet::new();
+        while let Some(table) = waiting.pop() {
+            let model = self.pipeline.models.iter().find(|model| model.name == table);
+            let reads = model.iter().flat_map(|model| model.reads.iter());
+            waiting.extend(reads.filter(|read| !tables.contains(read)).cloned());
+            tables.insert(table);
+        }
+        tables
+            .iter()
+            .filter(|table| *table.layer() == Layer::Raw)
+            .map(|table| table.noun().to_owned())
+            .collect()
+    }
+
+    /// The facts of a metric, and of the metrics it is computed from.
+    fn facts_of(&self, metric: &Metric) -> Vec<TableName> {
+        let parts = metric.parts();
+        let parts = self.metrics.iter().filter(|other| parts.contains(&other.name.as_str()));
+        metric.fact().into_iter().chain(parts.flat_map(|part| self.facts_of(part))).collect()
+    }
+}

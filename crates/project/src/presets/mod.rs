@@ -1,0 +1,25 @@
+//! Presets: the part of the standard library that chosen sources feed.
+//!
+//! ```text
+//! roles       which staging models feed which role       union   the SQL of a role over them
+//! kept        models and metrics that the chosen sources reach
+//! entries     entries of a TOML file about the rest, removed
+//! fitted      each file as a project with the kept parts gets it
+//! selection   all of them; catalogue   the sources to choose from
+//! ```
+
+mod union;
+
+mod roles;
+
+mod kept;
+
+mod entries;
+
+mod fitted;
+
+mod catalogue;
+mod selection;
+
+pub use catalogue::{CatalogueEntry, catalogue};
+pub use selection::{Selection, SelectionError};

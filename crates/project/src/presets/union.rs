@@ -1,0 +1,38 @@
+//! The SQL of a role: the union of the tables that feed it.
+
+use scorewright_domain::{Fault, ProjectFile, TableName};
+use scorewright_warehouse::union_select;
+
+/// A role over these tables: the same columns of each, one after the other.
+pub(crate) fn union_over<'a>(
+    role: &ProjectFile,
+    tables: impl IntoIterator<Item = &'a TableName>,
+) -> Result<ProjectFile, Fault> {
+    let select = union_select(role).map_err(|fault| fault.in_file(role))?;
+    let (head, columns) = (&role.text[..select.start], &role.text[select]);
+    let branches: Vec<String> =
+        tables.into_iter().map(|table| format!("{columns}{table}\n")).collect();
+    Ok(ProjectFile::new(role.path.clone(), format!("{head}{}", branches.join("UNION ALL\n"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_selects_the_same_columns_from_each_table() {
+        let path = "pipelines/models/staging/team.sql";
+        let role = ProjectFile::new(path, "-- One.\nSELECT\n    name\nFROM staging.a\n");
+        let tables: [TableName; 2] = ["staging.b".parse().unwrap(), "staging.c".parse().unwrap()];
+        assert_eq!(
+            union_over(&role, &tables).unwrap().text,
+            "-- One.\nSELECT\n    name\nFROM staging.b\nUNION ALL\nSELECT\n    name\nFROM staging.c\n"
+        );
+    }
+
+    #[test]
+    fn a_role_that_does_more_is_refused_with_its_file() {
+        let role = ProjectFile::new("team.sql", "SELECT name FROM staging.a WHERE name <> ''\n");
+        assert!(union_over(&role, &[]).is_err());
+    }
+}

@@ -1,0 +1,63 @@
+//! `scorewright.toml`.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+use scorewright_domain::{Fault, ProjectFile};
+use scorewright_extract::Limits;
+use serde::Deserialize;
+
+use crate::error::ProjectError;
+use crate::files::unreadable;
+
+/// `scorewright.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Name of the company or team, as pages show it.
+    pub name: String,
+    /// Zone in which weeks and months begin and end.
+    pub time_zone: String,
+    /// Currency of money, as a code.
+    pub currency: String,
+    /// Folder of the extracts, below the project or absolute.
+    #[serde(default = "Settings::default_extracts")]
+    pub extracts: PathBuf,
+    /// What an extract may be at most.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+impl Settings {
+    fn default_extracts() -> PathBuf {
+        "extracts".into()
+    }
+
+    /// Reads the settings of a project folder, with their file for messages.
+    ///
+    /// # Errors
+    ///
+    /// A [`ProjectError`] when the folder has none, or they cannot be read.
+    pub fn read(folder: &Path) -> Result<(Self, ProjectFile), ProjectError> {
+        let path = folder.join("scorewright.toml");
+        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => ProjectError::NotAProject { folder: folder.to_owned() },
+            _ => unreadable(&path)(error).into(),
+        })?;
+        let file = ProjectFile::new("scorewright.toml", text);
+        Ok((file.toml()?, file))
+    }
+
+    /// The zone in which days begin and end.
+    pub(crate) fn zone(&self, file: &ProjectFile) -> Result<TimeZone, Fault> {
+        TimeZone::get(&self.time_zone).map_err(|_| {
+            let fault = file.fault(
+                file.find(&self.time_zone),
+                format!("there is no time zone `{}`", self.time_zone),
+            );
+            fault.help("write it as the tz database does: Europe/Berlin, America/New_York, UTC")
+        })
+    }
+}

@@ -1,0 +1,71 @@
+//! The files of each stage: sources, targets, benchmarks, reports.
+
+use std::collections::BTreeSet;
+
+use scorewright_domain::{Fault, ProjectFile, TableName};
+use scorewright_extract::Source;
+use scorewright_kpi::Faults;
+use scorewright_report::Report;
+
+use crate::files::below;
+
+/// What was read; otherwise nothing, and its faults with the others.
+pub(crate) fn keep<T: Default>(read: Result<T, Faults>, faults: &mut Vec<Fault>) -> T {
+    read.unwrap_or_else(|more| {
+        faults.extend_from_slice(more.all());
+        T::default()
+    })
+}
+
+/// Every source whose file has no fault.
+pub(crate) fn sources(files: &[ProjectFile], faults: &mut Vec<Fault>) -> Vec<Source> {
+    let mut sources = Vec::new();
+    for file in below(files, "pipelines/sources/") {
+        match Source::read(&file) {
+            Ok(source) => sources.push(source),
+            Err(more) => faults.extend(more),
+        }
+    }
+    sources
+}
+
+/// Tables that the sources make, those with a faulty file too.
+pub(crate) fn landed_tables(files: &[ProjectFile]) -> BTreeSet<TableName> {
+    let stem = |file: &ProjectFile| {
+        file.path.strip_prefix("pipelines/sources/")?.strip_suffix(".toml").map(String::from)
+    };
+    let tables = files
+        .iter()
+        .filter_map(stem)
+        .flat_map(|stem| ["raw", "quarantine"].map(|layer| TableName::new(layer, &stem)));
+    tables.flatten().collect()
+}
+
+/// What a single file says; nothing when the project does not have it.
+pub(crate) fn optional<T: Default>(
+    files: &[ProjectFile],
+    stem: &str,
+    faults: &mut Vec<Fault>,
+    read: impl FnOnce(&ProjectFile) -> Result<T, Faults>,
+) -> T {
+    let path = format!("pipelines/{stem}.toml");
+    files
+        .iter()
+        .find(|file| file.path == path)
+        .map_or_else(T::default, |file| keep(read(file), faults))
+}
+
+/// Every report whose file has no fault.
+pub(crate) fn reports(files: &[ProjectFile], faults: &mut Vec<Fault>) -> Vec<Report> {
+    let mut reports = Vec::new();
+    for file in files
+        .iter()
+        .filter(|file| file.path.starts_with("reports/") && file.path.ends_with("/report.toml"))
+    {
+        match Report::read(file) {
+            Ok(report) => reports.push(report),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    reports
+}

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[derive(Debug, serde::Deserialize)]
-    struct Sample {
+    struct DayFields {
         #[serde(deserialize_with = "read")]
         day: Date,
         #[serde(default, deserialize_with = "read_some")]
@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn a_day_may_have_quotes_or_not() {
         for text in ["day = 2026-01-31", "day = \"2026-01-31\""] {
-            let sample: Sample = toml::from_str(text).unwrap();
+            let sample: DayFields = toml::from_str(text).unwrap();
             assert_eq!((sample.day, sample.due), (jiff::civil::date(2026, 1, 31), None));
         }
     }
@@ -61,7 +61,7 @@ mod tests {
     fn what_is_no_day_is_refused_in_words() {
         for text in ["day = \"soon\"", "day = 2026-01-31T10:00:00Z", "day = 7"] {
             assert!(
-                toml::from_str::<Sample>(text)
+                toml::from_str::<DayFields>(text)
                     .unwrap_err()
                     .to_string()
                     .contains("a day such as 2026-01-31"),

@@ -167,7 +167,7 @@ mod tests {
     #[derive(Debug, serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     #[allow(dead_code, reason = "only the refusal is looked at")]
-    struct Sample {
+    struct SampleSource {
         columns: Option<String>,
         file: Option<String>,
     }
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn a_misspelt_key_names_the_nearest_one_and_its_place() {
         let fault = ProjectFile::new("a.toml", "file = \"x\"\ncolums = \"y\"\n")
-            .toml::<Sample>()
+            .toml::<SampleSource>()
             .unwrap_err();
         assert_eq!(fault.message(), "unknown key `colums`");
         assert_eq!(

@@ -18,6 +18,7 @@ mod hostile;
 mod house;
 mod identity;
 mod limits;
+mod messages;
 mod model_cases;
 mod presets;
 mod promises;

@@ -32,6 +32,7 @@ mod period;
 mod segment;
 mod unit;
 
+mod interval_method;
 mod kpi_value;
 mod standing;
 
@@ -51,6 +52,7 @@ pub use digit_groups::group_digits;
 pub use document::{Document, Receipt};
 pub use event::{Event, Listener, Silent};
 pub use fingerprint::{Fingerprint, FingerprintHasher, hash_digits, hex};
+pub use interval_method::IntervalMethod;
 pub use kpi_value::{KpiValue, NullReason};
 pub use landing::{Books, Extract, Landing, QuarantinedRow};
 pub use nearest::{did_you_mean, nearest};

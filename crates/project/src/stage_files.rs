@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use scorewright_domain::{Fault, ProjectFile, TableName};
 use scorewright_extract::Source;
-use scorewright_kpi::Faults;
+use scorewright_kpi::ProjectFaults;
 use scorewright_report::Report;
 
 use crate::files::below;
 
 /// What was read; otherwise nothing, and its faults with the others.
-pub(crate) fn keep<T: Default>(read: Result<T, Faults>, faults: &mut Vec<Fault>) -> T {
+pub(crate) fn keep<T: Default>(read: Result<T, ProjectFaults>, faults: &mut Vec<Fault>) -> T {
     read.unwrap_or_else(|more| {
         faults.extend_from_slice(more.all());
         T::default()
@@ -46,7 +46,7 @@ pub(crate) fn optional<T: Default>(
     files: &[ProjectFile],
     stem: &str,
     faults: &mut Vec<Fault>,
-    read: impl FnOnce(&ProjectFile) -> Result<T, Faults>,
+    read: impl FnOnce(&ProjectFile) -> Result<T, ProjectFaults>,
 ) -> T {
     let path = format!("pipelines/{stem}.toml");
     files

@@ -67,7 +67,9 @@ fn no_circle_of_modules_is_new() {
     }
     let known: BTreeSet<(String, Vec<String>)> = KNOWN
         .iter()
-        .map(|(name, circle)| ((*name).to_owned(), circle.iter().map(ToString::to_string).collect()))
+        .map(|(name, circle)| {
+            ((*name).to_owned(), circle.iter().map(ToString::to_string).collect())
+        })
         .collect();
     assert_eq!(found, known, "a circle is new, or one is gone and has to leave the list");
     assert!(known.len() <= MOST && known.iter().all(|(_, circle)| circle.len() <= LARGEST));
@@ -81,5 +83,7 @@ fn circles_are_found_whoever_closes_them() {
         .collect();
     let circle = ["a", "b", "c"].map(str::to_owned).to_vec();
     assert_eq!(circles(&graph), BTreeSet::from([circle]));
-    assert!(modules("extract").len() > 80 && edges(&modules("extract")).values().any(|to| to.len() > 5));
+    assert!(
+        modules("extract").len() > 80 && edges(&modules("extract")).values().any(|to| to.len() > 5)
+    );
 }

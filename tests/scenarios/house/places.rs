@@ -48,7 +48,10 @@ fn every_answer_leads_to_what_it_names() {
         for item in items {
             let name = item.trim_end_matches("()");
             let is_it = |definition: &&&Definition| definition.name == name && definition.is_public;
-            assert!(defined.iter().any(|it| is_it(&it)), "{question} {path} has no public `{item}`");
+            assert!(
+                defined.iter().any(|it| is_it(&it)),
+                "{question} {path} has no public `{item}`"
+            );
         }
     }
 }

@@ -86,7 +86,11 @@ pub(crate) fn edges(modules: &[Module]) -> BTreeMap<Vec<String>, BTreeSet<Vec<St
 }
 
 /// A path from the root of its crate; `None` when it leads to another crate, or to an item at hand.
-fn absolute(from: &[String], path: &[String], known: &BTreeSet<&Vec<String>>) -> Option<Vec<String>> {
+fn absolute(
+    from: &[String],
+    path: &[String],
+    known: &BTreeSet<&Vec<String>>,
+) -> Option<Vec<String>> {
     let mut from = from.to_vec();
     let mut rest = path;
     match rest.first().map(String::as_str) {

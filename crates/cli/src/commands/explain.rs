@@ -135,7 +135,7 @@ fn figure(value: &KpiValue) -> String {
         "  95 % interval {} to {} ({})\n",
         number_or_none(value.low),
         number_or_none(value.high),
-        value.interval
+        value.interval.name()
     )
 }
 

@@ -4,7 +4,7 @@ use scorewright_demo::BadCompany;
 use scorewright_domain::Fault;
 use scorewright_durable::DurableError;
 use scorewright_ingest::IngestError;
-use scorewright_kpi::Faults;
+use scorewright_kpi::ProjectFaults;
 use scorewright_project::{AddError, InitError, ProjectError, SelectionError};
 use scorewright_transform::BuildError;
 use scorewright_warehouse::WarehouseError;
@@ -97,8 +97,8 @@ impl From<Vec<Fault>> for Failure {
     }
 }
 
-impl From<Faults> for Failure {
-    fn from(faults: Faults) -> Self {
+impl From<ProjectFaults> for Failure {
+    fn from(faults: ProjectFaults) -> Self {
         Self::all(ExitStatus::Configuration, faults.all().to_vec())
     }
 }

@@ -1,6 +1,8 @@
 //! The standing of everybody, also where there is none.
 
-use scorewright_domain::{Evidence, KpiValue, NullReason, Period, Segment, Standing, Status};
+use scorewright_domain::{
+    Evidence, IntervalMethod, KpiValue, NullReason, Period, Segment, Standing, Status,
+};
 
 use super::context::PageContext;
 use super::period;
@@ -30,7 +32,7 @@ fn absent(name: &LineName, metric: &MetricFacts, period: Period) -> Standing {
             value: None,
             low: None,
             high: None,
-            interval: "none".into(),
+            interval: IntervalMethod::None,
             null_reason: Some(NullReason::NoRows),
         },
         previous: None,

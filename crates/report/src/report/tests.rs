@@ -24,7 +24,7 @@ fn metric(name: &str, statistics: &[&str]) -> MetricFacts {
         grains: vec![Grain::Week],
         formula: String::new(),
         decided: None,
-        interval: "wilson".into(),
+        interval: scorewright_domain::IntervalMethod::Wilson,
         minimum_sample: 30,
         sources: Vec::new(),
     }

@@ -58,7 +58,7 @@ pub fn standing(line: &SampleLine, segment: Segment) -> Standing {
         value,
         low: value.map(|value| value - line.width),
         high: value.map(|value| value + line.width),
-        interval: line.interval.into(),
+        interval: scorewright_domain::IntervalMethod::from_name(line.interval).unwrap(),
         null_reason: value.is_none().then_some(NullReason::NoBase),
     };
     let change = value.zip(before).map(|(value, before)| value - before);
@@ -117,7 +117,7 @@ pub fn metric(line: &SampleLine) -> MetricFacts {
             .collect(),
         formula: line.formula.into(),
         decided: None,
-        interval: line.interval.into(),
+        interval: scorewright_domain::IntervalMethod::from_name(line.interval).unwrap(),
         minimum_sample: line.minimum,
         sources: line.sources.iter().map(|source| (*source).to_owned()).collect(),
     }

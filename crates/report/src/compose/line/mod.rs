@@ -63,7 +63,7 @@ fn line(page: &PageContext<'_>, standing: &Standing) -> ScorecardLine {
         denominator: current.denominator.and_then(finite),
         n: current.n,
         minimum_sample: standing.minimum_sample,
-        interval: ConfidenceInterval::new(current.low.zip(current.high), &current.interval),
+        interval: ConfidenceInterval::new(current.low.zip(current.high), current.interval.name()),
         previous: previous(standing),
         change: standing.change.and_then(finite),
         change_interval: ConfidenceInterval::new(standing.change_interval, "difference"),

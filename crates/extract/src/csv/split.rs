@@ -238,9 +238,9 @@ impl Splitter {
                     self.quoted(block, at, is_last)
                 };
                 match quoted {
-                    Quoted::Partial => return Step::Partial,
-                    Quoted::Unclosed => return unclosed(block, start, is_last),
-                    Quoted::Closed { after, is_stray, newlines } => {
+                    QuotedField::Partial => return Step::Partial,
+                    QuotedField::Unclosed => return unclosed(block, start, is_last),
+                    QuotedField::Closed { after, is_stray, newlines } => {
                         if is_stray && newlines > 0 {
                             return unclosed(block, start, is_last);
                         }
@@ -282,16 +282,16 @@ impl Splitter {
     }
 
     /// Reads a field whose first byte, at `at`, is the quote.
-    fn quoted(self, block: &[u8], at: usize, is_last: bool) -> Quoted {
+    fn quoted(self, block: &[u8], at: usize, is_last: bool) -> QuotedField {
         let quote = block[at];
         let mut from = at + 1;
         loop {
             let Some(close) = memchr(quote, &block[from..]).map(|found| from + found) else {
-                return if is_last { Quoted::Unclosed } else { Quoted::Partial };
+                return if is_last { QuotedField::Unclosed } else { QuotedField::Partial };
             };
             let after = close + 1;
             match block.get(after) {
-                None if !is_last => return Quoted::Partial,
+                None if !is_last => return QuotedField::Partial,
                 Some(byte) if *byte == quote => from = after + 1,
                 next => return self.closed(&block[at..close], after, next),
             }
@@ -300,10 +300,10 @@ impl Splitter {
 
     /// A quoted field that ends where `next` follows.
     #[inline]
-    fn closed(self, field: &[u8], after: usize, next: Option<&u8>) -> Quoted {
+    fn closed(self, field: &[u8], after: usize, next: Option<&u8>) -> QuotedField {
         let is_stray =
             next.is_some_and(|byte| *byte != self.delimiter && !matches!(byte, b'\n' | b'\r'));
-        Quoted::Closed { after, is_stray, newlines: newlines(field) }
+        QuotedField::Closed { after, is_stray, newlines: newlines(field) }
     }
 
     /// What a field says: without its quotes, doubled quotes made one, escape characters gone.
@@ -339,7 +339,7 @@ impl Splitter {
     }
 }
 
-enum Quoted {
+enum QuotedField {
     Partial,
     Unclosed,
     Closed { after: usize, is_stray: bool, newlines: u64 },

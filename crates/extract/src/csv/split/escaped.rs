@@ -2,25 +2,25 @@
 
 use memchr::{memchr2, memchr3};
 
-use super::{Quoted, Splitter, Window, newlines};
+use super::{QuotedField, Splitter, Window, newlines};
 
 impl Splitter {
     /// Reads a field whose first byte, at `at`, is the quote.
-    pub(super) fn escaped_quoted(self, block: &[u8], at: usize, is_last: bool) -> Quoted {
+    pub(super) fn escaped_quoted(self, block: &[u8], at: usize, is_last: bool) -> QuotedField {
         let quote = block[at];
         let escape = self.escape.unwrap_or(quote);
         let mut from = at + 1;
         loop {
             let found = block.get(from..).and_then(|rest| memchr2(quote, escape, rest));
             let Some(found) = found.map(|found| from + found) else {
-                return if is_last { Quoted::Unclosed } else { Quoted::Partial };
+                return if is_last { QuotedField::Unclosed } else { QuotedField::Partial };
             };
             if block[found] == escape {
                 from = found + 2;
                 continue;
             }
             match block.get(found + 1) {
-                None if !is_last => return Quoted::Partial,
+                None if !is_last => return QuotedField::Partial,
                 Some(byte) if *byte == quote => from = found + 2,
                 next => return self.closed(&block[at..found], found + 1, next),
             }

@@ -53,11 +53,13 @@ fn flags(text: &str) -> Vec<String> {
         letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-' || letter == '_'
     };
     let words = text.split(|letter| !is_part(letter));
-    let names = words.filter(|word| {
-        word.strip_prefix("--")
-            .is_some_and(|name| name.starts_with(|letter: char| letter.is_ascii_lowercase()))
-    });
-    names.map(ToOwned::to_owned).collect()
+    words.filter(|word| is_flag(word)).map(ToOwned::to_owned).collect()
+}
+
+/// Whether a word is a long flag, and no arrow of a drawing: `--land-->`.
+fn is_flag(word: &str) -> bool {
+    let name = word.strip_prefix("--").unwrap_or_default();
+    name.starts_with(|letter: char| letter.is_ascii_lowercase()) && !name.ends_with('-')
 }
 
 /// The pages, and the sources with their messages and help texts.

@@ -5,11 +5,14 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Table, value};
 
 use super::kept::KeptParts;
 
+/// The identity file.
+pub(crate) const IDENTITY: &str = "pipelines/identity.toml";
+
 /// The file without entries about what is left out; any other file as it is.
 pub(crate) fn without_left_out(file: ProjectFile, kept: &KeptParts) -> ProjectFile {
     let Ok(mut document) = file.text.parse::<DocumentMut>() else { return file };
     match file.path.as_str() {
-        "pipelines/identity.toml" => retain_identity(&mut document, kept),
+        IDENTITY => retain_identity(&mut document, kept),
         "pipelines/targets.toml" => retain_metrics(&mut document, "target", kept),
         "pipelines/benchmarks.toml" => retain_metrics(&mut document, "benchmark", kept),
         path if path.ends_with("/report.toml") => {

@@ -5,13 +5,11 @@ use std::collections::BTreeSet;
 use scorewright_domain::{Fault, ProjectFile, TableName};
 use scorewright_warehouse::ModelSql;
 
-use super::entries::{allowing_no_rows, without_left_out};
+use super::entries::{IDENTITY, allowing_no_rows, without_left_out};
 use super::kept::KeptParts;
 use super::roles::table_of;
 use super::union::union_over;
 use crate::library;
-
-pub(crate) const IDENTITY: &str = "pipelines/identity.toml";
 
 /// The files of a project with the kept parts.
 pub(crate) fn fitted_files(

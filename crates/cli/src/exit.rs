@@ -6,7 +6,7 @@ use miette::{Diagnostic, Report};
 use scorewright_domain::Fault;
 use scorewright_durable::DurableError;
 use scorewright_ingest::{BadSample, IngestError};
-use scorewright_kpi::Faults;
+use scorewright_kpi::ProjectFaults;
 use scorewright_transform::BuildError;
 use scorewright_warehouse::WarehouseError;
 
@@ -142,7 +142,7 @@ impl From<Vec<Fault>> for Failure {
 
 /// What is wrong in files of the project.
 #[allow(clippy::needless_pass_by_value, reason = "handed to `map_err`")]
-pub(crate) fn faults(faults: Faults) -> Failure {
+pub(crate) fn faults(faults: ProjectFaults) -> Failure {
     Failure::all(Status::Configuration, faults.all().to_vec())
 }
 

@@ -143,7 +143,7 @@ fn figure(value: &KpiValue) -> String {
         "  95 % interval {} to {} ({})\n",
         shown(value.low),
         shown(value.high),
-        value.interval
+        value.interval.name()
     )
 }
 

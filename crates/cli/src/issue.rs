@@ -195,7 +195,7 @@ pub(crate) fn metric_facts(project: &Project, metric: &Metric) -> MetricFacts {
         grains: metric.grains.clone(),
         formula: formula.collect::<Vec<_>>().join("; "),
         decided: metric.decided.clone(),
-        interval: metric.interval.name().into(),
+        interval: metric.interval.method(),
         minimum_sample: metric.minimum_sample,
         sources: project.sources_of(metric),
     }

@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use scorewright_domain::{Benchmark, Fault, Fingerprint, Layer, ProjectFile, TableName, Target};
 use scorewright_ingest::Source;
-use scorewright_kpi::{Calendar, Faults, Metric, read_benchmarks, read_metrics, read_targets};
+use scorewright_kpi::{
+    Calendar, Metric, ProjectFaults, read_benchmarks, read_metrics, read_targets,
+};
 use scorewright_report::Report;
 use scorewright_transform::Pipeline;
 
@@ -132,7 +134,7 @@ fn below(files: &[ProjectFile], folder: &str) -> Vec<ProjectFile> {
     files.iter().filter(|file| file.path.starts_with(folder)).cloned().collect()
 }
 
-fn keep<T: Default>(read: Result<T, Faults>, faults: &mut Vec<Fault>) -> T {
+fn keep<T: Default>(read: Result<T, ProjectFaults>, faults: &mut Vec<Fault>) -> T {
     read.unwrap_or_else(|more| {
         faults.extend_from_slice(more.all());
         T::default()
@@ -166,7 +168,7 @@ fn optional<T: Default>(
     files: &[ProjectFile],
     stem: &str,
     faults: &mut Vec<Fault>,
-    read: impl FnOnce(&ProjectFile) -> Result<T, Faults>,
+    read: impl FnOnce(&ProjectFile) -> Result<T, ProjectFaults>,
 ) -> T {
     let path = format!("pipelines/{stem}.toml");
     files

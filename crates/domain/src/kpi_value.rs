@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Period, Segment};
+use crate::interval_method::IntervalMethod;
+use crate::period::Period;
+use crate::segment::Segment;
 
 /// One metric, one period, one segment. A row of `kpi.value`.
 ///
@@ -34,8 +36,8 @@ pub struct KpiValue {
     pub low: Option<f64>,
     /// Upper end of the 95 % interval.
     pub high: Option<f64>,
-    /// Method of the interval: `wilson`, `adjusted_wald`, `student_t`, `order_statistics`, `bootstrap`, `none`.
-    pub interval: String,
+    /// Method of the interval.
+    pub interval: IntervalMethod,
     /// Why there is no value.
     pub null_reason: Option<NullReason>,
 }
@@ -59,6 +61,33 @@ pub enum NullReason {
 }
 
 impl NullReason {
+    /// All of them, in the order of the reference.
+    pub const ALL: [Self; 6] = [
+        Self::EmptyDenominator,
+        Self::NoRows,
+        Self::NoBase,
+        Self::MissingPart,
+        Self::Immature,
+        Self::Suppressed,
+    ];
+
+    /// Its name in tables: `empty_denominator`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EmptyDenominator => "empty_denominator",
+            Self::NoRows => "no_rows",
+            Self::NoBase => "no_base",
+            Self::MissingPart => "missing_part",
+            Self::Immature => "immature",
+            Self::Suppressed => "suppressed",
+        }
+    }
+
+    /// The reason of a name; `None` for any other text.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+
     /// The reason in words for a page: `nobody answered`.
     pub fn words(self) -> &'static str {
         match self {

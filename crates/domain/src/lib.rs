@@ -24,6 +24,7 @@ mod period;
 mod segment;
 mod unit;
 
+mod interval_method;
 mod kpi_value;
 mod standing;
 
@@ -34,6 +35,7 @@ pub use digit_groups::group_digits;
 pub use document::{Document, Receipt};
 pub use event::{Event, Listener, Silent};
 pub use fingerprint::{Fingerprint, FingerprintHasher, hash_digits, hex};
+pub use interval_method::IntervalMethod;
 pub use kpi_value::{KpiValue, NullReason};
 pub use landing::{Books, Extract, Landing, QuarantinedRow};
 pub use nearest::nearest;

@@ -4,7 +4,10 @@
 //! `case.toml` with the day, the time zone and who computed the expected
 //! figures; and `expected.csv`. For every statistic, grain and dimension that
 //! `expected.csv` mentions it must name all values. The metric is the standard
-//! one, or a file `<metric>.toml` in the case.
+//! one, or a file `<metric>.toml` in the case. A column that the model of the
+//! fact does not have, or that nothing is compared with, fails the case.
+
+mod expected;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +17,11 @@ use jiff::civil::Date;
 use scorewright_domain::{KpiValue, ProjectFile, TableName};
 use scorewright_warehouse::Session;
 
-use crate::{Calendar, Metric, measure, read_metrics};
+use crate::calendar::Calendar;
+use crate::measure::measure;
+use crate::metric::{Metric, read_metrics};
+use crate::targets::{read_benchmarks, read_targets};
+use expected::{ExpectedValue, group};
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +32,12 @@ struct Case {
     _expected_by: String,
     as_of: Date,
     time_zone: String,
+}
+
+/// The companion of a model, as far as its columns go.
+#[derive(serde::Deserialize)]
+struct Companion {
+    columns: toml::Table,
 }
 
 fn root() -> PathBuf {
@@ -49,17 +62,20 @@ fn file(path: &Path) -> ProjectFile {
     )
 }
 
+fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "toml")
+}
+
 /// The standard metrics, those that the case brings replaced.
 fn files(case: &Path) -> Vec<ProjectFile> {
-    let is_metric = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "toml");
     let own: Vec<PathBuf> = below(case)
         .into_iter()
-        .filter(|path| is_metric(path) && !path.ends_with("case.toml"))
+        .filter(|path| is_toml(path) && !path.ends_with("case.toml"))
         .collect();
     let is_replaced = |path: &PathBuf| own.iter().any(|own| own.file_name() == path.file_name());
     let standard =
         below(&root().join("pipelines/metrics")).into_iter().filter(|path| !is_replaced(path));
-    standard.filter(is_metric).chain(own.clone()).map(|path| file(&path)).collect()
+    standard.filter(|path| is_toml(path)).chain(own.clone()).map(|path| file(&path)).collect()
 }
 
 /// The metric and everything it is computed from.
@@ -68,10 +84,33 @@ fn needed(metrics: &[Metric], name: &str) -> Vec<Metric> {
     let mut known = 0;
     while known < wanted.len() {
         let metric = metrics.iter().find(|metric| metric.name == wanted[known]);
-        wanted.extend(metric.into_iter().flat_map(crate::metric::parts).map(str::to_owned));
+        wanted.extend(metric.into_iter().flat_map(Metric::parts).map(str::to_owned));
         known += 1;
     }
     metrics.iter().filter(|metric| wanted.contains(&metric.name)).cloned().collect()
+}
+
+/// The table that a file of a case stands for.
+fn table_of(path: &Path) -> Option<TableName> {
+    let name = name_of(path);
+    if name == "expected.csv" || is_toml(path) {
+        return None;
+    }
+    let stem = name.strip_suffix(".csv").unwrap_or(&name);
+    Some(stem.parse().unwrap_or_else(|bad| panic!("{}: {bad}", path.display())))
+}
+
+/// Refuses a column that the model of the table does not have.
+fn check_columns(table: &TableName, text: &str) -> Result<(), String> {
+    let path = format!("pipelines/models/{}/{}.toml", table.layer(), table.noun());
+    let companion: Companion =
+        toml::from_str(&fs::read_to_string(root().join(&path)).unwrap()).unwrap();
+    let header = text.lines().next().unwrap_or_default();
+    let names = header.split(',').map(|column| column.split(':').next().unwrap_or_default());
+    match names.into_iter().find(|name| !companion.columns.contains_key(*name)) {
+        Some(unknown) => Err(format!("`{path}` has no column `{unknown}`")),
+        None => Ok(()),
+    }
 }
 
 fn measured(folder: &Path, metric: &str) -> Vec<KpiValue> {
@@ -79,10 +118,9 @@ fn measured(folder: &Path, metric: &str) -> Vec<KpiValue> {
         toml::from_str(&fs::read_to_string(folder.join("case.toml")).unwrap()).unwrap();
     let session = Session::without_data().unwrap();
     for path in below(folder) {
-        let table =
-            name_of(&path).strip_suffix(".csv").and_then(|stem| stem.parse::<TableName>().ok());
-        if let Some(table) = table {
+        if let Some(table) = table_of(&path) {
             let text = fs::read_to_string(&path).unwrap();
+            check_columns(&table, &text).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
             session
                 .add_fixture(&table, &text)
                 .unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
@@ -95,71 +133,18 @@ fn measured(folder: &Path, metric: &str) -> Vec<KpiValue> {
         .unwrap_or_else(|faults| panic!("{}: {:?}", folder.display(), miette::Report::new(faults)))
 }
 
-/// One line of `expected.csv` by column.
-struct Expected<'a> {
-    header: Vec<&'a str>,
-    fields: Vec<&'a str>,
-}
-
-impl<'a> Expected<'a> {
-    fn get(&self, column: &str) -> Option<&'a str> {
-        let at = self.header.iter().position(|known| *known == column)?;
-        Some(self.fields.get(at).copied().unwrap_or_default())
-    }
-
-    fn group(&self) -> [&'a str; 3] {
-        ["statistic", "grain", "dimension"].map(|column| self.get(column).unwrap())
-    }
-
-    fn is_about(&self, value: &KpiValue) -> bool {
-        let label = value.period.label();
-        self.group() == group(value)
-            && self.get("metric") == Some(&value.metric)
-            && self.get("period") == Some(&label)
-            && self.get("segment") == Some(&value.segment.value)
-    }
-
-    fn check(&self, column: &str, found: Option<f64>, place: &str) {
-        let Some(written) = self.get(column) else { return };
-        let expected: Option<f64> = (!written.is_empty()).then(|| written.parse().unwrap());
-        let is_same = match (expected, found) {
-            (Some(expected), Some(found)) => {
-                (expected - found).abs() <= 1e-9 * expected.abs().max(1.0)
-            }
-            (expected, found) => expected.is_none() && found.is_none(),
-        };
-        assert!(is_same, "{place}: {column} is {found:?}, expected {expected:?}");
-    }
-}
-
-fn group(value: &KpiValue) -> [&str; 3] {
-    [&value.statistic, value.period.grain.name(), &value.segment.dimension]
-}
-
-#[allow(clippy::cast_precision_loss, reason = "small numbers")]
 fn compare(folder: &Path, metric: &str) {
     let values: Vec<KpiValue> =
         measured(folder, metric).into_iter().filter(|value| value.metric == metric).collect();
     let text = fs::read_to_string(folder.join("expected.csv")).unwrap();
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
-    let expected: Vec<Expected> = lines
-        .map(|line| Expected { header: header.clone(), fields: line.split(',').collect() })
-        .collect();
+    let expected = expected::read(&text)
+        .unwrap_or_else(|why| panic!("{}: {why}", folder.join("expected.csv").display()));
     for line in &expected {
-        let place = format!("{}: {}", folder.display(), line.fields.join(","));
+        let at = format!("{}: {}", folder.display(), line.line());
         let value = values.iter().find(|value| line.is_about(value));
-        let value = value.unwrap_or_else(|| panic!("{place}: not measured"));
-        line.check("numerator", value.numerator, &place);
-        line.check("denominator", value.denominator, &place);
-        line.check("n", Some(value.n as f64), &place);
-        line.check("value", value.value, &place);
-        line.check("low", value.low, &place);
-        line.check("high", value.high, &place);
-        let reason = value.null_reason.map_or("", crate::table::reason_code);
-        assert_eq!(line.get("null_reason").unwrap_or(reason), reason, "{place}");
+        line.compare(value.unwrap_or_else(|| panic!("{at}: not measured")), &at);
     }
-    let groups: BTreeSet<[&str; 3]> = expected.iter().map(Expected::group).collect();
+    let groups: BTreeSet<[&str; 3]> = expected.iter().map(ExpectedValue::group).collect();
     let measured = values.iter().filter(|value| groups.contains(&group(value))).count();
     assert_eq!(measured, expected.len(), "{}: values measured and expected", folder.display());
 }
@@ -189,6 +174,16 @@ fn standard_targets_and_benchmarks_are_about_standard_metrics() {
     let metrics = read_metrics(&files(&pipelines.join("metrics"))).unwrap();
     let file =
         |name: &str| ProjectFile::new(name, fs::read_to_string(pipelines.join(name)).unwrap());
-    crate::read_targets(&file("targets.toml"), &metrics).unwrap();
-    crate::read_benchmarks(&file("benchmarks.toml"), &metrics).unwrap();
+    read_targets(&file("targets.toml"), &metrics).unwrap();
+    read_benchmarks(&file("benchmarks.toml"), &metrics).unwrap();
+}
+
+#[test]
+fn a_misspelt_column_of_a_fact_is_refused() {
+    let table = "fact.ticket".parse().unwrap();
+    assert_eq!(check_columns(&table, "ticket_id,opened_at:timestamp\n"), Ok(()));
+    assert_eq!(
+        check_columns(&table, "ticket_id,openned_at:timestamp\n"),
+        Err("`pipelines/models/fact/ticket.toml` has no column `openned_at`".into())
+    );
 }

@@ -9,9 +9,9 @@ use scorewright_domain::Fault;
 ///
 /// Shown as the fault itself when there is one, as a list when there are more.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Faults(Vec<Fault>);
+pub struct ProjectFaults(Vec<Fault>);
 
-impl Faults {
+impl ProjectFaults {
     /// The faults, in the order of their files.
     pub fn all(&self) -> &[Fault] {
         &self.0
@@ -21,15 +21,15 @@ impl Faults {
     pub(crate) fn collect<T>(
         results: impl IntoIterator<Item = Result<T, Fault>>,
     ) -> Result<Vec<T>, Self> {
-        let mut good = Vec::new();
+        let mut values = Vec::new();
         let mut faults = Vec::new();
         for result in results {
             match result {
-                Ok(value) => good.push(value),
+                Ok(value) => values.push(value),
                 Err(fault) => faults.push(fault),
             }
         }
-        if faults.is_empty() { Ok(good) } else { Err(Self(faults)) }
+        if faults.is_empty() { Ok(values) } else { Err(Self(faults)) }
     }
 
     fn only(&self) -> Option<&Fault> {
@@ -37,13 +37,13 @@ impl Faults {
     }
 }
 
-impl From<Fault> for Faults {
+impl From<Fault> for ProjectFaults {
     fn from(fault: Fault) -> Self {
         Self(vec![fault])
     }
 }
 
-impl fmt::Display for Faults {
+impl fmt::Display for ProjectFaults {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.only() {
             Some(fault) => fault.fmt(out),
@@ -52,9 +52,9 @@ impl fmt::Display for Faults {
     }
 }
 
-impl std::error::Error for Faults {}
+impl std::error::Error for ProjectFaults {}
 
-impl Diagnostic for Faults {
+impl Diagnostic for ProjectFaults {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         self.only()?.help()
     }

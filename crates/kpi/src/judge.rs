@@ -1,9 +1,10 @@
 //! Values beside what was promised, what others reach and what was before.
 
 mod evidence;
+mod verdict;
+
 #[cfg(test)]
 mod tests;
-mod verdict;
 
 use std::collections::HashMap;
 
@@ -11,11 +12,12 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use scorewright_domain::{Benchmark, Evidence, Grain, KpiValue, Period, Segment, Standing, Target};
 
-use crate::judge::evidence::{Change, compare, settle};
-use crate::judge::verdict::{status, target_of};
 use crate::metric::Metric;
+use crate::table::row_key;
+use evidence::{Change, assign_evidence, compare};
+use verdict::{status, target_of};
 
-/// Earlier periods that tell how much a figure without interval usually moves.
+/// Earlier periods from which the usual change of a figure without interval is taken.
 const BASELINE: usize = 26;
 
 /// Judges every figure of the last whole period, for the total and every segment.
@@ -36,22 +38,20 @@ pub fn judge(
     as_of: Date,
     history: usize,
 ) -> Vec<Standing> {
-    let known = Known::of(values);
-    let mut lines: Vec<(Standing, Change)> = Vec::new();
+    let index = ValueIndex::of(values);
+    let mut judged: Vec<(Standing, Change)> = Vec::new();
     for metric in metrics {
         let Some(period) = judged_period(metric, grain, as_of) else { continue };
         let current =
             values.iter().filter(|value| value.metric == metric.name && is_judged(value, period));
         for current in current {
-            let line = Line { metric, current, known: &known };
-            lines.push(line.stand(targets, benchmarks, history));
+            let value = JudgedValue { metric, current, index: &index };
+            judged.push(value.stand(targets, benchmarks, history));
         }
     }
-    settle(&mut lines);
-    let mut standings: Vec<Standing> = lines.into_iter().map(|(standing, _)| standing).collect();
-    standings.sort_by(|one, other| {
-        crate::table::key(&one.current).cmp(&crate::table::key(&other.current))
-    });
+    assign_evidence(&mut judged);
+    let mut standings: Vec<Standing> = judged.into_iter().map(|(standing, _)| standing).collect();
+    standings.sort_by(|one, other| row_key(&one.current).cmp(&row_key(&other.current)));
     standings
 }
 
@@ -67,27 +67,27 @@ fn is_judged(value: &KpiValue, period: Period) -> bool {
 }
 
 /// All values, found by what they are about.
-struct Known<'a> {
-    by_place: HashMap<(&'a str, &'a str, &'a Segment, Period), &'a KpiValue>,
+struct ValueIndex<'a> {
+    by_key: HashMap<(&'a str, &'a str, &'a Segment, Period), &'a KpiValue>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> ValueIndex<'a> {
     fn of(values: &'a [KpiValue]) -> Self {
-        let by_place = values.iter().map(|value| {
+        let by_key = values.iter().map(|value| {
             ((value.metric.as_str(), value.statistic.as_str(), &value.segment, value.period), value)
         });
-        Self { by_place: by_place.collect() }
+        Self { by_key: by_key.collect() }
     }
 }
 
 /// One figure to be judged.
-struct Line<'a> {
+struct JudgedValue<'a> {
     metric: &'a Metric,
     current: &'a KpiValue,
-    known: &'a Known<'a>,
+    index: &'a ValueIndex<'a>,
 }
 
-impl Line<'_> {
+impl JudgedValue<'_> {
     fn stand(
         &self,
         targets: &[Target],
@@ -141,13 +141,13 @@ impl Line<'_> {
         for _ in 0..periods {
             period = period.previous();
         }
-        let place = (
+        let key = (
             self.current.metric.as_str(),
             self.current.statistic.as_str(),
             &self.current.segment,
             period,
         );
-        self.known.by_place.get(&place).copied()
+        self.index.by_key.get(&key).copied()
     }
 
     /// The last values, oldest first, the judged one last.

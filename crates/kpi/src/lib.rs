@@ -1,34 +1,54 @@
 //! Facts into figures that can defend themselves, and figures into verdicts.
 //!
+//! ```text
+//! pipelines/metrics/*.toml ── metric ──┐
+//!                                      ├── measure ── KpiValue ──┐
+//! fact.* ───── calendar, sql ──────────┘      │                  ├── judge ── Standing
+//!                                        statistics              │
+//! pipelines/targets.toml, benchmarks.toml ── targets ────────────┘
+//!
+//! KpiValue, Standing ── table ── kpi.value, kpi.standing
+//! one KpiValue ── explain ── its definition, its query and its rows
+//! ```
+//!
 //! [`read_metrics`] checks the files of `pipelines/metrics/`; [`measure`] turns
 //! facts into [`KpiValue`](scorewright_domain::KpiValue)s, every period and
 //! segment with numerator, denominator, interval and, where there is no value, a
 //! reason; [`judge`] sets them beside targets, benchmarks and the period before;
 //! [`explain`] shows how one of them came about.
 
-mod calendar;
-#[cfg(test)]
-mod cases;
-mod explain;
 mod faults;
-mod goal;
-mod judge;
-mod measure;
 mod metric;
+
+mod calendar;
 mod sql;
 pub mod statistics;
+
+mod measure;
+
+mod explain;
+
+mod targets;
+
+mod judge;
+
 mod table;
+
+#[cfg(test)]
+mod cases;
 
 pub use calendar::{Calendar, UnknownTimeZone};
 pub use explain::{Explanation, Role, RowCount, explain};
-pub use faults::Faults;
-pub use goal::{read_benchmarks, read_targets};
+pub use faults::ProjectFaults;
 pub use judge::judge;
 pub use measure::measure;
 pub use metric::{
-    Expression, Kind, Method, Metric, Orientation, Question, Rows, Spells, Statistic, read_metrics,
+    DerivedMetric, EventRows, Expression, GrowthMetric, IntervalChoice, Metric, MetricKind,
+    MetricOrientation, MetricQuestion, MovementMetric, QuantileMetric, RatioMetric, StateMetric,
+    Statistic, TotalMetric, ValidIntervals, read_metrics,
 };
 pub use table::{
     BadValueRow, standing_schema, standings_to_batch, value_schema, values_from_rows,
     values_to_batch,
 };
+pub use targets::{read_benchmarks, read_targets};

@@ -1,35 +1,48 @@
 //! Metrics over facts: every metric, period and segment becomes a [`KpiValue`].
+//!
+//! ```text
+//! fact ── rows ──┬── sums ── ratio, total, state, movement ──┐
+//!                └── quantile ───────────────────────────────┼── measurement ── KpiValue ──┐
+//!                    derived, growth ────────────────────────┘                             │
+//!                         └── part_values ─────────────────────────────────────────────────┘
+//! ```
+//!
+//! Each kind of metric has a module of its name. `rows` puts the rows of a fact
+//! on periods and dimensions, `sums` adds them up exactly, `grid` names every
+//! period and segment that must have a value.
 
-mod cells;
-mod composed;
-mod intervals;
-mod moment;
+mod answer;
+mod context;
+mod workers;
+
+mod grid;
+mod measurement;
+mod rows;
+mod sums;
+
 mod movement;
-mod number;
 mod quantile;
 mod ratio;
-mod spine;
 mod state;
+mod total;
+
+mod derived;
+mod growth;
+mod part_values;
+
 #[cfg(test)]
 mod tests;
-mod timed;
-
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use scorewright_domain::{Fault, KpiValue};
-use scorewright_warehouse::{Parameters, QueryResult, Session};
+use scorewright_warehouse::Session;
 
-use crate::metric::{Kind, Metric};
+use crate::calendar::Calendar;
+use crate::faults::ProjectFaults;
+use crate::metric::{Metric, MetricKind};
 use crate::sql::Sql;
-use crate::{Calendar, Faults};
 
-pub(crate) use moment::Moment;
-pub(crate) use spine::{by_name, local_day};
-pub(crate) use timed::in_period;
-
-/// Queries that run at the same time: the engine plans each on one thread.
-const WORKERS: usize = 4;
+pub(crate) use context::MeasureContext;
+pub(crate) use rows::{TimeType, in_period};
 
 /// Measures metrics over the facts of a session.
 ///
@@ -41,84 +54,65 @@ const WORKERS: usize = 4;
 ///
 /// # Errors
 ///
-/// [`Faults`] that point into the metric files: an unknown column, a sum of real
-/// numbers, a quantile of a text.
+/// [`ProjectFaults`] that point into the metric files: an unknown column, a sum of
+/// real numbers, a quantile of a text.
 pub fn measure(
     metrics: &[Metric],
     session: &Session,
     calendar: &Calendar,
-) -> Result<Vec<KpiValue>, Faults> {
-    let (composed, simple): (Vec<&Metric>, Vec<&Metric>) = metrics
-        .iter()
-        .partition(|metric| matches!(metric.kind, Kind::Derived { .. } | Kind::Growth { .. }));
-    let measured = in_parallel(&simple, |metric| measure_one(&Bench { metric, session, calendar }));
-    let mut values: Vec<KpiValue> = Faults::collect(measured)?.into_iter().flatten().collect();
-    for metric in composed {
-        let made = composed::measure(&Bench { metric, session, calendar }, metrics, &values)?;
-        values.extend(made);
+) -> Result<Vec<KpiValue>, ProjectFaults> {
+    let measured = workers::in_parallel(metrics, |metric| {
+        over_fact(&MeasureContext { metric, session, calendar })
+    });
+    let measured = ProjectFaults::collect(measured.into_iter().flatten())?;
+    let mut values: Vec<KpiValue> = measured.into_iter().flatten().collect();
+    for metric in metrics {
+        let context = MeasureContext { metric, session, calendar };
+        if let Some(made) = over_metrics(&context, metrics, &values) {
+            values.extend(made?);
+        }
     }
-    values.sort_by(|one, other| crate::table::key(one).cmp(&crate::table::key(other)));
+    values.sort_by(|one, other| crate::table::row_key(one).cmp(&crate::table::row_key(other)));
     Ok(values)
 }
 
-/// One metric on the bench, with all it is measured by.
-pub(crate) struct Bench<'a> {
-    pub(crate) metric: &'a Metric,
-    pub(crate) session: &'a Session,
-    pub(crate) calendar: &'a Calendar,
-}
-
-impl Bench<'_> {
-    /// Runs a query; a fault of it is shown in the metric file.
-    pub(crate) fn query(&self, sql: &Sql) -> Result<QueryResult, Fault> {
-        let as_of = self.calendar.midnight(self.calendar.as_of());
-        let parameters = Parameters::new().timestamp("as_of", as_of);
-        self.session.query(sql.text(), &parameters).map_err(|fault| sql.fault(self.metric, &fault))
+/// Measures a metric over its fact; `None` for a metric made of metrics.
+fn over_fact(context: &MeasureContext) -> Option<Result<Vec<KpiValue>, Fault>> {
+    match &context.metric.kind {
+        MetricKind::Ratio(ratio) => Some(ratio::measure(context, ratio)),
+        MetricKind::Total(total) => Some(total::measure(context, total)),
+        MetricKind::Quantile(quantile) => Some(quantile::measure(context, quantile)),
+        MetricKind::Movement(movement) => Some(movement::measure(context, movement)),
+        MetricKind::State(state) => Some(state::measure(context, state)),
+        MetricKind::Derived(_) | MetricKind::Growth(_) => None,
     }
 }
 
-fn measure_one(bench: &Bench) -> Result<Vec<KpiValue>, Fault> {
-    match &bench.metric.kind {
-        Kind::Ratio { .. } | Kind::Total { .. } => ratio::measure(bench),
-        Kind::Quantile { rows, value, statistics } => {
-            quantile::measure(bench, rows, value, statistics)
-        }
-        Kind::Movement { .. } => movement::measure(bench),
-        Kind::State { .. } => state::measure(bench),
-        Kind::Derived { .. } | Kind::Growth { .. } => Ok(Vec::new()),
+/// Measures a metric made of metrics from their values; `None` for a metric over a fact.
+fn over_metrics(
+    context: &MeasureContext,
+    metrics: &[Metric],
+    values: &[KpiValue],
+) -> Option<Result<Vec<KpiValue>, Fault>> {
+    match &context.metric.kind {
+        MetricKind::Derived(derived) => Some(derived::measure(context, derived, metrics, values)),
+        MetricKind::Growth(growth) => Some(growth::measure(context, growth, metrics, values)),
+        MetricKind::Ratio(_)
+        | MetricKind::Total(_)
+        | MetricKind::Quantile(_)
+        | MetricKind::Movement(_)
+        | MetricKind::State(_) => None,
     }
 }
 
 /// The aggregate query of a metric over a fact, for people to read; none for a metric made of metrics.
-pub(crate) fn aggregate_sql(bench: &Bench) -> Result<Option<Sql>, Fault> {
-    match &bench.metric.kind {
-        Kind::Ratio { rows, .. } | Kind::Total { rows, .. } => ratio::sql(bench, rows).map(Some),
-        Kind::Quantile { rows, value, .. } => quantile::sql(bench, rows, value).map(Some),
-        Kind::Movement { .. } => movement::sql(bench).map(Some),
-        Kind::State { .. } => state::sql(bench).map(Some),
-        Kind::Derived { .. } | Kind::Growth { .. } => Ok(None),
+pub(crate) fn aggregate_sql(context: &MeasureContext) -> Result<Option<Sql>, Fault> {
+    match &context.metric.kind {
+        MetricKind::Ratio(ratio) => ratio::sql(context, ratio).map(Some),
+        MetricKind::Total(total) => total::sql(context, total).map(Some),
+        MetricKind::Quantile(quantile) => quantile::sql(context, quantile).map(Some),
+        MetricKind::Movement(movement) => movement::sql(context, movement).map(Some),
+        MetricKind::State(state) => state::sql(context, state).map(Some),
+        MetricKind::Derived(_) | MetricKind::Growth(_) => Ok(None),
     }
-}
-
-/// Does the work for each item on a few threads; answers in the order of the items.
-fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::with_capacity(items.len()));
-    std::thread::scope(|threads| {
-        for _ in 0..WORKERS.min(items.len()) {
-            threads.spawn(|| {
-                while let Some(index) =
-                    Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < items.len())
-                {
-                    let result = work(&items[index]);
-                    done.lock()
-                        .expect("no worker panics while it holds the list")
-                        .push((index, result));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().expect("no worker panics while it holds the list");
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
 }

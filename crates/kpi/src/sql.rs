@@ -11,7 +11,7 @@ use crate::metric::{Expression, Metric};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sql {
     text: String,
-    marks: Vec<(Range<usize>, Expression)>,
+    sources: Vec<(Range<usize>, Expression)>,
 }
 
 impl Sql {
@@ -20,17 +20,17 @@ impl Sql {
     }
 
     /// Adds SQL of our own.
-    pub(crate) fn add(&mut self, ours: impl AsRef<str>) -> &mut Self {
-        self.text.push_str(ours.as_ref());
+    pub(crate) fn add(&mut self, text: impl AsRef<str>) -> &mut Self {
+        self.text.push_str(text.as_ref());
         self
     }
 
     /// Adds an expression of the file, on lines of its own so that a comment in it ends.
-    pub(crate) fn expression(&mut self, theirs: &Expression) -> &mut Self {
+    pub(crate) fn expression(&mut self, expression: &Expression) -> &mut Self {
         self.text.push('\n');
         let start = self.text.len();
-        self.text.push_str(&theirs.text);
-        self.marks.push((start..self.text.len(), theirs.clone()));
+        self.text.push_str(&expression.text);
+        self.sources.push((start..self.text.len(), expression.clone()));
         self.text.push('\n');
         self
     }
@@ -42,7 +42,7 @@ impl Sql {
         let moved = |(range, from): &(Range<usize>, Expression)| {
             (range.start + start..range.end + start, from.clone())
         };
-        self.marks.extend(inner.marks.iter().map(moved));
+        self.sources.extend(inner.sources.iter().map(moved));
         self
     }
 
@@ -58,30 +58,29 @@ impl Sql {
 
     /// Shows a fault of this query in the metric file, at the expression it lies in.
     pub(crate) fn fault(&self, metric: &Metric, fault: &SqlFault) -> Fault {
-        let shown = match self.place(metric, fault) {
-            Some(span) => metric.file.fault(Some(span), fault.message.clone()),
-            None => metric.fault_anywhere(fault.message.clone()),
-        };
+        let span = self.span_of(metric, fault);
+        let in_file = metric.file.fault(span, fault.message.clone());
         match fault.help.as_deref().and_then(without_our_columns) {
-            Some(help) => shown.help(help),
-            None => shown,
+            Some(help) => in_file.help(help),
+            None => in_file,
         }
     }
 
-    fn place(&self, metric: &Metric, fault: &SqlFault) -> Option<Range<usize>> {
+    /// The part of the metric file that a fault of the query lies in.
+    fn span_of(&self, metric: &Metric, fault: &SqlFault) -> Option<Range<usize>> {
         let (line, column) = fault.place?;
         let offset = ProjectFile::new("", self.text.as_str()).offset(line, column);
-        let (mark, expression) =
-            self.marks.iter().find(|(range, _)| range.start <= offset && offset <= range.end)?;
+        let (range, expression) =
+            self.sources.iter().find(|(range, _)| range.start <= offset && offset <= range.end)?;
         let written = &metric.file.text[expression.span.clone()];
         // A text with escapes does not stand in the file as it is; then all of it is pointed at.
         let Some(start) = written.find(&expression.text) else {
             return Some(expression.span.clone());
         };
-        let inside = &expression.text[(offset - mark.start).min(expression.text.len())..];
+        let inside = &expression.text[(offset - range.start).min(expression.text.len())..];
         let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '.';
         let length = inside.find(|letter| !is_part(letter)).unwrap_or(inside.len()).max(1);
-        let start = expression.span.start + start + (offset - mark.start);
+        let start = expression.span.start + start + (offset - range.start);
         Some(start..(start + length).min(expression.span.end))
     }
 }
@@ -92,12 +91,12 @@ fn without_our_columns(help: &str) -> Option<String> {
         let Some((before, columns)) = line.split_once("columns there: ") else {
             return line.to_owned();
         };
-        let theirs: Vec<&str> = columns
+        let others: Vec<&str> = columns
             .split(", ")
             .map(|column| column.rsplit('.').next().unwrap_or(column))
             .filter(|column| !column.starts_with('_'))
             .collect();
-        format!("{before}columns there: {}", theirs.join(", "))
+        format!("{before}columns there: {}", others.join(", "))
     });
     Some(lines.collect::<Vec<_>>().join("\n")).filter(|help| !help.is_empty())
 }

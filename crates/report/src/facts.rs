@@ -1,7 +1,7 @@
 //! What a run knows besides its standings.
 
 use jiff::civil::Date;
-use scorewright_domain::{Direction, Grain, Landing, Unit};
+use scorewright_domain::{Direction, Grain, IntervalMethod, Landing, Unit};
 
 /// What the page needs to know about the run, the data and the definitions.
 ///
@@ -116,8 +116,8 @@ pub struct MetricFacts {
     pub formula: String,
     /// A contested choice, and when it was made.
     pub decided: Option<String>,
-    /// Method of its interval: `wilson`.
-    pub interval: String,
+    /// Method of its interval.
+    pub interval: IntervalMethod,
     /// Observations below which there is no verdict.
     pub minimum_sample: u64,
     /// Sources it is made from; empty where the lineage is not known.

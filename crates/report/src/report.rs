@@ -256,7 +256,7 @@ mod tests {
             grains: vec![Grain::Week],
             formula: String::new(),
             decided: None,
-            interval: "wilson".into(),
+            interval: scorewright_domain::IntervalMethod::Wilson,
             minimum_sample: 30,
             sources: Vec::new(),
         }

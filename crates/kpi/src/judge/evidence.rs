@@ -1,13 +1,13 @@
 //! Whether a change is one.
 
-use scorewright_domain::{Evidence, KpiValue, Standing, Unit};
+use scorewright_domain::{Evidence, IntervalMethod, KpiValue, Standing, Unit};
 
-use crate::metric::{Kind, Method, Metric};
+use crate::metric::{IntervalChoice, Metric, MetricKind};
 use crate::statistics::{
     Difference, Estimate, Interval, Z, difference, discoveries, two_sided, usual_change,
 };
 
-/// What is known about the change of one figure before all figures are looked at together.
+/// What is known about the change of one figure before it is known how many changes are looked at.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Change {
     /// Too few observations on a side, or nothing to compare with.
@@ -41,7 +41,7 @@ pub(super) fn compare(
     let is_worthwhile = change.abs() >= worthwhile(metric.unit, value_before);
     let tested = match (estimate(metric, now), estimate(metric, before)) {
         (Some(one), Some(other)) => difference(&one, &other),
-        _ if metric.interval == Method::None => unusual(change, earlier),
+        _ if metric.interval == IntervalChoice::None => unusual(change, earlier),
         _ => return Change::TooLittle,
     };
     match tested {
@@ -63,20 +63,26 @@ fn worthwhile(unit: Unit, before: f64) -> f64 {
 /// What the tests need of a value that has an interval.
 fn estimate(metric: &Metric, value: &KpiValue) -> Option<Estimate> {
     let (figure, interval) = (value.value?, (value.low?, value.high?));
-    let scale = if let Kind::Ratio { scale, .. } = &metric.kind { *scale } else { 1.0 };
-    Some(match value.interval.as_str() {
-        "wilson" => {
+    Some(match value.interval {
+        IntervalMethod::Wilson => {
             Estimate::Share { hits: count(value.numerator?)?, asked: count(value.denominator?)? }
         }
-        "adjusted_wald" => Estimate::Points {
+        IntervalMethod::AdjustedWald => Estimate::Points {
             net: value.numerator?,
             answers: count(value.denominator?)?,
-            scale,
+            scale: scale(metric),
             interval,
         },
-        "student_t" => Estimate::Mean { mean: figure, n: value.n, interval },
-        _ => Estimate::Other { value: figure, interval },
+        IntervalMethod::StudentT => Estimate::Mean { mean: figure, n: value.n, interval },
+        IntervalMethod::OrderStatistics
+        | IntervalMethod::Bootstrap
+        | IntervalMethod::Linearised => Estimate::Other { value: figure, interval },
+        IntervalMethod::None => return None,
     })
+}
+
+fn scale(metric: &Metric) -> f64 {
+    if let MetricKind::Ratio(ratio) = &metric.kind { ratio.scale } else { 1.0 }
 }
 
 #[allow(
@@ -95,9 +101,9 @@ fn unusual(change: f64, earlier: &[Option<f64>]) -> Option<Difference> {
     Some(Difference { interval, probability: two_sided(change / deviation) })
 }
 
-/// Looks at all changes together, so that many looks do not make one of them real.
-pub(super) fn settle(lines: &mut [(Standing, Change)]) {
-    let probabilities: Vec<f64> = lines
+/// Looks at all changes at once, so that many looks do not make one of them real.
+pub(super) fn assign_evidence(judged: &mut [(Standing, Change)]) {
+    let probabilities: Vec<f64> = judged
         .iter()
         .filter_map(|(_, change)| match change {
             Change::Tested { difference, .. } => Some(difference.probability),
@@ -105,7 +111,7 @@ pub(super) fn settle(lines: &mut [(Standing, Change)]) {
         })
         .collect();
     let mut survives = discoveries(&probabilities).into_iter();
-    for (standing, change) in lines {
+    for (standing, change) in judged {
         standing.evidence = match *change {
             Change::TooLittle => Evidence::TooLittleData,
             Change::Untested { is_worthwhile } => small_or_noise(is_worthwhile),

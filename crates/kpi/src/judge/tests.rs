@@ -1,8 +1,9 @@
-//! Verdicts and evidence on values given by hand.
+//! Verdicts and evidence on handwritten values.
 
 use jiff::civil::{Date, date};
 use scorewright_domain::{
-    Evidence, GoalKind, Grain, KpiValue, Period, ProjectFile, Segment, Standing, Status, Target,
+    Evidence, GoalKind, Grain, IntervalMethod, KpiValue, Period, ProjectFile, Segment, Standing,
+    Status, Target,
 };
 
 use super::judge;
@@ -46,7 +47,7 @@ fn share(metric: &str, label: &str, hits: u64, asked: u64) -> KpiValue {
         value: (asked > 0).then(|| hits as f64 / asked as f64),
         low: interval.map(|(low, _)| low),
         high: interval.map(|(_, high)| high),
-        interval: "wilson".into(),
+        interval: IntervalMethod::Wilson,
         null_reason: None,
     }
 }
@@ -59,7 +60,7 @@ fn count(label: &str, rows: u32) -> KpiValue {
         denominator: None,
         n: rows.into(),
         value,
-        interval: "none".into(),
+        interval: IntervalMethod::None,
         ..bare
     }
 }

@@ -1,9 +1,10 @@
 //! The verdict on a value: its line, and which side of it the value is on.
 
+use jiff::civil::Date;
 use scorewright_domain::{Direction, GoalKind, KpiValue, Status, Target};
 
-use crate::goal::parse_segment;
 use crate::metric::Metric;
+use crate::targets::parse_segment;
 
 /// The target in force on the last day of the value's period; one for the total says nothing about a segment.
 pub(super) fn target_of<'a>(value: &KpiValue, targets: &'a [Target]) -> Option<&'a Target> {
@@ -45,7 +46,10 @@ fn line_at_end(target: &Target, value: &KpiValue) -> f64 {
     else {
         return target.value;
     };
-    let days = |span: jiff::Span| f64::from(span.get_days());
-    let elapsed = days(value.period.until - target.from) / days(due - target.from);
+    let elapsed = days_between(target.from, value.period.until) / days_between(target.from, due);
     baseline + (target.value - baseline) * elapsed.clamp(0.0, 1.0)
+}
+
+fn days_between(from: Date, until: Date) -> f64 {
+    f64::from((until - from).get_days())
 }

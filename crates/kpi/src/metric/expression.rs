@@ -1,4 +1,4 @@
-//! A piece of SQL in a metric file, with its place.
+//! A piece of SQL in a metric file, with its position.
 
 use std::ops::Range;
 

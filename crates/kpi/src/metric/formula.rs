@@ -8,9 +8,9 @@ const WORDS: &[&str] = &[
     "not", "null", "or", "then", "true", "when",
 ];
 
-/// Names in a formula with their places: everything that is neither a call, a word of SQL, a text nor a number.
+/// Names in a formula with their positions: everything that is neither a call, a word of SQL, a text nor a number.
 ///
-/// The engine evaluates the formula; this only tells which metrics it is about.
+/// The engine evaluates the formula; this only lists the metrics it is about.
 pub(crate) fn names_in(formula: &str) -> Vec<(Range<usize>, &str)> {
     words_in(formula)
         .into_iter()
@@ -24,21 +24,21 @@ pub(crate) fn names_in(formula: &str) -> Vec<(Range<usize>, &str)> {
 
 fn words_in(formula: &str) -> Vec<(Range<usize>, &str)> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    let mut found = Vec::new();
+    let mut words = Vec::new();
     let mut at = 0;
     while let Some(rest) = formula.get(at..).filter(|rest| !rest.is_empty()) {
         let length = if let Some(text) = rest.strip_prefix('\'') {
             text.find('\'').map_or(rest.len(), |end| end + 2)
         } else if rest.starts_with(is_part) {
             let length = rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
-            found.push((at..at + length, &rest[..length]));
+            words.push((at..at + length, &rest[..length]));
             length
         } else {
             rest.chars().next().map_or(1, char::len_utf8)
         };
         at += length;
     }
-    found
+    words
 }
 
 #[cfg(test)]

@@ -1,206 +1,180 @@
-//! The ways a figure can be computed.
+//! The ways a figure can be computed, with what each needs.
 
 use std::collections::BTreeMap;
 
-use crate::metric::Expression;
+use super::expression::Expression;
+use super::rows::{EventRows, ValidIntervals};
+use super::statistic::Statistic;
 
-/// How a metric is computed, with what that needs.
+/// How a metric is computed.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Kind {
+pub enum MetricKind {
     /// Sum over sum: shares, rates, means, net scores.
-    Ratio {
-        /// The rows it counts.
-        rows: Rows,
-        /// Aggregate SQL of the top.
-        numerator: Expression,
-        /// Aggregate SQL of the bottom.
-        denominator: Expression,
-        /// Aggregate SQL of the observations; the denominator when absent.
-        sample: Option<Expression>,
-        /// Aggregate SQL for the interval of a mean or a net score.
-        sum_of_squares: Option<Expression>,
-        /// What the quotient is multiplied by: 100 for the NPS.
-        scale: f64,
-        /// Whether the value is scaled from the period to a year.
-        per_year: bool,
-        /// Column whose equal values are drawn together by the bootstrap.
-        cluster: Option<Expression>,
-    },
+    Ratio(RatioMetric),
     /// A sum or count; a silent period is zero.
-    Total {
-        /// The rows it counts.
-        rows: Rows,
-        /// Aggregate SQL.
-        numerator: Expression,
-        /// Aggregate SQL of the observations; all rows when absent.
-        sample: Option<Expression>,
-    },
+    Total(TotalMetric),
     /// Median, p90, mean of a whole number on each row, exactly.
-    Quantile {
-        /// The rows it looks at.
-        rows: Rows,
-        /// SQL of the number on one row.
-        value: Expression,
-        /// The figures asked for.
-        statistics: Vec<Statistic>,
-    },
+    Quantile(QuantileMetric),
     /// Who was there at the start of a period and at its end.
-    Movement {
-        /// The intervals of presence.
-        spells: Spells,
-        /// What is present: `customer_id`.
-        entity: Expression,
-        /// Aggregate SQL over one row per entity with `at_start` and `at_end`.
-        numerator: Expression,
-        /// Aggregate SQL over the same rows.
-        denominator: Expression,
-    },
+    Movement(MovementMetric),
     /// What is there at the local midnight that ends the period.
-    State {
-        /// The intervals of presence.
-        spells: Spells,
-        /// Aggregate SQL over the rows present.
-        numerator: Expression,
-        /// Aggregate SQL of the bottom, for a quotient at an instant.
-        denominator: Option<Expression>,
-        /// Aggregate SQL of the observations; all rows present when absent.
-        sample: Option<Expression>,
-    },
+    State(StateMetric),
     /// Arithmetic on other metrics of the same period and segment.
-    Derived {
-        /// SQL over names of metrics and parameters.
-        formula: Expression,
-        /// Numbers the formula names.
-        parameters: BTreeMap<String, f64>,
-        /// Whether the value is scaled from the period to a year.
-        per_year: bool,
-    },
+    Derived(DerivedMetric),
     /// Relative change of another metric against the same period a year earlier.
-    Growth {
-        /// Name of that metric.
-        of: Expression,
-    },
+    Growth(GrowthMetric),
 }
 
-/// Rows of a fact that fall into a period by one moment.
+/// Sum over sum.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rows {
-    /// The fact.
-    pub fact: Expression,
-    /// The moment: a timestamp or a date.
-    pub time: Expression,
-    /// Condition a row must meet.
-    pub filter: Option<Expression>,
+pub struct RatioMetric {
+    /// The rows it counts.
+    pub rows: EventRows,
+    /// Aggregate SQL of the top.
+    pub numerator: Expression,
+    /// Aggregate SQL of the bottom.
+    pub denominator: Expression,
+    /// Aggregate SQL of the observations; the denominator when absent.
+    pub sample: Option<Expression>,
+    /// Aggregate SQL for the interval of a mean or a net score.
+    pub sum_of_squares: Option<Expression>,
+    /// What the quotient is multiplied by: 100 for the NPS.
+    pub scale: f64,
+    /// Whether the value is scaled from the period to a year.
+    pub per_year: bool,
+    /// Column whose equal values are drawn together by the bootstrap.
+    pub cluster: Option<Expression>,
 }
 
-/// Rows of a fact that hold from one moment until another.
+/// A sum or count.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Spells {
-    /// The fact.
-    pub fact: Expression,
-    /// The moment it begins: a timestamp or a date.
-    pub from: Expression,
-    /// The moment it ends; no value while it lasts.
-    pub until: Expression,
-    /// Condition a row must meet.
-    pub filter: Option<Expression>,
+pub struct TotalMetric {
+    /// The rows it counts.
+    pub rows: EventRows,
+    /// Aggregate SQL.
+    pub numerator: Expression,
+    /// Aggregate SQL of the observations; all rows when absent.
+    pub sample: Option<Expression>,
 }
 
-/// A figure of a quantile metric.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Statistic {
-    /// Half of the observations do not exceed it.
-    Median,
-    /// Nine in ten do not exceed it.
-    P90,
-    /// Sum over count.
-    Mean,
+/// Figures of a whole number on each row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuantileMetric {
+    /// The rows it looks at.
+    pub rows: EventRows,
+    /// SQL of the number on one row.
+    pub value: Expression,
+    /// The figures asked for.
+    pub statistics: Vec<Statistic>,
 }
 
-impl Statistic {
-    /// Its name in files and columns: `p90`.
-    pub fn name(self) -> &'static str {
+/// Who was there at the start of a period and at its end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MovementMetric {
+    /// The intervals of presence.
+    pub intervals: ValidIntervals,
+    /// What is present: `customer_id`.
+    pub entity: Expression,
+    /// Aggregate SQL over one row per entity with `at_start` and `at_end`.
+    pub numerator: Expression,
+    /// Aggregate SQL over the same rows.
+    pub denominator: Expression,
+}
+
+/// What is there at the end of a period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StateMetric {
+    /// The intervals of presence.
+    pub intervals: ValidIntervals,
+    /// Aggregate SQL over the rows present.
+    pub numerator: Expression,
+    /// Aggregate SQL of the bottom, for a quotient at an instant.
+    pub denominator: Option<Expression>,
+    /// Aggregate SQL of the observations; all rows present when absent.
+    pub sample: Option<Expression>,
+}
+
+/// Arithmetic on other metrics.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DerivedMetric {
+    /// SQL over names of metrics and parameters.
+    pub formula: Expression,
+    /// Numbers the formula names.
+    pub parameters: BTreeMap<String, f64>,
+    /// Whether the value is scaled from the period to a year.
+    pub per_year: bool,
+}
+
+/// Relative change of another metric.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GrowthMetric {
+    /// Name of that metric.
+    pub of: Expression,
+}
+
+impl MetricKind {
+    /// Its name in a metric file: `ratio`.
+    pub fn name(&self) -> &'static str {
         match self {
-            Self::Median => "median",
-            Self::P90 => "p90",
-            Self::Mean => "mean",
-        }
-    }
-}
-
-impl Rows {
-    fn expressions(&self) -> [Option<&Expression>; 3] {
-        [Some(&self.fact), Some(&self.time), self.filter.as_ref()]
-    }
-}
-
-impl Spells {
-    fn expressions(&self) -> [Option<&Expression>; 4] {
-        [Some(&self.fact), Some(&self.from), Some(&self.until), self.filter.as_ref()]
-    }
-}
-
-impl Kind {
-    /// Its word in a metric file: `ratio`.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Ratio { .. } => "ratio",
-            Self::Total { .. } => "total",
-            Self::Quantile { .. } => "quantile",
-            Self::Movement { .. } => "movement",
-            Self::State { .. } => "state",
-            Self::Derived { .. } => "derived",
-            Self::Growth { .. } => "growth",
+            Self::Ratio(_) => "ratio",
+            Self::Total(_) => "total",
+            Self::Quantile(_) => "quantile",
+            Self::Movement(_) => "movement",
+            Self::State(_) => "state",
+            Self::Derived(_) => "derived",
+            Self::Growth(_) => "growth",
         }
     }
 
     /// The fact it reads; none for a metric made of metrics.
     pub fn fact(&self) -> Option<&Expression> {
         match self {
-            Self::Ratio { rows, .. } | Self::Total { rows, .. } | Self::Quantile { rows, .. } => {
-                Some(&rows.fact)
-            }
-            Self::Movement { spells, .. } | Self::State { spells, .. } => Some(&spells.fact),
-            Self::Derived { .. } | Self::Growth { .. } => None,
+            Self::Ratio(ratio) => Some(&ratio.rows.fact),
+            Self::Total(total) => Some(&total.rows.fact),
+            Self::Quantile(quantile) => Some(&quantile.rows.fact),
+            Self::Movement(movement) => Some(&movement.intervals.fact),
+            Self::State(state) => Some(&state.intervals.fact),
+            Self::Derived(_) | Self::Growth(_) => None,
         }
     }
 
     /// The pieces of SQL and names it is made of, in reading order.
     pub fn expressions(&self) -> Vec<&Expression> {
-        let mut found: Vec<Option<&Expression>> = Vec::new();
         match self {
-            Self::Ratio {
-                rows, numerator, denominator, sample, sum_of_squares, cluster, ..
-            } => {
-                found.extend(rows.expressions());
-                found.extend([
-                    Some(numerator),
-                    Some(denominator),
-                    sample.as_ref(),
-                    sum_of_squares.as_ref(),
-                ]);
-                found.push(cluster.as_ref());
+            Self::Ratio(ratio) => ratio.expressions(),
+            Self::Total(total) => {
+                total.rows.expressions().chain([&total.numerator]).chain(&total.sample).collect()
             }
-            Self::Total { rows, numerator, sample } => {
-                found.extend(rows.expressions());
-                found.extend([Some(numerator), sample.as_ref()]);
+            Self::Quantile(quantile) => {
+                quantile.rows.expressions().chain([&quantile.value]).collect()
             }
-            Self::Quantile { rows, value, .. } => {
-                found.extend(rows.expressions());
-                found.push(Some(value));
-            }
-            Self::Movement { spells, entity, numerator, denominator } => {
-                found.extend(spells.expressions());
-                found.extend([Some(entity), Some(numerator), Some(denominator)]);
-            }
-            Self::State { spells, numerator, denominator, sample } => {
-                found.extend(spells.expressions());
-                found.extend([Some(numerator), denominator.as_ref(), sample.as_ref()]);
-            }
-            Self::Derived { formula, .. } => found.push(Some(formula)),
-            Self::Growth { of } => found.push(Some(of)),
+            Self::Movement(movement) => movement.expressions(),
+            Self::State(state) => state.expressions(),
+            Self::Derived(derived) => vec![&derived.formula],
+            Self::Growth(growth) => vec![&growth.of],
         }
-        found.into_iter().flatten().collect()
+    }
+}
+
+impl RatioMetric {
+    fn expressions(&self) -> Vec<&Expression> {
+        let quotient = [&self.numerator, &self.denominator];
+        let further = [&self.sample, &self.sum_of_squares, &self.cluster];
+        self.rows.expressions().chain(quotient).chain(further.into_iter().flatten()).collect()
+    }
+}
+
+impl MovementMetric {
+    fn expressions(&self) -> Vec<&Expression> {
+        let own = [&self.entity, &self.numerator, &self.denominator];
+        self.intervals.expressions().chain(own).collect()
+    }
+}
+
+impl StateMetric {
+    fn expressions(&self) -> Vec<&Expression> {
+        let further = [&self.denominator, &self.sample];
+        let own = [&self.numerator].into_iter().chain(further.into_iter().flatten());
+        self.intervals.expressions().chain(own).collect()
     }
 }

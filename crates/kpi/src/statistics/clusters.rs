@@ -5,7 +5,8 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use super::{Interval, real, t_point};
+use super::distributions::t_point;
+use super::interval::{Interval, real};
 
 /// Samples drawn by the bootstrap.
 const DRAWS: usize = 2_000;

@@ -1,8 +1,9 @@
 //! Whether two figures differ by more than chance.
 
+use super::distributions::{Z, t_point, t_two_sided, two_sided};
+use super::interval::{Interval, real};
 use super::points::centre_and_error;
-use super::share::share_probability;
-use super::{Interval, Z, real, share_difference, t_point, t_two_sided, two_sided};
+use super::share::{share_difference, share_probability};
 
 /// One side of a comparison, with what its method needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -104,11 +105,7 @@ fn points(now: (f64, f64), before: (f64, f64), scale: f64) -> Difference {
 
 /// B. L. Welch, Biometrika 34 (1947), pages 28-35; the standard errors are read back from the intervals.
 fn welch(now: (f64, u64, Interval), before: (f64, u64, Interval)) -> Option<Difference> {
-    let variance = |n: u64, (low, high): Interval| {
-        let error = (high - low) / 2.0 / t_point(real(n) - 1.0)?;
-        Some(error * error)
-    };
-    let (one, two) = (variance(now.1, now.2)?, variance(before.1, before.2)?);
+    let (one, two) = (squared_error(now.1, now.2)?, squared_error(before.1, before.2)?);
     let change = now.0 - before.0;
     let error = (one + two).sqrt();
     if error == 0.0 {
@@ -119,6 +116,12 @@ fn welch(now: (f64, u64, Interval), before: (f64, u64, Interval)) -> Option<Diff
     let half = t_point(degrees)? * error;
     let probability = t_two_sided(change / error, degrees)?;
     Some(Difference { interval: (change - half, change + half), probability })
+}
+
+/// The square of the standard error that a Student t interval was made with.
+fn squared_error(n: u64, (low, high): Interval) -> Option<f64> {
+    let error = (high - low) / 2.0 / t_point(real(n) - 1.0)?;
+    Some(error * error)
 }
 
 /// Recovers the variances from the two intervals, each on the side that faces the other figure.
@@ -146,7 +149,9 @@ fn exact(change: f64) -> Difference {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::{mean_interval, points_interval};
+    use crate::statistics::mean::mean_interval;
+    use crate::statistics::points::points_interval;
+    use crate::statistics::share::share_interval;
 
     #[test]
     fn welch_agrees_with_scipy() {
@@ -156,10 +161,10 @@ mod tests {
             let squares = deviation * deviation * (real(n) - 1.0) + mean * mean * real(n);
             Estimate::Mean { mean, n, interval: mean_interval(n, mean * real(n), squares).unwrap() }
         };
-        let found = difference(&mean(5.7, 1.6, 40), &mean(5.1, 1.9, 55)).unwrap();
-        assert!((found.probability - 0.099_068_238_585).abs() < 1e-8);
-        assert!((found.interval.0 + 0.115_202_825_780).abs() < 1e-7);
-        assert!((found.interval.1 - 1.315_202_825_780).abs() < 1e-7);
+        let result = difference(&mean(5.7, 1.6, 40), &mean(5.1, 1.9, 55)).unwrap();
+        assert!((result.probability - 0.099_068_238_585).abs() < 1e-8);
+        assert!((result.interval.0 + 0.115_202_825_780).abs() < 1e-7);
+        assert!((result.interval.1 - 1.315_202_825_780).abs() < 1e-7);
     }
 
     #[test]
@@ -176,21 +181,23 @@ mod tests {
                 interval: (100.0 * low, 100.0 * high),
             }
         };
-        let found = difference(&points(20, 40, 60), &points(40, 40, 40)).unwrap();
-        assert!((found.interval.0 + 81.998_118_115).abs() < 1e-6, "{found:?}");
-        assert!((found.interval.1 + 40.556_330_021).abs() < 1e-6, "{found:?}");
-        assert!(found.probability < 1e-8);
+        let result = difference(&points(20, 40, 60), &points(40, 40, 40)).unwrap();
+        assert!((result.interval.0 + 81.998_118_115).abs() < 1e-6, "{result:?}");
+        assert!((result.interval.1 + 40.556_330_021).abs() < 1e-6, "{result:?}");
+        assert!(result.probability < 1e-8);
     }
 
     #[test]
     fn combining_wilson_intervals_is_newcombe() {
         let share = |hits: u64, asked: u64| Estimate::Other {
             value: real(hits) / real(asked),
-            interval: crate::statistics::share_interval(hits, asked).unwrap(),
+            interval: share_interval(hits, asked).unwrap(),
         };
-        let found = difference(&share(56, 70), &share(48, 80)).unwrap();
+        let result = difference(&share(56, 70), &share(48, 80)).unwrap();
         let (low, high) = share_difference((56, 70), (48, 80)).unwrap();
-        assert!((found.interval.0 - low).abs() < 1e-12 && (found.interval.1 - high).abs() < 1e-12);
+        assert!(
+            (result.interval.0 - low).abs() < 1e-12 && (result.interval.1 - high).abs() < 1e-12
+        );
     }
 
     #[test]

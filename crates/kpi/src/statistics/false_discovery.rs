@@ -1,6 +1,6 @@
 //! Many looks at once.
 
-use super::real;
+use super::interval::real;
 
 /// Share of false alarms tolerated among the changes called real.
 const RATE: f64 = 0.10;
@@ -29,9 +29,9 @@ mod tests {
     #[test]
     fn discoveries_agree_with_statsmodels() {
         // statsmodels 0.15.0: multipletests(alpha=0.10, method="fdr_bh"): the first three
-        let found = discoveries(&[0.81, 0.013, 0.014, 0.19, 0.35, 0.5, 0.63, 0.67, 0.75, 0.01]);
+        let result = discoveries(&[0.81, 0.013, 0.014, 0.19, 0.35, 0.5, 0.63, 0.67, 0.75, 0.01]);
         let expected: Vec<bool> = (0..10).map(|index| [1, 2, 9].contains(&index)).collect();
-        assert_eq!(found, expected);
+        assert_eq!(result, expected);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Means of whole numbers.
 
-use super::{Interval, real, t_point};
+use super::distributions::t_point;
+use super::interval::{Interval, real};
 
 /// Student t 95 % interval of a mean.
 ///

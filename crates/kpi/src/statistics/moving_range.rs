@@ -1,6 +1,6 @@
 //! Changes of figures that have no sampling interval: totals, balances, figures made of figures.
 
-use super::real;
+use super::interval::real;
 
 /// Changes needed before their spread is worth anything.
 const ENOUGH: usize = 7;

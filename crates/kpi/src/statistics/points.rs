@@ -1,6 +1,7 @@
 //! Points: the mean of answers that count -1, 0 or +1, such as the NPS.
 
-use super::{Interval, Z, real};
+use super::distributions::Z;
+use super::interval::{Interval, real};
 
 /// Answers added before the interval is taken: three quarters for, three quarters against, the rest between.
 const ADDED: f64 = 3.0;

@@ -2,7 +2,8 @@
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
-use super::{Interval, Z, real};
+use super::distributions::Z;
+use super::interval::{Interval, real};
 
 /// Observations in ascending order: enough for every quantile, the mean and their intervals.
 ///

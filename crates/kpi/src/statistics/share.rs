@@ -1,6 +1,7 @@
 //! Shares: hits of asked.
 
-use super::{Interval, Z, real};
+use super::distributions::{Z, two_sided};
+use super::interval::{Interval, real};
 
 /// Wilson 95 % interval of a share: how far it could move by chance alone.
 ///
@@ -41,7 +42,7 @@ pub(super) fn share_probability(first: (u64, u64), second: (u64, u64)) -> f64 {
         let middle = f64::midpoint(inside, outside);
         if excludes_zero(middle) { inside = middle } else { outside = middle }
     }
-    super::two_sided(inside)
+    two_sided(inside)
 }
 
 fn wilson(hits: u64, asked: u64, z: f64) -> Interval {
@@ -72,8 +73,11 @@ fn newcombe(first: (u64, u64), second: (u64, u64), z: f64) -> Interval {
 mod tests {
     use super::*;
 
-    fn close(found: Interval, low: f64, high: f64) {
-        assert!((found.0 - low).abs() < 1e-10 && (found.1 - high).abs() < 1e-10, "{found:?}");
+    fn close(interval: Interval, low: f64, high: f64) {
+        assert!(
+            (interval.0 - low).abs() < 1e-10 && (interval.1 - high).abs() < 1e-10,
+            "{interval:?}"
+        );
     }
 
     #[test]

@@ -130,7 +130,7 @@ fn order(standing: &Standing) -> (bool, Reverse<u64>, String) {
 
 fn slice(page: &Page<'_>, standing: &Standing, value: f64) -> Slice {
     let current = &standing.current;
-    let interval = interval(current.low.zip(current.high), &current.interval);
+    let interval = interval(current.low.zip(current.high), current.interval.name());
     let change = standing.change.and_then(finite);
     let target = standing.target.as_ref().map(|target| target.value);
     let (numbers, unit) = (page.numbers, standing.unit);

@@ -1,7 +1,7 @@
 //! One standing as a line of the scorecard.
 
 use scorewright_domain::{
-    Evidence, KpiValue, NullReason, Period, Segment, Standing, Status, Target,
+    Evidence, IntervalMethod, KpiValue, NullReason, Period, Segment, Standing, Status, Target,
 };
 
 use super::{Page, benchmark, display, period};
@@ -32,7 +32,7 @@ pub(super) fn absent(
             value: None,
             low: None,
             high: None,
-            interval: "none".into(),
+            interval: IntervalMethod::None,
             null_reason: Some(NullReason::NoRows),
         },
         previous: None,
@@ -76,7 +76,7 @@ pub(super) fn line(page: &Page<'_>, standing: &Standing) -> Line {
         denominator: current.denominator.and_then(finite),
         n: current.n,
         minimum_sample: standing.minimum_sample,
-        interval: interval(current.low.zip(current.high), &current.interval),
+        interval: interval(current.low.zip(current.high), current.interval.name()),
         previous: previous(standing),
         change: standing.change.and_then(finite),
         change_interval: interval(standing.change_interval, "difference"),

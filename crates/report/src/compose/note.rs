@@ -1,6 +1,6 @@
 //! Definitions and run facts, in words.
 
-use scorewright_domain::Direction;
+use scorewright_domain::{Direction, IntervalMethod};
 
 use super::Page;
 use crate::scorecard::{DefinitionNote, LineGroup, Run, SCHEMA};
@@ -47,7 +47,7 @@ fn definition(metric: &MetricFacts) -> DefinitionNote {
         direction: metric.direction,
         formula: clean_text(&metric.formula),
         decided: metric.decided.as_deref().map(clean_text),
-        interval: metric.interval.clone(),
+        interval: metric.interval.name().into(),
         minimum_sample: metric.minimum_sample,
         note: note(metric),
         display: format!("{}, version {}", metric.metric, metric.version),
@@ -60,16 +60,14 @@ fn note(metric: &MetricFacts) -> String {
         Direction::LowerIsBetter => "lower is better",
         Direction::Neutral => "neither way is better",
     };
-    let method = match metric.interval.as_str() {
-        "wilson" => "Wilson".to_owned(),
-        "adjusted_wald" => "adjusted Wald".to_owned(),
-        "student_t" => "Student’s t".to_owned(),
-        other => other.replace('_', " "),
-    };
-    let interval = if method == "none" {
-        "no interval".to_owned()
-    } else {
-        format!("95 % interval: {method}")
+    let interval = match metric.interval {
+        IntervalMethod::Wilson => "95 % interval: Wilson",
+        IntervalMethod::AdjustedWald => "95 % interval: adjusted Wald",
+        IntervalMethod::StudentT => "95 % interval: Student’s t",
+        IntervalMethod::OrderStatistics => "95 % interval: order statistics",
+        IntervalMethod::Bootstrap => "95 % interval: bootstrap",
+        IntervalMethod::Linearised => "95 % interval: linearised",
+        IntervalMethod::None => "no interval",
     };
     let minimum = match metric.minimum_sample {
         0 | 1 => String::new(),

@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, date};
 use scorewright_domain::{
-    Benchmark, Books, Comparability, Direction, Evidence, Extract, GoalKind, Grain, KpiValue,
-    Landing, NullReason, Period, ProjectFile, Segment, Standing, Status, Target, Unit,
+    Benchmark, Books, Comparability, Direction, Evidence, Extract, GoalKind, Grain, IntervalMethod,
+    KpiValue, Landing, NullReason, Period, ProjectFile, Segment, Standing, Status, Target, Unit,
 };
 use scorewright_report::{
     CheckWarning, Concern, MetricFacts, RefusedExtract, Report, RunFacts, SourceFacts, Templates,
@@ -78,7 +78,7 @@ pub fn standing(row: &Row, segment: Segment) -> Standing {
         value,
         low: value.map(|value| value - row.width),
         high: value.map(|value| value + row.width),
-        interval: row.interval.into(),
+        interval: IntervalMethod::from_name(row.interval).unwrap(),
         null_reason: value.is_none().then_some(NullReason::NoBase),
     };
     let change = value.zip(before).map(|(value, before)| value - before);
@@ -136,7 +136,7 @@ pub fn metric(row: &Row) -> MetricFacts {
             .collect(),
         formula: row.formula.into(),
         decided: None,
-        interval: row.interval.into(),
+        interval: IntervalMethod::from_name(row.interval).unwrap(),
         minimum_sample: row.minimum,
         sources: row.sources.iter().map(|source| (*source).to_owned()).collect(),
     }

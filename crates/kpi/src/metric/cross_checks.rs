@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use scorewright_domain::{Fault, Grain, ProjectFile, nearest};
 
-use crate::Faults;
-use crate::metric::formula::names_in;
-use crate::metric::reading::read_metric;
-use crate::metric::{Expression, Kind, Metric};
+use super::definition::Metric;
+use super::expression::Expression;
+use super::formula::names_in;
+use super::kind::{DerivedMetric, GrowthMetric, MetricKind};
+use super::read::read_metric;
+use crate::faults::ProjectFaults;
 
 /// Reads all metric files of a project.
 ///
@@ -16,7 +18,7 @@ use crate::metric::{Expression, Kind, Metric};
 ///
 /// # Errors
 ///
-/// [`Faults`] with every slip of every file: an unknown key, a missing top or
+/// [`ProjectFaults`] with every slip of every file: an unknown key, a missing top or
 /// bottom, a CES metric without orientation, a formula over an unknown metric.
 ///
 /// ```
@@ -33,30 +35,30 @@ use crate::metric::{Expression, Kind, Metric};
 /// "#);
 /// let metrics = scorewright_kpi::read_metrics(&[file])?;
 /// assert_eq!(metrics[0].name, "tickets");
-/// # Ok::<(), scorewright_kpi::Faults>(())
+/// # Ok::<(), scorewright_kpi::ProjectFaults>(())
 /// ```
-pub fn read_metrics(files: &[ProjectFile]) -> Result<Vec<Metric>, Faults> {
-    let mut metrics = Faults::collect(files.iter().map(read_metric))?;
+pub fn read_metrics(files: &[ProjectFile]) -> Result<Vec<Metric>, ProjectFaults> {
+    let mut metrics = ProjectFaults::collect(files.iter().map(read_metric))?;
     metrics.sort_by(|one, other| one.name.cmp(&other.name));
-    let all = Catalogue { metrics: &metrics };
-    Faults::collect(metrics.iter().map(|metric| all.check(metric)))?;
-    Faults::collect([all.order()]).map(|order| {
+    let all = MetricSet { metrics: &metrics };
+    ProjectFaults::collect(metrics.iter().map(|metric| all.check(metric)))?;
+    ProjectFaults::collect([all.order()]).map(|order| {
         let order = order.into_iter().flatten();
         order.map(|index| metrics[index].clone()).collect()
     })
 }
 
-struct Catalogue<'a> {
+struct MetricSet<'a> {
     metrics: &'a [Metric],
 }
 
-impl Catalogue<'_> {
+impl MetricSet<'_> {
     fn check(&self, metric: &Metric) -> Result<(), Fault> {
         if self.metrics.iter().filter(|other| other.name == metric.name).count() > 1 {
             return Err(metric.fault_anywhere(format!("there is another metric `{}`", metric.name)));
         }
         match &metric.kind {
-            Kind::Derived { formula, parameters, .. } => {
+            MetricKind::Derived(DerivedMetric { formula, parameters, .. }) => {
                 if let Some((name, _)) = parameters.iter().find(|(_, value)| !value.is_finite()) {
                     return Err(
                         metric.fault_anywhere(format!("parameter `{name}` is not a number"))
@@ -71,7 +73,7 @@ impl Catalogue<'_> {
                 }
                 parts.into_iter().try_for_each(|part| agree(metric, formula, part))
             }
-            Kind::Growth { of } => {
+            MetricKind::Growth(GrowthMetric { of }) => {
                 let parts = self.parts_of(metric, of, |_| false)?;
                 parts.into_iter().try_for_each(|part| agree(metric, of, part))
             }
@@ -101,10 +103,10 @@ impl Catalogue<'_> {
 
     fn unknown(&self, metric: &Metric, expression: &Expression, name: &str) -> Fault {
         let known: Vec<&str> = self.metrics.iter().map(|metric| metric.name.as_str()).collect();
-        let place = metric.file.text[expression.span.clone()].find(name);
-        let start = expression.span.start + place.unwrap_or_default();
+        let position = metric.file.text[expression.span.clone()].find(name);
+        let start = expression.span.start + position.unwrap_or_default();
         let span =
-            if place.is_some() { start..start + name.len() } else { expression.span.clone() };
+            if position.is_some() { start..start + name.len() } else { expression.span.clone() };
         let fault = metric.file.fault(Some(span), format!("there is no metric `{name}`"));
         match nearest(name, &known) {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
@@ -118,7 +120,7 @@ impl Catalogue<'_> {
         let mut order = Vec::new();
         while order.len() < self.metrics.len() {
             let ready = self.metrics.iter().enumerate().find(|(_, metric)| {
-                let parts = parts(metric);
+                let parts = metric.parts();
                 !placed.contains(metric.name.as_str())
                     && parts.iter().all(|name| placed.contains(name) || !self.is_known(name))
             });
@@ -147,21 +149,9 @@ impl Catalogue<'_> {
     }
 }
 
-/// Names of the metrics another is computed from; parameters are among them and are known to nobody.
-pub(crate) fn parts(metric: &Metric) -> Vec<&str> {
-    match &metric.kind {
-        Kind::Derived { formula, parameters, .. } => {
-            let names = names_in(&formula.text).into_iter().map(|(_, name)| name);
-            names.filter(|name| !parameters.contains_key(*name)).collect()
-        }
-        Kind::Growth { of } => vec![of.text.trim()],
-        _ => Vec::new(),
-    }
-}
-
 /// A metric made of others needs them for its own segments and periods, as one figure each.
 fn agree(metric: &Metric, at: &Expression, part: &Metric) -> Result<(), Fault> {
-    if matches!(part.kind, Kind::Quantile { .. }) {
+    if matches!(part.kind, MetricKind::Quantile(_)) {
         let message = format!("`{}` has several figures, a formula needs one", part.name);
         return Err(metric.fault(at, message));
     }
@@ -254,7 +244,7 @@ by = ["segment"]
     }
 
     #[test]
-    fn all_faults_are_told_at_once() {
+    fn all_faults_are_reported_at_once() {
         let broken = TOTAL.replace("numerator", "numerater");
         let faults = read_metrics(&[file("a", &broken), file("b", &broken)]).unwrap_err();
         assert_eq!(faults.to_string(), "2 faults in files of the project");

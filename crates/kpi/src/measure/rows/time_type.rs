@@ -1,49 +1,46 @@
 //! Columns that say when: instants and days.
 
+use jiff::civil::Date;
 use scorewright_domain::Fault;
-use scorewright_warehouse::Cell;
 
-use crate::measure::Bench;
+use crate::measure::context::MeasureContext;
 use crate::metric::Expression;
 use crate::sql::{Sql, instant_literal};
 
 /// What a time column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Moment {
+pub(crate) enum TimeType {
     /// Instants, put on days in the reporting time zone.
     Instant,
     /// Days, taken as they are.
     Day,
 }
 
-impl Moment {
+impl TimeType {
     /// Asks the engine what an expression over a fact holds.
-    pub(crate) fn of(bench: &Bench, fact: &Expression, time: &Expression) -> Result<Self, Fault> {
+    pub(crate) fn of(
+        context: &MeasureContext,
+        fact: &Expression,
+        time: &Expression,
+    ) -> Result<Self, Fault> {
         let mut sql = Sql::new();
         sql.add("SELECT arrow_typeof(max(")
             .expression(time)
             .add(")) AS \"_type\" FROM")
             .expression(fact);
-        let answer = bench.query(&sql)?;
-        let found = answer
-            .rows
-            .first()
-            .and_then(|row| row.first())
-            .and_then(Cell::as_text)
-            .unwrap_or_default();
-        match found {
-            _ if found.starts_with("Timestamp") => Ok(Self::Instant),
-            _ if found.starts_with("Date") => Ok(Self::Day),
-            _ => {
-                let message =
-                    format!("`{}` must be a timestamp or a date, it is {found}", time.key);
-                Err(bench.metric.fault(time, message))
+        let answer = context.query(&sql)?;
+        match answer.only_row()?.text("_type")? {
+            name if name.starts_with("Timestamp") => Ok(Self::Instant),
+            name if name.starts_with("Date") => Ok(Self::Day),
+            name => {
+                let message = format!("`{}` must be a timestamp or a date, it is {name}", time.key);
+                Err(context.metric.fault(time, message))
             }
         }
     }
 
     /// SQL of the column `name` as the local time of day, or the day itself.
-    pub(crate) fn local(self, name: &str, time_zone: &str) -> String {
+    pub(super) fn local(self, name: &str, time_zone: &str) -> String {
         match self {
             Self::Instant => {
                 format!(
@@ -69,10 +66,18 @@ impl Moment {
     }
 
     /// The start of a day as a literal to compare with.
-    pub(crate) fn start_of(self, day: jiff::civil::Date, bench: &Bench) -> String {
+    pub(crate) fn start_of(self, day: Date, context: &MeasureContext) -> String {
         match self {
-            Self::Instant => instant_literal(bench.calendar.midnight(day)),
+            Self::Instant => instant_literal(context.calendar.midnight(day)),
             Self::Day => format!("DATE '{day}'"),
+        }
+    }
+
+    /// The start of a day as a whole number: microseconds for instants, days for days.
+    pub(super) fn number_of(self, day: Date, context: &MeasureContext) -> i64 {
+        match self {
+            Self::Instant => context.calendar.midnight(day).as_microsecond(),
+            Self::Day => i64::from((day - jiff::civil::date(1970, 1, 1)).get_days()),
         }
     }
 }

@@ -7,12 +7,12 @@ use crate::metric::{Expression, Metric};
 
 /// A number without rounding: `unscaled / 10^scale`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Number {
+pub(super) struct ExactNumber {
     unscaled: i128,
-    scale: u32,
+    scale: u8,
 }
 
-impl Number {
+impl ExactNumber {
     /// Reads an aggregate; no value, the sum of nothing, is zero.
     ///
     /// A real number is refused: its sum depends on the order of the rows, and
@@ -22,7 +22,7 @@ impl Number {
             Cell::Null => Ok(Self::default()),
             Cell::Integer(number) => Ok(Self { unscaled: i128::from(*number), scale: 0 }),
             Cell::Decimal { unscaled, scale } if *scale >= 0 => {
-                Ok(Self { unscaled: *unscaled, scale: u32::from(scale.unsigned_abs()) })
+                Ok(Self { unscaled: *unscaled, scale: scale.unsigned_abs() })
             }
             Cell::Float(_) => {
                 let message = format!(
@@ -49,7 +49,7 @@ impl Number {
         reason = "rounded once, at the end, the same way everywhere"
     )]
     pub(super) fn as_f64(self) -> f64 {
-        self.unscaled as f64 / 10f64.powi(i32::try_from(self.scale).unwrap_or_default())
+        self.unscaled as f64 / 10f64.powi(i32::from(self.scale))
     }
 
     pub(super) fn is_zero(self) -> bool {
@@ -58,7 +58,7 @@ impl Number {
 
     /// The number when nothing follows the point.
     pub(super) fn as_i64(self) -> Option<i64> {
-        let unit = 10i128.checked_pow(self.scale)?;
+        let unit = 10i128.checked_pow(u32::from(self.scale))?;
         (self.unscaled % unit == 0).then(|| i64::try_from(self.unscaled / unit).ok())?
     }
 

@@ -1,0 +1,47 @@
+//! Conditions that a row meets to be counted.
+
+use scorewright_domain::{Segment, SqlName, SqlText};
+
+use crate::metric::Expression;
+use crate::sql::Sql;
+
+/// A reason not to count a row, in words and as a condition that holds for rows that stay.
+pub(super) struct RowCondition {
+    pub(super) excluded: String,
+    pub(super) keeps: Sql,
+}
+
+impl RowCondition {
+    pub(super) fn new(excluded: impl Into<String>, keeps: impl AsRef<str>) -> Self {
+        let mut sql = Sql::new();
+        sql.add(keeps);
+        Self { excluded: excluded.into(), keeps: sql }
+    }
+
+    /// Rows that meet the filter of the metric.
+    pub(super) fn filter(filter: &Expression) -> Self {
+        let mut keeps = Sql::new();
+        keeps.add("(").expression(filter).add(")");
+        Self { excluded: format!("not `{}`", filter.text), keeps }
+    }
+
+    /// Rows of a segment; every row is in the total.
+    pub(super) fn segment(segment: &Segment) -> Option<Self> {
+        if segment.is_total() {
+            return None;
+        }
+        let column = format!("nullif(CAST({} AS VARCHAR), '')", SqlName(&segment.dimension));
+        let keeps =
+            format!("coalesce({column}, '{}') = {}", Segment::NONE, SqlText(&segment.value));
+        Some(Self::new(format!("not {segment}"), keeps))
+    }
+}
+
+/// All conditions at once.
+pub(super) fn all_of(conditions: &[RowCondition]) -> Sql {
+    let mut sql = Sql::new();
+    for (at, condition) in conditions.iter().enumerate() {
+        sql.add(if at > 0 { " AND " } else { "" }).nested(&condition.keeps);
+    }
+    sql
+}

@@ -1,0 +1,28 @@
+//! What a metric is measured by.
+
+use scorewright_domain::Fault;
+use scorewright_warehouse::{Parameters, Session};
+
+use super::answer::MeasureAnswer;
+use crate::calendar::Calendar;
+use crate::metric::Metric;
+use crate::sql::Sql;
+
+/// One metric with all it is measured by.
+pub(crate) struct MeasureContext<'a> {
+    pub(crate) metric: &'a Metric,
+    pub(crate) session: &'a Session,
+    pub(crate) calendar: &'a Calendar,
+}
+
+impl MeasureContext<'_> {
+    /// Runs a query; a fault of it is shown in the metric file.
+    pub(crate) fn query(&self, sql: &Sql) -> Result<MeasureAnswer<'_>, Fault> {
+        let as_of = self.calendar.midnight(self.calendar.as_of());
+        let parameters = Parameters::new().timestamp("as_of", as_of);
+        let result = self.session.query(sql.text(), &parameters);
+        result
+            .map(|result| MeasureAnswer::new(self.metric, result))
+            .map_err(|fault| sql.fault(self.metric, &fault))
+    }
+}

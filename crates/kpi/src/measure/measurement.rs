@@ -1,0 +1,67 @@
+//! A figure, and the value it becomes.
+
+use jiff::ToSpan;
+use scorewright_domain::{IntervalMethod, KpiValue, NullReason};
+
+use super::context::MeasureContext;
+use super::grid::GridKey;
+use crate::statistics::Interval;
+
+/// A figure before it is put into its period and segment.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Measurement {
+    pub(super) numerator: Option<f64>,
+    pub(super) denominator: Option<f64>,
+    pub(super) n: u64,
+    pub(super) value: Result<f64, NullReason>,
+    pub(super) interval: Option<(Interval, IntervalMethod)>,
+}
+
+impl Measurement {
+    pub(super) fn missing(why: NullReason) -> Self {
+        Self { numerator: None, denominator: None, n: 0, value: Err(why), interval: None }
+    }
+
+    pub(super) fn exact(value: f64, n: u64) -> Self {
+        Self { numerator: None, denominator: None, n, value: Ok(value), interval: None }
+    }
+
+    /// The row of the value; a period that is too young has none yet.
+    pub(super) fn into_value(
+        self,
+        context: &MeasureContext,
+        statistic: &str,
+        (period, segment): GridKey,
+    ) -> KpiValue {
+        let metric = context.metric;
+        let waits = i64::from(metric.matures_after_days).days();
+        let is_ripe = period.until + waits <= context.calendar.as_of();
+        let figure = if is_ripe { self } else { self.immature() };
+        // A fraction that overflowed or divided by zero in a formula is no value.
+        let value = figure.value.and_then(finite);
+        let interval = figure.interval.filter(|_| value.is_ok());
+        KpiValue {
+            metric: metric.name.clone(),
+            version: metric.version,
+            statistic: statistic.to_owned(),
+            period,
+            segment,
+            numerator: figure.numerator,
+            denominator: figure.denominator,
+            n: figure.n,
+            value: value.ok(),
+            low: interval.map(|((low, _), _)| low),
+            high: interval.map(|((_, high), _)| high),
+            interval: interval.map_or(IntervalMethod::None, |(_, method)| method),
+            null_reason: value.err(),
+        }
+    }
+
+    fn immature(self) -> Self {
+        Self { n: self.n, ..Self::missing(NullReason::Immature) }
+    }
+}
+
+fn finite(value: f64) -> Result<f64, NullReason> {
+    if value.is_finite() { Ok(value) } else { Err(NullReason::EmptyDenominator) }
+}

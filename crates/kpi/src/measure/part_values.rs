@@ -1,0 +1,54 @@
+//! Values of the metrics that another is made of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scorewright_domain::{Fault, KpiValue, Period, Segment};
+
+use super::context::MeasureContext;
+use super::grid::GridKey;
+use crate::metric::{Expression, Metric};
+
+/// Values of the parts, by name, period and segment.
+pub(super) struct PartValues<'a> {
+    by_key: BTreeMap<(&'a str, Period, &'a Segment), &'a KpiValue>,
+}
+
+impl<'a> PartValues<'a> {
+    pub(super) fn of(values: &'a [KpiValue], names: &[&str]) -> Self {
+        let wanted = values.iter().filter(|value| names.contains(&value.metric.as_str()));
+        Self {
+            by_key: wanted
+                .map(|value| ((value.metric.as_str(), value.period, &value.segment), value))
+                .collect(),
+        }
+    }
+
+    pub(super) fn get(&self, name: &str, (period, segment): &GridKey) -> Option<&'a KpiValue> {
+        self.by_key.get(&(name, *period, segment)).copied()
+    }
+
+    /// The periods and segments of the parts that the metric is stated for.
+    pub(super) fn keys(&self, metric: &Metric) -> BTreeSet<GridKey> {
+        let is_stated = |period: &Period, segment: &Segment| {
+            let is_dimension =
+                metric.by.iter().any(|dimension| dimension.text == segment.dimension);
+            metric.grains.contains(&period.grain) && (segment.is_total() || is_dimension)
+        };
+        let all = self.by_key.keys().filter(|(_, period, segment)| is_stated(period, segment));
+        all.map(|(_, period, segment)| (*period, (*segment).clone())).collect()
+    }
+}
+
+/// The name of a part, when it is among the metrics measured.
+pub(super) fn measured_part<'a>(
+    context: &MeasureContext,
+    at: &Expression,
+    name: &'a str,
+    metrics: &[Metric],
+) -> Result<&'a str, Fault> {
+    if metrics.iter().any(|metric| metric.name == name) {
+        return Ok(name);
+    }
+    let message = format!("metric `{name}` is not measured together with this one");
+    Err(context.metric.fault(at, message))
+}

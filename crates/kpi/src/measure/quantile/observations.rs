@@ -1,0 +1,116 @@
+//! The observations of every period and segment.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use scorewright_domain::{Fault, Grain, Period, Segment};
+
+use crate::measure::answer::{MeasureAnswer, MeasureRow};
+use crate::measure::context::MeasureContext;
+use crate::measure::grid::GridCells;
+use crate::measure::rows::{dimension_column, everything};
+use crate::statistics::Distribution;
+
+/// Observations of every period and segment. Periods and segments are numbered once,
+/// because each row belongs to many.
+pub(super) struct Observations<'a> {
+    context: &'a MeasureContext<'a>,
+    everything: Period,
+    day_column: usize,
+    dimension_columns: Vec<usize>,
+    periods: Vec<Period>,
+    periods_of: HashMap<Date, Vec<usize>>,
+    segments: Vec<Segment>,
+    segment_of: HashMap<(usize, &'a str), usize>,
+    numbers: Vec<Vec<Vec<i64>>>,
+}
+
+impl<'a> Observations<'a> {
+    pub(super) fn new(
+        context: &'a MeasureContext<'a>,
+        answer: &'a MeasureAnswer<'a>,
+    ) -> Result<Self, Fault> {
+        let dimensions = context.metric.by.iter();
+        let dimension_columns =
+            dimensions.map(|dimension| answer.position(&dimension_column(dimension)));
+        Ok(Self {
+            context,
+            everything: everything(context, answer, "_day")?,
+            day_column: answer.position("_day")?,
+            dimension_columns: dimension_columns.collect::<Result<_, _>>()?,
+            periods: Vec::new(),
+            periods_of: HashMap::new(),
+            segments: vec![Segment::total()],
+            segment_of: HashMap::new(),
+            numbers: Vec::new(),
+        })
+    }
+
+    /// Adds the number of one row to all its periods and segments.
+    pub(super) fn add(&mut self, row: MeasureRow<'a>, number: i64) -> Result<(), Fault> {
+        let day = row.at(self.day_column).as_date().ok_or_else(|| row.unusable("_day"))?;
+        let segments = self.segments(row)?;
+        for period in self.periods(day) {
+            let of_period = &mut self.numbers[period];
+            of_period.resize_with(self.segments.len().max(of_period.len()), Vec::new);
+            for segment in &segments {
+                of_period[*segment].push(number);
+            }
+        }
+        Ok(())
+    }
+
+    fn segments(&mut self, row: MeasureRow<'a>) -> Result<Vec<usize>, Fault> {
+        let mut segments = vec![0];
+        for dimension in 0..self.dimension_columns.len() {
+            let value = row.at(self.dimension_columns[dimension]).as_text().ok_or_else(|| {
+                row.unusable(&dimension_column(&self.context.metric.by[dimension]))
+            })?;
+            segments.push(self.segment(dimension, value));
+        }
+        Ok(segments)
+    }
+
+    fn segment(&mut self, dimension: usize, value: &'a str) -> usize {
+        *self.segment_of.entry((dimension, value)).or_insert_with(|| {
+            self.segments.push(Segment::of(&self.context.metric.by[dimension].text, value));
+            self.segments.len() - 1
+        })
+    }
+
+    fn periods(&mut self, day: Date) -> Vec<usize> {
+        if let Some(known) = self.periods_of.get(&day) {
+            return known.clone();
+        }
+        let of_grain = |grain: &Grain| match grain {
+            Grain::All => self.everything,
+            grain => Period::containing(*grain, day),
+        };
+        let periods: Vec<Period> = self.context.metric.grains.iter().map(of_grain).collect();
+        let numbers: Vec<usize> =
+            periods.into_iter().map(|period| self.number_of(period)).collect();
+        self.periods_of.insert(day, numbers.clone());
+        numbers
+    }
+
+    fn number_of(&mut self, period: Period) -> usize {
+        self.periods.iter().position(|known| *known == period).unwrap_or_else(|| {
+            self.periods.push(period);
+            self.numbers.push(Vec::new());
+            self.periods.len() - 1
+        })
+    }
+
+    /// The distribution of every period and segment with observations.
+    pub(super) fn into_cells(self) -> GridCells<Distribution> {
+        let of_period = self.periods.into_iter().zip(self.numbers);
+        let all = of_period.flat_map(|(period, of_segment)| {
+            let of_segment =
+                self.segments.iter().zip(of_segment).filter(|(_, numbers)| !numbers.is_empty());
+            of_segment.map(move |(segment, numbers)| {
+                ((period, segment.clone()), Distribution::new(numbers))
+            })
+        });
+        all.collect()
+    }
+}

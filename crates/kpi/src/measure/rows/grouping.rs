@@ -1,0 +1,107 @@
+//! The columns that rows are grouped by, in a query and in its answer.
+
+use scorewright_domain::{Fault, Grain, Period, Segment, SqlName};
+use scorewright_warehouse::Cell;
+
+use crate::measure::answer::MeasureRow;
+use crate::metric::{Expression, Metric};
+use crate::sql::Sql;
+
+/// The columns that rows are grouped by: periods, then dimensions.
+pub(crate) struct Grouping {
+    periods: Vec<String>,
+    dimensions: Vec<String>,
+    has_all: bool,
+}
+
+impl Grouping {
+    /// Groups by the first days of the periods.
+    pub(crate) fn by_first_days(metric: &Metric) -> Self {
+        let periods = metric.grains.iter().filter(|grain| **grain != Grain::All);
+        Self {
+            periods: periods.map(|grain| quoted(&period_column(*grain))).collect(),
+            has_all: metric.grains.contains(&Grain::All),
+            ..Self::by_dimensions(metric)
+        }
+    }
+
+    /// Groups by the numbers of the periods.
+    pub(crate) fn by_numbers(metric: &Metric) -> Self {
+        Self { periods: vec![quoted("_number")], ..Self::by_dimensions(metric) }
+    }
+
+    /// Groups by dimensions alone.
+    pub(crate) fn by_dimensions(metric: &Metric) -> Self {
+        let dimensions = metric.by.iter().map(|dimension| quoted(&dimension_column(dimension)));
+        Self { periods: Vec::new(), dimensions: dimensions.collect(), has_all: false }
+    }
+
+    /// All columns, quoted, in the order they are selected.
+    pub(crate) fn columns(&self) -> Vec<String> {
+        self.periods.iter().chain(&self.dimensions).cloned().collect()
+    }
+
+    /// One set for each period length, alone and with each dimension; `also` joins every set.
+    pub(crate) fn sets(&self, also: Option<&str>) -> String {
+        let everything = self.has_all.then_some(None);
+        let periods = self.periods.iter().map(Some).chain(everything);
+        let sets = periods.flat_map(|period| {
+            std::iter::once(None).chain(self.dimensions.iter().map(Some)).map(move |dimension| {
+                let columns = period.into_iter().chain(dimension).map(String::as_str);
+                format!("({})", columns.chain(also).collect::<Vec<_>>().join(", "))
+            })
+        });
+        format!("GROUP BY GROUPING SETS ({})", sets.collect::<Vec<_>>().join(", "))
+    }
+}
+
+fn quoted(column: &str) -> String {
+    SqlName(column).to_string()
+}
+
+/// Column that holds the first day of a row's period.
+pub(super) fn period_column(grain: Grain) -> String {
+    format!("_{}", grain.name())
+}
+
+/// Column that holds a dimension as text.
+pub(crate) fn dimension_column(dimension: &Expression) -> String {
+    format!("_by_{}", dimension.text)
+}
+
+/// A dimension as text; a missing value is a value of its own, told apart from "not grouped".
+pub(crate) fn add_dimension(sql: &mut Sql, dimension: &Expression) {
+    let none = Segment::NONE;
+    sql.add("coalesce(nullif(CAST(").expression(dimension);
+    sql.add(format!(" AS VARCHAR), ''), '{none}') AS {}", quoted(&dimension_column(dimension))));
+}
+
+/// Reads the segment of a grouped row: the one dimension that is not null, or the total.
+pub(crate) fn segment_of(metric: &Metric, row: MeasureRow) -> Result<Segment, Fault> {
+    for dimension in &metric.by {
+        let column = dimension_column(dimension);
+        match row.cell(&column)? {
+            Cell::Null => {}
+            Cell::Text(value) => return Ok(Segment::of(&dimension.text, value)),
+            _ => return Err(row.unusable(&column)),
+        }
+    }
+    Ok(Segment::total())
+}
+
+/// Reads the period of a grouped row: the one first day that is not null, or everything.
+pub(crate) fn period_of(
+    metric: &Metric,
+    row: MeasureRow,
+    everything: Period,
+) -> Result<Period, Fault> {
+    for grain in metric.grains.iter().filter(|grain| **grain != Grain::All) {
+        let column = period_column(*grain);
+        match row.cell(&column)? {
+            Cell::Null => {}
+            Cell::Date(first_day) => return Ok(Period::containing(*grain, *first_day)),
+            _ => return Err(row.unusable(&column)),
+        }
+    }
+    Ok(everything)
+}

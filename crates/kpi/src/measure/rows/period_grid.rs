@@ -1,0 +1,120 @@
+//! Numbered periods, joined with rows that hold from one moment until another.
+
+use jiff::civil::Date;
+use scorewright_domain::{Fault, Grain, Period};
+use scorewright_warehouse::Cell;
+
+use super::time_type::TimeType;
+use crate::calendar::Calendar;
+use crate::measure::answer::MeasureRow;
+use crate::measure::context::MeasureContext;
+use crate::metric::ValidIntervals;
+use crate::sql::Sql;
+
+/// The periods that a metric over valid intervals is stated for, and what its time columns hold.
+pub(crate) struct PeriodGrid {
+    periods: Vec<Period>,
+    time_type: TimeType,
+}
+
+impl PeriodGrid {
+    /// Finds the periods from the first interval to the last whole period.
+    pub(crate) fn of(context: &MeasureContext, intervals: &ValidIntervals) -> Result<Self, Fault> {
+        let time_type = TimeType::of(context, &intervals.fact, &intervals.from)?;
+        if time_type != TimeType::of(context, &intervals.fact, &intervals.until)? {
+            let message = "`from` and `until` must both be timestamps or both be dates";
+            return Err(context.metric.fault(&intervals.until, message));
+        }
+        let first = first_day(context, intervals, time_type)?;
+        let first = first.filter(|first| *first < context.calendar.as_of());
+        let periods = first.map_or_else(Vec::new, |first| whole_periods(context, first));
+        Ok(Self { periods, time_type })
+    }
+
+    /// Whether no period has rows.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.periods.is_empty()
+    }
+
+    /// Reads the period of a grouped row from its number.
+    pub(crate) fn period_of(&self, row: MeasureRow) -> Result<Period, Fault> {
+        let number = usize::try_from(row.count("_number")?).ok();
+        let period = number.and_then(|number| self.periods.get(number));
+        period.copied().ok_or_else(|| row.unusable("_number"))
+    }
+
+    /// Adds the periods as a relation of number, start and end.
+    pub(crate) fn add_periods(&self, sql: &mut Sql, context: &MeasureContext) {
+        let number_of = |day| self.time_type.number_of(day, context);
+        let rows: Vec<String> = self
+            .periods
+            .iter()
+            .map(|period| (number_of(period.from), number_of(period.until)))
+            .enumerate()
+            .map(|(number, (start, end))| format!("({number}, {start}, {end})"))
+            .collect();
+        sql.add("period AS (SELECT column1 AS \"_number\", column2 AS \"_starts\", column3 AS \"_ends\" FROM (VALUES ");
+        sql.list(&rows).add("))");
+    }
+
+    /// Adds both ends of an interval as whole numbers, and the fact they come from.
+    pub(crate) fn add_ends(&self, sql: &mut Sql, intervals: &ValidIntervals) {
+        let numbers = match self.time_type {
+            TimeType::Instant => {
+                "CAST(\"_begun\" AS BIGINT) AS \"_from\", CAST(\"_ended\" AS BIGINT) AS \"_until\""
+            }
+            TimeType::Day => {
+                "CAST(arrow_cast(\"_begun\", 'Int32') AS BIGINT) AS \"_from\", CAST(arrow_cast(\"_ended\", 'Int32') AS BIGINT) AS \"_until\""
+            }
+        };
+        sql.add(numbers).add("\n  FROM (SELECT *, ");
+        self.time_type.add_to(sql, &intervals.from, "_begun");
+        sql.add(", ");
+        self.time_type.add_to(sql, &intervals.until, "_ended");
+        sql.add(" FROM").expression(&intervals.fact).add(")");
+        if let Some(filter) = &intervals.filter {
+            sql.add("\n  WHERE ").expression(filter);
+        }
+    }
+}
+
+/// The local day on which the first interval begins; none without intervals.
+fn first_day(
+    context: &MeasureContext,
+    intervals: &ValidIntervals,
+    time_type: TimeType,
+) -> Result<Option<Date>, Fault> {
+    let mut sql = Sql::new();
+    sql.add("SELECT min(\"_from\") AS \"_first\" FROM (SELECT *, ");
+    time_type.add_to(&mut sql, &intervals.from, "_from");
+    sql.add(" FROM").expression(&intervals.fact).add(")");
+    if let Some(filter) = &intervals.filter {
+        sql.add("\nWHERE ").expression(filter);
+    }
+    let answer = context.query(&sql)?;
+    let row = answer.only_row()?;
+    local_day(row, "_first", context.calendar)
+}
+
+/// The local day of an instant, or the day itself.
+fn local_day(row: MeasureRow, column: &str, calendar: &Calendar) -> Result<Option<Date>, Fault> {
+    match row.cell(column)? {
+        Cell::Null => Ok(None),
+        Cell::Timestamp(instant) => Ok(Some(calendar.day_of(*instant))),
+        Cell::Date(day) => Ok(Some(*day)),
+        _ => Err(row.unusable(column)),
+    }
+}
+
+fn whole_periods(context: &MeasureContext, first: Date) -> Vec<Period> {
+    let as_of = context.calendar.as_of();
+    let of_grain = |grain: &Grain| match grain {
+        Grain::All => vec![Period { grain: Grain::All, from: first, until: as_of }],
+        grain => std::iter::successors(Some(Period::containing(*grain, first)), |period| {
+            Some(period.next())
+        })
+        .take_while(|period| period.is_complete_on(as_of))
+        .collect(),
+    };
+    context.metric.grains.iter().flat_map(of_grain).collect()
+}

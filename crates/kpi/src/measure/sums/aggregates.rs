@@ -1,0 +1,126 @@
+//! The aggregates a metric asks for, in a query and in its answer.
+
+use scorewright_domain::Fault;
+
+use super::exact_number::ExactNumber;
+use crate::measure::answer::MeasureRow;
+use crate::metric::{Expression, Metric, MovementMetric, RatioMetric, StateMetric, TotalMetric};
+use crate::sql::Sql;
+
+const NUMERATOR: &str = "_numerator";
+const DENOMINATOR: &str = "_denominator";
+const SAMPLE: &str = "_sample";
+const SUM_OF_SQUARES: &str = "_sum_of_squares";
+const ROWS: &str = "_rows";
+
+/// What a metric sums, and what it does with the sums. Absent aggregates are not queried.
+pub(crate) struct Aggregates<'a> {
+    numerator: &'a Expression,
+    /// Without it the value is the numerator alone.
+    pub(super) denominator: Option<&'a Expression>,
+    sample: Option<&'a Expression>,
+    sum_of_squares: Option<&'a Expression>,
+    pub(super) scale: f64,
+    pub(super) per_year: bool,
+}
+
+/// The sums of one period and segment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sums {
+    pub(super) numerator: ExactNumber,
+    pub(super) denominator: Option<ExactNumber>,
+    pub(super) sample: ExactNumber,
+    pub(super) sum_of_squares: Option<ExactNumber>,
+}
+
+impl<'a> From<&'a RatioMetric> for Aggregates<'a> {
+    fn from(ratio: &'a RatioMetric) -> Self {
+        Self {
+            sample: ratio.sample.as_ref(),
+            sum_of_squares: ratio.sum_of_squares.as_ref(),
+            scale: ratio.scale,
+            per_year: ratio.per_year,
+            ..Self::of(&ratio.numerator, Some(&ratio.denominator))
+        }
+    }
+}
+
+impl<'a> From<&'a TotalMetric> for Aggregates<'a> {
+    fn from(total: &'a TotalMetric) -> Self {
+        Self { sample: total.sample.as_ref(), ..Self::of(&total.numerator, None) }
+    }
+}
+
+impl<'a> From<&'a StateMetric> for Aggregates<'a> {
+    fn from(state: &'a StateMetric) -> Self {
+        let denominator = state.denominator.as_ref();
+        Self { sample: state.sample.as_ref(), ..Self::of(&state.numerator, denominator) }
+    }
+}
+
+impl<'a> From<&'a MovementMetric> for Aggregates<'a> {
+    fn from(movement: &'a MovementMetric) -> Self {
+        Self::of(&movement.numerator, Some(&movement.denominator))
+    }
+}
+
+impl<'a> Aggregates<'a> {
+    fn of(numerator: &'a Expression, denominator: Option<&'a Expression>) -> Self {
+        Self {
+            numerator,
+            denominator,
+            sample: None,
+            sum_of_squares: None,
+            scale: 1.0,
+            per_year: false,
+        }
+    }
+
+    /// Adds the aggregates, separated by commas, and the count of rows.
+    pub(crate) fn add_to(&self, sql: &mut Sql) {
+        let columns = [
+            (Some(self.numerator), NUMERATOR),
+            (self.denominator, DENOMINATOR),
+            (self.sample, SAMPLE),
+            (self.sum_of_squares, SUM_OF_SQUARES),
+        ];
+        for (expression, name) in columns {
+            if let Some(expression) = expression {
+                sql.add("(").expression(expression).add(format!(") AS \"{name}\", "));
+            }
+        }
+        sql.add(format!("count(*) AS \"{ROWS}\""));
+    }
+
+    /// Reads the aggregates of one row.
+    pub(super) fn read(&self, metric: &Metric, row: MeasureRow) -> Result<Sums, Fault> {
+        let number = |expression: &Expression, column: &str| {
+            ExactNumber::read(row.cell(column)?, metric, expression)
+        };
+        let some = |expression: Option<&Expression>, column: &str| {
+            expression.map(|expression| number(expression, column)).transpose()
+        };
+        let numerator = number(self.numerator, NUMERATOR)?;
+        let denominator = some(self.denominator, DENOMINATOR)?;
+        let sample = some(self.sample, SAMPLE)?;
+        let sum_of_squares = some(self.sum_of_squares, SUM_OF_SQUARES)?;
+        let rows = ExactNumber::whole(row.count(ROWS)?);
+        let sample = sample.or(denominator).unwrap_or(rows);
+        Ok(Sums { numerator, denominator, sample, sum_of_squares })
+    }
+}
+
+/// Whether a grouped row has rows of the fact: everything as one group stands there even when it has none.
+pub(super) fn has_rows(row: MeasureRow) -> Result<bool, Fault> {
+    Ok(row.count(ROWS)? > 0)
+}
+
+impl Sums {
+    /// Observations behind the figure.
+    ///
+    /// A denominator that stands in for the sample may be money or another fraction:
+    /// that counts nobody, and a metric that wants a verdict names its `sample`.
+    pub(super) fn observations(&self) -> u64 {
+        self.sample.as_u64().unwrap_or(0)
+    }
+}

@@ -1,0 +1,111 @@
+//! Which keys belong to which kind.
+
+use std::ops::Range;
+
+use scorewright_domain::Fault;
+use toml::Spanned;
+
+use super::file::KindWord;
+use super::reader::MetricFileReader;
+
+impl MetricFileReader<'_> {
+    pub(super) fn refuse_foreign_keys(&self) -> Result<(), Fault> {
+        let allowed = keys_of(*self.raw.kind.get_ref());
+        match self.written_keys().into_iter().find(|(key, _)| !allowed.contains(key)) {
+            None => Ok(()),
+            Some((key, span)) => {
+                let message =
+                    format!("`{key}` means nothing for a metric of kind `{}`", self.kind_word());
+                Err(self
+                    .file
+                    .fault(Some(span), message)
+                    .help(format!("this kind takes: {}", allowed.join(", "))))
+            }
+        }
+    }
+
+    fn written_keys(&self) -> Vec<(&'static str, Range<usize>)> {
+        fn span<T>(written: Option<&Spanned<T>>) -> Option<Range<usize>> {
+            written.map(Spanned::span)
+        }
+        let raw = self.raw;
+        let all = [
+            ("fact", span(raw.fact.as_ref())),
+            ("time", span(raw.time.as_ref())),
+            ("filter", span(raw.filter.as_ref())),
+            ("numerator", span(raw.numerator.as_ref())),
+            ("denominator", span(raw.denominator.as_ref())),
+            ("scale", span(raw.scale.as_ref())),
+            ("sum_of_squares", span(raw.sum_of_squares.as_ref())),
+            ("sample", span(raw.sample.as_ref())),
+            ("per_year", span(raw.per_year.as_ref())),
+            ("cluster", span(raw.cluster.as_ref())),
+            ("matures_after_days", span(raw.matures_after_days.as_ref())),
+            ("question", span(raw.question.as_ref())),
+            ("orientation", span(raw.orientation.as_ref())),
+            ("value", span(raw.value.as_ref())),
+            ("statistics", span(raw.statistics.as_ref())),
+            ("entity", span(raw.entity.as_ref())),
+            ("from", span(raw.from.as_ref())),
+            ("until", span(raw.until.as_ref())),
+            ("formula", span(raw.formula.as_ref())),
+            ("parameters", span(raw.parameters.as_ref())),
+            ("of", span(raw.of.as_ref())),
+        ];
+        all.into_iter().filter_map(|(key, span)| Some((key, span?))).collect()
+    }
+}
+
+/// Keys that belong to a kind, beside those every metric has.
+fn keys_of(kind: KindWord) -> &'static [&'static str] {
+    match kind {
+        KindWord::Ratio => &[
+            "fact",
+            "time",
+            "filter",
+            "numerator",
+            "denominator",
+            "sample",
+            "sum_of_squares",
+            "scale",
+            "per_year",
+            "cluster",
+            "matures_after_days",
+            "question",
+            "orientation",
+        ],
+        KindWord::Total => &["fact", "time", "filter", "numerator", "sample", "matures_after_days"],
+        KindWord::Quantile => &[
+            "fact",
+            "time",
+            "filter",
+            "value",
+            "statistics",
+            "matures_after_days",
+            "question",
+            "orientation",
+        ],
+        KindWord::Movement => &[
+            "fact",
+            "filter",
+            "entity",
+            "from",
+            "until",
+            "numerator",
+            "denominator",
+            "matures_after_days",
+        ],
+        KindWord::State => &[
+            "fact",
+            "filter",
+            "from",
+            "until",
+            "numerator",
+            "denominator",
+            "sample",
+            "matures_after_days",
+        ],
+        KindWord::Derived => &["formula", "parameters", "per_year"],
+        KindWord::Growth => &["of"],
+    }
+}

@@ -1,0 +1,174 @@
+//! One metric file, read and checked by itself.
+
+use scorewright_domain::{Fault, ProjectFile};
+
+use super::definition::Metric;
+use super::file::MetricFile;
+use super::reader::MetricFileReader;
+use super::scope::is_word;
+
+/// Reads one metric file.
+pub(super) fn read_metric(file: &ProjectFile) -> Result<Metric, Fault> {
+    let raw: MetricFile = file.toml()?;
+    let reader = MetricFileReader { file, raw: &raw };
+    let name = name_of(file)?;
+    reader.refuse_foreign_keys()?;
+    reader.check_orientation()?;
+    let kind = reader.kind()?;
+    Ok(Metric {
+        name,
+        version: raw.version,
+        title: raw.title.clone(),
+        says: raw.says.clone(),
+        unit: *raw.unit.get_ref(),
+        direction: *raw.direction.get_ref(),
+        by: reader.dimensions()?,
+        grains: reader.grains()?,
+        minimum_sample: reader.minimum_sample()?,
+        interval: reader.interval(&kind)?,
+        matures_after_days: raw.matures_after_days.as_ref().map_or(0, |days| *days.get_ref()),
+        orientation: raw.orientation.as_ref().map(|orientation| *orientation.get_ref()),
+        decided: raw.decided.clone(),
+        kind,
+        file: file.clone(),
+    })
+}
+
+fn name_of(file: &ProjectFile) -> Result<String, Fault> {
+    let stem = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml");
+    if is_word(stem) {
+        return Ok(stem.to_owned());
+    }
+    let message = format!("`{stem}` is not a name for a metric");
+    Err(file
+        .fault(None, message)
+        .help("name the file in lower-case letters, digits and underscores"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::interval_choice::IntervalChoice;
+    use miette::Diagnostic;
+
+    const CES: &str = r#"title = "Effort"
+says = "Mean effort"
+unit = "score"
+direction = "higher_is_better"
+kind = "ratio"
+fact = "fact.survey_answer"
+time = "answered_at"
+numerator = "sum(score)"
+denominator = "count(score)"
+question = "ces"
+orientation = "ease"
+"#;
+
+    fn read(text: &str) -> Result<Metric, Fault> {
+        read_metric(&ProjectFile::new("pipelines/metrics/ces.toml", text))
+    }
+
+    /// Message, help, and the text pointed at.
+    fn refused(text: &str) -> (String, String, String) {
+        let fault = read(text).unwrap_err();
+        let label = fault.labels().and_then(|mut labels| labels.next());
+        let pointed_at =
+            label.map_or("", |label| &text[label.offset()..label.offset() + label.len()]);
+        let help = Diagnostic::help(&fault).map(|help| help.to_string()).unwrap_or_default();
+        (fault.message().to_owned(), help, pointed_at.to_owned())
+    }
+
+    #[test]
+    fn a_ces_metric_must_say_its_orientation() {
+        let (message, help, pointed_at) = refused(&CES.replace("orientation = \"ease\"\n", ""));
+        assert_eq!(
+            message,
+            "a CES metric must say its orientation: `ease` when a high answer means easy, `effort` when it means much effort"
+        );
+        assert!(help.contains("orientation = \"effort\""));
+        assert_eq!(pointed_at, "\"ces\"");
+    }
+
+    #[test]
+    fn the_direction_follows_the_orientation() {
+        let (message, help, pointed_at) = refused(&CES.replace("\"ease\"", "\"effort\""));
+        assert_eq!(message, "the direction contradicts the orientation `effort`");
+        assert!(help.contains("lower_is_better"));
+        assert_eq!(pointed_at, "\"higher_is_better\"");
+        assert!(read(&CES.replace("\"ease\"", "\"effort\"").replace("higher", "lower")).is_ok());
+    }
+
+    #[test]
+    fn a_share_of_good_answers_may_point_either_way() {
+        let low_effort_rate =
+            CES.replace("\"ease\"", "\"effort\"").replace("\"score\"", "\"share\"");
+        assert!(read(&low_effort_rate).is_ok());
+    }
+
+    #[test]
+    fn a_ratio_needs_its_bottom() {
+        let (message, help, pointed_at) =
+            refused(&CES.replace("denominator = \"count(score)\"\n", ""));
+        assert_eq!(message, "a metric of kind `ratio` needs `denominator`");
+        assert!(help.contains("count(score)"));
+        assert_eq!(pointed_at, "\"ratio\"");
+    }
+
+    #[test]
+    fn a_quantile_needs_its_value_and_takes_no_numerator() {
+        let text = CES.replace("\"ratio\"", "\"quantile\"");
+        assert_eq!(refused(&text).0, "`numerator` means nothing for a metric of kind `quantile`");
+        let text = text.replace("numerator = \"sum(score)\"\ndenominator = \"count(score)\"\n", "");
+        assert_eq!(refused(&text).0, "a metric of kind `quantile` needs `value`");
+    }
+
+    #[test]
+    fn an_interval_must_fit_the_kind() {
+        let (message, _, pointed_at) = refused(&format!("{CES}interval = \"student_t\"\n"));
+        assert_eq!(message, "an interval `student_t` needs kind `ratio` with `sum_of_squares`");
+        assert_eq!(pointed_at, "\"student_t\"");
+        let (message, _, pointed_at) = refused(&format!("{CES}interval = \"wilsn\"\n"));
+        assert_eq!(message, "`wilsn` is not accepted here");
+        assert_eq!(pointed_at, "\"wilsn\"");
+    }
+
+    #[test]
+    fn shares_and_quantiles_have_an_interval_unless_the_file_says_none() {
+        assert_eq!(read(CES).unwrap().interval, IntervalChoice::None);
+        let share = CES.replace("\"score\"", "\"share\"");
+        assert_eq!(read(&share).unwrap().interval, IntervalChoice::Wilson);
+        assert_eq!(
+            read(&format!("{share}interval = \"none\"\n")).unwrap().interval,
+            IntervalChoice::None
+        );
+    }
+
+    #[test]
+    fn a_minimum_sample_of_zero_is_refused_and_thirty_is_usual() {
+        let (message, _, pointed_at) = refused(&format!("{CES}minimum_sample = 0\n"));
+        assert_eq!(message, "a minimum sample of 0 lets nobody speak for everybody");
+        assert_eq!(pointed_at, "0");
+        assert_eq!(read(CES).unwrap().minimum_sample, 30);
+    }
+
+    #[test]
+    fn a_misspelt_key_names_the_nearest() {
+        let (message, help, pointed_at) = refused(&CES.replace("denominator", "denominater"));
+        assert_eq!(message, "unknown key `denominater`");
+        assert!(help.starts_with("did you mean `denominator`?"), "{help}");
+        assert_eq!(pointed_at, "denominater");
+    }
+
+    #[test]
+    fn everything_cannot_wait_to_mature() {
+        let (message, ..) = refused(&format!("{CES}matures_after_days = 7\ngrains = [\"all\"]\n"));
+        assert!(message.starts_with("`all` always holds days too young"), "{message}");
+    }
+
+    #[test]
+    fn a_dimension_is_one_column() {
+        let (message, _, pointed_at) = refused(&format!("{CES}by = [\"team\", \"a b\"]\n"));
+        assert_eq!(message, "`a b` is not a dimension: name one column of the fact");
+        assert_eq!(pointed_at, "\"a b\"");
+    }
+}

@@ -1,0 +1,39 @@
+//! Which rows of a fact a metric is about.
+
+use super::expression::Expression;
+
+/// Rows of a fact that fall into a period by one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRows {
+    /// The fact.
+    pub fact: Expression,
+    /// The moment: a timestamp or a date.
+    pub time: Expression,
+    /// Condition a row must meet.
+    pub filter: Option<Expression>,
+}
+
+/// Rows of a fact that hold from one moment until another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ValidIntervals {
+    /// The fact.
+    pub fact: Expression,
+    /// The moment it begins: a timestamp or a date.
+    pub from: Expression,
+    /// The moment it ends; no value while it lasts.
+    pub until: Expression,
+    /// Condition a row must meet.
+    pub filter: Option<Expression>,
+}
+
+impl EventRows {
+    pub(super) fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        [&self.fact, &self.time].into_iter().chain(&self.filter)
+    }
+}
+
+impl ValidIntervals {
+    pub(super) fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        [&self.fact, &self.from, &self.until].into_iter().chain(&self.filter)
+    }
+}

@@ -1,0 +1,86 @@
+//! What a metric is stated for: segments, periods, and how large a sample.
+
+use scorewright_domain::{Fault, Grain};
+
+use super::expression::Expression;
+use super::file::KindWord;
+use super::reader::MetricFileReader;
+
+impl MetricFileReader<'_> {
+    pub(super) fn dimensions(&self) -> Result<Vec<Expression>, Fault> {
+        let mut all: Vec<Expression> = Vec::new();
+        for written in &self.raw.by {
+            let name = written.get_ref();
+            if !is_word(name) {
+                let message = format!("`{name}` is not a dimension: name one column of the fact");
+                return Err(self.file.fault(Some(written.span()), message));
+            }
+            if all.iter().any(|earlier| &earlier.text == name) {
+                let message = format!("dimension `{name}` is named twice");
+                return Err(self.file.fault(Some(written.span()), message));
+            }
+            all.push(Expression::new("by", written));
+        }
+        Ok(all)
+    }
+
+    pub(super) fn grains(&self) -> Result<Vec<Grain>, Fault> {
+        if self.raw.grains.is_empty() {
+            return Ok(vec![Grain::Week, Grain::Month]);
+        }
+        let mut all = Vec::new();
+        for written in &self.raw.grains {
+            let grain = *written.get_ref();
+            if let Some(why) = self.why_not(grain, &all) {
+                return Err(self.file.fault(Some(written.span()), why));
+            }
+            all.push(grain);
+        }
+        all.sort_unstable();
+        Ok(all)
+    }
+
+    fn why_not(&self, grain: Grain, earlier: &[Grain]) -> Option<String> {
+        let is_all = grain == Grain::All;
+        match self.raw.kind.get_ref() {
+            _ if earlier.contains(&grain) => {
+                Some(format!("grain `{}` is named twice", grain.name()))
+            }
+            KindWord::Movement if is_all => Some(
+                "a movement compares the start of a period with its end: `all` has no start".into(),
+            ),
+            KindWord::Growth if is_all => {
+                Some("growth compares with a year earlier: `all` has none".into())
+            }
+            _ if is_all && self.raw.matures_after_days.is_some() => Some(
+                "`all` always holds days too young for `matures_after_days`: leave one of them out"
+                    .into(),
+            ),
+            _ => None,
+        }
+    }
+
+    pub(super) fn minimum_sample(&self) -> Result<u64, Fault> {
+        match &self.raw.minimum_sample {
+            Some(written) if *written.get_ref() == 0 => {
+                let fault = self.file.fault(
+                    Some(written.span()),
+                    "a minimum sample of 0 lets nobody speak for everybody",
+                );
+                Err(fault.help("write at least 1, or leave the line out"))
+            }
+            Some(written) => Ok(*written.get_ref()),
+            // A count or a balance is a census: there is nobody who was not asked.
+            None if matches!(self.raw.kind.get_ref(), KindWord::Total | KindWord::State) => Ok(0),
+            None => Ok(30),
+        }
+    }
+}
+
+/// Lower-case letters, digits and underscores, starting with a letter: fit for SQL and for a file name.
+pub(super) fn is_word(text: &str) -> bool {
+    text.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && text
+            .chars()
+            .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
+}

@@ -1,0 +1,92 @@
+//! Values read back from their table.
+
+use scorewright_domain::{Grain, IntervalMethod, KpiValue, NullReason, Period, Segment};
+use scorewright_warehouse::{Cell, QueryResult};
+
+/// A row of `kpi.value` that is not one of ours.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
+#[error("row {row} of `kpi.value` has no usable `{column}`")]
+#[diagnostic(help(
+    "the table was made by another program version; `scorewright run` measures every metric again"
+))]
+pub struct BadValueRow {
+    /// Its position, from 1.
+    row: usize,
+    /// The column at fault.
+    column: &'static str,
+}
+
+/// Reads rows of `kpi.value` back, every column selected.
+///
+/// # Errors
+///
+/// [`BadValueRow`] when a column is missing or holds something else.
+pub fn values_from_rows(rows: &QueryResult) -> Result<Vec<KpiValue>, BadValueRow> {
+    rows.rows
+        .iter()
+        .enumerate()
+        .map(|(at, cells)| ValueRow { rows, cells, number: at + 1 }.value())
+        .collect()
+}
+
+struct ValueRow<'a> {
+    rows: &'a QueryResult,
+    cells: &'a [Cell],
+    number: usize,
+}
+
+impl ValueRow<'_> {
+    fn value(&self) -> Result<KpiValue, BadValueRow> {
+        Ok(KpiValue {
+            metric: self.text("metric")?,
+            version: u32::try_from(self.count("version")?).map_err(|_| self.bad("version"))?,
+            statistic: self.text("statistic")?,
+            period: self.period()?,
+            segment: Segment::of(self.text("dimension")?, self.text("segment")?),
+            numerator: self.cell("numerator")?.as_f64(),
+            denominator: self.cell("denominator")?.as_f64(),
+            n: self.count("n")?,
+            value: self.cell("value")?.as_f64(),
+            low: self.cell("low")?.as_f64(),
+            high: self.cell("high")?.as_f64(),
+            interval: self.interval()?,
+            null_reason: self.null_reason()?,
+        })
+    }
+
+    fn period(&self) -> Result<Period, BadValueRow> {
+        let grains = [Grain::Week, Grain::Month, Grain::Quarter, Grain::Year, Grain::All];
+        let word = self.text("grain")?;
+        let grain = grains.into_iter().find(|grain| grain.name() == word);
+        Ok(Period {
+            grain: grain.ok_or_else(|| self.bad("grain"))?,
+            from: self.cell("period_from")?.as_date().ok_or_else(|| self.bad("period_from"))?,
+            until: self.cell("period_until")?.as_date().ok_or_else(|| self.bad("period_until"))?,
+        })
+    }
+
+    fn interval(&self) -> Result<IntervalMethod, BadValueRow> {
+        IntervalMethod::from_name(&self.text("interval")?).ok_or_else(|| self.bad("interval"))
+    }
+
+    fn null_reason(&self) -> Result<Option<NullReason>, BadValueRow> {
+        let Some(name) = self.cell("null_reason")?.as_text() else { return Ok(None) };
+        NullReason::from_name(name).map(Some).ok_or_else(|| self.bad("null_reason"))
+    }
+
+    fn text(&self, column: &'static str) -> Result<String, BadValueRow> {
+        self.cell(column)?.as_text().map(str::to_owned).ok_or_else(|| self.bad(column))
+    }
+
+    fn count(&self, column: &'static str) -> Result<u64, BadValueRow> {
+        self.cell(column)?.as_u64().ok_or_else(|| self.bad(column))
+    }
+
+    fn cell(&self, column: &'static str) -> Result<&Cell, BadValueRow> {
+        self.rows.column(column).and_then(|at| self.cells.get(at)).ok_or_else(|| self.bad(column))
+    }
+
+    fn bad(&self, column: &'static str) -> BadValueRow {
+        BadValueRow { row: self.number, column }
+    }
+}

@@ -1,0 +1,97 @@
+//! Values and standings as rows of tables.
+
+use std::sync::Arc;
+
+use scorewright_domain::{KpiValue, Standing};
+use scorewright_warehouse::arrow::array::{ArrayRef, RecordBatch};
+use scorewright_warehouse::arrow::datatypes::{Field, Schema, SchemaRef};
+
+use super::columns::{ValueColumn, day, maybe_text, real, text, whole};
+use super::row_key::row_key;
+
+/// Columns of `kpi.value`.
+pub fn value_schema() -> SchemaRef {
+    Arc::new(Schema::new(
+        value_columns(&[]).into_iter().map(|(field, _)| field).collect::<Vec<_>>(),
+    ))
+}
+
+/// Values as rows of `kpi.value`, in one order whatever the order given.
+///
+/// # Panics
+///
+/// Never: all columns have one entry for each value.
+pub fn values_to_batch(values: &[KpiValue]) -> RecordBatch {
+    let mut sorted: Vec<&KpiValue> = values.iter().collect();
+    sorted.sort_by(|one, other| row_key(one).cmp(&row_key(other)));
+    batch(value_columns(&sorted))
+}
+
+/// Columns of `kpi.standing`.
+pub fn standing_schema() -> SchemaRef {
+    Arc::new(Schema::new(
+        standing_columns(&[]).into_iter().map(|(field, _)| field).collect::<Vec<_>>(),
+    ))
+}
+
+/// Standings as rows of `kpi.standing`: the value with its verdict, in one order whatever the order given.
+///
+/// # Panics
+///
+/// Never: all columns have one entry for each standing.
+pub fn standings_to_batch(standings: &[Standing]) -> RecordBatch {
+    let mut sorted: Vec<&Standing> = standings.iter().collect();
+    sorted.sort_by(|one, other| row_key(&one.current).cmp(&row_key(&other.current)));
+    batch(standing_columns(&sorted))
+}
+
+fn batch(columns: Vec<ValueColumn>) -> RecordBatch {
+    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.into_iter().unzip();
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
+        .expect("columns are made from the same rows")
+}
+
+fn value_columns(values: &[&KpiValue]) -> Vec<ValueColumn> {
+    vec![
+        text("metric", values, |value| value.metric.clone()),
+        whole("version", values, |value| i64::from(value.version)),
+        text("statistic", values, |value| value.statistic.clone()),
+        text("grain", values, |value| value.period.grain.name().into()),
+        text("period", values, |value| value.period.label()),
+        day("period_from", values, |value| value.period.from),
+        day("period_until", values, |value| value.period.until),
+        text("dimension", values, |value| value.segment.dimension.clone()),
+        text("segment", values, |value| value.segment.value.clone()),
+        real("numerator", values, |value| value.numerator),
+        real("denominator", values, |value| value.denominator),
+        whole("n", values, |value| i64::try_from(value.n).unwrap_or(i64::MAX)),
+        real("value", values, |value| value.value),
+        real("low", values, |value| value.low),
+        real("high", values, |value| value.high),
+        text("interval", values, |value| value.interval.name().into()),
+        maybe_text("null_reason", values, |value| {
+            value.null_reason.map(|reason| reason.name().into())
+        }),
+    ]
+}
+
+fn standing_columns(standings: &[&Standing]) -> Vec<ValueColumn> {
+    let values: Vec<&KpiValue> = standings.iter().map(|standing| &standing.current).collect();
+    let mut columns = value_columns(&values);
+    columns.extend([
+        real("previous", standings, |standing| {
+            standing.previous.as_ref().and_then(|value| value.value)
+        }),
+        real("target", standings, |standing| standing.target.as_ref().map(|target| target.value)),
+        maybe_text("owner", standings, |standing| {
+            standing.target.as_ref().map(|target| target.owner.clone())
+        }),
+        text("status", standings, |standing| standing.status.words().into()),
+        real("gap", standings, |standing| standing.gap),
+        real("change", standings, |standing| standing.change),
+        real("change_low", standings, |standing| standing.change_interval.map(|(low, _)| low)),
+        real("change_high", standings, |standing| standing.change_interval.map(|(_, high)| high)),
+        text("evidence", standings, |standing| standing.evidence.words().into()),
+    ]);
+    columns
+}

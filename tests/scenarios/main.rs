@@ -17,6 +17,7 @@ mod hostile;
 mod house;
 mod identity;
 mod limits;
+mod messages;
 mod presets;
 mod promises;
 mod reference;

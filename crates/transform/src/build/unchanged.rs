@@ -1,6 +1,6 @@
 //! Whether a model would be made from the same things as in the version before.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use scorewright_domain::{Built, Fingerprint, TableName};
@@ -9,11 +9,18 @@ use scorewright_warehouse::Snapshot;
 use crate::model::{Materialization, Model};
 
 /// Hash over everything the model is made from: its files, the day where it asks for it, and all it reads.
+///
+/// The text that is hashed must not change: with another one, a warehouse of an earlier version is made anew.
 pub(super) fn input_hash(model: &Model, as_of: Timestamp, snapshot: &Snapshot) -> String {
-    let upstream: BTreeMap<&TableName, &str> =
-        model.needs().filter_map(|name| Some((name, stored_hash(snapshot, name)?))).collect();
+    let needs: BTreeSet<&TableName> = model.needs().collect();
+    let upstream = needs.into_iter().filter_map(|name| {
+        let (layer, noun, hash) = (name.layer(), name.noun(), stored_hash(snapshot, name)?);
+        Some(format!("TableName {{ layer: \"{layer}\", noun: \"{noun}\" }}: \"{hash}\""))
+    });
+    let upstream = upstream.collect::<Vec<_>>().join(", ");
     let as_of = if model.uses_as_of { as_of.to_string() } else { String::new() };
-    let text = format!("{}\0{}\0{as_of}\0{upstream:?}", model.sql.text, model.companion.text);
+    let (sql, companion) = (&model.sql.text, &model.companion.text);
+    let text = format!("{sql}\0{companion}\0{as_of}\0{{{upstream}}}");
     Fingerprint::of(text.as_bytes()).to_string()
 }
 

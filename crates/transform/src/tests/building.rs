@@ -1,6 +1,6 @@
 //! What is built, taken over, refused and removed.
 
-use scorewright_domain::{ProjectFile, TableName};
+use scorewright_domain::{Fingerprint, ProjectFile, TableName};
 use scorewright_warehouse::{Parameters, Session, Warehouse};
 
 use super::{GRAIN, model, run, run_beside, sale};
@@ -138,4 +138,22 @@ fn what_a_removed_model_left_is_removed_and_all_that_no_model_makes_stays() {
         ["dim.last", "kpi.value", "quarantine.former", "quarantine.sale", "raw.former", "raw.sale"]
     );
     assert!(after.views.is_empty());
+}
+
+// A warehouse that an earlier version wrote has hashes of this text: another one would make all its tables anew.
+#[test]
+fn what_a_table_was_made_from_is_hashed_as_it_always_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = model("fact/sale", "SELECT key FROM raw.sale WHERE $as_of IS NOT NULL", GRAIN);
+    let (_, snapshot) = run(&Warehouse::at(folder.path()), &files, &[1]);
+    let tables = snapshot.unwrap().tables;
+    let hash = |name: &str| &tables[&name.parse::<TableName>().unwrap()].input_hash;
+    let text = format!(
+        "SELECT key FROM raw.sale WHERE $as_of IS NOT NULL\0\
+         says = \"One row per sale.\"\ngrain = [\"key\"]\n\0\
+         1970-01-01T00:00:00Z\0\
+         {{TableName {{ layer: \"raw\", noun: \"sale\" }}: \"{}\"}}",
+        hash("raw.sale")
+    );
+    assert_eq!(*hash("fact.sale"), Fingerprint::of(text.as_bytes()).to_string());
 }

@@ -44,6 +44,7 @@ mod day;
 mod digit_groups;
 mod fingerprint;
 mod nearest;
+mod parallel;
 mod sql_name;
 
 pub use built::{Built, CheckOutcome, Severity};
@@ -56,6 +57,7 @@ pub use interval_method::IntervalMethod;
 pub use kpi_value::{KpiValue, NullReason};
 pub use landing::{Books, Extract, Landing, QuarantinedRow};
 pub use nearest::{did_you_mean, nearest};
+pub use parallel::in_parallel;
 pub use period::{BadPeriod, Grain, Period};
 pub use project_file::{Fault, ProjectFile};
 pub use reason::Reason;

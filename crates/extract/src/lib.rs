@@ -17,8 +17,6 @@
 
 mod truncate;
 
-pub mod parallel;
-
 mod object_store;
 
 mod source;

@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use scorewright_domain::{Event, Extract, Landing, Listener};
+use scorewright_domain::{Event, Extract, Landing, Listener, in_parallel};
 use scorewright_extract::{
     AwaitedExtract, HashCaches, Limits, MissingExtract, RefusedExtract, Source, SpoolGuard,
-    parallel,
 };
 use scorewright_warehouse::Transaction;
 
@@ -75,7 +74,7 @@ pub fn land(
     plans.retain(|plan| !plan.is_nothing());
     let budget = MemoryBudget::new(IN_MEMORY, ENCODED);
     let context = LoadContext { transaction, limits, budget: &budget, listener };
-    let loaded = parallel::each(&plans, WORKERS, Plan::weight, |plan| {
+    let loaded = in_parallel(&plans, WORKERS, Plan::weight, |plan| {
         let source = || plan.source.name.clone();
         listener.on_event(Event::SourceStarted { source: source() });
         let loaded = load(plan, context);

@@ -13,7 +13,6 @@
 
 mod answer;
 mod context;
-mod workers;
 
 mod grid;
 mod measurement;
@@ -33,7 +32,7 @@ mod part_values;
 #[cfg(test)]
 mod tests;
 
-use scorewright_domain::{Fault, KpiValue};
+use scorewright_domain::{Fault, KpiValue, in_parallel};
 use scorewright_warehouse::Session;
 
 use crate::calendar::Calendar;
@@ -43,6 +42,9 @@ use crate::sql::Sql;
 
 pub(crate) use context::MeasureContext;
 pub(crate) use rows::{TimeType, in_period};
+
+/// Queries that run at the same time: the engine plans each on one thread.
+const WORKERS: usize = 4;
 
 /// Measures metrics over the facts of a session.
 ///
@@ -61,9 +63,12 @@ pub fn measure(
     session: &Session,
     calendar: &Calendar,
 ) -> Result<Vec<KpiValue>, ProjectFaults> {
-    let measured = workers::in_parallel(metrics, |metric| {
-        over_fact(&MeasureContext { metric, session, calendar })
-    });
+    let measured = in_parallel(
+        metrics,
+        WORKERS,
+        |_| 1,
+        |metric| over_fact(&MeasureContext { metric, session, calendar }),
+    );
     let measured = ProjectFaults::collect(measured.into_iter().flatten())?;
     let mut values: Vec<KpiValue> = measured.into_iter().flatten().collect();
     for metric in metrics {

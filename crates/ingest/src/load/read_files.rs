@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use scorewright_domain::{Extract, Reason};
+use scorewright_domain::{Extract, Reason, in_parallel};
 use scorewright_extract::{
     ExtractFile, FileSummary, Load, ReadError, Refusal, RefusedExtract, RowPosition, Source,
-    count_reason, parallel, read,
+    count_reason, read,
 };
 
 use super::context::LoadContext;
@@ -33,7 +33,7 @@ pub(crate) fn read_files<'a>(
 ) -> Result<(Vec<ReadFile<'a>>, Vec<RefusedExtract>), IngestError> {
     let work = |file: &&'a ExtractFile| read_file(file, plan, context);
     let (mut accepted, mut refused) = (Vec::new(), Vec::new());
-    let read = parallel::each(files, FILES, |file| file.bytes, work);
+    let read = in_parallel(files, FILES, |file| file.bytes, work);
     for (file, read) in files.iter().zip(read) {
         match read {
             Ok(read) => accepted.push(read),

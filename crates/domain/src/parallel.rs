@@ -6,7 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Does `work` for every item, by that many `workers`, the largest first; answers come in the order of the items.
-pub fn each<T: Sync, R: Send>(
+///
+/// # Panics
+///
+/// When `work` does.
+pub fn in_parallel<T: Sync, R: Send>(
     items: &[T],
     workers: usize,
     size: impl Fn(&T) -> u64,
@@ -36,6 +40,6 @@ mod tests {
     fn answers_come_in_the_order_of_the_items() {
         let items: Vec<u64> = (0..100).collect();
         let expected: Vec<u64> = items.iter().map(|item| item * 2).collect();
-        assert_eq!(super::each(&items, 3, |item| item % 7, |item| item * 2), expected);
+        assert_eq!(super::in_parallel(&items, 3, |item| item % 7, |item| item * 2), expected);
     }
 }

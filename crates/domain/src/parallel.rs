@@ -27,7 +27,7 @@ pub fn in_parallel<T: Sync, R: Send>(
         }
     };
     thread::scope(|threads| {
-        (0..workers.min(items.len())).for_each(|_| drop(threads.spawn(worker)))
+        (0..workers.min(items.len())).for_each(|_| drop(threads.spawn(worker)));
     });
     let mut done = done.into_inner().expect("no holder panics");
     done.sort_by_key(|(index, _)| *index);

@@ -46,7 +46,7 @@ fn every_answer_leads_to_what_it_names() {
         let defined = defined(&modules, &path);
         assert!(!items.is_empty(), "{question} names no item");
         for item in items {
-            let name = item.trim_end_matches("()");
+            let name = item.trim_end_matches(['(', ')', '!']);
             let is_it = |definition: &&&Definition| definition.name == name && definition.is_public;
             assert!(
                 defined.iter().any(|it| is_it(&it)),

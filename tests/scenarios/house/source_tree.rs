@@ -14,6 +14,7 @@ use crate::binary::{files_below, root};
 pub(crate) struct Definition {
     pub(crate) kind: &'static str,
     pub(crate) name: String,
+    /// Whether other modules may use it.
     pub(crate) is_public: bool,
 }
 
@@ -163,6 +164,9 @@ impl<'ast> Visit<'ast> for Names {
             Item::Type(item) => self.define("type", &item.ident, &item.vis),
             Item::Mod(item) => self.define("mod", &item.ident, &item.vis),
             Item::Const(item) => self.define("const", &item.ident, &item.vis),
+            Item::Macro(syn::ItemMacro { ident: Some(name), .. }) => {
+                self.define("macro", name, &syn::Visibility::Public(syn::token::Pub::default()));
+            }
             _ => {}
         }
         visit::visit_item(self, item);

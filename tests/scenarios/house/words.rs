@@ -25,7 +25,6 @@ const RETIRED_NAMES: &[&str] = &[
     "cut",
     "cuts",
     "enter",
-    "expanded_ratio_assumed",
     "fate",
     "frame",
     "frozen",

@@ -182,7 +182,7 @@ impl WrittenFile {
     }
 }
 
-/// WrittenLine of a place: one more than the line ends above it.
+/// Line of a place: one more than the line ends above it.
 fn line_of(text: &str, place: usize) -> u64 {
     text[..place].replace("\r\n", "\n").matches(['\n', '\r']).count() as u64 + 1
 }

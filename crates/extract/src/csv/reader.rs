@@ -261,7 +261,7 @@ fn take_nothing(index: usize, bad: &mut Bad, column: &mut TypedColumn) {
                 *bad = column
                     .push(FieldValue::Null)
                     .err()
-                    .map(|reason| RecordFault::new(index, reason))
+                    .map(|reason| RecordFault::new(index, reason));
             }
         }
     }

@@ -30,7 +30,9 @@ impl HashCaches {
 
     /// Notes the contents of files, as far as they are known.
     pub fn note(&self, files: &[ExtractFile]) {
-        files.iter().for_each(|file| file.note(&self.files, self.stores.hashes()));
+        for file in files {
+            file.note(&self.files, self.stores.hashes());
+        }
     }
 
     /// Keeps what was noted for the next run.

@@ -15,7 +15,7 @@ pub(crate) struct JsonColumns {
     pub(crate) elements: Option<Elements>,
     /// Slots in all.
     pub(crate) slots: usize,
-    /// JsonColumns that are stored, in the order of the table.
+    /// Columns that are stored, in the order of the table.
     pub(crate) stored: Vec<Paths>,
     /// Paths of values that must not be shown, with slots of their own.
     personal: Tree,
@@ -51,7 +51,7 @@ impl Paths {
             match (slot, found) {
                 (Slot::Text(_) | Slot::Scalar(_) | Slot::Nested(_), _) => return slot,
                 (Slot::Blocked(_), Slot::Absent | Slot::Null) | (Slot::Null, Slot::Absent) => {
-                    found = slot
+                    found = slot;
                 }
                 (Slot::Absent | Slot::Null | Slot::Blocked(_), _) => {}
             }

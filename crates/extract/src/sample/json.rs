@@ -96,7 +96,7 @@ impl MemberPaths {
             let path = format!("{above}{}", escaped(name));
             match value {
                 Value::Object(inner) if depth > 0 => {
-                    self.members(&format!("{path}."), inner, depth - 1)
+                    self.members(&format!("{path}."), inner, depth - 1);
                 }
                 Value::Object(_) | Value::Null => self.value(&path, ""),
                 Value::Array(list) => self.value(&path, if list.is_empty() { "" } else { LIST }),

@@ -203,7 +203,7 @@ fn facts(seen: &ColumnSample, guess: &Guess) -> String {
     }
     match &guess.range {
         Some((low, high)) if low != high => {
-            text += &format!("; {} to {}", on_one_line(low), on_one_line(high))
+            text += &format!("; {} to {}", on_one_line(low), on_one_line(high));
         }
         _ => {}
     }

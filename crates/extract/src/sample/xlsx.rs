@@ -32,7 +32,7 @@ impl SampleTable {
             for (seen, values) in columns.iter_mut().zip(&block.columns) {
                 let values = values.as_string::<i32>();
                 (0..values.len()).for_each(|row| {
-                    seen.add(if values.is_null(row) { "" } else { values.value(row) })
+                    seen.add(if values.is_null(row) { "" } else { values.value(row) });
                 });
             }
         }

@@ -1,4 +1,4 @@
-//! NumberReader as people and accountants write them: `1.234,56 €`, `(1,234.56)`, `12.50-`.
+//! Numbers as people and accountants write them: `1.234,56 €`, `(1,234.56)`, `12.50-`.
 
 use crate::source::Column;
 

@@ -58,7 +58,7 @@ impl Pattern {
                 PatternStep::Month => moment.month = number(&mut rest)?,
                 PatternStep::MonthName => moment.month = month(&mut rest, |name| name)?,
                 PatternStep::MonthAbbreviation => {
-                    moment.month = month(&mut rest, |name| &name[..3])?
+                    moment.month = month(&mut rest, |name| &name[..3])?;
                 }
                 PatternStep::Day => moment.day = number(&mut rest)?,
                 PatternStep::Hour => moment.hour = number(&mut rest)?,

@@ -84,6 +84,10 @@ fn claims(all: &BooleanArray, rows: &Runs) -> BooleanArray {
 }
 
 /// The type a column has in the table.
+///
+/// # Panics
+///
+/// Never for a column of a source that was read: its scale was proven to be one.
 pub fn data_type(column: &Column) -> DataType {
     match column.kind {
         Kind::Text => DataType::Utf8,
@@ -131,7 +135,7 @@ impl<T: ArrowPrimitiveType> Fixed<T> {
     }
 }
 
-/// TextBuffer laid end to end, proven to be UTF-8 all at once when they are finished.
+/// Texts laid end to end, proven to be UTF-8 all at once when they are finished.
 pub(crate) struct TextBuffer {
     bytes: Vec<u8>,
     ends: Vec<i32>,

@@ -19,7 +19,7 @@ pub(super) struct Book {
     pub(super) texts: SharedTexts,
 }
 
-/// SharedTexts that cells share, laid end to end.
+/// Texts that cells share, laid end to end.
 #[derive(Debug, Default)]
 pub(super) struct SharedTexts {
     text: String,
@@ -155,7 +155,7 @@ impl RichText {
     pub(super) fn on_event(&mut self, event: &Event) -> Result<(), Refusal> {
         match event {
             Event::Start(tag) if tag.local_name().as_ref() == "t" => {
-                self.is_text = !self.is_pronunciation
+                self.is_text = !self.is_pronunciation;
             }
             Event::Start(tag) if tag.local_name().as_ref() == "rPh" => self.is_pronunciation = true,
             Event::End(tag) if tag.local_name().as_ref() == "t" => self.is_text = false,

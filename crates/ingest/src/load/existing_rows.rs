@@ -100,7 +100,7 @@ impl<'a> MergeAttempt<'a> {
             self.files.iter().flat_map(|file| file.buffer.partitions()).cloned().collect();
         match existing {
             ExistingRows::Buffered(buffers) => {
-                touched.extend(buffers.values().flat_map(FileBuffer::partitions).cloned())
+                touched.extend(buffers.values().flat_map(FileBuffer::partitions).cloned());
             }
             ExistingRows::Stored(files) if self.stay.len() < self.plan.former.len() => {
                 touched.extend(

@@ -54,7 +54,7 @@ impl<'a> RowOutput<'a> {
 
     /// Adds the rows of inputs that are to be kept, in the order of files; of a file, in the order of inputs.
     ///
-    /// How rows are grouped depends on where they were row_group and on which are kept, not on how they lie.
+    /// How rows are grouped depends on where row groups ended and on which rows are kept, not on how they are held.
     pub(crate) fn add_merged(
         &mut self,
         inputs: &[MergeInput],

@@ -68,7 +68,9 @@ pub fn export(
         let file = &of_file[0].file;
         let found = header_of(source, extracts, warehouse, limits, file)?;
         if *header.get_or_insert_with(|| found.clone()) == found {
-            of_file.iter().for_each(|row| export.add(source, limits, row));
+            for row in of_file {
+                export.add(source, limits, row);
+            }
         } else {
             *export.other_header.entry(file.clone()).or_default() += of_file.len() as u64;
         }

@@ -39,7 +39,7 @@ fn add(array: &ArrayRef, state: &FixedState, found: &mut [u64]) {
     match array.data_type() {
         DataType::Int64 => add!(array.as_primitive::<Int64Type>(), write_i64, i64::from),
         DataType::Decimal128(..) => {
-            add!(array.as_primitive::<Decimal128Type>(), write_i128, i128::from)
+            add!(array.as_primitive::<Decimal128Type>(), write_i128, i128::from);
         }
         DataType::Timestamp(..) => {
             add!(array.as_primitive::<TimestampMicrosecondType>(), write_i64, i64::from);

@@ -119,3 +119,20 @@ fn there_is_no_unsafe_code_and_no_stub() {
         assert_eq!(mentions(&name, &words), Vec::<String>::new(), "in {name}");
     }
 }
+
+/// Documents that the repository does not have: whoever reads the code could not follow them.
+const ELSEWHERE: [&str; 8] =
+    ["DESIGN", "HOUSE", "STYLE", "METRICS", "REPORTING", "RELIABILITY", "STACK", "PERFORMANCE"];
+
+#[test]
+fn no_text_cites_a_document_that_is_not_here() {
+    let mut found = Vec::new();
+    for folder in ["crates", "tests", "docs", "pipelines", "reports", "examples", "fuzz"] {
+        for (path, bytes) in files_below(&root().join(folder)) {
+            let text = String::from_utf8_lossy(&bytes);
+            let cited = ELSEWHERE.iter().map(|name| format!("{name}.md"));
+            found.extend(cited.filter(|name| text.contains(name)).map(|it| (path.clone(), it)));
+        }
+    }
+    assert_eq!(found, Vec::new());
+}

@@ -84,7 +84,7 @@ const FAMILY: [(&str, &str); 16] = [
 /// A person who works for a customer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Person {
-    pub(crate) given: &'static str,
+    pub(crate) given_name: &'static str,
     pub(crate) family: &'static str,
     address: (&'static str, &'static str),
 }
@@ -93,7 +93,7 @@ impl Person {
     /// Somebody.
     pub(crate) fn random(random: &mut RandomStream) -> Self {
         let (given, family) = (random.pick(&GIVEN), random.pick(&FAMILY));
-        Self { given: given.0, family: family.0, address: (given.1, family.1) }
+        Self { given_name: given.0, family: family.0, address: (given.1, family.1) }
     }
 
     /// The e-mail address at a domain.
@@ -103,7 +103,7 @@ impl Person {
 
     /// Given and family name.
     pub(crate) fn name(self) -> String {
-        format!("{} {}", self.given, self.family)
+        format!("{} {}", self.given_name, self.family)
     }
 }
 

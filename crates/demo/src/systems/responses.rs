@@ -164,7 +164,7 @@ fn fill_recipient(row: &mut ExportRow<'_>, customer: &Customer, answer: &SurveyA
         );
         let person = Person::random(&mut random);
         row.text(person.family);
-        row.text(person.given);
+        row.text(person.given_name);
         row.text(&person.email(&names::domain(customer)));
         row.text(&ids::number(customer));
     } else {

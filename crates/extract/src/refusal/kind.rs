@@ -128,13 +128,13 @@ pub enum Refusal {
     #[error("it has no sheet{}", sheet.as_ref().map(|name| format!(" `{name}`")).unwrap_or_default())]
     #[diagnostic(help(
         "its sheets are: {}\nmend `sheet` of `[xlsx]` in the source file",
-        names(there)
+        names(sheets)
     ))]
     NoSheet {
         /// The sheet; `None` when any would do.
         sheet: Option<String>,
         /// The sheets that are shown.
-        there: Vec<String>,
+        sheets: Vec<String>,
     },
     /// An object store that did not give it.
     #[error(transparent)]

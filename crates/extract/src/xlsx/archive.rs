@@ -72,8 +72,8 @@ impl Archive {
             ZipError::FileNotFound => Refusal::BadXlsx(format!("its part `{name}` is missing")),
             error => broken(&error),
         })?;
-        let packed = part.compressed_size();
-        Ok(Xml::new(ArchivePart::new(Box::new(part), name, packed, is_held, &self.limits)))
+        let compressed = part.compressed_size();
+        Ok(Xml::new(ArchivePart::new(Box::new(part), name, compressed, is_held, &self.limits)))
     }
 
     /// What the part `name` refers to: for each reference its kind and the part meant.

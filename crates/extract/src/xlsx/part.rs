@@ -15,7 +15,7 @@ pub(super) struct ArchivePart<'a> {
     reader: BufReader<Box<dyn Read + 'a>>,
     name: String,
     /// Bytes it has in the archive.
-    packed: u64,
+    compressed: u64,
     expanded: u64,
     /// It is read into memory.
     is_held: bool,
@@ -28,7 +28,7 @@ impl<'a> ArchivePart<'a> {
     pub(super) fn new(
         reader: Box<dyn Read + 'a>,
         name: &str,
-        packed: u64,
+        compressed: u64,
         is_held: bool,
         limits: &Limits,
     ) -> Self {
@@ -36,7 +36,7 @@ impl<'a> ArchivePart<'a> {
         Self {
             reader,
             name: name.to_owned(),
-            packed,
+            compressed,
             expanded: 0,
             is_held,
             token: 0,
@@ -51,7 +51,7 @@ impl<'a> ArchivePart<'a> {
         } else if self.token > limits.row_bytes {
             Err(limits.value_too_long(name))
         } else {
-            limits.admit_expanded(&format!("its part `{name}`"), self.packed, self.expanded)
+            limits.admit_expanded(&format!("its part `{name}`"), self.compressed, self.expanded)
         };
         admitted.map_err(io::Error::other)
     }

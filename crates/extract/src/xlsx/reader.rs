@@ -35,8 +35,8 @@ pub(super) fn sheet<'a>(
     let wanted = settings.sheet.as_deref();
     let sheet = book.sheets.iter().find(|(name, _)| wanted.is_none_or(|wanted| wanted == name));
     let Some((_, part)) = sheet else {
-        let there = book.sheets.iter().map(|(name, _)| name.clone()).collect();
-        return Err(Refusal::NoSheet { sheet: wanted.map(ToOwned::to_owned), there });
+        let sheets = book.sheets.iter().map(|(name, _)| name.clone()).collect();
+        return Err(Refusal::NoSheet { sheet: wanted.map(ToOwned::to_owned), sheets });
     };
     Ok(Sheet::new(archive.passed(part)?, limits))
 }

@@ -57,7 +57,7 @@ impl KeyClaim {
 #[derive(Debug)]
 pub(super) struct Clusters {
     /// One for each key.
-    pub(super) owners: Vec<Owner>,
+    pub(super) owner_of_key: Vec<Owner>,
     /// Claims of several customers, alike in confidence, on keys that none of them has.
     pub(super) contested: Vec<KeyClaim>,
     /// Claims by links between two customers, weaker than what ties their ends to them.
@@ -76,7 +76,7 @@ impl Clusters {
             sets.join_unknown(alike);
             sets.assign_owners(alike, &mut contested, &mut overruled);
         }
-        Self { owners: (0..keys).map(|key| sets.owner(key)).collect(), contested, overruled }
+        Self { owner_of_key: (0..keys).map(|key| sets.owner(key)).collect(), contested, overruled }
     }
 }
 

@@ -71,7 +71,7 @@ impl ResolvedKeys {
         let has_anchor = self.identity.anchor().is_some();
         let (mut is_contested, mut is_unknown) = (false, false);
         for cell in cells.iter().filter(|cell| **cell != NONE) {
-            match self.clusters.owners[*cell as usize] {
+            match self.clusters.owner_of_key[*cell as usize] {
                 Owner::Customer { .. } => return &mut counts.matched,
                 Owner::Unknown { .. } if !has_anchor => return &mut counts.matched,
                 Owner::Unknown { .. } => is_unknown = true,

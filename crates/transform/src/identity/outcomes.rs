@@ -25,7 +25,7 @@ impl ResolvedKeys {
 
     /// Keys that no customer has because several claim them.
     pub(super) fn conflict(&self) -> CheckOutcome {
-        let owners = &self.clusters.owners;
+        let owners = &self.clusters.owner_of_key;
         let contested = owners.iter().filter(|owner| **owner == Owner::Contested).count();
         let mut claimants: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for claim in &self.clusters.contested {

@@ -30,7 +30,7 @@ impl ResolvedKeys {
     /// Calls each unknown customer by its first key: by kind in the order of the file, by system, by text.
     fn derive(&self) -> BTreeMap<u32, String> {
         let mut first: BTreeMap<u32, u32> = BTreeMap::new();
-        for (key, owner) in (0u32..).zip(&self.clusters.owners) {
+        for (key, owner) in (0u32..).zip(&self.clusters.owner_of_key) {
             if let Owner::Unknown { cluster } = owner {
                 let best = first.entry(*cluster).or_insert(key);
                 if self.rank(key) < self.rank(*best) {
@@ -70,7 +70,7 @@ impl ResolvedKeys {
 
     /// The customer of a key; `None` when several claim it.
     pub(super) fn customer(&self, key: u32) -> Option<&str> {
-        match &self.clusters.owners[key as usize] {
+        match &self.clusters.owner_of_key[key as usize] {
             Owner::Customer { anchor, .. } => Some(self.text(*anchor)),
             Owner::Unknown { cluster } => Some(&self.derived[cluster]),
             Owner::Contested => None,
@@ -79,7 +79,7 @@ impl ResolvedKeys {
 
     /// How the customer of a key is known, and how surely; for a derived customer there is no confidence.
     pub(super) fn evidence(&self, key: u32) -> (&str, Option<f64>) {
-        match self.clusters.owners[key as usize] {
+        match self.clusters.owner_of_key[key as usize] {
             Owner::Customer { evidence: Some(evidence), .. } => {
                 (self.method(evidence), Some(self.confidence(evidence)))
             }

@@ -105,7 +105,7 @@ fn owners_are_those_of_the_plain_computation_whatever_the_order_of_rows() {
         let plain = plainly(keys, &anchors, &links);
         let listed: Vec<u32> = anchors.iter().copied().collect();
         let clusters = Clusters::find(keys as usize, &listed, links.clone());
-        for (key, owner) in clusters.owners.iter().enumerate() {
+        for (key, owner) in clusters.owner_of_key.iter().enumerate() {
             let owner = match owner {
                 Owner::Customer { anchor, .. } => Whose::Customer(*anchor),
                 Owner::Contested => Whose::Nobody,
@@ -122,7 +122,7 @@ fn owners_are_those_of_the_plain_computation_whatever_the_order_of_rows() {
             );
         }
         let reordered = Clusters::find(keys as usize, &listed, shuffled(&mut draw, &links));
-        assert_eq!(reordered.owners, clusters.owners, "round {round}");
+        assert_eq!(reordered.owner_of_key, clusters.owner_of_key, "round {round}");
         let sorted = |mut claims: Vec<_>| {
             claims.sort_unstable();
             claims
@@ -142,7 +142,7 @@ fn without_conflict_owners_are_connected_components() {
         let none = vec![Whose::Unknown; keys as usize];
         let mut numbers: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
         for key in 0..keys {
-            let Owner::Unknown { cluster } = clusters.owners[key as usize] else {
+            let Owner::Unknown { cluster } = clusters.owner_of_key[key as usize] else {
                 panic!("nobody is anchored")
             };
             numbers.entry(cluster).or_default().insert(key);

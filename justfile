@@ -6,7 +6,7 @@ default:
 
 # A made-up company, from extracts to scorecard: `just demo DIR --customers 2000`.
 demo *options:
-    cargo run --release -- demo {{options}}
+    cargo run -- demo {{options}}
 
 # Everything a change must pass: format, lints, tests, docs.
 check: && test docs

@@ -83,7 +83,7 @@ impl Reader {
         let arguments = match words.as_slice() {
             ["cd", folder] => return self.folder.push(folder),
             ["alias", ..] => return,
-            ["cargo", "run", "--release", "--", arguments @ ..] => [arguments, &SMALL].concat(),
+            ["cargo", "run", "--", arguments @ ..] => [arguments, &SMALL].concat(),
             ["scorewright", arguments @ ..] => arguments.to_vec(),
             _ => panic!("the rules of the page do not know `{command}`"),
         };

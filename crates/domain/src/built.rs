@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::check_id::CheckId;
-use crate::table_name::TableName;
+use crate::names::check_id::CheckId;
+use crate::names::table_name::TableName;
 
 /// A model that was built, or reused from the version before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

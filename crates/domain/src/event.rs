@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::check_id::CheckId;
+use crate::names::check_id::CheckId;
 
 /// Something worth showing to a person or writing to the log.
 ///

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fingerprint::Fingerprint;
+use crate::names::fingerprint::Fingerprint;
 
 /// One file received from a source system, never changed by us.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use std::ops::Range;
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 use serde::de::DeserializeOwned;
 
-use crate::nearest::did_you_mean;
+use crate::text::nearest::did_you_mean;
 
 /// A text file of the project: TOML, SQL or a template.
 #[derive(Debug, Clone, PartialEq, Eq)]

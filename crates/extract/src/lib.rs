@@ -15,8 +15,6 @@
 //! sample                         what `add source` looks at
 //! ```
 
-mod truncate;
-
 mod object_store;
 
 mod source;
@@ -59,6 +57,7 @@ pub use parquet::{
     DecodeProgram, DecodeRequest, answer as answer_decode_request, decode_parquet_in_sandbox,
 };
 pub use read::{read, show_rows, text_above, undeclared_columns};
+pub use refusal::truncate::{is_cut, listed, shortened};
 pub use refusal::{
     FirstSeen, MissingColumn, MissingColumns, ReadError, Refusal, RefusedExtract,
     count as count_reason,
@@ -73,5 +72,4 @@ pub use source::{
     Load, Missing, Names, Orientation, Personal, Question, Source, VALID_FROM, VALID_TO, Worksheet,
 };
 pub use source_file::widened;
-pub use truncate::{is_cut, listed, shortened};
 pub use typed::data_type;

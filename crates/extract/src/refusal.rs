@@ -1,5 +1,7 @@
 //! Extracts that cannot be taken, and why.
 
+pub(crate) mod truncate;
+
 mod bad_rows;
 mod missing_columns;
 

@@ -16,8 +16,8 @@ use hashbrown::hash_table::Entry;
 use scorewright_extract::{RowPosition, Source, VALID_FROM};
 
 use crate::merge::Tallies;
-use crate::row_hashes::column_values;
-use crate::table::{LINE, valid_fields};
+use crate::rows::row_hashes::column_values;
+use crate::rows::table::{LINE, valid_fields};
 
 /// Rows of one file, in file order: the stored columns, then the line; just read, also byte and length.
 #[derive(Debug, Clone)]

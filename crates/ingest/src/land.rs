@@ -1,5 +1,7 @@
 //! Extracts into raw tables, with books that balance.
 
+pub(crate) mod reload;
+
 use std::path::Path;
 
 use jiff::Timestamp;

@@ -4,6 +4,7 @@
 //! closes the books of every extract. [`pending`] asks beforehand whether there is anything to do.
 //!
 //! ```text
+//! rows      columns, hashes, partitions and row groups of rows on their way
 //! plan      what is new, from names, contents and books alone
 //! buffer    rows of a file, hashed and partitioned, encoded as row groups      <- read by scorewright-extract
 //! merge     rows of all files: once, twice, or in conflict
@@ -14,12 +15,7 @@
 
 mod error;
 
-mod table;
-
-mod partition;
-mod row_hashes;
-
-mod row_group;
+mod rows;
 
 mod plan;
 
@@ -35,16 +31,14 @@ mod undeclared;
 mod load;
 
 mod land;
-mod reload;
 
 #[cfg(test)]
 mod tests;
 
 pub use error::IngestError;
-pub use land::{LandReport, land};
+pub use land::{LandReport, land, reload::reload};
 pub use plan::{Pending, pending};
 pub use quarantine::{
     CannotExport, ExportedQuarantine, export as export_quarantine, schema as quarantine_schema,
 };
-pub use reload::reload;
-pub use table::raw_schema;
+pub use rows::table::raw_schema;

@@ -40,9 +40,9 @@ pub(crate) use context::{LoadContext, LoadOutcome, Loaded};
 
 use crate::error::{BufferError, IngestError};
 use crate::merge::Tallies;
-use crate::partition::{self, Partition};
 use crate::plan::Plan;
-use crate::table::{input_hash, raw_schema};
+use crate::rows::partition::{self, Partition};
+use crate::rows::table::{input_hash, raw_schema};
 use crate::{quarantine, undeclared};
 use attempt::MergeAttempt;
 use existing_rows::ExistingRows;

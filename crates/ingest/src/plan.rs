@@ -14,7 +14,7 @@ use scorewright_extract::{
 use scorewright_warehouse::{Snapshot, Warehouse};
 
 use crate::error::IngestError;
-use crate::table::input_hash;
+use crate::rows::table::input_hash;
 
 /// What [`land`](crate::land()) would find to do.
 #[derive(Debug, Default)]

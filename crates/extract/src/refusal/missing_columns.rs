@@ -5,7 +5,7 @@ use std::fmt;
 use miette::Diagnostic;
 use scorewright_domain::nearest;
 
-use crate::truncate::{LETTERS, listed, shortened};
+use super::truncate::{LETTERS, listed, shortened};
 
 /// Most columns that a message names.
 const SHOWN: usize = 40;

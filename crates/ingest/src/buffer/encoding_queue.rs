@@ -7,8 +7,8 @@ use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use arrow::array::RecordBatch;
 use parquet::errors::ParquetError;
 
-use crate::partition::Partition;
-use crate::row_group::RowGroupEncoder;
+use crate::rows::partition::Partition;
+use crate::rows::row_group::RowGroupEncoder;
 
 /// Row groups of a file that are encoded at the same time: more of them would only hold memory.
 const AT_ONCE: usize = 2;

@@ -19,8 +19,8 @@ use super::partition_buffer::{EncodedRows, PartitionBuffer};
 use super::row_preparer::RowPreparer;
 use crate::error::BufferError;
 use crate::merge::merge_input::MergeInput;
-use crate::partition::{FILE_ROWS, Partition};
-use crate::row_group::{self, RowGroupEncoder};
+use crate::rows::partition::{FILE_ROWS, Partition};
+use crate::rows::row_group::{self, RowGroupEncoder};
 
 /// Rows of a file deferred at most, and the memory that an array takes beside its values.
 const DEFERRED: usize = 16 << 10;

@@ -10,7 +10,7 @@ use arrow::compute::take_record_batch;
 use arrow::datatypes::UInt64Type;
 use arrow::error::ArrowError;
 
-use crate::row_hashes;
+use crate::rows::row_hashes;
 
 /// Keys that a file had lately. Where two want the same place the newer one has it.
 ///

@@ -3,7 +3,7 @@
 use arrow::array::RecordBatch;
 use scorewright_warehouse::ParquetBytes;
 
-use crate::row_group;
+use crate::rows::row_group;
 
 /// Rows of one partition: encoded, in memory, and deferred; and how much of them makes the next row group.
 ///

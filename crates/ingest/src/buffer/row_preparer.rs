@@ -9,9 +9,9 @@ use arrow::error::ArrowError;
 use scorewright_extract::{PrepareRows, RowPosition, Source, TypedRows};
 
 use crate::error::BufferError;
-use crate::partition::{Partition, Partitioner};
-use crate::row_hashes::{self, has_row_hashes};
-use crate::table::{may_conflict, read_schema};
+use crate::rows::partition::{Partition, Partitioner};
+use crate::rows::row_hashes::{self, has_row_hashes};
+use crate::rows::table::{may_conflict, read_schema};
 
 /// Prepares the rows of one source, by whichever thread has typed them.
 pub(crate) struct RowPreparer<'a> {

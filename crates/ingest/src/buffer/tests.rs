@@ -11,9 +11,9 @@ use scorewright_extract::Source;
 use super::*;
 use crate::load::RowOutput;
 use crate::merge::merge;
-use crate::partition::Partition;
-use crate::row_group;
-use crate::table::{encoded_schema, read_schema};
+use crate::rows::partition::Partition;
+use crate::rows::row_group;
+use crate::rows::table::{encoded_schema, read_schema};
 use crate::tests::source;
 
 const SOURCE: &str = "title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\nkey = [\"n\"]\nload = \"append\"\n\
@@ -36,7 +36,7 @@ fn batch(source: &Source, first: i64, rows: i64, months: i64) -> RecordBatch {
         })
         .collect();
     columns.extend([Arc::clone(&ordinal), Arc::clone(&ordinal), ordinal]);
-    columns.extend(crate::row_hashes::of(source, &columns[..3]));
+    columns.extend(crate::rows::row_hashes::of(source, &columns[..3]));
     RecordBatch::try_new(read_schema(source), columns).unwrap()
 }
 

@@ -9,8 +9,8 @@ use arrow::error::ArrowError;
 use scorewright_extract::{Load, Source};
 
 use crate::error::IngestError;
-use crate::row_hashes::{self, has_row_hashes};
-use crate::table::{FILE, may_conflict, raw_schema, read_schema};
+use crate::rows::row_hashes::{self, has_row_hashes};
+use crate::rows::table::{FILE, may_conflict, raw_schema, read_schema};
 
 /// Rows of the table as they would have been read; their first byte and length are not known any more.
 pub(super) fn with_row_hashes(

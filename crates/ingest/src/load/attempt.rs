@@ -7,8 +7,8 @@ use scorewright_warehouse::StoredFile;
 use super::context::LoadContext;
 use super::read_files::ReadFile;
 use crate::error::IngestError;
-use crate::partition::Partition;
 use crate::plan::Plan;
+use crate::rows::partition::Partition;
 
 /// One try to merge files with what is in the tables; it fails when a file turns out to have too many conflicts.
 pub(crate) struct MergeAttempt<'a> {

@@ -15,8 +15,8 @@ use crate::buffer::{FileBuffer, RowPreparer};
 use crate::error::{BufferError, IngestError};
 use crate::history::FileRows;
 use crate::merge::merge_input::{self, MergeInput, runs};
-use crate::partition::Partition;
-use crate::table::{FILE, raw_schema};
+use crate::rows::partition::Partition;
+use crate::rows::table::{FILE, raw_schema};
 
 /// Memory that merging takes for each row, and for the groups it has in hand.
 const HASHES: usize = 24;

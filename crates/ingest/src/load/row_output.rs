@@ -14,8 +14,8 @@ use scorewright_warehouse::{
 
 use crate::error::BufferError;
 use crate::merge::merge_input::MergeInput;
-use crate::row_group;
-use crate::table::{LINE, raw_schema};
+use crate::rows::row_group;
+use crate::rows::table::{LINE, raw_schema};
 
 /// Takes the rows of one part in their order.
 pub(crate) struct RowOutput<'a> {

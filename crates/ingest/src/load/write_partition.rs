@@ -14,9 +14,9 @@ use crate::error::{BufferError, IngestError};
 use crate::history::{History, SnapshotFile};
 use crate::merge::merge_input::MergeInput;
 use crate::merge::{Merged, Tallies, merge};
-use crate::partition::Partition;
-use crate::row_group;
-use crate::table::raw_schema;
+use crate::rows::partition::Partition;
+use crate::rows::row_group;
+use crate::rows::table::raw_schema;
 
 impl MergeAttempt<'_> {
     /// Writes a partition, unless none of its rows stay; and says what became of the others.

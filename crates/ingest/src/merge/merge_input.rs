@@ -10,9 +10,9 @@ use scorewright_extract::{RowPosition, Source};
 use scorewright_warehouse::RowGroupReader;
 
 use crate::error::BufferError;
-use crate::row_group;
-use crate::row_hashes::{self, column_values};
-use crate::table::{BYTE, FILE, LENGTH, LINE, raw_schema};
+use crate::rows::row_group;
+use crate::rows::row_hashes::{self, column_values};
+use crate::rows::table::{BYTE, FILE, LENGTH, LINE, raw_schema};
 
 /// Rows of one batch or row group.
 pub(crate) struct MergeInput<'a> {

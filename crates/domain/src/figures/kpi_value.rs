@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::interval_method::IntervalMethod;
-use crate::period::Period;
-use crate::segment::Segment;
+use crate::figures::interval_method::IntervalMethod;
+use crate::figures::segment::Segment;
+use crate::time::period::Period;
 
 /// One metric, one period, one segment. A row of `kpi.value`.
 ///

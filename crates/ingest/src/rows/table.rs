@@ -6,7 +6,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use scorewright_domain::{Fingerprint, Landing};
 use scorewright_extract::{Load, Source, VALID_FROM, VALID_TO, data_type};
 
-use crate::row_hashes::{self, has_row_hashes};
+use crate::rows::row_hashes::{self, has_row_hashes};
 
 /// Name of the column that holds the file of a row.
 pub(crate) const FILE: &str = "_file";

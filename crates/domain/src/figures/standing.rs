@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::day;
-use crate::kpi_value::KpiValue;
-use crate::unit::{Direction, Unit};
+use crate::figures::kpi_value::KpiValue;
+use crate::figures::unit::{Direction, Unit};
+use crate::time::day;
 
 /// A KPI value, judged. A row of `kpi.standing`; a line of a scorecard.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use arrow::error::ArrowError;
 use parquet::errors::ParquetError;
 use scorewright_warehouse::encode_row_group;
 
-use crate::table::{FILE, LINE, encoded_schema};
+use crate::rows::table::{FILE, LINE, encoded_schema};
 use scorewright_extract::{Load, Source};
 
 /// Rows and bytes enough for a row group: either will do.

@@ -1,0 +1,11 @@
+//! Figures, from measured to judged.
+
+pub(crate) mod unit;
+
+pub(crate) mod segment;
+
+pub(crate) mod interval_method;
+
+pub(crate) mod kpi_value;
+
+pub(crate) mod standing;

@@ -1,0 +1,5 @@
+//! Days and periods.
+
+pub(crate) mod day;
+
+pub(crate) mod period;

@@ -20,9 +20,9 @@ mod tests;
 
 use crate::bytes::Compression;
 use crate::bytes::stream::Stream;
-use crate::format::Format;
 use crate::refusal::ReadError;
 use crate::rows::collector::RowCollector;
+use crate::rows::format::Format;
 use crate::rows::intake::{Intake, ReadContext};
 use crate::rows::position::RowPosition;
 use crate::rows::sink::RowSink;

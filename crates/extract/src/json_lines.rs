@@ -24,9 +24,9 @@ use memchr::memchr;
 
 use crate::bytes::stream::Stream;
 use crate::bytes::{self, Compression};
-use crate::format::Format;
 use crate::refusal::{ReadError, Refusal};
 use crate::rows::collector::RowCollector;
+use crate::rows::format::Format;
 use crate::rows::intake::{Intake, ReadContext};
 use crate::rows::position::RowPosition;
 use crate::rows::sink::RowSink;

@@ -11,7 +11,7 @@
 //! bytes                          expanded, as UTF-8, in blocks
 //! typed                          texts into values
 //! rows                           values into judged rows, on their way to a sink
-//! csv json_lines parquet xlsx    one reader each, behind `format`, listed in `read`
+//! csv json_lines parquet xlsx    one reader each, behind `rows::format`, listed in `read`
 //! sample                         what `add source` looks at
 //! ```
 
@@ -32,8 +32,6 @@ mod typed;
 mod rows;
 
 mod source_file;
-
-mod format;
 
 mod csv;
 mod json_lines;

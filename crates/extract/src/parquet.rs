@@ -14,8 +14,8 @@ mod reader;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::format::Format;
 use crate::refusal::{ReadError, Refusal};
+use crate::rows::format::Format;
 use crate::rows::intake::{Intake, ReadContext};
 use crate::rows::position::RowPosition;
 use crate::rows::sink::RowSink;

@@ -1,7 +1,7 @@
 //! Rows on their way from a file to a sink.
 //!
 //! ```text
-//! binding: which column is which -> collector: values pushed, rows judged -> intake: counted, in file order -> sink
+//! binding: which column is which -> collector: values pushed, rows judged -> intake: counted, in file order -> sink; format: what readers have to know
 //! ```
 
 pub(crate) mod position;
@@ -14,3 +14,5 @@ pub(crate) mod mask;
 pub(crate) mod collector;
 
 pub(crate) mod intake;
+
+pub(crate) mod format;

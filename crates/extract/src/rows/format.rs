@@ -1,9 +1,9 @@
 //! What a file format has to know: one file or folder of this crate for each, behind one trait.
 
+use super::intake::{Intake, ReadContext};
+use super::position::RowPosition;
+use super::sink::RowSink;
 use crate::refusal::ReadError;
-use crate::rows::intake::{Intake, ReadContext};
-use crate::rows::position::RowPosition;
-use crate::rows::sink::RowSink;
 
 /// A way to read the rows of a file.
 pub(crate) trait Format {

@@ -210,7 +210,7 @@ class Project:
         for secret in [STRAY, Azure.key]:
             assert secret not in said, f"a secret was said: {said}"
         assert ended.returncode == status, f"{arguments}: {ended.returncode}, not {status}:\n{said}"
-        assert not (self.folder / "warehouse/.spool").exists(), "what was fetched is still there"
+        assert not (self.folder / "warehouse/.spool").is_dir(), "what was fetched is still there"
         self.seconds = time.monotonic() - started
         return said
 
@@ -333,6 +333,18 @@ def large(program, folder, store):
     expect((found["n"], found["s"], found["m"]), ("400000", "79999800000", "T99999"), "a large object")
 
 
+def unkept(program, folder, store):
+    """A machine that cannot keep an object is at fault, and not the object: nothing is refused, a later run lands it."""
+    project = Project(program, folder / f"{store.name}-unkept", store, "exports/2026/*.csv")
+    spool = project.folder / "warehouse/.spool"
+    spool.parent.mkdir()
+    spool.write_text("in the way")
+    contains(project.ask("run", status=74), "source `tickets` cannot be kept on this machine", "has room")
+    spool.unlink()
+    project.run()
+    assert int(project.rows("SELECT count(*) AS n FROM raw.tickets")[0]["n"]) > 0
+
+
 def refusals(program, folder, store):
     """Every failure names the place and says what to check."""
     project = Project(program, folder / f"{store.name}-refusals", store, "nothing/*.csv")
@@ -388,7 +400,7 @@ def main():
                 continue
             try:
                 store.start(folder, options.azurite)
-                for promise in [lands, mends, arrives, large, refusals, *more[store.name]]:
+                for promise in [lands, mends, arrives, large, unkept, refusals, *more[store.name]]:
                     promise(options.program.resolve(), folder, store)
                     print(f"{store.name}: {promise.__name__.replace('_', ' ')}: as promised", flush=True)
             finally:

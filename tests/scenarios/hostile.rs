@@ -242,7 +242,7 @@ fn parquet_that_asks_for_too_much_or_never_ends_is_refused() {
     ];
     for (name, _) in cases {
         fs::copy(
-            root().join("tests/corpus/apart").join(name),
+            root().join("tests/corpus/sandbox").join(name),
             folder.path().join("extracts").join(name),
         )
         .unwrap();
@@ -277,7 +277,7 @@ fn the_smallest_limit_of_memory_is_named_too() {
     append("pipelines/sources/tables.toml", &columns);
     let name = "many_large_texts.parquet";
     fs::copy(
-        root().join("tests/corpus/apart").join(name),
+        root().join("tests/corpus/sandbox").join(name),
         folder.path().join("extracts").join(name),
     )
     .unwrap();

@@ -45,7 +45,7 @@ pub struct LandReport {
 ///   extracts; what is not new is not touched, nor read.
 /// - A file is known by its content: the same again, under any name, adds nothing. Another content under the same
 ///   name replaces the former rows. Rows of files that are no longer there stay.
-/// - `now`: the moment by which an extract must have [arrived](crate::Arrival); what has not is left to a later call.
+/// - `now`: the moment by which an extract must have [arrived](scorewright_extract::Arrival); what has not is left to a later call.
 /// - The books of an extract say what is in the tables now: when a later file supersedes a row, the row moves in
 ///   the books of the file it came from.
 ///

@@ -40,7 +40,7 @@ impl Pending {
 
 /// Asks what is new, with neither lock nor engine; reads only extracts that may be copies of others.
 ///
-/// - `now`: the moment by which an extract must have [arrived](crate::Arrival).
+/// - `now`: the moment by which an extract must have [arrived](scorewright_extract::Arrival).
 ///
 /// # Errors
 ///

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::binary::scorewright;
+use crate::binary::{root, scorewright};
 
 /// A company small enough for a test, and large enough that every metric has values.
 const SMALL: [&str; 7] =
@@ -36,6 +36,20 @@ fn a_demo_goes_from_nothing_to_a_scorecard_and_has_nothing_to_do_afterwards() {
     assert!(made_again.answer.contains("\nnothing new: version 1"), "{}", made_again.answer);
     let other = scorewright(folder.path(), &["demo", "company/pipelines"]);
     assert_eq!(other.status, 2, "a folder of somebody is not written to");
+}
+
+#[test]
+fn the_readme_counts_what_a_demo_builds_and_measures() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = scorewright(folder.path(), &[&SMALL[..], &["--log-format", "json"]].concat());
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    for (event, words) in
+        [("table_built", "builds and checks # models"), ("metric_measured", "measures # metrics")]
+    {
+        let count = made.said.matches(&format!("\"event\":\"{event}\"")).count();
+        let sentence = words.replace('#', &count.to_string());
+        assert!(readme.contains(&sentence), "the README does not say: {sentence}");
+    }
 }
 
 #[test]

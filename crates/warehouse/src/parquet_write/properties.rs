@@ -1,4 +1,4 @@
-//! What the Parquet library is asked for: zstd, and the same bytes for the same batches.
+//! What the Parquet library is asked for: zstd, and the same bytes for the same rows.
 
 use arrow::datatypes::{DataType, Field, SchemaRef};
 use parquet::basic::{Compression, Encoding, ZstdLevel};

@@ -13,6 +13,7 @@
 mod binary;
 mod datasets;
 mod demo;
+mod exports;
 mod help;
 mod hostile;
 mod house;

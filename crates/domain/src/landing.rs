@@ -22,10 +22,10 @@ pub struct Extract {
 
 /// What became of the rows of one extract.
 ///
-/// `read = accepted + quarantined + duplicates + superseded`, always.
+/// `read = accepted + quarantined + duplicates + superseded + not_data`, always.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Books {
-    /// Data rows found, without header rows.
+    /// Rows found, without header rows.
     pub read: u64,
     /// Rows that are now in the raw table.
     pub accepted: u64,
@@ -35,6 +35,9 @@ pub struct Books {
     pub duplicates: u64,
     /// Rows replaced by a later version with the same key.
     pub superseded: u64,
+    /// Rows that are no data: totals, remarks and rows without a value, kept beside those in quarantine.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub not_data: u64,
     /// Quarantined rows by reason code.
     pub reasons: BTreeMap<String, u64>,
 }
@@ -43,7 +46,7 @@ impl Books {
     /// Whether every row read is accounted for.
     pub fn is_balanced(&self) -> bool {
         let kept = self.accepted + self.quarantined + self.duplicates + self.superseded;
-        self.read == kept && self.quarantined == self.reasons.values().sum::<u64>()
+        self.read == kept + self.not_data && self.quarantined == self.reasons.values().sum::<u64>()
     }
 
     /// Adds the books of another extract.
@@ -53,6 +56,7 @@ impl Books {
         self.quarantined += other.quarantined;
         self.duplicates += other.duplicates;
         self.superseded += other.superseded;
+        self.not_data += other.not_data;
         for (reason, rows) in &other.reasons {
             *self.reasons.entry(reason.clone()).or_default() += rows;
         }

@@ -30,6 +30,9 @@ macro_rules! reasons {
 }
 
 reasons! {
+    /// No row of data: a line without a value, or one whose first value `not_data` lists. It does not
+    /// count against `tolerate`.
+    NotData = "not_data",
     /// Fewer fields than the header has names.
     TooFewFields = "too_few_fields",
     /// More fields than the header has names; in a sheet, a value to the right of the last name.
@@ -69,6 +72,9 @@ reasons! {
     NonexistentTime = "nonexistent_time",
     /// A local time that the clock of `time_zone` shows twice when summer time ends.
     AmbiguousTime = "ambiguous_time",
+    /// A date or time that stands for none: before 1900 or in the year 9999, as systems write where
+    /// they have nothing. Its row does not count against `tolerate`.
+    PlaceholderDate = "placeholder_date",
     /// No value in a required column; columns of the key are always required.
     MissingValue = "missing_value",
     /// A text that `accepted` does not list.

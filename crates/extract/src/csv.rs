@@ -66,7 +66,7 @@ impl Format for Csv {
         let (stream, ..) = begin(context)?;
         let length = stream.offset;
         let mut stream = open(context)?;
-        let text = context.source.dialect().encoding.show(stream.reach(0, length)?);
+        let text = context.source.dialect().encoding().show(stream.reach(0, length)?);
         Ok(Some(text.trim_start_matches('\u{feff}').to_owned()))
     }
 }
@@ -81,5 +81,5 @@ fn begin(context: ReadContext) -> Result<(Stream, CsvReader, u64), ReadError> {
 fn open(context: ReadContext) -> Result<Stream, ReadError> {
     let ReadContext { file, source, limits } = context;
     let compression = Compression::of(&file.path);
-    Ok(Stream::open(file.reader()?, compression, source.dialect().encoding, *limits)?)
+    Ok(Stream::open(file.reader()?, compression, source.dialect().encoding(), *limits)?)
 }

@@ -3,12 +3,14 @@
 //! ```text
 //! arrival, delivery: what a name and a moment say
 //! file_hashes, object_hashes: contents known from earlier runs
-//! spool: objects while they are read -> extract_file: one file that may be read
+//! object_store: objects and their content -> spool: copies while they are read -> extract_file: one file that may be read
 //! folder, store: where files are looked for -> discovered -> discover
 //! ```
 
 pub(crate) mod arrival;
 pub(crate) mod delivery;
+
+mod object_store;
 
 mod file_hashes;
 mod object_hashes;

@@ -1,8 +1,9 @@
-//! JSON Lines: one object a line, or the elements of an array in each.
+//! JSON: one object a line, the elements of an array in each, or an array of objects over any lines.
 //!
 //! ```text
 //! scan: tokens -> text, walk over a tree: the values asked for -> shape: names met -> columns
-//!   -> reader: lines into typed rows -> learned: what all lines told -> blocks: whole lines of a file
+//!   -> reader: lines into typed rows -> learned: what all lines told
+//! relined: one value a line -> blocks: whole lines of a file
 //! ```
 
 mod scan;
@@ -19,6 +20,11 @@ mod learned;
 
 mod blocks;
 mod reader;
+mod relined;
+
+pub(crate) use relined::one_value_a_line;
+
+use std::io::Read;
 
 use memchr::memchr;
 
@@ -30,11 +36,11 @@ use crate::rows::format::Format;
 use crate::rows::intake::{Intake, ReadContext};
 use crate::rows::position::RowPosition;
 use crate::rows::sink::RowSink;
-use crate::source::Encoding;
 use blocks::{LineBlock, LineBlocks};
 use columns::JsonColumns;
 use learned::Learned;
 use reader::LineReader;
+use relined::Relined;
 
 /// Reads JSON Lines, expanding what is packed.
 pub(crate) struct JsonLines;
@@ -79,7 +85,8 @@ impl Format for JsonLines {
 fn open(context: ReadContext) -> Result<Stream, ReadError> {
     let ReadContext { file, limits, .. } = context;
     let compression = Compression::of(&file.path);
-    let mut stream = Stream::open(file.reader()?, compression, Encoding::Utf8, *limits)?;
+    let reline = |reader| Box::new(Relined::new(reader)) as Box<dyn Read + Send>;
+    let mut stream = Stream::of_text(file.reader()?, compression, *limits, reline)?;
     stream.fill()?;
     recognize(stream.block())?;
     if stream.block().starts_with(b"\xEF\xBB\xBF") {
@@ -98,14 +105,6 @@ fn recognize(bytes: &[u8]) -> Result<(), Refusal> {
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => (
             "UTF-16 by its byte order mark",
             "ask the sender for UTF-8: JSON has no other encoding",
-        ),
-        [b'[', ..] => (
-            "a JSON array",
-            "write each element on a line of its own: `jq -c '.[]' export.json > export.jsonl`",
-        ),
-        b"{" => (
-            "JSON over several lines",
-            "write each object on one line: `jq -c . export.json > export.jsonl`",
         ),
         _ => return Ok(()),
     };

@@ -6,8 +6,8 @@
 //!
 //! ```text
 //! source <- source_file          what a source declares, and how its file is read and proven
-//! limits, refusal                what a file may be, and why it cannot be taken
-//! discovery <- object_store      which files there are
+//! refusal                        what a file may be at most, and why it cannot be taken
+//! discovery                      which files there are, in folders and object stores
 //! bytes                          expanded, as UTF-8, in blocks
 //! typed                          texts into values
 //! rows                           values into judged rows, on their way to a sink
@@ -15,11 +15,7 @@
 //! sample                         what `add source` looks at
 //! ```
 
-mod object_store;
-
 mod source;
-
-mod limits;
 
 mod refusal;
 
@@ -42,23 +38,19 @@ mod read;
 
 mod sample;
 
-pub mod probe;
-
 pub use bytes::Compression;
 pub use discovery::{
     AwaitedExtract, Deliveries, Discovery, ExtractFile, HashCaches, MissingExtract, SpoolGuard,
     Wait, discover, find,
 };
-pub use limits::{Exceeded, LimitEntry, LimitUnit, Limits};
-pub use object_store::{Address, BadAddress, ObjectFault};
 pub use parquet::{
     DecodeProgram, DecodeRequest, answer as answer_decode_request, decode_parquet_in_sandbox,
 };
-pub use read::{read, show_rows, text_above, undeclared_columns};
+pub use read::{probe, read, show_rows, text_above, undeclared_columns};
 pub use refusal::truncate::{is_cut, listed, shortened};
 pub use refusal::{
-    FirstSeen, MissingColumn, MissingColumns, ReadError, Refusal, RefusedExtract,
-    count as count_reason,
+    DateOrderFault, Exceeded, FirstSeen, LimitEntry, LimitUnit, Limits, MissingColumn,
+    MissingColumns, ObjectFault, ReadError, Refusal, RefusedExtract, count as count_reason,
 };
 pub use rows::intake::FileSummary;
 pub use rows::mask::{MASK, WITHHELD};
@@ -66,8 +58,9 @@ pub use rows::position::RowPosition;
 pub use rows::sink::{CollectedRows, PrepareRows, RowSink, TypedRows};
 pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
-    Ambiguous, Arrival, Bound, Column, Contract, Dialect, Encoding, FileFormat, JsonRows, Kind,
-    Load, Missing, Names, Orientation, Personal, Question, Source, VALID_FROM, VALID_TO, Worksheet,
+    Address, Ambiguous, Arrival, BadAddress, Bound, Column, Contract, Dialect, Encoding,
+    FileFormat, HeaderZone, JsonRows, Kind, Load, Missing, Names, OneOrMore, Orientation, Personal,
+    Question, Source, SourceZone, VALID_FROM, VALID_TO, Worksheet,
 };
 pub use source_file::widened;
 pub use typed::data_type;

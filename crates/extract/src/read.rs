@@ -1,5 +1,11 @@
 //! Files read by the reader of their format: the one place that lists the formats.
 
+mod date_order;
+mod layout;
+pub mod probe;
+mod zone;
+
+use std::borrow::Cow;
 use std::path::Path;
 
 use scorewright_domain::{Listener, Silent};
@@ -8,9 +14,8 @@ use crate::csv::Csv;
 use crate::discovery::extract_file::ExtractFile;
 use crate::discovery::folder;
 use crate::json_lines::JsonLines;
-use crate::limits::Limits;
 use crate::parquet::Parquet;
-use crate::refusal::ReadError;
+use crate::refusal::{Limits, ReadError};
 use crate::rows::format::Format as _;
 use crate::rows::intake::{FileSummary, Intake, ReadContext};
 use crate::rows::position::RowPosition;
@@ -42,9 +47,39 @@ pub fn read<S: RowSink>(
     listener: &dyn Listener,
     sink: &mut S,
 ) -> Result<FileSummary, ReadError> {
-    let context = ReadContext { file, source, limits };
+    let source = resolved_layout(file, source, limits)?;
+    let above = |source: &Source| text_above_in(ReadContext { file, source, limits });
+    let source = zone::resolved(&source, above)?;
+    let source = date_order::resolved(&source, file.written_on(&source), |texts, evidence| {
+        read_rows(ReadContext { file, source: texts, limits }, &Silent, evidence).map(drop)
+    })?;
+    read_rows(ReadContext { file, source: &source, limits }, listener, sink)
+}
+
+/// The source with the one layout that the file has.
+fn resolved_layout<'s>(
+    file: &ExtractFile,
+    source: &'s Source,
+    limits: &Limits,
+) -> Result<Cow<'s, Source>, ReadError> {
+    layout::resolved(source, |source| undeclared_in(ReadContext { file, source, limits }).map(drop))
+}
+
+fn undeclared_in(context: ReadContext) -> Result<Vec<String>, ReadError> {
+    by_format!(context.source.format(), undeclared(context))
+}
+
+fn text_above_in(context: ReadContext) -> Result<Option<String>, ReadError> {
+    by_format!(context.source.format(), text_above(context))
+}
+
+fn read_rows<S: RowSink>(
+    context: ReadContext,
+    listener: &dyn Listener,
+    sink: &mut S,
+) -> Result<FileSummary, ReadError> {
     let mut intake = Intake::new(context, listener, sink);
-    by_format!(source.format, read(context, &mut intake))?;
+    by_format!(context.source.format(), read(context, &mut intake))?;
     Ok(intake.finish())
 }
 
@@ -58,7 +93,8 @@ pub fn undeclared_columns(
     source: &Source,
     limits: &Limits,
 ) -> Result<Vec<String>, ReadError> {
-    by_format!(source.format, undeclared(ReadContext { file, source, limits }))
+    let source = &resolved_layout(file, source, limits)?;
+    undeclared_in(ReadContext { file, source, limits })
 }
 
 /// The rows at some positions, in ascending order, as text for a person; personal values are masked.
@@ -72,7 +108,8 @@ pub fn show_rows(
     limits: &Limits,
     positions: &[RowPosition],
 ) -> Result<Vec<String>, ReadError> {
-    by_format!(source.format, show(ReadContext { file, source, limits }, positions))
+    let source = &resolved_layout(file, source, limits)?;
+    by_format!(source.format(), show(ReadContext { file, source, limits }, positions))
 }
 
 /// What stands above the rows of a file, where rows are text; `None` where they are not.
@@ -85,7 +122,8 @@ pub fn text_above(
     source: &Source,
     limits: &Limits,
 ) -> Result<Option<String>, ReadError> {
-    by_format!(source.format, text_above(ReadContext { file, source, limits }))
+    let source = &resolved_layout(file, source, limits)?;
+    text_above_in(ReadContext { file, source, limits })
 }
 
 /// Reads one file into memory, wherever it lies.

@@ -1,8 +1,20 @@
-//! Extracts that cannot be taken, and why.
+//! What an extract may be at most, and why one cannot be taken.
+//!
+//! ```text
+//! limits: what is too much    missing_columns, bad_rows, date_order: what is not there, or not sound
+//! object_fault: what an object store did not give
+//!   -> kind: each reason with what mends it -> read_error, refused_extract
+//! truncate: texts of extracts in messages
+//! ```
 
 pub(crate) mod truncate;
 
+pub(crate) mod limits;
+
+pub(crate) mod object_fault;
+
 mod bad_rows;
+mod date_order;
 mod missing_columns;
 
 mod kind;
@@ -11,7 +23,10 @@ mod read_error;
 mod refused_extract;
 
 pub use bad_rows::{FirstSeen, count};
+pub use date_order::DateOrderFault;
 pub use kind::Refusal;
+pub use limits::{Exceeded, LimitEntry, LimitUnit, Limits};
 pub use missing_columns::{MissingColumn, MissingColumns};
+pub use object_fault::ObjectFault;
 pub use read_error::ReadError;
 pub use refused_extract::RefusedExtract;

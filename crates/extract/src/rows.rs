@@ -1,7 +1,7 @@
 //! Rows on their way from a file to a sink.
 //!
 //! ```text
-//! binding: which column is which -> collector: values pushed, rows judged -> intake: counted, in file order -> sink; format: what readers have to know
+//! binding: which column is which; not_data: which row is one -> collector: values pushed, rows judged -> intake: counted, in file order -> sink; format: what readers have to know
 //! ```
 
 pub(crate) mod position;
@@ -10,6 +10,7 @@ pub(crate) mod sink;
 
 pub(crate) mod binding;
 pub(crate) mod mask;
+pub(crate) mod not_data;
 
 pub(crate) mod collector;
 

@@ -1,5 +1,6 @@
 //! The description of an extract.
 
+pub(crate) mod address;
 mod arrival;
 mod column;
 mod contract;
@@ -9,24 +10,26 @@ mod meaning;
 mod reserved;
 mod worksheet;
 mod written;
+mod zone;
 
-use crate::object_store::Address;
 use indexmap::IndexMap;
 use scorewright_domain::{Fingerprint, TableName};
 use serde::Deserialize;
 
+pub use address::{Address, BadAddress};
 pub use arrival::Arrival;
 pub use column::{Column, Kind};
 pub use contract::Contract;
 pub(crate) use contract::is_any;
-pub(crate) use dialect::ByteOrder;
+pub(crate) use dialect::{ByteOrder, is_character};
 pub use dialect::{Dialect, Encoding};
 pub(crate) use json::JsonPath;
 pub use json::JsonRows;
 pub use meaning::{Orientation, Personal, Question};
 pub use reserved::{VALID_FROM, VALID_TO};
 pub use worksheet::Worksheet;
-pub use written::{Ambiguous, Bound, Missing, Names};
+pub use written::{Ambiguous, Bound, Missing, Names, OneOrMore};
+pub use zone::{HeaderZone, SourceZone};
 
 /// One source: `pipelines/sources/<name>.toml`. The file name is the table name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -43,10 +46,10 @@ pub struct Source {
     pub fingerprint: Fingerprint,
     /// Title for people: `Zendesk tickets`.
     pub title: String,
-    /// Which files: a glob below the extracts folder, or `s3://bucket/prefix/*.csv`, `gs://…`, `az://container/…`.
-    pub files: String,
-    /// Format of the files.
-    pub format: FileFormat,
+    /// Which files: globs below the extracts folder, or one of `s3://bucket/prefix/*.csv`, `gs://…`, `az://container/…`.
+    pub files: Names,
+    /// Format of the files; of several, each file has the first whose reader takes it.
+    pub format: OneOrMore<FileFormat>,
     /// What a further file means for the rows already there.
     #[serde(default)]
     pub load: Load,
@@ -67,6 +70,9 @@ pub struct Source {
     /// the same period replaces it. For a `snapshot` it is the day or moment the snapshot was taken.
     #[serde(default)]
     pub delivery: Option<String>,
+    /// Zone of timestamps that state no offset and whose column has no `time_zone`; UTC when absent.
+    #[serde(default)]
+    pub time_zone: Option<SourceZone>,
     /// Share of bad rows, from 0 to 1, above which a file is refused whole.
     #[serde(default = "Source::one_in_a_hundred")]
     pub tolerate: f64,
@@ -76,6 +82,9 @@ pub struct Source {
     /// Columns of the extract that are known and left out; `*` stands for anything.
     #[serde(default)]
     pub ignored: Vec<String>,
+    /// Rows that are no data, by their first value: totals, remarks; `*` stands for anything.
+    #[serde(default)]
+    pub not_data: Vec<String>,
     /// What a file must have before it is read.
     #[serde(default)]
     pub arrival: Option<Arrival>,
@@ -123,7 +132,7 @@ pub enum Load {
 impl Source {
     /// The objects that `files` names, when they lie in an object store.
     pub fn address(&self) -> Option<Address> {
-        Address::read(&self.files)?.ok()
+        Address::read(self.files.0.first()?)?.ok()
     }
 
     /// Name of the table its accepted rows land in: `raw.<source>`.
@@ -167,6 +176,11 @@ impl Source {
         is_any(&self.ignored, name)
     }
 
+    /// Format of its files, or the first of several.
+    pub fn format(&self) -> FileFormat {
+        self.format.0.first().copied().unwrap_or(FileFormat::Csv)
+    }
+
     pub(crate) fn dialect(&self) -> Dialect {
         self.csv.clone().unwrap_or_default()
     }
@@ -177,7 +191,13 @@ impl Source {
 
     /// Path of the array whose elements are the rows; `None` when each line is one.
     pub(crate) fn json_rows(&self) -> Option<&str> {
-        self.json.as_ref().map(|json| json.rows.as_str()).filter(|rows| !rows.is_empty())
+        let rows = self.json.as_ref()?.rows.0.iter();
+        rows.map(String::as_str).find(|rows| !rows.is_empty())
+    }
+
+    /// Whether a line without that array is a row.
+    pub(crate) fn has_rows_of_lines(&self) -> bool {
+        self.json.as_ref().is_none_or(|json| json.rows.0.iter().any(String::is_empty))
     }
 
     fn one_in_a_hundred() -> f64 {

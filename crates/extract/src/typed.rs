@@ -13,6 +13,8 @@ pub(crate) mod number;
 pub(crate) mod amount;
 mod numeral;
 
+mod month_name;
+mod offset;
 mod pattern;
 mod serial;
 
@@ -21,6 +23,7 @@ pub(crate) mod moment_format;
 pub(crate) mod span;
 
 mod bounds;
+mod placeholder;
 mod rules;
 
 mod runs;

@@ -107,8 +107,8 @@ impl Stage {
             assert!(landing.books.is_balanced(), "{landing:?}");
         }
         let accepted: u64 = snapshot.landings.iter().map(|landing| landing.books.accepted).sum();
-        let quarantined: u64 =
-            snapshot.landings.iter().map(|landing| landing.books.quarantined).sum();
+        let books = snapshot.landings.iter().map(|landing| &landing.books);
+        let quarantined: u64 = books.map(|books| books.quarantined + books.not_data).sum();
         assert_eq!(accepted, self.rows("raw").len() as u64, "the books say what the table holds");
         assert_eq!(quarantined, self.rows("quarantine").len() as u64);
         let pending = pending(

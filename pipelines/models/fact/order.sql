@@ -1,4 +1,4 @@
--- One row per order that counts.
+-- One row per order that counts: paid, and not cancelled.
 -- grain: source, order_id
 SELECT
     placed.source,
@@ -17,5 +17,5 @@ LEFT JOIN dim.customer AS customer
     ON customer.customer_id = coalesce(by_number.customer_id, by_domain.customer_id)
 WHERE placed.ordered_at < $as_of
     -- An order that is cancelled later still stood at $as_of, whatever its state says now.
-    AND coalesce(placed.cancelled_at >= $as_of, placed.status <> 'voided')
+    AND coalesce(placed.cancelled_at >= $as_of, placed.is_paid)
     AND NOT coalesce(customer.is_test, FALSE)

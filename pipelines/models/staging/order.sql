@@ -6,6 +6,7 @@ SELECT
     customer_key,
     email_domain,
     status,
+    is_paid,
     ordered_at,
     cancelled_at,
     subtotal,

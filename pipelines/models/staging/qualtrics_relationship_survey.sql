@@ -11,7 +11,7 @@ WITH response AS (
         ces,
         trim(comment) AS comment
     FROM raw.qualtrics_relationship_survey
-    WHERE is_finished AND status IN ('IP Address', 'Imported', 'Offline')
+    WHERE is_finished AND status NOT IN ('Survey Preview', 'Survey Test', 'Spam')
 ),
 -- The comment stands with the first question answered, so that each is there once.
 answer AS (

@@ -4,7 +4,7 @@ SELECT
     'salesforce' AS source,
     account_id,
     master_account_id,
-    is_deleted,
+    coalesce(is_deleted, FALSE) AS is_deleted,
     trim(name) AS name,
     trim(segment) AS segment,
     trim(region) AS region,
@@ -17,3 +17,4 @@ SELECT
     coalesce(is_test, FALSE) AS is_test,
     created_at
 FROM raw.salesforce_accounts
+WHERE coalesce(is_active, TRUE)

@@ -13,4 +13,4 @@ SELECT
     is_closed,
     is_won
 FROM raw.salesforce_opportunities
-WHERE NOT is_deleted
+WHERE NOT coalesce(is_deleted, FALSE) AND coalesce(is_active, TRUE)

@@ -1,5 +1,16 @@
 -- One row per order: the first of its lines carries the order's own fields.
 -- grain: source, order_id
+WITH placed AS (
+    SELECT
+        *,
+        -- Where prices include the tax, the total is no more than items and shipping.
+        CASE
+            WHEN taxes > 0 AND total > 0 AND total = subtotal + coalesce(shipping, 0) THEN taxes / total
+            ELSE 0
+        END AS tax_inside
+    FROM raw.shopify_orders
+    WHERE financial_status IS NOT NULL
+)
 SELECT
     'shopify' AS source,
     order_name AS order_id,
@@ -7,13 +18,13 @@ SELECT
     CAST(NULL AS VARCHAR) AS customer_key,
     lower(split_part(email, '@', 2)) AS email_domain,
     financial_status AS status,
+    financial_status IN ('paid', 'partially_paid', 'partially_refunded', 'refunded') AS is_paid,
     created_at AS ordered_at,
     cancelled_at,
-    subtotal,
+    CAST(round(subtotal - subtotal * tax_inside, 2) AS DECIMAL(18, 4)) AS subtotal,
     discount,
     shipping,
     taxes AS tax,
-    CAST(coalesce(refunded, 0) AS DECIMAL(18, 4)) AS refunded,
+    CAST(round(coalesce(refunded, 0) - coalesce(refunded, 0) * tax_inside, 2) AS DECIMAL(18, 4)) AS refunded,
     currency
-FROM raw.shopify_orders
-WHERE financial_status IS NOT NULL
+FROM placed

@@ -15,14 +15,14 @@ SELECT
     -- Suspended tickets are not exported.
     CAST(NULL AS BOOLEAN) AS is_spam,
     created_at AS opened_at,
-    created_at + CAST(CAST(first_reply_minutes AS VARCHAR) || ' minutes' AS INTERVAL) AS first_replied_at,
+    created_at + CAST(CAST(first_reply_seconds AS VARCHAR) || ' seconds' AS INTERVAL) AS first_replied_at,
     created_at + CAST(CAST(first_resolution_minutes AS VARCHAR) || ' minutes' AS INTERVAL) AS first_solved_at,
     -- A ticket that was opened again keeps the moment of its last solution.
     CASE WHEN status IN ('Solved', 'Closed') THEN solved_at END AS solved_at,
     sla_due_at,
     CAST(NULL AS BOOLEAN) AS is_sla_met,
-    first_reply_minutes * 60 AS first_reply_seconds,
-    full_resolution_minutes * 60 AS resolution_seconds,
+    first_reply_seconds,
+    coalesce(full_resolution_minutes * 60, full_resolution_seconds) AS resolution_seconds,
     replies,
     reopens
 FROM raw.zendesk_tickets

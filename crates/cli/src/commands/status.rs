@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use scorewright_delivery::Outbox;
+use scorewright_domain::Books;
 use scorewright_project::{Folders, ProjectLocation};
 use scorewright_warehouse::{Lock, Snapshot};
 use serde_json::json;
@@ -79,12 +80,13 @@ fn as_text(
     }
     let books = total_books(snapshot);
     text += &format!(
-        "books: {} rows read = {} accepted + {} quarantined + {} duplicates + {} superseded, from {} extracts\n",
+        "books: {} rows read = {} accepted + {} quarantined + {} duplicates + {} superseded{}, from {} extracts\n",
         books.read,
         books.accepted,
         books.quarantined,
         books.duplicates,
         books.superseded,
+        not_data(&books),
         snapshot.landings.len()
     );
     let (rows, bytes) = snapshot
@@ -132,4 +134,12 @@ fn as_json(
         "last_run": record,
     })
     .to_string()
+}
+
+/// What is said of rows that are no data, where there are any.
+fn not_data(books: &Books) -> String {
+    match books.not_data {
+        0 => String::new(),
+        rows => format!(" + {rows} not data"),
+    }
 }

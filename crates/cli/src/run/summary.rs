@@ -83,8 +83,9 @@ fn books(snapshot: &Snapshot, times: &BTreeMap<String, Duration>) -> String {
 /// A source that had nothing new took no time.
 fn row(source: &str, files: usize, books: &Books, took: Option<&Duration>) -> Vec<Cell> {
     let count = |rows: u64| Cell::Integer(i64::try_from(rows).unwrap_or(i64::MAX));
-    let reasons: Vec<String> =
-        books.reasons.iter().map(|(reason, rows)| format!("{reason} {rows}")).collect();
+    let not_data = (books.not_data > 0).then(|| format!("not_data {}", books.not_data));
+    let reasons = books.reasons.iter().map(|(reason, rows)| format!("{reason} {rows}"));
+    let reasons: Vec<String> = reasons.chain(not_data).collect();
     vec![
         Cell::Text(source.into()),
         Cell::Integer(i64::try_from(files).unwrap_or(i64::MAX)),

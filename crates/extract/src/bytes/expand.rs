@@ -6,8 +6,7 @@ use std::path::Path;
 use flate2::bufread::MultiGzDecoder;
 use zstd::stream::read::Decoder;
 
-use crate::limits::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Limits, Refusal};
 
 /// How a file is packed, as the end of its name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

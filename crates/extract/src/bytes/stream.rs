@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::expand::{self, Compression};
 use super::utf16::Utf16;
-use crate::limits::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Limits, Refusal};
 use crate::source::Encoding;
 
 const BLOCK: usize = 512 << 10;
@@ -62,13 +61,23 @@ impl Stream {
         encoding: Encoding,
         limits: Limits,
     ) -> Result<Self, Refusal> {
+        Self::of_text(file, packing, limits, |expanded| match encoding.byte_order() {
+            None => expanded,
+            Some(order) => Box::new(Utf16::new(expanded, order)),
+        })
+    }
+
+    /// Opens a file whose expanded bytes become text on the way.
+    pub(crate) fn of_text(
+        file: impl Read + Send + 'static,
+        packing: Compression,
+        limits: Limits,
+        text: impl FnOnce(Box<dyn Read + Send>) -> Box<dyn Read + Send>,
+    ) -> Result<Self, Refusal> {
         let received = Arc::new(AtomicU64::new(0));
         let counted = Counted { file, received: Arc::clone(&received) };
         let expanded = expand::reader(counted, packing, &limits).map_err(Refusal::Unreadable)?;
-        let reader = match encoding.byte_order() {
-            None => expanded,
-            Some(order) => Box::new(Utf16::new(expanded, order)),
-        };
+        let reader = text(expanded);
         Ok(Self {
             reader,
             received,

@@ -5,8 +5,7 @@ use super::reader::CsvReader;
 use super::split::Offsets;
 use crate::bytes::pipeline;
 use crate::bytes::stream::{Stream, Taken};
-use crate::limits::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Limits, Refusal};
 
 /// What is left of a file, split into records as it is asked for.
 pub(crate) struct CsvBlocks<'a> {

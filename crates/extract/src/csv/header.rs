@@ -5,8 +5,7 @@ use memchr::memchr2;
 use super::split::{Splitter, Step};
 use crate::bytes;
 use crate::bytes::stream::Stream;
-use crate::limits::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Limits, Refusal};
 use crate::source::{Dialect, Encoding};
 
 /// Refuses what plainly is another format, with a better word than "missing column".
@@ -39,19 +38,38 @@ pub(crate) fn header(
 ) -> Result<(Vec<String>, u64), Refusal> {
     let skipped = skip_lines(stream, dialect.skip_rows, limits)?;
     let mut line = skipped + 1;
-    let mut names = dialect.names.clone();
+    let mut rows = Vec::new();
     for row in 0..dialect.header_rows {
         let found = header_row(stream, splitter, &mut line, limits)?;
         let Some(ends) = found else {
             return Err(if row == 0 { Refusal::Empty } else { Refusal::NoRows });
         };
-        if row == 0 {
-            names = fields(stream.block(), &ends.fields, splitter, dialect.encoding);
-        }
+        limits.admit_columns(ends.fields.len())?;
+        rows.push(fields(stream.block(), &ends.fields, splitter, dialect.encoding()));
         stream.advance(ends.next);
     }
+    let names = names(&rows, dialect.names_row).unwrap_or_else(|| dialect.names.clone());
     limits.admit_columns(names.len())?;
     Ok((names, line))
+}
+
+/// The names in one of the header rows; `None` when there are none.
+///
+/// A question of several columns has its text over the first of them alone. The others are named by it and by what
+/// stands below: `How satisfied are you? | Support`.
+fn names(rows: &[Vec<String>], names_row: usize) -> Option<Vec<String>> {
+    let row = names_row.checked_sub(1)?;
+    let mut names = rows.get(row)?.clone();
+    let Some(below) = rows.get(row + 1) else { return Some(names) };
+    let mut above: Option<String> = None;
+    for (name, below) in names.iter_mut().zip(below) {
+        if !name.trim().is_empty() {
+            above = Some(name.trim().to_owned());
+        } else if let Some(above) = above.as_ref().filter(|_| !below.trim().is_empty()) {
+            *name = format!("{above} | {}", below.trim());
+        }
+    }
+    Some(names)
 }
 
 /// Lines end at every line end here: what stands above a header need not be CSV.
@@ -123,4 +141,26 @@ fn fields(block: &[u8], ends: &[u32], splitter: Splitter, encoding: Encoding) ->
     let starts = std::iter::once(0).chain(ends.iter().map(|end| *end as usize + 1));
     let fields = starts.zip(ends).map(|(start, end)| &block[start..*end as usize]);
     fields.map(|field| encoding.show(splitter.content(field, &mut Vec::new()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(cells: &[&str]) -> Vec<String> {
+        cells.iter().map(|cell| (*cell).to_owned()).collect()
+    }
+
+    // The shape of a survey tool's matrix question.
+    #[test]
+    fn a_question_of_several_columns_is_named_by_both_rows() {
+        let rows = [
+            row(&["Id", "", "How satisfied?", "", " ", "Why?"]),
+            row(&["", "x", "Product", "Support", "", "Open"]),
+        ];
+        let expected = ["Id", "Id | x", "How satisfied?", "How satisfied? | Support", " ", "Why?"];
+        assert_eq!(names(&rows, 1).unwrap(), expected);
+        assert_eq!(names(&rows, 2).unwrap(), rows[1]);
+        assert_eq!(names(&[], 1), None);
+    }
 }

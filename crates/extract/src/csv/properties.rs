@@ -3,8 +3,8 @@
 use arrow::array::AsArray as _;
 use proptest::prelude::*;
 
-use crate::limits::Limits;
 use crate::read::collect;
+use crate::refusal::Limits;
 use crate::rows::intake::FileSummary;
 use crate::rows::sink::CollectedRows;
 use crate::source::Source;
@@ -118,7 +118,7 @@ impl WrittenFile {
                 text.push_str("\n\r\n");
             }
         }
-        (0..self.footer).for_each(|_| text.push_str("Total\n"));
+        (0..self.footer).for_each(|_| text.push_str("Total of all\n"));
         if !self.ends_with_line && text.ends_with('\n') {
             text.pop();
         }
@@ -175,7 +175,7 @@ impl WrittenFile {
             .map(|name| format!("[columns.{name}]\ntype = \"text\"\nnull = []\n"))
             .concat();
         source(&format!(
-            "title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\n[csv]\ndelimiter = \"{delimiter}\"\nquote = \"{quote}\"\n\
+            "title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\nnot_data = [\"Total of all\"]\n[csv]\ndelimiter = \"{delimiter}\"\nquote = \"{quote}\"\n\
              {escape}{header}encoding = \"{}\"\nskip_rows = {}\nfooter_rows = {}\n{columns}",
             self.encoding, self.skipped, self.footer
         ))
@@ -211,7 +211,8 @@ proptest! {
                 accepted.push((position.line, (0..WIDTH).map(text).collect::<Vec<_>>()));
             }
         }
-        let good = rows().filter(|(line, _)| line.fields.len() == WIDTH);
+        let is_blank = |line: &WrittenLine| line.fields.iter().all(|(text, _)| text.trim_ascii().is_empty());
+        let good = rows().filter(|(line, _)| line.fields.len() == WIDTH && !is_blank(line));
         let good: Vec<_> = good
             .map(|(line, start)| {
                 (line_of(&text, *start), line.fields.iter().map(|(text, _)| text.clone()).collect::<Vec<_>>())
@@ -220,8 +221,14 @@ proptest! {
         prop_assert_eq!(&accepted, &good, "{:?}", text);
 
         let rejected: Vec<u64> = read.rejected.iter().map(|row| row.line).collect();
-        let bad = rows().filter(|(line, _)| line.fields.len() != WIDTH);
-        prop_assert_eq!(rejected, bad.map(|(_, start)| line_of(&text, *start)).collect::<Vec<_>>(), "{:?}", text);
+        let bad = rows().filter(|(line, _)| line.fields.len() != WIDTH || is_blank(line));
+        let mut bad: Vec<u64> = bad.map(|(_, start)| line_of(&text, *start)).collect();
+        // The footer is kept, line by line, and counts as no data.
+        let below = line_of(&text, text.find("Total of all").unwrap_or(text.len()));
+        bad.extend((0..sheet.footer as u64).map(|row| below + row));
+        prop_assert_eq!(rejected, bad, "{:?}", text);
+        let blank = rows().filter(|(line, _)| is_blank(line)).count();
+        prop_assert_eq!(found.not_data(), (sheet.footer + blank) as u64);
         prop_assert_eq!(found.read, (accepted.len() + read.rejected.len()) as u64);
     }
 }

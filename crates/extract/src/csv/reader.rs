@@ -2,11 +2,11 @@
 
 use std::num::NonZeroU32;
 
-use crate::limits::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Limits, Refusal};
 use crate::rows::binding::Binding;
 use crate::rows::collector::{RowCollector, TypedBlock};
 use crate::rows::mask::{MASK, WITHHELD};
+use crate::rows::not_data::NotData;
 use crate::rows::position::RowPosition;
 use crate::source::{Encoding, Source};
 use crate::typed::{FieldValue, TypedColumn};
@@ -26,6 +26,7 @@ pub(crate) struct CsvReader {
     /// Names of the stored and the barred columns, as the file has them.
     names: Vec<String>,
     binding: Binding,
+    not_data: NotData,
     limits: Limits,
 }
 
@@ -59,9 +60,9 @@ impl CsvReader {
         let dialect = source.dialect();
         let delimiter = dialect.delimiter_byte().expect("a source is verified when it is read");
         let splitter = Splitter::new(delimiter, dialect.quote_byte(), dialect.escape_byte());
-        let encoding = dialect.encoding.of_stream();
+        let encoding = dialect.encoding().of_stream();
         stream.fill()?;
-        recognize(stream.block(), dialect.encoding)?;
+        recognize(stream.block(), dialect.encoding())?;
         if encoding == Encoding::Utf8 && stream.block().starts_with(b"\xEF\xBB\xBF") {
             stream.advance(3);
         }
@@ -74,6 +75,7 @@ impl CsvReader {
             names: binding.names(&header, source),
             header,
             binding,
+            not_data: NotData::new(&source.not_data),
             limits: *limits,
         };
         Ok((reading, line))
@@ -91,7 +93,8 @@ impl CsvReader {
 
     /// Finds the records of a block that starts on `line`; returns how many bytes they are, and the line after them.
     ///
-    /// The last records at hand may be the footer: they are held back until more has come, and dropped at the end.
+    /// The last records at hand may be the footer: they are held back until more has come. At the end they are a footer
+    /// when one of them is known to be no data; a count alone drops nothing.
     pub(crate) fn split(
         &self,
         block: &[u8],
@@ -100,8 +103,24 @@ impl CsvReader {
         offsets: &mut Offsets,
     ) -> (usize, u64) {
         let end = self.splitter.split(block, line, is_last, offsets);
-        let footer = offsets.hold_back(self.footer_rows);
-        footer.filter(|_| !is_last).unwrap_or(end)
+        if is_last {
+            self.mark_footer(block, offsets);
+            return end;
+        }
+        offsets.hold_back(self.footer_rows).unwrap_or(end)
+    }
+
+    fn mark_footer(&self, block: &[u8], offsets: &mut Offsets) {
+        let last = offsets.last(self.footer_rows);
+        if last.iter().any(|(start, end, _)| self.is_remark(&block[*start..*end])) {
+            offsets.hold_back(last.len());
+            offsets.malformed.extend(last.into_iter().map(|(start, end, line)| Malformed {
+                start,
+                end,
+                line,
+                reason: Reason::NotData,
+            }));
+        }
     }
 
     /// Types the records of a block, column by column, and judges them.
@@ -112,6 +131,7 @@ impl CsvReader {
     ) -> Result<TypedBlock, Refusal> {
         let CsvBlock { bytes: block, base, offsets, received } = block;
         let mut bad = self.bad_encoding(block, offsets);
+        self.find_not_data(block, offsets, &mut bad);
         for index in 0..self.binding.places.len() {
             let column = &mut rows.columns[index];
             match self.binding.places[index] {
@@ -139,8 +159,9 @@ impl CsvReader {
         for malformed in &offsets.malformed {
             self.limits.admit_row(malformed.end - malformed.start, malformed.line)?;
             let place = placed(*base, malformed.start, malformed.end, malformed.line);
-            let raw = self.show(&block[malformed.start..malformed.end]);
-            rows.reject_malformed(place, malformed.reason, raw)?;
+            let record = &block[malformed.start..malformed.end];
+            let reason = if self.is_remark(record) { Reason::NotData } else { malformed.reason };
+            rows.reject_malformed(place, reason, self.show(record))?;
         }
         rows.finish(*received, offsets.found())
     }
@@ -173,6 +194,51 @@ impl CsvReader {
                 *bad = Some(RecordFault::new(index, reason));
             }
         }
+    }
+
+    /// Finds records that are no data.
+    fn find_not_data(&self, block: &[u8], offsets: &Offsets, bad: &mut Bad) {
+        for (record, bad) in bad.iter_mut().enumerate().filter(|(_, bad)| bad.is_none()) {
+            let (start, end) = offsets.range(record);
+            // Most rows begin with a value: no need to look at the others for one.
+            if !self.not_data.has_patterns() && !self.may_be_blank(&block[start..end]) {
+                continue;
+            }
+            let fields = (0..self.width()).map(|place| offsets.field(block, record, place));
+            if self.is_no_data(fields) {
+                *bad = Some(RecordFault { column: None, reason: Reason::NotData });
+            }
+        }
+    }
+
+    fn may_be_blank(&self, record: &[u8]) -> bool {
+        let Splitter { delimiter, quote, .. } = self.splitter;
+        record.first().is_none_or(|byte| {
+            byte.is_ascii_whitespace() || *byte == delimiter || Some(*byte) == quote
+        })
+    }
+
+    /// Whether the first value of some fields says that they are no row.
+    fn is_no_data<'a>(&self, fields: impl Iterator<Item = &'a [u8]>) -> bool {
+        let mut scratch = Vec::new();
+        for field in fields {
+            let content = self.splitter.content(field, &mut scratch).trim_ascii();
+            if !content.is_empty() {
+                return self.not_data.has_patterns()
+                    && self.not_data.is(Some(&self.encoding.show(content)));
+            }
+        }
+        self.not_data.is(None)
+    }
+
+    /// Whether a record of any width is no data.
+    fn is_remark(&self, record: &[u8]) -> bool {
+        let mut ends = Vec::new();
+        let step = self.splitter.record(record, 0, true, &mut ends);
+        let is_whole = matches!(step, Step::Record { flaw: None, .. });
+        let starts = std::iter::once(0).chain(ends.iter().map(|end| *end as usize + 1));
+        let fields = starts.zip(&ends).map(|(start, end)| &record[start..*end as usize]);
+        is_whole && self.is_no_data(fields)
     }
 
     /// Finds records that have a value where none may be.

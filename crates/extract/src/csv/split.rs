@@ -16,8 +16,8 @@ use separators::{Separators, Window};
 /// - Blank lines are no records.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Splitter {
-    delimiter: u8,
-    quote: Option<u8>,
+    pub(crate) delimiter: u8,
+    pub(crate) quote: Option<u8>,
     escape: Option<u8>,
     separators: Separators,
 }
@@ -101,6 +101,18 @@ impl Offsets {
     /// First byte of the record and the byte after its last, without its line end.
     pub(crate) fn range(&self, record: usize) -> (usize, usize) {
         (self.starts[record].byte as usize, self.ends[(record + 1) * self.width - 1] as usize)
+    }
+
+    /// The last records, whole and torn, in the order of the file: first byte, the byte after the last, line.
+    pub(crate) fn last(&self, records: usize) -> Vec<(usize, usize, u64)> {
+        let whole = (0..self.len()).rev().take(records).map(|record| {
+            let (start, end) = self.range(record);
+            (start, end, self.line(record))
+        });
+        let torn = self.malformed.iter().rev().take(records);
+        let mut last: Vec<_> = whole.chain(torn.map(|it| (it.start, it.end, it.line))).collect();
+        last.sort_unstable();
+        last.split_off(last.len().saturating_sub(records))
     }
 
     /// Takes the last records away; returns the first byte and the line of the first of them.

@@ -5,9 +5,8 @@ use std::io::Write as _;
 use jiff::Timestamp;
 
 use crate::discovery::{HashCaches, discover};
-use crate::limits::Limits;
 use crate::read::collect;
-use crate::refusal::{ReadError, Refusal};
+use crate::refusal::{Limits, ReadError, Refusal};
 use crate::rows::intake::FileSummary;
 use crate::rows::sink::CollectedRows;
 use crate::source::Source;
@@ -145,7 +144,11 @@ fn a_file_has_a_limit_before_it_is_opened() {
 #[test]
 fn a_footer_that_cannot_be_held_back_is_refused() {
     let text = format!("a,b\n{}", "1,xxxxxxxx\n".repeat(400_000));
-    let source = source(&SOURCE.replace("[columns.a]", "[csv]\nfooter_rows = 999\n[columns.a]"));
+    let source = source(
+        &SOURCE
+            .replace("title =", "not_data = [\"Total\"]\ntitle =")
+            .replace("[columns.a]", "[csv]\nfooter_rows = 999\n[columns.a]"),
+    );
     let Err(Refusal::TooLarge(what)) = read_as(&source, "a.csv", text.as_bytes(), limits()) else {
         panic!("it is refused")
     };

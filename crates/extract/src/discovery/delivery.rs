@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use regex::Regex;
 
 use crate::source::Source;
@@ -29,10 +29,24 @@ impl Deliveries {
         found.get(1).or_else(|| found.get(0)).map(|period| period.as_str())
     }
 
+    /// The day that a file's period names; `None` where it names none, or a longer time.
+    pub(crate) fn day_of(&self, file: &Path) -> Option<Date> {
+        let digits = self.digits(file)?;
+        if digits.len() < 8 {
+            return None;
+        }
+        let part = |range: std::ops::Range<usize>| digits[range].parse::<i8>().ok();
+        Date::new(digits[..4].parse().ok()?, part(4..6)?, part(6..8)?).ok()
+    }
+
+    fn digits(&self, file: &Path) -> Option<String> {
+        let path = file.to_string_lossy();
+        Some(self.period(&path)?.chars().filter(char::is_ascii_digit).collect())
+    }
+
     /// The instant a snapshot was taken at, in microseconds: midnight in UTC where the name states no time.
     pub fn taken_at(&self, file: &Path) -> Option<i64> {
-        let path = file.to_string_lossy();
-        let digits: String = self.period(&path)?.chars().filter(char::is_ascii_digit).collect();
+        let digits = self.digits(file)?;
         let part = |range: std::ops::Range<usize>, missing: i8| match digits.get(range) {
             Some(text) => text.parse().ok(),
             None => Some(missing),

@@ -11,8 +11,7 @@ use super::file_hashes::FileHashCache;
 use super::folder;
 use super::spool::{Spool, SpoolGuard};
 use super::store::ObjectStores;
-use crate::limits::Limits;
-use crate::refusal::ReadError;
+use crate::refusal::{Limits, ReadError};
 use crate::source::Source;
 
 /// Contents that are known from earlier runs, and those that become known in this one: hints that save reading.

@@ -6,12 +6,16 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
+use jiff::civil::date;
+use jiff::tz::Offset;
 use scorewright_domain::{Extract, Fingerprint, FingerprintHasher};
 
+use super::delivery::Deliveries;
 use super::file_hashes::FileHashCache;
 use super::object_hashes::ObjectHashCache;
+use super::object_store::{Bucket, Object};
 use super::spool::Spool;
-use crate::object_store::{Bucket, Object};
 use crate::refusal::{ReadError, Refusal};
 use crate::source::Source;
 
@@ -96,6 +100,18 @@ impl ExtractFile {
             fingerprint: cell(known),
             origin: Origin::Store(remote),
         }
+    }
+
+    /// The last day, since 1970, of which it can tell: the one in its name, or the one it was last written on.
+    pub(crate) fn written_on(&self, source: &Source) -> Option<i32> {
+        let changed = match &self.origin {
+            Origin::Folder(metadata) => Timestamp::try_from(metadata.modified().ok()?).ok(),
+            Origin::Store(remote) => Some(remote.object.changed_at),
+        };
+        let delivered = Deliveries::of(source).day_of(&self.file);
+        let changed = changed.map(|instant| Offset::UTC.to_datetime(instant).date());
+        let day = changed.into_iter().chain(delivered).min()?;
+        Some((day - date(1970, 1, 1)).get_days())
     }
 
     /// The path below the extracts folder, or the address of an object, as tables state it.
@@ -219,7 +235,7 @@ pub(crate) fn kind(file_type: FileType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limits::Limits;
+    use crate::refusal::Limits;
 
     // What stood there when the folder was listed may be something else when it is opened.
     #[test]

@@ -12,8 +12,7 @@ use super::discovered::Discovery;
 use super::extract_file::{ExtractFile, kind};
 use super::file_hashes::FileHashCache;
 use super::missing_extract::MissingExtract;
-use crate::limits::Limits;
-use crate::refusal::{ReadError, Refusal, RefusedExtract};
+use crate::refusal::{Limits, ReadError, Refusal, RefusedExtract};
 use crate::source::Source;
 
 /// Finds the files of a source below the extracts folder that have arrived by a moment.
@@ -61,11 +60,11 @@ pub(crate) fn only(
 fn matching(source: &Source, extracts: &Path) -> BTreeSet<PathBuf> {
     // Without `.` and `..`, so that what is found begins with the folder letter by letter.
     let Ok(root) = fs::canonicalize(extracts) else { return BTreeSet::new() };
-    let whole = format!("{}/{}", Pattern::escape(&root.to_string_lossy()), source.files);
-    let Ok(paths) = glob::glob(&whole) else { return BTreeSet::new() };
+    let folder = Pattern::escape(&root.to_string_lossy());
+    let globs = source.files.0.iter().map(|files| format!("{folder}/{files}"));
     // A folder that cannot be listed hides its files; they are then missing, which is said.
-    let paths =
-        paths.flatten().filter_map(|path| path.strip_prefix(&root).ok().map(Path::to_owned));
+    let paths = globs.filter_map(|whole| glob::glob(&whole).ok()).flatten().flatten();
+    let paths = paths.filter_map(|path| path.strip_prefix(&root).ok().map(Path::to_owned));
     paths.filter(|path| !is_marker(source, &path.to_string_lossy())).collect()
 }
 
@@ -115,7 +114,7 @@ fn missing(source: &Source, extracts: &Path, awaited: &[AwaitedExtract]) -> Miss
     let there = fs::read_dir(extracts).map(|entries| entries.flatten().map(name).collect());
     MissingExtract::new(
         source,
-        &source.files,
+        &source.files.to_string(),
         extracts.to_owned(),
         there.unwrap_or_default(),
         awaited,

@@ -41,7 +41,8 @@ impl MissingExtract {
         awaited: &[AwaitedExtract],
     ) -> Self {
         nearby.sort();
-        let wanted = files.replace(['*', '?'], "");
+        let first = files.split("` or `").next().unwrap_or_default();
+        let wanted = first.replace(['*', '?'], "");
         if let Some(near) = nearest(&wanted, &nearby.iter().map(String::as_str).collect::<Vec<_>>())
         {
             let near = near.to_owned();

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use crate::object_store::Object;
+use super::object_store::Object;
 use scorewright_domain::Fingerprint;
 use scorewright_durable::{DurableError, Readers, replace_file};
 

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::object_store::{Bucket, FetchError, Object};
+use super::object_store::{Bucket, FetchError, Object};
 
 use scorewright_domain::Fingerprint;
 

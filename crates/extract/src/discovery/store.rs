@@ -14,11 +14,10 @@ use super::discovered::Discovery;
 use super::extract_file::{ExtractFile, RemoteFile};
 use super::missing_extract::MissingExtract;
 use super::object_hashes::ObjectHashCache;
+use super::object_store::{Bucket, Object};
 use super::spool::Spool;
-use crate::limits::Limits;
-use crate::object_store::{Address, Bucket, Object};
-use crate::refusal::{ReadError, Refusal, RefusedExtract};
-use crate::source::Source;
+use crate::refusal::{Limits, ReadError, Refusal, RefusedExtract};
+use crate::source::{Address, Source};
 
 /// The object stores that a run's sources name.
 #[derive(Debug)]

@@ -4,8 +4,7 @@ use memchr::{memchr_iter, memrchr};
 
 use crate::bytes::pipeline;
 use crate::bytes::stream::{Bytes, Stream, Taken};
-use crate::limits::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Limits, Refusal};
 
 /// What is left of a file.
 pub(crate) struct LineBlocks<'a> {

@@ -30,6 +30,8 @@ pub(crate) struct Elements {
     pub(crate) line: Tree,
     /// Slot of the array.
     pub(crate) slot: usize,
+    /// Whether a line without the array is a row.
+    pub(crate) or_line: bool,
 }
 
 /// The paths of one column.
@@ -92,7 +94,7 @@ impl JsonColumns {
             source.json_rows().and_then(|path| JsonPath::parse(path).ok()).map(|path| {
                 line.add(&path, columns.slots);
                 columns.slots += 1;
-                Elements { line, slot: columns.slots - 1 }
+                Elements { line, slot: columns.slots - 1, or_line: source.has_rows_of_lines() }
             });
         columns
     }

@@ -10,8 +10,7 @@ use super::shape::Shape;
 use super::text;
 use super::tree::Tree;
 use super::walk::{Scratch, Slot, Walk};
-use crate::limits::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Limits, Refusal};
 use crate::rows::collector::{RowCollector, TypedBlock};
 use crate::rows::mask::WITHHELD;
 use crate::rows::position::RowPosition;
@@ -155,6 +154,10 @@ impl<'a> LineReader<'a> {
     ) -> Result<usize, Refusal> {
         let all = ByteSpan { start: 0, end: line.len() };
         let array = match self.find_array(line) {
+            Ok(None) if self.columns.elements.as_ref().is_some_and(|elements| elements.or_line) => {
+                self.take_object(line, all, base, rows)?;
+                return Ok(1);
+            }
             Ok(None) => return Ok(0),
             Ok(Some(array)) => array,
             Err(reason) => {

@@ -9,8 +9,7 @@ use scorewright_domain::Reason;
 
 use super::cells::ParquetCells;
 use super::sandbox::outline;
-use crate::limits::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Limits, Refusal};
 use crate::rows::binding::Binding;
 use crate::rows::collector::RowCollector;
 use crate::rows::mask::MASK;

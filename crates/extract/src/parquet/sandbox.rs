@@ -19,8 +19,7 @@ use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
 
 use super::decode::{self, Batches, Outline};
-use crate::limits::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Limits, Refusal};
 
 static PROGRAM: OnceLock<DecodeProgram> = OnceLock::new();
 

@@ -6,9 +6,10 @@ use std::io;
 use miette::Diagnostic;
 
 use super::bad_rows::{self, FirstSeen};
+use super::date_order::DateOrderFault;
+use super::limits::Exceeded;
 use super::missing_columns::MissingColumns;
-use crate::limits::Exceeded;
-use crate::object_store::ObjectFault;
+use super::object_fault::ObjectFault;
 
 /// Why an extract is refused.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -87,6 +88,16 @@ pub enum Refusal {
         /// Type declared.
         declared: String,
     },
+    /// Zones that its header names, and that cannot be used: several, or one that is not known.
+    #[error("its header names the time zone {}", .0.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and "))]
+    #[diagnostic(help(
+        "a file has one zone, with a name of the IANA database, such as Europe/Berlin: write the one that is meant as `time_zone = \"…\"` in the source file"
+    ))]
+    HeaderZone(Vec<String>),
+    /// Dates that have the day first or the month first, and nothing says which.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    DateOrder(Box<DateOrderFault>),
     /// More bad rows than the source tolerates.
     #[error(
         "{bad} of its {read} rows are bad ({:.1} %), more than the {:.1} % that the source tolerates",
@@ -179,6 +190,8 @@ impl Refusal {
             Self::AmbiguousColumn(_) => "ambiguous_column",
             Self::SameName { .. } => "same_name",
             Self::OtherType { .. } => "other_type",
+            Self::HeaderZone(_) => "header_zone",
+            Self::DateOrder(_) => "date_order",
             Self::TooManyBadRows { .. } => "too_many_bad_rows",
             Self::NoMoment => "no_moment",
             Self::TooLarge(_) => "too_large",

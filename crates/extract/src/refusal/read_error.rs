@@ -5,7 +5,7 @@ use std::io;
 use miette::Diagnostic;
 
 use super::kind::Refusal;
-use crate::limits::Exceeded;
+use super::limits::Exceeded;
 
 /// Why a file could not be read to its end.
 #[derive(Debug, thiserror::Error, Diagnostic)]

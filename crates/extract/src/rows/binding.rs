@@ -21,22 +21,18 @@ pub(crate) struct Binding {
 impl Binding {
     /// Finds every declared column in a header.
     ///
-    /// A name is looked for as it is written, then without the blanks around it.
+    /// A name is looked for as it is written, then without the blanks around it. Where no declared column has that
+    /// name so, it is looked for in any case and without its blanks.
     pub(crate) fn new(header: &[String], source: &Source) -> Result<Self, Refusal> {
         let mut binding = Self::default();
-        let mut is_declared = vec![false; header.len()];
         let numbered = numbered_names(header);
+        let found = places(header, &numbered, source)?;
+        let mut is_declared = vec![false; header.len()];
         let mut missing = Vec::new();
-        for (name, column) in &source.columns {
-            let place = if column.is_evolved {
-                find_evolved(&numbered, name, column)?
-            } else {
-                let place = find(header, &column.names(name))?;
-                if let Some(place) = place {
-                    is_declared[place] = true;
-                }
-                place
-            };
+        for ((name, column), place) in source.columns.iter().zip(found) {
+            if let Some(place) = place.filter(|_| !column.is_evolved) {
+                is_declared[place] = true;
+            }
             if place.is_none() && !column.optional {
                 missing.push(name.as_str());
             }
@@ -102,17 +98,67 @@ fn find_evolved(
     }
 }
 
-fn find(header: &[String], names: &[&str]) -> Result<Option<usize>, Refusal> {
-    let exact = |found: &str, name: &str| found == name;
-    let trimmed = |found: &str, name: &str| found.trim() == name.trim();
-    for is_same in [exact as fn(&str, &str) -> bool, trimmed] {
+/// Whether a name of a file is a name of the source.
+type IsSame = fn(&str, &str) -> bool;
+
+fn exactly(found: &str, name: &str) -> bool {
+    found == name
+}
+
+fn trimmed(found: &str, name: &str) -> bool {
+    found.trim() == name.trim()
+}
+
+/// Products change the case of their names, and leave out blanks, from one age of an export to the next.
+fn loosely(found: &str, name: &str) -> bool {
+    letters(found).eq(letters(name))
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase)
+}
+
+/// The place of each column of a source, in its order.
+fn places(
+    header: &[String],
+    numbered: &[String],
+    source: &Source,
+) -> Result<Vec<Option<usize>>, Refusal> {
+    let mut found = Vec::new();
+    for (name, column) in &source.columns {
+        found.push(match column.is_evolved {
+            true => find_evolved(numbered, name, column)?,
+            false => find(header, &column.names(name), &[exactly, trimmed], &[])?,
+        });
+    }
+    let mut taken: Vec<usize> = found.iter().flatten().copied().collect();
+    let missing = source.columns.iter().zip(&mut found);
+    for ((name, column), place) in missing.filter(|((_, column), _)| !column.is_evolved) {
+        if place.is_none() {
+            *place = find(header, &column.names(name), &[loosely], &taken)?;
+            taken.extend(*place);
+        }
+    }
+    Ok(found)
+}
+
+/// The first name that the header has, in a place that is not taken.
+fn find(
+    header: &[String],
+    names: &[&str],
+    ways: &[IsSame],
+    taken: &[usize],
+) -> Result<Option<usize>, Refusal> {
+    for is_same in ways {
         for name in names {
-            let mut places = header.iter().enumerate().filter(|(_, found)| is_same(found, name));
+            let mut places = (0..header.len())
+                .filter(|place| is_same(&header[*place], name) && !taken.contains(place));
             match (places.next(), places.next()) {
-                (Some((place, _)), None) => return Ok(Some(place)),
+                (Some(place), None) => return Ok(Some(place)),
                 (Some(_), Some(_)) => return Err(Refusal::AmbiguousColumn((*name).to_owned())),
                 (None, _) => {
-                    if let Some(place) = numbered(header, name, is_same) {
+                    let place = find_numbered(header, name, *is_same);
+                    if let Some(place) = place.filter(|place| !taken.contains(place)) {
                         return Ok(Some(place));
                     }
                 }
@@ -123,15 +169,10 @@ fn find(header: &[String], names: &[&str]) -> Result<Option<usize>, Refusal> {
 }
 
 /// The place of `Labels#2`: the second of several columns that are all named `Labels`.
-fn numbered(header: &[String], name: &str, is_same: fn(&str, &str) -> bool) -> Option<usize> {
+fn find_numbered(header: &[String], name: &str, is_same: IsSame) -> Option<usize> {
     let (name, number) = name.trim_end().rsplit_once('#')?;
     let nth = number.parse::<usize>().ok()?.checked_sub(1)?;
-    header
-        .iter()
-        .enumerate()
-        .filter(|(_, found)| is_same(found, name))
-        .map(|(place, _)| place)
-        .nth(nth)
+    (0..header.len()).filter(|place| is_same(&header[*place], name)).nth(nth)
 }
 
 /// The refusal of a file that lacks columns; `undeclared` are names of it that no declared column has.
@@ -175,6 +216,19 @@ mod tests {
     fn a_name_as_written_goes_before_one_with_blanks() {
         let columns = "[columns.id]\ntype = \"text\"\n";
         assert_eq!(bind(columns, &["id ", "id"]).unwrap().places, [Some(1)]);
+    }
+
+    #[test]
+    fn a_name_of_another_case_is_taken_where_no_column_has_it_as_written() {
+        let columns = "[columns.id]\nfrom = \"Ticket Id\"\ntype = \"text\"\n\
+                       [columns.score]\nfrom = [\"NPS Score\", \"Score\"]\ntype = \"integer\"\n\
+                       [columns.team]\nfrom = \"TEAM\"\ntype = \"text\"\noptional = true\n\
+                       [columns.group]\nfrom = \"team\"\ntype = \"text\"\noptional = true\n";
+        let found = bind(columns, &["TICKETID", "Score", "team", "nps score"]).unwrap();
+        assert_eq!(found.places, [Some(0), Some(1), None, Some(2)], "as written goes before");
+        assert_eq!(found.unknown, ["nps score"]);
+        let twice = bind(columns, &["TICKET ID", "ticket id", "Score"]);
+        assert!(matches!(twice, Err(Refusal::AmbiguousColumn(name)) if name == "Ticket Id"));
     }
 
     #[test]

@@ -10,8 +10,7 @@ use scorewright_domain::{QuarantinedRow, Reason};
 
 use super::position::RowPosition;
 use super::sink::TypedRows;
-use crate::limits::Limits;
-use crate::refusal::{FirstSeen, Refusal, count};
+use crate::refusal::{FirstSeen, Limits, Refusal, count};
 use crate::source::{Column, Source};
 use crate::typed::{Runs, TypedColumn};
 

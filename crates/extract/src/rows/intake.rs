@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use scorewright_domain::{Event, Listener};
+use scorewright_domain::{Event, Listener, Reason};
 
 use super::collector::{Outcomes, RowCollector, TypedBlock};
 use super::sink::{PrepareRows, RowSink};
 use crate::bytes::pipeline::{self, Blocks};
 use crate::discovery::extract_file::ExtractFile;
-use crate::limits::Limits;
-use crate::refusal::{FirstSeen, ReadError, Refusal};
+use crate::refusal::{FirstSeen, Limits, ReadError, Refusal};
 use crate::source::Source;
 
 /// A file to be read, by which source and within which limits.
@@ -35,6 +34,24 @@ pub struct FileSummary {
     pub unknown_columns: Vec<String>,
     /// Newest value of the watermark column: microseconds, or days for a date.
     pub watermark: Option<i64>,
+}
+
+impl FileSummary {
+    /// Rejected rows that count against what a source tolerates.
+    ///
+    /// A date that stands for none says nothing about how well the source file fits: it is not among them.
+    pub fn bad(&self) -> u64 {
+        self.rejected - self.rows_of(Reason::PlaceholderDate) - self.not_data()
+    }
+
+    /// Rejected rows that are no data.
+    pub fn not_data(&self) -> u64 {
+        self.rows_of(Reason::NotData)
+    }
+
+    fn rows_of(&self, reason: Reason) -> u64 {
+        self.reasons.get(reason.code()).map_or(0, |seen| seen.rows)
+    }
 }
 
 /// Hands the rows of one file to its sink.

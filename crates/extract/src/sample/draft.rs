@@ -11,8 +11,7 @@ use super::head::{Head, Text};
 use super::name;
 use super::sample_table::SampleTable;
 use super::source_page::SourcePage;
-use crate::limits::Limits;
-use crate::refusal::{ReadError, Refusal};
+use crate::refusal::{Limits, ReadError, Refusal};
 use crate::source::Source;
 
 /// A source file that a look at one extract suggests.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::column_sample::{ColumnSample, LIST};
 use super::sample_table::SampleTable;
+use crate::json_lines::one_value_a_line;
 use crate::refusal::Refusal;
 
 /// Members inside members that are followed.
@@ -13,6 +14,7 @@ const DEPTH: usize = 8;
 impl SampleTable {
     /// The columns of a text with an object on each line, or with the rows in an array of one object.
     pub(crate) fn of_json(text: &str) -> Result<Self, Refusal> {
+        let text = one_value_a_line(text);
         let mut objects = Vec::new();
         let mut malformed = 0;
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -162,6 +164,7 @@ mod tests {
         let table =
             SampleTable::of_json("{\"count\":2,\"tickets\":[{\"id\":1},{\"id\":2}]}\n").unwrap();
         assert_eq!((table.rows, table.json_rows.as_deref()), (2, Some("tickets")));
-        assert!(SampleTable::of_json("[\n{\"id\":1}\n]\n").is_err());
+        assert_eq!(SampleTable::of_json("[\n{\"id\":1}\n,{\"id\":2}]\n").unwrap().rows, 2);
+        assert!(SampleTable::of_json("id,team\n1,A\n").is_err());
     }
 }

@@ -8,9 +8,8 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use super::column_sample::{ColumnSample, LIST};
 use super::sample_table::SampleTable;
-use crate::limits::Limits;
 use crate::parquet::{batches, outline};
-use crate::refusal::Refusal;
+use crate::refusal::{Limits, Refusal};
 
 /// Rows looked at.
 const ROWS: u32 = 100_000;

@@ -5,13 +5,12 @@ use std::path::Path;
 
 use arrow::array::Array;
 use arrow::util::display::array_value_to_string;
-use scorewright_domain::QuarantinedRow;
+use scorewright_domain::{QuarantinedRow, Reason};
 
 use super::bad_sample::BadSample;
 use super::head::Head;
-use crate::limits::Limits;
 use crate::read::collect;
-use crate::refusal::ReadError;
+use crate::refusal::{Limits, ReadError};
 use crate::rows::intake::FileSummary;
 use crate::rows::sink::{CollectedRows, TypedRows};
 use crate::source::{FileFormat, Source};
@@ -48,7 +47,7 @@ pub fn preview(
 }
 
 fn typed(source: &Source, file: &Path, limits: &Limits) -> Result<Collected, ReadError> {
-    let is_text = matches!(source.format, FileFormat::Csv | FileFormat::JsonLines);
+    let is_text = matches!(source.format(), FileFormat::Csv | FileFormat::JsonLines);
     let head = if is_text { Some(Head::read(file)?) } else { None };
     match head {
         Some(head) if !head.is_whole => {
@@ -72,10 +71,15 @@ fn preview_of(source: &Source, (found, rows): Collected, most: usize) -> Preview
     Preview {
         columns: source.stored().map(|(name, _)| name.to_owned()).collect(),
         rows: texts.take(most).collect(),
-        read: found.read,
-        is_refused: found.rejected as f64 > found.read as f64 * source.tolerate,
-        quarantined: rows.rejected,
+        read: found.read - found.not_data(),
+        is_refused: found.bad() as f64 > found.read as f64 * source.tolerate,
+        quarantined: rows.rejected.into_iter().filter(is_bad).collect(),
     }
+}
+
+/// Whether a rejected row is one of data.
+fn is_bad(row: &QuarantinedRow) -> bool {
+    row.reason != Reason::NotData.code()
 }
 
 fn texts(block: &TypedRows, row: usize) -> Vec<String> {

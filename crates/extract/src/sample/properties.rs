@@ -5,8 +5,7 @@ use std::fs;
 use proptest::prelude::*;
 
 use super::{draft, preview};
-use crate::limits::Limits;
-use crate::refusal::{ReadError, Refusal};
+use crate::refusal::{Limits, ReadError, Refusal};
 
 /// Pieces of files that were met or made up to break readers.
 const PIECES: [&[u8]; 42] = [

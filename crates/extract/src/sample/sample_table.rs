@@ -28,6 +28,8 @@ pub(crate) struct Layout {
     /// 0 when the file has no names.
     pub(crate) header_rows: usize,
     pub(crate) footer_rows: usize,
+    /// How the records below the rows begin.
+    pub(crate) not_data: Vec<String>,
 }
 
 impl SampleTable {
@@ -47,7 +49,7 @@ impl SampleTable {
         } else {
             0
         };
-        records.truncate(records.len() - footer_rows);
+        let footer = records.split_off(records.len() - footer_rows);
         let mut table =
             Self { columns: named(&records, header_rows, found.width), ..Self::default() };
         for (_, record) in records.iter().skip(header_rows) {
@@ -59,6 +61,7 @@ impl SampleTable {
             because: text.because.clone(),
             header_rows,
             footer_rows,
+            not_data: beginnings(&footer),
         });
         table
     }
@@ -168,6 +171,20 @@ fn footer_rows(rows: &[SampleRecord], width: usize) -> usize {
     };
     let footer = rows.iter().rev().take_while(is_remark).count();
     if footer <= MOST && footer * 2 < rows.len() { footer } else { 0 }
+}
+
+/// How remarks begin, up to what changes from one file to the next: a date, a count.
+fn beginnings(footer: &[SampleRecord]) -> Vec<String> {
+    let first = |(_, record): &SampleRecord| {
+        let field = record.iter().map(str::trim).find(|field| !field.is_empty())?;
+        let stable = field.split(|letter: char| letter.is_ascii_digit()).next().unwrap_or(field);
+        let is_whole = stable.len() == field.len();
+        Some(if is_whole { field.to_owned() } else { format!("{}*", stable.trim_end()) })
+    };
+    let mut found: Vec<String> = footer.iter().filter_map(first).collect();
+    found.retain(|pattern| pattern != "*");
+    found.dedup();
+    found
 }
 
 /// Words rather than a value that was cut off.

@@ -32,6 +32,14 @@ impl SourcePage<'_> {
     pub(crate) fn text(&self) -> String {
         let mut text = self.head();
         text += &loading(&Keys::of(self.columns));
+        let not_data = self.table.csv.iter().flat_map(|layout| &layout.not_data);
+        let not_data: Vec<String> = not_data.map(|pattern| quoted(pattern)).collect();
+        if !not_data.is_empty() {
+            text += &format!(
+                "not_data = [{}]  # how the lines below the rows begin\n",
+                not_data.join(", ")
+            );
+        }
         if let Some(layout) = &self.table.csv {
             text += &dialect(layout);
         }
@@ -141,7 +149,7 @@ fn dialect(layout: &Layout) -> String {
             names.join(", ")
         );
     }
-    if layout.footer_rows > 0 {
+    if !layout.not_data.is_empty() {
         text += &format!(
             "footer_rows = {}  # a sum or a remark at the end, no data\n",
             layout.footer_rows

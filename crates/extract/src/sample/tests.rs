@@ -6,7 +6,7 @@ use std::io::Write as _;
 use miette::Diagnostic as _;
 
 use super::*;
-use crate::limits::Limits;
+use crate::refusal::Limits;
 
 /// Writes a file, drafts its source, and reads the file with it.
 fn drafted(file: &str, bytes: &[u8]) -> (Draft, Preview) {
@@ -80,10 +80,12 @@ fn three_header_rows_in_utf_16_are_read_as_written() {
 fn titles_remarks_and_escapes_are_read_as_written() {
     let text = "Report of today\n\nid,text,count\n1,\"a \\\"b, c\\\"\",2\n2,d,3\n3,e,4\n4,f,5\n5,g,6\nTotal:\n";
     let (draft, shown) = drafted("report.csv", text.as_bytes());
-    for line in ["skip_rows = 2", "footer_rows = 1", "escape = \"\\\\\""] {
+    for line in ["skip_rows = 2", "footer_rows = 1", "not_data = [\"Total:\"]", "escape = \"\\\\\""]
+    {
         assert!(settings(&draft).contains(&line), "{line} is not in\n{}", draft.file.text);
     }
-    assert_eq!((shown.read, shown.rows[0][1].as_str()), (5, "a \"b, c\""));
+    assert_eq!((shown.read, shown.quarantined.len()), (5, 0), "the total is no row");
+    assert_eq!(shown.rows[0][1], "a \"b, c\"");
 }
 
 #[test]

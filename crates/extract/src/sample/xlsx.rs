@@ -9,9 +9,8 @@ use super::column_sample::ColumnSample;
 use super::sample_table::SampleTable;
 use super::toml_text::quoted;
 use crate::discovery::folder::only;
-use crate::limits::Limits;
 use crate::read::{collect, undeclared_columns};
-use crate::refusal::{ReadError, Refusal};
+use crate::refusal::{Limits, ReadError, Refusal};
 use crate::source::Source;
 
 /// A name that no sheet has.

@@ -15,14 +15,15 @@ pub enum Contract {
     Quarantine,
 }
 
-/// Whether a name, or the name without the number that tells it from others, is of one of the patterns.
+/// Whether a name, or the name without the number that tells it from others, is of one of the patterns, in any case.
 pub(crate) fn is_any(patterns: &[String], name: &str) -> bool {
-    let name = name.trim();
+    let name = name.trim().to_lowercase();
+    let name = name.as_str();
     let unnumbered =
         name.trim_end_matches(|letter: char| letter.is_ascii_digit()).strip_suffix('#');
-    patterns.iter().any(|pattern| {
-        fits(pattern, name)
-            || unnumbered.is_some_and(|unnumbered| fits(pattern, unnumbered.trim_end()))
+    patterns.iter().map(|pattern| pattern.to_lowercase()).any(|pattern| {
+        fits(&pattern, name)
+            || unnumbered.is_some_and(|unnumbered| fits(&pattern, unnumbered.trim_end()))
     })
 }
 

@@ -2,22 +2,26 @@
 
 use serde::Deserialize;
 
+use super::written::{Names, OneOrMore};
+
 /// The `[csv]` part of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Dialect {
-    /// What separates fields: one ASCII character.
-    pub delimiter: String,
+    /// What separates fields: one ASCII character; of several, each file has the first under which it has the columns.
+    pub delimiter: Names,
     /// What encloses fields that hold separators: one ASCII character, or nothing.
     pub quote: String,
     /// What makes a letter of the character after it: one ASCII character, or nothing.
     pub escape: String,
-    /// How characters are written as bytes.
-    pub encoding: Encoding,
+    /// How characters are written as bytes; of several, each file has the first that it can be.
+    pub encoding: OneOrMore<Encoding>,
     /// Lines above the header, whatever they hold.
     pub skip_rows: usize,
-    /// Header rows in all; the first holds the names.
+    /// Header rows in all.
     pub header_rows: usize,
+    /// Which of them holds the names, from 1.
+    pub names_row: usize,
     /// Names of the columns of a file without header rows.
     pub names: Vec<String>,
     /// Records at the end that are no data.
@@ -27,12 +31,13 @@ pub struct Dialect {
 impl Default for Dialect {
     fn default() -> Self {
         Self {
-            delimiter: ",".into(),
+            delimiter: OneOrMore(vec![",".into()]),
             quote: "\"".into(),
             escape: String::new(),
-            encoding: Encoding::Utf8,
+            encoding: OneOrMore(vec![Encoding::Utf8]),
             skip_rows: 0,
             header_rows: 1,
+            names_row: 1,
             names: Vec::new(),
             footer_rows: 0,
         }
@@ -40,9 +45,14 @@ impl Default for Dialect {
 }
 
 impl Dialect {
-    /// The delimiter as a byte; `None` when it is not one ASCII character.
+    /// The delimiter as a byte, or the first of several; `None` when it is not one ASCII character.
     pub(crate) fn delimiter_byte(&self) -> Option<u8> {
-        single(&self.delimiter)
+        single(self.delimiter.0.first()?)
+    }
+
+    /// The encoding, or the first of several.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding.0.first().copied().unwrap_or(Encoding::Utf8)
     }
 
     /// The quote as a byte; `None` when fields are never quoted.
@@ -54,6 +64,11 @@ impl Dialect {
     pub(crate) fn escape_byte(&self) -> Option<u8> {
         single(&self.escape)
     }
+}
+
+/// Whether a text is one ASCII character that can separate fields.
+pub(crate) fn is_character(text: &str) -> bool {
+    single(text).is_some()
 }
 
 fn single(text: &str) -> Option<u8> {

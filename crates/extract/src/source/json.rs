@@ -2,12 +2,15 @@
 
 use serde::Deserialize;
 
+use super::written::Names;
+
 /// The `[json]` part of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct JsonRows {
-    /// Path of an array in each line whose elements are the rows; empty when the line is the row.
-    pub rows: String,
+    /// Path of an array in each line whose elements are the rows; empty when the line is the row. Of both, a line that
+    /// has the array is no row itself.
+    pub rows: Names,
 }
 
 /// Where a value stands in an object: `satisfaction_rating.score`, `items.0.price.id`, `^.id`.

@@ -1,8 +1,11 @@
 //! Settings of a column that may be written in more ways than one.
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, Deserialize, Deserializer, IntoDeserializer as _, MapAccess, SeqAccess, Visitor,
+};
 
 /// What is done with a local time that the clock shows twice: in the hour before summer time ends, and again after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
@@ -30,33 +33,48 @@ pub enum Missing {
     Refuse,
 }
 
-/// One text or several, in order of preference: `"Id"` or `["Id", "Ticket ID"]`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Names(pub Vec<String>);
+/// One word or several, in order of preference: `"Id"` or `["Id", "Ticket ID"]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OneOrMore<T>(pub Vec<T>);
 
-impl<'de> Deserialize<'de> for Names {
+/// One text or several.
+pub type Names = OneOrMore<String>;
+
+impl<T> Default for OneOrMore<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl fmt::Display for Names {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0.join("` or `"))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMore<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct OneOrMore;
-        impl<'de> Visitor<'de> for OneOrMore {
-            type Value = Names;
+        struct Words<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Words<T> {
+            type Value = OneOrMore<T>;
 
             fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
                 out.write_str("a text or a list of texts")
             }
 
-            fn visit_str<E: de::Error>(self, name: &str) -> Result<Names, E> {
-                Ok(Names(vec![name.to_owned()]))
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<OneOrMore<T>, E> {
+                Ok(OneOrMore(vec![T::deserialize(word.into_deserializer())?]))
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Names, A::Error> {
-                let mut names = Vec::new();
-                while let Some(name) = list.next_element()? {
-                    names.push(name);
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OneOrMore<T>, A::Error> {
+                let mut words = Vec::new();
+                while let Some(word) = list.next_element()? {
+                    words.push(word);
                 }
-                Ok(Names(names))
+                Ok(OneOrMore(words))
             }
         }
-        from.deserialize_any(OneOrMore)
+        from.deserialize_any(Words(PhantomData))
     }
 }
 

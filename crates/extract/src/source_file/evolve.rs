@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scorewright_domain::Fingerprint;
 
-use crate::source::{Column, Contract, Names, Source, VALID_FROM, VALID_TO};
+use crate::source::{Column, Contract, OneOrMore, Source, VALID_FROM, VALID_TO};
 
 /// The source with a column more for each of the names that is new; `None` when it stays as it is.
 ///
@@ -59,7 +59,7 @@ fn canonical(source: &Source, name: &str) -> String {
 impl Column {
     /// A text column that no source file declares.
     fn evolved<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
-        let from = Names(names.into_iter().map(ToOwned::to_owned).collect());
+        let from = OneOrMore(names.into_iter().map(ToOwned::to_owned).collect());
         Self { from, optional: true, is_evolved: true, ..Self::text() }
     }
 }

@@ -7,16 +7,15 @@ mod format;
 mod keys;
 mod values;
 mod writing;
+mod zone;
 
 use std::path::{Component, Path};
 
 use miette::Diagnostic as _;
 use scorewright_domain::{Fault, ProjectFile, TableName};
 
-use crate::object_store::{Address, BadAddress};
-
 use super::toml_span::value_span;
-use crate::source::Source;
+use crate::source::{Address, BadAddress, Source};
 use faults::Faults;
 
 /// Every fault of a source.
@@ -26,6 +25,7 @@ pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
     arrival::check(source, &mut faults);
     keys::check(source, &mut faults);
     format::check(source, &mut faults);
+    zone::check(source, &mut faults);
     for (name, column) in &source.columns {
         let section = format!("columns.{name}");
         if TableName::new("raw", name).is_err() {
@@ -35,7 +35,7 @@ pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
             faults.at(&section, "", message, "keep the name of the extract in `from`");
         }
         column::check(column, &section, &mut faults);
-        writing::check(column, &section, &mut faults);
+        writing::check(source, column, &section, &mut faults);
         values::check(column, &section, &mut faults);
     }
     faults.found
@@ -66,7 +66,22 @@ fn of_source(source: &Source, faults: &mut Faults) {
 }
 
 fn of_files(source: &Source, faults: &mut Faults) {
-    if let Some(address) = Address::read(&source.files) {
+    let is_address = |files: &String| files.contains("://");
+    if source.files.0.is_empty() {
+        faults.at("", "files", "`files` names no file", "give it a glob: \"tickets_*.csv\"");
+    }
+    if source.files.0.len() > 1 && source.files.0.iter().any(is_address) {
+        let help = "give one address, or globs below the extracts folder";
+        faults.at("", "files", "`files` has an address beside others", help);
+        return;
+    }
+    for files in &source.files.0 {
+        of_glob(files, faults);
+    }
+}
+
+fn of_glob(files: &str, faults: &mut Faults) {
+    if let Some(address) = Address::read(files) {
         if let Err(bad) = address {
             let help = bad.help().map(|help| help.to_string()).unwrap_or_default();
             // A secret is not shown again by pointing at it.
@@ -78,17 +93,14 @@ fn of_files(source: &Source, faults: &mut Faults) {
         }
         return;
     }
-    if let Err(bad) = glob::Pattern::new(&source.files) {
+    if let Err(bad) = glob::Pattern::new(files) {
         faults.at(
             "",
             "files",
             format!("`files` is not a glob: {}", bad.msg),
             "`*` stands for any letters, `**` for folders",
         );
-    } else if !Path::new(&source.files)
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)))
-    {
+    } else if !Path::new(files).components().all(|part| matches!(part, Component::Normal(_))) {
         faults.at(
             "",
             "files",

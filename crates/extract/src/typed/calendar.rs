@@ -72,7 +72,7 @@ pub(crate) struct ZoneRules {
 impl Zone {
     /// A zone by its name in the IANA database; `None` when there is no such zone.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        if matches!(name, "UTC" | "Etc/UTC") {
+        if matches!(name, "UTC" | "Etc/UTC" | "Z") {
             return Some(Self::Utc);
         }
         let zone = TimeZone::get(name).ok()?;

@@ -142,11 +142,20 @@ impl TypedColumn {
             }
             Values::Timestamp(instants) => {
                 let micros = self.moment.timestamp(text.trim_ascii())?;
-                instants.append_value(self.rules.within(micros.into(), micros)?);
+                let written = || self.moment.written_day(text.trim_ascii());
+                if self.rules.is_moment(micros.div_euclid(MICROS_PER_DAY), written)? {
+                    instants.append_value(self.rules.within(micros.into(), micros)?);
+                } else {
+                    instants.append_null();
+                }
             }
             Values::Date(days) => {
                 let day = self.moment.date(text.trim_ascii())?;
-                days.append_value(self.rules.within(day.into(), day)?);
+                if self.rules.is_moment(day.into(), || Some(day))? {
+                    days.append_value(self.rules.within(day.into(), day)?);
+                } else {
+                    days.append_null();
+                }
             }
         }
         Ok(())
@@ -204,11 +213,20 @@ impl TypedColumn {
             (Values::Boolean(claims), FieldValue::Boolean(claim)) => claims.append_value(claim),
             (Values::Timestamp(instants), cell) => {
                 let micros = instant(&self.moment, cell)?;
-                instants.append_value(self.rules.within(micros.into(), micros)?);
+                let written = || written_day(&self.moment, cell);
+                if self.rules.is_moment(micros.div_euclid(MICROS_PER_DAY), written)? {
+                    instants.append_value(self.rules.within(micros.into(), micros)?);
+                } else {
+                    instants.append_null();
+                }
             }
             (Values::Date(days), cell) => {
                 let day = day(&self.moment, cell)?;
-                days.append_value(self.rules.within(day.into(), day)?);
+                if self.rules.is_moment(day.into(), || Some(day))? {
+                    days.append_value(self.rules.within(day.into(), day)?);
+                } else {
+                    days.append_null();
+                }
             }
             _ => return Err(self.misfit()),
         }
@@ -242,6 +260,17 @@ fn instant(moment: &MomentReader, cell: FieldValue<'_>) -> Result<i64, Reason> {
         | FieldValue::Text(_)
         | FieldValue::Boolean(_)
         | FieldValue::Seconds(_) => Err(Reason::NotATimestamp),
+    }
+}
+
+/// The day of a moment that has a type already, on its own clock.
+fn written_day(moment: &MomentReader, cell: FieldValue<'_>) -> Option<i32> {
+    match cell {
+        FieldValue::Instant(micros) | FieldValue::Local(micros) => {
+            i32::try_from(micros.div_euclid(MICROS_PER_DAY)).ok()
+        }
+        FieldValue::Day(day) => Some(day),
+        _ => moment.written_day(cell.to_text().as_bytes()),
     }
 }
 

@@ -3,7 +3,8 @@
 use jiff::fmt::strtime::BrokenDownTime;
 
 use super::calendar::{MICROS_PER_DAY, MICROS_PER_SECOND, WrittenMoment, Zone};
-use super::pattern::Pattern;
+use super::offset::offset;
+use super::pattern::{Pattern, fraction};
 use super::serial::{self, EpochUnit};
 use scorewright_domain::Reason;
 
@@ -19,7 +20,7 @@ pub(crate) struct MomentReader {
 #[derive(Debug, Clone)]
 enum MomentStyle {
     Iso,
-    /// Numbers, month names and literals only: the usual case, read without a general parser.
+    /// Numbers, names of months, offsets and literals: the usual case, read without a general parser.
     Pattern(Pattern),
     General(String),
     Epoch(EpochUnit),
@@ -35,6 +36,16 @@ enum MomentText {
     Local(WrittenMoment),
     /// Microseconds since 1970 on the clock of the column's zone.
     OnClock(i64),
+}
+
+impl MomentText {
+    /// A moment on the clock of the column, or on one that is so many seconds east of Greenwich.
+    fn at(written: WrittenMoment, offset: Option<i64>) -> Self {
+        match offset {
+            Some(offset) => Self::Utc(written.micros_on_its_clock() - offset * MICROS_PER_SECOND),
+            None => Self::Local(written),
+        }
+    }
 }
 
 impl MomentReader {
@@ -55,6 +66,16 @@ impl MomentReader {
             Some(MomentText::OnClock(micros)) => self.zone.micros_to_utc(micros),
             None => Err(Reason::NotATimestamp),
         }
+    }
+
+    /// Days since 1970 of a timestamp on the clock that it is written by.
+    pub(crate) fn written_day(&self, text: &[u8]) -> Option<i32> {
+        let styles = std::iter::once(&self.first).chain(&self.others);
+        let day_of = |style: &MomentStyle| match style {
+            MomentStyle::Iso => iso_day(text).map(|day| day.days()),
+            _ => style.day(text),
+        };
+        styles.into_iter().find_map(day_of)
     }
 
     /// Microseconds in UTC of microseconds on the clock of the column's zone.
@@ -87,7 +108,9 @@ impl MomentStyle {
     fn read(&self, text: &[u8]) -> Option<MomentText> {
         match self {
             Self::Iso => iso(text),
-            Self::Pattern(pattern) => pattern.read(text).map(MomentText::Local),
+            Self::Pattern(pattern) => {
+                pattern.read(text).map(|found| MomentText::at(found.moment, found.offset))
+            }
             Self::General(format) => general(format, text),
             Self::Epoch(unit) => serial::epoch(text, *unit).map(MomentText::Utc),
             Self::Excel => serial::excel(text).map(MomentText::OnClock),
@@ -98,7 +121,7 @@ impl MomentStyle {
     fn day(&self, text: &[u8]) -> Option<i32> {
         match self {
             Self::Iso => iso_day(text).filter(|_| text.len() == 10).map(|day| day.days()),
-            Self::Pattern(pattern) => pattern.read(text).map(|day| day.days()),
+            Self::Pattern(pattern) => pattern.read(text).map(|found| found.moment.days()),
             Self::General(format) => {
                 let parts = BrokenDownTime::parse(format, text).ok()?;
                 written(&parts).map(|day| day.days())
@@ -152,17 +175,18 @@ fn iso(text: &[u8]) -> Option<MomentText> {
     if let [b':', seconds @ ..] = rest {
         moment.second = two(seconds, 0)?;
         rest = &seconds[2..];
-        if let [b'.' | b',', fraction @ ..] = rest {
-            (moment.micros, rest) = micros(fraction)?;
+        if let [b'.' | b',', digits @ ..] = rest {
+            (moment.micros, rest) = fraction(digits)?;
         }
     }
     if !moment.exists() {
         return None;
     }
     if rest.is_empty() {
-        return Some(MomentText::Local(moment));
+        return Some(MomentText::at(moment, None));
     }
-    Some(MomentText::Utc(moment.micros_on_its_clock() - offset(rest)? * MICROS_PER_SECOND))
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    Some(MomentText::at(moment, Some(offset(rest)?)))
 }
 
 /// The day that opens the text.
@@ -174,41 +198,6 @@ fn iso_day(text: &[u8]) -> Option<WrittenMoment> {
     let year = i16::from(two(text, 0)?) * 100 + i16::from(two(text, 2)?);
     let day = WrittenMoment::day(year, two(text, 5)?, two(text, 8)?);
     day.exists().then_some(day)
-}
-
-/// Digits of a fraction of a second, cut after microseconds, and what follows them.
-fn micros(text: &[u8]) -> Option<(i32, &[u8])> {
-    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if !(1..=9).contains(&digits) {
-        return None;
-    }
-    let value = (0..6).fold(0, |value, place| {
-        value * 10 + text[..digits].get(place).map_or(0, |byte| i32::from(byte - b'0'))
-    });
-    Some((value, &text[digits..]))
-}
-
-/// Seconds east of Greenwich: `Z`, `+01`, `+0100`, `+01:00`, ` UTC`.
-fn offset(text: &[u8]) -> Option<i64> {
-    let text = text.strip_prefix(b" ").unwrap_or(text);
-    let (is_west, digits) = match text {
-        b"Z" | b"z" | b"UTC" => return Some(0),
-        [b'+', rest @ ..] => (false, rest),
-        [b'-', rest @ ..] => (true, rest),
-        _ => return None,
-    };
-    let minutes = match digits.len() {
-        2 => 0,
-        4 => two(digits, 2)?,
-        5 if digits[2] == b':' => two(digits, 3)?,
-        _ => return None,
-    };
-    let hours = two(digits, 0)?;
-    if hours > 18 || minutes > 59 {
-        return None;
-    }
-    let seconds = i64::from(hours) * 3_600 + i64::from(minutes) * 60;
-    Some(if is_west { -seconds } else { seconds })
 }
 
 /// Two digits at a place.

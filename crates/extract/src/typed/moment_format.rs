@@ -49,23 +49,73 @@ fn lacks(parts: &BrokenDownTime, sample: DateTime, has_time: bool) -> Option<&'s
     (has_time && !is_time).then_some("it does not say hour and minute")
 }
 
-/// A pair of formats of which the later one reads what the earlier one writes as another day.
-///
-/// Nothing says which of the two a text follows, so a list must not have both.
-pub(crate) fn rival(formats: &[String]) -> Option<(&str, &str)> {
+/// What stands first in a date of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum DateOrder {
+    DayFirst,
+    MonthFirst,
+    YearFirst,
+}
+
+impl DateOrder {
+    /// The order of a format whose month is a number; `None` where it has a name, and for words.
+    fn of(format: &str) -> Option<Self> {
+        let place = |letters: &[&str]| letters.iter().filter_map(|it| format.find(it)).min();
+        let (day, month) = (place(&["%d", "%e", "%D"])?, place(&["%m", "%D"])?);
+        let year = place(&["%Y", "%y", "%D"])?;
+        Some(match () {
+            () if year < day && year < month => Self::YearFirst,
+            () if day < month => Self::DayFirst,
+            () => Self::MonthFirst,
+        })
+    }
+}
+
+/// Pairs of formats of which the later one reads what the earlier one writes as another day.
+fn rivals(formats: &[String]) -> Vec<(&str, &str)> {
     // Day, month and year of the century are all different and could each stand for another.
     let sample = date(2010, 11, 12).at(9, 8, 7, 0).in_tz("UTC").expect("UTC has every moment");
-    let patterns = || formats.iter().filter(|format| !WORDS.contains(&format.as_str()));
-    patterns().enumerate().find_map(|(place, earlier)| {
-        let text = strtime::format(earlier, &sample).ok()?;
+    let patterns: Vec<&String> =
+        formats.iter().filter(|format| !WORDS.contains(&format.as_str())).collect();
+    let mut found = Vec::new();
+    for (place, earlier) in patterns.iter().enumerate() {
+        let Ok(text) = strtime::format(earlier, &sample) else { continue };
         let day = |format: &String| {
             MomentReader::new(std::slice::from_ref(format), Zone::Utc).date(text.as_bytes())
         };
-        let own = day(earlier).ok()?;
+        let Ok(own) = day(earlier) else { continue };
         let later =
-            patterns().skip(place + 1).find(|later| day(later).is_ok_and(|day| day != own))?;
-        Some((earlier.as_str(), later.as_str()))
+            patterns[place + 1..].iter().filter(|later| day(later).is_ok_and(|it| it != own));
+        found.extend(later.map(|later| (earlier.as_str(), later.as_str())));
+    }
+    found
+}
+
+/// Two formats that read one text as two days and that no order of day and month tells apart.
+///
+/// No file can say which of the two its dates follow, so a list must not have both.
+pub(crate) fn rival(formats: &[String]) -> Option<(&str, &str)> {
+    let order = DateOrder::of;
+    rivals(formats).into_iter().find(|(one, other)| {
+        order(one).is_none() || order(other).is_none() || order(one) == order(other)
     })
+}
+
+/// The formats that a column has under each order of day and month that is possible; none when they do not differ.
+pub(crate) fn orders(formats: &[String]) -> Vec<(DateOrder, Vec<String>)> {
+    let rivals = rivals(formats);
+    let mut orders: Vec<DateOrder> = Vec::new();
+    for format in formats {
+        let is_rival = rivals.iter().any(|(one, other)| one == format || other == format);
+        orders.extend(DateOrder::of(format).filter(|order| is_rival && !orders.contains(order)));
+    }
+    let fits = |format: &&String, order: DateOrder| {
+        DateOrder::of(format).is_none_or(|own| own == order || !orders.contains(&own))
+    };
+    let under = |order: &DateOrder| {
+        (*order, formats.iter().filter(|format| fits(format, *order)).cloned().collect())
+    };
+    orders.iter().map(under).collect()
 }
 
 #[cfg(test)]
@@ -97,13 +147,38 @@ mod tests {
         );
     }
 
+    fn owned(formats: &[&str]) -> Vec<String> {
+        formats.iter().map(|format| (*format).to_owned()).collect()
+    }
+
     #[test]
-    fn day_first_and_month_first_are_not_guessed() {
-        let rival = |formats: [&str; 2]| rival(&formats.map(ToOwned::to_owned)).is_some();
-        assert!(rival(["%d/%m/%Y", "%m/%d/%Y"]));
-        assert!(rival(["%d.%m.%y %H:%M", "%y.%m.%d %H:%M"]));
-        assert!(!rival(["%d/%m/%Y", "%d.%m.%Y"]));
-        assert!(!rival(["%d/%m/%Y %H:%M", "%d/%m/%Y %I:%M %p"]));
-        assert!(!rival(["%Y-%m-%d", "excel"]));
+    fn formats_of_two_orders_are_told_apart_by_their_order() {
+        let formats = owned(&["%d/%m/%Y %H:%M", "iso", "%m/%d/%Y %H:%M", "%m/%d/%y %I:%M %p"]);
+        let under = orders(&formats);
+        assert_eq!(rival(&formats), None);
+        assert_eq!(
+            under,
+            [
+                (DateOrder::DayFirst, owned(&["%d/%m/%Y %H:%M", "iso"])),
+                (DateOrder::MonthFirst, owned(&["iso", "%m/%d/%Y %H:%M", "%m/%d/%y %I:%M %p"])),
+            ]
+        );
+        let short = orders(&owned(&["%d.%m.%y %H:%M", "%y.%m.%d %H:%M"]));
+        assert_eq!(short.len(), 2);
+        for alike in [
+            ["%d/%m/%Y", "%d.%m.%Y"],
+            ["%d/%m/%Y %H:%M", "%d/%m/%Y %I:%M %p"],
+            ["%Y-%m-%d", "excel"],
+            ["%d/%b/%Y", "%m/%d/%Y"],
+        ] {
+            assert_eq!(orders(&owned(&alike)), [], "{alike:?}");
+        }
+    }
+
+    #[test]
+    fn formats_that_differ_by_more_than_their_order_are_rivals() {
+        assert!(rival(&owned(&["%y%m%d", "%d%m%y"])).is_none(), "two orders");
+        assert!(rival(&owned(&["%d/%m/%Y", "%d/%y/%m"])).is_none(), "a year has four digits");
+        assert!(rival(&owned(&["%d/%m/%y", "%d/%y/%m"])).is_some());
     }
 }

@@ -1,6 +1,7 @@
 //! What a value may be, apart from its type.
 
 use super::bounds::range;
+use super::placeholder;
 use crate::source::{Column, Kind};
 use scorewright_domain::Reason;
 
@@ -12,6 +13,8 @@ pub(crate) struct Rules {
     /// Whether blanks around a value mean nothing: everywhere but in texts.
     is_trimmed: bool,
     null: Vec<Vec<u8>>,
+    /// Days that mean no value, at whatever time of day and in whatever format.
+    null_days: Vec<i32>,
     /// One bit for each length a null token has; the last bit for all that are longer.
     null_lengths: u64,
     /// Sorted by the text replaced.
@@ -49,6 +52,7 @@ impl Rules {
                 || column.null.iter().any(|token| !token.is_empty()),
             is_trimmed: column.kind != Kind::Text,
             null: column.null.iter().map(bytes).collect(),
+            null_days: placeholder::days(&column.null),
             null_lengths: column
                 .null
                 .iter()
@@ -101,6 +105,32 @@ impl Rules {
             Longest::Bytes(bytes) => text.len() > bytes,
             // No text has more characters than bytes.
             Longest::Characters(characters) => text.len() > characters && count(text) > characters,
+        }
+    }
+
+    /// Whether a moment is one; `false` where it stands for no value.
+    ///
+    /// - `day`: its day in UTC.
+    /// - `written`: its day as it is written.
+    #[inline]
+    pub(crate) fn is_moment(
+        &self,
+        day: i64,
+        written: impl FnOnce() -> Option<i32>,
+    ) -> Result<bool, Reason> {
+        match i32::try_from(day) {
+            Ok(day) if placeholder::is_real(day) => Ok(true),
+            _ => self.is_null_day(written()),
+        }
+    }
+
+    /// `false` for a day that means no value.
+    fn is_null_day(&self, day: Option<i32>) -> Result<bool, Reason> {
+        match day {
+            Some(day) if !self.null_days.contains(&day) => Err(Reason::PlaceholderDate),
+            None => Err(Reason::PlaceholderDate),
+            Some(_) if self.is_required => Err(Reason::MissingValue),
+            Some(_) => Ok(false),
         }
     }
 

@@ -122,7 +122,7 @@ impl<T: ArrowPrimitiveType> Fixed<T> {
         self.valid.append_non_null();
     }
 
-    fn append_null(&mut self) {
+    pub(crate) fn append_null(&mut self) {
         self.values.push(T::Native::default());
         self.valid.append_null();
     }

@@ -11,8 +11,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::part::{ArchivePart, Xml};
-use crate::limits::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Limits, Refusal};
 
 /// Bytes of the list of parts: each has 46 at least and takes a few hundred in memory.
 const DIRECTORY: u64 = 4 << 20;

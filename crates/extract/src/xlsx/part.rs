@@ -5,8 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use crate::limits::{Exceeded, Limits};
-use crate::refusal::Refusal;
+use crate::refusal::{Exceeded, Limits, Refusal};
 
 const BLOCK: usize = 64 << 10;
 

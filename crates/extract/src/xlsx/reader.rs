@@ -4,11 +4,11 @@ use super::archive::Archive;
 use super::book::Book;
 use super::cells::cell;
 use super::sheet::{CellValue, Sheet, SheetRow};
-use crate::limits::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Limits, Refusal};
 use crate::rows::binding::Binding;
 use crate::rows::collector::RowCollector;
 use crate::rows::mask::MASK;
+use crate::rows::not_data::NotData;
 use crate::rows::position::RowPosition;
 use crate::source::{Kind, Source, Worksheet};
 use crate::typed::FieldValue;
@@ -23,6 +23,7 @@ pub(super) struct SheetReader<'a> {
     /// Names of the stored and the barred columns, as the file has them.
     names: Vec<String>,
     pub(super) binding: Binding,
+    not_data: NotData,
 }
 
 /// Opens the sheet that a source names, or the first one that is shown.
@@ -69,7 +70,8 @@ impl<'a> SheetReader<'a> {
         limits.admit_columns(header.len())?;
         let binding = Binding::new(&header, source)?;
         let names = binding.names(&header, source);
-        Ok(Self { source, limits, book, header, names, binding })
+        let not_data = NotData::new(&source.not_data);
+        Ok(Self { source, limits, book, header, names, binding, not_data })
     }
 
     /// Types the values of a row and judges them; returns how many bytes they are.
@@ -85,6 +87,9 @@ impl<'a> SheetReader<'a> {
         let place = RowPosition { line: row.number, byte: 0, length: 0 };
         if row.cells.last().is_some_and(|(column, _)| *column >= self.header.len()) {
             return rows.reject_malformed(place, Reason::TooManyFields, self.show(row)?);
+        }
+        if self.is_no_data(row)? {
+            return rows.reject_malformed(place, Reason::NotData, self.show(row)?);
         }
         let mut bad = None;
         for (index, (_, column)) in self.source.stored().enumerate() {
@@ -118,6 +123,20 @@ impl<'a> SheetReader<'a> {
                 rows.reject(place, reason, Some(&self.names[index]), self.show(row)?)
             }
         }
+    }
+
+    /// Whether the first value of a row says that it is none.
+    fn is_no_data(&self, row: &SheetRow) -> Result<bool, Refusal> {
+        if !self.not_data.has_patterns() {
+            return Ok(false);
+        }
+        let Some((_, value)) = row.cells.first() else { return Ok(true) };
+        let mut scratch = String::new();
+        let first = match cell(value, self.book, Kind::Text, &mut scratch)? {
+            FieldValue::Text(text) => String::from_utf8_lossy(text).into_owned(),
+            _ => String::new(),
+        };
+        Ok(self.not_data.is(Some(&first)))
     }
 
     /// A column that has a value where none may be.

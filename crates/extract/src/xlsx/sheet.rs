@@ -5,8 +5,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::archive::attribute;
 use super::book::RichText;
 use super::part::{Xml, push_text};
-use crate::limits::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Limits, Refusal};
 
 /// Rows and columns a sheet can have (ECMA-376 limits of the programs that write them).
 const ROWS: u64 = 1_048_576;

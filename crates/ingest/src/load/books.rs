@@ -45,12 +45,14 @@ impl MergeAttempt<'_> {
         let mut books = Books {
             read: file.summary.read,
             accepted: file.summary.read - file.summary.rejected,
-            quarantined: file.summary.rejected,
+            quarantined: file.summary.rejected - file.summary.not_data(),
+            not_data: file.summary.not_data(),
             ..Books::default()
         };
         for (reason, seen) in &file.summary.reasons {
             books.reasons.insert((*reason).to_owned(), seen.rows);
         }
+        books.reasons.remove(Reason::NotData.code());
         apply(&mut books, tallies.get(&file.name));
         let (unknown_columns, further_unknown_columns) =
             undeclared::kept(self.plan.source, &file.summary.unknown_columns);

@@ -66,7 +66,7 @@ fn prove(file: &ExtractFile, plan: &Plan, summary: &FileSummary) -> Result<(), R
     if !file.is_unchanged() {
         return Err(Refusal::Changed);
     }
-    if summary.read == 0 {
+    if summary.read == summary.not_data() {
         return Err(Refusal::NoRows);
     }
     if plan.source.load == Load::Snapshot && plan.deliveries.taken_at(&file.file).is_none() {
@@ -82,7 +82,7 @@ pub(crate) fn tolerated(
     summary: &FileSummary,
     conflicts: &[RowPosition],
 ) -> Result<(), Refusal> {
-    let bad = summary.rejected + conflicts.len() as u64;
+    let bad = summary.bad() + conflicts.len() as u64;
     if bad as f64 <= summary.read as f64 * source.tolerate {
         return Ok(());
     }

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use scorewright_domain::QuarantinedRow;
+use scorewright_domain::{QuarantinedRow, Reason};
 use scorewright_extract::{
-    FileFormat, Limits, MASK, Personal, ReadError, RefusedExtract, Source, WITHHELD, find,
-    text_above,
+    Limits, MASK, Personal, ReadError, RefusedExtract, Source, WITHHELD, find, text_above,
 };
 
 /// A file in the shape of an extract, and the rows it cannot hold.
@@ -64,6 +63,7 @@ pub fn export(
 ) -> Result<ExportedQuarantine, CannotExport> {
     let mut export = ExportedQuarantine::default();
     let mut header: Option<String> = None;
+    let rows: Vec<&QuarantinedRow> = rows.iter().filter(|row| is_data(row)).collect();
     for of_file in rows.chunk_by(|left, right| left.file == right.file) {
         let file = &of_file[0].file;
         let found = header_of(source, extracts, warehouse, limits, file)?;
@@ -75,7 +75,7 @@ pub fn export(
             *export.other_header.entry(file.clone()).or_default() += of_file.len() as u64;
         }
     }
-    export.text = header.unwrap_or_default() + &export.text + &footer(source);
+    export.text = header.unwrap_or_default() + &export.text;
     Ok(export)
 }
 
@@ -114,6 +114,11 @@ fn header_of(
     }
 }
 
+/// Whether there is a row to mend: totals and remarks are none.
+fn is_data(row: &QuarantinedRow) -> bool {
+    row.reason != Reason::NotData.code()
+}
+
 fn is_masked(source: &Source, raw: &str) -> bool {
     let has_personal = source.columns.values().any(|column| column.personal != Personal::Keep);
     has_personal && (raw == WITHHELD || raw.contains(MASK))
@@ -122,16 +127,6 @@ fn is_masked(source: &Source, raw: &str) -> bool {
 /// Quarantine keeps as much of a row as one field may have.
 fn is_cut(row: &QuarantinedRow, limits: &Limits) -> bool {
     row.raw.len() + char::MAX.len_utf8() > limits.field_bytes
-}
-
-/// Lines that the source drops at the end of every file.
-fn footer(source: &Source) -> String {
-    let lines = if source.format == FileFormat::Csv {
-        source.csv.clone().unwrap_or_default().footer_rows
-    } else {
-        0
-    };
-    "end of the rows\n".repeat(lines)
 }
 
 #[cfg(test)]
@@ -143,7 +138,7 @@ mod tests {
     use crate::tests::source;
 
     const SOURCE: &str = "title = \"T\"\nfiles = \"*.csv\"\nformat = \"csv\"\n\
-                          [csv]\ndelimiter = \";\"\nskip_rows = 1\nfooter_rows = 1\n\
+                          not_data = [\"sum*\"]\n[csv]\ndelimiter = \";\"\nskip_rows = 1\nfooter_rows = 1\n\
                           [columns.a]\ntype = \"integer\"\n[columns.b]\ntype = \"text\"\n";
 
     /// What comes of rows when all extracts lie in the folder.
@@ -176,7 +171,7 @@ mod tests {
         let source = source(SOURCE);
         let made =
             export(&source, folder.path(), &rejected(&source, folder.path(), "a.csv")).unwrap();
-        assert_eq!(made.text, "report of May\na;b\nzwei;\"y;\"\"z\"\nvier;v\nend of the rows\n");
+        assert_eq!(made.text, "report of May\na;b\nzwei;\"y;\"\"z\"\nvier;v\n");
         assert_eq!((made.rows, made.masked, made.too_long), (2, 0, 0));
 
         std::fs::write(file("b.csv"), made.text.replace("zwei", "2").replace("vier", "4")).unwrap();

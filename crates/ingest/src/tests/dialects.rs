@@ -6,7 +6,7 @@ use super::*;
 fn landed(csv: &str, content: impl AsRef<[u8]>) -> Vec<String> {
     let stage = Stage::new();
     stage.receive("a.csv", content);
-    let report = stage.land(&tickets(&format!("[csv]\n{csv}")));
+    let report = stage.land(&tickets(&format!("not_data = [\"Total\"]\n[csv]\n{csv}")));
     assert_eq!(report.refused.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0]);
     stage.rows("raw")
 }
@@ -14,7 +14,8 @@ fn landed(csv: &str, content: impl AsRef<[u8]>) -> Vec<String> {
 fn refused(csv: &str, content: impl AsRef<[u8]>) -> String {
     let stage = Stage::new();
     stage.receive("a.csv", content);
-    let mut report = stage.land(&tickets(&format!("[csv]\n{csv}")));
+    let source = tickets(&format!("not_data = [\"Total\"]\n[csv]\n{csv}"));
+    let mut report = stage.land(&source);
     report.refused.pop().expect("it is refused").why.to_string()
 }
 
@@ -45,6 +46,26 @@ fn the_footer_is_no_data() {
     assert_eq!(landed("footer_rows = 2", text), ["T1|7|a.csv|2", "T2|8|a.csv|3"]);
     assert_eq!(refused("footer_rows = 4", text), "it has no rows");
     assert_eq!(refused("footer_rows = 9", text), "it has no rows");
+}
+
+// A night on which the sender leaves the footer out must not cost the last rows.
+#[test]
+fn a_count_of_footer_rows_alone_drops_nothing() {
+    let rows = landed("footer_rows = 2", "Id,Score\nT1,7\nT2,8\n");
+    assert_eq!(rows, ["T1|7|a.csv|2", "T2|8|a.csv|3"]);
+}
+
+#[test]
+fn what_is_no_data_is_kept_with_its_line_and_counts_as_such() {
+    let stage = Stage::new();
+    stage.receive("a.csv", "Id,Score\nT1,7\nTotal,7\n,\nTotal of all\nT2,8\n");
+    let report = stage.land(&tickets("not_data = [\"total*\"]"));
+    assert!(report.refused.is_empty(), "{:?}", report.refused);
+    assert_eq!(stage.rows("raw"), ["T1|7|a.csv|2", "T2|8|a.csv|6"]);
+    let kept = stage.rows("quarantine");
+    assert!(kept.iter().all(|row| row.contains("not_data")), "{kept:?}");
+    let books = &stage.snapshot().landings[0].books;
+    assert_eq!((books.read, books.accepted, books.quarantined, books.not_data), (5, 2, 0, 3));
 }
 
 // More than one block, so that rows are held back and found not to be the footer.
@@ -119,7 +140,7 @@ fn the_second_of_two_columns_of_one_name_can_be_asked_for() {
     let stage = Stage::new();
     stage.receive("a.csv", "Id,Score,Score\nT1,x,7\n");
     let mut second = tickets("");
-    second.columns["score"].from = scorewright_extract::Names(vec!["Score#2".into()]);
+    second.columns["score"].from = scorewright_extract::OneOrMore(vec!["Score#2".into()]);
     stage.land(&second);
     assert_eq!(stage.rows("raw"), ["T1|7|a.csv|2"]);
     assert_eq!(refused("", "Id,Score,Score\nT1,x,7\n"), "its header has `Score` more than once");

@@ -182,11 +182,7 @@ fn a_column_of_rows_that_are_all_bad_is_not_missing() {
 
 #[test]
 fn other_shapes_of_json_are_named() {
-    for (text, what) in [
-        (" \n[{\"id\":1}]", "it is a JSON array, not what its name and source say"),
-        ("{\n\"id\":1\n}", "it is JSON over several lines, not what its name and source say"),
-        ("\n\n", "it has no rows"),
-    ] {
+    for (text, what) in [("[]", "it has no rows"), ("\n\n", "it has no rows")] {
         let refused = land(&Stage::new(), text, &json("", TICKETS)).refused.remove(0);
         assert_eq!(refused.why.to_string(), what);
     }

@@ -106,7 +106,7 @@ fn a_source_without_a_file_names_what_is_there() {
     stage.receive("tickets.csvx", "");
     stage.receive("notes.txt", "");
     let mut source = tickets("");
-    source.files = "ticket.csv".into();
+    source.files = scorewright_extract::OneOrMore(vec!["ticket.csv".into()]);
     let report = stage.land(&source);
     let missing = &report.missing[0];
     let folder = stage.extracts();

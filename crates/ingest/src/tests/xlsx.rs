@@ -62,7 +62,7 @@ fn typed_cells_become_typed_values() {
     stage.receive("a.xlsx", include_bytes!("../../../extract/src/xlsx/samples/openpyxl.xlsx"));
     let columns = "[columns.id]\nfrom = \"Id\"\ntype = \"text\"\n\
                    [columns.opened_at]\nfrom = \"Opened\"\ntype = \"timestamp\"\ntime_zone = \"Europe/Berlin\"\nformat = \"%d/%m/%Y %H:%M\"\n\
-                   [columns.day]\nfrom = \"Day\"\ntype = \"date\"\n\
+                   [columns.day]\nfrom = \"Day\"\ntype = \"date\"\nnull = [\"\", \"9999-12-31\"]\n\
                    [columns.price]\nfrom = \"Price\"\ntype = \"decimal\"\nscale = 7\ndecimal_mark = \",\"\n\
                    [columns.answers]\nfrom = \"Answers\"\ntype = \"integer\"\n\
                    [columns.solved]\nfrom = \"Solved\"\ntype = \"boolean\"\n\
@@ -73,7 +73,7 @@ fn typed_cells_become_typed_values() {
         stage.rows("raw"),
         [
             "9007199254740992|2026-05-01T08:30:15.250Z|2026-05-02|1.1000000|3|true|91800|ä & <b> \"q\"\nline|a.xlsx|6",
-            "T2|1899-12-31T23:00:00Z|9999-12-31|0.3000000|-7|false|300|-|a.xlsx|7",
+            "T2|1899-12-31T23:00:00Z|-|0.3000000|-7|false|300|-|a.xlsx|7",
             "T3|-|-|0.0000001|-|-|-|#N/A|a.xlsx|9",
         ]
     );

@@ -20,7 +20,7 @@ pub struct DataQuality {
 
 /// The books of one source.
 ///
-/// `read = accepted + quarantined + duplicates + superseded`, always.
+/// `read = accepted + quarantined + duplicates + superseded + not_data`, always.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceQuality {
@@ -42,6 +42,8 @@ pub struct SourceQuality {
     pub duplicates: u64,
     /// Rows replaced by a later version.
     pub superseded: u64,
+    /// Rows that are no data: totals, remarks.
+    pub not_data: u64,
     /// Rows in quarantine by reason, most first.
     pub reasons: Vec<QuarantineReason>,
     /// Newest moment delivered, in RFC 3339.

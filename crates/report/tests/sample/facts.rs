@@ -31,6 +31,7 @@ pub fn landing(
             quarantined,
             duplicates: 0,
             superseded: 0,
+            not_data: 0,
             reasons: reasons.iter().map(|(reason, rows)| ((*reason).to_owned(), *rows)).collect(),
         },
         watermark: watermark.map(str::to_owned),

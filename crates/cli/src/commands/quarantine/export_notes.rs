@@ -38,7 +38,7 @@ pub(super) fn export_notes(made: &ExportedQuarantine, source: &Source) -> Vec<St
             .expect("a string takes all that is written");
         notes.push(text);
     }
-    if source.csv.as_ref().is_some_and(|csv| csv.encoding != Encoding::Utf8) {
+    if source.csv.as_ref().is_some_and(|csv| csv.encoding() != Encoding::Utf8) {
         notes.push("the file is UTF-8; save it in the encoding that the source declares".into());
     }
     notes

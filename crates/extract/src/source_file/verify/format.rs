@@ -2,15 +2,19 @@
 
 use super::faults::Faults;
 use crate::rows::binding::Binding;
-use crate::source::{Dialect, FileFormat, JsonPath, Source, Worksheet};
+use crate::source::{Dialect, FileFormat, JsonPath, Source, Worksheet, is_character};
 
 /// Rows above and below the data that a source may speak of: they are held in memory.
 const ROWS: usize = 1_000;
 
 /// Every fault of the parts of a source that say how its files are written.
 pub(super) fn check(source: &Source, faults: &mut Faults) {
+    let has = |format| source.format.0.contains(&format);
+    if source.format.0.is_empty() {
+        faults.at("", "format", "`format` names no format", "csv, json_lines, parquet or xlsx");
+    }
     match &source.csv {
-        Some(_) if source.format != FileFormat::Csv => {
+        Some(_) if !has(FileFormat::Csv) => {
             faults.at(
                 "csv",
                 "",
@@ -21,12 +25,16 @@ pub(super) fn check(source: &Source, faults: &mut Faults) {
         Some(dialect) => {
             of_characters(dialect, faults);
             of_rows(dialect, faults);
+            if dialect.footer_rows > 0 && source.not_data.is_empty() {
+                let help = "name how one of these rows begins in `not_data`, above `[csv]`: \"Grand total*\"; a count alone would drop rows of data one day";
+                faults.at("csv", "footer_rows", "`footer_rows` needs `not_data`", help);
+            }
             of_names(source, dialect, faults);
         }
         None => {}
     }
     match &source.xlsx {
-        Some(_) if source.format != FileFormat::Xlsx => {
+        Some(_) if !has(FileFormat::Xlsx) => {
             faults.at(
                 "xlsx",
                 "",
@@ -37,7 +45,7 @@ pub(super) fn check(source: &Source, faults: &mut Faults) {
         Some(sheet) => of_worksheet(sheet, faults),
         None => {}
     }
-    if source.format == FileFormat::JsonLines {
+    if has(FileFormat::JsonLines) {
         of_paths(source, faults);
     } else if source.json.is_some() {
         let help = "remove it, or set `format = \"json_lines\"`";
@@ -72,6 +80,11 @@ fn of_worksheet(sheet: &Worksheet, faults: &mut Faults) {
 /// Where values stand in an object.
 fn of_paths(source: &Source, faults: &mut Faults) {
     let rows = source.json_rows();
+    let paths = source.json.iter().flat_map(|json| &json.rows.0).filter(|path| !path.is_empty());
+    if paths.count() > 1 {
+        let help = "give one path, and \"\" beside it where a line may be a row itself";
+        faults.at("json", "rows", "`rows` names several arrays", help);
+    }
     let help = "names parted by points: `items.0.price.id`; a point in a name is written `\\.`";
     match rows.map(JsonPath::parse) {
         Some(Err(why)) => faults.at("json", "rows", format!("`rows` is not a path: {why}"), help),
@@ -104,9 +117,12 @@ fn of_paths(source: &Source, faults: &mut Faults) {
 fn of_characters(dialect: &Dialect, faults: &mut Faults) {
     let [delimiter, quote, escape] =
         [dialect.delimiter_byte(), dialect.quote_byte(), dialect.escape_byte()];
-    if delimiter.is_none() {
+    if dialect.delimiter.0.is_empty() || !dialect.delimiter.0.iter().all(|it| is_character(it)) {
         let help = "a tab is written \"\\t\"";
         faults.at("csv", "delimiter", "`delimiter` is not one ASCII character", help);
+    }
+    if dialect.encoding.0.is_empty() {
+        faults.at("csv", "encoding", "`encoding` names no encoding", "most often it is `utf-8`");
     }
     if quote.is_none() && !dialect.quote.is_empty() {
         let help = "leave it empty when fields are never quoted";
@@ -143,6 +159,10 @@ fn of_rows(dialect: &Dialect, faults: &mut Faults) {
 }
 
 fn of_names(source: &Source, dialect: &Dialect, faults: &mut Faults) {
+    if dialect.header_rows > 0 && !(1..=dialect.header_rows).contains(&dialect.names_row) {
+        let help = "it says which of the `header_rows` holds the names, from 1";
+        faults.at("csv", "names_row", "`names_row` is none of the header rows", help);
+    }
     match (dialect.header_rows, dialect.names.is_empty()) {
         (0, true) => {
             let help =
@@ -206,9 +226,10 @@ mod tests {
     #[test]
     fn rows_around_the_data_are_few() {
         assert_eq!(
-            fault("footer_rows = 1001"),
-            ("`footer_rows` is more than 1000".into(), "1001".into())
+            fault("skip_rows = 1001"),
+            ("`skip_rows` is more than 1000".into(), "1001".into())
         );
+        assert_eq!(fault("footer_rows = 5"), ("`footer_rows` needs `not_data`".into(), "5".into()));
         assert!(
             fault("skip_rows = -1").0.contains("expected usize"),
             "{}",

@@ -144,9 +144,9 @@ fn settings_that_cannot_mean_anything_are_refused_where_they_stand() {
             "\",\"",
         ),
         (
-            "date\"\nformat = [\"%d/%m/%Y\", \"%m/%d/%Y\"]",
-            "`%m/%d/%Y` reads what `%d/%m/%Y` writes as another day",
-            "\"%m/%d/%Y\"",
+            "date\"\nformat = [\"%d/%m/%y\", \"%d/%y/%m\"]",
+            "`%d/%y/%m` reads what `%d/%m/%y` writes as another day",
+            "\"%d/%y/%m\"",
         ),
         (
             "timestamp\"\nformat = \"%d/%m/%Y %H:%M %p\"",

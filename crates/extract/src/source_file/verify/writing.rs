@@ -1,14 +1,14 @@
 //! How the values of a column are written: formats, zones, marks of numbers.
 
 use super::faults::Faults;
-use crate::source::{Ambiguous, Column, Kind, Missing};
-use crate::typed::{Zone, amount, moment_format, number, span};
+use crate::source::{Ambiguous, Column, Kind, Missing, Source};
+use crate::typed::{amount, moment_format, number, span};
 
-pub(super) fn check(column: &Column, section: &str, faults: &mut Faults) {
+pub(super) fn check(source: &Source, column: &Column, section: &str, faults: &mut Faults) {
     match column.kind {
         Kind::Timestamp => {
             moments(column, section, faults);
-            zone(column, section, faults);
+            zone(source, column, section, faults);
         }
         Kind::Date => moments(column, section, faults),
         Kind::Duration => {
@@ -39,8 +39,11 @@ fn moments(column: &Column, section: &str, faults: &mut Faults) {
     }
 }
 
-fn zone(column: &Column, section: &str, faults: &mut Faults) {
+fn zone(source: &Source, column: &Column, section: &str, faults: &mut Faults) {
     let Some(name) = column.time_zone.as_deref() else {
+        if source.time_zone.is_some() {
+            return;
+        }
         let rules = [
             ("ambiguous", column.ambiguous != Ambiguous::Refuse),
             ("missing", column.missing != Missing::Refuse),
@@ -56,10 +59,7 @@ fn zone(column: &Column, section: &str, faults: &mut Faults) {
         }
         return;
     };
-    if Zone::named(name).is_none() {
-        let help = "use a name of the IANA database: UTC, Europe/Berlin, America/New_York";
-        faults.at(section, "time_zone", format!("there is no time zone `{name}`"), help);
-    }
+    super::zone::name(name, section, faults);
     let formats = &column.format.0;
     if !formats.is_empty() && formats.iter().all(|format| format.starts_with("epoch_")) {
         let help = "seconds since 1970 are the same everywhere: remove it";

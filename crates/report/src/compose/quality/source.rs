@@ -55,6 +55,7 @@ pub(super) fn source_quality(
         quarantined: books.quarantined,
         duplicates: books.duplicates,
         superseded: books.superseded,
+        not_data: books.not_data,
     }
 }
 

@@ -11,7 +11,7 @@ SELECT
     priority,
     lower(trim(kind)) AS category,
     lower(status) AS status,
-    CAST(NULL AS BOOLEAN) AS is_merged,
+    is_merged,
     CAST(NULL AS BOOLEAN) AS is_deleted,
     CAST(NULL AS BOOLEAN) AS is_spam,
     opened_at,

@@ -7,15 +7,15 @@ WITH merged AS (
 SELECT
     'hubspot' AS source,
     deal.deal_id AS opportunity_id,
-    deal.company_id AS customer_key,
+    split_part(deal.company_id, ';', 1) AS customer_key,
     deal.kind,
     deal.stage,
     deal.amount,
     upper(deal.currency) AS currency,
     deal.created_at,
     CAST(deal.closed_at AS DATE) AS close_on,
-    deal.stage IN ('closedwon', 'closedlost') AS is_closed,
-    deal.stage = 'closedwon' AS is_won
-FROM raw.hubspot_deals AS deal
+    coalesce(deal.is_closed, deal.is_won OR deal.is_lost, deal.word IN ('closedwon', 'closedlost')) AS is_closed,
+    coalesce(deal.is_won, deal.word = 'closedwon') AS is_won
+FROM (SELECT *, replace(lower(stage), ' ', '') AS word FROM raw.hubspot_deals) AS deal
 LEFT JOIN merged ON merged.deal_id = deal.deal_id
 WHERE merged.deal_id IS NULL

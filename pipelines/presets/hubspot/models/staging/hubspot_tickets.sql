@@ -7,15 +7,15 @@ WITH merged AS (
 ticket AS (
     SELECT
         ticket_id,
-        company_id,
+        split_part(company_id, ';', 1) AS company_id,
         team,
         channel,
         priority,
         category,
-        stage AS status,
+        CASE WHEN lower(stage) LIKE 'closed%' THEN 'closed' ELSE stage END AS status,
         opened_at,
         first_replied_at,
-        CASE WHEN stage = 'closed' THEN closed_at END AS solved_at
+        CASE WHEN lower(stage) LIKE 'closed%' THEN closed_at END AS solved_at
     FROM raw.hubspot_tickets
 )
 SELECT

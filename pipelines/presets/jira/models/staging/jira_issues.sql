@@ -7,15 +7,18 @@ WITH issue AS (
         project,
         priority,
         request_type,
+        -- An export of the current fields has no category: what has a resolution is done.
         CASE
-            WHEN status_category = 'Done' THEN 'solved'
-            WHEN lower(status) IN ('waiting for customer', 'pending') THEN 'pending'
-            WHEN status_category = 'To Do' THEN 'new'
+            WHEN coalesce(status_category = 'Done', resolution IS NOT NULL) THEN 'solved'
+            WHEN lower(status) IN ('waiting for customer', 'pending', 'esperando por el cliente') THEN 'pending'
+            WHEN status_category = 'To Do' OR (status_category IS NULL AND lower(status) IN ('to do', 'tareas por hacer')) THEN 'new'
             ELSE 'open'
         END AS status,
         opened_at,
         first_replied_at,
-        CASE WHEN status_category = 'Done' THEN resolved_at END AS solved_at,
+        CASE
+            WHEN coalesce(status_category = 'Done', resolution IS NOT NULL) THEN coalesce(resolved_at, category_changed_at)
+        END AS solved_at,
         resolution_left_seconds
     FROM raw.jira_issues
 )
@@ -40,7 +43,11 @@ SELECT
     solved_at,
     -- Time left is counted in working hours: the moment it runs out is not told.
     CAST(NULL AS TIMESTAMP(6) WITH TIME ZONE) AS sla_due_at,
-    resolution_left_seconds >= 0 AS is_sla_met,
+    -- What is still open may yet be late; once it is, it stays so.
+    CASE
+        WHEN resolution_left_seconds < 0 THEN FALSE
+        WHEN status = 'solved' THEN resolution_left_seconds >= 0
+    END AS is_sla_met,
     CAST(date_part('epoch', first_replied_at) - date_part('epoch', opened_at) AS BIGINT) AS first_reply_seconds,
     CAST(date_part('epoch', solved_at) - date_part('epoch', opened_at) AS BIGINT) AS resolution_seconds,
     CAST(NULL AS BIGINT) AS replies,

@@ -9,8 +9,8 @@ SELECT
     issue_key AS ticket_id,
     project AS team,
     -- Without its own date a rating is as old as the solution it is about.
-    coalesce(satisfied_at, resolved_at) AS answered_at,
-    satisfaction AS score,
+    coalesce(satisfied_at, resolved_at, updated_at) AS answered_at,
+    CAST(satisfaction AS BIGINT) AS score,
     CAST(NULL AS VARCHAR) AS comment
 FROM raw.jira_issues
-WHERE satisfaction IS NOT NULL
+WHERE satisfaction IN ('1', '2', '3', '4', '5')

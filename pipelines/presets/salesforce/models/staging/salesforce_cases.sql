@@ -15,6 +15,7 @@ WITH support_case AS (
         opened_at,
         CASE WHEN is_closed THEN closed_at END AS solved_at
     FROM raw.salesforce_cases
+    WHERE coalesce(is_active, TRUE)
 )
 SELECT
     'salesforce' AS source,
@@ -28,7 +29,7 @@ SELECT
     lower(status) AS status,
     master_case_id IS NOT NULL AS is_merged,
     -- A case that was merged is in the bin, too.
-    is_deleted AND master_case_id IS NULL AS is_deleted,
+    coalesce(is_deleted, FALSE) AND master_case_id IS NULL AS is_deleted,
     CAST(NULL AS BOOLEAN) AS is_spam,
     opened_at,
     -- Replies are e-mail messages, an object of their own.

@@ -11,6 +11,7 @@ WITH response AS (
         ces,
         trim(comment) AS comment
     FROM raw.typeform_responses
+    WHERE submitted_at IS NOT NULL
 ),
 -- The comment stands with the first question answered, so that each is there once.
 answer AS (

@@ -1,5 +1,8 @@
 -- One row per ticket.
 -- grain: source, ticket_id
+WITH ticket AS (
+    SELECT *, coalesce(first_reply_minutes * 60, first_reply_seconds) AS replied_after FROM raw.zendesk_api_tickets
+)
 SELECT
     'zendesk' AS source,
     ticket_id,
@@ -16,14 +19,14 @@ SELECT
     -- Suspended tickets are not among them.
     CAST(NULL AS BOOLEAN) AS is_spam,
     created_at AS opened_at,
-    created_at + CAST(CAST(first_reply_minutes AS VARCHAR) || ' minutes' AS INTERVAL) AS first_replied_at,
+    created_at + CAST(CAST(replied_after AS VARCHAR) || ' seconds' AS INTERVAL) AS first_replied_at,
     created_at + CAST(CAST(first_resolution_minutes AS VARCHAR) || ' minutes' AS INTERVAL) AS first_solved_at,
     -- A ticket that was opened again keeps the moment of its last solution.
     CASE WHEN status IN ('solved', 'closed') THEN solved_at END AS solved_at,
     CAST(NULL AS TIMESTAMP(6) WITH TIME ZONE) AS sla_due_at,
     CAST(NULL AS BOOLEAN) AS is_sla_met,
-    first_reply_minutes * 60 AS first_reply_seconds,
+    replied_after AS first_reply_seconds,
     full_resolution_minutes * 60 AS resolution_seconds,
     replies,
     reopens
-FROM raw.zendesk_api_tickets
+FROM ticket

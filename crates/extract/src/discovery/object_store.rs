@@ -4,9 +4,7 @@
 //! (`AWS_ACCESS_KEY_ID`, `GOOGLE_APPLICATION_CREDENTIALS`, `AZURE_STORAGE_ACCOUNT_NAME`); never from a file of the
 //! project, and never into a message.
 
-mod address;
 mod client;
-mod fault;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
@@ -18,9 +16,8 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
 
-pub use address::{Address, BadAddress};
-pub use fault::ObjectFault;
-pub(crate) use fault::Trouble;
+use crate::refusal::object_fault::{ObjectFault, Trouble};
+use crate::source::Address;
 
 /// Objects that one address may name.
 const OBJECTS: usize = 100_000;

@@ -8,10 +8,9 @@ use arrow::array::Array as _;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use scorewright_domain::Books;
 
+use super::collect;
 use crate::csv::split::{Offsets, Splitter};
-use crate::limits::Limits;
-use crate::read::collect;
-use crate::refusal::ReadError;
+use crate::refusal::{Limits, ReadError};
 use crate::source::{Column, Source};
 use crate::typed::TypedColumn;
 use scorewright_domain::Reason;

@@ -9,8 +9,8 @@ use ::object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 use ::object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 use ::object_store::{ClientConfigKey, ObjectStore, RetryConfig};
 
-use super::address::{Address, Scheme};
-use super::fault::{ObjectFault, Trouble};
+use crate::refusal::object_fault::{ObjectFault, Trouble};
+use crate::source::address::{Address, Scheme};
 
 /// Time to find a server, and time for one request with its answer.
 const CONNECT: &str = "10 seconds";

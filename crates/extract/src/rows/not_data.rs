@@ -1,0 +1,46 @@
+//! Rows that are no data: totals, remarks, lines without a value.
+
+use crate::source::is_any;
+
+/// Tells rows of data from others, by their first value.
+#[derive(Debug, Clone)]
+pub(crate) struct NotData {
+    patterns: Vec<String>,
+}
+
+impl NotData {
+    /// By the patterns that a source lists.
+    pub(crate) fn new(patterns: &[String]) -> Self {
+        Self { patterns: patterns.to_vec() }
+    }
+
+    /// Whether any value makes a row one that is no data.
+    pub(crate) fn has_patterns(&self) -> bool {
+        !self.patterns.is_empty()
+    }
+
+    /// Whether a row with this first value is no data; `None` where it has no value at all.
+    pub(crate) fn is(&self, first: Option<&str>) -> bool {
+        first.is_none_or(|first| self.has_patterns() && is_any(&self.patterns, first))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_known_by_its_first_value() {
+        let not_data = NotData::new(&["Grand Total*".into(), "Copyright (c)*".into()]);
+        for (first, is_data) in [
+            (Some("grand totals (8 records)"), false),
+            (Some(" Copyright (c) 2026"), false),
+            (Some("Total"), true),
+            (Some("00002001"), true),
+            (None, false),
+        ] {
+            assert_eq!(!not_data.is(first), is_data, "{first:?}");
+        }
+        assert!(!NotData::new(&[]).is(Some("Grand Total")));
+    }
+}

@@ -107,7 +107,7 @@ pub fn split(bytes: &[u8]) {
 
 /// A file that is refused is no matter; one that is read has books that balance.
 fn read(settings: &str, ending: &str, content: &[u8]) {
-    let text = format!("title = \"T\"\nfiles = \"*\"\n{settings}");
+    let text = format!("title = \"T\"\nfiles = \"*\"\nnot_data = [\"sum*\"]\n{settings}");
     let source = Source::read(&ProjectFile::new("pipelines/sources/fuzz.toml", text.as_str()));
     let source = source.unwrap_or_else(|faults| panic!("{faults:?}: {text}"));
     FOLDER.with_borrow(|folder| {

@@ -2,7 +2,8 @@
 //!
 //! `tests/exports/<layout>/`: `case.toml` says which sources make the project, as of when it runs and how that ends;
 //! `extracts/` are its files, and `expected/<layer>.<table>.csv` what a table must then hold, in any order. Its header
-//! names the columns compared.
+//! names the columns compared; a file of the same name that ends in `.sql` asks in its place. With `nights`, each names
+//! a folder of files that come before a run as of its day.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,12 @@ use crate::binary::{copy, root, scorewright};
 struct Case {
     /// Names of the sources, as `init --sources` takes them.
     sources: String,
+    #[serde(default)]
     as_of: String,
+    /// A folder and a day for each run.
+    #[serde(default)]
+    nights: Vec<[String; 2]>,
+    /// How the last run ends; those before it end well.
     #[serde(default)]
     status: i32,
     /// What the run must say.
@@ -53,18 +59,32 @@ fn faults(folder: &Path) -> Result<Vec<String>, String> {
         }
         fs::write(project.join(&edit.file), text.replace(&edit.from, &edit.to)).unwrap();
     }
-    copy(&folder.join("extracts"), &project.join("extracts"));
-    let run = scorewright(&project, &["run", "--as-of", &case.as_of]);
-    let said = run.answer + &run.said;
-    if run.status != case.status {
-        return Err(format!("status {}\n{said}", run.status));
+    let (nights, status) = (nights(&case), case.status);
+    let mut said = String::new();
+    for (number, [extracts, as_of]) in nights.iter().enumerate() {
+        copy(&folder.join(extracts), &project.join("extracts"));
+        let run = scorewright(&project, &["run", "--as-of", as_of]);
+        said = run.answer + &run.said;
+        let is_last = number + 1 == nights.len();
+        if run.status != if is_last { status } else { 0 } {
+            return Err(format!("status {} as of {as_of}\n{said}", run.status));
+        }
     }
     let unsaid = case.says.iter().filter(|text| !on_one_line(&said).contains(&on_one_line(text)));
     let mut faults: Vec<String> =
         unsaid.map(|text| format!("`{text}` is not in\n{said}")).collect();
     let Ok(expected) = fs::read_dir(folder.join("expected")) else { return Ok(faults) };
-    faults.extend(expected.filter_map(|entry| compare(&project, &entry.unwrap().path())));
+    let tables = expected.map(|entry| entry.unwrap().path());
+    let tables = tables.filter(|path| path.extension().is_some_and(|ending| ending == "csv"));
+    faults.extend(tables.filter_map(|path| compare(&project, &path)));
     Ok(faults)
+}
+
+fn nights(case: &Case) -> Vec<[String; 2]> {
+    match case.nights.is_empty() {
+        true => vec![["extracts".into(), case.as_of.clone()]],
+        false => case.nights.clone(),
+    }
 }
 
 /// A message without the breaks of its lines, which depend on their length.
@@ -77,7 +97,8 @@ fn compare(project: &Path, expected: &Path) -> Option<String> {
     let table = expected.file_stem().unwrap().to_str().unwrap();
     let text = fs::read_to_string(expected).unwrap();
     let (header, _) = text.split_once('\n').unwrap();
-    let sql = format!("SELECT {header} FROM {table}");
+    let sql = fs::read_to_string(expected.with_extension("sql"));
+    let sql = sql.unwrap_or_else(|_| format!("SELECT {header} FROM {table}"));
     let found = scorewright(project, &["query", "--output", "csv", &sql]);
     let [found, expected] = [found.answer + &found.said, text.clone()].map(|text| {
         let mut lines: Vec<String> = text.lines().map(ToOwned::to_owned).collect();

@@ -72,6 +72,9 @@ pub struct Landing {
     pub books: Books,
     /// Newest moment of the watermark column, in RFC 3339; `None` without such a column.
     pub watermark: Option<String>,
+    /// Optional columns that the file does not have, by their canonical names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent_columns: Vec<String>,
     /// Columns of the file that the source does not declare; long names by their beginning and `…`.
     pub unknown_columns: Vec<String>,
     /// How many such columns there are beyond those named.

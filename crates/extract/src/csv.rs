@@ -40,7 +40,7 @@ impl Format for Csv {
         intake: &mut Intake<S>,
     ) -> Result<(), ReadError> {
         let (stream, reader, line) = begin(context)?;
-        intake.note_unknown(reader.unknown_columns());
+        intake.note_header(&reader.binding);
         let blocks = CsvBlocks::new(stream, line, &reader, context.limits);
         let typed = |block: &CsvBlock, rows: RowCollector| {
             reader.take(block, rows).map(|typed| (typed, ()))

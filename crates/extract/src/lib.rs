@@ -50,7 +50,8 @@ pub use read::{probe, read, show_rows, text_above, undeclared_columns};
 pub use refusal::truncate::{is_cut, listed, shortened};
 pub use refusal::{
     DateOrderFault, Exceeded, FirstSeen, LimitEntry, LimitUnit, Limits, MissingColumn,
-    MissingColumns, ObjectFault, ReadError, Refusal, RefusedExtract, count as count_reason,
+    MissingColumns, ObjectFault, ReadError, Refusal, RefusedExtract, RenamedColumn,
+    count as count_reason,
 };
 pub use rows::intake::FileSummary;
 pub use rows::mask::{MASK, WITHHELD};
@@ -60,7 +61,7 @@ pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
     Address, Ambiguous, Arrival, BadAddress, Bound, Column, Contract, Dialect, Encoding,
     FileFormat, HeaderZone, JsonRows, Kind, Load, Missing, Names, OneOrMore, Orientation, Personal,
-    Question, Source, SourceZone, VALID_FROM, VALID_TO, Worksheet,
+    Question, Repeats, Source, SourceZone, VALID_FROM, VALID_TO, Worksheet,
 };
 pub use source_file::widened;
 pub use typed::data_type;

@@ -34,7 +34,7 @@ impl Format for Parquet {
     ) -> Result<(), ReadError> {
         let ReadContext { file, limits, .. } = context;
         let reader = begin(context)?;
-        intake.note_unknown(reader.binding.unknown.clone());
+        intake.note_header(&reader.binding);
         let (mut line, mut expanded) = (1, 0);
         let (mut rows, mut received, mut found) = (intake.collector(), 0, 0);
         for batch in batches(file.open()?, limits, &reader.bound)? {

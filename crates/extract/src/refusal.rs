@@ -1,7 +1,7 @@
 //! What an extract may be at most, and why one cannot be taken.
 //!
 //! ```text
-//! limits: what is too much    missing_columns, bad_rows, date_order: what is not there, or not sound
+//! limits: what is too much    missing_columns, renamed_column, bad_rows, date_order: what is not there, or not sound
 //! object_fault: what an object store did not give
 //!   -> kind: each reason with what mends it -> read_error, refused_extract
 //! truncate: texts of extracts in messages
@@ -16,6 +16,7 @@ pub(crate) mod object_fault;
 mod bad_rows;
 mod date_order;
 mod missing_columns;
+mod renamed_column;
 
 mod kind;
 
@@ -30,3 +31,4 @@ pub use missing_columns::{MissingColumn, MissingColumns};
 pub use object_fault::ObjectFault;
 pub use read_error::ReadError;
 pub use refused_extract::RefusedExtract;
+pub use renamed_column::RenamedColumn;

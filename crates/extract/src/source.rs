@@ -59,6 +59,9 @@ pub struct Source {
     /// Column that says which version of a row is the newest; `upsert` only.
     #[serde(default)]
     pub updated_at: Option<String>,
+    /// Which of equally new rows of a key in one file stays; `upsert` only.
+    #[serde(default)]
+    pub repeats: Repeats,
     /// Column whose newest value says how far the source has delivered.
     #[serde(default)]
     pub watermark: Option<String>,
@@ -127,6 +130,17 @@ pub enum Load {
     /// It is the whole truth of its moment: the table keeps every version of a key with the time it was valid,
     /// `valid_from` to `valid_to`; a key that is gone has no version that is valid still.
     Snapshot,
+}
+
+/// Which of equally new rows of a key in one file stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Repeats {
+    /// The one with the later line.
+    #[default]
+    Last,
+    /// The one with the earlier line: those below say less, as further items of an order do.
+    First,
 }
 
 impl Source {

@@ -48,7 +48,7 @@ impl Format for Xlsx {
         let (mut archive, book) = open(context)?;
         let mut sheet = guarded(|| sheet(&mut archive, &book, &source.worksheet(), limits))?;
         let reader = guarded(|| SheetReader::begin(&mut sheet, &book, source, limits))?;
-        intake.note_unknown(reader.binding.unknown.clone());
+        intake.note_header(&reader.binding);
         let (mut received, mut expanded, mut is_last) = (file.bytes, 0, false);
         while !is_last {
             let mut rows = intake.collector();

@@ -7,6 +7,7 @@
 
 mod context;
 
+mod headers;
 mod read_files;
 
 mod attempt;

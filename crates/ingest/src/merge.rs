@@ -8,7 +8,7 @@ pub(crate) mod merge_input;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use scorewright_extract::{Load, RowPosition, Source};
+use scorewright_extract::{Load, Repeats, RowPosition, Source};
 
 use crate::error::BufferError;
 use merge_input::{MergeInput, RowHashes};
@@ -74,7 +74,8 @@ enum Outcome {
 /// Bundles come in the order of precedence: rows that are there already, then the new files by path.
 /// - Without a key every row stays.
 /// - `append`: the first row of a key stays; equal ones are duplicates, others conflicts.
-/// - `upsert`: the newest row of a key stays, of equally new ones the one with the later file and line. Of rows equal
+/// - `upsert`: the newest row of a key stays, of equally new ones the one of the later file, and of these the one with
+///   the later line, or with the earlier one where `repeats` says so. Of rows equal
 ///   to it the one with the first file and line stays, the rest are duplicates; others are superseded.
 pub(crate) fn merge(source: &Source, inputs: &[MergeInput]) -> Result<Merged, BufferError> {
     let mut merged = Merged { keep: vec![None; inputs.len()], tallies: BTreeMap::new() };
@@ -88,7 +89,7 @@ pub(crate) fn merge(source: &Source, inputs: &[MergeInput]) -> Result<Merged, Bu
         let row_hashes = row_hashes(source, inputs, &several)?;
         for rows in several {
             for candidates in same_key(inputs, &row_hashes, rows) {
-                merged.decide(source.load, inputs, &candidates);
+                merged.decide(source, inputs, &candidates);
             }
         }
     }
@@ -160,13 +161,18 @@ fn same_key<'a>(
 }
 
 /// The row of a key that stays.
-fn staying<'a, 'b>(load: Load, candidates: &'b [Candidate<'a>]) -> Option<&'b Candidate<'a>> {
+fn staying<'a, 'b>(source: &Source, candidates: &'b [Candidate<'a>]) -> Option<&'b Candidate<'a>> {
     let origin = |candidate: &&Candidate<'a>| (candidate.file, candidate.position.line);
-    match load {
+    let line = |candidate: &&Candidate<'a>| {
+        let line = i128::from(candidate.position.line);
+        if source.repeats == Repeats::First { -line } else { line }
+    };
+    match source.load {
         Load::Append | Load::Snapshot => candidates.first(),
         Load::Upsert => {
-            let newest =
-                candidates.iter().max_by_key(|candidate| (candidate.moment, origin(candidate)))?;
+            let newest = candidates
+                .iter()
+                .max_by_key(|candidate| (candidate.moment, candidate.file, line(candidate)))?;
             candidates
                 .iter()
                 .filter(|candidate| candidate.content == newest.content)
@@ -176,11 +182,11 @@ fn staying<'a, 'b>(load: Load, candidates: &'b [Candidate<'a>]) -> Option<&'b Ca
 }
 
 impl Merged {
-    fn decide(&mut self, load: Load, inputs: &[MergeInput], candidates: &[Candidate]) {
-        let Some(stays) = staying(load, candidates) else { return };
+    fn decide(&mut self, source: &Source, inputs: &[MergeInput], candidates: &[Candidate]) {
+        let Some(stays) = staying(source, candidates) else { return };
         let content = stays.content;
         for candidate in candidates.iter().filter(|candidate| candidate.row != stays.row) {
-            let outcome = match load {
+            let outcome = match source.load {
                 _ if candidate.content == content => Outcome::Duplicate,
                 Load::Append | Load::Snapshot => Outcome::Conflict,
                 Load::Upsert => Outcome::Superseded,

@@ -9,7 +9,7 @@ WITH placed AS (
             ELSE 0
         END AS tax_inside
     FROM raw.shopify_orders
-    WHERE financial_status IS NOT NULL
+    WHERE subtotal IS NOT NULL
 )
 SELECT
     'shopify' AS source,
@@ -18,7 +18,7 @@ SELECT
     CAST(NULL AS VARCHAR) AS customer_key,
     lower(split_part(email, '@', 2)) AS email_domain,
     financial_status AS status,
-    financial_status IN ('paid', 'partially_paid', 'partially_refunded', 'refunded') AS is_paid,
+    coalesce(financial_status IN ('paid', 'partially_paid', 'partially_refunded', 'refunded'), paid_at IS NOT NULL) AS is_paid,
     created_at AS ordered_at,
     cancelled_at,
     CAST(round(subtotal - subtotal * tax_inside, 2) AS DECIMAL(18, 4)) AS subtotal,

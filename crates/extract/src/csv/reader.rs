@@ -25,7 +25,7 @@ pub(crate) struct CsvReader {
     header: Vec<String>,
     /// Names of the stored and the barred columns, as the file has them.
     names: Vec<String>,
-    binding: Binding,
+    pub(crate) binding: Binding,
     not_data: NotData,
     limits: Limits,
 }

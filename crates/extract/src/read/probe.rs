@@ -25,10 +25,12 @@ pub fn file(source: &Source, path: &Path) -> Result<Books, ReadError> {
     Ok(Books {
         read: found.read,
         accepted: rows.count() as u64,
-        quarantined: rows.rejected.len() as u64,
+        quarantined: rows.rejected.len() as u64 - found.not_data(),
+        not_data: found.not_data(),
         reasons: found
             .reasons
             .into_iter()
+            .filter(|(reason, _)| *reason != Reason::NotData.code())
             .map(|(reason, seen)| (reason.to_owned(), seen.rows))
             .collect(),
         ..Books::default()

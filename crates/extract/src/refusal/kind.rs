@@ -10,6 +10,7 @@ use super::date_order::DateOrderFault;
 use super::limits::Exceeded;
 use super::missing_columns::MissingColumns;
 use super::object_fault::ObjectFault;
+use super::renamed_column::RenamedColumn;
 
 /// Why an extract is refused.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -60,6 +61,10 @@ pub enum Refusal {
     #[error(transparent)]
     #[diagnostic(transparent)]
     MissingColumns(Box<MissingColumns>),
+    /// A column vanished, and another came.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    RenamedColumn(Box<RenamedColumn>),
     /// A declared column is there twice.
     #[error("its header has `{0}` more than once")]
     #[diagnostic(help(
@@ -187,6 +192,7 @@ impl Refusal {
             Self::OtherFormat(..) => "other_format",
             Self::BadHeader(_) => "bad_header",
             Self::MissingColumns(_) => "missing_column",
+            Self::RenamedColumn(_) => "renamed_column",
             Self::AmbiguousColumn(_) => "ambiguous_column",
             Self::SameName { .. } => "same_name",
             Self::OtherType { .. } => "other_type",

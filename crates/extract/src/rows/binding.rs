@@ -14,6 +14,8 @@ pub(crate) struct Binding {
     pub(crate) personal: Vec<usize>,
     /// Places of columns in which no row may have a value, because the source does not declare them.
     pub(crate) barred: Vec<usize>,
+    /// Optional columns that the file does not have, by their canonical names.
+    pub(crate) absent: Vec<String>,
     /// Names of the file that the source does not declare, as `from` would name them.
     pub(crate) unknown: Vec<String>,
 }
@@ -33,8 +35,10 @@ impl Binding {
             if let Some(place) = place.filter(|_| !column.is_evolved) {
                 is_declared[place] = true;
             }
-            if place.is_none() && !column.optional {
-                missing.push(name.as_str());
+            match place {
+                None if column.optional && !column.is_evolved => binding.absent.push(name.clone()),
+                None if !column.optional => missing.push(name.as_str()),
+                _ => {}
             }
             if column.personal != Personal::Drop {
                 binding.places.push(place);

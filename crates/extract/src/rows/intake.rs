@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use scorewright_domain::{Event, Listener, Reason};
 
+use super::binding::Binding;
 use super::collector::{Outcomes, RowCollector, TypedBlock};
 use super::sink::{PrepareRows, RowSink};
 use crate::bytes::pipeline::{self, Blocks};
@@ -30,6 +31,8 @@ pub struct FileSummary {
     rejected_bytes: u64,
     /// Why rows were rejected, by reason code.
     pub reasons: BTreeMap<&'static str, FirstSeen>,
+    /// Optional columns that the file does not have, by their canonical names; only where a header says so.
+    pub absent_columns: Vec<String>,
     /// Columns of the file that the source does not declare.
     pub unknown_columns: Vec<String>,
     /// Newest value of the watermark column: microseconds, or days for a date.
@@ -105,6 +108,12 @@ impl<'a, S: RowSink> Intake<'a, S> {
     /// Notes which columns of the file the source does not declare.
     pub(crate) fn note_unknown(&mut self, columns: Vec<String>) {
         self.ledger.summary.unknown_columns = columns;
+    }
+
+    /// Notes what a header says of the columns.
+    pub(crate) fn note_header(&mut self, binding: &Binding) {
+        self.ledger.summary.absent_columns.clone_from(&binding.absent);
+        self.ledger.summary.unknown_columns.clone_from(&binding.unknown);
     }
 
     /// Hands over the next block of a file that is read by one thread.

@@ -60,6 +60,7 @@ impl MergeAttempt<'_> {
             extract: file.extract.clone(),
             books,
             watermark: watermark(self.plan.source, file.summary.watermark),
+            absent_columns: file.summary.absent_columns.clone(),
             unknown_columns,
             further_unknown_columns,
             replaces: self.replaced(file),

@@ -9,6 +9,7 @@ use scorewright_extract::{
 };
 
 use super::context::LoadContext;
+use super::headers::Headers;
 use crate::buffer::FileBuffer;
 use crate::error::{BufferError, IngestError};
 use crate::plan::Plan;
@@ -33,10 +34,14 @@ pub(crate) fn read_files<'a>(
 ) -> Result<(Vec<ReadFile<'a>>, Vec<RefusedExtract>), IngestError> {
     let work = |file: &&'a ExtractFile| read_file(file, plan, context);
     let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+    let mut headers = Headers::of(plan);
     let read = in_parallel(files, FILES, |file| file.bytes, work);
     for (file, read) in files.iter().zip(read) {
         match read {
-            Ok(read) => accepted.push(read),
+            Ok(read) => match headers.admit(plan, &read.summary) {
+                Ok(()) => accepted.push(read),
+                Err(why) => refused.push(refusal_of(plan, file, why)),
+            },
             Err(ReadError::Refused(why)) => refused.push(refusal_of(plan, file, why)),
             Err(ReadError::Aborted(error)) => {
                 return Err(BufferError::of(plan.source)(error.into()));

@@ -35,6 +35,7 @@ pub fn landing(
             reasons: reasons.iter().map(|(reason, rows)| ((*reason).to_owned(), *rows)).collect(),
         },
         watermark: watermark.map(str::to_owned),
+        absent_columns: Vec::new(),
         unknown_columns: Vec::new(),
         further_unknown_columns: 0,
         replaces: None,

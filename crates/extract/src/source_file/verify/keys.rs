@@ -4,7 +4,7 @@ use regex::Regex;
 use scorewright_domain::nearest;
 
 use super::faults::Faults;
-use crate::source::{Column, Kind, Load, Personal, Source, VALID_FROM, VALID_TO};
+use crate::source::{Column, Kind, Load, Personal, Repeats, Source, VALID_FROM, VALID_TO};
 
 pub(super) fn check(source: &Source, faults: &mut Faults) {
     for key in &source.key {
@@ -45,6 +45,10 @@ pub(super) fn check(source: &Source, faults: &mut Faults) {
             "`load = \"upsert\"` needs a `key`",
             "name the columns that identify a row",
         );
+    }
+    if source.load != Load::Upsert && source.repeats != Repeats::Last {
+        let help = "remove it, or set `load = \"upsert\"`";
+        faults.at("", "repeats", "`repeats` is read by `load = \"upsert\"` only", help);
     }
     if source.load == Load::Snapshot {
         of_snapshot(source, faults);

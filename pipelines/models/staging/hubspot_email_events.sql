@@ -3,7 +3,7 @@
 SELECT
     'hubspot' AS source,
     event_id,
-    lower(split_part(recipient, '@', 2)) AS email_domain,
+    email_domain,
     campaign_id,
     lower(kind) AS kind,
     coalesce(is_machine, FALSE) AS is_machine,

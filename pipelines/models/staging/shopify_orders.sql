@@ -16,7 +16,7 @@ SELECT
     order_name AS order_id,
     -- The export names no customer but by e-mail address.
     CAST(NULL AS VARCHAR) AS customer_key,
-    lower(split_part(email, '@', 2)) AS email_domain,
+    email_domain,
     financial_status AS status,
     coalesce(financial_status IN ('paid', 'partially_paid', 'partially_refunded', 'refunded'), paid_at IS NOT NULL) AS is_paid,
     created_at AS ordered_at,

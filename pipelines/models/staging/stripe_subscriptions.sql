@@ -4,7 +4,7 @@ SELECT
     'stripe' AS source,
     subscription_id,
     stripe_customer_id AS customer_key,
-    lower(split_part(email, '@', 2)) AS email_domain,
+    email_domain,
     plan,
     quantity,
     amount AS unit_amount,

@@ -12,6 +12,8 @@ pub enum Personal {
     /// The hash has no secret key: it hides a value from a reader, but whoever
     /// guesses the value can prove the guess.
     Hash,
+    /// An e-mail address, of which only what stands after the `@` is kept, in small letters.
+    Domain,
     /// Left out of the table.
     Drop,
 }

@@ -27,6 +27,8 @@ pub(crate) struct TypedColumn {
     /// Digits of a decimal that its written unit has already.
     minor_units: u8,
     is_hashed: bool,
+    /// Whether of an e-mail address only what stands after the `@` is kept.
+    is_domain: bool,
     numbers: NumberReader,
     moment: MomentReader,
     span: SpanReader,
@@ -42,6 +44,7 @@ impl TypedColumn {
             scale: column.scale(),
             minor_units: column.minor_units.unwrap_or(0),
             is_hashed: column.personal == Personal::Hash,
+            is_domain: column.personal == Personal::Domain,
             numbers: NumberReader::of(column),
             moment: MomentReader::new(&column.format.0, Zone::of(column)),
             span: SpanReader::new(&column.format.0),
@@ -117,6 +120,11 @@ impl TypedColumn {
         match &mut self.values {
             Values::Text(_) if self.rules.is_too_long(text) => return Err(Reason::TooLong),
             Values::Text(texts) if self.is_hashed => texts.push(&hash_digits::<HASHED>(text)),
+            Values::Text(texts) if self.is_domain => match domain(text) {
+                Some(domain) => texts.push(&domain),
+                None if self.rules.is_required => return Err(Reason::MissingValue),
+                None => texts.push_null(),
+            },
             Values::Text(texts) => texts.push(text),
             Values::Integer(numbers) => {
                 let plain = self.numbers.plain(text.trim_ascii());
@@ -245,6 +253,13 @@ impl TypedColumn {
             Kind::Text => Reason::BadEncoding,
         }
     }
+}
+
+/// What stands after the `@` of an address; a text without one is none.
+fn domain(text: &[u8]) -> Option<Vec<u8>> {
+    let at = text.iter().rposition(|byte| *byte == b'@')?;
+    let domain = text[at + 1..].trim_ascii().to_ascii_lowercase();
+    (!domain.is_empty()).then_some(domain)
 }
 
 /// The instant of a value that has a type already; a number is read as the formats say.

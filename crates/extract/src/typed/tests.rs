@@ -149,3 +149,32 @@ fn a_typed_value_of_another_type_is_refused() {
     assert_eq!(column.push(FieldValue::Day(3)), Err(Reason::NotADecimal));
     assert_eq!(column.push(FieldValue::Text(b"1.25")), Ok(()));
 }
+
+#[test]
+fn of_an_address_only_its_domain_is_kept() {
+    let mut addresses = column("type = \"text\"\npersonal = \"domain\"");
+    for text in ["Ann@Acme.Example", "\"a@b\"@birch.example ", "nobody", "nobody@", ""] {
+        assert_eq!(addresses.push_text(text.as_bytes()), Ok(()), "{text}");
+    }
+    let found = addresses.finish().unwrap();
+    let found: Vec<Option<&str>> = found.as_string::<i32>().iter().collect();
+    assert_eq!(found, [Some("acme.example"), Some("birch.example"), None, None, None]);
+    let mut needed = column("type = \"text\"\npersonal = \"domain\"\nrequired = true");
+    assert_eq!(needed.push_text(b"nobody"), Err(Reason::MissingValue));
+}
+
+#[test]
+fn a_date_that_stands_for_none_is_no_value_only_where_null_names_it() {
+    let mut ends = column(
+        "type = \"timestamp\"\ntime_zone = \"Europe/Berlin\"\nformat = [\"iso\", \"%d.%m.%Y %H:%M\"]\nnull = [\"\", \"9999-12-31\"]",
+    );
+    assert_eq!(ends.push_text(b"9999-12-31 00:00:00"), Ok(()));
+    assert_eq!(ends.push_text(b"31.12.9999 23:59"), Ok(()));
+    assert_eq!(ends.push_text(b"1899-12-30 00:00"), Err(Reason::PlaceholderDate));
+    assert_eq!(ends.push_text(b"2026-11-22 10:00"), Ok(()));
+    assert_eq!(ends.finish().unwrap().null_count(), 3);
+    let mut days = column("type = \"date\"");
+    for text in ["0001-01-01", "1582-10-10", "9999-12-31"] {
+        assert_eq!(days.push_text(text.as_bytes()), Err(Reason::PlaceholderDate), "{text}");
+    }
+}

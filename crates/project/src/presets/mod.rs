@@ -4,6 +4,7 @@
 //! roles       which staging models feed which role       union   the SQL of a role over them
 //! kept        models and metrics that the chosen sources reach
 //! entries     entries of a TOML file about the rest, removed
+//! goals       targets as examples
 //! fitted      each file as a project with the kept parts gets it
 //! selection   all of them; catalogue   the sources to choose from
 //! ```
@@ -17,6 +18,7 @@ mod kept;
 mod entries;
 
 mod fitted;
+mod goals;
 
 mod catalogue;
 mod selection;

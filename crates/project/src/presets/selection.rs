@@ -4,6 +4,7 @@ use scorewright_domain::{Fault, ProjectFile, TableName, nearest};
 
 use super::entries::without_lines;
 use super::fitted::fitted_files;
+use super::goals::as_examples;
 use super::kept::KeptParts;
 use crate::library;
 
@@ -42,7 +43,7 @@ impl Selection {
     /// A [`SelectionError`] when the standard library has no source of a name.
     pub fn of(names: &[String]) -> Result<Self, SelectionError> {
         if names.is_empty() {
-            let files = library::library_files();
+            let files = library::library_files().into_iter().map(as_examples).collect();
             return Ok(Self { files, left_out: Vec::new(), doubled: Vec::new() });
         }
         check_names(names)?;
@@ -55,6 +56,7 @@ impl Selection {
             kept.left_out.push((format!("reports/{report}"), "a metric".into()));
         }
         let doubled = kept.roles.doubled(|feeder| kept.tables.contains(feeder));
+        let files = files.into_iter().map(as_examples).collect();
         Ok(Self { files, left_out: kept.left_out, doubled })
     }
 }

@@ -10,8 +10,10 @@ pub(super) fn check(column: &Column, section: &str, faults: &mut Faults) {
         faults.at(section, "optional", "a column cannot be both `required` and `optional`", help);
     }
     misplaced(column, section, faults);
-    if column.personal == Personal::Hash && column.kind != Kind::Text {
-        faults.at(section, "personal", "only text can be hashed", "set `type = \"text\"`");
+    let is_of_text = matches!(column.personal, Personal::Hash | Personal::Domain);
+    if is_of_text && column.kind != Kind::Text {
+        let message = "only text can be hashed, or be an e-mail address";
+        faults.at(section, "personal", message, "set `type = \"text\"`");
     }
     match (column.question, column.orientation) {
         (Some(Question::Ces), None) => {

@@ -6,7 +6,7 @@ WITH response AS (
         -- Seven steps of ease are what others call CES; five of them are another scale.
         CASE survey_type WHEN 'ces7' THEN 'ces' WHEN 'ces' THEN 'ces5' ELSE survey_type END AS question,
         customer_number,
-        lower(split_part(email, '@', 2)) AS email_domain,
+        email_domain,
         created_at,
         score,
         trim(comment) AS comment

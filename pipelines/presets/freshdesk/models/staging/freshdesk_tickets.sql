@@ -5,7 +5,7 @@ SELECT
     ticket_id,
     -- The export names a company by its name alone.
     trim(company) AS customer_key,
-    lower(split_part(email, '@', 2)) AS email_domain,
+    email_domain,
     trim(team) AS team,
     lower(channel) AS channel,
     priority,

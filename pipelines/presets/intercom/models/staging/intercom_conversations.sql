@@ -4,7 +4,7 @@ SELECT
     'intercom' AS source,
     conversation_id AS ticket_id,
     external_id AS customer_key,
-    lower(split_part(author_email, '@', 2)) AS email_domain,
+    email_domain,
     team_id AS team,
     lower(channel) AS channel,
     priority,

@@ -5,7 +5,7 @@ SELECT
     conversation_id AS response_id,
     'csat' AS question,
     external_id AS customer_key,
-    lower(split_part(author_email, '@', 2)) AS email_domain,
+    email_domain,
     conversation_id AS ticket_id,
     team_id AS team,
     rated_at AS answered_at,

@@ -4,7 +4,7 @@ WITH support_case AS (
     SELECT
         case_id,
         account_id,
-        contact_email,
+        email_domain,
         team,
         origin,
         priority,
@@ -21,7 +21,7 @@ SELECT
     'salesforce' AS source,
     case_id AS ticket_id,
     account_id AS customer_key,
-    lower(split_part(contact_email, '@', 2)) AS email_domain,
+    email_domain,
     trim(team) AS team,
     lower(trim(origin)) AS channel,
     priority,

@@ -4,7 +4,7 @@ WITH response AS (
     SELECT
         response_id,
         customer_number AS customer_key,
-        lower(split_part(email, '@', 2)) AS email_domain,
+        email_domain,
         ended_at AS answered_at,
         nps,
         csat,

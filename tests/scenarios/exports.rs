@@ -81,10 +81,10 @@ fn faults(folder: &Path) -> Result<Vec<String>, String> {
 }
 
 fn nights(case: &Case) -> Vec<[String; 2]> {
-    match case.nights.is_empty() {
-        true => vec![["extracts".into(), case.as_of.clone()]],
-        false => case.nights.clone(),
+    if case.nights.is_empty() {
+        return vec![["extracts".into(), case.as_of.clone()]];
     }
+    case.nights.clone()
 }
 
 /// A message without the breaks of its lines, which depend on their length.

@@ -56,11 +56,10 @@ impl<R: Read> Relined<R> {
             JsonLayout::Lines => byte,
             JsonLayout::Unknown => self.first(byte),
             JsonLayout::FirstLine if byte == b'\n' => self.end_of_first_line(),
-            JsonLayout::FirstLine | JsonLayout::Spread => self.within(byte),
             JsonLayout::Array if self.depth == 0 && self.string == InString::No => {
                 self.between(byte)
             }
-            JsonLayout::Array => self.within(byte),
+            JsonLayout::FirstLine | JsonLayout::Spread | JsonLayout::Array => self.within(byte),
         }
     }
 
@@ -94,15 +93,13 @@ impl<R: Read> Relined<R> {
     /// A byte inside a value.
     fn within(&mut self, byte: u8) -> u8 {
         match (self.string, byte) {
-            (InString::Escaped, _) => self.string = InString::Yes,
+            (InString::Escaped, _) | (InString::No, b'"') => self.string = InString::Yes,
             (InString::Yes, b'\\') => self.string = InString::Escaped,
             (InString::Yes, b'"') => self.string = InString::No,
-            (InString::Yes, _) => {}
-            (InString::No, b'"') => self.string = InString::Yes,
             (InString::No, b'{' | b'[') => self.depth += 1,
             (InString::No, b'}' | b']') => self.depth = self.depth.saturating_sub(1),
             (InString::No, b'\n' | b'\r') if self.depth > 0 => return b' ',
-            (InString::No, _) => {}
+            (InString::Yes | InString::No, _) => {}
         }
         if !byte.is_ascii_whitespace() {
             self.last = byte;

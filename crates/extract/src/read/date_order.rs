@@ -30,11 +30,11 @@ use crate::typed::moment_format::{DateOrder, orders};
 /// # Errors
 ///
 /// [`Refusal::DateOrder`] when nothing decides, or when dates contradict each other; why the file cannot be read.
-pub(super) fn resolved<'s>(
-    source: &'s Source,
+pub(super) fn resolved(
+    source: &Source,
     written_on: Option<i32>,
     read: impl FnOnce(&Source, &mut DateOrderSink) -> Result<(), ReadError>,
-) -> Result<Cow<'s, Source>, ReadError> {
+) -> Result<Cow<'_, Source>, ReadError> {
     let columns: Vec<DateColumn> = source
         .columns
         .iter()
@@ -130,9 +130,8 @@ impl DateColumn {
         let reading = |(_, formats, reader): &(DateOrder, Vec<String>, MomentReader)| {
             (formats.clone(), day(reader).unwrap_or_default())
         };
-        let shown = |sample: &Sample| match self.is_shown {
-            true => sample.text.clone(),
-            false => MASK.to_owned(),
+        let shown = |sample: &Sample| {
+            if self.is_shown { sample.text.clone() } else { MASK.to_owned() }
         };
         Refusal::DateOrder(Box::new(DateOrderFault {
             column: self.name.clone(),

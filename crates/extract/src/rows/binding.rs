@@ -130,9 +130,10 @@ fn places(
 ) -> Result<Vec<Option<usize>>, Refusal> {
     let mut found = Vec::new();
     for (name, column) in &source.columns {
-        found.push(match column.is_evolved {
-            true => find_evolved(numbered, name, column)?,
-            false => find(header, &column.names(name), &[exactly, trimmed], &[])?,
+        found.push(if column.is_evolved {
+            find_evolved(numbered, name, column)?
+        } else {
+            find(header, &column.names(name), &[exactly, trimmed], &[])?
         });
     }
     let mut taken: Vec<usize> = found.iter().flatten().copied().collect();

@@ -52,9 +52,9 @@ fn lacks(parts: &BrokenDownTime, sample: DateTime, has_time: bool) -> Option<&'s
 /// What stands first in a date of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum DateOrder {
-    DayFirst,
-    MonthFirst,
-    YearFirst,
+    Day,
+    Month,
+    Year,
 }
 
 impl DateOrder {
@@ -64,9 +64,9 @@ impl DateOrder {
         let (day, month) = (place(&["%d", "%e", "%D"])?, place(&["%m", "%D"])?);
         let year = place(&["%Y", "%y", "%D"])?;
         Some(match () {
-            () if year < day && year < month => Self::YearFirst,
-            () if day < month => Self::DayFirst,
-            () => Self::MonthFirst,
+            () if year < day && year < month => Self::Year,
+            () if day < month => Self::Day,
+            () => Self::Month,
         })
     }
 }
@@ -159,8 +159,8 @@ mod tests {
         assert_eq!(
             under,
             [
-                (DateOrder::DayFirst, owned(&["%d/%m/%Y %H:%M", "iso"])),
-                (DateOrder::MonthFirst, owned(&["iso", "%m/%d/%Y %H:%M", "%m/%d/%y %I:%M %p"])),
+                (DateOrder::Day, owned(&["%d/%m/%Y %H:%M", "iso"])),
+                (DateOrder::Month, owned(&["iso", "%m/%d/%Y %H:%M", "%m/%d/%y %I:%M %p"])),
             ]
         );
         let short = orders(&owned(&["%d.%m.%y %H:%M", "%y.%m.%d %H:%M"]));

@@ -20,7 +20,7 @@ const BATCH_ROWS: usize = 8192;
 /// Writes one Parquet file of a transaction: zstd, statistics, the same bytes for the same rows in the same order.
 ///
 /// The library may end a page where a batch ends, and where the engine ends its batches depends on its threads. So all
-/// batches are made [`BATCH_ROWS`] long before they are written.
+/// batches are made equally long before they are written.
 pub struct FileWriter {
     path: PathBuf,
     staged_name: String,
@@ -80,9 +80,12 @@ impl FileWriter {
 /// A batch with the types of the file: the engine hands over texts in more than one form.
 fn as_declared(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
     let columns = batch.columns().iter().zip(schema.fields());
-    let columns = columns.map(|(column, field)| match column.data_type() == field.data_type() {
-        true => Ok(Arc::clone(column)),
-        false => cast(column, field.data_type()),
+    let columns = columns.map(|(column, field)| {
+        if column.data_type() == field.data_type() {
+            Ok(Arc::clone(column))
+        } else {
+            cast(column, field.data_type())
+        }
     });
     RecordBatch::try_new(Arc::clone(schema), columns.collect::<Result<_, _>>()?)
 }
@@ -97,7 +100,7 @@ mod tests {
     const ROWS: usize = 50_000;
 
     fn rows() -> RecordBatch {
-        let numbers: ArrayRef = Arc::new((0..ROWS as i64).collect::<Int64Array>());
+        let numbers: ArrayRef = Arc::new((0_i64..).take(ROWS).collect::<Int64Array>());
         let texts = (0..ROWS).map(|row| Some(format!("{:032}", row * 7919 % ROWS)));
         let texts: ArrayRef = Arc::new(texts.collect::<StringArray>());
         RecordBatch::try_from_iter([("number", numbers), ("text", texts)]).unwrap()

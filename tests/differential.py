@@ -117,7 +117,9 @@ def csv_rows(dialect: Dialect, content: bytes, aside: dict) -> tuple[int, list[R
         if cells and not width:
             width = len(cells)
         elif cells:
-            rows.append(judged(at + 1, cells, width))
+            written = "".join(lines[at:at + reader.line_num]).rstrip("\r\n")
+            is_blank = set(written) == {dialect.delimiter}
+            rows.append(Row(at + 1, reasons={"not_data"}) if is_blank else judged(at + 1, cells, width))
         at += reader.line_num
     return width, rows
 

@@ -35,7 +35,7 @@ pub struct Books {
     pub duplicates: u64,
     /// Rows replaced by a later version with the same key.
     pub superseded: u64,
-    /// Rows that are no data: totals, remarks and rows without a value, kept beside those in quarantine.
+    /// Rows that are no data: totals, remarks and lines of separators alone, kept beside those in quarantine.
     #[serde(default, skip_serializing_if = "is_none")]
     pub not_data: u64,
     /// Quarantined rows by reason code.

@@ -30,8 +30,8 @@ macro_rules! reasons {
 }
 
 reasons! {
-    /// No row of data: a line without a value, or one whose first value `not_data` lists. It does not
-    /// count against `tolerate`.
+    /// No row of data: a line of separators alone, or one whose first value `not_data` lists. It does
+    /// not count against `tolerate`.
     NotData = "not_data",
     /// Fewer fields than the header has names.
     TooFewFields = "too_few_fields",

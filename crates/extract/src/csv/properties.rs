@@ -211,7 +211,10 @@ proptest! {
                 accepted.push((position.line, (0..WIDTH).map(text).collect::<Vec<_>>()));
             }
         }
-        let is_blank = |line: &WrittenLine| line.fields.iter().all(|(text, _)| text.trim_ascii().is_empty());
+        let is_blank = |line: &WrittenLine| {
+            let fields = || line.fields.iter();
+            fields().len() > 1 && fields().all(|(text, quoted)| text.is_empty() && !quoted)
+        };
         let good = rows().filter(|(line, _)| line.fields.len() == WIDTH && !is_blank(line));
         let good: Vec<_> = good
             .map(|(line, start)| {

@@ -200,35 +200,30 @@ impl CsvReader {
     fn find_not_data(&self, block: &[u8], offsets: &Offsets, bad: &mut Bad) {
         for (record, bad) in bad.iter_mut().enumerate().filter(|(_, bad)| bad.is_none()) {
             let (start, end) = offsets.range(record);
-            // Most rows begin with a value: no need to look at the others for one.
-            if !self.not_data.has_patterns() && !self.may_be_blank(&block[start..end]) {
-                continue;
-            }
-            let fields = (0..self.width()).map(|place| offsets.field(block, record, place));
-            if self.is_no_data(fields) {
+            let fields = || (0..self.width()).map(|place| offsets.field(block, record, place));
+            if self.is_blank(&block[start..end])
+                || self.not_data.has_patterns() && self.is_known(fields())
+            {
                 *bad = Some(RecordFault { column: None, reason: Reason::NotData });
             }
         }
     }
 
-    fn may_be_blank(&self, record: &[u8]) -> bool {
-        let Splitter { delimiter, quote, .. } = self.splitter;
-        record.first().is_none_or(|byte| {
-            byte.is_ascii_whitespace() || *byte == delimiter || Some(*byte) == quote
-        })
+    /// Whether a record has separators alone; one without any may be an empty text.
+    fn is_blank(&self, record: &[u8]) -> bool {
+        !record.is_empty() && record.iter().all(|byte| *byte == self.splitter.delimiter)
     }
 
     /// Whether the first value of some fields says that they are no row.
-    fn is_no_data<'a>(&self, fields: impl Iterator<Item = &'a [u8]>) -> bool {
+    fn is_known<'a>(&self, fields: impl Iterator<Item = &'a [u8]>) -> bool {
         let mut scratch = Vec::new();
         for field in fields {
             let content = self.splitter.content(field, &mut scratch).trim_ascii();
             if !content.is_empty() {
-                return self.not_data.has_patterns()
-                    && self.not_data.is(Some(&self.encoding.show(content)));
+                return self.not_data.is(&self.encoding.show(content));
             }
         }
-        self.not_data.is(None)
+        false
     }
 
     /// Whether a record of any width is no data.
@@ -238,7 +233,7 @@ impl CsvReader {
         let is_whole = matches!(step, Step::Record { flaw: None, .. });
         let starts = std::iter::once(0).chain(ends.iter().map(|end| *end as usize + 1));
         let fields = starts.zip(&ends).map(|(start, end)| &record[start..*end as usize]);
-        is_whole && self.is_no_data(fields)
+        self.is_blank(record) || is_whole && self.is_known(fields)
     }
 
     /// Finds records that have a value where none may be.

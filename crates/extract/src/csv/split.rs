@@ -17,7 +17,7 @@ use separators::{Separators, Window};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Splitter {
     pub(crate) delimiter: u8,
-    pub(crate) quote: Option<u8>,
+    quote: Option<u8>,
     escape: Option<u8>,
     separators: Separators,
 }

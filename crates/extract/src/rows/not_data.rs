@@ -1,4 +1,4 @@
-//! Rows that are no data: totals, remarks, lines without a value.
+//! Rows that are no data, by their first value: totals and remarks.
 
 use crate::source::is_any;
 
@@ -19,9 +19,9 @@ impl NotData {
         !self.patterns.is_empty()
     }
 
-    /// Whether a row with this first value is no data; `None` where it has no value at all.
-    pub(crate) fn is(&self, first: Option<&str>) -> bool {
-        first.is_none_or(|first| self.has_patterns() && is_any(&self.patterns, first))
+    /// Whether a row with this first value is no data.
+    pub(crate) fn is(&self, first: &str) -> bool {
+        is_any(&self.patterns, first)
     }
 }
 
@@ -33,14 +33,13 @@ mod tests {
     fn a_row_is_known_by_its_first_value() {
         let not_data = NotData::new(&["Grand Total*".into(), "Copyright (c)*".into()]);
         for (first, is_data) in [
-            (Some("grand totals (8 records)"), false),
-            (Some(" Copyright (c) 2026"), false),
-            (Some("Total"), true),
-            (Some("00002001"), true),
-            (None, false),
+            ("grand totals (8 records)", false),
+            (" Copyright (c) 2026", false),
+            ("Total", true),
+            ("00002001", true),
         ] {
-            assert_eq!(!not_data.is(first), is_data, "{first:?}");
+            assert_eq!(!not_data.is(first), is_data, "{first}");
         }
-        assert!(!NotData::new(&[]).is(Some("Grand Total")));
+        assert!(!NotData::new(&[]).is("Grand Total"));
     }
 }

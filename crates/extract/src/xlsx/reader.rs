@@ -136,7 +136,7 @@ impl<'a> SheetReader<'a> {
             FieldValue::Text(text) => String::from_utf8_lossy(text).into_owned(),
             _ => String::new(),
         };
-        Ok(self.not_data.is(Some(&first)))
+        Ok(self.not_data.is(&first))
     }
 
     /// A column that has a value where none may be.

@@ -4,7 +4,7 @@
 //! arrival, delivery: what a name and a moment say
 //! file_hashes, object_hashes: contents known from earlier runs
 //! object_store: objects and their content -> spool: copies while they are read -> extract_file: one file that may be read
-//! folder, store: where files are looked for -> discovered -> discover
+//! folder, store: where files are looked for -> discovered -> discover; unclaimed: what is there besides
 //! ```
 
 pub(crate) mod arrival;
@@ -27,6 +27,8 @@ mod store;
 
 mod discover;
 
+mod unclaimed;
+
 pub use arrival::{AwaitedExtract, Wait};
 pub use delivery::Deliveries;
 pub use discover::{HashCaches, discover, find};
@@ -34,3 +36,4 @@ pub use discovered::Discovery;
 pub use extract_file::ExtractFile;
 pub use missing_extract::MissingExtract;
 pub use spool::SpoolGuard;
+pub use unclaimed::unclaimed;

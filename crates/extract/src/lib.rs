@@ -41,7 +41,7 @@ mod sample;
 pub use bytes::Compression;
 pub use discovery::{
     AwaitedExtract, Deliveries, Discovery, ExtractFile, HashCaches, MissingExtract, SpoolGuard,
-    Wait, discover, find,
+    Wait, discover, find, unclaimed,
 };
 pub use parquet::{
     DecodeProgram, DecodeRequest, answer as answer_decode_request, decode_parquet_in_sandbox,

@@ -8,6 +8,7 @@ use crate::clock;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::facts::metric_facts;
+use crate::run::notice_unclaimed;
 
 /// Reads everything, plans all SQL against the columns the sources declare, and names every fault.
 pub(crate) fn check(location: &ProjectLocation, console: &Console) -> Result<ExitStatus, Failure> {
@@ -26,6 +27,7 @@ pub(crate) fn check(location: &ProjectLocation, console: &Console) -> Result<Exi
         report.check(&metrics)?;
     }
     Templates::read(&project.templates)?;
+    notice_unclaimed(&project, console);
     console.answer(&format!(
         "fine: {} sources, {} models, {} checks of your own, {} metrics, {} targets, {} benchmarks, {} reports",
         project.sources.len(),

@@ -11,7 +11,7 @@ use crate::clock;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::publish::resend_reports;
-use crate::run::{self, notice_awaited, summary};
+use crate::run::{self, notice_awaited, notice_unclaimed, summary};
 
 /// Runs the project, or says that nothing is new.
 pub(crate) fn run(
@@ -59,6 +59,7 @@ fn nothing_new(
 ) -> Result<ExitStatus, Failure> {
     let published = resend_reports(project)?;
     notice_awaited(awaited, console);
+    notice_unclaimed(project, console);
     let extracts = project.folders.extracts.display();
     let arrived = if awaited.is_empty() { "" } else { " that has arrived" };
     let message = format!(

@@ -1,7 +1,7 @@
 //! Extracts into raw tables, as a step of a run.
 
 use scorewright_domain::{Event, Layer, Listener as _, TableName};
-use scorewright_extract::AwaitedExtract;
+use scorewright_extract::{AwaitedExtract, listed, shortened, unclaimed};
 use scorewright_project::Project;
 use scorewright_warehouse::Transaction;
 
@@ -37,6 +37,7 @@ pub(super) fn land(
 ) -> Result<(), Failure> {
     let (extracts, now) = (&project.folders.extracts, clock::now());
     let limits = &project.settings.limits;
+    notice_unclaimed(project, console);
     let landed =
         scorewright_ingest::land(&project.sources, extracts, limits, now, transaction, console)?;
     notice_awaited(&landed.awaited, console);
@@ -57,6 +58,20 @@ pub(super) fn land(
         });
     }
     Ok(())
+}
+
+/// Names files in the extracts folder that no source claims: nothing is made of them.
+pub(crate) fn notice_unclaimed(project: &Project, console: &Console) {
+    const SHOWN: usize = 10;
+    let files = unclaimed(&project.sources, &project.folders.extracts);
+    if files.is_empty() {
+        return;
+    }
+    let names = files.iter().map(|file| format!("`{}`", shortened(&file.to_string_lossy())));
+    let names = listed(names, SHOWN, 0);
+    let message =
+        format!("no source claims {names}: name them in `files` of one, or take them away");
+    console.on_event(Event::Noticed { message });
 }
 
 /// Names the extracts that a later run takes.

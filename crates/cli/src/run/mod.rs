@@ -24,8 +24,8 @@ use crate::exit::{ExitStatus, Failure};
 use crate::reports::publish::{Published, publish_reports};
 use crate::standings;
 use build::build;
-pub(crate) use land::notice_awaited;
 use land::{land, remove_former_sources};
+pub(crate) use land::{notice_awaited, notice_unclaimed};
 use record::{RunRecord, total_books};
 
 /// A run with work to do, recorded from its start to its end.

@@ -194,9 +194,12 @@ impl Judge {
         if days.iter().all(|day| *day == days[0]) {
             return;
         }
+        // Where each reading lies in what is to come, the file's own day is wrong, and says nothing.
+        let is_past = |day: &i32| !self.is_to_come(column, *day);
+        let is_dated = days.iter().flatten().any(is_past);
         let mut possible = 0;
         for ((order, ..), day) in column.orders.iter().zip(&days) {
-            if day.is_some_and(|day| !self.is_to_come(column, day)) {
+            if day.is_some_and(|day| !is_dated || is_past(&day)) {
                 possible += 1;
             } else {
                 clues.against.entry(*order).or_insert_with(sample);
@@ -243,4 +246,59 @@ impl RowSink for DateOrderSink {
     }
 
     fn reject(&mut self, _rows: Vec<QuarantinedRow>) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::collect;
+    use crate::refusal::Limits;
+    use crate::source::tests::source;
+
+    const SOURCE: &str = "title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\nload = \"upsert\"\nkey = [\"id\"]\n\
+        updated_at = \"opened_at\"\n[columns.id]\ntype = \"text\"\n[columns.opened_at]\ntype = \"date\"\n\
+        format = [\"iso\", \"%d/%m/%Y\", \"%m/%d/%Y\"]\n[columns.due_at]\ntype = \"date\"\noptional = true\n\
+        format = [\"%d/%m/%Y\", \"%m/%d/%Y\"]\n";
+
+    /// The days of the first column, of a file that was written on a day.
+    fn days(rows: &str, written_on: &str) -> Result<Vec<String>, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, format!("id,opened_at,due_at\n{rows}")).unwrap();
+        let moment: jiff::Timestamp = format!("{written_on}T12:00:00Z").parse().unwrap();
+        std::fs::File::open(&path).unwrap().set_modified(moment.into()).unwrap();
+        let (_, read) = collect(&source(SOURCE), &path, &Limits::default())
+            .map_err(|error| error.to_string())?;
+        let column = &read.accepted[0].columns[1];
+        let day = |row| arrow::util::display::array_value_to_string(column, row).unwrap();
+        Ok((0..column.len()).map(day).collect())
+    }
+
+    #[test]
+    fn one_value_decides_for_all_dates_of_the_file() {
+        let day_first = days("1,03/04/2026,\n2,05/04/2026,13/04/2026\n", "2026-12-01");
+        assert_eq!(day_first.unwrap(), ["2026-04-03", "2026-04-05"]);
+        let month_first = days("1,03/04/2026,\n2,03/14/2026,\n", "2026-12-01");
+        assert_eq!(month_first.unwrap(), ["2026-03-04", "2026-03-14"]);
+    }
+
+    #[test]
+    fn what_lies_after_the_day_of_the_file_has_not_happened() {
+        let found = days("1,03/10/2026,\n", "2026-05-01");
+        assert_eq!(found.unwrap(), ["2026-03-10"], "the 3rd of October is to come");
+        let found = days("1,2026-03-10,03/10/2026\n", "2026-05-01");
+        assert!(found.is_err(), "what is due may be to come");
+        let undated = days("1,03/10/2026,\n", "1980-01-01");
+        assert!(undated.is_err(), "a file without a day of its own decides nothing");
+    }
+
+    #[test]
+    fn what_decides_nothing_or_contradicts_itself_is_refused() {
+        let undecided = days("1,2026-03-10,\n2,03/04/2026,\n", "2026-12-01").unwrap_err();
+        assert!(undecided.contains("`03/04/2026` in `opened_at` on line 3"), "{undecided}");
+        let both = days("1,13/04/2026,\n2,04/13/2026,\n", "2026-12-01").unwrap_err();
+        assert!(both.contains("the day first and the month first"), "{both}");
+        let alike = days("1,04/04/2026,\n2,2026-03-10,\n", "2026-12-01");
+        assert_eq!(alike.unwrap(), ["2026-04-04", "2026-03-10"], "no value depends on it");
+    }
 }

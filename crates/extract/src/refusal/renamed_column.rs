@@ -3,6 +3,7 @@
 use std::fmt;
 
 use miette::Diagnostic;
+use scorewright_domain::nearest;
 
 use super::truncate::{listed, shortened};
 
@@ -38,12 +39,29 @@ impl std::error::Error for RenamedColumn {}
 
 impl Diagnostic for RenamedColumn {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let (column, from) = self.vanished.first()?;
-        let fresh = shortened(self.fresh.first()?);
+        let fresh = self.fresh.first()?;
+        let names: Vec<&str> = self.vanished.iter().map(|(_, name)| name.as_str()).collect();
+        let is_near = |(_, name): &&(String, String)| nearest(fresh, &names) == Some(name.as_str());
+        let (column, from) = self.vanished.iter().find(is_near).or(self.vanished.first())?;
+        let fresh = shortened(fresh);
         Some(Box::new(format!(
             "where it was renamed, add the new name in `{path}`: `from = [\"{from}\", \"{fresh}\"]` of `{column}`\n\
              where it was not, list the new one there in `ignored`: values are then missing from here on",
             path = self.path
         )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_columns_that_vanished_the_nearest_is_the_one_that_was_renamed() {
+        let named = |name: &str| (name.to_lowercase(), name.to_owned());
+        let vanished = ["Priority", "Type", "Email"].map(named).to_vec();
+        let renamed = RenamedColumn { vanished, fresh: vec!["Typ".into()], path: "s.toml".into() };
+        let help = renamed.help().expect("it says what mends it").to_string();
+        assert!(help.contains("`from = [\"Type\", \"Typ\"]` of `type`"), "{help}");
     }
 }

@@ -21,6 +21,7 @@ mod identity;
 mod limits;
 mod messages;
 mod model_cases;
+mod own_sources;
 mod presets;
 mod promises;
 mod reference;

@@ -81,6 +81,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<ExitStatus, Fail
         Command::Demo(options) => demo::demo(options, console),
         Command::Init(options) => init::init(options, console),
         Command::Add(AddCommand::Source(options)) => add::source(location, options, console),
+        Command::Add(AddCommand::Preset(options)) => add::preset(location, options, console),
         Command::Run(options) => commands::run::run(location, options, console),
         Command::Check(options) if options.limits => limits::limits(location, options, console),
         Command::Check(_) => check::check(location, console),

@@ -80,9 +80,24 @@ pub struct Landing {
     /// How many such columns there are beyond those named.
     #[serde(default, skip_serializing_if = "is_none")]
     pub further_unknown_columns: u64,
-    /// Fingerprint of the content it replaces: what was delivered before is restated.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub replaces: Option<Fingerprint>,
+    /// Which load of its source brought this content first, from 1: the later of two is the later delivery.
+    #[serde(default)]
+    pub first_seen: u64,
+    /// Contents it takes the place of, the last of them last: what was delivered before is restated.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<ReplacedContent>,
+    /// Hashes of a few of its rows, by which files that repeat one another are known; of sources without a key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub row_sample: Vec<u64>,
+}
+
+/// A content of an extract that a later delivery took the place of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplacedContent {
+    /// SHA-256 of its bytes as received, in hexadecimal.
+    pub fingerprint: Fingerprint,
+    /// Bytes as received.
+    pub bytes: u64,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks this way")]

@@ -48,7 +48,7 @@ pub use figures::standing::{
     Benchmark, Comparability, Evidence, GoalKind, Standing, Status, Target,
 };
 pub use figures::unit::{Direction, Unit};
-pub use landing::{Books, Extract, Landing, QuarantinedRow};
+pub use landing::{Books, Extract, Landing, QuarantinedRow, ReplacedContent};
 pub use names::check_id::CheckId;
 pub use names::fingerprint::{Fingerprint, FingerprintHasher, hash_digits, hex};
 pub use names::sql_name::{SqlName, SqlText};

@@ -46,11 +46,12 @@ pub use discovery::{
 pub use parquet::{
     DecodeProgram, DecodeRequest, answer as answer_decode_request, decode_parquet_in_sandbox,
 };
+pub use read::mending::json_rows;
 pub use read::{probe, read, show_rows, text_above, undeclared_columns};
 pub use refusal::truncate::{is_cut, listed, shortened};
 pub use refusal::{
-    DateOrderFault, Exceeded, FirstSeen, LimitEntry, LimitUnit, Limits, MissingColumn,
-    MissingColumns, ObjectFault, ReadError, Refusal, RefusedExtract, RenamedColumn,
+    DateOrderFault, DeliveryOrderFault, Exceeded, FirstSeen, LimitEntry, LimitUnit, Limits,
+    MissingColumn, MissingColumns, ObjectFault, ReadError, Refusal, RefusedExtract, RenamedColumn,
     count as count_reason,
 };
 pub use rows::intake::FileSummary;
@@ -59,7 +60,7 @@ pub use rows::position::RowPosition;
 pub use rows::sink::{CollectedRows, PrepareRows, RowSink, TypedRows};
 pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
-    Address, Ambiguous, Arrival, BadAddress, Bound, Column, Contract, Dialect, Encoding,
+    Address, Ambiguous, Arrival, BadAddress, Bound, Column, Contract, Delivered, Dialect, Encoding,
     FileFormat, HeaderZone, JsonRows, Kind, Load, Missing, Names, OneOrMore, Orientation, Personal,
     Question, Repeats, Source, SourceZone, VALID_FROM, VALID_TO, Worksheet,
 };

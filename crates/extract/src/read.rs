@@ -2,6 +2,7 @@
 
 mod date_order;
 mod layout;
+pub(crate) mod mending;
 pub mod probe;
 mod zone;
 
@@ -15,7 +16,7 @@ use crate::discovery::extract_file::ExtractFile;
 use crate::discovery::folder;
 use crate::json_lines::JsonLines;
 use crate::parquet::Parquet;
-use crate::refusal::{Limits, ReadError};
+use crate::refusal::{Limits, ReadError, Refusal};
 use crate::rows::format::Format as _;
 use crate::rows::intake::{FileSummary, Intake, ReadContext};
 use crate::rows::position::RowPosition;
@@ -47,13 +48,29 @@ pub fn read<S: RowSink>(
     listener: &dyn Listener,
     sink: &mut S,
 ) -> Result<FileSummary, ReadError> {
-    let source = resolved_layout(file, source, limits)?;
-    let above = |source: &Source| text_above_in(ReadContext { file, source, limits });
-    let source = zone::resolved(&source, above)?;
-    let source = date_order::resolved(&source, file.written_on(&source), |texts, evidence| {
-        read_rows(ReadContext { file, source: texts, limits }, &Silent, evidence).map(drop)
-    })?;
-    read_rows(ReadContext { file, source: &source, limits }, listener, sink)
+    let read = || {
+        let source = resolved_layout(file, source, limits)?;
+        let above = |source: &Source| text_above_in(ReadContext { file, source, limits });
+        let source = zone::resolved(&source, above)?;
+        let source = date_order::resolved(&source, file.written_on(&source), |texts, evidence| {
+            read_rows(ReadContext { file, source: texts, limits }, &Silent, evidence).map(drop)
+        })?;
+        read_rows(ReadContext { file, source: &source, limits }, listener, sink)
+    };
+    read().map_err(|error| with_fitting_dialect(error, file, source, limits))
+}
+
+/// Adds to a refusal for columns that are not there how the file would have to be read to have them.
+fn with_fitting_dialect(
+    error: ReadError,
+    file: &ExtractFile,
+    source: &Source,
+    limits: &Limits,
+) -> ReadError {
+    let ReadError::Refused(Refusal::MissingColumns(mut missing)) = error else { return error };
+    let look = |source: &Source| undeclared_in(ReadContext { file, source, limits }).map(drop);
+    missing.fitting = mending::dialect(source, look);
+    Refusal::MissingColumns(missing).into()
 }
 
 /// The source with the one layout that the file has.

@@ -1,7 +1,8 @@
 //! What an extract may be at most, and why one cannot be taken.
 //!
 //! ```text
-//! limits: what is too much    missing_columns, renamed_column, bad_rows, date_order: what is not there, or not sound
+//! limits: what is too much    missing_columns, renamed_column, bad_rows, date_order,
+//! delivery_order: what is not there, or not sound
 //! object_fault: what an object store did not give
 //!   -> kind: each reason with what mends it -> read_error, refused_extract
 //! truncate: texts of extracts in messages
@@ -15,6 +16,7 @@ pub(crate) mod object_fault;
 
 mod bad_rows;
 mod date_order;
+mod delivery_order;
 mod missing_columns;
 mod renamed_column;
 
@@ -25,6 +27,7 @@ mod refused_extract;
 
 pub use bad_rows::{FirstSeen, count};
 pub use date_order::DateOrderFault;
+pub use delivery_order::DeliveryOrderFault;
 pub use kind::Refusal;
 pub use limits::{Exceeded, LimitEntry, LimitUnit, Limits};
 pub use missing_columns::{MissingColumn, MissingColumns};

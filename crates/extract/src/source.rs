@@ -4,6 +4,7 @@ pub(crate) mod address;
 mod arrival;
 mod column;
 mod contract;
+mod delivered;
 mod dialect;
 mod json;
 mod meaning;
@@ -21,6 +22,7 @@ pub use arrival::Arrival;
 pub use column::{Column, Kind};
 pub use contract::Contract;
 pub(crate) use contract::is_any;
+pub use delivered::Delivered;
 pub(crate) use dialect::{ByteOrder, is_character};
 pub use dialect::{Dialect, Encoding};
 pub(crate) use json::JsonPath;
@@ -56,7 +58,7 @@ pub struct Source {
     /// Columns that name one row; empty when rows have no identity and every one counts.
     #[serde(default)]
     pub key: Vec<String>,
-    /// Column that says which version of a row is the newest; `upsert` only.
+    /// Column that says which version of a row is the newest; `upsert` only. Without it the row of the later delivery is.
     #[serde(default)]
     pub updated_at: Option<String>,
     /// Which of equally new rows of a key in one file stays; `upsert` only.
@@ -69,10 +71,13 @@ pub struct Source {
     /// night's work touches only the months of its rows.
     #[serde(default)]
     pub partition: Option<String>,
-    /// Regular expression whose first group finds, in the path of a file, the period it delivers: a later file of
-    /// the same period replaces it. For a `snapshot` it is the day or moment the snapshot was taken.
+    /// Regular expression whose first group finds, in the path of a file, the period it delivers: a file of the same
+    /// period that was delivered later replaces it. For a `snapshot` it is the day or moment the snapshot was taken.
     #[serde(default)]
     pub delivery: Option<String>,
+    /// How it is known which of two files is the later one; by when a run saw it first when absent.
+    #[serde(default)]
+    pub delivered: Option<Delivered>,
     /// Zone of timestamps that state no offset and whose column has no `time_zone`; UTC when absent.
     #[serde(default)]
     pub time_zone: Option<SourceZone>,
@@ -188,6 +193,14 @@ impl Source {
     /// Whether a column of an extract is known and left out.
     pub(crate) fn is_ignored(&self, name: &str) -> bool {
         is_any(&self.ignored, name)
+    }
+
+    /// The pattern that finds in names which file is later; empty where names do not say it.
+    pub fn delivered_pattern(&self) -> &str {
+        match &self.delivered {
+            Some(Delivered::Name(pattern)) => pattern,
+            Some(Delivered::FirstSeen | Delivered::Column(_)) | None => "",
+        }
     }
 
     /// Format of its files, or the first of several.

@@ -1,6 +1,7 @@
 //! Extracts into raw tables, with books that balance.
 
 pub(crate) mod reload;
+mod repeats;
 
 use std::path::Path;
 
@@ -13,7 +14,7 @@ use scorewright_warehouse::Transaction;
 
 use crate::buffer::MemoryBudget;
 use crate::error::IngestError;
-use crate::load::{LoadContext, LoadOutcome, load};
+use crate::load::{LoadContext, LoadOutcome, Loaded, load};
 use crate::plan::{Plan, plans};
 use crate::undeclared;
 
@@ -99,14 +100,19 @@ pub fn land(
 /// Says what landed of a source, and what a person should know of it.
 fn emit(plan: &Plan, outcome: &LoadOutcome, listener: &dyn Listener) {
     outcome.refused.iter().for_each(|refused| listener.on_event(refused_event(refused)));
-    for landing in outcome.loaded.iter().flat_map(|loaded| &loaded.fresh) {
+    for (loaded, landing) in outcome.loaded.iter().flat_map(each_fresh) {
         listener.on_event(landed_event(landing));
         let undeclared = undeclared::notice(plan.source, landing, &plan.former);
         restated(plan, landing)
             .into_iter()
             .chain(undeclared)
+            .chain(repeats::notice(landing, loaded))
             .for_each(|event| listener.on_event(event));
     }
+}
+
+fn each_fresh(loaded: &Loaded) -> impl Iterator<Item = (&Loaded, &Landing)> {
+    loaded.fresh.iter().map(move |landing| (loaded, landing))
 }
 
 fn put(
@@ -133,8 +139,8 @@ fn put(
 
 /// Says that a delivery took the place of another.
 fn restated(plan: &Plan, landing: &Landing) -> Option<Event> {
-    let replaces = landing.replaces.as_ref()?;
-    let before = plan.former.iter().find(|former| former.extract.fingerprint == *replaces)?;
+    let replaced = &landing.replaced.last()?.fingerprint;
+    let before = plan.former.iter().find(|former| former.extract.fingerprint == *replaced)?;
     let Extract { source, file, .. } = &landing.extract;
     Some(Event::Noticed {
         message: format!(

@@ -32,15 +32,15 @@ use std::path::PathBuf;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use scorewright_domain::Landing;
 use scorewright_extract::{
-    Contract, ExtractFile, Limits, ReadError, RefusedExtract, Source, show_rows,
-    undeclared_columns, widened,
+    Contract, DeliveryOrderFault, ExtractFile, Limits, ReadError, Refusal, RefusedExtract, Source,
+    show_rows, undeclared_columns, widened,
 };
 use scorewright_warehouse::{StoredFile, Table};
 
 pub(crate) use context::{LoadContext, LoadOutcome, Loaded};
 
 use crate::error::{BufferError, IngestError};
-use crate::merge::Tallies;
+use crate::merge::{Tallies, Tally};
 use crate::plan::Plan;
 use crate::rows::partition::{self, Partition};
 use crate::rows::table::{input_hash, raw_schema};
@@ -108,8 +108,7 @@ fn attempt(
     if files.is_empty() && stay.len() == plan.former.len() && !plan.is_source_changed {
         return Ok(Attempted::Unchanged);
     }
-    let attempt = MergeAttempt { plan, context, stay, files };
-    match attempt.load()? {
+    match MergeAttempt::new(plan, context, stay, files).load()? {
         Ok(loaded) => Ok(Attempted::Loaded(Box::new(loaded))),
         Err(in_conflict) => {
             refused.extend(in_conflict);
@@ -200,8 +199,11 @@ impl MergeAttempt<'_> {
         let (mut found, mut refused) = (BTreeMap::new(), Vec::new());
         let (source, limits) = (self.plan.source, self.context.limits);
         for file in &self.files {
-            let positions = tallies.get(&file.name).map_or(&[][..], |tally| &tally.conflicts);
-            let is_tolerated = tolerated(source, &file.summary, positions).map_err(ReadError::from);
+            let tally = tallies.get(&file.name);
+            let positions = tally.map_or(&[][..], |tally| &tally.conflicts);
+            let is_tolerated = tolerated(source, &file.summary, positions)
+                .and_then(|()| ordered(source, tally))
+                .map_err(ReadError::from);
             let texts = is_tolerated.and_then(|()| match positions {
                 [] => Ok(Vec::new()),
                 _ => show_rows(file.file, source, limits, positions),
@@ -216,6 +218,14 @@ impl MergeAttempt<'_> {
         }
         Ok(if refused.is_empty() { Ok(found) } else { Err(refused) })
     }
+}
+
+/// Refuses a file that has a row of which nothing says whether another file's is newer.
+fn ordered(source: &Source, tally: Option<&Tally>) -> Result<(), Refusal> {
+    let Some(rival) = tally.and_then(|tally| tally.rival.as_ref()) else { return Ok(()) };
+    let (other, path) = (PathBuf::from(&*rival.other), source.path.clone());
+    let (line, other_line) = (rival.line, rival.other_line);
+    Err(DeliveryOrderFault::SameKey { line, other, other_line, path }.into())
 }
 
 /// Rows in conflict by file, as they were received; or the files refused for them.

@@ -3,14 +3,17 @@
 //! It works on one partition of a table at a time: rows of the same key are always in the same partition. Only hashes
 //! are looked at, some of them at a time, so a partition may be far larger than memory.
 
+pub(crate) mod delivery_order;
 pub(crate) mod merge_input;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use scorewright_extract::{Load, Repeats, RowPosition, Source};
 
 use crate::error::BufferError;
+use delivery_order::DeliveryOrder;
 use merge_input::{MergeInput, RowHashes};
 
 /// Which rows stay, and what became of the others.
@@ -31,6 +34,16 @@ pub(crate) struct Tally {
     pub(crate) superseded: u64,
     /// Rows whose key another row with other values has, in the order of lines.
     pub(crate) conflicts: Vec<RowPosition>,
+    /// The first row of which nothing says whether it or one of another file is the newest of its key.
+    pub(crate) rival: Option<Rival>,
+}
+
+/// A row that is as new as one of another file, and differs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Rival {
+    pub(crate) line: u64,
+    pub(crate) other: Arc<str>,
+    pub(crate) other_line: u64,
 }
 
 impl Tally {
@@ -45,6 +58,11 @@ impl Tally {
         self.superseded += other.superseded;
         self.conflicts.extend(other.conflicts);
         self.conflicts.sort();
+        self.note(other.rival);
+    }
+
+    fn note(&mut self, rival: Option<Rival>) {
+        self.rival = self.rival.take().into_iter().chain(rival).min();
     }
 }
 
@@ -60,6 +78,7 @@ struct Candidate<'a> {
     file: &'a Arc<str>,
     content: u64,
     moment: Option<i64>,
+    delivered: Option<i64>,
     position: RowPosition,
 }
 
@@ -73,11 +92,16 @@ enum Outcome {
 ///
 /// Bundles come in the order of precedence: rows that are there already, then the new files by path.
 /// - Without a key every row stays.
-/// - `append`: the first row of a key stays; equal ones are duplicates, others conflicts.
-/// - `upsert`: the newest row of a key stays, of equally new ones the one of the later file, and of these the one with
-///   the later line, or with the earlier one where `repeats` says so. Of rows equal
-///   to it the one with the first file and line stays, the rest are duplicates; others are superseded.
-pub(crate) fn merge(source: &Source, inputs: &[MergeInput]) -> Result<Merged, BufferError> {
+/// - `append`: the row of a key that was delivered first stays; equal ones are duplicates, others conflicts.
+/// - `upsert`: the newest row of a key stays, of equally new ones the one that was delivered later, and of these the one
+///   with the later line, or with the earlier one where `repeats` says so. Of rows equal
+///   to it the one with the first file and line stays, the rest are duplicates; others are superseded. Where rows of two
+///   files are equally new and late, and differ, each file has a [`Rival`].
+pub(crate) fn merge(
+    source: &Source,
+    inputs: &[MergeInput],
+    order: &DeliveryOrder,
+) -> Result<Merged, BufferError> {
     let mut merged = Merged { keep: vec![None; inputs.len()], tallies: BTreeMap::new() };
     if source.key.is_empty() {
         return Ok(merged);
@@ -89,7 +113,7 @@ pub(crate) fn merge(source: &Source, inputs: &[MergeInput]) -> Result<Merged, Bu
         let row_hashes = row_hashes(source, inputs, &several)?;
         for rows in several {
             for candidates in same_key(inputs, &row_hashes, rows) {
-                merged.decide(source, inputs, &candidates);
+                merged.decide(source, inputs, &candidates, order);
             }
         }
     }
@@ -148,6 +172,7 @@ fn same_key<'a>(
             file: input.file(number),
             content: row_hashes.content(number),
             moment: row_hashes.moment(number),
+            delivered: row_hashes.delivered(number),
             position: row_hashes.position(number),
         });
     }
@@ -160,30 +185,79 @@ fn same_key<'a>(
     keys.into_values().map(in_order)
 }
 
-/// The row of a key that stays.
-fn staying<'a, 'b>(source: &Source, candidates: &'b [Candidate<'a>]) -> Option<&'b Candidate<'a>> {
-    let origin = |candidate: &&Candidate<'a>| (candidate.file, candidate.position.line);
-    let line = |candidate: &&Candidate<'a>| {
-        let line = i128::from(candidate.position.line);
+impl<'a> Candidate<'a> {
+    /// Compares how new and how late rows of a key are; those of one file are equally late.
+    fn compare(&self, other: &Self, order: &DeliveryOrder) -> Ordering {
+        let moments = (self.moment, self.delivered).cmp(&(other.moment, other.delivered));
+        moments.then_with(|| order.compare(self.file, other.file))
+    }
+
+    /// Where it stands among equally new rows of its file: the last of them stays.
+    fn rank(&self, source: &Source) -> i128 {
+        let line = i128::from(self.position.line);
         if source.repeats == Repeats::First { -line } else { line }
-    };
-    match source.load {
-        Load::Append | Load::Snapshot => candidates.first(),
-        Load::Upsert => {
-            let newest = candidates
-                .iter()
-                .max_by_key(|candidate| (candidate.moment, candidate.file, line(candidate)))?;
-            candidates
-                .iter()
-                .filter(|candidate| candidate.content == newest.content)
-                .min_by_key(origin)
-        }
+    }
+
+    fn origin(&self) -> (&'a Arc<str>, u64) {
+        (self.file, self.position.line)
     }
 }
 
+/// The newest row of a key; of equally new and late ones that of the last file by path.
+fn newest<'a, 'b>(
+    source: &Source,
+    candidates: &'b [Candidate<'a>],
+    order: &DeliveryOrder,
+) -> Option<&'b Candidate<'a>> {
+    let place = |candidate: &Candidate<'a>| (candidate.file, candidate.rank(source));
+    candidates.iter().max_by(|left, right| {
+        left.compare(right, order).then_with(|| place(left).cmp(&place(right)))
+    })
+}
+
+/// The row of a key that stays.
+fn staying<'a, 'b>(
+    source: &Source,
+    candidates: &'b [Candidate<'a>],
+    order: &DeliveryOrder,
+) -> Option<&'b Candidate<'a>> {
+    if source.load != Load::Upsert {
+        return candidates.iter().min_by(|left, right| order.compare(left.file, right.file));
+    }
+    let newest = newest(source, candidates, order)?;
+    let equal = candidates.iter().filter(|candidate| candidate.content == newest.content);
+    equal.min_by_key(|candidate| candidate.origin())
+}
+
+/// The row of another file that is as new and as late as the newest, and differs.
+fn rival<'a, 'b>(
+    source: &Source,
+    candidates: &'b [Candidate<'a>],
+    newest: &Candidate,
+    order: &DeliveryOrder,
+) -> Option<&'b Candidate<'a>> {
+    let is_even = |candidate: &&Candidate<'a>| {
+        candidate.file != newest.file && candidate.compare(newest, order).is_eq()
+    };
+    let mut by_file: BTreeMap<&Arc<str>, &Candidate> = BTreeMap::new();
+    for candidate in candidates.iter().filter(is_even) {
+        let last = by_file.entry(candidate.file).or_insert(candidate);
+        if last.rank(source) < candidate.rank(source) {
+            *last = candidate;
+        }
+    }
+    by_file.into_values().find(|candidate| candidate.content != newest.content)
+}
+
 impl Merged {
-    fn decide(&mut self, source: &Source, inputs: &[MergeInput], candidates: &[Candidate]) {
-        let Some(stays) = staying(source, candidates) else { return };
+    fn decide(
+        &mut self,
+        source: &Source,
+        inputs: &[MergeInput],
+        candidates: &[Candidate],
+        order: &DeliveryOrder,
+    ) {
+        let Some(stays) = staying(source, candidates, order) else { return };
         let content = stays.content;
         for candidate in candidates.iter().filter(|candidate| candidate.row != stays.row) {
             let outcome = match source.load {
@@ -192,6 +266,20 @@ impl Merged {
                 Load::Upsert => Outcome::Superseded,
             };
             self.remove(inputs, candidate, &outcome);
+        }
+        if source.load == Load::Upsert
+            && let Some(newest) = newest(source, candidates, order)
+            && let Some(rival) = rival(source, candidates, newest, order)
+        {
+            self.note_rivals(newest, rival);
+        }
+    }
+
+    fn note_rivals(&mut self, left: &Candidate, right: &Candidate) {
+        for (one, other) in [(left, right), (right, left)] {
+            let (other, other_line) = (Arc::clone(other.file), other.position.line);
+            let rival = Rival { line: one.position.line, other, other_line };
+            self.tallies.entry(Arc::clone(one.file)).or_default().note(Some(rival));
         }
     }
 

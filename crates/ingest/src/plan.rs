@@ -1,5 +1,7 @@
 //! What there is to do for each source, known from names, contents and books alone.
 
+mod deliverable;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,7 @@ use scorewright_warehouse::{Snapshot, Warehouse};
 
 use crate::error::IngestError;
 use crate::rows::table::input_hash;
+use deliverable::Deliverable;
 
 /// What [`land`](crate::land()) would find to do.
 #[derive(Debug, Default)]
@@ -132,7 +135,9 @@ impl<'a> Plan<'a> {
         let deliveries = Deliveries::of(source);
         refuse_unreadable(source, &mut found, &former)?;
         caches.note(&found.files);
-        let present = newest(distinct(found.files, &former), &former, &deliveries);
+        let Deliverable { files: present, refused } =
+            Deliverable::of(source, distinct(found.files, &former), &former, &deliveries);
+        found.refused.extend(refused);
         let missing = found
             .missing
             .map(|missing| MissingExtract { has_landed: !former.is_empty(), ..missing });
@@ -184,6 +189,13 @@ impl<'a> Plan<'a> {
         !is_reread && !accepted.iter().any(|file| self.replaces(file, former))
     }
 
+    /// Which load of the source brought a content first; this one, where none before did.
+    pub(crate) fn first_seen(&self, content: &Fingerprint) -> u64 {
+        let before = self.former.iter().find(|former| former.extract.fingerprint == *content);
+        let this = || self.former.iter().map(|former| former.first_seen).max().unwrap_or(0) + 1;
+        before.map_or_else(this, |before| before.first_seen)
+    }
+
     /// Whether a file delivers what a former landing had delivered.
     pub(crate) fn replaces(&self, file: &ExtractFile, former: &Landing) -> bool {
         self.deliveries.of_file(&file.file) == self.deliveries.of_file(&former.extract.file)
@@ -201,7 +213,8 @@ fn refuse_unreadable(
 ) -> Result<(), IngestError> {
     let mut lengths: BTreeMap<u64, u32> = BTreeMap::new();
     let landed = former.iter().map(|landing| landing.extract.bytes);
-    for bytes in found.files.iter().map(|file| file.bytes).chain(landed) {
+    let replaced = former.iter().flat_map(|landing| &landing.replaced).map(|content| content.bytes);
+    for bytes in found.files.iter().map(|file| file.bytes).chain(landed).chain(replaced) {
         *lengths.entry(bytes).or_default() += 1;
     }
     let hash = |file: &ExtractFile| {
@@ -224,24 +237,6 @@ fn refuse_unreadable(
         }
     }
     Ok(())
-}
-
-/// One file for each delivery: the last by path; one that an earlier file of the books comes after is not looked at.
-fn newest(
-    files: Vec<ExtractFile>,
-    former: &[Landing],
-    deliveries: &Deliveries,
-) -> Vec<ExtractFile> {
-    let mut last: BTreeMap<String, PathBuf> = BTreeMap::new();
-    let known = former.iter().map(|landing| &landing.extract.file);
-    for file in files.iter().map(|file| &file.file).chain(known) {
-        let newest = last.entry(deliveries.of_file(file)).or_default();
-        if file > newest {
-            newest.clone_from(file);
-        }
-    }
-    let is_newest = |file: &ExtractFile| last[&deliveries.of_file(&file.file)] == file.file;
-    files.into_iter().filter(is_newest).collect()
 }
 
 /// One file for each content: the one that has landed under its name, or the first by path.

@@ -4,6 +4,7 @@ mod arrival;
 mod balance;
 mod books;
 mod contracts;
+mod deliveries;
 mod dialects;
 mod files;
 mod formats;

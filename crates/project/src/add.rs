@@ -1,24 +1,58 @@
-//! A source file for an extract, and a look at what it makes of the rows.
+//! One more source in a project: a source file for an extract, with what feeds a role; or a preset of the library.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use scorewright_domain::{BadTableName, TableName};
+use scorewright_domain::{BadTableName, Fault, ProjectFile, TableName};
 use scorewright_durable::{DurableError, Readers, replace_file};
-use scorewright_extract::{BadSample, Draft, Preview, draft, preview, source_name};
+use scorewright_extract::{BadSample, Draft, Limits, Preview, Source, draft, preview, source_name};
+use toml_edit::DocumentMut;
 
 use crate::error::ProjectError;
+use crate::files::read_files;
 use crate::folders::{Folders, ProjectLocation};
 use crate::library;
+use crate::own::{
+    AnsweredRole, Mapping, RoleQuestions, StagingPage, UnansweredRole, companion_of, fitted,
+    grain_of,
+};
+use crate::presets::{Extension, SelectionError, check_names};
 use crate::settings::Settings;
 
 /// A source that was added to a project.
 pub struct AddedSource {
-    /// Its file, and what the sample left open.
-    pub draft: Draft,
+    /// Its file.
+    pub file: ProjectFile,
+    /// What its file says.
+    pub source: Source,
+    /// Settings and columns with a question that the sample does not decide.
+    pub questions: Vec<String>,
     /// What it makes of the first rows.
     pub preview: Preview,
     /// Where extracts belong.
     pub extracts: PathBuf,
+    /// What comes of the role that it feeds.
+    pub role: Option<AddedRole>,
+}
+
+/// What comes of a role that a source of one's own feeds.
+pub struct AddedRole {
+    /// Columns of the role found by the names of columns: of the role, and of the source.
+    pub by_name: Vec<(String, String)>,
+    /// What a person should know.
+    pub remarks: Vec<String>,
+    /// What was written besides the source.
+    pub added: AddedFiles,
+}
+
+/// Files of a project that were written, and what can be computed by them.
+pub struct AddedFiles {
+    /// Paths below the project.
+    pub paths: Vec<String>,
+    /// Metrics that can be computed now and could not before.
+    pub metrics: Vec<String>,
+    /// Roles whose SQL is no plain union: a person has to add what feeds them.
+    pub by_hand: Vec<TableName>,
 }
 
 /// A source that cannot be added.
@@ -43,7 +77,7 @@ pub enum AddError {
         "name the source with lower-case letters, digits and underscores: --name tickets"
     ))]
     BadName(BadTableName),
-    /// The project has a source of this name.
+    /// The project has a file that would be written.
     #[error("the project has `{path}` already")]
     #[diagnostic(help(
         "choose another name with `--name`, or remove the file first: it may hold decisions of yours"
@@ -52,28 +86,62 @@ pub enum AddError {
         /// Its file below the project.
         path: String,
     },
+    /// The project has a preset.
+    #[error("the project has the source `{name}` already")]
+    #[diagnostic(help("its file is pipelines/sources/{name}.toml"))]
+    HasPreset {
+        /// Name of the source.
+        name: String,
+    },
+    /// There is no such role.
+    #[error("there is no role `{role}`")]
+    #[diagnostic(help("sources of one's own can feed {}", known.join(", ")))]
+    NoRole {
+        /// The role asked for.
+        role: String,
+        /// The roles there are.
+        known: Vec<String>,
+    },
+    /// It is not known which columns tell what the role needs.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Unanswered(Box<UnansweredRole>),
     /// No source can be read out of the extract.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Sample(#[from] BadSample),
+    /// The standard library has no such source.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Selection(#[from] SelectionError),
     /// The file cannot be written.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Durable(#[from] DurableError),
 }
 
-/// Writes `pipelines/sources/<name>.toml` for an extract, and types its first rows with it.
+impl From<Vec<Fault>> for AddError {
+    fn from(faults: Vec<Fault>) -> Self {
+        Self::Project(faults.into())
+    }
+}
+
+/// Writes `pipelines/sources/<name>.toml` for an extract, and types its first rows with it; for a role also the staging
+/// model, and everything of the standard library that the role makes possible.
 ///
 /// - `name`: name of the source; taken from the name of the file without it.
+/// - `role`: the role it feeds, and what a person says of its columns. A source file that is there is then taken as it is.
 /// - `rows`: how many good rows to show at most.
 ///
 /// # Errors
 ///
-/// An [`AddError`] when there is no such extract, its name is taken, or no source can be read out of it.
+/// An [`AddError`] when there is no such extract, its name is taken, no source can be read out of it, or a question of the
+/// role is open.
 pub fn add_source(
     location: &ProjectLocation,
     extract: &Path,
     name: Option<&str>,
+    role: Option<&AnsweredRole>,
     rows: usize,
 ) -> Result<AddedSource, AddError> {
     let settings = Settings::read(&location.project)?.0;
@@ -83,15 +151,140 @@ pub fn add_source(
     }
     let name = name.map_or_else(|| source_name(extract), ToOwned::to_owned);
     TableName::new("raw", &name).map_err(AddError::BadName)?;
-    let below = format!("pipelines/sources/{name}.toml");
-    let path = location.project.join(&below);
-    if path.exists() {
-        return Err(AddError::Exists { path: below });
+    let folder = folder_of(extract, &folders.extracts);
+    let project = read_files(&location.project).map_err(ProjectError::from)?;
+    let draft = begin(&project, extract, &name, &folder, limits, role.is_some())?;
+    let begun = Begun { draft, project: &project, zone: &settings.time_zone };
+    let (file, added_role) = match role {
+        None => (begun.draft.file.clone(), None),
+        Some(role) => {
+            let (file, role) = begun.feed(role)?;
+            (file, Some(role))
+        }
+    };
+    let source = Source::read(&file)?;
+    let preview = preview(&source, extract, rows, limits)?;
+    let questions = begun.open_questions(&file);
+    let mut files = vec![file.clone()];
+    let role = added_role.map(|(role, more)| {
+        files.extend(more);
+        role
+    });
+    write(&location.project, &files)?;
+    Ok(AddedSource { file, source, questions, preview, extracts: folders.extracts, role })
+}
+
+/// Adds sources of the standard library, and everything that they make possible.
+///
+/// # Errors
+///
+/// An [`AddError`] when the library has no such source, or the project has it already.
+pub fn add_presets(location: &ProjectLocation, names: &[String]) -> Result<AddedFiles, AddError> {
+    Settings::read(&location.project)?;
+    check_names(names)?;
+    let project = read_files(&location.project).map_err(ProjectError::from)?;
+    let has = |name: &&String| {
+        let path = format!("pipelines/sources/{name}.toml");
+        project.iter().any(|file| file.path == path)
+    };
+    if let Some(name) = names.iter().find(has) {
+        return Err(AddError::HasPreset { name: name.clone() });
     }
-    let draft = draft(extract, &name, &folder_of(extract, &folders.extracts), limits)?;
-    let preview = preview(&draft.source, extract, rows, limits)?;
-    replace_file(&path, draft.file.text.as_bytes(), Readers::Anyone)?;
-    Ok(AddedSource { draft, preview, extracts: folders.extracts })
+    let Extension { files, metrics, by_hand } = Extension::of(&project, names, Vec::new())?;
+    write(&location.project, &files)?;
+    let paths = files.into_iter().map(|file| file.path).collect();
+    Ok(AddedFiles { paths, metrics, by_hand })
+}
+
+/// A source that is drafted, or there, before it feeds anything.
+struct Begun<'a> {
+    draft: Draft,
+    project: &'a [ProjectFile],
+    zone: &'a str,
+}
+
+/// The draft of a source; for a role, the file that is there as it is.
+fn begin(
+    project: &[ProjectFile],
+    extract: &Path,
+    name: &str,
+    folder: &str,
+    limits: &Limits,
+    is_for_role: bool,
+) -> Result<Draft, AddError> {
+    let path = format!("pipelines/sources/{name}.toml");
+    match project.iter().find(|file| file.path == path) {
+        Some(file) if is_for_role => {
+            let source = Source::read(file)?;
+            let (questions, readings) = (Vec::new(), BTreeMap::new());
+            Ok(Draft { file: file.clone(), source, questions, readings })
+        }
+        Some(_) => Err(AddError::Exists { path }),
+        None => Ok(draft(extract, name, folder, limits)?),
+    }
+}
+
+type FedRole = (AddedRole, Vec<ProjectFile>);
+
+impl Begun<'_> {
+    /// The source as the role needs it, and the files that follow from it.
+    fn feed(&self, said: &AnsweredRole) -> Result<(ProjectFile, FedRole), AddError> {
+        let role = said.role.as_str();
+        let asks = RoleQuestions::of(role)
+            .map_err(|known| AddError::NoRole { role: role.to_owned(), known })?;
+        let mapping = Mapping::of(said, &asks, &self.draft.source, &self.draft.readings)
+            .map_err(|open| AddError::Unanswered(Box::new(open)))?;
+        let companion = companion_of(role);
+
+        let file = if self.project.contains(&self.draft.file) {
+            self.draft.file.clone()
+        } else {
+            fitted(&self.draft, &mapping, &asks, &grain_of(&companion), said)
+        };
+        let source = Source::read(&file)?;
+        let page = StagingPage {
+            role,
+            companion: &companion,
+            asks: &asks,
+            source: &source,
+            mapping: &mapping,
+            orientation: said.orientation,
+            zone: self.zone,
+        };
+        let (staging, remarks) = (page.files(), page.remarks());
+        let paths = self.project.iter().map(|file| file.path.as_str());
+        if let Some(path) =
+            paths.into_iter().find(|path| staging.iter().any(|file| file.path == *path))
+        {
+            return Err(AddError::Exists { path: path.to_owned() });
+        }
+        let own = staging.into_iter().chain([file.clone()]).collect();
+        let Extension { mut files, metrics, by_hand } = Extension::of(self.project, &[], own)?;
+        files.retain(|more| more.path != file.path);
+        let paths = files.iter().map(|file| file.path.clone()).collect();
+        let added = AddedFiles { paths, metrics, by_hand };
+        let by_name = mapping.by_name;
+        Ok((file, (AddedRole { by_name, remarks, added }, files)))
+    }
+
+    /// Columns of the written file that still have a question.
+    fn open_questions(&self, file: &ProjectFile) -> Vec<String> {
+        let document: DocumentMut = file.text.parse().unwrap_or_default();
+        let has_type = |column: &String| {
+            let columns = document.get("columns").and_then(|columns| columns.get(column));
+            let kind = columns.and_then(|column| column.get("type")?.as_str());
+            kind.is_some_and(|kind| kind != "text")
+        };
+        let is_answered =
+            |column: &&String| self.draft.readings.contains_key(*column) && has_type(column);
+        self.draft.questions.iter().filter(|column| !is_answered(column)).cloned().collect()
+    }
+}
+
+fn write(project: &Path, files: &[ProjectFile]) -> Result<(), DurableError> {
+    files.iter().try_for_each(|file| {
+        replace_file(&project.join(&file.path), file.text.as_bytes(), Readers::Anyone)
+    })
 }
 
 /// The folder of a file below the extracts folder, with a slash at its end; empty when it lies elsewhere.
@@ -112,9 +305,7 @@ fn no_file(extract: &Path) -> AddError {
     let is_standard =
         library::sources().iter().any(|source| extract.as_os_str() == source.name.as_str());
     let help = if is_standard {
-        format!(
-            "`{file}` is a source of the standard library: scorewright init DIR --sources {file}"
-        )
+        format!("`{file}` is a source of the standard library: scorewright add preset {file}")
     } else {
         "name an extract, as your system exported it: scorewright add source tickets.csv".into()
     };

@@ -56,10 +56,26 @@ pub enum InitError {
 ///
 /// An [`InitError`] when the folder is not empty, a source is unknown, or a file cannot be written.
 pub fn init(folder: &Path, sources: &[String]) -> Result<Selection, InitError> {
+    init_with(folder, || Selection::of(sources))
+}
+
+/// Writes a project without any source, to which sources are added one by one.
+///
+/// # Errors
+///
+/// An [`InitError`] when the folder is not empty, or a file cannot be written.
+pub fn init_empty(folder: &Path) -> Result<Selection, InitError> {
+    init_with(folder, Selection::empty)
+}
+
+fn init_with(
+    folder: &Path,
+    select: impl FnOnce() -> Result<Selection, SelectionError>,
+) -> Result<Selection, InitError> {
     if !is_empty_folder(folder) {
         return Err(InitError::NotEmpty { folder: folder.to_owned() });
     }
-    let selection = Selection::of(sources)?;
+    let selection = select()?;
     write_project(folder, SETTINGS, &selection.files)?;
     Ok(selection)
 }

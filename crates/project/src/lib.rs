@@ -12,7 +12,7 @@
 //!        |                |                                        |
 //!        +----> project, its lineage                            presets: what chosen sources feed
 //!                                                                  |
-//!                                                             init, add: files of a project
+//!                        own: what feeds a role  ------>   init, add: files of a project
 //! ```
 
 mod files;
@@ -36,14 +36,17 @@ mod presets;
 
 mod init;
 
+mod own;
+
 mod add;
 
-pub use add::{AddError, AddedSource, add_source};
+pub use add::{AddError, AddedFiles, AddedRole, AddedSource, add_presets, add_source};
 pub use error::ProjectError;
 pub use files::UnreadableFile;
 pub use folders::{Folders, ProjectLocation};
-pub use init::{InitError, init, is_empty_folder, write_project};
+pub use init::{InitError, init, init_empty, is_empty_folder, write_project};
 pub use library::library_files;
+pub use own::{AnsweredRole, DateOrder, OpenQuestion, UnansweredRole};
 pub use presets::{CatalogueEntry, Selection, SelectionError, catalogue};
 pub use project::Project;
 pub use settings::Settings;

@@ -15,6 +15,8 @@ const PRESETS: &str = "pipelines/presets/";
 
 /// The product of nobody: role tables without rows, for what no chosen source feeds.
 const NOBODY: &str = "pipelines/presets/nobody/";
+/// What an extract of one's own says of the things of a role.
+const OWN: &str = "pipelines/presets/own/";
 
 /// Every file of the standard library, by path below a project, in order of path; what the demo runs.
 pub fn library_files() -> Vec<ProjectFile> {
@@ -27,9 +29,11 @@ pub(crate) fn files_with_presets() -> Vec<ProjectFile> {
     sorted(files.map(|file| below_a_project(&file)).collect())
 }
 
-/// Whether a file is no file of a project as it is: a table without rows, or a part of the identity file.
+/// Whether a file is no file of a project as it is: a table without rows, what a role asks, or a part of the identity file.
 fn is_fragment(path: &str) -> bool {
-    path.starts_with(NOBODY) || path.starts_with(PRESETS) && path.ends_with("/identity.toml")
+    path.starts_with(NOBODY)
+        || path.starts_with(OWN)
+        || path.starts_with(PRESETS) && path.ends_with("/identity.toml")
 }
 
 /// What a product adds to the identity file when a source of it is chosen.
@@ -40,6 +44,13 @@ pub(crate) fn identity_of(product: &str) -> Option<ProjectFile> {
 /// The product of a source or staging model, by its name: `zendesk` of `zendesk_api_tickets`.
 pub(crate) fn product_of(name: &str) -> &str {
     name.split('_').next().unwrap_or(name)
+}
+
+/// What each role asks of an extract of one's own, by the noun of the role.
+pub(crate) fn own_roles() -> Vec<(String, ProjectFile)> {
+    let noun =
+        |file: &ProjectFile| Some(file.path.strip_prefix(OWN)?.strip_suffix(".toml")?.to_owned());
+    embedded().into_iter().filter_map(|file| Some((noun(&file)?, file))).collect()
 }
 
 /// SQL of a role table without rows.

@@ -14,7 +14,10 @@ mod quarantine;
 use clap::{Parser, Subcommand};
 
 pub(crate) use ask::{ExplainOptions, QueryOptions};
-pub(crate) use begin::{AddCommand, AddSourceOptions, DemoOptions, InitOptions};
+pub(crate) use begin::{
+    AddCommand, AddPresetOptions, AddSourceOptions, DayOrMonth, DemoOptions, EffortOrientation,
+    InitOptions,
+};
 pub(crate) use formats::{LogFormat, OutputFormat, StatusFormat};
 pub(crate) use operate::{CheckOptions, DecodeOptions, RenderOptions, RunOptions, StatusOptions};
 pub(crate) use project::ProjectArgs;
@@ -62,6 +65,7 @@ Examples:
 Examples:
   scorewright init my-project
   scorewright init my-project --sources zendesk_tickets,salesforce_accounts
+  scorewright init my-project --empty                         no source yet: `add` them one by one
   scorewright init --list                                     the sources to choose from")]
     Init(InitOptions),
     /// Write one more piece of a project, for you to check

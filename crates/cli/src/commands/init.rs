@@ -14,7 +14,15 @@ pub(crate) fn init(options: &InitOptions, console: &Console) -> Result<ExitStatu
         console.answer(&list(&catalogue()));
         return Ok(ExitStatus::Done);
     }
-    let selection = scorewright_project::init(&options.folder, &options.sources)?;
+    let selection = if options.empty {
+        scorewright_project::init_empty(&options.folder)?
+    } else {
+        scorewright_project::init(&options.folder, &options.sources)?
+    };
+    if options.empty {
+        console.answer(&first_source(&options.folder, selection.files.len() + 2));
+        return Ok(ExitStatus::Done);
+    }
     console.answer(&next_steps(&options.folder, &selection));
     Ok(ExitStatus::Done)
 }
@@ -30,6 +38,15 @@ fn list(catalogue: &[CatalogueEntry]) -> String {
         format!("{:names$}  {:feeds$}  {}\n", entry.name, roles(entry), entry.title)
     };
     catalogue.iter().map(line).collect()
+}
+
+fn first_source(folder: &Path, files: usize) -> String {
+    let project = folder.display();
+    format!(
+        "wrote {files} files to `{project}`\nnext:\n  \
+         scorewright add source EXTRACT --role ROLE --project {project}\n  \
+         scorewright add preset NAME --project {project}      (scorewright init --list names them)\n"
+    )
 }
 
 fn next_steps(folder: &Path, selection: &Selection) -> String {

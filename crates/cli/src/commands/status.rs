@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use scorewright_delivery::Outbox;
 use scorewright_domain::Books;
-use scorewright_project::{Folders, ProjectLocation};
+use scorewright_extract::{listed, shortened, unclaimed};
+use scorewright_project::{Folders, Project, ProjectLocation};
 use scorewright_warehouse::{Lock, Snapshot};
 use serde_json::json;
 
@@ -13,6 +14,9 @@ use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::identity;
 use crate::run::record::{RunRecord, total_books};
+
+/// Unclaimed extracts that are named.
+const SHOWN: usize = 10;
 
 /// Prints the state; the exit status says it too: 0 fine, 4 nothing published yet, 5 outstanding, 75 a run is active.
 pub(crate) fn status(
@@ -26,9 +30,16 @@ pub(crate) fn status(
     let is_running = Lock::is_held(warehouse.root());
     let outstanding = outstanding(&folders)?;
     let record = RunRecord::newest(&folders);
+    let state = State {
+        snapshot: &snapshot,
+        is_running,
+        outstanding: &outstanding,
+        record: record.as_ref(),
+        unclaimed: &unclaimed_files(location),
+    };
     console.answer(&match options.output {
-        StatusFormat::Json => as_json(&snapshot, is_running, &outstanding, record.as_ref()),
-        StatusFormat::Text => as_text(&snapshot, is_running, &outstanding, record.as_ref()),
+        StatusFormat::Json => state.as_json(),
+        StatusFormat::Text => state.as_text(),
     });
     Ok(if is_running {
         ExitStatus::Busy
@@ -39,6 +50,23 @@ pub(crate) fn status(
     } else {
         ExitStatus::Outstanding
     })
+}
+
+/// What is known of a project at one moment.
+struct State<'a> {
+    snapshot: &'a Snapshot,
+    is_running: bool,
+    outstanding: &'a [String],
+    record: Option<&'a RunRecord>,
+    /// Extracts that no source claims.
+    unclaimed: &'a [String],
+}
+
+/// Extracts that no source claims; none are known while the project's files have faults, which `check` names.
+fn unclaimed_files(location: &ProjectLocation) -> Vec<String> {
+    let Ok(project) = Project::read(location) else { return Vec::new() };
+    let files = unclaimed(&project.sources, &project.folders.extracts);
+    files.iter().map(|file| file.to_string_lossy().into_owned()).collect()
 }
 
 fn outstanding(folders: &Folders) -> Result<Vec<String>, Failure> {
@@ -61,79 +89,82 @@ fn ended(record: &RunRecord, is_running: bool) -> String {
     }
 }
 
-fn as_text(
-    snapshot: &Snapshot,
-    is_running: bool,
-    outstanding: &[String],
-    record: Option<&RunRecord>,
-) -> String {
-    let mut text = String::new();
-    match snapshot.as_of {
-        Some(as_of) => {
-            writeln!(text, "version {}, made for {as_of} by run {}", snapshot.number, snapshot.run)
+impl State<'_> {
+    fn as_text(&self) -> String {
+        let Self { snapshot, is_running, outstanding, record, unclaimed } = *self;
+        let mut text = String::new();
+        match snapshot.as_of {
+            Some(as_of) => {
+                writeln!(
+                    text,
+                    "version {}, made for {as_of} by run {}",
+                    snapshot.number, snapshot.run
+                )
+            }
+            None => writeln!(text, "nothing published yet"),
         }
-        None => writeln!(text, "nothing published yet"),
-    }
-    .expect("a string takes all that is written");
-    if let Some(record) = record {
-        text += &format!("last run: for {}, {}\n", record.as_of, ended(record, is_running));
-    }
-    let books = total_books(snapshot);
-    text += &format!(
-        "books: {} rows read = {} accepted + {} quarantined + {} duplicates + {} superseded{}, from {} extracts\n",
-        books.read,
-        books.accepted,
-        books.quarantined,
-        books.duplicates,
-        books.superseded,
-        not_data(&books),
-        snapshot.landings.len()
-    );
-    let (rows, bytes) = snapshot
-        .tables
-        .values()
-        .fold((0, 0), |sum, table| (sum.0 + table.rows(), sum.1 + table.bytes()));
-    text += &format!(
-        "tables: {} with {rows} rows, {bytes} bytes; {} views\n",
-        snapshot.tables.len(),
-        snapshot.views.len()
-    );
-    let contested = identity::contested(snapshot);
-    if contested > 0 {
-        let names = if contested == 1 { "name is" } else { "names are" };
+        .expect("a string takes all that is written");
+        if let Some(record) = record {
+            text += &format!("last run: for {}, {}\n", record.as_of, ended(record, is_running));
+        }
+        let books = total_books(snapshot);
         text += &format!(
-            "identity: {contested} {names} claimed by several customers: scorewright query \"SELECT * FROM dim.identity_conflict\"\n"
+            "books: {} rows read = {} accepted + {} quarantined + {} duplicates + {} superseded{}, from {} extracts\n",
+            books.read,
+            books.accepted,
+            books.quarantined,
+            books.duplicates,
+            books.superseded,
+            not_data(&books),
+            snapshot.landings.len()
         );
+        let (rows, bytes) = snapshot
+            .tables
+            .values()
+            .fold((0, 0), |sum, table| (sum.0 + table.rows(), sum.1 + table.bytes()));
+        text += &format!(
+            "tables: {} with {rows} rows, {bytes} bytes; {} views\n",
+            snapshot.tables.len(),
+            snapshot.views.len()
+        );
+        let contested = identity::contested(snapshot);
+        if contested > 0 {
+            let names = if contested == 1 { "name is" } else { "names are" };
+            text += &format!(
+                "identity: {contested} {names} claimed by several customers: scorewright query \"SELECT * FROM dim.identity_conflict\"\n"
+            );
+        }
+        if !unclaimed.is_empty() {
+            let names = unclaimed.iter().map(|file| format!("`{}`", shortened(file)));
+            text += &format!("unclaimed: no source reads {}\n", listed(names, SHOWN, 0));
+        }
+        for entry in outstanding {
+            text += &format!("outstanding: {entry}\n");
+        }
+        text
     }
-    for entry in outstanding {
-        text += &format!("outstanding: {entry}\n");
-    }
-    text
-}
 
-fn as_json(
-    snapshot: &Snapshot,
-    is_running: bool,
-    outstanding: &[String],
-    record: Option<&RunRecord>,
-) -> String {
-    let tables: serde_json::Map<String, serde_json::Value> = snapshot
-        .tables
-        .iter()
-        .map(|(name, table)| (name.to_string(), table.rows().into()))
-        .collect();
-    json!({
-        "version": snapshot.number,
-        "as_of": snapshot.as_of,
-        "run": snapshot.run,
-        "is_running": is_running,
-        "books": total_books(snapshot),
-        "tables": tables,
-        "contested_names": identity::contested(snapshot),
-        "outstanding": outstanding,
-        "last_run": record,
-    })
-    .to_string()
+    fn as_json(&self) -> String {
+        let Self { snapshot, is_running, outstanding, record, unclaimed } = *self;
+        let tables: serde_json::Map<String, serde_json::Value> = snapshot
+            .tables
+            .iter()
+            .map(|(name, table)| (name.to_string(), table.rows().into()))
+            .collect();
+        json!({
+            "version": snapshot.number,
+            "as_of": snapshot.as_of,
+            "run": snapshot.run,
+            "is_running": is_running,
+            "books": total_books(snapshot),
+            "tables": tables,
+            "contested_names": identity::contested(snapshot),
+            "unclaimed": unclaimed,
+            "outstanding": outstanding,
+            "last_run": record,
+        })
+        .to_string()
+    }
 }
 
 /// What is said of rows that are no data, where there are any.

@@ -66,6 +66,30 @@ impl Console {
         }
     }
 
+    /// Whether somebody is there who can be asked.
+    pub(crate) fn can_ask(&self) -> bool {
+        std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// Says something before a question.
+    pub(crate) fn say(&self, text: &str) {
+        self.clear_bar();
+        let _ = write!(std::io::stderr(), "{text}");
+    }
+
+    /// Asks for one line; a terminal that is closed answers nothing.
+    pub(crate) fn ask(&self, question: &str) -> Result<String, Failure> {
+        self.say(question);
+        let mut answer = String::new();
+        let read = std::io::stdin().read_line(&mut answer);
+        let answer = answer.trim();
+        if read.is_err() || answer.is_empty() {
+            let help = "say it with --column, --value or --question: scorewright add source --help";
+            return Err(Failure::usage("there was no answer, so nothing was written", help));
+        }
+        Ok(answer.to_owned())
+    }
+
     /// Shows everything to mend, and gives the status to end with.
     pub(crate) fn fail(&self, failure: &Failure) -> ExitStatus {
         self.clear_bar();

@@ -51,9 +51,14 @@ impl From<AddError> for Failure {
             AddError::Project(error) => error.into(),
             AddError::Sample(bad) => Self::new(ExitStatus::DataRefused, bad),
             AddError::Durable(error) => error.into(),
-            AddError::NoFile { .. } | AddError::BadName(_) | AddError::Exists { .. } => {
-                Self::new(ExitStatus::Configuration, error)
-            }
+            AddError::Selection(SelectionError::Library(faults)) => faults.into(),
+            AddError::NoFile { .. }
+            | AddError::BadName(_)
+            | AddError::Exists { .. }
+            | AddError::HasPreset { .. }
+            | AddError::NoRole { .. }
+            | AddError::Unanswered(_)
+            | AddError::Selection(_) => Self::new(ExitStatus::Configuration, error),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a file delivers: its own name, or the period that its source finds in the name.
+//! What a file delivers: its own name, or the period that its source finds in the name; and which of two is later.
 
 use std::path::Path;
 
@@ -6,27 +6,54 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use regex::Regex;
 
-use crate::source::Source;
+use crate::source::{Delivered, Source};
 
 /// Tells what files of one source deliver.
 #[derive(Debug)]
-pub struct Deliveries(Option<Regex>);
+pub struct Deliveries {
+    period: Option<Regex>,
+    /// Finds the numbers that say which file is later.
+    order: Option<Regex>,
+}
 
 impl Deliveries {
     /// What the files of a source deliver.
     pub fn of(source: &Source) -> Self {
-        Self(source.delivery.as_deref().and_then(|pattern| Regex::new(pattern).ok()))
+        let order = match &source.delivered {
+            Some(Delivered::Name(pattern)) => Some(pattern.as_str()),
+            Some(Delivered::FirstSeen | Delivered::Column(_)) | None => None,
+        };
+        let [period, order] =
+            [source.delivery.as_deref(), order].map(|pattern| Regex::new(pattern?).ok());
+        Self { period, order }
     }
 
-    /// What a file delivers; a later file of the same replaces it.
+    /// What a file delivers; a file of the same that was delivered later replaces it.
     pub fn of_file(&self, file: &Path) -> String {
         let path = file.to_string_lossy();
         self.period(&path).unwrap_or(&path).to_owned()
     }
 
     fn period<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let found = self.0.as_ref()?.captures(path)?;
+        let found = self.period.as_ref()?.captures(path)?;
         found.get(1).or_else(|| found.get(0)).map(|period| period.as_str())
+    }
+
+    /// Whether names say which file is later.
+    pub fn are_in_names(&self) -> bool {
+        self.order.is_some()
+    }
+
+    /// The numbers in a file's name that say how late it is; `None` where it does not fit the pattern.
+    pub fn order_of(&self, file: &Path) -> Option<Vec<u64>> {
+        const FIRST: [&str; 3] = ["year", "month", "day"];
+        let (path, pattern) = (file.to_string_lossy(), self.order.as_ref()?);
+        let groups = pattern.captures(&path)?;
+        let is_first = |name: &Option<&str>| name.is_some_and(|name| FIRST.contains(&name));
+        let named = FIRST.iter().filter_map(|name| groups.name(name));
+        let others = pattern.capture_names().zip(groups.iter()).skip(1);
+        let others = others.filter(|(name, _)| !is_first(name)).filter_map(|(_, group)| group);
+        Some(named.chain(others).flat_map(|group| numbers(group.as_str())).collect())
     }
 
     /// The day that a file's period names; `None` where it names none, or a longer time.
@@ -63,12 +90,37 @@ impl Deliveries {
     }
 }
 
+/// The runs of digits in a text; of a longer one than a number holds, the largest number.
+fn numbers(text: &str) -> impl Iterator<Item = u64> {
+    let runs = text.split(|letter: char| !letter.is_ascii_digit()).filter(|run| !run.is_empty());
+    runs.map(|run| run.parse().unwrap_or(u64::MAX))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn deliveries(pattern: &str) -> Deliveries {
-        Deliveries(Some(Regex::new(pattern).unwrap()))
+        Deliveries { period: Some(Regex::new(pattern).unwrap()), order: None }
+    }
+
+    #[test]
+    fn numbers_in_names_say_which_file_is_later() {
+        let in_order = |pattern: &str, files: &[&str]| {
+            let deliveries = Deliveries { period: None, order: Some(Regex::new(pattern).unwrap()) };
+            let orders: Vec<Option<Vec<u64>>> =
+                files.iter().map(|file| deliveries.order_of(Path::new(file))).collect();
+            orders.iter().all(Option::is_some) && orders.is_sorted() && orders[0] != orders[1]
+        };
+        assert!(in_order(r"_(\d+)\.csv", &["x_9.csv", "x_10.csv"]));
+        assert!(in_order(r"x(?: \((\d+)\))?\.csv", &["x.csv", "x (1).csv", "x (10).csv"]));
+        assert!(in_order(r"(\d{4}-\d{2}-\d{2})", &["x_2025-12-31.csv", "a_2026-01-01.csv"]));
+        assert!(in_order(
+            r"(?<day>\d+)\.(?<month>\d+)\.(?<year>\d+)",
+            &["31.12.2025", "01.01.2026"]
+        ));
+        assert!(in_order(r"(?<month>\d\d)(?<day>\d\d)_v(\d)", &["0131_v2", "0201_v1"]));
+        assert!(!in_order(r"_(\d+)", &["x_9.csv", "x.csv"]), "one does not fit");
     }
 
     #[test]
@@ -76,7 +128,8 @@ mod tests {
         let by_day = deliveries(r"tickets_(\d{4}-\d{2}-\d{2})");
         assert_eq!(by_day.of_file(Path::new("new/tickets_2026-05-01_corrected.csv")), "2026-05-01");
         assert_eq!(by_day.of_file(Path::new("other.csv")), "other.csv");
-        assert_eq!(Deliveries(None).of_file(Path::new("a/b.csv")), "a/b.csv");
+        let none = Deliveries { period: None, order: None };
+        assert_eq!(none.of_file(Path::new("a/b.csv")), "a/b.csv");
     }
 
     // Expected: `date -u -d ... +%s`.

@@ -13,6 +13,8 @@ pub struct FirstSeen {
     pub line: u64,
     /// Column of the first, by its name in the extract.
     pub column: Option<String>,
+    /// The first as received, with personal values masked; empty where it is not kept.
+    pub row: String,
 }
 
 /// Counts a bad row among the reasons of its file.
@@ -21,17 +23,31 @@ pub fn count(
     reason: Reason,
     line: u64,
     column: Option<&str>,
+    row: &str,
 ) {
     let seen = reasons.entry(reason.code()).or_insert_with(|| FirstSeen {
         rows: 0,
         line,
         column: column.map(ToOwned::to_owned),
+        row: excerpt(row),
     });
     seen.rows += 1;
 }
 
+/// The beginning of a row, without what would steer a terminal.
+fn excerpt(row: &str) -> String {
+    const LETTERS: usize = 120;
+    let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
+    let text: String = row.chars().take(LETTERS).map(plain).collect();
+    if text.len() < row.len() {
+        format!("{}…", text.trim_end())
+    } else {
+        text.trim_end().to_owned()
+    }
+}
+
 /// What helps against too many bad rows: which they are, and where the first of each kind stands.
-pub(super) fn help(reasons: &BTreeMap<&'static str, FirstSeen>) -> String {
+pub(super) fn help(reasons: &BTreeMap<&'static str, FirstSeen>, json_rows: Option<&str>) -> String {
     let mut lines: Vec<String> = reasons
         .iter()
         .map(|(code, seen)| {
@@ -41,9 +57,15 @@ pub(super) fn help(reasons: &BTreeMap<&'static str, FirstSeen>) -> String {
                 .map(|column| format!(", column `{column}`"))
                 .unwrap_or_default();
             let limit = behind(code);
-            format!("{code}: {} rows, first on line {}{column}{limit}", seen.rows, seen.line)
+            let row = if seen.row.is_empty() { String::new() } else { format!(": {}", seen.row) };
+            format!("{code}: {} rows, first on line {}{column}{limit}{row}", seen.rows, seen.line)
         })
         .collect();
+    lines.extend(json_rows.map(|rows| {
+        format!(
+            "its rows are in a list: write `rows = \"{rows}\"` below `[json]` in the source file"
+        )
+    }));
     lines.push(
         "mend the source file where it describes the column wrongly, or ask the sender".into(),
     );

@@ -7,6 +7,7 @@ use miette::Diagnostic;
 
 use super::bad_rows::{self, FirstSeen};
 use super::date_order::DateOrderFault;
+use super::delivery_order::DeliveryOrderFault;
 use super::limits::Exceeded;
 use super::missing_columns::MissingColumns;
 use super::object_fault::ObjectFault;
@@ -103,13 +104,17 @@ pub enum Refusal {
     #[error(transparent)]
     #[diagnostic(transparent)]
     DateOrder(Box<DateOrderFault>),
+    /// Nothing says whether it was delivered before or after another file.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    DeliveryOrder(Box<DeliveryOrderFault>),
     /// More bad rows than the source tolerates.
     #[error(
         "{bad} of its {read} rows are bad ({:.1} %), more than the {:.1} % that the source tolerates",
         bad_rows::percent(*bad, *read),
         tolerate * 100.0
     )]
-    #[diagnostic(help("{}", bad_rows::help(reasons)))]
+    #[diagnostic(help("{}", bad_rows::help(reasons, json_rows.as_deref())))]
     TooManyBadRows {
         /// Bad rows.
         bad: u64,
@@ -119,6 +124,8 @@ pub enum Refusal {
         tolerate: f64,
         /// Reasons by code, each with the first row it was found in.
         reasons: BTreeMap<&'static str, FirstSeen>,
+        /// The list inside the objects of a JSON file that holds its rows, where the source names none.
+        json_rows: Option<String>,
     },
     /// A snapshot whose name does not say when it was taken.
     #[error("its name does not say when the snapshot was taken")]
@@ -168,6 +175,12 @@ impl From<Exceeded> for Refusal {
     }
 }
 
+impl From<DeliveryOrderFault> for Refusal {
+    fn from(fault: DeliveryOrderFault) -> Self {
+        Self::DeliveryOrder(Box::new(fault))
+    }
+}
+
 impl From<ObjectFault> for Refusal {
     fn from(fault: ObjectFault) -> Self {
         Self::Store(Box::new(fault))
@@ -198,6 +211,7 @@ impl Refusal {
             Self::OtherType { .. } => "other_type",
             Self::HeaderZone(_) => "header_zone",
             Self::DateOrder(_) => "date_order",
+            Self::DeliveryOrder(_) => "delivery_order",
             Self::TooManyBadRows { .. } => "too_many_bad_rows",
             Self::NoMoment => "no_moment",
             Self::TooLarge(_) => "too_large",

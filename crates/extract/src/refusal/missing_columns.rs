@@ -19,6 +19,8 @@ pub struct MissingColumns {
     pub header: Vec<String>,
     /// The source's file.
     pub path: String,
+    /// Settings of `[csv]` under which the file has all of them.
+    pub fitting: Option<String>,
 }
 
 /// A declared column that is not there.
@@ -56,7 +58,7 @@ impl MissingColumns {
             }
         };
         let columns = missing.into_iter().enumerate().map(column).collect();
-        Self { columns, header, path: path.to_owned() }
+        Self { columns, header, path: path.to_owned(), fitting: None }
     }
 
     /// What may be meant instead: a line for each column that has something near it.
@@ -104,6 +106,12 @@ impl std::error::Error for MissingColumns {}
 impl Diagnostic for MissingColumns {
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let header = listed(self.header.iter().map(|name| shortened(name.trim())), SHOWN, 0);
+        if let Some(fitting) = &self.fitting {
+            return Some(Box::new(format!(
+                "it has all columns with `{fitting}` in `[csv]` of `{}`\nas it is declared, its header is: {header}",
+                self.path
+            )));
+        }
         let (meant, place) = (self.meant(), self.settings());
         Some(Box::new(format!(
             "{meant}its header is: {header}\nmend {place} in `{}`, or ask the sender",

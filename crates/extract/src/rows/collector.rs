@@ -127,7 +127,7 @@ impl<'a> RowCollector<'a> {
         raw.shrink_to_fit();
         self.found.rejected_bytes += raw.len() as u64;
         self.limits.admit_quarantined(self.found.rejected.len() + 1, self.found.rejected_bytes)?;
-        count(&mut self.found.reasons, reason, position.line, column);
+        count(&mut self.found.reasons, reason, position.line, column, &raw);
         self.found.rejected.push(QuarantinedRow {
             file: self.file.to_owned(),
             line: position.line,

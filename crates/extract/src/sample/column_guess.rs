@@ -3,15 +3,25 @@
 use super::column_sample::ColumnSample;
 use super::fit::range;
 use super::guess::Guess;
-use super::kinds::{amount, claim, duration, time};
+use super::kinds::{amount, choice, claim, duration, mixed, time};
 use super::naming::identity;
 use super::personal::PersonalHint;
 
 /// Texts that never are a value.
-const NULLS: [&str; 12] =
-    ["NULL", "null", "Null", "(null)", "\\N", "N/A", "n/a", "#N/A", "?", "-", "--", "(blank)"];
+const NULLS: [&str; 11] =
+    ["NULL", "null", "(null)", "\\N", "N/A", "n/a", "#N/A", "?", "-", "--", "(blank)"];
 /// Texts that are no value among numbers and days, but may be one among words.
-const NULLS_OF_FIGURES: [&str; 12] = [
+const NULLS_OF_FIGURES: [&str; 22] = [
+    "Null",
+    "N.A.",
+    "n.a.",
+    "k.A.",
+    "k. A.",
+    "keine Angabe",
+    "s/o",
+    "s.o.",
+    "No answer",
+    "no answer",
     "NA",
     "na",
     "NaN",
@@ -53,20 +63,58 @@ impl Guess {
         }
         let (figures, more) = without(&seen, &NULLS_OF_FIGURES);
         let null_of_figures: Vec<String> = null.iter().chain(&more).cloned().collect();
-        let most = most.min(figures.filled() / 200);
-        let found = claim(name, &seen, most)
-            .or_else(|| time(name, &figures, most))
-            .or_else(|| amount(&figures, most))
-            .or_else(|| duration(name, &figures, most));
+        let of_figures = |figures: &ColumnSample| {
+            let most = most.min(figures.filled() / 200);
+            time(name, figures, most)
+                .or_else(|| amount(figures, most))
+                .or_else(|| duration(name, figures, most))
+        };
+        let found = claim(name, &seen, most.min(figures.filled() / 200));
+        let found = found.or_else(|| of_figures(&figures));
+        if found.is_none()
+            && let Some(asked) = without_words(&figures, &null_of_figures, of_figures)
+        {
+            return Self { null, ..asked };
+        }
         match found {
             Some(found) if found.settings.starts_with("type = \"text\"") => Self { null, ..found },
             Some(found) => {
                 let range = range(&found.settings, &figures).filter(|_| found.kind() != "boolean");
                 Self { null: null_of_figures, range, ..found }
             }
-            None => text(""),
+            None => mixed(name, &figures)
+                .map_or_else(|| text(""), |found| Self { null: null_of_figures, ..found }),
         }
     }
+}
+
+/// Figures with a word or two among them: whether these are no value is asked.
+fn without_words(
+    figures: &ColumnSample,
+    null: &[String],
+    guess: impl Fn(&ColumnSample) -> Option<Guess>,
+) -> Option<Guess> {
+    const WORDS: usize = 3;
+    const LONGEST: usize = 24;
+    let is_word = |value: &&String| !value.contains(|letter: char| letter.is_ascii_digit());
+    let words: Vec<String> = figures.values.keys().filter(is_word).cloned().collect();
+    let tokens: Vec<&str> = words.iter().map(|word| word.trim()).collect();
+    let (left, _) = without(figures, &tokens);
+    let is_token = |word: &String| word.chars().count() <= LONGEST && !word.contains('@');
+    let is_few = (1..=WORDS).contains(&words.len())
+        && left.filled() * 2 > figures.filled()
+        && words.iter().all(is_token);
+    let found = guess(&left).filter(|found| is_few && found.question.is_none())?;
+    let shown: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    let rows = figures.filled() - left.filled();
+    let question = format!(
+        "all but {rows} rows are {}, and these have {}: are they no value? It is text until you say",
+        if found.kind() == "integer" || found.kind() == "decimal" { "numbers" } else { "times" },
+        shown.join(", ")
+    );
+    let null = null.iter().cloned().chain(words).collect();
+    let settings = Guess { null, ..found }.lines();
+    Some(choice(question, &[("no value", &settings)]))
 }
 
 /// The values without the given tokens, and those of the tokens that were there.
@@ -150,6 +198,45 @@ mod tests {
             assert_eq!(settings("opened_at", values), expected, "{values:?}");
         }
         assert_eq!(settings("units", &["19970101", "19980630"]), "type = \"integer\"");
+    }
+
+    #[test]
+    fn a_word_among_figures_is_asked_about() {
+        assert_eq!(
+            settings("score", &["9", "10", "k.A.", "7", "k.A."]),
+            "type = \"integer\"; null = [\"\", \"k.A.\"]"
+        );
+        let asked = guess("score", &["9", "10", "late", "7", "late"]);
+        assert_eq!(asked.lines(), "type = \"text\"");
+        assert!(
+            asked
+                .question
+                .unwrap()
+                .starts_with("all but 2 rows are numbers, and these have `late`")
+        );
+        assert_eq!(asked.readings, ["type = \"integer\"\nnull = [\"\", \"late\"]"]);
+        assert_eq!(settings("name", &["Null", "Adams"]), "type = \"text\"", "a name");
+    }
+
+    #[test]
+    fn a_point_before_three_digits_is_asked_about() {
+        let asked = guess("betrag", &["1.234", "2.500", "12"]);
+        assert_eq!(asked.settings, "type = \"text\"");
+        assert!(asked.question.unwrap().contains("`1.234`"));
+        assert!(
+            asked
+                .instead
+                .contains(&"if it is a thousand and more, in place of the type above:".to_owned())
+        );
+        assert_eq!(settings("weight", &["1.5", "2.125"]), "type = \"decimal\"; scale = 3");
+    }
+
+    #[test]
+    fn days_written_in_several_ways_are_asked_about() {
+        let asked = guess("opened", &["45292.5", "13/01/2026 10:00", "45293", "open"]);
+        assert_eq!(asked.settings, "type = \"text\"");
+        let formats = "format = [\"excel\", \"%d/%m/%Y %H:%M\"]".to_owned();
+        assert!(asked.instead.contains(&formats), "{:?}", asked.instead);
     }
 
     #[test]

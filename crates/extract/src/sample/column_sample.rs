@@ -46,6 +46,11 @@ impl ColumnSample {
         self.empty == 0 && !self.values.is_empty() && self.values.values().all(|count| *count == 1)
     }
 
+    /// One value alone.
+    pub(crate) fn single(value: &str) -> Self {
+        Self { values: [(value.to_owned(), 1)].into_iter().collect(), ..Self::default() }
+    }
+
     #[cfg(test)]
     pub(crate) fn of(from: &str, values: &[&str]) -> Self {
         let mut seen = Self::named(from);

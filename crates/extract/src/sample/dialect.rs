@@ -104,12 +104,18 @@ fn shape(text: &str, found: DialectGuess) -> Option<TableShape> {
         counts.into_iter().filter(|(width, _)| *width > 1).max_by_key(|(_, count)| *count)?;
     let above = widths.iter().position(|(_, found)| *found == width)?;
     let regular = count * 100 / (widths.len() - above).max(1);
-    (regular >= 50 && above <= TITLES).then_some(TableShape {
-        width,
-        regular,
-        above,
-        first_byte: widths[above].0,
-    })
+    let first_byte = widths[above].0;
+    let is_table = regular >= 50
+        && above <= TITLES
+        && (above == 0 || (count > 1 && is_title(&text[..first_byte], above, width, count)));
+    is_table.then_some(TableShape { width, regular, above, first_byte })
+}
+
+/// Whether what stands above a table is no table itself, of one column, with a separator in a value or two below it.
+fn is_title(text: &str, lines: usize, width: usize, rows: usize) -> bool {
+    let is_apart = text.ends_with("\n\n") || text.ends_with("\r\n\r\n");
+    let is_remark = text.lines().all(|line| line.starts_with('#') || line.trim().is_empty());
+    is_apart || is_remark || width > 2 || rows >= lines
 }
 
 /// The character that encloses fields; the usual one when none does and none stands inside a field.
@@ -177,6 +183,18 @@ mod tests {
             (',', Some('"'), true, 0, 2)
         );
         assert_eq!(found("a,b\n\"5\"\" disk, new\",1\n"), (',', Some('"'), false, 0, 2));
+    }
+
+    #[test]
+    fn rows_of_one_column_are_no_title_of_the_row_that_has_a_separator_in_it() {
+        let one_column = (',', Some('"'), false, 0, 1);
+        assert_eq!(found("c0\nv0\na;b\n"), one_column);
+        assert_eq!(found("comment\ngood\nok\nfine\nvery slow; rude\n"), one_column);
+        assert_eq!(found("comment\ngood\nok\nfine\nslow; rude\nlate; lost\n"), one_column);
+        assert_eq!(
+            found("# made today\n# at noon\n# by us\nid,at\n1,2\n"),
+            (',', Some('"'), false, 3, 2)
+        );
     }
 
     #[test]

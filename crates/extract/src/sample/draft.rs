@@ -1,5 +1,6 @@
 //! A source file for one extract, as a look at it suggests.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use scorewright_domain::ProjectFile;
@@ -23,6 +24,8 @@ pub struct Draft {
     pub source: Source,
     /// Settings and columns with a question that the sample does not decide.
     pub questions: Vec<String>,
+    /// By column with a question: settings to choose from, as lines of TOML.
+    pub readings: BTreeMap<String, Vec<String>>,
 }
 
 /// The name of the source that a file is most likely one extract of.
@@ -67,7 +70,9 @@ pub fn draft(file: &Path, name: &str, folder: &str, limits: &Limits) -> Result<D
         .filter(|(_, _, guess)| guess.question.is_some())
         .map(|(name, _, _)| name.clone());
     let questions = is_nameless.then(|| "names".to_owned()).into_iter().chain(asked).collect();
-    Ok(Draft { questions, file: written, source })
+    let open = columns.iter().filter(|(_, _, guess)| !guess.readings.is_empty());
+    let readings = open.map(|(name, _, guess)| (name.clone(), guess.readings.clone())).collect();
+    Ok(Draft { questions, readings, file: written, source })
 }
 
 fn file_name(file: &Path) -> String {

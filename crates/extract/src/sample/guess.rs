@@ -17,6 +17,8 @@ pub(crate) struct Guess {
     pub(crate) because: Vec<String>,
     /// Lines that a person may take instead.
     pub(crate) instead: Vec<String>,
+    /// Settings that a person may choose from, where the sample does not decide.
+    pub(crate) readings: Vec<String>,
     /// What only a person can decide.
     pub(crate) question: Option<String>,
     pub(crate) about: Option<PersonalHint>,

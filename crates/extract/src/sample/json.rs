@@ -1,9 +1,12 @@
 //! The columns of a sample of JSON Lines: every member by its path.
 
+use std::path::Path;
+
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::column_sample::{ColumnSample, LIST};
+use super::head::{Head, Text};
 use super::sample_table::SampleTable;
 use crate::json_lines::one_value_a_line;
 use crate::refusal::Refusal;
@@ -45,6 +48,12 @@ impl SampleTable {
             ..Self::default()
         })
     }
+}
+
+/// The member of a JSON file's objects that holds its rows; `None` where they are the rows.
+pub(crate) fn rows_of_json(path: &Path) -> Option<String> {
+    let head = Head::read(path).ok()?;
+    SampleTable::of_json(&Text::of(&head.bytes).content).ok()?.json_rows
 }
 
 /// The member that holds the rows, when a few objects have a list of objects each and hardly anything else.

@@ -71,16 +71,62 @@ pub(super) fn time(name: &str, seen: &ColumnSample, most: u32) -> Option<Guess> 
         return Some(undecided(candidate, rival, seen));
     }
     let proof = seen.values.keys().find(|value| {
-        let one = ColumnSample {
-            values: [((*value).clone(), 1)].into_iter().collect(),
-            ..ColumnSample::default()
-        };
+        let one = ColumnSample::single(value);
         fit(rival, &one, 0).is_none() && fit(&settings, &one, 0).is_some()
     })?;
     let order =
         if candidate.is_day_first { "the day comes first" } else { "the month comes first" };
     let because = vec![format!("{order}: `{proof}` can be read in no other way")];
     Some(zoned(Guess { because, ..Guess::fitting(settings, fits) }, seen))
+}
+
+/// Days and moments written in several ways, which only a person can know to be one thing.
+pub(super) fn mixed(name: &str, seen: &ColumnSample) -> Option<Guess> {
+    const WAYS: usize = 3;
+    const VALUES: usize = 500;
+    let mut left = seen.clone();
+    left.values.truncate(VALUES);
+    let tried = left.filled();
+    let mut found: Vec<(String, String)> = Vec::new();
+    while found.len() < WAYS && left.filled() > 0 {
+        let Some((kind, format)) = most_common(name, &left) else { break };
+        let settings = format!("type = \"{kind}\"\nformat = \"{format}\"");
+        left.values.retain(|value, _| fit(&settings, &ColumnSample::single(value), 0).is_none());
+        found.push((kind, format));
+    }
+    let is_most = left.filled() * 2 < tried;
+    if found.len() < 2 || !is_most {
+        return None;
+    }
+    let is_moment = found.iter().any(|(kind, _)| kind == "timestamp");
+    let formats: Vec<String> = found.iter().map(|(_, format)| format!("\"{format}\"")).collect();
+    let settings = format!(
+        "type = \"{}\"\nformat = [{}]",
+        if is_moment { "timestamp" } else { "date" },
+        formats.join(", ")
+    );
+    let rest = match left.values.keys().next() {
+        Some(value) => format!("; {} rows such as `{value}` fit none", left.filled()),
+        None => String::new(),
+    };
+    let question =
+        format!("are these days, written in {} ways{rest}? It is text until you say", found.len());
+    Some(choice(question, &[("days", &settings)]))
+}
+
+/// Kind and format that read most of the values, if they read more than a few.
+fn most_common(name: &str, seen: &ColumnSample) -> Option<(String, String)> {
+    let mut best: Option<(u32, (String, String))> = None;
+    for settings in moment::each_way(seen, is_time(name)) {
+        let Some(fits) = fit(&settings, seen, u32::MAX) else { continue };
+        let read = seen.filled() - fits.misfits;
+        if read > best.as_ref().map_or(0, |(most, _)| *most) {
+            let mut words = settings.split('"').skip(1).step_by(2);
+            let kind = words.next()?.to_owned();
+            best = Some((read, (kind, words.next().unwrap_or("iso").to_owned())));
+        }
+    }
+    best.map(|(_, found)| found)
 }
 
 /// Says that a local time is taken as UTC, where the values name no offset.
@@ -120,7 +166,7 @@ fn undecided(candidate: &moment::FormatCandidate, rival: &str, seen: &ColumnSamp
     )
 }
 
-fn choice(question: String, readings: &[(&str, &str)]) -> Guess {
+pub(super) fn choice(question: String, readings: &[(&str, &str)]) -> Guess {
     let lines = readings.iter().flat_map(|(name, settings)| {
         [format!("{name}, in place of the type above:")]
             .into_iter()
@@ -130,6 +176,7 @@ fn choice(question: String, readings: &[(&str, &str)]) -> Guess {
         settings: "type = \"text\"".into(),
         question: Some(question),
         instead: lines.collect(),
+        readings: readings.iter().map(|(_, settings)| (*settings).to_owned()).collect(),
         ..Guess::default()
     }
 }
@@ -147,7 +194,9 @@ pub(super) fn amount(seen: &ColumnSample, most: u32) -> Option<Guess> {
         let question = format!(
             "is `{example}` a thousand and more, or a number with three decimals? It is text until you say"
         );
-        return Some(choice(question, &[("one reading", &settings), ("the other", rival)]));
+        let readings =
+            [&settings, rival].map(|reading| (number::meaning(reading), reading.as_str()));
+        return Some(choice(question, &readings));
     }
     let mut guess = Guess::fitting(settings, found);
     if guess.settings.contains("\"%\"") {

@@ -68,6 +68,26 @@ pub(crate) fn candidates(seen: &ColumnSample, is_named_so: bool) -> Vec<FormatCa
     found
 }
 
+/// Settings worth trying on values of several kinds: whichever reads some of them.
+pub(crate) fn each_way(seen: &ColumnSample, is_named_so: bool) -> Vec<String> {
+    let is_number = |value: &String| value.trim().parse::<f64>().is_ok();
+    let (mut numbers, mut others) = (seen.clone(), seen.clone());
+    numbers.values.retain(|value, _| is_number(value));
+    others.values.retain(|value, _| may_be(value));
+    let is_there = |sample: &ColumnSample| !sample.values.is_empty();
+    if (numbers.filled() + others.filled()) * 2 < seen.filled() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    if is_there(&others) {
+        found.extend(candidates(&others, false));
+    }
+    if is_there(&numbers) && (is_named_so || is_there(&others)) {
+        found.extend(of_digits(&numbers));
+    }
+    found.into_iter().map(|candidate| candidate.settings).collect()
+}
+
 /// Days and times written in digits alone: only believed of a column that is named like one.
 fn of_digits(seen: &ColumnSample) -> Vec<FormatCandidate> {
     let within = |low: f64, high: f64| {

@@ -96,6 +96,15 @@ pub(crate) fn of_source(file: &str) -> String {
     words[..=last].iter().copied().chain(before).collect::<Vec<_>>().join("_")
 }
 
+/// The pattern that finds the day or month in the name of a file; `None` where it has none.
+pub(crate) fn moment(file: &str) -> Option<&'static str> {
+    const PATTERNS: [&str; 4] =
+        [r"(\d{4}-\d{2}-\d{2})", r"(\d{4}_\d{2}_\d{2})", r"(20\d{6})", r"(20\d{2}-\d{2})"];
+    let is_there =
+        |pattern: &&str| regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(file));
+    PATTERNS.into_iter().find(is_there)
+}
+
 /// The glob that a file and those of other days match: digits at its end may be others.
 pub(crate) fn glob(file: &str) -> String {
     let stem = stem(file);
@@ -145,6 +154,14 @@ pub(crate) fn has_word(name: &str, words: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_or_month_in_a_name_is_found() {
+        assert_eq!(moment("tickets_2026-05-01.csv"), Some(r"(\d{4}-\d{2}-\d{2})"));
+        assert_eq!(moment("tickets-20260501T0300.csv.gz"), Some(r"(20\d{6})"));
+        assert_eq!(moment("2026-05 tickets.csv"), Some(r"(20\d{2}-\d{2})"));
+        assert_eq!(moment("tickets_9.csv"), None);
+    }
 
     #[test]
     fn headers_become_words_of_sql() {

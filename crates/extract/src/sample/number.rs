@@ -43,14 +43,26 @@ pub(crate) fn candidates(seen: &ColumnSample) -> Vec<String> {
     found
 }
 
+/// What a reading makes of a mark, for a person.
+pub(crate) fn meaning(settings: &str) -> &'static str {
+    match settings.contains("\nthousands = ") {
+        true => "if it is a thousand and more",
+        false => "if it is a number with decimals",
+    }
+}
+
 /// Whether one reading takes a mark for thousands that another takes for decimals.
 pub(crate) fn is_rival(settings: &str, other: &str) -> bool {
     let mark = |text: &str, key: &str| {
         text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = ").map(str::to_owned))
     };
-    let (thousands, decimal) = (mark(settings, "thousands"), mark(settings, "decimal_mark"));
-    let (others_thousands, others_decimal) =
-        (mark(other, "thousands"), mark(other, "decimal_mark"));
+    // A decimal number of which nothing is said has a point.
+    let decimal_mark = |text: &str| {
+        let plain = text.starts_with("type = \"decimal\"").then(|| quoted("."));
+        mark(text, "decimal_mark").or(plain)
+    };
+    let (thousands, decimal) = (mark(settings, "thousands"), decimal_mark(settings));
+    let (others_thousands, others_decimal) = (mark(other, "thousands"), decimal_mark(other));
     (thousands.is_some() && thousands == others_decimal)
         || (decimal.is_some() && decimal == others_thousands)
 }

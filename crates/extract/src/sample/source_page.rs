@@ -32,6 +32,7 @@ impl SourcePage<'_> {
     pub(crate) fn text(&self) -> String {
         let mut text = self.head();
         text += &loading(&Keys::of(self.columns));
+        text += &deliveries(self.file);
         let not_data = self.table.csv.iter().flat_map(|layout| &layout.not_data);
         let not_data: Vec<String> = not_data.map(|pattern| quoted(pattern)).collect();
         if !not_data.is_empty() {
@@ -123,6 +124,17 @@ fn loading(keys: &Keys) -> String {
         );
     }
     text + "tolerate = 0.01  # share of bad rows above which a file is refused whole\n"
+}
+
+/// What the day or number in the name of the file may mean for further files.
+fn deliveries(file: &str) -> String {
+    let Some(pattern) = name::moment(file) else { return String::new() };
+    format!(
+        "# delivery = {pattern}  # if a further file of the same day or month replaces this one\n\
+         # delivered = {{ name = {pattern} }}  # if the name says which of two files is the later one, \
+         and not which of them a run sees first\n",
+        pattern = format_args!("'{pattern}'")
+    )
 }
 
 fn dialect(layout: &Layout) -> String {

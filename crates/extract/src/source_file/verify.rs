@@ -2,6 +2,7 @@
 
 mod arrival;
 mod column;
+mod deliveries;
 mod faults;
 mod format;
 mod keys;
@@ -24,6 +25,7 @@ pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
     of_source(source, &mut faults);
     arrival::check(source, &mut faults);
     keys::check(source, &mut faults);
+    deliveries::check(source, &mut faults);
     format::check(source, &mut faults);
     zone::check(source, &mut faults);
     for (name, column) in &source.columns {

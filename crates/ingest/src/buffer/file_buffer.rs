@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::RecordBatch;
 use scorewright_domain::QuarantinedRow;
@@ -21,6 +21,7 @@ use crate::error::BufferError;
 use crate::merge::merge_input::MergeInput;
 use crate::rows::partition::{FILE_ROWS, Partition};
 use crate::rows::row_group::{self, RowGroupEncoder};
+use crate::rows::row_sample::RowSample;
 
 /// Rows of a file deferred at most, and the memory that an array takes beside its values.
 const DEFERRED: usize = 16 << 10;
@@ -48,13 +49,14 @@ pub(crate) struct FileBuffer<'a> {
     scratch_end: u64,
     /// Rejected rows in file order.
     pub(crate) rejected: Vec<QuarantinedRow>,
+    sample: Arc<Mutex<RowSample>>,
 }
 
 impl<'a> RowSink for FileBuffer<'a> {
     type Preparer = RowPreparer<'a>;
 
     fn preparer(&self) -> RowPreparer<'a> {
-        RowPreparer::new(self.source, &self.file)
+        RowPreparer::new(self.source, &self.file, Arc::clone(&self.sample))
     }
 
     fn accept(&mut self, rows: Vec<(Partition, RecordBatch)>) -> io::Result<()> {
@@ -86,7 +88,13 @@ impl<'a> FileBuffer<'a> {
             scratch: None,
             scratch_end: 0,
             rejected: Vec::new(),
+            sample: Arc::default(),
         }
+    }
+
+    /// Hashes of a few of its rows.
+    pub(crate) fn row_sample(&self) -> Vec<u64> {
+        self.sample.lock().unwrap_or_else(PoisonError::into_inner).hashes()
     }
 
     /// Adds rows by partition.

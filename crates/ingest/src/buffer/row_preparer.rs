@@ -1,7 +1,7 @@
 //! Rows as buffers take them: with what tells them apart, and by partition.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use arrow::datatypes::SchemaRef;
@@ -10,7 +10,8 @@ use scorewright_extract::{PrepareRows, RowPosition, Source, TypedRows};
 
 use crate::error::BufferError;
 use crate::rows::partition::{Partition, Partitioner};
-use crate::rows::row_hashes::{self, has_row_hashes};
+use crate::rows::row_hashes::{self, column_values, has_row_hashes};
+use crate::rows::row_sample::{RowSample, has_row_sample};
 use crate::rows::table::{may_conflict, read_schema};
 
 /// Prepares the rows of one source, by whichever thread has typed them.
@@ -18,16 +19,22 @@ pub(crate) struct RowPreparer<'a> {
     source: &'a Source,
     schema: SchemaRef,
     partitioner: Partitioner,
+    sample: Arc<Mutex<RowSample>>,
 }
 
 impl<'a> RowPreparer<'a> {
-    pub(crate) fn new(source: &'a Source, file: &str) -> Self {
-        Self { source, schema: read_schema(source), partitioner: Partitioner::of(source, file) }
+    pub(crate) fn new(source: &'a Source, file: &str, sample: Arc<Mutex<RowSample>>) -> Self {
+        let (schema, partitioner) = (read_schema(source), Partitioner::of(source, file));
+        Self { source, schema, partitioner, sample }
     }
 
     fn batch(&self, rows: TypedRows) -> Result<RecordBatch, ArrowError> {
         let TypedRows { mut columns, positions } = rows;
         let stored = columns.len();
+        if has_row_sample(self.source) {
+            let hashes = column_values::hashes(&columns, 0);
+            self.sample.lock().unwrap_or_else(PoisonError::into_inner).add(&hashes);
+        }
         let numbers = |of: fn(&RowPosition) -> u64| -> ArrayRef {
             let numbers = positions.iter().map(|position| of(position).cast_signed());
             Arc::new(Int64Array::from_iter_values(numbers))

@@ -10,6 +10,7 @@ use scorewright_extract::Source;
 
 use super::*;
 use crate::load::RowOutput;
+use crate::merge::delivery_order::DeliveryOrder;
 use crate::merge::merge;
 use crate::rows::partition::Partition;
 use crate::rows::row_group;
@@ -42,7 +43,7 @@ fn batch(source: &Source, first: i64, rows: i64, months: i64) -> RecordBatch {
 
 /// Adds rows as a reader of the file does.
 fn add(buffer: &mut FileBuffer, source: &Source, rows: &RecordBatch) {
-    buffer.add(RowPreparer::new(source, "a.csv").split(rows).unwrap()).unwrap();
+    buffer.add(RowPreparer::new(source, "a.csv", Arc::default()).split(rows).unwrap()).unwrap();
 }
 
 /// Rows put in one go, and what comes back of each part: the cuts, and all rows.
@@ -133,7 +134,7 @@ fn deferred_repeats_end_as_they_would_have_among_the_others() {
         let inputs = buffer.inputs(&partition, 0).unwrap();
         let deferred: usize =
             inputs.iter().filter(|input| input.is_deferred).map(|input| input.rows).sum();
-        let merged = merge(&source, &inputs).unwrap();
+        let merged = merge(&source, &inputs, &DeliveryOrder::default()).unwrap();
         let mut output = RowOutput::new(&transaction, &source);
         output.add_merged(&inputs, &merged.keep).unwrap();
         (deferred, merged.tallies["a.csv"].clone(), output.finish().unwrap().unwrap().sha256)

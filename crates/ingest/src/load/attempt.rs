@@ -7,6 +7,7 @@ use scorewright_warehouse::StoredFile;
 use super::context::LoadContext;
 use super::read_files::ReadFile;
 use crate::error::IngestError;
+use crate::merge::delivery_order::DeliveryOrder;
 use crate::plan::Plan;
 use crate::rows::partition::Partition;
 
@@ -17,9 +18,26 @@ pub(crate) struct MergeAttempt<'a> {
     /// Former landings whose rows stay.
     pub(crate) stay: Vec<&'a Landing>,
     pub(crate) files: Vec<ReadFile<'a>>,
+    /// Which of all these were delivered later than which.
+    pub(crate) order: DeliveryOrder,
 }
 
 impl<'a> MergeAttempt<'a> {
+    pub(crate) fn new(
+        plan: &'a Plan<'a>,
+        context: LoadContext<'a>,
+        stay: Vec<&'a Landing>,
+        files: Vec<ReadFile<'a>>,
+    ) -> Self {
+        let landed =
+            stay.iter().map(|landing| (landing.extract.file.as_path(), landing.first_seen));
+        let read = files
+            .iter()
+            .map(|file| (file.extract.file.as_path(), plan.first_seen(&file.extract.fingerprint)));
+        let order = DeliveryOrder::of(&plan.deliveries, landed.chain(read));
+        Self { plan, context, stay, files, order }
+    }
+
     /// The files of a table that hold rows, in their order.
     pub(crate) fn stored(&self, name: &TableName) -> Vec<&'a StoredFile> {
         let table = self.context.transaction.snapshot().tables.get(name);

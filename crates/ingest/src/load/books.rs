@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use scorewright_domain::{Books, Fingerprint, Landing, Reason};
+use scorewright_domain::{Books, Extract, Landing, Reason, ReplacedContent};
 use scorewright_extract::{Kind, Source};
 
 use super::attempt::MergeAttempt;
@@ -31,14 +31,15 @@ impl MergeAttempt<'_> {
         }
     }
 
-    /// The content that a file takes the place of; a file that is only read again keeps what it had replaced.
-    fn replaced(&self, file: &ReadFile) -> Option<Fingerprint> {
-        let former =
-            self.plan.former.iter().find(|former| self.plan.replaces(file.file, former))?;
-        if former.extract.fingerprint == file.extract.fingerprint {
-            return former.replaces.clone();
-        }
-        Some(former.extract.fingerprint.clone())
+    /// The contents that a file takes the place of; a file that is only read again keeps those it had replaced.
+    fn replaced(&self, file: &ReadFile) -> Vec<ReplacedContent> {
+        let is_former = |former: &&Landing| self.plan.replaces(file.file, former);
+        let Some(former) = self.plan.former.iter().find(is_former) else { return Vec::new() };
+        let Extract { fingerprint, bytes, .. } = &former.extract;
+        let is_other = *fingerprint != file.extract.fingerprint;
+        let last =
+            is_other.then(|| ReplacedContent { fingerprint: fingerprint.clone(), bytes: *bytes });
+        former.replaced.iter().cloned().chain(last).collect()
     }
 
     fn fresh(&self, file: &ReadFile, tallies: &Tallies) -> Landing {
@@ -63,7 +64,9 @@ impl MergeAttempt<'_> {
             absent_columns: file.summary.absent_columns.clone(),
             unknown_columns,
             further_unknown_columns,
-            replaces: self.replaced(file),
+            first_seen: self.plan.first_seen(&file.extract.fingerprint),
+            replaced: self.replaced(file),
+            row_sample: file.buffer.row_sample(),
         }
     }
 }

@@ -61,8 +61,9 @@ impl<'a> MergeAttempt<'a> {
             let new = || FileBuffer::new(self.plan.source, Arc::clone(&file), transaction, budget);
             let buffer = buffers.entry(Arc::clone(&file)).or_insert_with(new);
             let rows = with_row_hashes(self.plan.source, &rows).map_err(self.misfit())?;
-            let rows =
-                RowPreparer::new(self.plan.source, &file).split(&rows).map_err(self.misfit())?;
+            let rows = RowPreparer::new(self.plan.source, &file, Arc::default())
+                .split(&rows)
+                .map_err(self.misfit())?;
             buffer.add(rows).map_err(BufferError::of(self.plan.source))?;
         }
         if budget.in_memory.is_full() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use scorewright_domain::{Extract, Reason, in_parallel};
 use scorewright_extract::{
     ExtractFile, FileSummary, Load, ReadError, Refusal, RefusedExtract, RowPosition, Source,
-    count_reason, read,
+    count_reason, json_rows, read,
 };
 
 use super::context::LoadContext;
@@ -78,6 +78,7 @@ fn prove(file: &ExtractFile, plan: &Plan, summary: &FileSummary) -> Result<(), R
         return Err(Refusal::NoMoment);
     }
     tolerated(plan.source, summary, &[])
+        .map_err(|refusal| with_json_rows(refusal, plan.source, file))
 }
 
 /// Refuses a file that has more bad rows than its source tolerates.
@@ -93,9 +94,21 @@ pub(crate) fn tolerated(
     }
     let mut reasons = summary.reasons.clone();
     for position in conflicts {
-        count_reason(&mut reasons, Reason::ConflictingKey, position.line, None);
+        count_reason(&mut reasons, Reason::ConflictingKey, position.line, None, "");
     }
-    Err(Refusal::TooManyBadRows { bad, read: summary.read, tolerate: source.tolerate, reasons })
+    let (read, tolerate) = (summary.read, source.tolerate);
+    Err(Refusal::TooManyBadRows { bad, read, tolerate, reasons, json_rows: None })
+}
+
+/// Adds to a refusal for bad rows in which list of a JSON file the rows are, where the source names none.
+fn with_json_rows(refusal: Refusal, source: &Source, file: &ExtractFile) -> Refusal {
+    match refusal {
+        Refusal::TooManyBadRows { bad, read, tolerate, reasons, json_rows: None } => {
+            let json_rows = json_rows(source, &file.path);
+            Refusal::TooManyBadRows { bad, read, tolerate, reasons, json_rows }
+        }
+        other => other,
+    }
 }
 
 /// The refusal of a file of a plan.

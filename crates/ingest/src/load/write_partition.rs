@@ -43,7 +43,8 @@ impl MergeAttempt<'_> {
     ) -> Result<(Option<StoredFile>, Tallies), IngestError> {
         let failed = || BufferError::of(self.plan.source);
         let inputs = self.inputs(partition, existing)?;
-        let Merged { keep, tallies } = merge(self.plan.source, &inputs).map_err(failed())?;
+        let Merged { keep, tallies } =
+            merge(self.plan.source, &inputs, &self.order).map_err(failed())?;
         let mut output = RowOutput::new(self.context.transaction, self.plan.source);
         let written = output.add_merged(&inputs, &keep).and_then(|()| output.finish());
         Ok((written.map_err(failed())?, tallies))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt64Array};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{Int64Type, UInt64Type};
-use scorewright_extract::{RowPosition, Source};
+use scorewright_extract::{Delivered, RowPosition, Source};
 use scorewright_warehouse::RowGroupReader;
 
 use crate::error::BufferError;
@@ -44,6 +44,7 @@ pub(crate) struct RowHashes {
     byte: Option<ArrayRef>,
     length: Option<ArrayRef>,
     updated_at: Option<ArrayRef>,
+    delivered: Option<ArrayRef>,
 }
 
 impl<'a> MergeInput<'a> {
@@ -134,7 +135,7 @@ impl<'a> MergeInput<'a> {
         }
         let mut names =
             vec![row_hashes::KEY, row_hashes::KEY_CHECK, row_hashes::CONTENT, LINE, BYTE, LENGTH];
-        names.extend(source.updated_at.as_deref());
+        names.extend(source.updated_at.as_deref().into_iter().chain(delivered_column(source)));
         let rows = self.columns(&names)?;
         let found = [row_hashes::KEY, row_hashes::KEY_CHECK, row_hashes::CONTENT]
             .map(|name| hashes(&rows, name));
@@ -183,6 +184,7 @@ impl RowHashes {
             byte: named(BYTE),
             length: named(LENGTH),
             updated_at: source.updated_at.as_deref().and_then(named),
+            delivered: delivered_column(source).and_then(named),
         }
     }
 
@@ -199,6 +201,11 @@ impl RowHashes {
         self.updated_at.as_ref().and_then(|column| column_values::moment(column, row))
     }
 
+    /// When the row was delivered, where a column says so.
+    pub(crate) fn delivered(&self, row: usize) -> Option<i64> {
+        self.delivered.as_ref().and_then(|column| column_values::moment(column, row))
+    }
+
     /// Where the row stands in its file; of a row in the table only the line is known.
     pub(crate) fn position(&self, row: usize) -> RowPosition {
         let number =
@@ -209,6 +216,13 @@ impl RowHashes {
             byte: or_zero(&self.byte),
             length: or_zero(&self.length),
         }
+    }
+}
+
+fn delivered_column(source: &Source) -> Option<&str> {
+    match &source.delivered {
+        Some(Delivered::Column(column)) => Some(column),
+        Some(Delivered::FirstSeen | Delivered::Name(_)) | None => None,
     }
 }
 

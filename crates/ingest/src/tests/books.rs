@@ -99,7 +99,7 @@ fn the_newest_version_of_a_key_stays_and_the_books_of_the_older_follow() {
 fn the_order_of_arrival_changes_no_byte_of_the_table() {
     let files = [
         ("1.csv", "Id,Score,Changed\nT1,1,2026-01-01\nT2,1,2026-01-05\n"),
-        ("2.csv", "Id,Score,Changed\nT1,2,2026-01-02\nT2,2,2026-01-05\n"),
+        ("2.csv", "Id,Score,Changed\nT1,2,2026-01-02\nT2,2,2026-01-06\n"),
         ("3.csv", "Id,Score,Changed\nT1,3,2026-01-01\nT3,3,\n"),
     ];
     let bytes = [[0, 1, 2], [2, 1, 0], [1, 2, 0]].map(|order| {

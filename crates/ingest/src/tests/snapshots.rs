@@ -104,7 +104,7 @@ fn a_corrected_snapshot_takes_the_place_of_the_former() {
     let restated: Vec<&str> = report
         .landings
         .iter()
-        .filter(|landing| landing.replaces.is_some())
+        .filter(|landing| !landing.replaced.is_empty())
         .filter_map(|landing| landing.extract.file.to_str())
         .collect();
     assert_eq!(restated, ["a_2026-05-02_corrected.csv"]);
@@ -159,6 +159,6 @@ fn a_later_file_of_the_same_period_replaces_the_former() {
     stage.receive("t_2026-05_b.csv", "Id,Score\nT1,9\n");
     stage.land(&monthly);
     assert_eq!(stage.rows("raw"), ["T1|9|t_2026-05_b.csv|2", "T3|1|t_2026-06.csv|2"]);
-    assert!(stage.landing("t_2026-05_b.csv").replaces.is_some());
-    assert!(stage.landing("t_2026-06.csv").replaces.is_none());
+    assert!(stage.landing("t_2026-05_b.csv").replaced.len() == 1);
+    assert!(stage.landing("t_2026-06.csv").replaced.is_empty());
 }

@@ -54,10 +54,9 @@ impl KeptParts {
     /// Adds each model all of whose inputs are kept; the order of the build makes one pass enough.
     fn add_models(&mut self, files: &[ProjectFile]) -> Result<(), Vec<Fault>> {
         let sources = library::sources();
-        let raw = sources
-            .iter()
-            .flat_map(|source| [source.raw_table(), source.quarantine_table()])
-            .collect();
+        let landed =
+            |source: &scorewright_extract::Source| [source.raw_table(), source.quarantine_table()];
+        let raw = sources.iter().flat_map(landed).chain(self.tables.iter().cloned()).collect();
         let files: Vec<ProjectFile> = files
             .iter()
             .map(|file| self.roles.over_all_feeders(file))

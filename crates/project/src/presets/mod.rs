@@ -7,6 +7,7 @@
 //! goals       targets as examples
 //! fitted      each file as a project with the kept parts gets it
 //! selection   all of them; catalogue   the sources to choose from
+//! extension   what further sources add to a project; merged   its files that say something of every source
 //! ```
 
 mod union;
@@ -23,5 +24,11 @@ mod goals;
 mod catalogue;
 mod selection;
 
+mod merged;
+
+mod extension;
+
 pub use catalogue::{CatalogueEntry, catalogue};
+pub(crate) use extension::Extension;
+pub(crate) use selection::check_names;
 pub use selection::{Selection, SelectionError};

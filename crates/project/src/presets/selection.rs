@@ -36,6 +36,15 @@ pub enum SelectionError {
 }
 
 impl Selection {
+    /// A project without any source, to which sources are added one by one.
+    ///
+    /// # Errors
+    ///
+    /// A [`SelectionError`] when a file of the standard library does not fit the others.
+    pub fn empty() -> Result<Self, SelectionError> {
+        Self::of_kept(&[])
+    }
+
     /// Everything that the named sources feed; what the demo runs when none is named.
     ///
     /// # Errors
@@ -47,6 +56,10 @@ impl Selection {
             return Ok(Self { files, left_out: Vec::new(), doubled: Vec::new() });
         }
         check_names(names)?;
+        Self::of_kept(names)
+    }
+
+    fn of_kept(names: &[String]) -> Result<Self, SelectionError> {
         let files = library::files_with_presets();
         let mut kept = KeptParts::of(names, &files).map_err(SelectionError::Library)?;
         let mut files =
@@ -61,7 +74,7 @@ impl Selection {
     }
 }
 
-fn check_names(names: &[String]) -> Result<(), SelectionError> {
+pub(crate) fn check_names(names: &[String]) -> Result<(), SelectionError> {
     let sources = library::sources();
     let known: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
     let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) else {

@@ -38,7 +38,9 @@ pub fn landing(
         absent_columns: Vec::new(),
         unknown_columns: Vec::new(),
         further_unknown_columns: 0,
-        replaces: None,
+        first_seen: 1,
+        replaced: Vec::new(),
+        row_sample: Vec::new(),
     }
 }
 

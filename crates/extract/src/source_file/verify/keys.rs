@@ -1,6 +1,5 @@
 //! Columns that settings of the source name: keys, times that are compared.
 
-use regex::Regex;
 use scorewright_domain::nearest;
 
 use super::faults::Faults;
@@ -27,8 +26,9 @@ pub(super) fn check(source: &Source, faults: &mut Faults) {
         }
     }
     match (source.load, source.updated_at.as_deref()) {
+        (Load::Upsert, None) if source.delivered.is_some() => {}
         (Load::Upsert, None) => {
-            let help = "name the column that says which version of a row is the newest";
+            let help = "name the column that says which version of a row is the newest; where there is none, say which file is later: `delivered`";
             faults.at("", "load", "`load = \"upsert\"` needs `updated_at`", help);
         }
         (Load::Append | Load::Snapshot, Some(_)) => {
@@ -53,15 +53,6 @@ pub(super) fn check(source: &Source, faults: &mut Faults) {
     if source.load == Load::Snapshot {
         of_snapshot(source, faults);
     }
-    if let Some(Err(bad)) = source.delivery.as_deref().map(Regex::new) {
-        let last = bad.to_string().lines().last().unwrap_or_default().trim().to_owned();
-        faults.at(
-            "",
-            "delivery",
-            format!("`delivery` is not a regular expression: {last}"),
-            EXAMPLE,
-        );
-    }
     if let Some(name) = source.watermark.as_deref() {
         moves(source, "watermark", name, faults);
     }
@@ -84,22 +75,11 @@ fn ignored(source: &Source, faults: &mut Faults) {
     }
 }
 
-const EXAMPLE: &str =
-    r"delivery = 'accounts_(\d{4}-\d{2}-\d{2})' finds 2026-05-01 in accounts_2026-05-01.csv";
-
 fn of_snapshot(source: &Source, faults: &mut Faults) {
     if source.key.is_empty() {
         let help =
             "name the columns that identify a row: a key that is gone is known by its absence";
         faults.at("", "load", "`load = \"snapshot\"` needs a `key`", help);
-    }
-    if source.delivery.is_none() {
-        faults.at(
-            "",
-            "load",
-            "`load = \"snapshot\"` needs `delivery`: when each file was taken",
-            EXAMPLE,
-        );
     }
     if source.partition.is_some() {
         let help = "remove it: a snapshot touches every key";
@@ -112,7 +92,7 @@ fn of_snapshot(source: &Source, faults: &mut Faults) {
 }
 
 /// A column named by a setting of the source, which has to be in the table.
-fn is_stored<'a>(
+pub(super) fn is_stored<'a>(
     source: &'a Source,
     key: &str,
     name: &str,

@@ -55,6 +55,26 @@ fn upsert_needs_a_key_and_a_time_to_compare() {
 }
 
 #[test]
+fn what_says_which_file_is_later_must_be_able_to() {
+    let upsert = "load = \"upsert\"\nkey = [\"id\"]\n";
+    for (delivered, expected) in [
+        ("{ name = '_(' }", "`delivered` is not a regular expression: error: unclosed group"),
+        ("{ name = '_9' }", "the pattern of `delivered` has no group"),
+        ("{ column = \"at\" }", "`delivered` names a column that is not declared: `at`"),
+        (
+            "{ column = \"id\" }",
+            "`delivered` names a column that is neither time nor whole number: `id`",
+        ),
+    ] {
+        let (message, _) = fault_of(&format!("{upsert}delivered = {delivered}"), ID);
+        assert_eq!(message, expected);
+    }
+    let snapshot = "load = \"snapshot\"\nkey = [\"id\"]\ndelivery = '(\\d+)'\n";
+    let (message, _) = fault_of(&format!("{snapshot}delivered = \"first_seen\""), ID);
+    assert_eq!(message, "`delivered = \"first_seen\"` says nothing about snapshots");
+}
+
+#[test]
 fn a_misspelt_key_of_a_column_is_refused() {
     let (message, place) = fault_of("", "[columns.id]\ntype = \"text\"\nrequird = true\n");
     assert_eq!((message.as_str(), place.as_str()), ("unknown key `requird`", "requird"));

@@ -78,9 +78,10 @@ pub(crate) fn are_equal(
     }
 }
 
-/// A timestamp or date as a number that grows with time.
+/// A timestamp, date or whole number as a number that grows with time.
 pub(crate) fn moment(array: &ArrayRef, row: usize) -> Option<i64> {
     array.is_valid(row).then(|| match array.data_type() {
+        DataType::Int64 => array.as_primitive::<Int64Type>().value(row),
         DataType::Date32 => array.as_primitive::<Date32Type>().value(row).into(),
         _ => array.as_primitive::<TimestampMicrosecondType>().value(row),
     })

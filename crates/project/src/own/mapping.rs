@@ -1,0 +1,279 @@
+//! Which column of an extract tells what of a role.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scorewright_domain::nearest;
+use scorewright_extract::{Kind, Source};
+
+use super::answers::{AnsweredRole, OpenQuestion, UnansweredRole};
+use super::role_questions::{RoleKind, RoleQuestions, SurveyQuestions};
+use super::source_edit::Times;
+
+/// Which column of a source tells what of a role.
+#[derive(Debug, Default)]
+pub(crate) struct Mapping {
+    /// Columns of the role, each with the canonical name of the source's column.
+    pub(crate) columns: BTreeMap<String, String>,
+    /// Columns of the role, each with the text of all rows.
+    pub(crate) values: BTreeMap<String, String>,
+    /// Questions of a survey, each with the canonical name of the column of its answers.
+    pub(crate) questions: Vec<(String, String)>,
+    /// What was found by the names of columns, without anybody saying so: column of the role, and of the source.
+    pub(crate) by_name: Vec<(String, String)>,
+}
+
+/// What is known while the columns are found.
+struct Search<'a> {
+    asks: &'a RoleQuestions,
+    source: &'a Source,
+    mapping: Mapping,
+    taken: BTreeSet<String>,
+    open: Vec<OpenQuestion>,
+    faults: Vec<String>,
+}
+
+impl Mapping {
+    /// Finds the columns by what a person says, and the others by their names.
+    ///
+    /// - `readings`: by column that a sample does not decide, ways to read it.
+    pub(crate) fn of(
+        said: &AnsweredRole,
+        asks: &RoleQuestions,
+        source: &Source,
+        readings: &BTreeMap<String, Vec<String>>,
+    ) -> Result<Self, UnansweredRole> {
+        let mut search = Search {
+            asks,
+            source,
+            mapping: Self::default(),
+            taken: BTreeSet::new(),
+            open: Vec::new(),
+            faults: Vec::new(),
+        };
+        search.take_said(said);
+        search.take_by_name();
+        search.ask();
+        search.check_kinds(readings);
+        search.ask_for_dates(said, readings);
+        if search.open.is_empty() && search.faults.is_empty() {
+            return Ok(search.mapping);
+        }
+        let columns = source.columns.iter().map(|(name, column)| column.names(name)[0].to_owned());
+        Err(UnansweredRole {
+            role: said.role.clone(),
+            open: search.open,
+            faults: search.faults,
+            columns: columns.collect(),
+        })
+    }
+}
+
+impl Search<'_> {
+    fn take_said(&mut self, said: &AnsweredRole) {
+        for (column, name) in &said.columns {
+            if self.is_asked("--column", column)
+                && let Some(found) = self.column_named(name)
+            {
+                self.taken.insert(found.clone());
+                self.mapping.columns.insert(column.clone(), found);
+            }
+        }
+        for (column, text) in &said.values {
+            if self.is_asked("--value", column) {
+                self.mapping.values.insert(column.clone(), text.clone());
+            }
+        }
+        for (question, name) in &said.questions {
+            if self.asks.questions.is_none() {
+                let role = &said.role;
+                self.faults
+                    .push(format!("--question {question}: `staging.{role}` has no questions"));
+            } else if !is_word(question) {
+                self.faults.push(format!(
+                    "--question {question}: a question is named with small letters, digits and `_`"
+                ));
+            } else if let Some(found) = self.column_named(name) {
+                self.taken.insert(found.clone());
+                self.mapping.questions.push((question.clone(), found));
+            }
+        }
+    }
+
+    /// Whether the role has such a column; a fault names the nearest.
+    fn is_asked(&mut self, flag: &str, column: &str) -> bool {
+        let questions = self.asks.questions.iter();
+        let of_questions = questions.flat_map(|it| [it.name.as_str(), it.answer.as_str()]);
+        let known: Vec<&str> =
+            self.asks.columns.keys().map(String::as_str).chain(of_questions).collect();
+        let is_known = known.contains(&column);
+        if !is_known {
+            let near = nearest(column, &known).map_or_else(
+                || format!("it has {}", known.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.faults.push(format!("{flag} {column}: the role has no such column; {near}"));
+        }
+        is_known
+    }
+
+    /// The column of the source that has a name in the extract; case and blanks do not matter where none has it as written.
+    fn column_named(&mut self, wanted: &str) -> Option<String> {
+        let columns = || self.source.columns.iter();
+        let exact = columns()
+            .find(|(name, column)| *name == wanted || column.names(name).contains(&wanted));
+        let alike = |(name, column): &(&String, &scorewright_extract::Column)| {
+            column.names(name).iter().any(|from| plain(from) == plain(wanted))
+        };
+        let found = exact.or_else(|| columns().find(alike)).map(|(name, _)| name.clone());
+        if found.is_none() {
+            let names: Vec<&str> = columns().map(|(name, column)| column.names(name)[0]).collect();
+            let near = nearest(wanted, &names);
+            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            self.faults.push(format!("the extract has no column `{wanted}`{near}"));
+        }
+        found
+    }
+
+    /// Takes columns that are named as such columns are, each once.
+    fn take_by_name(&mut self) {
+        let asks = self.asks;
+        for (column, asked) in &asks.columns {
+            let is_known = self.mapping.columns.contains_key(column)
+                || self.mapping.values.contains_key(column);
+            if !is_known && let Some(found) = self.free_named(&asked.names, false) {
+                self.mapping.by_name.push((column.clone(), found.clone()));
+                self.taken.insert(found.clone());
+                self.mapping.columns.insert(column.clone(), found);
+            }
+        }
+        let Some(questions) = &asks.questions else { return };
+        if !self.mapping.questions.is_empty() || self.is_long(questions) {
+            return;
+        }
+        for (question, scale) in &questions.scales {
+            if let Some(found) = self.free_named(&scale.names, true) {
+                self.mapping.by_name.push((question.clone(), found.clone()));
+                self.taken.insert(found.clone());
+                self.mapping.questions.push((question.clone(), found));
+            }
+        }
+    }
+
+    /// Whether each row is one answer already.
+    fn is_long(&self, questions: &SurveyQuestions) -> bool {
+        self.mapping.columns.contains_key(&questions.answer)
+    }
+
+    /// The first column with one of the names that tells nothing else yet; a question may go on after its first words.
+    fn free_named(&self, names: &[String], may_go_on: bool) -> Option<String> {
+        let is_it = |from: &str, name: &str| {
+            let (from, name) = (plain(from), plain(name));
+            let is_sentence = name.len() > 12;
+            from == name || (may_go_on && is_sentence && from.starts_with(&name))
+        };
+        names.iter().find_map(|name| {
+            let mut columns = self.source.columns.iter();
+            let found = columns.find(|(canonical, column)| {
+                !self.taken.contains(*canonical)
+                    && column.names(canonical).iter().any(|from| is_it(from, name))
+            });
+            found.map(|(canonical, _)| canonical.clone())
+        })
+    }
+
+    /// Asks for what the role needs and nobody and no name tells.
+    fn ask(&mut self) {
+        for (column, asked) in &self.asks.columns {
+            let is_known = self.mapping.columns.contains_key(column)
+                || self.mapping.values.contains_key(column);
+            if let Some(says) = asked.needed.as_ref().filter(|_| !is_known) {
+                self.open.push(OpenQuestion::Column { column: column.clone(), says: says.clone() });
+            }
+        }
+        let Some(questions) = &self.asks.questions else { return };
+        let is_long = self.is_long(questions);
+        let has_name = self.mapping.columns.contains_key(&questions.name)
+            || self.mapping.values.contains_key(&questions.name);
+        if self.mapping.questions.is_empty() && !is_long {
+            self.open.push(OpenQuestion::Survey { says: questions.needed.clone() });
+        } else if is_long && !has_name {
+            let says = "which question the answer is to".into();
+            self.open.push(OpenQuestion::Column { column: questions.name.clone(), says });
+        }
+    }
+
+    /// Asks what comes first in the days that the role needs, where nothing in them says so.
+    fn ask_for_dates(&mut self, said: &AnsweredRole, readings: &BTreeMap<String, Vec<String>>) {
+        let is_open = |found: &&String| {
+            readings
+                .get(*found)
+                .and_then(|readings| Times::of(readings))
+                .is_some_and(|times| times.is_open())
+        };
+        let columns = self.mapping.columns.iter();
+        let times = columns.filter(|(column, _)| {
+            self.asks.columns.get(*column).is_some_and(|asked| asked.kind == RoleKind::Timestamp)
+        });
+        let open = times.map(|(_, found)| found).find(is_open).filter(|_| said.dates.is_none());
+        if let Some(found) = open {
+            let column = self.source.columns[found].names(found)[0].to_owned();
+            self.open.push(OpenQuestion::Dates { column });
+        }
+    }
+
+    /// Finds columns whose values the role cannot have.
+    fn check_kinds(&mut self, readings: &BTreeMap<String, Vec<String>>) {
+        let questions = self.mapping.questions.iter();
+        let scores = questions.map(|(_, found)| (found, RoleKind::Integer));
+        let columns = self.mapping.columns.iter().map(|(column, found)| {
+            let kind = self.asks.columns.get(column).map(|asked| asked.kind);
+            let is_answer = self.asks.questions.as_ref().is_some_and(|it| it.answer == *column);
+            (found, kind.unwrap_or(if is_answer { RoleKind::Integer } else { RoleKind::Text }))
+        });
+        let faults = columns.chain(scores).filter_map(|(found, kind)| {
+            let column = &self.source.columns[found];
+            let from = column.names(found)[0];
+            let is_open_time =
+                readings.get(found).is_some_and(|readings| Times::of(readings).is_some());
+            let help = misfit(column.kind, kind)
+                .filter(|_| kind != RoleKind::Timestamp || !is_open_time)?;
+            Some(format!("`{from}` {help}, in `{}`, then say the same again", self.source.path))
+        });
+        let faults: Vec<String> = faults.collect();
+        self.faults.extend(faults);
+    }
+}
+
+/// What is wrong with values of one kind for a column of another; nothing where they fit.
+fn misfit(found: Kind, wanted: RoleKind) -> Option<&'static str> {
+    match (wanted, found) {
+        (RoleKind::Text | RoleKind::Domain, _)
+        | (RoleKind::Integer | RoleKind::Decimal, Kind::Integer | Kind::Decimal)
+        | (RoleKind::Integer, Kind::Duration)
+        | (RoleKind::Timestamp, Kind::Timestamp | Kind::Date)
+        | (RoleKind::Boolean, Kind::Boolean) => None,
+        (RoleKind::Integer | RoleKind::Decimal, _) => Some(
+            "is no number: answer its QUESTION, or give its texts numbers with `map` and set `type = \"integer\"`",
+        ),
+        (RoleKind::Timestamp, _) => {
+            Some("is no time: set `type = \"timestamp\"` and how it is written with `format`")
+        }
+        (RoleKind::Boolean, _) => {
+            Some("is no yes or no: say what is yes and no with `map`, and set `type = \"boolean\"`")
+        }
+    }
+}
+
+/// A name without case, blanks and marks.
+fn plain(name: &str) -> String {
+    name.chars()
+        .filter(|letter| letter.is_alphanumeric() || *letter == '#')
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn is_word(name: &str) -> bool {
+    let is_part =
+        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    name.starts_with(|first: char| first.is_ascii_lowercase()) && name.chars().all(is_part)
+}

@@ -1,0 +1,238 @@
+//! Sources of one's own that reach the metrics of a role, and presets added to a project that stands.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::binary::scorewright;
+
+/// Runs a command in a folder that must end with a status; gives what it said.
+fn says(folder: &Path, status: i32, arguments: &[&str]) -> String {
+    let ended = scorewright(folder, arguments);
+    let said = ended.answer + &ended.said;
+    assert_eq!(ended.status, status, "{arguments:?}\n{said}");
+    said
+}
+
+fn empty_project(folder: &Path) -> std::path::PathBuf {
+    says(folder, 0, &["init", "p", "--empty"]);
+    folder.join("p")
+}
+
+fn query(project: &Path, sql: &str) -> String {
+    says(project, 0, &["query", "--output", "csv", sql])
+}
+
+const TICKETS: &str = "\
+Ticket number,Created,Resolved,Team,State,E-mail
+A-1,2026-11-16 09:00,2026-11-16 13:00,Billing,Closed,ann@acme.example
+A-2,2026-11-17 09:00,,Billing,Open,bob@zen.example
+A-3,2026-11-18 09:00,2026-11-20 09:00,Tech,Closed,cyd@acme.example
+";
+
+// Expected by hand: 4 and 48 hours, of which 26 is the median.
+#[test]
+fn a_help_desk_that_nobody_knows_reaches_its_metrics_without_a_line_of_sql() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = empty_project(folder.path());
+    fs::write(project.join("extracts/desk.csv"), TICKETS).unwrap();
+    let said = says(&project, 0, &["add", "source", "extracts/desk.csv", "--role", "ticket"]);
+    assert!(said.contains("metrics that can be computed now: "), "{said}");
+    assert!(said.contains("`e_mail` tells `email_domain`"), "{said}");
+    says(&project, 0, &["check"]);
+    says(&project, 0, &["run", "--as-of", "2026-11-23"]);
+    assert_eq!(
+        query(
+            &project,
+            "SELECT ticket_id, team, status, email_domain, resolution_seconds FROM staging.ticket ORDER BY 1"
+        ),
+        "ticket_id,team,status,email_domain,resolution_seconds\n\
+         A-1,Billing,closed,acme.example,14400\nA-2,Billing,open,zen.example,\nA-3,Tech,closed,acme.example,172800\n"
+    );
+    let median = "SELECT value FROM kpi.value WHERE metric = 'full_resolution' AND statistic = 'median' \
+                  AND period = '2026-W47' AND dimension = ''";
+    assert_eq!(query(&project, median), "value\n93600\n");
+    let page = project.join("out/pages/scorecard/2026-W47/scorecard.html");
+    assert!(page.is_file(), "the report shows it");
+
+    let newer = TICKETS.replace(",,Billing,Open", ",2026-11-18 09:00,Billing,Closed");
+    fs::write(project.join("extracts/desk_2.csv"), newer).unwrap();
+    says(&project, 0, &["run", "--as-of", "2026-11-23"]);
+    assert_eq!(
+        query(&project, "SELECT count(*) AS n FROM fact.ticket"),
+        "n\n3\n",
+        "a row comes once"
+    );
+    assert_eq!(query(&project, median), "value\n86400\n", "in its newest version");
+}
+
+#[test]
+fn what_a_role_needs_and_nothing_tells_is_asked_all_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = empty_project(folder.path());
+    fs::write(
+        project.join("extracts/sales.csv"),
+        "Beleg;Tag;Summe\n1;03.04.2026;10,50\n2;04.05.2026;7,20\n",
+    )
+    .unwrap();
+    let add = ["add", "source", "extracts/sales.csv", "--role", "order"];
+    let said = says(&project, 2, &add);
+    for flag in [
+        "--column order_id=COLUMN",
+        "--column ordered_at=COLUMN",
+        "--column subtotal=COLUMN",
+        "--value currency=EUR",
+        "`Beleg`, `Tag`, `Summe`",
+    ] {
+        assert!(said.contains(flag), "{flag} is not in\n{said}");
+    }
+    let columns = [
+        "--column",
+        "order_id=Beleg",
+        "--column",
+        "ordered_at=Tag",
+        "--column",
+        "subtotal=summe",
+        "--value",
+        "currency=EUR",
+    ];
+    let said = says(&project, 2, &[&add[..], &columns].concat());
+    assert!(said.contains("--dates day-first or --dates month-first"), "{said}");
+    let wrong = [&add[..], &columns, &["--column", "custommer_key=Kunde"]].concat();
+    assert!(says(&project, 2, &wrong).contains("did you mean `customer_key`?"));
+    assert!(!project.join("pipelines/sources/sales.toml").exists(), "nothing was written");
+
+    let said = says(&project, 0, &[&add[..], &columns, &["--dates", "day-first"]].concat());
+    assert!(said.contains("revenue is before refunds"), "{said}");
+    says(&project, 0, &["run", "--as-of", "2026-05-10"]);
+    assert_eq!(
+        query(
+            &project,
+            "SELECT order_id, CAST(ordered_at AS DATE) AS day, net FROM fact.order ORDER BY 1"
+        ),
+        "order_id,day,net\n1,2026-04-03,10.5000\n2,2026-05-04,7.2000\n"
+    );
+    assert!(says(&project, 2, &[&add[..], &["--role", "orders"]].concat()).contains("error"));
+}
+
+#[test]
+fn much_effort_is_little_ease_and_rows_without_a_number_keep_their_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = empty_project(folder.path());
+    fs::write(project.join("extracts/effort.csv"), "Date,Effort\n2026-11-16,2\n2026-11-17,7\n")
+        .unwrap();
+    let add = [
+        "add",
+        "source",
+        "extracts/effort.csv",
+        "--role",
+        "survey_answer",
+        "--orientation",
+        "effort",
+    ];
+    let said = says(&project, 0, &add);
+    assert!(said.contains("rows have no number of their own"), "{said}");
+    says(&project, 0, &["run", "--as-of", "2026-11-23"]);
+    assert_eq!(
+        query(&project, "SELECT response_id, question, score FROM fact.survey_answer ORDER BY 1"),
+        "response_id,question,score\neffort.csv:2,ces,6\neffort.csv:3,ces,1\n"
+    );
+}
+
+#[test]
+fn a_preset_comes_to_a_project_that_stands_and_leaves_alone_what_people_wrote() {
+    let folder = tempfile::tempdir().unwrap();
+    says(folder.path(), 0, &["init", "p", "--sources", "zendesk_tickets"]);
+    let project = folder.path().join("p");
+    let report = project.join("reports/scorecard/report.toml");
+    let ours = fs::read_to_string(&report).unwrap().replace("Customer scorecard", "Ours");
+    fs::write(&report, &ours).unwrap();
+    let metric = project.join("pipelines/metrics/first_reply.toml");
+    fs::remove_file(&metric).unwrap();
+    let lines = fs::read_to_string(&report).unwrap().replace("\"first_reply:median\",", "");
+    fs::write(&report, lines).unwrap();
+
+    let said = says(&project, 0, &["add", "preset", "freshdesk_tickets,delighted_responses"]);
+    assert!(said.contains("metrics that can be computed now: ces, csat_top2, nps"), "{said}");
+    says(&project, 0, &["check"]);
+    let union = fs::read_to_string(project.join("pipelines/models/staging/ticket.sql")).unwrap();
+    for feeder in ["FROM staging.freshdesk_tickets", "FROM staging.zendesk_tickets"] {
+        assert!(union.contains(feeder), "{union}");
+    }
+    let report = fs::read_to_string(&report).unwrap();
+    assert!(report.contains("title = \"Ours\"") && report.contains("\"nps\""), "{report}");
+    assert!(!metric.exists(), "what was removed stays removed");
+    assert!(
+        says(&project, 2, &["add", "preset", "zendesk_tickets"])
+            .contains("has the source `zendesk_tickets` already")
+    );
+    assert!(
+        says(&project, 2, &["add", "preset", "zendesk_ticket"])
+            .contains("did you mean `zendesk_tickets`?")
+    );
+}
+
+#[test]
+fn files_that_repeat_one_another_and_files_of_no_source_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = empty_project(folder.path());
+    let rows: String =
+        (1..40).map(|row| format!("2026-11-{:02},{row}.50\n", row % 20 + 1)).collect();
+    fs::write(project.join("extracts/takings_1.csv"), format!("day,amount\n{rows}")).unwrap();
+    says(&project, 0, &["add", "source", "extracts/takings_1.csv"]);
+    let said = says(&project, 0, &["run", "--as-of", "2026-11-23"]);
+    assert!(!said.contains("count twice"), "{said}");
+    fs::write(
+        project.join("extracts/takings_2.csv"),
+        format!("day,amount\n{rows}2026-11-21,99.00\n"),
+    )
+    .unwrap();
+    fs::write(project.join("extracts/notes.txt"), "x").unwrap();
+    let said = says(&project, 0, &["run", "--as-of", "2026-11-23"]);
+    assert!(
+        said.contains("repeats about 100 % of the rows of `takings_1.csv`, and they count twice"),
+        "{said}"
+    );
+    assert!(says(&project, 0, &["status"]).contains("unclaimed: no source reads `notes.txt`"));
+}
+
+/// Answers as somebody types them, on a terminal that `script` (util-linux) makes.
+fn typed(folder: &Path, command: &str, answers: &str) -> String {
+    let program = env!("CARGO_BIN_EXE_scorewright");
+    let mut terminal = Command::new("script")
+        .args(["--quiet", "--return", "--command", &format!("{program} {command}"), "/dev/null"])
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a terminal can be made");
+    terminal.stdin.take().expect("it is piped").write_all(answers.as_bytes()).unwrap();
+    let ended = terminal.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stdout).into_owned();
+    assert!(ended.status.success(), "{said}");
+    said
+}
+
+#[test]
+fn on_a_terminal_it_asks_for_what_it_does_not_find() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = empty_project(folder.path());
+    fs::write(project.join("extracts/poll.csv"), "Wann,Urteil\n03/04/2026,9\n04/05/2026,2\n")
+        .unwrap();
+    let said = typed(
+        &project,
+        "add source extracts/poll.csv --role survey_answer",
+        "1\nnps=Urteil\nday\n",
+    );
+    assert!(said.contains("answered_at: when the answer was given?"), "{said}");
+    assert!(said.contains("`Wann`: does the day or the month come first?"), "{said}");
+    says(&project, 0, &["run", "--as-of", "2026-05-10"]);
+    assert_eq!(
+        query(
+            &project,
+            "SELECT CAST(answered_at AS DATE) AS day, question, score FROM fact.survey_answer ORDER BY 1"
+        ),
+        "day,question,score\n2026-04-03,nps,9\n2026-05-04,nps,2\n"
+    );
+}

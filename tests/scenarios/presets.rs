@@ -178,15 +178,17 @@ fn survey_tools_know_customers_by_the_number_on_invoices() {
 #[test]
 fn two_presets_of_one_thing_are_named_when_they_are_chosen() {
     let folder = tempfile::tempdir().unwrap();
-    let twice =
-        ["init", "twice", "--sources", "salesforce_cases,salesforce_case_report,zendesk_tickets"];
-    let made = scorewright(folder.path(), &twice);
+    let chosen =
+        "salesforce_cases,salesforce_case_report,zendesk_tickets,stripe_payments,stripe_invoices";
+    let made = scorewright(folder.path(), &["init", "twice", "--sources", chosen]);
     assert_eq!(made.status, 0, "{}{}", made.answer, made.said);
     let named =
         made.answer.lines().filter(|line| line.starts_with("choose one of")).collect::<Vec<_>>();
     assert_eq!(
         named,
         [
+            "choose one of `stripe_invoices`, `stripe_payments`: all feed staging.order, and what is in \
+          several counts more than once or stops the run",
             "choose one of `salesforce_case_report`, `salesforce_cases`: all feed staging.ticket, and what is in \
           several counts more than once or stops the run"
         ]

@@ -7,7 +7,7 @@ SELECT
     customer.segment,
     customer.region,
     placed.ordered_at,
-    CAST(greatest(placed.subtotal - placed.refunded, 0) AS DECIMAL(18, 4)) AS net
+    CAST(greatest(placed.subtotal - coalesce(placed.refunded, 0), 0) AS DECIMAL(18, 4)) AS net
 FROM staging."order" AS placed
 LEFT JOIN dim.map_identity AS by_number
     ON by_number.source = placed.source AND by_number.kind = 'account' AND by_number.source_key = placed.customer_key

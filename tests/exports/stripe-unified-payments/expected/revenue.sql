@@ -1,0 +1,1 @@
+SELECT count(*) AS orders, sum(net) AS revenue FROM fact."order"

@@ -17,4 +17,4 @@ SELECT
     canceled_at,
     ended_at
 FROM raw.stripe_subscriptions
-WHERE status NOT IN ('incomplete', 'incomplete_expired')
+WHERE status NOT IN ('incomplete', 'incomplete_expired') AND coalesce(is_active, TRUE) AND coalesce(is_live, TRUE)

@@ -29,11 +29,21 @@ pub(crate) fn files_with_presets() -> Vec<ProjectFile> {
     sorted(files.map(|file| below_a_project(&file)).collect())
 }
 
-/// Whether a file is no file of a project as it is: a table without rows, what a role asks, or a part of the identity file.
+/// Whether a file is no file of a project as it is: a table without rows, what a role asks, or a part of the identity
+/// file or of the report.
 fn is_fragment(path: &str) -> bool {
+    let is_part = |name: &str| path.starts_with(PRESETS) && path.ends_with(name);
     path.starts_with(NOBODY)
         || path.starts_with(OWN)
-        || path.starts_with(PRESETS) && path.ends_with("/identity.toml")
+        || is_part("/identity.toml")
+        || is_part("/report.toml")
+}
+
+/// Groups of metrics that the demo does not have, for the report of a project that has them.
+pub(crate) fn preset_groups() -> impl Iterator<Item = ProjectFile> {
+    let is_part =
+        |file: &ProjectFile| file.path.starts_with(PRESETS) && file.path.ends_with("/report.toml");
+    embedded().into_iter().filter(is_part)
 }
 
 /// What a product adds to the identity file when a source of it is chosen.

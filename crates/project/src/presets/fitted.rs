@@ -11,6 +11,9 @@ use super::roles::table_of;
 use super::union::union_over;
 use crate::library;
 
+/// The report that shows every metric.
+const REPORT: &str = "reports/scorecard/report.toml";
+
 /// The files of a project with the kept parts.
 pub(crate) fn fitted_files(
     files: &[ProjectFile],
@@ -45,6 +48,8 @@ fn reads_kept_tables(check: &ProjectFile, kept: &KeptParts) -> bool {
 fn fitted(file: &ProjectFile, kept: &KeptParts) -> Result<ProjectFile, Fault> {
     let file = if file.path == IDENTITY {
         with_product_identities(file, kept)
+    } else if file.path == REPORT {
+        with_preset_groups(file)
     } else if table_of(&file.path, ".toml").is_some_and(|table| kept.empty.contains(&table)) {
         allowing_no_rows(file)
     } else if let Some(role) = kept.roles.sql_of(file) {
@@ -78,4 +83,12 @@ fn with_product_identities(file: &ProjectFile, kept: &KeptParts) -> ProjectFile 
     let tables_start = file.text.find("[[tables]]").unwrap_or(file.text.len());
     let (anchor, tables) = file.text.split_at(tables_start);
     ProjectFile::new(file.path.clone(), format!("{anchor}{added}{tables}"))
+}
+
+/// The report with the groups of all presets, below its own; those of metrics that are not kept go with their lines.
+fn with_preset_groups(file: &ProjectFile) -> ProjectFile {
+    let added: String = library::preset_groups().map(|file| file.text + "\n").collect();
+    let groups_end = file.text.find("[[breakdown]]").unwrap_or(file.text.len());
+    let (groups, others) = file.text.split_at(groups_end);
+    ProjectFile::new(file.path.clone(), format!("{groups}{added}{others}"))
 }

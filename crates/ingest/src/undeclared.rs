@@ -32,8 +32,10 @@ pub(crate) fn notice(source: &Source, landing: &Landing, former: &[Landing]) -> 
         source.contract == Contract::Evolve
             && others.any(|other| other.unknown_columns.contains(*name))
     };
+    // Exports end their lines with a column that has no name: nobody could declare it, or list it.
+    let is_said = |name: &&String| !name.trim().is_empty() && !is_known(name);
     let names: Vec<&str> =
-        landing.unknown_columns.iter().filter(|name| !is_known(name)).map(String::as_str).collect();
+        landing.unknown_columns.iter().filter(is_said).map(String::as_str).collect();
     if names.is_empty() {
         return None;
     }

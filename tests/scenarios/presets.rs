@@ -175,6 +175,23 @@ fn survey_tools_know_customers_by_the_number_on_invoices() {
     assert_eq!(answers.answer, "answers\n3\n", "{}", answers.said);
 }
 
+// 6 campaigns of the week, each opened by 400 of 1188.
+#[test]
+fn campaigns_have_a_scorecard_although_the_demo_has_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let chosen = ["init", "mail", "--sources", "mailchimp_campaigns"];
+    let made = scorewright(folder.path(), &chosen);
+    assert_eq!(made.status, 0, "{}{}", made.answer, made.said);
+    let project = folder.path().join("mail");
+    copy(&root().join("tests/exports/mailchimp-campaigns/extracts"), &project.join("extracts"));
+    let run = scorewright(&project, &["run", "--as-of", "2026-11-16"]);
+    assert_eq!(run.status, 0, "{}{}", run.answer, run.said);
+    let page = project.join("out/pages/scorecard/2026-W46/scorecard.md");
+    let page = fs::read_to_string(page).unwrap();
+    let line = page.lines().find(|line| line.contains("Campaign open rate")).unwrap();
+    assert!(line.contains("33.7"), "{line}");
+}
+
 #[test]
 fn two_presets_of_one_thing_are_named_when_they_are_chosen() {
     let folder = tempfile::tempdir().unwrap();

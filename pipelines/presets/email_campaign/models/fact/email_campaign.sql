@@ -1,0 +1,17 @@
+-- One row per campaign that was sent.
+-- grain: source, campaign_id
+SELECT
+    source,
+    campaign_id,
+    title,
+    audience,
+    sent_at,
+    recipients,
+    delivered,
+    bounces,
+    unique_opens,
+    unique_clicks,
+    unsubscribes,
+    complaints
+FROM staging.email_campaign
+WHERE sent_at < $as_of

@@ -1,0 +1,1 @@
+SELECT count(*) AS answers, count(DISTINCT response_id) AS responses, 100 * (count(*) FILTER (WHERE question = 'nps' AND score >= 9) - count(*) FILTER (WHERE question = 'nps' AND score <= 6)) / count(*) FILTER (WHERE question = 'nps') AS nps, count(comment) AS comments FROM fact.survey_answer

@@ -1,0 +1,56 @@
+-- One row per answer of a response that counts: finished, no preview, no test, no spam, of the one survey.
+-- grain: source, response_id, question
+WITH response AS (
+    SELECT response_id, email_domain, recorded_at
+    FROM raw.qualtrics_loader_responses
+    WHERE is_finished
+        AND status NOT IN ('Survey Preview', 'Survey Test', 'Spam')
+        AND NOT coalesce(is_gone, FALSE)
+        AND (
+            survey = 'relationship'
+            OR (SELECT count(DISTINCT survey) FROM raw.qualtrics_loader_responses) = 1
+        )
+),
+numbered AS (
+    SELECT
+        response_id,
+        question,
+        try_cast(trim(value) AS BIGINT) AS score,
+        trim(coalesce(text, value)) AS words,
+        row_number() OVER (
+            PARTITION BY response_id, question ORDER BY length(loop), loop, answer_id
+        ) AS place
+    FROM raw.qualtrics_loader_answers
+    WHERE question IN ('nps', 'csat', 'ces', 'comment')
+        AND row IS NULL
+        AND (value IS NOT NULL OR text IS NOT NULL)
+        AND NOT coalesce(is_gone, FALSE)
+),
+-- The comment stands with the first question answered, so that each is there once.
+answer AS (
+    SELECT
+        response_id,
+        question,
+        score,
+        row_number() OVER (
+            PARTITION BY response_id ORDER BY CASE question WHEN 'nps' THEN 1 WHEN 'csat' THEN 2 ELSE 3 END
+        ) AS place
+    FROM numbered
+    WHERE place = 1 AND question <> 'comment' AND score IS NOT NULL
+)
+SELECT
+    'qualtrics' AS source,
+    answer.response_id,
+    answer.question,
+    -- The number of the contact is in no table of these.
+    CAST(NULL AS VARCHAR) AS customer_key,
+    response.email_domain,
+    CAST(NULL AS VARCHAR) AS ticket_id,
+    CAST(NULL AS VARCHAR) AS team,
+    response.recorded_at AS answered_at,
+    answer.score,
+    CASE WHEN answer.place = 1 THEN remark.words END AS comment
+FROM answer
+JOIN response ON response.response_id = answer.response_id
+LEFT JOIN numbered AS remark
+    ON remark.response_id = answer.response_id AND remark.question = 'comment' AND remark.place = 1

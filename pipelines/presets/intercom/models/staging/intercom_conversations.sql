@@ -11,7 +11,7 @@ SELECT
     CAST(NULL AS VARCHAR) AS category,
     state AS status,
     CAST(NULL AS BOOLEAN) AS is_merged,
-    CAST(NULL AS BOOLEAN) AS is_deleted,
+    is_gone AS is_deleted,
     CAST(NULL AS BOOLEAN) AS is_spam,
     created_at AS opened_at,
     first_admin_reply_at AS first_replied_at,
@@ -28,4 +28,5 @@ SELECT
     CAST(NULL AS BIGINT) AS replies,
     reopens
 FROM raw.intercom_conversations
-WHERE coalesce(delivered_as, 'customer_initiated') = 'customer_initiated' OR first_contact_reply_at IS NOT NULL
+WHERE coalesce(is_active, TRUE)
+    AND (coalesce(delivered_as, 'customer_initiated') = 'customer_initiated' OR first_contact_reply_at IS NOT NULL)

@@ -12,4 +12,4 @@ SELECT
     rating AS score,
     trim(remark) AS comment
 FROM raw.intercom_conversations
-WHERE rating BETWEEN 1 AND 5 AND rated_at IS NOT NULL
+WHERE rating BETWEEN 1 AND 5 AND rated_at IS NOT NULL AND coalesce(is_active, TRUE) AND NOT coalesce(is_gone, FALSE)

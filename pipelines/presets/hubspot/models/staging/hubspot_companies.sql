@@ -16,7 +16,7 @@ SELECT
     'hubspot' AS source,
     company.company_id AS account_id,
     merged.master_account_id,
-    merged.account_id IS NOT NULL AS is_deleted,
+    merged.account_id IS NOT NULL OR coalesce(company.is_gone, FALSE) AS is_deleted,
     trim(company.name) AS name,
     trim(company.segment) AS segment,
     trim(company.region) AS region,
@@ -30,6 +30,7 @@ SELECT
     company.created_at
 FROM raw.hubspot_companies AS company
 LEFT JOIN merged ON merged.account_id = company.company_id
+WHERE coalesce(company.is_active, TRUE)
 UNION ALL
 SELECT
     'hubspot' AS source,

@@ -15,7 +15,11 @@ SELECT
     deal.created_at,
     CAST(deal.closed_at AS DATE) AS close_on,
     coalesce(deal.is_closed, deal.is_won OR deal.is_lost, deal.word IN ('closedwon', 'closedlost')) AS is_closed,
-    coalesce(deal.is_won, deal.word = 'closedwon') AS is_won
-FROM (SELECT *, replace(lower(stage), ' ', '') AS word FROM raw.hubspot_deals) AS deal
+    coalesce(deal.is_won, CASE WHEN NOT deal.is_closed OR deal.is_lost THEN FALSE END, deal.word = 'closedwon') AS is_won
+FROM (
+    -- A number is no word: it does not tell what its stage is.
+    SELECT *, CASE WHEN NOT regexp_like(stage, '^[0-9]+$') THEN replace(lower(stage), ' ', '') END AS word
+    FROM raw.hubspot_deals
+) AS deal
 LEFT JOIN merged ON merged.deal_id = deal.deal_id
-WHERE merged.deal_id IS NULL
+WHERE merged.deal_id IS NULL AND coalesce(deal.is_active, TRUE) AND NOT coalesce(deal.is_gone, FALSE)

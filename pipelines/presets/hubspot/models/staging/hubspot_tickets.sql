@@ -15,8 +15,10 @@ ticket AS (
         CASE WHEN lower(stage) LIKE 'closed%' THEN 'closed' ELSE stage END AS status,
         opened_at,
         first_replied_at,
-        CASE WHEN lower(stage) LIKE 'closed%' THEN closed_at END AS solved_at
+        CASE WHEN lower(stage) LIKE 'closed%' THEN closed_at END AS solved_at,
+        is_gone
     FROM raw.hubspot_tickets
+    WHERE coalesce(is_active, TRUE)
 )
 SELECT
     'hubspot' AS source,
@@ -29,7 +31,7 @@ SELECT
     lower(trim(ticket.category)) AS category,
     ticket.status,
     merged.ticket_id IS NOT NULL AS is_merged,
-    CAST(NULL AS BOOLEAN) AS is_deleted,
+    ticket.is_gone AS is_deleted,
     CAST(NULL AS BOOLEAN) AS is_spam,
     ticket.opened_at,
     ticket.first_replied_at,

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::binary::scorewright;
+use crate::binary::{root, scorewright};
 
 /// Runs a command in a folder that must end with a status; gives what it said.
 fn says(folder: &Path, status: i32, arguments: &[&str]) -> String {
@@ -17,6 +17,7 @@ fn says(folder: &Path, status: i32, arguments: &[&str]) -> String {
 
 fn empty_project(folder: &Path) -> std::path::PathBuf {
     says(folder, 0, &["init", "p", "--empty"]);
+    fs::create_dir_all(folder.join("p/pipelines/sources")).unwrap();
     folder.join("p")
 }
 
@@ -36,8 +37,9 @@ A-3,2026-11-18 09:00,2026-11-20 09:00,Tech,Closed,cyd@acme.example
 fn a_help_desk_that_nobody_knows_reaches_its_metrics_without_a_line_of_sql() {
     let folder = tempfile::tempdir().unwrap();
     let project = empty_project(folder.path());
-    fs::write(project.join("extracts/desk.csv"), TICKETS).unwrap();
-    let said = says(&project, 0, &["add", "source", "extracts/desk.csv", "--role", "ticket"]);
+    fs::write(project.join("extracts/desk_2026-11-23.csv"), TICKETS).unwrap();
+    let said =
+        says(&project, 0, &["add", "source", "extracts/desk_2026-11-23.csv", "--role", "ticket"]);
     assert!(said.contains("metrics that can be computed now: "), "{said}");
     assert!(said.contains("`e_mail` tells `email_domain`"), "{said}");
     says(&project, 0, &["check"]);
@@ -57,7 +59,7 @@ fn a_help_desk_that_nobody_knows_reaches_its_metrics_without_a_line_of_sql() {
     assert!(page.is_file(), "the report shows it");
 
     let newer = TICKETS.replace(",,Billing,Open", ",2026-11-18 09:00,Billing,Closed");
-    fs::write(project.join("extracts/desk_2.csv"), newer).unwrap();
+    fs::write(project.join("extracts/desk_2026-11-24.csv"), newer).unwrap();
     says(&project, 0, &["run", "--as-of", "2026-11-23"]);
     assert_eq!(
         query(&project, "SELECT count(*) AS n FROM fact.ticket"),
@@ -195,6 +197,80 @@ fn files_that_repeat_one_another_and_files_of_no_source_are_named() {
         "{said}"
     );
     assert!(says(&project, 0, &["status"]).contains("unclaimed: no source reads `notes.txt`"));
+}
+
+#[test]
+fn a_refusal_says_how_the_file_would_have_to_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = empty_project(folder.path());
+    let source = "title = \"Shop\"\nfiles = \"shop*\"\nformat = \"csv\"\n[columns.id]\ntype = \"text\"\n\
+                  [columns.amount]\ntype = \"integer\"\n";
+    let path = project.join("pipelines/sources/shop.toml");
+    let refused = |text: &str, rows: &str| {
+        fs::write(&path, text).unwrap();
+        fs::write(project.join("extracts/shop.csv"), rows).unwrap();
+        says(&project, 3, &["run", "--as-of", "2026-11-23"])
+    };
+    let json = source
+        .replace("\"csv\"", "\"json_lines\"")
+        .replace("type = \"text\"", "type = \"text\"\nrequired = true");
+    for (text, rows, expected) in [
+        (source, "id;amount\n1;2\n", "it has all columns with `delimiter = \";\"` in `[csv]`"),
+        (
+            source,
+            "Shop\nof today\nid,amount\n1,2\n",
+            "it has all columns with `skip_rows = 2` in `[csv]`",
+        ),
+        (source, "Q1,Q2\nid,amount\n1,2\n", "`header_rows = 2` and `names_row = 2` in `[csv]`"),
+        (
+            source,
+            "Of today\nid\tamount\n1\t2\n",
+            "`delimiter = \"\\t\"` and `skip_rows = 1` in `[csv]`",
+        ),
+        (source, "id,amount\n1,two\n", "first on line 2, column `amount`: 1,two"),
+        (
+            &json,
+            "{\"orders\": [{\"id\": \"1\"}, {\"id\": \"2\"}]}\n",
+            "`rows = \"orders\"` in `[json]`",
+        ),
+    ] {
+        let said = refused(text, rows);
+        assert!(said.contains(expected), "{expected} is not in\n{said}");
+    }
+}
+
+#[test]
+fn lists_of_ids_and_values_are_read_and_paths_to_nothing_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = empty_project(folder.path());
+    let source = "title = \"T\"\nfiles = \"t*\"\nformat = \"json_lines\"\n[columns.id]\ntype = \"integer\"\n\
+                  [columns.team]\nfrom = \"fields[id=42].value\"\ntype = \"text\"\n\
+                  [columns.region]\nfrom = \"fields[id=43].value\"\ntype = \"text\"\n\
+                  [columns.rate]\ntype = \"decimal\"\nround = true\n";
+    fs::write(project.join("pipelines/sources/t.toml"), source).unwrap();
+    let rows = "{\"id\": 1, \"rate\": 0.30000000000000004, \"fields\": [{\"id\": 41, \"value\": \"x\"}, {\"id\": 42, \"value\": \"Billing\"}]}\n\
+                {\"id\": 2, \"rate\": 0.5, \"fields\": []}\n";
+    fs::write(project.join("extracts/t.jsonl"), rows).unwrap();
+    let said = says(&project, 0, &["run", "--as-of", "2026-11-23"]);
+    assert!(said.contains("1 numbers of extract `t.jsonl` of source `t` were rounded"), "{said}");
+    assert!(said.contains("has anything at `fields[id=43].value`"), "{said}");
+    assert_eq!(
+        query(&project, "SELECT id, team, rate FROM raw.t ORDER BY 1"),
+        "id,team,rate\n1,Billing,0.3000\n2,,0.5000\n"
+    );
+}
+
+#[test]
+fn a_known_product_is_recognized_by_its_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = empty_project(folder.path());
+    let extract =
+        root().join("tests/exports/zendesk-fan-out/extracts/zendesk_tickets_2026-11-24.csv");
+    let said = says(&project, 0, &["add", "source", extract.to_str().unwrap()]);
+    assert!(said.contains("it looks like `zendesk_tickets` of the standard library"), "{said}");
+    let answers = root().join("tests/samples/thousands_b.csv");
+    let said = says(&project, 0, &["add", "source", answers.to_str().unwrap()]);
+    assert!(!said.contains("it looks like"), "{said}");
 }
 
 /// Answers as somebody types them, on a terminal that `script` (util-linux) makes.

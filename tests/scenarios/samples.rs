@@ -71,3 +71,55 @@ fn a_large_file_is_known_by_its_beginning() {
     let of = |line: &str| lines.iter().filter(|found| **found == line).count();
     assert_eq!((of("format = \"%d/%m/%Y %H:%M\""), of("null = [\"\", \"?\"]") > 10), (5, true));
 }
+
+/// Small files that readers have stumbled over: rows, rows that would be refused, and what only a person can say.
+const MADE_UP: [(&str, u64, usize, &[&str]); 11] = [
+    ("a_preamble.csv", 3, 0, &[]),
+    ("b_one_column.csv", 2, 0, &[]),
+    ("c_quote_inside.csv", 4, 0, &[]),
+    ("e_comment.csv", 4, 0, &[]),
+    ("e2_comment.csv", 4, 0, &[]),
+    ("e3_ids.csv", 3, 0, &[]),
+    // Days in five ways, day or month first, and 1.234, which is a thousand or one and a quarter.
+    ("thousands_a.csv", 5, 0, &["when"]),
+    ("thousands_b.csv", 3, 0, &["when"]),
+    ("thousands_c.csv", 3, 0, &["amount"]),
+    ("thousands_e.csv", 3, 0, &["betrag"]),
+    // Days, their numbers and texts in one column of a sheet.
+    ("excel_dates.xlsx", 5, 0, &["opened", "closed"]),
+];
+
+#[test]
+fn what_a_sample_does_not_decide_is_asked_and_nothing_else() {
+    for (file, rows, bad, questions) in MADE_UP {
+        let path = root().join("tests/samples").join(file);
+        let draft = draft(&path, "sample", "", &Limits::default()).unwrap();
+        let shown = preview(&draft.source, &path, 1, &Limits::default()).unwrap();
+        let found = (shown.read, shown.quarantined.len(), draft.questions.as_slice());
+        let questions: Vec<String> = questions.iter().map(|it| (*it).to_owned()).collect();
+        assert_eq!(found, (rows, bad, questions.as_slice()), "{file}\n{}", draft.file.text);
+    }
+}
+
+// Expected by hand: serial 46342.375 is 2026-11-16 09:00 in the calendar of 1900.
+#[test]
+fn the_answer_to_a_question_lands_the_rows_and_sets_aside_what_fits_none() {
+    let path = root().join("tests/samples/excel_dates.xlsx");
+    let draft = draft(&path, "sample", "", &Limits::default()).unwrap();
+    let [reading] = draft.readings["closed"].as_slice() else { panic!("{:?}", draft.readings) };
+    let answered = draft
+        .file
+        .text
+        .replace("from = \"Closed\"\ntype = \"text\"", &format!("from = \"Closed\"\n{reading}"));
+    let answered = answered.replace("tolerate = 0.01", "tolerate = 0.5");
+    let file = scorewright_domain::ProjectFile::new("pipelines/sources/sample.toml", answered);
+    let source = scorewright_extract::Source::read(&file).unwrap();
+    let shown = preview(&source, &path, 10, &Limits::default()).unwrap();
+    let place = shown.columns.iter().position(|name| name == "closed").unwrap();
+    let closed: Vec<&str> = shown.rows.iter().map(|row| row[place].as_str()).collect();
+    assert_eq!(
+        closed,
+        ["2026-11-17T09:00:00Z", "2026-11-17T12:00:00Z", "2026-11-17T03:00:00Z", ""]
+    );
+    assert_eq!(shown.quarantined[0].reason, "not_a_timestamp");
+}

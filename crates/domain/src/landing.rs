@@ -75,6 +75,9 @@ pub struct Landing {
     /// Optional columns that the file does not have, by their canonical names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent_columns: Vec<String>,
+    /// Columns of JSON whose paths lead to nothing in any row, by their canonical names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmet_columns: Vec<String>,
     /// Columns of the file that the source does not declare; long names by their beginning and `…`.
     pub unknown_columns: Vec<String>,
     /// How many such columns there are beyond those named.
@@ -86,6 +89,9 @@ pub struct Landing {
     /// Contents it takes the place of, the last of them last: what was delivered before is restated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replaced: Vec<ReplacedContent>,
+    /// Values that were rounded, because their column says so.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub rounded: u64,
     /// Hashes of a few of its rows, by which files that repeat one another are known; of sources without a key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub row_sample: Vec<u64>,

@@ -3,7 +3,7 @@
 //! ```text
 //! scan: tokens -> text, walk over a tree: the values asked for -> shape: names met -> columns
 //!   -> reader: lines into typed rows -> learned: what all lines told
-//! relined: one value a line -> blocks: whole lines of a file
+//! relined: one value a line -> blocks: whole lines of a file; inner_rows: the list that a page of an API has them in
 //! ```
 
 mod scan;
@@ -22,6 +22,9 @@ mod blocks;
 mod reader;
 mod relined;
 
+mod inner_rows;
+
+pub(crate) use inner_rows::{escaped, rows_inside};
 pub(crate) use relined::one_value_a_line;
 
 use std::io::Read;
@@ -62,6 +65,7 @@ impl Format for JsonLines {
             Ok(limits.admit_columns(learned.names.len())?)
         };
         intake.take_blocks(LineBlocks::new(open(context)?, limits), typed, learn)?;
+        intake.note_unmet(learned.unmet(&columns));
         intake.note_unknown(learned.unknown(&columns, source)?);
         Ok(())
     }
@@ -80,6 +84,12 @@ impl Format for JsonLines {
     fn text_above(&self, _context: ReadContext) -> Result<Option<String>, ReadError> {
         Ok(Some(String::new()))
     }
+}
+
+/// The list inside the objects of a file that holds its rows; `None` where there is none, or it ends far behind.
+pub(crate) fn list_of_rows(context: ReadContext) -> Option<String> {
+    let stream = open(context).ok()?;
+    inner_rows::list_of_rows(stream.block())
 }
 
 fn open(context: ReadContext) -> Result<Stream, ReadError> {

@@ -47,6 +47,7 @@ pub use parquet::{
     DecodeProgram, DecodeRequest, answer as answer_decode_request, decode_parquet_in_sandbox,
 };
 pub use read::mending::json_rows;
+pub use read::recognition::undeclared_of_fitting;
 pub use read::{probe, read, show_rows, text_above, undeclared_columns};
 pub use refusal::truncate::{is_cut, listed, shortened};
 pub use refusal::{

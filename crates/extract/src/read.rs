@@ -4,6 +4,7 @@ mod date_order;
 mod layout;
 pub(crate) mod mending;
 pub mod probe;
+pub(crate) mod recognition;
 mod zone;
 
 use std::borrow::Cow;
@@ -48,7 +49,7 @@ pub fn read<S: RowSink>(
     listener: &dyn Listener,
     sink: &mut S,
 ) -> Result<FileSummary, ReadError> {
-    let read = || {
+    let mut read = || {
         let source = resolved_layout(file, source, limits)?;
         let above = |source: &Source| text_above_in(ReadContext { file, source, limits });
         let source = zone::resolved(&source, above)?;
@@ -69,7 +70,8 @@ fn with_fitting_dialect(
 ) -> ReadError {
     let ReadError::Refused(Refusal::MissingColumns(mut missing)) = error else { return error };
     let look = |source: &Source| undeclared_in(ReadContext { file, source, limits }).map(drop);
-    missing.fitting = mending::dialect(source, look);
+    missing.fitting =
+        mending::dialect(source, look).or_else(|| mending::list(file, source, limits));
     Refusal::MissingColumns(missing).into()
 }
 

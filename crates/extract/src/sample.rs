@@ -46,5 +46,4 @@ mod tests;
 
 pub use bad_sample::BadSample;
 pub use draft::{Draft, draft, source_name};
-pub(crate) use json::rows_of_json;
 pub use preview::{Preview, preview};

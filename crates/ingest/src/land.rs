@@ -8,7 +8,8 @@ use std::path::Path;
 use jiff::Timestamp;
 use scorewright_domain::{Event, Extract, Landing, Listener, in_parallel};
 use scorewright_extract::{
-    AwaitedExtract, HashCaches, Limits, MissingExtract, RefusedExtract, Source, SpoolGuard,
+    AwaitedExtract, HashCaches, Limits, MissingExtract, RefusedExtract, Source, SpoolGuard, listed,
+    shortened,
 };
 use scorewright_warehouse::Transaction;
 
@@ -107,6 +108,8 @@ fn emit(plan: &Plan, outcome: &LoadOutcome, listener: &dyn Listener) {
             .into_iter()
             .chain(undeclared)
             .chain(repeats::notice(landing, loaded))
+            .chain(rounded(landing))
+            .chain(unmet(plan, landing))
             .for_each(|event| listener.on_event(event));
     }
 }
@@ -149,6 +152,36 @@ fn restated(plan: &Plan, landing: &Landing) -> Option<Event> {
             before.extract.file.display(),
             landing.books.read,
             before.books.read
+        ),
+    })
+}
+
+/// Says that numbers are not stored as they were received.
+fn rounded(landing: &Landing) -> Option<Event> {
+    let Extract { source, file, .. } = &landing.extract;
+    (landing.rounded > 0).then(|| Event::Noticed {
+        message: format!(
+            "{} numbers of extract `{}` of source `{source}` were rounded, as `round` says",
+            landing.rounded,
+            file.display()
+        ),
+    })
+}
+
+/// Names paths that lead to nothing in any row of the first file: later ones may well have no value there.
+fn unmet(plan: &Plan, landing: &Landing) -> Option<Event> {
+    const SHOWN: usize = 20;
+    let column = |name: &String| {
+        let column = plan.source.columns.get(name).filter(|column| !column.optional)?;
+        Some(format!("`{}`", shortened(column.names(name)[0])))
+    };
+    let paths: Vec<String> = landing.unmet_columns.iter().filter_map(column).collect();
+    (plan.former.is_empty() && !paths.is_empty()).then(|| Event::Noticed {
+        message: format!(
+            "no row of extract `{}` of source `{}` has anything at {}: correct `from`, or set `optional = true`",
+            landing.extract.file.display(),
+            plan.source.name,
+            listed(paths.into_iter(), SHOWN, 0)
         ),
     })
 }

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use scorewright_domain::{BadTableName, Fault, ProjectFile, TableName};
 use scorewright_durable::{DurableError, Readers, replace_file};
-use scorewright_extract::{BadSample, Draft, Limits, Preview, Source, draft, preview, source_name};
+use scorewright_extract::{
+    BadSample, Draft, Limits, Preview, Source, draft, preview, source_name, undeclared_of_fitting,
+};
 use toml_edit::DocumentMut;
 
 use crate::error::ProjectError;
@@ -31,6 +33,8 @@ pub struct AddedSource {
     pub preview: Preview,
     /// Where extracts belong.
     pub extracts: PathBuf,
+    /// The source of the standard library that the extract looks like one of.
+    pub known: Option<String>,
     /// What comes of the role that it feeds.
     pub role: Option<AddedRole>,
 }
@@ -171,7 +175,8 @@ pub fn add_source(
         role
     });
     write(&location.project, &files)?;
-    Ok(AddedSource { file, source, questions, preview, extracts: folders.extracts, role })
+    let known = known_source(extract, source.columns.len(), limits);
+    Ok(AddedSource { file, source, questions, preview, extracts: folders.extracts, known, role })
 }
 
 /// Adds sources of the standard library, and everything that they make possible.
@@ -279,6 +284,17 @@ impl Begun<'_> {
             |column: &&String| self.draft.readings.contains_key(*column) && has_type(column);
         self.draft.questions.iter().filter(|column| !is_answered(column)).cloned().collect()
     }
+}
+
+/// The source of the standard library that knows most columns of an extract, and at least half of them.
+fn known_source(extract: &Path, columns: usize, limits: &Limits) -> Option<String> {
+    const FEWEST: usize = 4;
+    let known = library::sources().into_iter().filter_map(|source| {
+        let undeclared = undeclared_of_fitting(&source, extract, limits)?;
+        let known = columns.checked_sub(undeclared)?;
+        (known >= FEWEST && known * 2 >= columns).then_some((known, source.name))
+    });
+    known.max().map(|(_, name)| name)
 }
 
 fn write(project: &Path, files: &[ProjectFile]) -> Result<(), DurableError> {

@@ -10,13 +10,14 @@
 
 mod answers;
 mod role_questions;
+mod times;
 
 mod mapping;
 
 mod source_edit;
 mod staging_page;
 
-pub use answers::{AnsweredRole, DateOrder, OpenQuestion, UnansweredRole};
+pub use answers::{AnsweredRole, DayOrder, OpenQuestion, UnansweredRole};
 pub(crate) use mapping::Mapping;
 pub(crate) use role_questions::{RoleQuestions, companion_of};
 pub(crate) use source_edit::fitted;

@@ -2,7 +2,7 @@
 
 use scorewright_extract::{Orientation, Preview};
 use scorewright_project::{
-    AddError, AddedFiles, AddedRole, AddedSource, AnsweredRole, DateOrder, OpenQuestion,
+    AddError, AddedFiles, AddedRole, AddedSource, AnsweredRole, DayOrder, OpenQuestion,
     ProjectLocation, UnansweredRole, add_presets, add_source,
 };
 
@@ -66,8 +66,8 @@ fn answered(role: &str, options: &AddSourceOptions) -> AnsweredRole {
             EffortOrientation::Effort => Orientation::Effort,
         }),
         dates: options.dates.map(|dates| match dates {
-            DayOrMonth::DayFirst => DateOrder::DayFirst,
-            DayOrMonth::MonthFirst => DateOrder::MonthFirst,
+            DayOrMonth::DayFirst => DayOrder::DayFirst,
+            DayOrMonth::MonthFirst => DayOrder::MonthFirst,
         }),
     }
 }
@@ -100,8 +100,8 @@ fn ask(console: &Console, open: &UnansweredRole, role: &mut AnsweredRole) -> Res
     Ok(())
 }
 
-fn date_order(answer: &str) -> DateOrder {
-    if answer.to_lowercase().starts_with('m') { DateOrder::MonthFirst } else { DateOrder::DayFirst }
+fn date_order(answer: &str) -> DayOrder {
+    if answer.to_lowercase().starts_with('m') { DayOrder::MonthFirst } else { DayOrder::DayFirst }
 }
 
 /// A column by its number in a list, or by its name.
@@ -115,7 +115,7 @@ fn named(answer: &str, columns: &[String]) -> String {
 
 /// What was written, what it makes of the rows, and what to do next.
 fn report(added: &AddedSource, location: &ProjectLocation) -> String {
-    let AddedSource { file, source, questions, preview, extracts, role } = added;
+    let AddedSource { file, source, questions, preview, extracts, known, role } = added;
     let mut text = sample_table(&preview.columns, &preview.rows);
     text += &format!("({} of {} rows)\n\n", preview.rows.len(), preview.read);
     text += &bad_rows(preview);
@@ -127,6 +127,12 @@ fn report(added: &AddedSource, location: &ProjectLocation) -> String {
         )
     }));
     let project = project_flag(location);
+    text.extend(known.iter().map(|name| {
+        format!(
+            "it looks like `{name}` of the standard library, which feeds metrics too: remove what was written, then \
+             scorewright add preset {name}{project}\n"
+        )
+    }));
     text + &format!(
         "next:\n  check the file line by line, and mend it\n  scorewright check{project}\n  \
          put the extract into `{}`, named as `files` says: {}\n  scorewright run{project}\n",

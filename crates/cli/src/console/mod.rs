@@ -68,7 +68,7 @@ impl Console {
 
     /// Whether somebody is there who can be asked.
     pub(crate) fn can_ask(&self) -> bool {
-        std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+        self.format != LogFormat::Json && std::io::stdin().is_terminal()
     }
 
     /// Says something before a question.

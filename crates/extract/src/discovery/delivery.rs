@@ -49,10 +49,10 @@ impl Deliveries {
         const FIRST: [&str; 3] = ["year", "month", "day"];
         let (path, pattern) = (file.to_string_lossy(), self.order.as_ref()?);
         let groups = pattern.captures(&path)?;
-        let is_first = |name: &Option<&str>| name.is_some_and(|name| FIRST.contains(&name));
+        let is_first = |name: Option<&str>| name.is_some_and(|name| FIRST.contains(&name));
         let named = FIRST.iter().filter_map(|name| groups.name(name));
         let others = pattern.capture_names().zip(groups.iter()).skip(1);
-        let others = others.filter(|(name, _)| !is_first(name)).filter_map(|(_, group)| group);
+        let others = others.filter(|(name, _)| !is_first(*name)).filter_map(|(_, group)| group);
         Some(named.chain(others).flat_map(|group| numbers(group.as_str())).collect())
     }
 

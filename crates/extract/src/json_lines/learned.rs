@@ -62,6 +62,13 @@ impl Learned {
         Ok(undeclared.collect())
     }
 
+    /// Stored columns that no row has, by their canonical names; none where no row could be taken apart.
+    pub(crate) fn unmet(&self, columns: &JsonColumns) -> Vec<String> {
+        let stored = columns.stored.iter().zip(&self.is_met);
+        let unmet = stored.filter(|(_, is_met)| self.is_any_whole && !**is_met);
+        unmet.map(|(column, _)| column.canonical.clone()).collect()
+    }
+
     /// Required columns that no row has.
     fn missing<'a>(&self, columns: &'a JsonColumns, source: &Source) -> Vec<&'a str> {
         let stored = columns.stored.iter().zip(&self.is_met).filter(|(_, is_met)| !**is_met);

@@ -1,6 +1,6 @@
 //! The paths a source asks for, as a tree to walk down with an object.
 
-use crate::source::JsonPath;
+use crate::source::{JsonPath, JsonStep};
 
 /// Paths with a common beginning share their nodes. The root is node 0.
 #[derive(Debug, Clone)]
@@ -10,7 +10,7 @@ pub(crate) struct Tree {
 
 #[derive(Debug, Clone, Default)]
 struct Node {
-    children: Vec<(String, usize)>,
+    children: Vec<(JsonStep, usize)>,
     /// Slots of the paths that end here.
     ends: Vec<usize>,
     /// Slots of the paths that go on from here.
@@ -29,15 +29,20 @@ impl Tree {
         let mut node = Self::ROOT;
         for step in &path.steps {
             self.nodes[node].below.push(slot);
-            node = self.child(node, step.as_bytes()).unwrap_or_else(|| self.grow(node, step));
+            node = self.step(node, step).unwrap_or_else(|| self.grow(node, step));
         }
         self.nodes[node].ends.push(slot);
     }
 
-    fn grow(&mut self, node: usize, step: &str) -> usize {
+    fn step(&self, node: usize, wanted: &JsonStep) -> Option<usize> {
+        let mut children = self.nodes[node].children.iter();
+        children.find(|(step, _)| step == wanted).map(|(_, child)| *child)
+    }
+
+    fn grow(&mut self, node: usize, step: &JsonStep) -> usize {
         let child = self.nodes.len();
         self.nodes.push(Node::default());
-        self.nodes[node].children.push((step.to_owned(), child));
+        self.nodes[node].children.push((step.clone(), child));
         child
     }
 
@@ -45,7 +50,9 @@ impl Tree {
     #[inline]
     pub(crate) fn child(&self, node: usize, name: &[u8]) -> Option<usize> {
         let children = self.nodes[node].children.iter();
-        children.clone().find(|(step, _)| step.as_bytes() == name).map(|(_, child)| *child)
+        let is_it =
+            |step: &JsonStep| matches!(step, JsonStep::Member(member) if member.as_bytes() == name);
+        children.clone().find(|(step, _)| is_it(step)).map(|(_, child)| *child)
     }
 
     /// The node below `node` for the element at `place`.
@@ -56,10 +63,21 @@ impl Tree {
         self.child(node, place.to_string().as_bytes())
     }
 
-    /// Slots of the paths that cannot go on in an array: their next step is no number.
+    /// The nodes below `node` for objects of an array that are found by a member: its name, its value, the node.
+    pub(crate) fn keyed(&self, node: usize) -> impl Iterator<Item = (&str, &str, usize)> {
+        self.nodes[node].children.iter().filter_map(|(step, child)| match step {
+            JsonStep::Keyed { member, value } => Some((member.as_str(), value.as_str(), *child)),
+            JsonStep::Member(_) => None,
+        })
+    }
+
+    /// Slots of the paths that cannot go on in an array: their next step is the name of a member.
     pub(crate) fn named(&self, node: usize) -> impl Iterator<Item = usize> {
-        let children = self.nodes[node].children.iter();
-        let named = children.filter(|(step, _)| !step.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_name = |step: &JsonStep| match step {
+            JsonStep::Member(name) => !name.bytes().all(|byte| byte.is_ascii_digit()),
+            JsonStep::Keyed { .. } => false,
+        };
+        let named = self.nodes[node].children.iter().filter(move |(step, _)| is_name(step));
         named.flat_map(|(_, child)| self.ends(*child).iter().chain(self.below(*child))).copied()
     }
 

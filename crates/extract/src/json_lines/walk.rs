@@ -120,7 +120,8 @@ impl Walk<'_, '_> {
         if !scanner.pass(b']') {
             loop {
                 let element = node.and_then(|node| self.tree.element(node, place));
-                self.value(scanner, element, depth)?;
+                let span = self.value(scanner, element, depth)?;
+                self.keyed_element(span, node, depth)?;
                 place += 1;
                 if !scanner.pass(b',') {
                     break;
@@ -133,6 +134,25 @@ impl Walk<'_, '_> {
             self.slots[slot] = Slot::Blocked(span);
         }
         Ok(span)
+    }
+
+    /// Walks once more through an element of an array that a path finds by one of its members; the first one counts.
+    fn keyed_element(
+        &mut self,
+        element: ByteSpan,
+        node: Option<usize>,
+        depth: usize,
+    ) -> Result<(), Reason> {
+        let Some(node) = node else { return Ok(()) };
+        let tree = self.tree;
+        for (member, value, child) in tree.keyed(node) {
+            let mut slots = tree.ends(child).iter().chain(tree.below(child));
+            let is_found = slots.any(|slot| self.slots[*slot] != Slot::Absent);
+            if !is_found && has_member(element.of(self.line), member, value) {
+                self.value(&mut Scanner::new(self.line, element.start), Some(child), depth)?;
+            }
+        }
+        Ok(())
     }
 
     fn object(
@@ -218,6 +238,17 @@ impl Walk<'_, '_> {
         });
         self.scratch.names.truncate(first);
         if is_repeated { Err(Reason::DuplicateKey) } else { Ok(()) }
+    }
+}
+
+/// Whether a text is an object whose member is a text or number that reads like a value.
+fn has_member(text: &[u8], member: &str, value: &str) -> bool {
+    let object: Option<serde_json::Map<String, serde_json::Value>> =
+        serde_json::from_slice(text).ok();
+    match object.as_ref().and_then(|object| object.get(member)) {
+        Some(serde_json::Value::String(found)) => found == value,
+        Some(serde_json::Value::Number(found)) => found.to_string() == value,
+        _ => false,
     }
 }
 

@@ -1,16 +1,16 @@
 //! What a source file would have to say for a file to have all the columns that it lacks.
 
-use std::path::Path;
-
-use crate::refusal::ReadError;
-use crate::sample::rows_of_json;
+use crate::discovery::extract_file::ExtractFile;
+use crate::json_lines::list_of_rows;
+use crate::refusal::{Limits, ReadError};
+use crate::rows::intake::ReadContext;
 use crate::source::{Dialect, FileFormat, OneOrMore, Source};
 
 /// Lines above a header that are tried.
 const TITLES: usize = 20;
 const DELIMITERS: [&str; 4] = [",", ";", "\t", "|"];
 
-/// Settings of `[csv]` under which a text has all columns, as lines of TOML; `None` where none is found.
+/// Settings of `[csv]` under which a text has all columns, for a message; `None` where none is found.
 ///
 /// - `look`: reads what stands above the rows, by a source of one layout.
 pub(super) fn dialect(
@@ -26,7 +26,7 @@ pub(super) fn dialect(
             csv: Some(dialect),
             ..source.clone()
         };
-        look(&layout).is_ok().then_some(lines)
+        look(&layout).is_ok().then(|| format!("`{lines}` in `[csv]`"))
     })
 }
 
@@ -61,8 +61,13 @@ fn candidates(source: &Source) -> Vec<(String, Dialect)> {
     found
 }
 
+/// The setting of `[json]` that names the list in which rows are, for a message.
+pub(super) fn list(file: &ExtractFile, source: &Source, limits: &Limits) -> Option<String> {
+    json_rows(file, source, limits).map(|rows| format!("`rows = \"{rows}\"` in `[json]`"))
+}
+
 /// The list inside the objects of a JSON file that holds its rows, where the source names none.
-pub fn json_rows(source: &Source, path: &Path) -> Option<String> {
+pub fn json_rows(file: &ExtractFile, source: &Source, limits: &Limits) -> Option<String> {
     let is_open = source.format() == FileFormat::JsonLines && source.json_rows().is_none();
-    if is_open { rows_of_json(path) } else { None }
+    if is_open { list_of_rows(ReadContext { file, source, limits }) } else { None }
 }

@@ -19,7 +19,7 @@ pub struct MissingColumns {
     pub header: Vec<String>,
     /// The source's file.
     pub path: String,
-    /// Settings of `[csv]` under which the file has all of them.
+    /// Settings under which the file has all of them: `delimiter = ";"` in `[csv]`.
     pub fitting: Option<String>,
 }
 
@@ -108,7 +108,7 @@ impl Diagnostic for MissingColumns {
         let header = listed(self.header.iter().map(|name| shortened(name.trim())), SHOWN, 0);
         if let Some(fitting) = &self.fitting {
             return Some(Box::new(format!(
-                "it has all columns with `{fitting}` in `[csv]` of `{}`\nas it is declared, its header is: {header}",
+                "it has all columns with {fitting} of `{}`\nas it is declared, its header is: {header}",
                 self.path
             )));
         }

@@ -44,6 +44,8 @@ pub(crate) struct Outcomes {
     pub(crate) reasons: BTreeMap<&'static str, FirstSeen>,
     /// Newest value of the watermark column: microseconds, or days for a date.
     pub(crate) watermark: Option<i64>,
+    /// Values that were rounded.
+    pub(crate) rounded: u64,
 }
 
 /// The rows of one block.
@@ -159,7 +161,8 @@ impl<'a> RowCollector<'a> {
             .take_columns()
             .map_err(|error| Refusal::Unreadable(std::io::Error::other(error)))?;
         let watermark = self.watermark.and_then(|column| newest(&columns[column]));
-        let outcomes = Outcomes { watermark, ..self.found };
+        let rounded = self.columns.iter().map(TypedColumn::rounded).sum();
+        let outcomes = Outcomes { watermark, rounded, ..self.found };
         let rows = TypedRows { columns, positions: self.positions };
         Ok(TypedBlock { rows, outcomes, received, found })
     }

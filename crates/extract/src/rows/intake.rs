@@ -33,10 +33,14 @@ pub struct FileSummary {
     pub reasons: BTreeMap<&'static str, FirstSeen>,
     /// Optional columns that the file does not have, by their canonical names; only where a header says so.
     pub absent_columns: Vec<String>,
+    /// Stored columns of JSON whose paths lead to nothing in any row, by their canonical names.
+    pub unmet_columns: Vec<String>,
     /// Columns of the file that the source does not declare.
     pub unknown_columns: Vec<String>,
     /// Newest value of the watermark column: microseconds, or days for a date.
     pub watermark: Option<i64>,
+    /// Values that were rounded, because their column says so.
+    pub rounded: u64,
 }
 
 impl FileSummary {
@@ -108,6 +112,11 @@ impl<'a, S: RowSink> Intake<'a, S> {
     /// Notes which columns of the file the source does not declare.
     pub(crate) fn note_unknown(&mut self, columns: Vec<String>) {
         self.ledger.summary.unknown_columns = columns;
+    }
+
+    /// Notes which columns lead to nothing in any row.
+    pub(crate) fn note_unmet(&mut self, columns: Vec<String>) {
+        self.ledger.summary.unmet_columns = columns;
     }
 
     /// Notes what a header says of the columns.
@@ -183,6 +192,7 @@ impl FileSummary {
         let rows = usize::try_from(self.rejected).unwrap_or(usize::MAX);
         limits.admit_quarantined(rows, self.rejected_bytes)?;
         self.watermark = self.watermark.max(block.watermark);
+        self.rounded += block.rounded;
         for (reason, seen) in &block.reasons {
             let so_far = self.reasons.entry(reason);
             so_far.or_insert(FirstSeen { rows: 0, ..seen.clone() }).rows += seen.rows;

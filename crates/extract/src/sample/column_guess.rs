@@ -104,7 +104,8 @@ fn without_words(
     let is_few = (1..=WORDS).contains(&words.len())
         && left.filled() * 2 > figures.filled()
         && words.iter().all(is_token);
-    let found = guess(&left).filter(|found| is_few && found.question.is_none())?;
+    let found = guess(&left)
+        .filter(|found| is_few && found.question.is_none() && found.kind() != "text")?;
     let shown: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     let rows = figures.filled() - left.filled();
     let question = format!(

@@ -1,14 +1,11 @@
 //! The columns of a sample of JSON Lines: every member by its path.
 
-use std::path::Path;
-
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::column_sample::{ColumnSample, LIST};
-use super::head::{Head, Text};
 use super::sample_table::SampleTable;
-use crate::json_lines::one_value_a_line;
+use crate::json_lines::{escaped, one_value_a_line, rows_inside};
 use crate::refusal::Refusal;
 
 /// Members inside members that are followed.
@@ -50,23 +47,6 @@ impl SampleTable {
     }
 }
 
-/// The member of a JSON file's objects that holds its rows; `None` where they are the rows.
-pub(crate) fn rows_of_json(path: &Path) -> Option<String> {
-    let head = Head::read(path).ok()?;
-    SampleTable::of_json(&Text::of(&head.bytes).content).ok()?.json_rows
-}
-
-/// The member that holds the rows, when a few objects have a list of objects each and hardly anything else.
-fn rows_inside(objects: &[Map<String, Value>]) -> Option<String> {
-    const FEW: usize = 3;
-    let is_rows = |value: &Value| {
-        value.as_array().is_some_and(|list| list.len() > 1 && list.iter().all(Value::is_object))
-    };
-    let first = objects.first().filter(|_| objects.len() <= FEW)?;
-    let name = first.iter().find(|(_, value)| is_rows(value)).map(|(name, _)| name)?;
-    objects.iter().all(|object| object.get(name).is_some_and(is_rows)).then(|| escaped(name))
-}
-
 fn elements(mut object: Map<String, Value>, path: &str) -> Vec<Map<String, Value>> {
     let name = object.keys().find(|name| escaped(name) == path).cloned().unwrap_or_default();
     let Some(Value::Array(list)) = object.remove(&name) else { return Vec::new() };
@@ -75,14 +55,6 @@ fn elements(mut object: Map<String, Value>, path: &str) -> Vec<Map<String, Value
         _ => None,
     });
     objects.collect()
-}
-
-/// A name as a step of a path.
-fn escaped(name: &str) -> String {
-    name.chars().fold(String::new(), |path, letter| match letter {
-        '.' | '\\' | '^' => path + "\\" + &letter.to_string(),
-        plain => path + &plain.to_string(),
-    })
 }
 
 /// Members by their path, in the order they were first seen.

@@ -45,9 +45,10 @@ pub(crate) fn candidates(seen: &ColumnSample) -> Vec<String> {
 
 /// What a reading makes of a mark, for a person.
 pub(crate) fn meaning(settings: &str) -> &'static str {
-    match settings.contains("\nthousands = ") {
-        true => "if it is a thousand and more",
-        false => "if it is a number with decimals",
+    if settings.contains("\nthousands = ") {
+        "if it is a thousand and more"
+    } else {
+        "if it is a number with decimals"
     }
 }
 

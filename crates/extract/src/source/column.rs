@@ -8,6 +8,7 @@ use super::written::{Ambiguous, Bound, Missing, Names};
 /// One column of a source: its name in the extract, its type, and what its values may be.
 #[derive(Debug, Clone, PartialEq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a key that people write")]
 pub struct Column {
     /// Names it may have in the extract, the first found wins; empty means the canonical name.
     #[serde(default)]
@@ -54,6 +55,9 @@ pub struct Column {
     /// Digits kept after the decimal point; 4 when absent.
     #[serde(default)]
     pub scale: Option<u8>,
+    /// Whether a decimal with more digits than `scale` is rounded, halves away from zero, and an exponent read.
+    #[serde(default)]
+    pub round: bool,
     /// The only texts accepted, after `map`; empty means any.
     #[serde(default)]
     pub accepted: Vec<String>,
@@ -110,6 +114,7 @@ impl Column {
             currency: Names::default(),
             minor_units: None,
             scale: None,
+            round: false,
             accepted: Vec::new(),
             map: IndexMap::new(),
             max_length: None,

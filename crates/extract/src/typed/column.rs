@@ -26,6 +26,9 @@ pub(crate) struct TypedColumn {
     scale: u8,
     /// Digits of a decimal that its written unit has already.
     minor_units: u8,
+    /// Whether digits beyond the scale are rounded, and how often they were.
+    is_rounded: bool,
+    rounded: u64,
     is_hashed: bool,
     /// Whether of an e-mail address only what stands after the `@` is kept.
     is_domain: bool,
@@ -43,6 +46,8 @@ impl TypedColumn {
             kind: column.kind,
             scale: column.scale(),
             minor_units: column.minor_units.unwrap_or(0),
+            is_rounded: column.round,
+            rounded: 0,
             is_hashed: column.personal == Personal::Hash,
             is_domain: column.personal == Personal::Domain,
             numbers: NumberReader::of(column),
@@ -94,6 +99,11 @@ impl TypedColumn {
         self.values.push_null();
     }
 
+    /// How many values were rounded.
+    pub(crate) fn rounded(&self) -> u64 {
+        self.rounded
+    }
+
     /// The values so far as an array; the column is empty after it.
     pub(crate) fn finish(&mut self) -> Result<ArrayRef, ArrowError> {
         self.finish_some(&Runs::default())
@@ -134,9 +144,15 @@ impl TypedColumn {
             Values::Decimal(numbers) => {
                 let plain = self.numbers.plain(text.trim_ascii());
                 let scale = self.scale - self.minor_units;
-                let number = plain
-                    .and_then(|plain| number::decimal(plain, scale))
-                    .ok_or(Reason::NotADecimal)?;
+                let exact = plain.and_then(|plain| number::decimal(plain, scale));
+                let number = match exact {
+                    None if self.is_rounded => {
+                        self.rounded += 1;
+                        number::rounded(text.trim_ascii(), scale)
+                    }
+                    exact => exact,
+                };
+                let number = number.ok_or(Reason::NotADecimal)?;
                 numbers.append_value(self.rules.within(number, number)?);
             }
             Values::Duration(spans) => {
@@ -204,6 +220,11 @@ impl TypedColumn {
                 let number =
                     number::rescaled(number.into(), 0, scale).ok_or(Reason::NotADecimal)?;
                 numbers.append_value(self.rules.within(number, number)?);
+            }
+            (Values::Decimal(_), FieldValue::Decimal { unscaled, scale: from })
+                if self.is_rounded && number::rescaled(unscaled, from, scale).is_none() =>
+            {
+                return self.take_text(cell.to_text().as_bytes());
             }
             (Values::Decimal(numbers), FieldValue::Decimal { unscaled, scale: from }) => {
                 let number = number::rescaled(unscaled, from, scale).ok_or(Reason::NotADecimal)?;

@@ -98,6 +98,50 @@ pub(crate) fn rescaled(value: i128, from: i8, to: u8) -> Option<i128> {
     within_precision(value)
 }
 
+/// A decimal of `scale` digits after the point, the nearest one to a number as programs write floats: with more digits, or
+/// with an exponent. Halves go away from zero.
+pub(crate) fn rounded(text: &[u8], scale: u8) -> Option<i128> {
+    const DIGITS: usize = 36;
+    let (mantissa, exponent) = match text.iter().position(|byte| matches!(byte, b'e' | b'E')) {
+        Some(at) => (&text[..at], exponent(&text[at + 1..])?),
+        None => (text, 0),
+    };
+    let (is_negative, digits) = signed(mantissa);
+    let point = digits.iter().position(|byte| *byte == b'.').unwrap_or(digits.len());
+    let (whole, fraction) = (&digits[..point], digits.get(point + 1..).unwrap_or_default());
+    let all = whole.iter().chain(fraction);
+    if whole.len() + fraction.len() == 0 || !all.clone().all(u8::is_ascii_digit) {
+        return None;
+    }
+    // Zeros in front mean nothing, and digits after the 36th neither.
+    let zeros = all.clone().take_while(|byte| **byte == b'0').count();
+    let kept: Vec<u8> = all.skip(zeros).take(DIGITS).copied().collect();
+    let mut value = 0_i128;
+    for byte in &kept {
+        value = value * 10 + i128::from(digit(*byte)?);
+    }
+    let dropped = whole.len() + fraction.len() - zeros - kept.len();
+    let places = i64::try_from(fraction.len()).ok()? - i64::try_from(dropped).ok()? - exponent;
+    let value = at_scale(value, i64::from(scale) - places)?;
+    let value = within_precision(value)?;
+    Some(if is_negative { -value } else { value })
+}
+
+/// A value times a power of ten, the nearest whole one.
+fn at_scale(value: i128, power: i64) -> Option<i128> {
+    let factor = |power: u64| 10_i128.checked_pow(u32::try_from(power).ok()?);
+    if power >= 0 {
+        return if value == 0 { Some(0) } else { value.checked_mul(factor(power.unsigned_abs())?) };
+    }
+    let Some(divisor) = factor(power.unsigned_abs()) else { return Some(0) };
+    Some((value + divisor / 2) / divisor)
+}
+
+fn exponent(text: &[u8]) -> Option<i64> {
+    let text = text.strip_prefix(b"+").unwrap_or(text);
+    integer(text).filter(|exponent| exponent.abs() < 1_000)
+}
+
 fn within_precision(value: i128) -> Option<i128> {
     (value.unsigned_abs() < 10_u128.pow(PRECISION)).then_some(value)
 }
@@ -132,6 +176,30 @@ fn digit(byte: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // Expected: Python's `decimal.Decimal(text).quantize(…, ROUND_HALF_UP)`.
+    #[test]
+    fn floats_are_rounded_where_that_is_asked() {
+        for (text, scale, expected) in [
+            ("0.30000000000000004", 4, Some(3_000)),
+            ("1.38778e-16", 4, Some(0)),
+            ("-2.5", 0, Some(-3)),
+            ("2.4999999999999999999999999999999999999999999", 0, Some(2)),
+            ("1.005E2", 2, Some(10_050)),
+            ("123456789.99995", 4, Some(1_234_567_900_000)),
+            ("1e300", 2, None),
+            ("1e-999", 2, Some(0)),
+            ("0e500", 2, Some(0)),
+            ("99999999999999999", 4, None),
+            (".", 2, None),
+            ("1e", 2, None),
+            ("1.2.3", 2, None),
+            ("NaN", 2, None),
+            (".5", 1, Some(5)),
+        ] {
+            assert_eq!(rounded(text.as_bytes(), scale), expected, "{text}");
+        }
+    }
 
     #[test]
     fn a_whole_number_is_digits_or_nothing() {

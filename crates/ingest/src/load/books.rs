@@ -62,10 +62,12 @@ impl MergeAttempt<'_> {
             books,
             watermark: watermark(self.plan.source, file.summary.watermark),
             absent_columns: file.summary.absent_columns.clone(),
+            unmet_columns: file.summary.unmet_columns.clone(),
             unknown_columns,
             further_unknown_columns,
             first_seen: self.plan.first_seen(&file.extract.fingerprint),
             replaced: self.replaced(file),
+            rounded: file.summary.rounded,
             row_sample: file.buffer.row_sample(),
         }
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use scorewright_domain::{Extract, Reason, in_parallel};
 use scorewright_extract::{
-    ExtractFile, FileSummary, Load, ReadError, Refusal, RefusedExtract, RowPosition, Source,
-    count_reason, json_rows, read,
+    ExtractFile, FileSummary, Limits, Load, ReadError, Refusal, RefusedExtract, RowPosition,
+    Source, count_reason, json_rows, read,
 };
 
 use super::context::LoadContext;
@@ -62,12 +62,17 @@ fn read_file<'a>(
     let summary = read(file, source, context.limits, context.listener, &mut buffer)?;
     buffer.close().map_err(|error| ReadError::Aborted(error.into()))?;
     let extract = file.extract()?;
-    prove(file, plan, &summary)?;
+    prove(file, plan, context.limits, &summary)?;
     Ok(ReadFile { file, extract, name, summary, buffer })
 }
 
 /// Refuses a file that changed while it was read, has no rows, or too many bad ones.
-fn prove(file: &ExtractFile, plan: &Plan, summary: &FileSummary) -> Result<(), Refusal> {
+fn prove(
+    file: &ExtractFile,
+    plan: &Plan,
+    limits: &Limits,
+    summary: &FileSummary,
+) -> Result<(), Refusal> {
     if !file.is_unchanged() {
         return Err(Refusal::Changed);
     }
@@ -78,7 +83,7 @@ fn prove(file: &ExtractFile, plan: &Plan, summary: &FileSummary) -> Result<(), R
         return Err(Refusal::NoMoment);
     }
     tolerated(plan.source, summary, &[])
-        .map_err(|refusal| with_json_rows(refusal, plan.source, file))
+        .map_err(|refusal| with_json_rows(refusal, plan.source, file, limits))
 }
 
 /// Refuses a file that has more bad rows than its source tolerates.
@@ -101,10 +106,15 @@ pub(crate) fn tolerated(
 }
 
 /// Adds to a refusal for bad rows in which list of a JSON file the rows are, where the source names none.
-fn with_json_rows(refusal: Refusal, source: &Source, file: &ExtractFile) -> Refusal {
+fn with_json_rows(
+    refusal: Refusal,
+    source: &Source,
+    file: &ExtractFile,
+    limits: &Limits,
+) -> Refusal {
     match refusal {
         Refusal::TooManyBadRows { bad, read, tolerate, reasons, json_rows: None } => {
-            let json_rows = json_rows(source, &file.path);
+            let json_rows = json_rows(file, source, limits);
             Refusal::TooManyBadRows { bad, read, tolerate, reasons, json_rows }
         }
         other => other,

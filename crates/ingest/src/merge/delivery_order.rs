@@ -17,9 +17,10 @@ impl DeliveryOrder {
         extracts: impl IntoIterator<Item = (&'a Path, u64)>,
     ) -> Self {
         let order = |(file, first_seen): (&Path, u64)| {
-            let order = match deliveries.are_in_names() {
-                true => deliveries.order_of(file).unwrap_or_default(),
-                false => vec![first_seen],
+            let order = if deliveries.are_in_names() {
+                deliveries.order_of(file).unwrap_or_default()
+            } else {
+                vec![first_seen]
             };
             (file.to_string_lossy().into_owned(), order)
         };

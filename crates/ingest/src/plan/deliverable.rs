@@ -66,9 +66,10 @@ fn last(
     let there = files.iter().map(|file| (&file.file, first_seen(file, former)));
     let mut last: BTreeMap<String, Vec<LastDelivery>> = BTreeMap::new();
     for (file, first_seen) in gone.chain(there) {
-        let order = match deliveries.are_in_names() {
-            true => deliveries.order_of(file).unwrap_or_default(),
-            false => vec![first_seen],
+        let order = if deliveries.are_in_names() {
+            deliveries.order_of(file).unwrap_or_default()
+        } else {
+            vec![first_seen]
         };
         let latest = last.entry(deliveries.of_file(file)).or_default();
         latest.retain(|other| other.order >= order);

@@ -15,6 +15,8 @@ use super::*;
 enum Made {
     Good,
     Blank,
+    /// A total, or a line of separators alone.
+    NotData(&'static str),
     Bad(&'static str),
 }
 
@@ -47,6 +49,7 @@ impl Row {
         match made {
             Made::Good => whole(&id, &score.to_string()),
             Made::Blank => b"\n".to_vec(),
+            Made::NotData(text) => format!("{text}\n").into_bytes(),
             Made::Bad("not_an_integer") => whole(&id, "many"),
             Made::Bad("out_of_range") => whole(&id, "11"),
             Made::Bad("missing_value") => whole("", "1"),
@@ -75,10 +78,19 @@ const DIRT: [&str; 8] = [
     "bad_encoding",
 ];
 
+/// Lines among the rows that are none: totals of the right width and of another, remarks, separators alone.
+const NOT_DATA: [&str; 5] =
+    ["Total,,,17,", "total", "\"Grand total, of all\",,,,,", ",,,,", "Printed by,somebody"];
+const PATTERNS: &str = "not_data = [\"Total*\", \"Grand total*\", \"Printed by\"]";
+
+/// Lines above the header.
+const PREAMBLE: &str = "Tickets of a month;x\n\n\"made, on\na Monday\"\n";
+
 fn row() -> impl Strategy<Value = Row> {
     let made = prop_oneof![
         12 => Just(Made::Good),
         1 => Just(Made::Blank),
+        2 => (0..NOT_DATA.len()).prop_map(|which| Made::NotData(NOT_DATA[which])),
         4 => (0..DIRT.len()).prop_map(|dirt| Made::Bad(DIRT[dirt])),
     ];
     let note = (0..4_usize).prop_map(|note| ["", "x", "\"a\nb\"", "\"a, \"\"b\"\"\""][note]);
@@ -93,8 +105,9 @@ fn row() -> impl Strategy<Value = Row> {
 
 /// Files of at least one row each, no two alike.
 fn files() -> impl Strategy<Value = Vec<File>> {
-    let file = proptest::collection::vec(row(), 1..14)
-        .prop_filter("it has rows", |rows| rows.iter().any(|row| row.made != Made::Blank));
+    let file = proptest::collection::vec(row(), 1..14).prop_filter("it has rows", |rows| {
+        rows.iter().any(|row| matches!(row.made, Made::Good | Made::Bad(_)))
+    });
     proptest::collection::vec(file, 1..5).prop_filter("a copy is no second file", |files| {
         files.iter().map(|file| bytes(file)).collect::<BTreeSet<_>>().len() == files.len()
     })
@@ -112,7 +125,7 @@ fn dated_files() -> impl Strategy<Value = Vec<File>> {
 }
 
 fn bytes(file: &[Row]) -> Vec<u8> {
-    let mut text = b"id,opened,changed,score,note\n".to_vec();
+    let mut text = format!("{PREAMBLE}id,opened,changed,score,note\n").into_bytes();
     for row in file {
         text.extend(row.line());
     }
@@ -126,7 +139,10 @@ fn tickets_by(load: &str) -> Source {
         files = "*.csv*"
         format = "csv"
         tolerate = 1.0
+        {PATTERNS}
         {load}
+        [csv]
+        skip_rows = 4
         [columns.id]
         type = "text"
         required = true
@@ -162,6 +178,7 @@ fn expected(files: &[File], load: &str) -> BTreeMap<String, Books> {
             let name = name(number);
             books.entry(name.clone()).or_default().read += 1;
             let outcome = match row.made {
+                Made::NotData(_) => "not_data",
                 Made::Bad(reason) => reason,
                 _ if load.is_empty() => "",
                 _ => expected_books(&mut kept, &mut books, name.clone(), row, load),
@@ -170,6 +187,7 @@ fn expected(files: &[File], load: &str) -> BTreeMap<String, Books> {
             match outcome {
                 "" => book.accepted += 1,
                 "superseded" => book.superseded += 1,
+                "not_data" => book.not_data += 1,
                 "duplicate" => book.duplicates += 1,
                 reason => {
                     book.quarantined += 1;
@@ -277,7 +295,8 @@ proptest! {
             let (report, snapshot) = stage.land_unchecked(&source);
             prop_assert_eq!(report.refused.len(), 0);
             prop_assert!(snapshot.landings.iter().all(|landing| landing.books.is_balanced()));
-            let quarantined: u64 = snapshot.landings.iter().map(|landing| landing.books.quarantined).sum();
+            let books = snapshot.landings.iter().map(|landing| &landing.books);
+            let quarantined: u64 = books.map(|books| books.quarantined + books.not_data).sum();
             prop_assert_eq!(quarantined, stage.rows("quarantine").len() as u64);
         }
     }
@@ -305,7 +324,10 @@ proptest! {
         if let Some(mut rows) = corrected {
             for (number, row) in (5_000_u32..).zip(&mut rows) {
                 row.changed = number;
-                row.made = if row.made == Made::Blank { Made::Good } else { row.made };
+                row.made = match row.made {
+                    Made::Blank | Made::NotData(_) => Made::Good,
+                    made => made,
+                };
             }
             let number = seed % files.len();
             nightly.receive(&name(number), bytes(&rows));

@@ -19,12 +19,12 @@ pub struct AnsweredRole {
     /// Which end of a question about effort is good.
     pub orientation: Option<Orientation>,
     /// What comes first in days that the extract does not decide.
-    pub dates: Option<DateOrder>,
+    pub dates: Option<DayOrder>,
 }
 
 /// What comes first in a day such as `03.04.2026`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DateOrder {
+pub enum DayOrder {
     /// It is the third of April.
     DayFirst,
     /// It is the fourth of March.

@@ -7,7 +7,7 @@ use scorewright_extract::{Kind, Source};
 
 use super::answers::{AnsweredRole, OpenQuestion, UnansweredRole};
 use super::role_questions::{RoleKind, RoleQuestions, SurveyQuestions};
-use super::source_edit::Times;
+use super::times::Times;
 
 /// Which column of a source tells what of a role.
 #[derive(Debug, Default)]

@@ -71,13 +71,13 @@ pub(crate) struct SurveyQuestions {
     pub(crate) needed: String,
     /// Questions that the library knows, by name.
     #[serde(default)]
-    pub(crate) scales: BTreeMap<String, Scale>,
+    pub(crate) scales: BTreeMap<String, AnswerScale>,
 }
 
 /// The answers that a question has.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Scale {
+pub(crate) struct AnswerScale {
     pub(crate) min: i64,
     pub(crate) max: i64,
     #[serde(default)]

@@ -48,11 +48,11 @@ fn add_entries(document: &mut Table, before: &Table, after: &Table, key: &str) {
     }
     let list = document.entry(key).or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
     if let Some(list) = list.as_array_of_tables_mut() {
-        fresh.into_iter().for_each(|mut entry| {
+        for mut entry in fresh {
             // Its place in the other file means nothing here.
             entry.set_position(None);
             list.push(entry);
-        });
+        }
     }
 }
 

@@ -36,10 +36,12 @@ pub fn landing(
         },
         watermark: watermark.map(str::to_owned),
         absent_columns: Vec::new(),
+        unmet_columns: Vec::new(),
         unknown_columns: Vec::new(),
         further_unknown_columns: 0,
         first_seen: 1,
         replaced: Vec::new(),
+        rounded: 0,
         row_sample: Vec::new(),
     }
 }

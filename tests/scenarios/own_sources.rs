@@ -211,6 +211,7 @@ fn a_refusal_says_how_the_file_would_have_to_be_read() {
         fs::write(project.join("extracts/shop.csv"), rows).unwrap();
         says(&project, 3, &["run", "--as-of", "2026-11-23"])
     };
+    let two_rows = source.replace("[columns.id]", "[csv]\nheader_rows = 2\n[columns.id]");
     let json = source
         .replace("\"csv\"", "\"json_lines\"")
         .replace("type = \"text\"", "type = \"text\"\nrequired = true");
@@ -221,7 +222,7 @@ fn a_refusal_says_how_the_file_would_have_to_be_read() {
             "Shop\nof today\nid,amount\n1,2\n",
             "it has all columns with `skip_rows = 2` in `[csv]`",
         ),
-        (source, "Q1,Q2\nid,amount\n1,2\n", "`header_rows = 2` and `names_row = 2` in `[csv]`"),
+        (&two_rows, "Q1,Q2\nid,amount\n1,2\n", "`names_row = 2` in `[csv]`"),
         (
             source,
             "Of today\nid\tamount\n1\t2\n",

@@ -4,6 +4,7 @@
 //! binding: which column is which; not_data: which row is one -> collector: values pushed, rows judged -> intake: counted, in file order -> sink; format: what readers have to know
 //! ```
 
+pub(crate) mod amounts;
 pub(crate) mod position;
 
 pub(crate) mod sink;

@@ -84,6 +84,9 @@ pub struct Source {
     /// Share of bad rows, from 0 to 1, above which a file is refused whole.
     #[serde(default = "Source::one_in_a_hundred")]
     pub tolerate: f64,
+    /// Column of money: `tolerate` holds for its sum too.
+    #[serde(default)]
+    pub amount: Option<String>,
     /// What becomes of columns that are not declared.
     #[serde(default)]
     pub contract: Contract,

@@ -178,7 +178,7 @@ impl CsvReader {
         let Some(place) = self.binding.places[index] else { return };
         column.reserve(offsets.len(), || offsets.bytes(place));
         for (field, bad) in offsets.fields(block, place).zip(bad) {
-            if bad.is_some() {
+            if bad.is_some() && !column.is_amount() {
                 column.push_nothing();
                 continue;
             }
@@ -191,7 +191,7 @@ impl CsvReader {
                 None => column.refuse(Reason::BadEncoding),
             };
             if let Err(reason) = outcome {
-                *bad = Some(RecordFault::new(index, reason));
+                bad.get_or_insert_with(|| RecordFault::new(index, reason));
             }
         }
     }

@@ -206,14 +206,14 @@ impl<'a> LineReader<'a> {
         self.is_any_whole = true;
         for index in 0..self.columns.stored.len() {
             let typed = &mut rows.columns[index];
-            if bad.is_some() {
+            if bad.is_some() && !typed.is_amount() {
                 typed.push_nothing();
                 continue;
             }
             let found = self.columns.stored[index].find(&self.slots);
             self.is_met[index] |= found != Slot::Absent;
             let outcome = self.push(index, found, line, typed);
-            bad = outcome.err().map(|reason| (index, reason));
+            bad = bad.or(outcome.err().map(|reason| (index, reason)));
         }
         if let Some((index, _)) = bad {
             // A column of a row that is bad for another one is there all the same.

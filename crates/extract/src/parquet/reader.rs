@@ -69,7 +69,7 @@ impl<'a> ParquetReader<'a> {
         for (index, (_, column)) in self.source.stored().enumerate() {
             let cells = self.cells(batch, index, column)?;
             for (row, bad) in bad.iter_mut().enumerate() {
-                if bad.is_some() {
+                if bad.is_some() && !rows.columns[index].is_amount() {
                     rows.columns[index].push_nothing();
                     continue;
                 }
@@ -83,7 +83,7 @@ impl<'a> ParquetReader<'a> {
                     }
                     cell => rows.columns[index].push(cell),
                 };
-                *bad = outcome.err().map(|reason| (index, reason));
+                *bad = bad.or(outcome.err().map(|reason| (index, reason)));
             }
         }
         self.find_barred(batch, &mut bad);

@@ -43,15 +43,15 @@ fn candidates(source: &Source) -> Vec<(String, Dialect)> {
     let skipping = |skip_rows: usize, dialect: Dialect| Dialect { skip_rows, ..dialect };
     let mut found: Vec<(String, Dialect)> =
         delimiters.iter().map(|delimiter| (line(delimiter), separated(delimiter))).collect();
+    // Of several header rows another may have the names.
+    for names_row in (1..=declared.header_rows).filter(|row| *row != declared.names_row) {
+        let dialect = Dialect { names_row, ..declared.clone() };
+        found.push((format!("names_row = {names_row}"), dialect));
+    }
     let titles = || (0..=TITLES).filter(|rows| *rows != declared.skip_rows);
     found.extend(
         titles().map(|rows| (format!("skip_rows = {rows}"), skipping(rows, declared.clone()))),
     );
-    for names_row in 2..=3 {
-        let header_rows = declared.header_rows.max(names_row);
-        let lines = format!("header_rows = {header_rows}` and `names_row = {names_row}");
-        found.push((lines, Dialect { header_rows, names_row, ..declared.clone() }));
-    }
     for delimiter in delimiters {
         found.extend(titles().map(|rows| {
             let lines = format!("{}` and `skip_rows = {rows}", line(delimiter));

@@ -127,6 +127,23 @@ pub enum Refusal {
         /// The list inside the objects of a JSON file that holds its rows, where the source names none.
         json_rows: Option<String>,
     },
+    /// Bad rows with more of the money than the source tolerates.
+    #[error(
+        "its bad rows have {:.1} % of the money in `{column}`, more than the {:.1} % that the source tolerates",
+        share * 100.0,
+        tolerate * 100.0
+    )]
+    #[diagnostic(help("{}", bad_rows::help(reasons, None)))]
+    TooMuchBadMoney {
+        /// Column of the money.
+        column: String,
+        /// Share of it in bad rows, from 0 to 1.
+        share: f64,
+        /// Share tolerated, from 0 to 1.
+        tolerate: f64,
+        /// Reasons by code, each with the first row it was found in.
+        reasons: BTreeMap<&'static str, FirstSeen>,
+    },
     /// A snapshot whose name does not say when it was taken.
     #[error("its name does not say when the snapshot was taken")]
     #[diagnostic(help(
@@ -213,6 +230,7 @@ impl Refusal {
             Self::DateOrder(_) => "date_order",
             Self::DeliveryOrder(_) => "delivery_order",
             Self::TooManyBadRows { .. } => "too_many_bad_rows",
+            Self::TooMuchBadMoney { .. } => "too_much_bad_money",
             Self::NoMoment => "no_moment",
             Self::TooLarge(_) => "too_large",
             Self::BadParquet(_) => "bad_parquet",

@@ -1,6 +1,6 @@
 //! The rows of one block while it is read: typed, judged, counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::{Array as _, ArrayRef, AsArray as _};
 use arrow::compute::max;
@@ -8,6 +8,7 @@ use arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
 use arrow::error::ArrowError;
 use scorewright_domain::{QuarantinedRow, Reason};
 
+use super::amounts::Amounts;
 use super::position::RowPosition;
 use super::sink::TypedRows;
 use crate::refusal::{FirstSeen, Limits, Refusal, count};
@@ -23,6 +24,10 @@ pub(crate) struct RowCollector<'a> {
     file: &'a str,
     limits: &'a Limits,
     watermark: Option<usize>,
+    /// The column of money, where the source names one.
+    amount: Option<usize>,
+    /// Rows that are not good and whose money does not count.
+    uncounted: BTreeSet<usize>,
     /// One for each stored column.
     pub(crate) columns: Vec<TypedColumn>,
     positions: Vec<RowPosition>,
@@ -46,6 +51,12 @@ pub(crate) struct Outcomes {
     pub(crate) watermark: Option<i64>,
     /// Values that were rounded.
     pub(crate) rounded: u64,
+    pub(crate) amounts: Amounts,
+}
+
+/// Whether a bad row counts against what its source tolerates.
+fn is_counted(reason: Reason) -> bool {
+    !matches!(reason, Reason::NotData | Reason::PlaceholderDate)
 }
 
 /// The rows of one block.
@@ -60,7 +71,8 @@ pub(crate) struct TypedBlock {
 fn columns(source: &Source, limits: &Limits) -> Vec<TypedColumn> {
     let column = |(name, column): (&str, &Column)| {
         let key_bytes = source.is_key(name).then_some(limits.key_bytes);
-        TypedColumn::new(column, source.is_required(name), key_bytes)
+        let typed = TypedColumn::new(column, source.is_required(name), key_bytes);
+        if source.amount.as_deref() == Some(name) { typed.of_amounts() } else { typed }
     };
     source.stored().map(column).collect()
 }
@@ -68,7 +80,10 @@ fn columns(source: &Source, limits: &Limits) -> Vec<TypedColumn> {
 impl<'a> RowCollector<'a> {
     pub(crate) fn new(source: &Source, file: &'a str, limits: &'a Limits) -> Self {
         let watermark = source.watermark.as_deref();
+        let amount = source.amount.as_deref();
         Self {
+            amount: source.stored().position(|(name, _)| Some(name) == amount),
+            uncounted: BTreeSet::new(),
             file,
             limits,
             watermark: source.stored().position(|(name, _)| Some(name) == watermark),
@@ -101,6 +116,9 @@ impl<'a> RowCollector<'a> {
         column: Option<&str>,
         raw: String,
     ) -> Result<(), Refusal> {
+        if !is_counted(reason) {
+            self.uncounted.insert(self.positions.len());
+        }
         self.positions.push(position);
         self.is_good.push(false);
         self.quarantine(position, reason, column, raw)
@@ -114,6 +132,9 @@ impl<'a> RowCollector<'a> {
         raw: String,
     ) -> Result<(), Refusal> {
         self.found.read += 1;
+        if self.amount.is_some() && is_counted(reason) {
+            self.found.amounts.add_row(None, false);
+        }
         self.quarantine(position, reason, None, raw)
     }
 
@@ -155,6 +176,7 @@ impl<'a> RowCollector<'a> {
     /// Ends the block, which came from so many bytes of the file and had so many rows.
     pub(crate) fn finish(mut self, received: u64, found: usize) -> Result<TypedBlock, Refusal> {
         self.found.read += self.positions.len() as u64;
+        self.sum_amounts();
         self.found.rejected.sort_by_key(|row| (row.line, row.byte));
         // Every text was proven to be UTF-8 or rejected, so columns always fit together.
         let columns = self
@@ -165,6 +187,16 @@ impl<'a> RowCollector<'a> {
         let outcomes = Outcomes { watermark, rounded, ..self.found };
         let rows = TypedRows { columns, positions: self.positions };
         Ok(TypedBlock { rows, outcomes, received, found })
+    }
+
+    /// Adds up the money of the rows.
+    fn sum_amounts(&mut self) {
+        let Some(amount) = self.amount.map(|place| &self.columns[place]) else { return };
+        for (row, is_good) in self.is_good.iter().enumerate() {
+            if !self.uncounted.contains(&row) {
+                self.found.amounts.add_row(amount.number(row), *is_good);
+            }
+        }
     }
 
     /// The values of good rows; the positions of the others go too.

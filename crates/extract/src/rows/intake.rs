@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use scorewright_domain::{Event, Listener, Reason};
 
+use super::amounts::Amounts;
 use super::binding::Binding;
 use super::collector::{Outcomes, RowCollector, TypedBlock};
 use super::sink::{PrepareRows, RowSink};
@@ -41,6 +42,8 @@ pub struct FileSummary {
     pub watermark: Option<i64>,
     /// Values that were rounded, because their column says so.
     pub rounded: u64,
+    /// The money of its rows, where the source names a column of it.
+    pub amounts: Amounts,
 }
 
 impl FileSummary {
@@ -193,6 +196,7 @@ impl FileSummary {
         limits.admit_quarantined(rows, self.rejected_bytes)?;
         self.watermark = self.watermark.max(block.watermark);
         self.rounded += block.rounded;
+        self.amounts.add(block.amounts);
         for (reason, seen) in &block.reasons {
             let so_far = self.reasons.entry(reason);
             so_far.or_insert(FirstSeen { rows: 0, ..seen.clone() }).rows += seen.rows;

@@ -3,7 +3,7 @@
 use super::column_sample::ColumnSample;
 use super::fit::range;
 use super::guess::Guess;
-use super::kinds::{amount, choice, claim, duration, mixed, time};
+use super::kinds::{amount, choice, choices, claim, duration, mixed, time};
 use super::naming::identity;
 use super::personal::PersonalHint;
 
@@ -68,6 +68,7 @@ impl Guess {
             time(name, figures, most)
                 .or_else(|| amount(figures, most))
                 .or_else(|| duration(name, figures, most))
+                .or_else(|| choices(figures))
         };
         let found = claim(name, &seen, most.min(figures.filled() / 200));
         let found = found.or_else(|| of_figures(&figures));
@@ -199,6 +200,13 @@ mod tests {
             assert_eq!(settings("opened_at", values), expected, "{values:?}");
         }
         assert_eq!(settings("units", &["19970101", "19980630"]), "type = \"integer\"");
+    }
+
+    #[test]
+    fn choices_that_begin_with_a_number_are_numbers() {
+        let scale = ["9", "10 - extremely likely", "0 - not at all", "9"];
+        assert_eq!(settings("q1", &scale), "type = \"integer\"; leading_number = true");
+        assert_eq!(settings("stop", &["10 Downing", "10 Main"]), "type = \"text\"");
     }
 
     #[test]

@@ -90,6 +90,10 @@ fn look(file: &Path, limits: &Limits) -> Result<(&'static str, SampleTable, bool
         [0x28, 0xB5, 0x2F, 0xFD, ..] => {
             Err(Refusal::OtherFormat("zstd", "give it a name that ends in `.zst`").into())
         }
+        [b'P', b'K', 3, 4, ..] if !is_workbook(file) => {
+            Err(Refusal::OtherFormat("a zip archive", "take the files out of it: unzip FILE")
+                .into())
+        }
         [b'P', b'K', 3, 4, ..] => Ok(("xlsx", SampleTable::of_xlsx(file, limits)?, true)),
         [b'P', b'A', b'R', b'1', ..] => {
             let (table, whole) = SampleTable::of_parquet(file, limits)?;
@@ -103,6 +107,12 @@ fn look(file: &Path, limits: &Limits) -> Result<(&'static str, SampleTable, bool
             Ok(("csv", SampleTable::of_text(&text, whole), whole))
         }
     }
+}
+
+/// Whether a zip archive is named like a workbook.
+fn is_workbook(file: &Path) -> bool {
+    let is = |ending: &str| file.extension().is_some_and(|it| it.eq_ignore_ascii_case(ending));
+    is("xlsx") || is("xlsm")
 }
 
 type GuessedColumns = (Vec<(String, ColumnSample, Guess)>, Vec<(String, &'static str)>);

@@ -205,6 +205,26 @@ pub(super) fn amount(seen: &ColumnSample, most: u32) -> Option<Guess> {
     Some(guess)
 }
 
+/// Choices of a survey that begin with their number, no two with the same.
+pub(super) fn choices(seen: &ColumnSample) -> Option<Guess> {
+    const MOST: usize = 11;
+    let settings = "type = \"integer\"\nleading_number = true";
+    let number = |value: &String| {
+        let digits: String = value.trim().chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<u32>().ok().filter(|number| *number <= 10)
+    };
+    let numbers: Option<std::collections::BTreeSet<u32>> = seen.values.keys().map(number).collect();
+    let has_words = |value: &String| value.contains(char::is_alphabetic);
+    let is_scale = numbers?.len() == seen.values.len() && seen.values.len() <= MOST;
+    (is_scale && seen.values.keys().any(has_words) && fit(settings, seen, 0).is_some()).then(|| {
+        Guess {
+            settings: settings.into(),
+            because: vec!["choices that begin with their number, which is kept".into()],
+            ..Guess::default()
+        }
+    })
+}
+
 /// Durations, where the name or a value longer than a day says so.
 pub(super) fn duration(name: &str, seen: &ColumnSample, most: u32) -> Option<Guess> {
     const WORDS: [&str; 12] = [

@@ -190,7 +190,27 @@ fn column(name: &str, seen: &ColumnSample, guess: &Guess) -> String {
         text += &format!("# QUESTION: {}\n", on_one_line(question));
     }
     guess.instead.iter().for_each(|line| text += &format!("# {line}\n"));
+    if is_recommendation(name, guess) {
+        text += "# question = \"nps\"  # if it asks how likely somebody is to recommend you, from 0 to 10\n";
+    }
     text + &suggestions(seen, guess)
+}
+
+/// Whether a column may be the answers to how likely somebody is to recommend something: 0 to 10, and some of them high.
+fn is_recommendation(name: &str, guess: &Guess) -> bool {
+    let is_named = name::has_word(
+        name,
+        &["nps", "recommend", "recommended", "weiterempfehlen", "recommanderiez"],
+    );
+    let within = |range: &(String, String)| {
+        let edge = |text: &str| text.parse::<i64>().ok();
+        edge(&range.0)
+            .zip(edge(&range.1))
+            .is_some_and(|(low, high)| (0..=10).contains(&low) && (6..=10).contains(&high))
+    };
+    guess.kind() == "integer"
+        && guess.range.as_ref().is_some_and(within)
+        && (is_named || guess.range.as_ref().is_some_and(|range| range.1 == "10"))
 }
 
 /// What was seen: how many, how different, from where to where, a few examples.

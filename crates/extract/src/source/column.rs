@@ -58,6 +58,9 @@ pub struct Column {
     /// Whether a decimal with more digits than `scale` is rounded, halves away from zero, and an exponent read.
     #[serde(default)]
     pub round: bool,
+    /// Whether a whole number may have words after it, which are left out: `10 - extremely likely`.
+    #[serde(default)]
+    pub leading_number: bool,
     /// The only texts accepted, after `map`; empty means any.
     #[serde(default)]
     pub accepted: Vec<String>,
@@ -115,6 +118,7 @@ impl Column {
             minor_units: None,
             scale: None,
             round: false,
+            leading_number: false,
             accepted: Vec::new(),
             map: IndexMap::new(),
             max_length: None,

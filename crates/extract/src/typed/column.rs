@@ -29,9 +29,12 @@ pub(crate) struct TypedColumn {
     /// Whether digits beyond the scale are rounded, and how often they were.
     is_rounded: bool,
     rounded: u64,
-    is_hashed: bool,
-    /// Whether of an e-mail address only what stands after the `@` is kept.
-    is_domain: bool,
+    /// Whether words after a whole number are left out.
+    has_words: bool,
+    /// Whether values of bad rows are wanted too, to know how much money they have.
+    is_amount: bool,
+    /// What is kept of texts.
+    personal: Personal,
     numbers: NumberReader,
     moment: MomentReader,
     span: SpanReader,
@@ -48,14 +51,26 @@ impl TypedColumn {
             minor_units: column.minor_units.unwrap_or(0),
             is_rounded: column.round,
             rounded: 0,
-            is_hashed: column.personal == Personal::Hash,
-            is_domain: column.personal == Personal::Domain,
+            has_words: column.leading_number,
+            is_amount: false,
+            personal: column.personal,
             numbers: NumberReader::of(column),
             moment: MomentReader::new(&column.format.0, Zone::of(column)),
             span: SpanReader::new(&column.format.0),
             rules: Rules::new(column, is_required, key_bytes),
             values: Values::new(column),
         }
+    }
+
+    /// The same, with values of bad rows as well.
+    pub(crate) fn of_amounts(self) -> Self {
+        Self { is_amount: true, ..self }
+    }
+
+    /// Whether values of bad rows are wanted too.
+    #[inline]
+    pub(crate) fn is_amount(&self) -> bool {
+        self.is_amount
     }
 
     /// Judges a text and adds what it says.
@@ -85,7 +100,8 @@ impl TypedColumn {
     /// Makes room for rows to come; `bytes` says how many bytes of text they may have.
     pub(crate) fn reserve(&mut self, rows: usize, bytes: impl FnOnce() -> usize) {
         let hashed = rows * HASHED;
-        self.values.reserve(rows, || if self.is_hashed { hashed } else { bytes() });
+        self.values
+            .reserve(rows, || if self.personal == Personal::Hash { hashed } else { bytes() });
     }
 
     /// Adds a row whose value cannot be judged at all.
@@ -97,6 +113,11 @@ impl TypedColumn {
     /// Adds a row without a value, for a row that is set aside for another reason.
     pub(crate) fn push_nothing(&mut self) {
         self.values.push_null();
+    }
+
+    /// The number in a row so far; `None` where it has none.
+    pub(crate) fn number(&self, row: usize) -> Option<i128> {
+        self.values.number(row)
     }
 
     /// How many values were rounded.
@@ -129,15 +150,19 @@ impl TypedColumn {
         }
         match &mut self.values {
             Values::Text(_) if self.rules.is_too_long(text) => return Err(Reason::TooLong),
-            Values::Text(texts) if self.is_hashed => texts.push(&hash_digits::<HASHED>(text)),
-            Values::Text(texts) if self.is_domain => match domain(text) {
+            Values::Text(texts) if self.personal == Personal::Hash => {
+                texts.push(&hash_digits::<HASHED>(text))
+            }
+            Values::Text(texts) if self.personal == Personal::Domain => match domain(text) {
                 Some(domain) => texts.push(&domain),
                 None if self.rules.is_required => return Err(Reason::MissingValue),
                 None => texts.push_null(),
             },
             Values::Text(texts) => texts.push(text),
             Values::Integer(numbers) => {
-                let plain = self.numbers.plain(text.trim_ascii());
+                let text = text.trim_ascii();
+                let text = if self.has_words { number::leading(text) } else { text };
+                let plain = self.numbers.plain(text);
                 let number = plain.and_then(number::integer).ok_or(Reason::NotAnInteger)?;
                 numbers.append_value(self.rules.within(number.into(), number)?);
             }

@@ -25,6 +25,20 @@ pub(crate) fn integer(text: &[u8]) -> Option<i64> {
     if is_negative { Some(value) } else { value.checked_neg() }
 }
 
+/// The digits that open a text and have words after them, as choices of a survey do: `10 - extremely likely`.
+///
+/// A text whose number goes on, as in `10.5`, `1,000` or `3rd`, is given back whole.
+pub(crate) fn leading(text: &[u8]) -> &[u8] {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (number, rest) = text.split_at(digits);
+    let goes_on = match rest {
+        [b'.' | b',', next, ..] => next.is_ascii_digit(),
+        [next, ..] => next.is_ascii_alphanumeric(),
+        [] => false,
+    };
+    if digits == 0 || goes_on { text } else { number }
+}
+
 /// A decimal of `scale` digits after the point, as a count of its smallest unit.
 ///
 /// More digits than that are accepted only when they are zeros: nothing is rounded.
@@ -176,6 +190,24 @@ fn digit(byte: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_after_a_number_are_left_out() {
+        for (text, expected) in [
+            ("10 - extremely likely", "10"),
+            ("0 (not at all)", "0"),
+            ("5: agree", "5"),
+            ("7. Yes", "7"),
+            ("8–very", "8"),
+            ("9", "9"),
+            ("10.5 of it", "10.5 of it"),
+            ("1,000", "1,000"),
+            ("3rd", "3rd"),
+            ("very", "very"),
+        ] {
+            assert_eq!(leading(text.as_bytes()), expected.as_bytes(), "{text}");
+        }
+    }
 
     // Expected: Python's `decimal.Decimal(text).quantize(…, ROUND_HALF_UP)`.
     #[test]

@@ -1,9 +1,9 @@
 //! How far a clock is ahead of UTC, as a text says it.
 
-/// Names that mean one offset: those of RFC 2822, and of Central Europe's clocks.
+/// Names that mean one offset: those of RFC 2822, and of Central Europe's clocks, in English and German.
 ///
 /// No name that means several (`IST`, `BST`) is here.
-const NAMED: [(&str, i64); 13] = [
+const NAMED: [(&str, i64); 16] = [
     ("Z", 0),
     ("UTC", 0),
     ("GMT", 0),
@@ -17,6 +17,9 @@ const NAMED: [(&str, i64); 13] = [
     ("PDT", -7),
     ("CET", 1),
     ("CEST", 2),
+    ("MEZ", 1),
+    ("MESZ", 2),
+    ("WEZ", 0),
 ];
 
 /// Seconds east of Greenwich: `Z`, `+01`, `+0100`, `-3:30`, `+01:00`, `GMT+1`, `UTC-03:30`, `EST`.

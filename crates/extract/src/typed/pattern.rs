@@ -164,8 +164,16 @@ fn number(rest: &mut &[u8]) -> Option<i8> {
     Some(tens * 10 + ones)
 }
 
-/// Whether `AM` or `PM` opens the text, or `a. m.` as Spanish has it.
+/// Whether `AM` or `PM` opens the text, `a. m.` as Spanish has it, or `vorm.` and `nachm.` as German has.
 fn half_day(rest: &mut &[u8]) -> Option<bool> {
+    for (word, is_afternoon) in [(&b"vorm"[..], false), (&b"nachm"[..], true)] {
+        if let Some((found, after)) = rest.split_at_checked(word.len())
+            && found.eq_ignore_ascii_case(word)
+        {
+            *rest = after.strip_prefix(b".").unwrap_or(after);
+            return Some(is_afternoon);
+        }
+    }
     let [half, after @ ..] = *rest else { return None };
     let is_afternoon = match half {
         b'a' | b'A' => false,
@@ -294,6 +302,8 @@ mod tests {
             ("%d.%b.%Y %H:%M", "04.Okt.2025 10:57", 10, 10),
             ("%d/%b/%Y %I:%M %p", "4/ene/2025 10:57 p. m.", 1, 22),
             ("%d/%m/%Y %I:%M %p", "4/1/2025 10:57 a.m.", 1, 10),
+            ("%d.%m.%Y %I:%M %p", "4.1.2025 10:57 vorm.", 1, 10),
+            ("%d.%m.%Y %I:%M %p", "4.1.2025 10:57 Nachm.", 1, 22),
         ] {
             let found = Pattern::of(format).unwrap().read(text.as_bytes()).map(|it| it.moment);
             let expected = WrittenMoment { hour, minute: 57, ..WrittenMoment::day(2025, month, 4) };
@@ -304,8 +314,11 @@ mod tests {
     #[test]
     fn an_offset_may_have_a_name() {
         let pattern = Pattern::of("%Y/%m/%d %I:%M:%S %p %z").unwrap();
-        for (text, hours) in [("2026/11/01 9:21:33 AM GMT+1", 1), ("2026/11/01 9:21:33 AM EST", -5)]
-        {
+        for (text, hours) in [
+            ("2026/11/01 9:21:33 AM GMT+1", 1),
+            ("2026/11/01 9:21:33 AM EST", -5),
+            ("2026/11/01 9:21:33 AM MESZ", 2),
+        ] {
             assert_eq!(pattern.read(text.as_bytes()).and_then(|it| it.offset), Some(hours * 3_600));
         }
         assert_eq!(pattern.read(b"2026/11/01 9:21:33 AM IST"), None);

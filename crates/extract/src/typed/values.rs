@@ -40,6 +40,15 @@ impl Values {
         }
     }
 
+    /// The number in a row; `None` where it has none.
+    pub(crate) fn number(&self, row: usize) -> Option<i128> {
+        match self {
+            Self::Integer(numbers) | Self::Duration(numbers) => numbers.value(row).map(i128::from),
+            Self::Decimal(numbers) => numbers.value(row),
+            Self::Text(_) | Self::Boolean(_) | Self::Timestamp(_) | Self::Date(_) => None,
+        }
+    }
+
     pub(crate) fn reserve(&mut self, rows: usize, bytes: impl FnOnce() -> usize) {
         match self {
             Self::Text(texts) => texts.reserve(rows, bytes()),
@@ -125,6 +134,10 @@ impl<T: ArrowPrimitiveType> Fixed<T> {
     pub(crate) fn append_null(&mut self) {
         self.values.push(T::Native::default());
         self.valid.append_null();
+    }
+
+    fn value(&self, row: usize) -> Option<T::Native> {
+        self.valid.is_valid(row).then(|| self.values[row])
     }
 
     fn finish(&mut self, rows: &Runs) -> PrimitiveArray<T> {

@@ -94,7 +94,7 @@ impl<'a> SheetReader<'a> {
         let mut bad = None;
         for (index, (_, column)) in self.source.stored().enumerate() {
             let typed = &mut rows.columns[index];
-            if bad.is_some() {
+            if bad.is_some() && !typed.is_amount() {
                 typed.push_nothing();
                 continue;
             }
@@ -111,7 +111,7 @@ impl<'a> SheetReader<'a> {
                 }
                 cell => typed.push(cell),
             };
-            bad = outcome.err().map(|reason| (index, reason));
+            bad = bad.or(outcome.err().map(|reason| (index, reason)));
         }
         let barred = || self.barred(row).map(|index| (index, Reason::UndeclaredColumn));
         match bad.or_else(barred) {

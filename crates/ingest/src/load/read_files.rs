@@ -94,8 +94,17 @@ pub(crate) fn tolerated(
     conflicts: &[RowPosition],
 ) -> Result<(), Refusal> {
     let bad = summary.bad() + conflicts.len() as u64;
+    let share = summary.amounts.bad_share();
     if bad as f64 <= summary.read as f64 * source.tolerate {
-        return Ok(());
+        return match &source.amount {
+            Some(column) if share > source.tolerate => Err(Refusal::TooMuchBadMoney {
+                column: column.clone(),
+                share,
+                tolerate: source.tolerate,
+                reasons: summary.reasons.clone(),
+            }),
+            Some(_) | None => Ok(()),
+        };
     }
     let mut reasons = summary.reasons.clone();
     for position in conflicts {

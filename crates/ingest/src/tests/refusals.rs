@@ -141,3 +141,37 @@ fn without_an_extracts_folder_nothing_can_land() {
     .unwrap_err();
     assert!(matches!(error, crate::IngestError::NoFolder { .. }), "{error}");
 }
+
+// By hand: the bad row has 900 of 1,000; one that cannot be read counts 100 / 3.
+#[test]
+fn few_bad_rows_with_much_of_the_money_refuse_the_file() {
+    let source = source(
+        r#"
+        title = "Orders"
+        files = "*.csv"
+        format = "csv"
+        tolerate = 0.26
+        amount = "net"
+        [columns.day]
+        type = "date"
+        [columns.net]
+        type = "decimal"
+        "#,
+    );
+    let stage = Stage::new();
+    stage.receive("dear.csv", "day,net\n2026-05-01,50\n2026-05-02,-25\n2026-05-03,25\nsoon,900\n");
+    stage.receive("cheap.csv", "day,net\n2026-05-01,50\n2026-05-02,-25\n2026-05-03,25\nsoon,9\n");
+    stage.receive(
+        "open.csv",
+        "day,net\n2026-05-01,50\n2026-05-02,-25\n2026-05-03,26\n2026-05-04,x\n",
+    );
+    let (report, _) = stage.land_unchecked(&source);
+    let refused: Vec<String> = report.refused.iter().map(|it| it.why.to_string()).collect();
+    assert_eq!(
+        refused,
+        [
+            "its bad rows have 90.0 % of the money in `net`, more than the 26.0 % that the source tolerates"
+        ]
+    );
+    assert_eq!(report.landings.len(), 2);
+}

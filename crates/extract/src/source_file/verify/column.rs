@@ -38,7 +38,7 @@ pub(super) fn check(column: &Column, section: &str, faults: &mut Faults) {
 /// Settings that say something about values of another type.
 fn misplaced(column: &Column, section: &str, faults: &mut Faults) {
     use Kind::{Date, Decimal, Duration, Integer, Text, Timestamp};
-    let settings: [(&str, bool, &[Kind], &str); 13] = [
+    let settings: [(&str, bool, &[Kind], &str); 14] = [
         (
             "format",
             !column.format.0.is_empty(),
@@ -50,6 +50,7 @@ fn misplaced(column: &Column, section: &str, faults: &mut Faults) {
         ("missing", column.missing != Missing::Refuse, &[Timestamp], "timestamps"),
         ("scale", column.scale.is_some(), &[Decimal], "decimals"),
         ("round", column.round, &[Decimal], "decimals"),
+        ("leading_number", column.leading_number, &[Integer], "whole numbers"),
         ("minor_units", column.minor_units.is_some(), &[Decimal], "decimals"),
         (
             "decimal_mark",

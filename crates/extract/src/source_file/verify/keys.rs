@@ -56,6 +56,13 @@ pub(super) fn check(source: &Source, faults: &mut Faults) {
     if let Some(name) = source.watermark.as_deref() {
         moves(source, "watermark", name, faults);
     }
+    if let Some(name) = source.amount.as_deref()
+        && let Some(column) = is_stored(source, "amount", name, faults)
+        && !matches!(column.kind, Kind::Decimal | Kind::Integer)
+    {
+        let message = format!("`amount` names a column that is no number: `{name}`");
+        faults.at_word(("", "amount", name), message, "money can be added up");
+    }
     ignored(source, faults);
 }
 

@@ -151,7 +151,7 @@ impl TypedColumn {
         match &mut self.values {
             Values::Text(_) if self.rules.is_too_long(text) => return Err(Reason::TooLong),
             Values::Text(texts) if self.personal == Personal::Hash => {
-                texts.push(&hash_digits::<HASHED>(text))
+                texts.push(&hash_digits::<HASHED>(text));
             }
             Values::Text(texts) if self.personal == Personal::Domain => match domain(text) {
                 Some(domain) => texts.push(&domain),

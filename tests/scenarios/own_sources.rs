@@ -55,8 +55,9 @@ fn a_help_desk_that_nobody_knows_reaches_its_metrics_without_a_line_of_sql() {
     let median = "SELECT value FROM kpi.value WHERE metric = 'full_resolution' AND statistic = 'median' \
                   AND period = '2026-W47' AND dimension = ''";
     assert_eq!(query(&project, median), "value\n93600\n");
-    let page = project.join("out/pages/scorecard/2026-W47/scorecard.html");
-    assert!(page.is_file(), "the report shows it");
+    let page = project.join("out/pages/scorecard/2026-W47/scorecard.md");
+    let page = fs::read_to_string(page).expect("the report shows it");
+    assert!(page.contains("18 Nov 2026, 09:00 UTC"), "how far it delivered\n{page}");
 
     let newer = TICKETS.replace(",,Billing,Open", ",2026-11-18 09:00,Billing,Closed");
     fs::write(project.join("extracts/desk_2026-11-24.csv"), newer).unwrap();

@@ -1,12 +1,14 @@
 //! One more source in a project: a source file for an extract, with what feeds a role; or a preset of the library.
 
+mod add_error;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use scorewright_domain::{BadTableName, Fault, ProjectFile, TableName};
+use scorewright_domain::{ProjectFile, TableName};
 use scorewright_durable::{DurableError, Readers, replace_file};
 use scorewright_extract::{
-    BadSample, Draft, Limits, Preview, Source, draft, preview, source_name, undeclared_of_fitting,
+    Draft, Limits, Preview, Source, draft, preview, source_name, undeclared_of_fitting,
 };
 use toml_edit::DocumentMut;
 
@@ -15,11 +17,11 @@ use crate::files::read_files;
 use crate::folders::{Folders, ProjectLocation};
 use crate::library;
 use crate::own::{
-    AnsweredRole, Mapping, RoleQuestions, StagingPage, UnansweredRole, companion_of, fitted,
-    grain_of,
+    AnsweredRole, FoundColumn, Mapping, RoleQuestions, StagingPage, companion_of, fitted, grain_of,
 };
-use crate::presets::{Extension, SelectionError, check_names};
+use crate::presets::{Extension, check_names};
 use crate::settings::Settings;
+pub use add_error::AddError;
 
 /// A source that was added to a project.
 pub struct AddedSource {
@@ -41,8 +43,8 @@ pub struct AddedSource {
 
 /// What comes of a role that a source of one's own feeds.
 pub struct AddedRole {
-    /// Columns of the role found by the names of columns: of the role, and of the source.
-    pub by_name: Vec<(String, String)>,
+    /// Columns found by their names.
+    pub by_name: Vec<FoundColumn>,
     /// What a person should know.
     pub remarks: Vec<String>,
     /// What was written besides the source.
@@ -57,77 +59,6 @@ pub struct AddedFiles {
     pub metrics: Vec<String>,
     /// Roles whose SQL is no plain union: a person has to add what feeds them.
     pub by_hand: Vec<TableName>,
-}
-
-/// A source that cannot be added.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub enum AddError {
-    /// The project cannot be read.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Project(#[from] ProjectError),
-    /// There is no such extract.
-    #[error("there is no file `{}`", file.display())]
-    NoFile {
-        /// The file.
-        file: PathBuf,
-        /// What to name instead.
-        #[help]
-        help: String,
-    },
-    /// A table cannot have this name.
-    #[error("{0}")]
-    #[diagnostic(help(
-        "name the source with lower-case letters, digits and underscores: --name tickets"
-    ))]
-    BadName(BadTableName),
-    /// The project has a file that would be written.
-    #[error("the project has `{path}` already")]
-    #[diagnostic(help(
-        "choose another name with `--name`, or remove the file first: it may hold decisions of yours"
-    ))]
-    Exists {
-        /// Its file below the project.
-        path: String,
-    },
-    /// The project has a preset.
-    #[error("the project has the source `{name}` already")]
-    #[diagnostic(help("its file is pipelines/sources/{name}.toml"))]
-    HasPreset {
-        /// Name of the source.
-        name: String,
-    },
-    /// There is no such role.
-    #[error("there is no role `{role}`")]
-    #[diagnostic(help("sources of one's own can feed {}", known.join(", ")))]
-    NoRole {
-        /// The role asked for.
-        role: String,
-        /// The roles there are.
-        known: Vec<String>,
-    },
-    /// It is not known which columns tell what the role needs.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Unanswered(Box<UnansweredRole>),
-    /// No source can be read out of the extract.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Sample(#[from] BadSample),
-    /// The standard library has no such source.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Selection(#[from] SelectionError),
-    /// The file cannot be written.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Durable(#[from] DurableError),
-}
-
-impl From<Vec<Fault>> for AddError {
-    fn from(faults: Vec<Fault>) -> Self {
-        Self::Project(faults.into())
-    }
 }
 
 /// Writes `pipelines/sources/<name>.toml` for an extract, and types its first rows with it; for a role also the staging

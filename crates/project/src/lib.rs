@@ -46,7 +46,7 @@ pub use files::UnreadableFile;
 pub use folders::{Folders, ProjectLocation};
 pub use init::{InitError, init, init_empty, is_empty_folder, write_project};
 pub use library::library_files;
-pub use own::{AnsweredRole, DayOrder, OpenQuestion, UnansweredRole};
+pub use own::{AnsweredRole, DayOrder, FoundColumn, OpenQuestion, UnansweredRole};
 pub use presets::{CatalogueEntry, Selection, SelectionError, catalogue};
 pub use project::Project;
 pub use settings::Settings;

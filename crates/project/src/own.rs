@@ -17,7 +17,7 @@ mod mapping;
 mod source_edit;
 mod staging_page;
 
-pub use answers::{AnsweredRole, DayOrder, OpenQuestion, UnansweredRole};
+pub use answers::{AnsweredRole, DayOrder, FoundColumn, OpenQuestion, UnansweredRole};
 pub(crate) use mapping::Mapping;
 pub(crate) use role_questions::{RoleQuestions, companion_of};
 pub(crate) use source_edit::fitted;

@@ -2,8 +2,8 @@
 
 use scorewright_extract::{Orientation, Preview};
 use scorewright_project::{
-    AddError, AddedFiles, AddedRole, AddedSource, AnsweredRole, DayOrder, OpenQuestion,
-    ProjectLocation, UnansweredRole, add_presets, add_source,
+    AddError, AddedFiles, AddedRole, AddedSource, AnsweredRole, DayOrder, FoundColumn,
+    OpenQuestion, ProjectLocation, UnansweredRole, add_presets, add_source,
 };
 
 use crate::arguments::{AddPresetOptions, AddSourceOptions, DayOrMonth, EffortOrientation};
@@ -151,8 +151,8 @@ fn project_flag(location: &ProjectLocation) -> String {
 /// What feeds the role, and what that makes possible.
 fn of_role(role: &AddedRole) -> String {
     let mut text = files(&role.added);
-    text.extend(role.by_name.iter().map(|(column, found)| {
-        format!("by its name: `{found}` tells `{column}`; where it does not, say --column {column}=COLUMN\n")
+    text.extend(role.by_name.iter().map(|FoundColumn { flag, tells, column }| {
+        format!("by its name: `{column}` tells `{tells}`; where it does not, say {flag} {tells}=COLUMN\n")
     }));
     text.extend(role.remarks.iter().map(|remark| format!("note: {remark}\n")));
     text

@@ -111,9 +111,6 @@ pub(crate) fn glob(file: &str) -> String {
     let (_, ending) = file.split_at(stem.len());
     let ending =
         ending.strip_suffix(".gz").or_else(|| ending.strip_suffix(".zst")).unwrap_or(ending);
-    let is_dated = |letter: char| {
-        letter.is_ascii_digit() || matches!(letter, '-' | '_' | '.' | 'T' | 'Z' | ' ' | '(' | ')')
-    };
     let kept = stem.trim_end_matches(is_dated);
     let cut = &stem[kept.len()..];
     let Some(first) = cut.find(|letter: char| letter.is_ascii_digit()).filter(|_| !kept.is_empty())
@@ -136,9 +133,16 @@ fn stem(file: &str) -> &str {
     stem
 }
 
-/// The title of a source for people, out of the name of a file.
+/// Whether a letter may belong to a day, a moment or a number at the end of a name.
+fn is_dated(letter: char) -> bool {
+    letter.is_ascii_digit() || matches!(letter, '-' | '_' | '.' | 'T' | 'Z' | ' ' | '(' | ')')
+}
+
+/// The title of a source for people, out of the name of a file without its day.
 pub(crate) fn title(file: &str) -> String {
-    let stem = stem(file).replace(['_', '-'], " ");
+    let stem = stem(file);
+    let undated = Some(stem.trim_end_matches(is_dated)).filter(|name| !name.is_empty());
+    let stem = undated.unwrap_or(stem).replace(['_', '-'], " ");
     let mut letters = stem.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some(first) = letters.get_mut(..1) {
         first.make_ascii_uppercase();
@@ -154,6 +158,12 @@ pub(crate) fn has_word(name: &str, words: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_has_no_day() {
+        assert_eq!(title("help-desk_2026-11-23.csv"), "Help desk");
+        assert_eq!(title("2026.csv"), "2026");
+    }
 
     #[test]
     fn a_day_or_month_in_a_name_is_found() {

@@ -31,6 +31,23 @@ pub enum DayOrder {
     MonthFirst,
 }
 
+/// A column that was found by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundColumn {
+    /// Option that says another: `--column`.
+    pub flag: &'static str,
+    /// Column of the role, or question of a survey, that it tells.
+    pub tells: String,
+    /// Column of the source.
+    pub column: String,
+}
+
+impl FoundColumn {
+    pub(crate) fn new(flag: &'static str, tells: &str, column: &str) -> Self {
+        Self { flag, tells: tells.to_owned(), column: column.to_owned() }
+    }
+}
+
 /// A question that only a person can answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OpenQuestion {

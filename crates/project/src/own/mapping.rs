@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use scorewright_domain::nearest;
 use scorewright_extract::{Kind, Source};
 
-use super::answers::{AnsweredRole, OpenQuestion, UnansweredRole};
+use super::answers::{AnsweredRole, FoundColumn, OpenQuestion, UnansweredRole};
 use super::role_questions::{RoleKind, RoleQuestions, SurveyQuestions};
 use super::times::Times;
 
@@ -18,8 +18,8 @@ pub(crate) struct Mapping {
     pub(crate) values: BTreeMap<String, String>,
     /// Questions of a survey, each with the canonical name of the column of its answers.
     pub(crate) questions: Vec<(String, String)>,
-    /// What was found by the names of columns, without anybody saying so: column of the role, and of the source.
-    pub(crate) by_name: Vec<(String, String)>,
+    /// What was found by the names of columns, without anybody saying so.
+    pub(crate) by_name: Vec<FoundColumn>,
 }
 
 /// What is known while the columns are found.
@@ -141,7 +141,7 @@ impl Search<'_> {
             let is_known = self.mapping.columns.contains_key(column)
                 || self.mapping.values.contains_key(column);
             if !is_known && let Some(found) = self.free_named(&asked.names, false) {
-                self.mapping.by_name.push((column.clone(), found.clone()));
+                self.mapping.by_name.push(FoundColumn::new("--column", column, &found));
                 self.taken.insert(found.clone());
                 self.mapping.columns.insert(column.clone(), found);
             }
@@ -152,7 +152,7 @@ impl Search<'_> {
         }
         for (question, scale) in &questions.scales {
             if let Some(found) = self.free_named(&scale.names, true) {
-                self.mapping.by_name.push((question.clone(), found.clone()));
+                self.mapping.by_name.push(FoundColumn::new("--question", question, &found));
                 self.taken.insert(found.clone());
                 self.mapping.questions.push((question.clone(), found));
             }

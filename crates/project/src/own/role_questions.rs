@@ -12,6 +12,8 @@ use crate::library;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RoleQuestions {
+    /// Column of the role whose newest moment says how far an extract has delivered.
+    pub(crate) watermark: String,
     /// By column of the role.
     pub(crate) columns: BTreeMap<String, RoleColumn>,
     /// Where each question of a survey becomes rows of its own.
@@ -141,6 +143,7 @@ mod tests {
         for (role, file) in library::own_roles() {
             let asks: RoleQuestions = file.toml().unwrap_or_else(|fault| panic!("{fault:?}"));
             let has: BTreeSet<String> = columns_of(&companion_of(&role)).into_iter().collect();
+            assert!(has.contains(&asks.watermark), "{role}");
             let mut asked: BTreeSet<String> = asks.columns.keys().cloned().collect();
             asked.insert("source".into());
             if let Some(questions) = asks.questions {

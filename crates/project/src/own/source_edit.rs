@@ -39,6 +39,9 @@ pub(crate) fn fitted(
             fit_question(table, question, asks, said.orientation);
         }
     }
+    if let Some(found) = mapping.columns.get(&asks.watermark) {
+        document.entry("watermark").or_insert(value(found));
+    }
     if let Some(key) = key_of(mapping, grain) {
         upsert(&mut document, source, &key);
     }

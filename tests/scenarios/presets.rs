@@ -211,3 +211,12 @@ fn two_presets_of_one_thing_are_named_when_they_are_chosen() {
         ]
     );
 }
+
+#[test]
+fn a_table_that_needs_others_of_its_loader_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let chosen = ["init", "p", "--sources", "stripe_loader_subscriptions"];
+    let made = scorewright(folder.path(), &chosen);
+    let needs = "staging.stripe_loader_subscriptions needs stripe_loader_prices and stripe_loader_subscription_items";
+    assert!(made.answer.contains(needs), "{}", made.answer);
+}

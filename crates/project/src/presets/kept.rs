@@ -75,8 +75,13 @@ impl KeptParts {
     fn add_model(&mut self, model: Model) {
         if let Some(missing) = self.missing(&model) {
             // Of many products each project has few: what the others lack is no news.
+            let is_of_chosen = model.reads.iter().any(|table| self.tables.contains(table));
             if self.roles.role_of(&model.name).is_none() {
                 self.left_out.push((model.name.to_string(), missing.to_string()));
+            } else if is_of_chosen {
+                let others = model.reads.iter().filter(|table| !self.tables.contains(table));
+                let others: Vec<&str> = others.map(TableName::noun).collect();
+                self.left_out.push((model.name.to_string(), others.join(" and ")));
             }
             return;
         }

@@ -203,7 +203,7 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// The newest row of a key; of equally new and late ones that of the last file by path.
+/// The newest row of a key; of equally new and late ones, which are told as rivals where they differ, any one.
 fn newest<'a, 'b>(
     source: &Source,
     candidates: &'b [Candidate<'a>],

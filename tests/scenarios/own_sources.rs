@@ -71,6 +71,37 @@ fn a_help_desk_that_nobody_knows_reaches_its_metrics_without_a_line_of_sql() {
 }
 
 #[test]
+fn columns_and_files_may_be_called_like_words_of_sql_and_like_roles() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = empty_project(folder.path());
+    let rows = "Number,Created,Group,Order,End,O'Clock \"x\"\n1,2026-11-16 10:00,A,Late,2026-11-17 10:00,z\n";
+    fs::write(project.join("extracts/order.csv"), rows).unwrap();
+    let add = [
+        "add",
+        "source",
+        "extracts/order.csv",
+        "--role",
+        "ticket",
+        "--column",
+        "category=Order",
+        "--column",
+        "solved_at=End",
+    ];
+    assert!(says(&project, 2, &add).contains("--name our_ticket"));
+    let named = [&add[..], &["--name", "select", "--column", "channel=O'Clock \"x\""]].concat();
+    says(&project, 0, &named);
+    says(&project, 0, &["check"]);
+    says(&project, 0, &["run", "--as-of", "2026-11-23"]);
+    assert_eq!(
+        query(
+            &project,
+            "SELECT source, team, category, channel, resolution_seconds FROM staging.ticket"
+        ),
+        "source,team,category,channel,resolution_seconds\nselect,A,late,z,86400\n"
+    );
+}
+
+#[test]
 fn what_a_role_needs_and_nothing_tells_is_asked_all_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let project = empty_project(folder.path());
@@ -116,7 +147,8 @@ fn what_a_role_needs_and_nothing_tells_is_asked_all_at_once() {
         ),
         "order_id,day,net\n1,2026-04-03,10.5000\n2,2026-05-04,7.2000\n"
     );
-    assert!(says(&project, 2, &[&add[..], &["--role", "orders"]].concat()).contains("error"));
+    let unknown = says(&project, 2, &["add", "source", "extracts/sales.csv", "--role", "orders"]);
+    assert!(unknown.contains("there is no role `orders`"), "{unknown}");
 }
 
 #[test]

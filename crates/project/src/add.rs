@@ -18,6 +18,7 @@ use crate::folders::{Folders, ProjectLocation};
 use crate::library;
 use crate::own::{
     AnsweredRole, FoundColumn, Mapping, RoleQuestions, StagingPage, companion_of, fitted, grain_of,
+    is_role,
 };
 use crate::presets::{Extension, check_names};
 use crate::settings::Settings;
@@ -86,6 +87,9 @@ pub fn add_source(
     }
     let name = name.map_or_else(|| source_name(extract), ToOwned::to_owned);
     TableName::new("raw", &name).map_err(AddError::BadName)?;
+    if let Some(role) = role.filter(|_| is_role(&name)) {
+        return Err(AddError::RoleName { name, role: role.role.clone() });
+    }
     let folder = folder_of(extract, &folders.extracts);
     let project = read_files(&location.project).map_err(ProjectError::from)?;
     let draft = begin(&project, extract, &name, &folder, limits, role.is_some())?;

@@ -19,6 +19,6 @@ mod staging_page;
 
 pub use answers::{AnsweredRole, DayOrder, FoundColumn, OpenQuestion, UnansweredRole};
 pub(crate) use mapping::Mapping;
-pub(crate) use role_questions::{RoleQuestions, companion_of};
+pub(crate) use role_questions::{RoleQuestions, companion_of, is_role};
 pub(crate) use source_edit::fitted;
 pub(crate) use staging_page::{StagingPage, grain_of};

@@ -2,6 +2,7 @@
 
 mod sql_fault;
 
+mod identifier;
 mod model_sql;
 mod parameters;
 
@@ -18,6 +19,7 @@ mod materialize;
 mod fixture;
 
 pub use cell::Cell;
+pub use identifier::identifier;
 pub use materialize::MaterializeError;
 pub use model_sql::{ModelSql, union_select};
 pub use parameters::Parameters;

@@ -57,6 +57,7 @@ impl From<AddError> for Failure {
             | AddError::Exists { .. }
             | AddError::HasPreset { .. }
             | AddError::NoRole { .. }
+            | AddError::RoleName { .. }
             | AddError::Unanswered(_)
             | AddError::Selection(_) => Self::new(ExitStatus::Configuration, error),
         }

@@ -57,6 +57,15 @@ pub enum AddError {
         /// The roles there are.
         known: Vec<String>,
     },
+    /// The source would have the name of a role, whose table is another one.
+    #[error("a source cannot be named `{name}`, as the table `staging.{name}` is a role's")]
+    #[diagnostic(help("choose another name: --name our_{role}"))]
+    RoleName {
+        /// The name.
+        name: String,
+        /// The role that it feeds.
+        role: String,
+    },
     /// It is not known which columns tell what the role needs.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -100,6 +100,13 @@ impl RoleQuestions {
     }
 }
 
+/// Whether a name is that of a role.
+pub(crate) fn is_role(name: &str) -> bool {
+    let path = format!("pipelines/models/staging/{name}.sql");
+    library::files_with_presets().iter().any(|file| file.path == path)
+        && !library::sources().iter().any(|source| source.name == name)
+}
+
 /// The companion file of a role in the library.
 pub(crate) fn companion_of(role: &str) -> ProjectFile {
     let path = format!("pipelines/models/staging/{role}.toml");

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use scorewright_domain::ProjectFile;
 use scorewright_extract::{Kind, Orientation, Source};
+use scorewright_warehouse::identifier;
 use toml_edit::DocumentMut;
 
 use super::mapping::Mapping;
@@ -70,12 +71,16 @@ impl StagingPage<'_> {
         }
     }
 
+    fn table(&self) -> String {
+        format!("raw.{}", identifier(&self.source.name))
+    }
+
     /// A row of the source is a row of the role.
     fn of_rows(&self) -> String {
         let columns = columns_of(self.companion);
         let lines = columns.iter().map(|column| format!("    {}", self.item(column)));
         let lines: Vec<String> = lines.collect();
-        format!("SELECT\n{}\nFROM raw.{}\n", lines.join(",\n"), self.source.name)
+        format!("SELECT\n{}\nFROM {}\n", lines.join(",\n"), self.table())
     }
 
     /// A row of the source is one of the role for each question that was answered.
@@ -92,9 +97,9 @@ impl StagingPage<'_> {
             lines.push(format!("        {} AS {question}_answer", self.score(question, found)));
         }
         let mut text = format!(
-            "WITH response AS (\n    SELECT\n{}\n    FROM raw.{}\n)\n",
+            "WITH response AS (\n    SELECT\n{}\n    FROM {}\n)\n",
             lines.join(",\n"),
-            self.source.name
+            self.table()
         );
         let selects =
             (0..self.mapping.questions.len()).map(|place| self.of_question(questions, place));
@@ -188,8 +193,9 @@ impl StagingPage<'_> {
             RoleKind::Timestamp => has == Kind::Timestamp,
             RoleKind::Boolean => has == Kind::Boolean,
         };
+        let found = identifier(found);
         if fits {
-            return found.to_owned();
+            return found;
         }
         if kind == RoleKind::Timestamp {
             // A day begins at midnight in the zone of the project.

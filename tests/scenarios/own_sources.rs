@@ -176,6 +176,78 @@ fn much_effort_is_little_ease_and_rows_without_a_number_keep_their_place() {
 }
 
 #[test]
+fn what_cannot_tell_a_column_is_left_out_or_refused_and_never_taken_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = empty_project(folder.path());
+    let write =
+        |file: &str, rows: &str| fs::write(project.join("extracts").join(file), rows).unwrap();
+    write(
+        "desk.csv",
+        "ID,Created,First response time,End\n1,2026-11-16 10:00,1:20,\n2,2026-11-17 10:00,0:10,\n",
+    );
+    let said = says(
+        &project,
+        0,
+        &["add", "source", "extracts/desk.csv", "--role", "ticket", "--column", "solved_at=End"],
+    );
+    assert!(
+        said.contains("`First response time` is named like `first_replied_at`, and is left out"),
+        "{said}"
+    );
+    let source = fs::read_to_string(project.join("pipelines/sources/desk.toml")).unwrap();
+    assert!(source.contains("from = \"End\"\ntype = \"timestamp\""), "{source}");
+
+    write(
+        "lines.csv",
+        "Order Number,Order Date,Amount\n1,2026-04-03,10.00\n1,2026-04-03,20.00\n2,2026-04-05,5.00\n",
+    );
+    let order =
+        ["add", "source", "extracts/lines.csv", "--role", "order", "--value", "currency=EUR"];
+    assert!(says(&project, 0, &order).contains("several rows have the same `Order Number`"));
+    let said = says(&project, 3, &["run", "--as-of", "2026-11-23"]);
+    assert!(said.contains("unique(source, order_id)"), "no row is lost: {said}");
+    fs::remove_file(project.join("extracts/lines.csv")).unwrap();
+
+    write("poll.csv", "Date,NPS\n2026-11-16,8.5\n2026-11-17,9.5\n");
+    let poll = ["add", "source", "extracts/poll.csv", "--role", "survey_answer"];
+    let said = says(
+        &project,
+        2,
+        &[&poll[..], &["--question", "nps=NPS", "--question", "nps=Date"]].concat(),
+    );
+    assert!(
+        said.contains("has decimals") && said.contains("--question nps is said twice"),
+        "{said}"
+    );
+
+    write(
+        "long.csv",
+        "Id,Date,Question,Score,Email\n1,2026-11-16,ces,6,a@b.example\n2,2026-11-16,nps,6,c@d.example\n",
+    );
+    says(&project, 0, &["add", "source", "extracts/long.csv"]);
+    let long = [
+        "add",
+        "source",
+        "extracts/long.csv",
+        "--role",
+        "survey_answer",
+        "--column",
+        "score=Score",
+        "--column",
+        "question=Question",
+        "--orientation",
+        "effort",
+    ];
+    let said = says(&project, 0, &long);
+    assert!(said.contains("only `personal = \"domain\"` keeps the domain"), "{said}");
+    let sql = fs::read_to_string(project.join("pipelines/models/staging/long.sql")).unwrap();
+    assert!(
+        sql.contains("CASE WHEN question = 'ces' THEN 8 - score ELSE score END AS score"),
+        "{sql}"
+    );
+}
+
+#[test]
 fn a_preset_comes_to_a_project_that_stands_and_leaves_alone_what_people_wrote() {
     let folder = tempfile::tempdir().unwrap();
     says(folder.path(), 0, &["init", "p", "--sources", "zendesk_tickets"]);

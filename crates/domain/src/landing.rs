@@ -100,6 +100,8 @@ pub struct Landing {
 /// A content of an extract that a later delivery took the place of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplacedContent {
+    /// Path below the extracts folder that it had.
+    pub file: PathBuf,
     /// SHA-256 of its bytes as received, in hexadecimal.
     pub fingerprint: Fingerprint,
     /// Bytes as received.

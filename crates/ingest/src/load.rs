@@ -201,7 +201,7 @@ impl MergeAttempt<'_> {
         for file in &self.files {
             let tally = tallies.get(&file.name);
             let positions = tally.map_or(&[][..], |tally| &tally.conflicts);
-            let is_tolerated = tolerated(source, &file.summary, positions)
+            let is_tolerated = tolerated(source, &file.summary, tally)
                 .and_then(|()| ordered(source, tally))
                 .map_err(ReadError::from);
             let texts = is_tolerated.and_then(|()| match positions {

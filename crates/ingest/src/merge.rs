@@ -34,6 +34,8 @@ pub(crate) struct Tally {
     pub(crate) superseded: u64,
     /// Rows whose key another row with other values has, in the order of lines.
     pub(crate) conflicts: Vec<RowPosition>,
+    /// Money of rows in conflict, without signs, where the source names a column of it.
+    pub(crate) conflict_amount: u128,
     /// The first row of which nothing says whether it or one of another file is the newest of its key.
     pub(crate) rival: Option<Rival>,
 }
@@ -57,6 +59,7 @@ impl Tally {
         self.duplicates += other.duplicates;
         self.superseded += other.superseded;
         self.conflicts.extend(other.conflicts);
+        self.conflict_amount += other.conflict_amount;
         self.conflicts.sort();
         self.note(other.rival);
     }
@@ -79,6 +82,7 @@ struct Candidate<'a> {
     content: u64,
     moment: Option<i64>,
     delivered: Option<i64>,
+    amount: Option<i128>,
     position: RowPosition,
 }
 
@@ -92,7 +96,7 @@ enum Outcome {
 ///
 /// Bundles come in the order of precedence: rows that are there already, then the new files by path.
 /// - Without a key every row stays.
-/// - `append`: the row of a key that was delivered first stays; equal ones are duplicates, others conflicts.
+/// - `append`: the row of a key that a run saw first stays, so that none which has landed goes; equal ones are duplicates, others conflicts.
 /// - `upsert`: the newest row of a key stays, of equally new ones the one that was delivered later, and of these the one
 ///   with the later line, or with the earlier one where `repeats` says so. Of rows equal
 ///   to it the one with the first file and line stays, the rest are duplicates; others are superseded. Where rows of two
@@ -173,6 +177,7 @@ fn same_key<'a>(
             content: row_hashes.content(number),
             moment: row_hashes.moment(number),
             delivered: row_hashes.delivered(number),
+            amount: row_hashes.amount(number),
             position: row_hashes.position(number),
         });
     }
@@ -222,7 +227,7 @@ fn staying<'a, 'b>(
     order: &DeliveryOrder,
 ) -> Option<&'b Candidate<'a>> {
     if source.load != Load::Upsert {
-        return candidates.iter().min_by(|left, right| order.compare(left.file, right.file));
+        return candidates.iter().min_by_key(|candidate| order.first_seen(candidate.file));
     }
     let newest = newest(source, candidates, order)?;
     let equal = candidates.iter().filter(|candidate| candidate.content == newest.content);
@@ -290,7 +295,10 @@ impl Merged {
         match outcome {
             Outcome::Duplicate => tally.duplicates += 1,
             Outcome::Superseded => tally.superseded += 1,
-            Outcome::Conflict => tally.conflicts.push(candidate.position),
+            Outcome::Conflict => {
+                tally.conflicts.push(candidate.position);
+                tally.conflict_amount += candidate.amount.map_or(0, i128::unsigned_abs);
+            }
         }
     }
 }

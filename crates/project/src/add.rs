@@ -2,7 +2,7 @@
 
 mod add_error;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use scorewright_domain::{ProjectFile, TableName};
@@ -18,7 +18,7 @@ use crate::folders::{Folders, ProjectLocation};
 use crate::library;
 use crate::own::{
     AnsweredRole, FoundColumn, Mapping, RoleQuestions, StagingPage, companion_of, fitted, grain_of,
-    is_role,
+    is_role, repeated_key,
 };
 use crate::presets::{Extension, check_names};
 use crate::settings::Settings;
@@ -156,8 +156,14 @@ fn begin(
     match project.iter().find(|file| file.path == path) {
         Some(file) if is_for_role => {
             let source = Source::read(file)?;
-            let (questions, readings) = (Vec::new(), BTreeMap::new());
-            Ok(Draft { file: file.clone(), source, questions, readings })
+            Ok(Draft {
+                file: file.clone(),
+                source,
+                questions: Vec::new(),
+                readings: BTreeMap::new(),
+                empty: BTreeSet::new(),
+                repeated: BTreeSet::new(),
+            })
         }
         Some(_) => Err(AddError::Exists { path }),
         None => Ok(draft(extract, name, folder, limits)?),
@@ -172,11 +178,12 @@ impl Begun<'_> {
         let role = said.role.as_str();
         let asks = RoleQuestions::of(role)
             .map_err(|known| AddError::NoRole { role: role.to_owned(), known })?;
-        let mapping = Mapping::of(said, &asks, &self.draft.source, &self.draft.readings)
+        let is_there = self.project.contains(&self.draft.file);
+        let mapping = Mapping::of(said, &asks, &self.draft, is_there)
             .map_err(|open| AddError::Unanswered(Box::new(open)))?;
         let companion = companion_of(role);
 
-        let file = if self.project.contains(&self.draft.file) {
+        let file = if is_there {
             self.draft.file.clone()
         } else {
             fitted(&self.draft, &mapping, &asks, &grain_of(&companion), said)
@@ -191,7 +198,9 @@ impl Begun<'_> {
             orientation: said.orientation,
             zone: self.zone,
         };
-        let (staging, remarks) = (page.files(), page.remarks());
+        let repeated = repeated_key(&self.draft, &mapping, &grain_of(&companion));
+        let remarks = mapping.remarks.iter().cloned().chain(page.remarks()).chain(repeated);
+        let (staging, remarks) = (page.files(), remarks.collect());
         let paths = self.project.iter().map(|file| file.path.as_str());
         if let Some(path) =
             paths.into_iter().find(|path| staging.iter().any(|file| file.path == *path))

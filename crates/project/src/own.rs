@@ -20,5 +20,5 @@ mod staging_page;
 pub use answers::{AnsweredRole, DayOrder, FoundColumn, OpenQuestion, UnansweredRole};
 pub(crate) use mapping::Mapping;
 pub(crate) use role_questions::{RoleQuestions, companion_of, is_role};
-pub(crate) use source_edit::fitted;
+pub(crate) use source_edit::{fitted, repeated_key};
 pub(crate) use staging_page::{StagingPage, grain_of};

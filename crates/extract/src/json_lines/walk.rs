@@ -27,6 +27,8 @@ pub(crate) enum Slot {
 pub(crate) struct Scratch {
     names: Vec<Name>,
     decoded: Vec<u8>,
+    /// Nodes of objects of lists that were found by a member in the value at hand.
+    keyed: Vec<usize>,
 }
 
 /// A member's name: its first bytes tell most names apart.
@@ -55,6 +57,7 @@ impl Walk<'_, '_> {
         let is_object = scanner.peek() == Some(b'{');
         let node = is_object.then_some(Tree::ROOT);
         self.scratch.names.clear();
+        self.scratch.keyed.clear();
         let span = self.value(&mut scanner, node, self.depth)?;
         if is_object { Ok(span) } else { Err(Reason::WrongType) }
     }
@@ -146,9 +149,9 @@ impl Walk<'_, '_> {
         let Some(node) = node else { return Ok(()) };
         let tree = self.tree;
         for (member, value, child) in tree.keyed(node) {
-            let mut slots = tree.ends(child).iter().chain(tree.below(child));
-            let is_found = slots.any(|slot| self.slots[*slot] != Slot::Absent);
+            let is_found = self.scratch.keyed.contains(&child);
             if !is_found && has_member(element.of(self.line), member, value) {
+                self.scratch.keyed.push(child);
                 self.value(&mut Scanner::new(self.line, element.start), Some(child), depth)?;
             }
         }

@@ -72,7 +72,11 @@ impl Diagnostic for DeliveryOrderFault {
             Self::Unfit { path, .. } => Box::new(format!(
                 "name the file by the pattern of `delivered` in `{path}`, or mend the pattern"
             )),
-            Self::SamePeriod { path, .. } | Self::SameKey { path, .. } => Box::new(format!(
+            Self::SamePeriod { path, .. } => Box::new(format!(
+                "say it in `{path}`: `delivered = {{ name = '_v(\\d+)' }}` where names have a number or a day\n\
+                 or take the later file out of the folder, run, and put it back: a file that a later run sees first is later"
+            )),
+            Self::SameKey { path, .. } => Box::new(format!(
                 "say it in `{path}`: `delivered = {{ name = '_(\\d{{4}}-\\d{{2}}-\\d{{2}})' }}` where names have a number or a day, \
                  `delivered = {{ column = \"exported_at\" }}` where rows say it\n\
                  or take the later file out of the folder, run, and put it back: a file that a later run sees first is later"

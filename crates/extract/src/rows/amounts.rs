@@ -35,6 +35,13 @@ impl Amounts {
         self.unread_rows += other.unread_rows;
     }
 
+    /// The same with so much of the money of good rows in rows that turned out to be bad.
+    #[must_use]
+    pub fn with_bad(self, amount: u128) -> Self {
+        let amount = amount.min(self.good);
+        Self { good: self.good - amount, bad: self.bad + amount, ..self }
+    }
+
     /// Share of the money in bad rows, from 0 to 1; one whose amount cannot be read counts as a good row has on average.
     #[allow(clippy::cast_precision_loss, reason = "a share of sums")]
     pub fn bad_share(&self) -> f64 {

@@ -1,6 +1,6 @@
 //! A source file for one extract, as a look at it suggests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use scorewright_domain::ProjectFile;
@@ -26,6 +26,10 @@ pub struct Draft {
     pub questions: Vec<String>,
     /// By column with a question: settings to choose from, as lines of TOML.
     pub readings: BTreeMap<String, Vec<String>>,
+    /// Columns without any value in the sample.
+    pub empty: BTreeSet<String>,
+    /// Columns of which several rows of the sample have the same value.
+    pub repeated: BTreeSet<String>,
 }
 
 /// The name of the source that a file is most likely one extract of.
@@ -72,7 +76,13 @@ pub fn draft(file: &Path, name: &str, folder: &str, limits: &Limits) -> Result<D
     let questions = is_nameless.then(|| "names".to_owned()).into_iter().chain(asked).collect();
     let open = columns.iter().filter(|(_, _, guess)| !guess.readings.is_empty());
     let readings = open.map(|(name, _, guess)| (name.clone(), guess.readings.clone())).collect();
-    Ok(Draft { questions, readings, file: written, source })
+    let having = |is: fn(&ColumnSample) -> bool| {
+        let columns = columns.iter().filter(|(_, seen, _)| is(seen));
+        columns.map(|(name, _, _)| name.clone()).collect()
+    };
+    let empty = having(|seen| seen.values.is_empty());
+    let repeated = having(|seen| seen.values.values().any(|rows| *rows > 1));
+    Ok(Draft { questions, readings, empty, repeated, file: written, source })
 }
 
 fn file_name(file: &Path) -> String {

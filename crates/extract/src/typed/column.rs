@@ -172,13 +172,14 @@ impl TypedColumn {
                 let exact = plain.and_then(|plain| number::decimal(plain, scale));
                 let number = match exact {
                     None if self.is_rounded => {
-                        self.rounded += 1;
-                        number::rounded(text.trim_ascii(), scale)
+                        plain.and_then(|plain| number::rounded(plain, scale))
                     }
                     exact => exact,
                 };
                 let number = number.ok_or(Reason::NotADecimal)?;
-                numbers.append_value(self.rules.within(number, number)?);
+                let number = self.rules.within(number, number)?;
+                self.rounded += u64::from(exact.is_none());
+                numbers.append_value(number);
             }
             Values::Duration(spans) => {
                 let text = text.trim_ascii();

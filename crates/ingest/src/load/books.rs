@@ -35,10 +35,13 @@ impl MergeAttempt<'_> {
     fn replaced(&self, file: &ReadFile) -> Vec<ReplacedContent> {
         let is_former = |former: &&Landing| self.plan.replaces(file.file, former);
         let Some(former) = self.plan.former.iter().find(is_former) else { return Vec::new() };
-        let Extract { fingerprint, bytes, .. } = &former.extract;
+        let Extract { file: path, fingerprint, bytes, .. } = &former.extract;
         let is_other = *fingerprint != file.extract.fingerprint;
-        let last =
-            is_other.then(|| ReplacedContent { fingerprint: fingerprint.clone(), bytes: *bytes });
+        let last = is_other.then(|| ReplacedContent {
+            file: path.clone(),
+            fingerprint: fingerprint.clone(),
+            bytes: *bytes,
+        });
         former.replaced.iter().cloned().chain(last).collect()
     }
 

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use scorewright_domain::{Extract, Reason, in_parallel};
 use scorewright_extract::{
-    ExtractFile, FileSummary, Limits, Load, ReadError, Refusal, RefusedExtract, RowPosition,
-    Source, count_reason, json_rows, read,
+    ExtractFile, FileSummary, Limits, Load, ReadError, Refusal, RefusedExtract, Source,
+    count_reason, json_rows, read,
 };
 
 use super::context::LoadContext;
 use super::headers::Headers;
 use crate::buffer::FileBuffer;
 use crate::error::{BufferError, IngestError};
+use crate::merge::Tally;
 use crate::plan::Plan;
 
 /// Files of a source that are read at the same time.
@@ -82,7 +83,7 @@ fn prove(
     if plan.source.load == Load::Snapshot && plan.deliveries.taken_at(&file.file).is_none() {
         return Err(Refusal::NoMoment);
     }
-    tolerated(plan.source, summary, &[])
+    tolerated(plan.source, summary, None)
         .map_err(|refusal| with_json_rows(refusal, plan.source, file, limits))
 }
 
@@ -91,10 +92,12 @@ fn prove(
 pub(crate) fn tolerated(
     source: &Source,
     summary: &FileSummary,
-    conflicts: &[RowPosition],
+    tally: Option<&Tally>,
 ) -> Result<(), Refusal> {
+    let conflicts = tally.map_or(&[][..], |tally| &tally.conflicts);
     let bad = summary.bad() + conflicts.len() as u64;
-    let share = summary.amounts.bad_share();
+    let conflict_amount = tally.map_or(0, |tally| tally.conflict_amount);
+    let share = summary.amounts.with_bad(conflict_amount).bad_share();
     if bad as f64 <= summary.read as f64 * source.tolerate {
         return match &source.amount {
             Some(column) if share > source.tolerate => Err(Refusal::TooMuchBadMoney {

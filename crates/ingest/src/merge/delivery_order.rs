@@ -8,7 +8,14 @@ use scorewright_extract::Deliveries;
 
 /// What says how late each extract is: the numbers in its name, or which load brought it first.
 #[derive(Debug, Default)]
-pub(crate) struct DeliveryOrder(BTreeMap<String, Vec<u64>>);
+pub(crate) struct DeliveryOrder(BTreeMap<String, FileOrder>);
+
+/// How late an extract is: what `delivered` says of it, and which load brought it first.
+#[derive(Debug, Default)]
+struct FileOrder {
+    delivered: Vec<u64>,
+    first_seen: u64,
+}
 
 impl DeliveryOrder {
     /// Of extracts, each with the load that brought it first.
@@ -22,13 +29,19 @@ impl DeliveryOrder {
             } else {
                 vec![first_seen]
             };
-            (file.to_string_lossy().into_owned(), order)
+            (file.to_string_lossy().into_owned(), FileOrder { delivered: order, first_seen })
         };
         Self(extracts.into_iter().map(order).collect())
     }
 
     /// Compares two extracts; equal are one with itself, and two of which nothing says so.
     pub(crate) fn compare(&self, left: &str, right: &str) -> Ordering {
-        if left == right { Ordering::Equal } else { self.0.get(left).cmp(&self.0.get(right)) }
+        let delivered = |file: &str| self.0.get(file).map(|order| &order.delivered);
+        if left == right { Ordering::Equal } else { delivered(left).cmp(&delivered(right)) }
+    }
+
+    /// Which load brought an extract first.
+    pub(crate) fn first_seen(&self, file: &str) -> u64 {
+        self.0.get(file).map_or(0, |order| order.first_seen)
     }
 }

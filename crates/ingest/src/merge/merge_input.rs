@@ -45,6 +45,7 @@ pub(crate) struct RowHashes {
     length: Option<ArrayRef>,
     updated_at: Option<ArrayRef>,
     delivered: Option<ArrayRef>,
+    amount: Option<ArrayRef>,
 }
 
 impl<'a> MergeInput<'a> {
@@ -136,6 +137,7 @@ impl<'a> MergeInput<'a> {
         let mut names =
             vec![row_hashes::KEY, row_hashes::KEY_CHECK, row_hashes::CONTENT, LINE, BYTE, LENGTH];
         names.extend(source.updated_at.as_deref().into_iter().chain(delivered_column(source)));
+        names.extend(source.amount.as_deref());
         let rows = self.columns(&names)?;
         let found = [row_hashes::KEY, row_hashes::KEY_CHECK, row_hashes::CONTENT]
             .map(|name| hashes(&rows, name));
@@ -185,6 +187,7 @@ impl RowHashes {
             length: named(LENGTH),
             updated_at: source.updated_at.as_deref().and_then(named),
             delivered: delivered_column(source).and_then(named),
+            amount: source.amount.as_deref().and_then(named),
         }
     }
 
@@ -204,6 +207,11 @@ impl RowHashes {
     /// When the row was delivered, where a column says so.
     pub(crate) fn delivered(&self, row: usize) -> Option<i64> {
         self.delivered.as_ref().and_then(|column| column_values::moment(column, row))
+    }
+
+    /// The money of the row, where the source names a column of it.
+    pub(crate) fn amount(&self, row: usize) -> Option<i128> {
+        self.amount.as_ref().and_then(|column| column_values::amount(column, row))
     }
 
     /// Where the row stands in its file; of a row in the table only the line is known.

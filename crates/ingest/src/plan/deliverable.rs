@@ -85,13 +85,16 @@ fn first_seen(file: &ExtractFile, former: &[Landing]) -> u64 {
     former.iter().find(is_it).map_or(UNSEEN, |landing| landing.first_seen)
 }
 
-/// Whether another file took the place of this content before, by being seen later.
+/// Whether another file took the place of this content under this name before, by being seen later. Under another name it is
+/// a delivery anew.
 fn is_replaced(file: &ExtractFile, former: &[Landing], deliveries: &Deliveries) -> bool {
     !deliveries.are_in_names()
         && former.iter().any(|landing| {
             landing.extract.file != file.file
                 && deliveries.of_file(&landing.extract.file) == deliveries.of_file(&file.file)
-                && landing.replaced.iter().any(|content| file.known() == Some(&content.fingerprint))
+                && landing.replaced.iter().any(|content| {
+                    content.file == file.file && file.known() == Some(&content.fingerprint)
+                })
         })
 }
 

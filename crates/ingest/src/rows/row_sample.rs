@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use scorewright_extract::{Load, Source};
 
 /// Hashes kept of a file.
-const KEPT: usize = 32;
+const KEPT: usize = 128;
 /// Rows of a sample below which nothing is said.
 const ENOUGH: usize = 8;
 

@@ -163,3 +163,30 @@ fn of_files_of_one_period_seen_in_one_run_none_is_taken_for_the_later_one() {
     stage.land(&by_name);
     assert_eq!(stage.rows("raw"), ["T1|8|t_2026-05_v2.csv|2", "T2|8|t_2026-06.csv|2"]);
 }
+
+#[test]
+fn a_withdrawn_correction_is_undone_by_the_former_content_under_a_new_name() {
+    let stage = Stage::new();
+    let monthly = tickets(r"delivery = '(\d{4}-\d{2})'");
+    stage.receive("t_2026-05.csv", "Id,Score\nT1,7\n");
+    stage.land(&monthly);
+    stage.receive("t_2026-05_corrected.csv", "Id,Score\nT1,8\n");
+    stage.land(&monthly);
+    stage.remove("t_2026-05.csv");
+    stage.remove("t_2026-05_corrected.csv");
+    stage.receive("t_2026-05_again.csv", "Id,Score\nT1,7\n");
+    stage.land(&monthly);
+    assert_eq!(stage.rows("raw"), ["T1|7|t_2026-05_again.csv|2"]);
+}
+
+#[test]
+fn a_row_that_has_landed_stays_under_append_whatever_names_say() {
+    let stage = Stage::new();
+    let source = tickets("key = [\"id\"]\ndelivered = { name = 'x_(\\d+)' }");
+    stage.receive("x_2.csv", "Id,Score\nT1,7\nT2,7\n");
+    stage.land(&source);
+    stage.receive("x_1.csv", "Id,Score\nT1,8\nT3,8\n");
+    stage.land(&source);
+    assert_eq!(stage.rows("raw"), ["T3|8|x_1.csv|3", "T1|7|x_2.csv|2", "T2|7|x_2.csv|3"]);
+    assert_eq!(reasons(&stage.books("x_1.csv")), [("conflicting_key", 1)]);
+}

@@ -175,3 +175,15 @@ fn few_bad_rows_with_much_of_the_money_refuse_the_file() {
     );
     assert_eq!(report.landings.len(), 2);
 }
+
+#[test]
+fn money_of_rows_in_conflict_counts_too() {
+    let source = source(
+        "title = \"T\"\nfiles = \"*.csv\"\nformat = \"csv\"\ntolerate = 0.3\nkey = [\"k\"]\namount = \"v\"\n\
+         [columns.k]\ntype = \"integer\"\n[columns.v]\ntype = \"integer\"\n",
+    );
+    let stage = Stage::new();
+    stage.receive("a.csv", "k,v\n1,1\n2,1\n3,1\n1,1000000\n");
+    let (report, _) = stage.land_unchecked(&source);
+    assert_eq!(report.refused[0].reason(), "too_much_bad_money");
+}

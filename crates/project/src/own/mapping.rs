@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use scorewright_domain::nearest;
-use scorewright_extract::{Kind, Source};
+use scorewright_extract::{Draft, Kind, Personal, Source};
 
 use super::answers::{AnsweredRole, FoundColumn, OpenQuestion, UnansweredRole};
 use super::role_questions::{RoleKind, RoleQuestions, SurveyQuestions};
@@ -20,12 +20,17 @@ pub(crate) struct Mapping {
     pub(crate) questions: Vec<(String, String)>,
     /// What was found by the names of columns, without anybody saying so.
     pub(crate) by_name: Vec<FoundColumn>,
+    /// Columns that are named like one of the role and cannot tell it.
+    pub(crate) remarks: Vec<String>,
 }
 
 /// What is known while the columns are found.
 struct Search<'a> {
     asks: &'a RoleQuestions,
     source: &'a Source,
+    draft: &'a Draft,
+    /// Whether the source's file was there before: it is taken as it is.
+    is_there: bool,
     mapping: Mapping,
     taken: BTreeSet<String>,
     open: Vec<OpenQuestion>,
@@ -35,16 +40,19 @@ struct Search<'a> {
 impl Mapping {
     /// Finds the columns by what a person says, and the others by their names.
     ///
-    /// - `readings`: by column that a sample does not decide, ways to read it.
+    /// - `is_there`: whether the source's file was there before, and is taken as it is.
     pub(crate) fn of(
         said: &AnsweredRole,
         asks: &RoleQuestions,
-        source: &Source,
-        readings: &BTreeMap<String, Vec<String>>,
+        draft: &Draft,
+        is_there: bool,
     ) -> Result<Self, UnansweredRole> {
+        let source = &draft.source;
         let mut search = Search {
             asks,
             source,
+            draft,
+            is_there,
             mapping: Self::default(),
             taken: BTreeSet::new(),
             open: Vec::new(),
@@ -53,8 +61,8 @@ impl Mapping {
         search.take_said(said);
         search.take_by_name();
         search.ask();
-        search.check_kinds(readings);
-        search.ask_for_dates(said, readings);
+        search.check_kinds();
+        search.ask_for_dates(said);
         if search.open.is_empty() && search.faults.is_empty() {
             return Ok(search.mapping);
         }
@@ -72,6 +80,7 @@ impl Search<'_> {
     fn take_said(&mut self, said: &AnsweredRole) {
         for (column, name) in &said.columns {
             if self.is_asked("--column", column)
+                && self.is_said_once(column)
                 && let Some(found) = self.column_named(name)
             {
                 self.taken.insert(found.clone());
@@ -79,7 +88,7 @@ impl Search<'_> {
             }
         }
         for (column, text) in &said.values {
-            if self.is_asked("--value", column) {
+            if self.is_asked("--value", column) && self.is_said_once(column) {
                 self.mapping.values.insert(column.clone(), text.clone());
             }
         }
@@ -92,11 +101,23 @@ impl Search<'_> {
                 self.faults.push(format!(
                     "--question {question}: a question is named with small letters, digits and `_`"
                 ));
+            } else if self.mapping.questions.iter().any(|(other, _)| other == question) {
+                self.faults.push(format!("--question {question} is said twice"));
             } else if let Some(found) = self.column_named(name) {
                 self.taken.insert(found.clone());
                 self.mapping.questions.push((question.clone(), found));
             }
         }
+    }
+
+    /// Whether nothing else was said of a column of the role.
+    fn is_said_once(&mut self, column: &str) -> bool {
+        let is_known =
+            self.mapping.columns.contains_key(column) || self.mapping.values.contains_key(column);
+        if is_known {
+            self.faults.push(format!("what tells `{column}` is said twice"));
+        }
+        !is_known
     }
 
     /// Whether the role has such a column; a fault names the nearest.
@@ -140,7 +161,10 @@ impl Search<'_> {
         for (column, asked) in &asks.columns {
             let is_known = self.mapping.columns.contains_key(column)
                 || self.mapping.values.contains_key(column);
-            if !is_known && let Some(found) = self.free_named(&asked.names, false) {
+            if !is_known
+                && let Some(found) = self.free_named(&asked.names, false)
+                && self.may_tell(column, &found, asked.kind)
+            {
                 self.mapping.by_name.push(FoundColumn::new("--column", column, &found));
                 self.taken.insert(found.clone());
                 self.mapping.columns.insert(column.clone(), found);
@@ -151,7 +175,9 @@ impl Search<'_> {
             return;
         }
         for (question, scale) in &questions.scales {
-            if let Some(found) = self.free_named(&scale.names, true) {
+            if let Some(found) = self.free_named(&scale.names, true)
+                && self.may_tell(question, &found, RoleKind::Integer)
+            {
                 self.mapping.by_name.push(FoundColumn::new("--question", question, &found));
                 self.taken.insert(found.clone());
                 self.mapping.questions.push((question.clone(), found));
@@ -202,14 +228,20 @@ impl Search<'_> {
         }
     }
 
+    /// Whether a column that was found by its name fits; a remark says so where it does not.
+    fn may_tell(&mut self, tells: &str, found: &str, kind: RoleKind) -> bool {
+        let fault = self.fault_of(found, kind);
+        let from = self.source.columns[found].names(found)[0];
+        let remark = fault
+            .map(|fault| format!("`{from}` is named like `{tells}`, and is left out: it {fault}"));
+        let fits = remark.is_none();
+        self.mapping.remarks.extend(remark);
+        fits
+    }
+
     /// Asks what comes first in the days that the role needs, where nothing in them says so.
-    fn ask_for_dates(&mut self, said: &AnsweredRole, readings: &BTreeMap<String, Vec<String>>) {
-        let is_open = |found: &&String| {
-            readings
-                .get(*found)
-                .and_then(|readings| Times::of(readings))
-                .is_some_and(|times| times.is_open())
-        };
+    fn ask_for_dates(&mut self, said: &AnsweredRole) {
+        let is_open = |found: &&String| self.times_of(found).is_some_and(|times| times.is_open());
         let columns = self.mapping.columns.iter();
         let times = columns.filter(|(column, _)| {
             self.asks.columns.get(*column).is_some_and(|asked| asked.kind == RoleKind::Timestamp)
@@ -221,8 +253,13 @@ impl Search<'_> {
         }
     }
 
+    /// Ways to read a column of times that the sample does not decide.
+    fn times_of(&self, found: &str) -> Option<Times> {
+        self.draft.readings.get(found).and_then(|readings| Times::of(readings))
+    }
+
     /// Finds columns whose values the role cannot have.
-    fn check_kinds(&mut self, readings: &BTreeMap<String, Vec<String>>) {
+    fn check_kinds(&mut self) {
         let questions = self.mapping.questions.iter();
         let scores = questions.map(|(_, found)| (found, RoleKind::Integer));
         let columns = self.mapping.columns.iter().map(|(column, found)| {
@@ -231,16 +268,30 @@ impl Search<'_> {
             (found, kind.unwrap_or(if is_answer { RoleKind::Integer } else { RoleKind::Text }))
         });
         let faults = columns.chain(scores).filter_map(|(found, kind)| {
-            let column = &self.source.columns[found];
-            let from = column.names(found)[0];
-            let is_open_time =
-                readings.get(found).is_some_and(|readings| Times::of(readings).is_some());
-            let help = misfit(column.kind, kind)
-                .filter(|_| kind != RoleKind::Timestamp || !is_open_time)?;
-            Some(format!("`{from}` {help}, in `{}`, then say the same again", self.source.path))
+            let from = self.source.columns[found].names(found)[0];
+            let fault = self.fault_of(found, kind)?;
+            let first = if self.is_there { "" } else { "write the source first, without --role; " };
+            Some(format!(
+                "`{from}` {fault}: {first}mend it in `{}`, then say the same again",
+                self.source.path
+            ))
         });
         let faults: Vec<String> = faults.collect();
         self.faults.extend(faults);
+    }
+
+    /// Why a column cannot tell something of a type; nothing where it can.
+    fn fault_of(&self, found: &str, kind: RoleKind) -> Option<&'static str> {
+        let column = &self.source.columns[found];
+        if self.is_there && column.personal == Personal::Drop {
+            return Some("is dropped, as `personal` says");
+        }
+        if self.is_there && kind == RoleKind::Domain && column.personal == Personal::Hash {
+            return Some("is hashed, and only `personal = \"domain\"` keeps the domain");
+        }
+        let is_free = self.draft.empty.contains(found)
+            || kind == RoleKind::Timestamp && self.times_of(found).is_some();
+        misfit(column.kind, kind).filter(|_| !is_free)
     }
 }
 
@@ -248,18 +299,21 @@ impl Search<'_> {
 fn misfit(found: Kind, wanted: RoleKind) -> Option<&'static str> {
     match (wanted, found) {
         (RoleKind::Text | RoleKind::Domain, _)
-        | (RoleKind::Integer | RoleKind::Decimal, Kind::Integer | Kind::Decimal)
-        | (RoleKind::Integer, Kind::Duration)
+        | (RoleKind::Integer, Kind::Integer | Kind::Duration)
+        | (RoleKind::Decimal, Kind::Integer | Kind::Decimal)
         | (RoleKind::Timestamp, Kind::Timestamp | Kind::Date)
         | (RoleKind::Boolean, Kind::Boolean) => None,
-        (RoleKind::Integer | RoleKind::Decimal, _) => Some(
-            "is no number: answer its QUESTION, or give its texts numbers with `map` and set `type = \"integer\"`",
+        (RoleKind::Integer, Kind::Decimal) => Some(
+            "has decimals where a whole number is needed (`type = \"integer\"` sets others aside)",
         ),
+        (RoleKind::Integer | RoleKind::Decimal, _) => {
+            Some("is no number (a QUESTION may be open, or `map` has to give its texts numbers)")
+        }
         (RoleKind::Timestamp, _) => {
-            Some("is no time: set `type = \"timestamp\"` and how it is written with `format`")
+            Some("is no time (`type = \"timestamp\"`, and how it is written in `format`)")
         }
         (RoleKind::Boolean, _) => {
-            Some("is no yes or no: say what is yes and no with `map`, and set `type = \"boolean\"`")
+            Some("is no yes or no (`map` says what is which, and `type = \"boolean\"`)")
         }
     }
 }

@@ -126,6 +126,17 @@ pub(crate) fn columns_of(companion: &ProjectFile) -> Vec<String> {
 }
 
 impl RoleKind {
+    /// The type of a source's column that tells it.
+    pub(crate) fn of_source(self) -> &'static str {
+        match self {
+            Self::Text | Self::Domain => "text",
+            Self::Integer => "integer",
+            Self::Decimal => "decimal",
+            Self::Timestamp => "timestamp",
+            Self::Boolean => "boolean",
+        }
+    }
+
     /// Its name in SQL.
     pub(crate) fn sql(self) -> &'static str {
         match self {

@@ -28,6 +28,7 @@ pub(crate) fn fitted(
         let times = draft.readings.get(found).and_then(|readings| Times::of(readings));
         match times.filter(|_| kind == RoleKind::Timestamp) {
             Some(times) => times.put(table, said.dates),
+            None if draft.empty.contains(found) => table["type"] = value(kind.of_source()),
             None => fit_kind(table, source, found, kind),
         }
         if asked.is_some_and(|asked| asked.needed.is_some() && !asked.may_be_empty) {
@@ -36,13 +37,16 @@ pub(crate) fn fitted(
     }
     for (question, found) in &mapping.questions {
         if let Some(table) = column_of(&mut document, found) {
+            if draft.empty.contains(found) {
+                table["type"] = value("integer");
+            }
             fit_question(table, question, asks, said.orientation);
         }
     }
     if let Some(found) = mapping.columns.get(&asks.watermark) {
         document.entry("watermark").or_insert(value(found));
     }
-    if let Some(key) = key_of(mapping, grain) {
+    if let Some(key) = key_of(mapping, grain).filter(|key| !is_repeated(draft, key)) {
         upsert(&mut document, source, &key);
     }
     let answered = mapping.columns.values().filter(|found| draft.readings.contains_key(*found));
@@ -123,6 +127,22 @@ fn key_of(mapping: &Mapping, grain: &[String]) -> Option<Vec<String>> {
     let key: Option<Vec<String>> =
         grain.iter().filter(is_wanted).map(|column| mapping.columns.get(column).cloned()).collect();
     key.filter(|key| !key.is_empty())
+}
+
+/// Whether several rows of the sample have the one column of a key in common: lines of one thing, or versions of it.
+fn is_repeated(draft: &Draft, key: &[String]) -> bool {
+    matches!(key, [one] if draft.repeated.contains(one))
+}
+
+/// What a person should know of a key that rows have in common.
+pub(crate) fn repeated_key(draft: &Draft, mapping: &Mapping, grain: &[String]) -> Option<String> {
+    let key = key_of(mapping, grain).filter(|key| is_repeated(draft, key))?;
+    let from = draft.source.columns[&key[0]].names(&key[0])[0];
+    Some(format!(
+        "several rows have the same `{from}`, so every row is kept and a run with such rows ends with status 3: where they are \
+         versions of one thing, write `load`, `key` and `updated_at` into the source; where they are lines of it, add them up in \
+         the staging model"
+    ))
 }
 
 /// A row that comes again is a newer version: by a time of change where there is one, else by the later file.

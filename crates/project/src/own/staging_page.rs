@@ -162,9 +162,24 @@ impl StagingPage<'_> {
         let asked = self.asks.columns.get(column);
         match (self.mapping.columns.get(column), asked) {
             (Some(found), Some(asked)) => self.of_column(found, asked),
-            (Some(found), None) => self.cast(found, self.kind_of(column)),
+            (Some(found), None) => self.eased(column, self.cast(found, self.kind_of(column))),
             (None, Some(asked)) => self.otherwise(asked),
             (None, None) => format!("CAST(NULL AS {})", self.kind_of(column).sql()),
+        }
+    }
+
+    /// Answers in rows of their own, those about effort turned round where much of it is meant.
+    fn eased(&self, column: &str, answer: String) -> String {
+        let Some(questions) = self.asks.questions.as_ref().filter(|it| it.answer == column) else {
+            return answer;
+        };
+        match questions.scales.get("ces") {
+            Some(scale) if self.orientation == Some(Orientation::Effort) => {
+                let question = self.expression(&questions.name);
+                let sum = scale.min + scale.max;
+                format!("CASE WHEN {question} = 'ces' THEN {sum} - {answer} ELSE {answer} END")
+            }
+            Some(_) | None => answer,
         }
     }
 

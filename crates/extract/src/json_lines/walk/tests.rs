@@ -51,7 +51,7 @@ fn a_path_leads_through_objects_and_arrays() {
 
 #[test]
 fn a_path_finds_the_object_of_a_list_by_a_member() {
-    let line = r#"{"f": [{"id": 41, "value": "a"}, {"value": {"x": 2}, "id": 42}, 7, {"id": "K", "value": null}, {"id": 42, "value": 3}], "g": {}}"#;
+    let line = r#"{"f": [{"id": 41, "value": "a"}, {"value": {"x": 2}, "id": 42}, 7, {"id": "K", "value": null}, {"id": 42, "value": 3, "w": 1}], "g": {}}"#;
     let paths = [
         "f[id=42].value.x",
         "f[id=41].value",
@@ -60,10 +60,11 @@ fn a_path_finds_the_object_of_a_list_by_a_member() {
         "f[id=41]",
         "f.0.id",
         "g[id=1].value",
+        "f[id=42].w",
     ];
     assert_eq!(
         find(line, &paths).unwrap(),
-        ["2", r#""a""#, "null", "absent", r#"{"id": 41, "value": "a"}"#, "41", "absent"]
+        ["2", r#""a""#, "null", "absent", r#"{"id": 41, "value": "a"}"#, "41", "absent", "absent"]
     );
 }
 

@@ -78,6 +78,14 @@ pub(crate) fn are_equal(
     }
 }
 
+/// A decimal or whole number, in the smallest unit that the column keeps.
+pub(crate) fn amount(array: &ArrayRef, row: usize) -> Option<i128> {
+    array.is_valid(row).then(|| match array.data_type() {
+        DataType::Int64 => array.as_primitive::<Int64Type>().value(row).into(),
+        _ => array.as_primitive::<Decimal128Type>().value(row),
+    })
+}
+
 /// A timestamp, date or whole number as a number that grows with time.
 pub(crate) fn moment(array: &ArrayRef, row: usize) -> Option<i64> {
     array.is_valid(row).then(|| match array.data_type() {

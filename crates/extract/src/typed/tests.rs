@@ -67,6 +67,30 @@ fn a_hashed_text_is_equal_where_the_text_is_equal() {
 }
 
 // Expected seconds, cents and days: Python's `Decimal` and `date`.
+// By hand: 12.3456 and 0.3 to two digits.
+#[test]
+fn what_is_rounded_is_written_as_declared_and_counted() {
+    let mut prices = column(
+        "type = \"decimal\"\nscale = 2\nround = true\ndecimal_mark = \",\"\nthousands = \".\"",
+    );
+    for text in ["12,3456", "1.234,50"] {
+        assert_eq!(prices.push_text(text.as_bytes()), Ok(()), "{text}");
+    }
+    for text in ["1234.567", "1.23", "x"] {
+        assert_eq!(prices.push_text(text.as_bytes()), Err(Reason::NotADecimal), "{text}");
+    }
+    let mut rates = column("type = \"decimal\"\nscale = 2\nround = true\nmax = 1");
+    let unscaled = 30_000_000_000_000_004;
+    assert_eq!(rates.push(FieldValue::Decimal { unscaled, scale: 17 }), Ok(()));
+    assert_eq!(rates.push_text(b"2.005"), Err(Reason::OutOfRange));
+    assert_eq!((prices.rounded(), rates.rounded()), (1, 1));
+    let numbers = prices.finish().unwrap();
+    let numbers: Vec<Option<i128>> = numbers.as_primitive::<Decimal128Type>().iter().collect();
+    assert_eq!(numbers, [Some(1_235), Some(123_450), None, None, None]);
+    let numbers = rates.finish().unwrap();
+    assert_eq!(numbers.as_primitive::<Decimal128Type>().value(0), 30);
+}
+
 #[test]
 fn minor_units_and_durations_are_exact_whether_typed_or_not() {
     let mut cents = column("type = \"decimal\"\nscale = 3\nminor_units = 2");

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use scorewright_domain::ProjectFile;
+use scorewright_domain::{ProjectFile, SqlText};
 use scorewright_extract::{Kind, Orientation, Source};
 use scorewright_warehouse::identifier;
 use toml_edit::DocumentMut;
@@ -150,13 +150,13 @@ impl StagingPage<'_> {
 
     fn expression(&self, column: &str) -> String {
         if column == "source" {
-            return quoted(&self.source.name);
+            return SqlText(&self.source.name).to_string();
         }
         if let Some(text) = self.mapping.values.get(column) {
             let sql = self.asks.columns.get(column).map_or("VARCHAR", |asked| asked.kind.sql());
             return match sql {
-                "VARCHAR" => quoted(text),
-                other => format!("CAST({} AS {other})", quoted(text)),
+                "VARCHAR" => SqlText(text).to_string(),
+                other => format!("CAST({} AS {other})", SqlText(text)),
             };
         }
         let asked = self.asks.columns.get(column);
@@ -214,7 +214,8 @@ impl StagingPage<'_> {
         }
         if kind == RoleKind::Timestamp {
             // A day begins at midnight in the zone of the project.
-            let midnight = format!("CAST({found} AS TIMESTAMP) AT TIME ZONE {}", quoted(self.zone));
+            let midnight =
+                format!("CAST({found} AS TIMESTAMP) AT TIME ZONE {}", SqlText(self.zone));
             return format!("CAST({midnight} AS {})", kind.sql());
         }
         format!("CAST({found} AS {})", kind.sql())
@@ -247,8 +248,4 @@ impl StagingPage<'_> {
             .filter_map(|(column, asked)| Some(format!("`{column}`: {}", asked.remark.as_ref()?)))
             .collect()
     }
-}
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

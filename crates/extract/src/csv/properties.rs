@@ -196,7 +196,7 @@ fn read(sheet: &WrittenFile, bytes: &[u8], packed: bool) -> (FileSummary, Collec
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(700))]
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
 
     #[test]
     fn what_is_written_is_read_and_every_row_is_accounted_for(sheet in sheet(), packed in any::<bool>()) {

@@ -65,7 +65,16 @@ pub(crate) fn candidates(seen: &ColumnSample, is_named_so: bool) -> Vec<FormatCa
         add(&mut found, day, None, false);
     }
     found.push(moment("%a %b %d %H:%M:%S %z %Y", None, false));
+    found.retain(|candidate| may_read(&candidate.settings, seen));
     found
+}
+
+/// Whether the marks of a format stand in some value, without which it reads none.
+fn may_read(settings: &str, seen: &ColumnSample) -> bool {
+    let format = settings.split_once("format = ").map_or("", |(_, format)| format);
+    let format = format.replace("%.f", "");
+    let is_there = |mark: &char| seen.values.keys().any(|value| value.contains(*mark));
+    ['/', '-', '.', ':', ','].iter().filter(|mark| format.contains(**mark)).all(is_there)
 }
 
 /// Settings worth trying on values of several kinds: whichever reads some of them.

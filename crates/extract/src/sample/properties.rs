@@ -91,7 +91,7 @@ fn holds(bytes: &[u8]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(80))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn any_bytes_have_a_source_or_a_refusal(pieces in proptest::collection::vec(0..PIECES.len(), 1..60)) {

@@ -187,6 +187,7 @@ fn judge(column: &Column, text: &[u8]) {
     let name = match column.kind {
         Kind::Integer => "integer",
         Kind::Decimal => "decimal",
+        Kind::Float => "float",
         Kind::Boolean => "boolean",
         Kind::Date => "day",
         Kind::Timestamp => "moment",

@@ -73,7 +73,7 @@ fn a_large_file_is_known_by_its_beginning() {
 }
 
 /// Small files that readers have stumbled over: rows, rows that would be refused, and what only a person can say.
-const MADE_UP: [(&str, u64, usize, &[&str]); 11] = [
+const MADE_UP: [(&str, u64, usize, &[&str]); 13] = [
     ("a_preamble.csv", 3, 0, &[]),
     ("b_one_column.csv", 2, 0, &[]),
     ("c_quote_inside.csv", 4, 0, &[]),
@@ -85,6 +85,9 @@ const MADE_UP: [(&str, u64, usize, &[&str]); 11] = [
     ("thousands_b.csv", 3, 0, &["when"]),
     ("thousands_c.csv", 3, 0, &["amount"]),
     ("thousands_e.csv", 3, 0, &["betrag"]),
+    ("ga4_report.csv", 2, 0, &[]),
+    // Two words a line: two columns, or one of texts.
+    ("blanks.csv", 3, 0, &["delimiter"]),
     // Days, their numbers and texts in one column of a sheet.
     ("excel_dates.xlsx", 5, 0, &["opened", "closed"]),
 ];
@@ -99,6 +102,19 @@ fn what_a_sample_does_not_decide_is_asked_and_nothing_else() {
         let questions: Vec<String> = questions.iter().map(|it| (*it).to_owned()).collect();
         assert_eq!(found, (rows, bad, questions.as_slice()), "{file}\n{}", draft.file.text);
     }
+}
+
+// Expected: the two lines above the header, read by a person.
+#[test]
+fn the_period_that_a_report_states_above_its_rows_is_that_of_each() {
+    let path = root().join("tests/samples/ga4_report.csv");
+    let draft = draft(&path, "sample", "", &Limits::default()).unwrap();
+    let shown = preview(&draft.source, &path, 10, &Limits::default()).unwrap();
+    assert_eq!(shown.columns[5..], ["start_date", "end_date"]);
+    for row in &shown.rows {
+        assert_eq!(row[5..], ["2026-11-01", "2026-11-28"]);
+    }
+    assert_eq!(shown.rows[0][3], "0.6666666666666666", "a ratio is not rounded");
 }
 
 // Expected by hand: serial 46342.375 is 2026-11-16 09:00 in the calendar of 1900.

@@ -60,6 +60,8 @@ reasons! {
     /// A value that does not fit decimal(18, `scale`), written as the column declares; nothing is
     /// rounded.
     NotADecimal = "not_a_decimal",
+    /// A value that is not a finite number, written as the column declares; an exponent is one.
+    NotAFloat = "not_a_float",
     /// A value that no `format` of the column reads as a date and time.
     NotATimestamp = "not_a_timestamp",
     /// A value that no `format` of the column reads as a date.
@@ -72,6 +74,9 @@ reasons! {
     NonexistentTime = "nonexistent_time",
     /// A local time that the clock of `time_zone` shows twice when summer time ends.
     AmbiguousTime = "ambiguous_time",
+    /// No time zone, or one that is not known, in the column that `time_zone` names, and a time that
+    /// states no offset.
+    UnknownTimeZone = "unknown_time_zone",
     /// A date or time that stands for none: before 1900 or in the year 9999, as systems write where
     /// they have nothing. Its row does not count against `tolerate`.
     PlaceholderDate = "placeholder_date",

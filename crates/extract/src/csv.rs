@@ -26,7 +26,7 @@ use crate::rows::format::Format;
 use crate::rows::intake::{Intake, ReadContext};
 use crate::rows::position::RowPosition;
 use crate::rows::sink::RowSink;
-use block::CsvBlock;
+use block::CsvTurn;
 use blocks::CsvBlocks;
 use reader::CsvReader;
 
@@ -42,9 +42,8 @@ impl Format for Csv {
         let (stream, reader, line) = begin(context)?;
         intake.note_header(&reader.binding);
         let blocks = CsvBlocks::new(stream, line, &reader, context.limits);
-        let typed = |block: &CsvBlock, rows: RowCollector| {
-            reader.take(block, rows).map(|typed| (typed, ()))
-        };
+        let typed =
+            |turn: &CsvTurn, rows: RowCollector| reader.take(turn, rows).map(|typed| (typed, ()));
         intake.take_blocks(blocks, typed, |()| Ok(()))
     }
 

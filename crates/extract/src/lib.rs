@@ -61,9 +61,10 @@ pub use rows::position::RowPosition;
 pub use rows::sink::{CollectedRows, PrepareRows, RowSink, TypedRows};
 pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
-    Address, Ambiguous, Arrival, BadAddress, Bound, Column, Contract, Delivered, Dialect, Encoding,
-    FileFormat, HeaderZone, JsonRows, Kind, Load, Missing, Names, OneOrMore, Orientation, Personal,
-    Question, Repeats, Source, SourceZone, VALID_FROM, VALID_TO, Worksheet,
+    Address, Ambiguous, Arrival, BadAddress, Bound, Column, ColumnZone, Contract, Delivered,
+    Dialect, Encoding, FileFormat, HeaderZone, JsonRows, Kind, Load, Missing, Names, OneOrMore,
+    Orientation, Personal, Question, Repeats, Source, Unpivot, VALID_FROM, VALID_TO, Worksheet,
+    ZoneSetting,
 };
 pub use source_file::widened;
 pub use typed::data_type;

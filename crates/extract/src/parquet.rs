@@ -39,21 +39,23 @@ impl Format for Parquet {
         let (mut rows, mut received, mut found) = (intake.collector(), 0, 0);
         for batch in batches(file.open()?, limits, &reader.bound)? {
             let batch = batch?;
-            guarded(|| reader.take(&batch, line, &mut rows))?;
-            line += batch.num_rows() as u64;
             found += batch.num_rows();
             let bytes = batch.get_array_memory_size();
             // What the file says of its size may be a lie, and a page of a few bytes may hold billions of rows.
             expanded += bytes as u64;
             limits.admit_expanded("it", file.bytes, expanded)?;
             received += bytes as u64;
-            rows.grow(bytes);
-            if rows.is_full() {
-                let block =
-                    rows.finish(std::mem::take(&mut received), std::mem::take(&mut found))?;
-                intake.take(block)?;
-                rows = intake.collector();
+            for binding in &reader.binding.rows {
+                guarded(|| reader.take(&batch, line, binding, &mut rows))?;
+                rows.grow(bytes);
+                if rows.is_full() {
+                    let block =
+                        rows.finish(std::mem::take(&mut received), std::mem::take(&mut found))?;
+                    intake.take(block)?;
+                    rows = intake.collector();
+                }
             }
+            line += batch.num_rows() as u64;
         }
         let block = rows.finish(received, found)?;
         intake.take(block)

@@ -1,5 +1,6 @@
 //! Files read by the reader of their format: the one place that lists the formats.
 
+mod above;
 mod date_order;
 mod layout;
 pub(crate) mod mending;
@@ -51,8 +52,9 @@ pub fn read<S: RowSink>(
 ) -> Result<FileSummary, ReadError> {
     let mut read = || {
         let source = resolved_layout(file, source, limits)?;
-        let above = |source: &Source| text_above_in(ReadContext { file, source, limits });
-        let source = zone::resolved(&source, above)?;
+        let text_above = |source: &Source| text_above_in(ReadContext { file, source, limits });
+        let source = zone::resolved(&source, text_above)?;
+        let source = above::resolved(source, text_above)?;
         let source = date_order::resolved(&source, file.written_on(&source), |texts, evidence| {
             read_rows(ReadContext { file, source: texts, limits }, &Silent, evidence).map(drop)
         })?;

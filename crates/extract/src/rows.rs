@@ -9,9 +9,13 @@ pub(crate) mod position;
 
 pub(crate) mod sink;
 
+pub(crate) mod row_binding;
+mod unpivot;
+
 pub(crate) mod binding;
 pub(crate) mod mask;
 pub(crate) mod not_data;
+mod row_zones;
 
 pub(crate) mod collector;
 

@@ -8,11 +8,14 @@
 //! ```
 
 mod bad_sample;
+mod blanks;
 mod column_sample;
 mod head;
 mod name;
+mod numbers_of_people;
 mod toml_text;
 
+mod above;
 mod dialect;
 mod personal;
 mod sample_table;
@@ -32,6 +35,7 @@ mod kinds;
 
 mod column_guess;
 
+mod alike;
 mod keys;
 
 mod source_page;

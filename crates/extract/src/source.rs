@@ -9,6 +9,7 @@ mod dialect;
 mod json;
 mod meaning;
 mod reserved;
+mod unpivot;
 mod worksheet;
 mod written;
 mod zone;
@@ -29,9 +30,10 @@ pub use json::JsonRows;
 pub(crate) use json::{JsonPath, JsonStep};
 pub use meaning::{Orientation, Personal, Question};
 pub use reserved::{VALID_FROM, VALID_TO};
+pub use unpivot::Unpivot;
 pub use worksheet::Worksheet;
 pub use written::{Ambiguous, Bound, Missing, Names, OneOrMore};
-pub use zone::{HeaderZone, SourceZone};
+pub use zone::{ColumnZone, HeaderZone, ZoneSetting};
 
 /// One source: `pipelines/sources/<name>.toml`. The file name is the table name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -80,7 +82,7 @@ pub struct Source {
     pub delivered: Option<Delivered>,
     /// Zone of timestamps that state no offset and whose column has no `time_zone`; UTC when absent.
     #[serde(default)]
-    pub time_zone: Option<SourceZone>,
+    pub time_zone: Option<ZoneSetting>,
     /// Share of bad rows, from 0 to 1, above which a file is refused whole.
     #[serde(default = "Source::one_in_a_hundred")]
     pub tolerate: f64,
@@ -108,6 +110,9 @@ pub struct Source {
     /// How JSON is taken apart.
     #[serde(default)]
     pub json: Option<JsonRows>,
+    /// Which columns become rows.
+    #[serde(default)]
+    pub unpivot: Option<Unpivot>,
     /// Columns by canonical name, in the order of the table.
     pub columns: IndexMap<String, Column>,
 }
@@ -191,6 +196,11 @@ impl Source {
     /// Whether a column is one of those that name a row.
     pub(crate) fn is_key(&self, name: &str) -> bool {
         self.key.iter().any(|key| key == name)
+    }
+
+    /// Whether a column takes the names or the values of columns that become rows.
+    pub(crate) fn is_unpivoted(&self, name: &str) -> bool {
+        self.unpivot.as_ref().is_some_and(|unpivot| unpivot.name == name || unpivot.value == name)
     }
 
     /// Whether a column of an extract is known and left out.

@@ -26,6 +26,7 @@ mod bounds;
 mod placeholder;
 mod rules;
 
+mod row_clock;
 mod runs;
 mod values;
 

@@ -32,7 +32,7 @@ use crate::rows::position::RowPosition;
 use crate::rows::sink::RowSink;
 use archive::Archive;
 use book::Book;
-use reader::{SheetReader, sheet};
+use reader::{SheetReader, sheet, text_above};
 use sheet::Sheet;
 
 /// Reads xlsx. The line of a row is its number in the sheet.
@@ -91,8 +91,14 @@ impl Format for Xlsx {
         })
     }
 
-    fn text_above(&self, _context: ReadContext) -> Result<Option<String>, ReadError> {
-        Ok(None)
+    fn text_above(&self, context: ReadContext) -> Result<Option<String>, ReadError> {
+        let ReadContext { source, limits, .. } = context;
+        let (mut archive, book) = open(context)?;
+        guarded(|| {
+            let settings = source.worksheet();
+            let mut sheet = sheet(&mut archive, &book, &settings, limits)?;
+            text_above(&mut sheet, &book, &settings).map(Some)
+        })
     }
 }
 

@@ -12,7 +12,9 @@ mod json_lines;
 mod partitions;
 mod refusals;
 mod snapshots;
+mod unpivot;
 mod xlsx;
+mod zones;
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,6 +1,8 @@
 //! A file as blocks of whole records.
 
-use super::block::CsvBlock;
+use std::sync::Arc;
+
+use super::block::{CsvBlock, CsvTurn};
 use super::reader::CsvReader;
 use super::split::Offsets;
 use crate::bytes::pipeline;
@@ -16,6 +18,8 @@ pub(crate) struct CsvBlocks<'a> {
     line: u64,
     /// Memory of offsets that are done with.
     recycled: Vec<Offsets>,
+    /// Records of which not all rows were taken yet.
+    turn: Option<CsvTurn>,
 }
 
 impl<'a> CsvBlocks<'a> {
@@ -25,7 +29,16 @@ impl<'a> CsvBlocks<'a> {
         reader: &'a CsvReader,
         limits: &'a Limits,
     ) -> Self {
-        Self { stream, reader, limits, line, recycled: Vec::new() }
+        Self { stream, reader, limits, line, recycled: Vec::new(), turn: None }
+    }
+
+    /// The next rows of records at hand.
+    fn next_turn(&mut self) -> Option<CsvTurn> {
+        let CsvTurn { block, row } = self.turn.take()?;
+        if row + 1 < self.reader.binding.rows.len() {
+            self.turn = Some(CsvTurn { block: Arc::clone(&block), row: row + 1 });
+        }
+        Some(CsvTurn { block, row })
     }
 
     fn take(&mut self, used: usize, offsets: Offsets) -> Result<CsvBlock, Refusal> {
@@ -35,15 +48,19 @@ impl<'a> CsvBlocks<'a> {
 }
 
 impl pipeline::Blocks for CsvBlocks<'_> {
-    type Block = CsvBlock;
+    type Block = CsvTurn;
 
-    fn recycle(&mut self, mut block: CsvBlock) {
+    fn recycle(&mut self, turn: CsvTurn) {
+        let Some(mut block) = Arc::into_inner(turn.block) else { return };
         block.offsets.clear();
         self.recycled.push(block.offsets);
         self.stream.recycle(block.bytes);
     }
 
-    fn next(&mut self) -> Result<Option<CsvBlock>, Refusal> {
+    fn next(&mut self) -> Result<Option<CsvTurn>, Refusal> {
+        if let Some(turn) = self.next_turn() {
+            return Ok(Some(turn));
+        }
         loop {
             let bytes = self.stream.block();
             if bytes.is_empty() && self.stream.is_last {
@@ -61,7 +78,9 @@ impl pipeline::Blocks for CsvBlocks<'_> {
                 (used, line) = self.reader.give_up(bytes, self.line, &mut offsets)?;
             }
             self.line = line;
-            return self.take(used, offsets).map(Some);
+            let block = Arc::new(self.take(used, offsets)?);
+            self.turn = Some(CsvTurn { block, row: 0 });
+            return Ok(self.next_turn());
         }
     }
 }

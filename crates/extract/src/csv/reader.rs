@@ -12,7 +12,7 @@ use crate::source::{Encoding, Source};
 use crate::typed::{FieldValue, TypedColumn};
 use scorewright_domain::Reason;
 
-use super::block::CsvBlock;
+use super::block::{CsvBlock, CsvTurn};
 use super::header::{header, recognize};
 use super::split::{Malformed, Offsets, Splitter, Step, unclosed};
 use crate::bytes::stream::Stream;
@@ -23,8 +23,6 @@ pub(crate) struct CsvReader {
     encoding: Encoding,
     footer_rows: usize,
     header: Vec<String>,
-    /// Names of the stored and the barred columns, as the file has them.
-    names: Vec<String>,
     pub(crate) binding: Binding,
     not_data: NotData,
     limits: Limits,
@@ -72,7 +70,6 @@ impl CsvReader {
             splitter,
             encoding,
             footer_rows: dialect.footer_rows,
-            names: binding.names(&header, source),
             header,
             binding,
             not_data: NotData::new(&source.not_data),
@@ -123,39 +120,65 @@ impl CsvReader {
         }
     }
 
-    /// Types the records of a block, column by column, and judges them.
+    /// Types one row of each record of a block, column by column, and judges them.
+    ///
+    /// What is no record is taken with the first.
     pub(crate) fn take(
         &self,
-        block: &CsvBlock,
+        turn: &CsvTurn,
         mut rows: RowCollector,
     ) -> Result<TypedBlock, Refusal> {
-        let CsvBlock { bytes: block, base, offsets, received } = block;
+        let CsvBlock { bytes: block, offsets, received, .. } = &*turn.block;
+        let binding = &self.binding.rows[turn.row];
         let mut bad = self.bad_encoding(block, offsets);
         self.find_not_data(block, offsets, &mut bad);
-        for index in 0..self.binding.places.len() {
+        for index in binding.order.iter().copied() {
             let column = &mut rows.columns[index];
-            match self.binding.places[index] {
-                None => take_nothing(index, &mut bad, column),
-                Some(_) if self.encoding == Encoding::Utf8 => {
-                    self.take_column::<true>(index, block, offsets, &mut bad, column);
+            match binding.places[index] {
+                None => take_constant(index, binding.constant(index), &mut bad, column),
+                Some(place) if self.encoding == Encoding::Utf8 => {
+                    self.take_column::<true>((index, place), block, offsets, &mut bad, column);
                 }
-                Some(_) => self.take_column::<false>(index, block, offsets, &mut bad, column),
+                Some(place) => {
+                    self.take_column::<false>((index, place), block, offsets, &mut bad, column);
+                }
             }
         }
         self.find_barred(block, offsets, &mut bad);
         rows.reserve(bad.len());
+        self.admit(turn, bad, &mut rows)?;
+        if !turn.is_first() {
+            return rows.finish(0, 0);
+        }
+        self.take_malformed(&turn.block, &mut rows)?;
+        rows.finish(*received, offsets.found())
+    }
+
+    /// Adds the rows whose values were pushed.
+    fn admit(&self, turn: &CsvTurn, bad: Bad, rows: &mut RowCollector) -> Result<(), Refusal> {
+        let CsvBlock { bytes: block, base, offsets, .. } = &*turn.block;
         for (record, bad) in bad.into_iter().enumerate() {
             let (start, end) = offsets.range(record);
             self.limits.admit_row(end - start, offsets.line(record))?;
             let place = placed(*base, start, end, offsets.line(record));
-            match bad {
+            let resolve =
+                || rows.resolve_zones().map(|(column, reason)| RecordFault::new(column, reason));
+            match bad.or_else(resolve) {
+                fault if turn.is_no_row(fault, rows) => rows.leave_out(place),
                 None => rows.accept(place),
                 Some(fault) => {
-                    let column = fault.column().map(|column| self.names[column].as_str());
+                    let names = &self.binding.rows[turn.row].names;
+                    let column = fault.column().map(|column| names[column].as_str());
                     rows.reject(place, fault.reason, column, self.show(&block[start..end]))?;
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Sets aside what is no record.
+    fn take_malformed(&self, block: &CsvBlock, rows: &mut RowCollector) -> Result<(), Refusal> {
+        let CsvBlock { bytes: block, base, offsets, .. } = block;
         for malformed in &offsets.malformed {
             self.limits.admit_row(malformed.end - malformed.start, malformed.line)?;
             let place = placed(*base, malformed.start, malformed.end, malformed.line);
@@ -163,19 +186,18 @@ impl CsvReader {
             let reason = if self.is_remark(record) { Reason::NotData } else { malformed.reason };
             rows.reject_malformed(place, reason, self.show(record))?;
         }
-        rows.finish(*received, offsets.found())
+        Ok(())
     }
 
     fn take_column<const IS_UTF8: bool>(
         &self,
-        index: usize,
+        (index, place): (usize, usize),
         block: &[u8],
         offsets: &Offsets,
         bad: &mut Bad,
         column: &mut TypedColumn,
     ) {
         let (mut scratch, mut decoded) = (Vec::new(), Vec::new());
-        let Some(place) = self.binding.places[index] else { return };
         column.reserve(offsets.len(), || offsets.bytes(place));
         for (field, bad) in offsets.fields(block, place).zip(bad) {
             if bad.is_some() && !column.is_amount() {
@@ -239,7 +261,8 @@ impl CsvReader {
     /// Finds records that have a value where none may be.
     fn find_barred(&self, block: &[u8], offsets: &Offsets, bad: &mut Bad) {
         let mut scratch = Vec::new();
-        for (index, place) in (self.binding.places.len()..).zip(&self.binding.barred) {
+        let stored = self.binding.rows[0].places.len();
+        for (index, place) in (stored..).zip(&self.binding.barred) {
             let fields = offsets.fields(block, *place).zip(bad.iter_mut());
             for (field, bad) in fields.filter(|(_, bad)| bad.is_none()) {
                 let content = self.splitter.content(field, &mut scratch);
@@ -313,17 +336,24 @@ impl CsvReader {
     }
 }
 
-/// A column that the file does not have.
-fn take_nothing(index: usize, bad: &mut Bad, column: &mut TypedColumn) {
+/// A column that has no place in the file: the same value in every record, or none.
+fn take_constant(index: usize, constant: FieldValue<'_>, bad: &mut Bad, column: &mut TypedColumn) {
     for bad in bad {
         match bad {
             Some(_) => column.push_nothing(),
             None => {
-                *bad = column
-                    .push(FieldValue::Null)
-                    .err()
-                    .map(|reason| RecordFault::new(index, reason));
+                *bad = column.push(constant).err().map(|reason| RecordFault::new(index, reason));
             }
+        }
+    }
+}
+
+impl CsvTurn {
+    /// Whether the values of a record that were pushed are no row. A record that is bad as a whole is set aside once.
+    fn is_no_row(&self, fault: Option<RecordFault>, rows: &RowCollector) -> bool {
+        match fault {
+            Some(fault) if fault.column.is_none() => !self.is_first(),
+            fault => rows.is_no_row(fault.and_then(RecordFault::column)),
         }
     }
 }

@@ -222,6 +222,11 @@ impl<'a> LineReader<'a> {
         let place = placed(span, base, self.line);
         let bad = bad.map(|(index, reason)| (self.columns.stored[index].name.clone(), reason));
         let bad = bad.or_else(|| Some((self.shape.barred()?, Reason::UndeclaredColumn)));
+        let resolve = || {
+            let (index, reason) = rows.resolve_zones()?;
+            Some((self.columns.stored[index].name.clone(), reason))
+        };
+        let bad = bad.or_else(resolve);
         match bad {
             None => {
                 rows.accept(place);

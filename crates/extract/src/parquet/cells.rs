@@ -92,7 +92,7 @@ impl ParquetCells {
     fn fits(&self, column: &Column) -> bool {
         let kind = column.kind;
         let is_number = match kind {
-            Kind::Integer | Kind::Decimal | Kind::Duration => true,
+            Kind::Integer | Kind::Decimal | Kind::Float | Kind::Duration => true,
             // A number is a moment only where a format says how.
             Kind::Timestamp | Kind::Date => !column.format.0.is_empty(),
             Kind::Text | Kind::Boolean => false,

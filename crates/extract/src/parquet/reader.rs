@@ -14,6 +14,7 @@ use crate::rows::binding::Binding;
 use crate::rows::collector::RowCollector;
 use crate::rows::mask::MASK;
 use crate::rows::position::RowPosition;
+use crate::rows::row_binding::RowBinding;
 use crate::source::{Column, Source};
 use crate::typed::FieldValue;
 
@@ -21,8 +22,6 @@ use crate::typed::FieldValue;
 pub(super) struct ParquetReader<'a> {
     source: &'a Source,
     header: Vec<String>,
-    /// Names of the stored and the barred columns, as the file has them.
-    names: Vec<String>,
     pub(super) binding: Binding,
     /// Places in the file of the columns that are read.
     pub(super) bound: Vec<usize>,
@@ -41,33 +40,28 @@ impl<'a> ParquetReader<'a> {
         let binding = Binding::new(&header, source)?;
         let (mut bound, mut projected) = (Vec::new(), vec![None; header.len()]);
         for (place, projected) in projected.iter_mut().enumerate() {
-            if binding.places.contains(&Some(place)) || binding.barred.contains(&place) {
+            let is_stored = binding.rows.iter().any(|row| row.places.contains(&Some(place)));
+            if is_stored || binding.barred.contains(&place) {
                 *projected = Some(bound.len());
                 bound.push(place);
             }
         }
-        let names = binding.names(&header, source);
-        Ok(Self {
-            source,
-            header,
-            names,
-            binding,
-            bound,
-            projected,
-            field_bytes: limits.field_bytes,
-        })
+        Ok(Self { source, header, binding, bound, projected, field_bytes: limits.field_bytes })
     }
 
+    /// Types one of the rows that each record of a batch makes.
     pub(super) fn take(
         &self,
         batch: &RecordBatch,
         line: u64,
+        binding: &RowBinding,
         rows: &mut RowCollector,
     ) -> Result<(), Refusal> {
         let mut bad = vec![None; batch.num_rows()];
         let mut scratch = String::new();
-        for (index, (_, column)) in self.source.stored().enumerate() {
-            let cells = self.cells(batch, index, column)?;
+        let columns: Vec<&Column> = self.source.stored().map(|(_, column)| column).collect();
+        for index in binding.order.iter().copied() {
+            let cells = self.cells(batch, binding.places[index], columns[index])?;
             for (row, bad) in bad.iter_mut().enumerate() {
                 if bad.is_some() && !rows.columns[index].is_amount() {
                     rows.columns[index].push_nothing();
@@ -75,7 +69,7 @@ impl<'a> ParquetReader<'a> {
                 }
                 let outcome = match cells
                     .as_ref()
-                    .map_or(FieldValue::Null, |cells| cells.cell(row, &mut scratch))
+                    .map_or(binding.constant(index), |cells| cells.cell(row, &mut scratch))
                 {
                     FieldValue::Text(text) if text.len() > self.field_bytes => {
                         rows.columns[index].push_nothing();
@@ -89,10 +83,12 @@ impl<'a> ParquetReader<'a> {
         self.find_barred(batch, &mut bad);
         for (row, bad) in bad.into_iter().enumerate() {
             let place = RowPosition { line: line + row as u64, byte: 0, length: 0 };
+            let bad = bad.or_else(|| rows.resolve_zones());
             match bad {
+                bad if rows.is_no_row(bad.map(|(index, _)| index)) => rows.leave_out(place),
                 None => rows.accept(place),
                 Some((index, reason)) => {
-                    rows.reject(place, reason, Some(&self.names[index]), self.show(batch, row))?;
+                    rows.reject(place, reason, Some(&binding.names[index]), self.show(batch, row))?;
                 }
             }
         }
@@ -101,7 +97,8 @@ impl<'a> ParquetReader<'a> {
 
     /// Finds rows that have a value where none may be.
     fn find_barred(&self, batch: &RecordBatch, bad: &mut [Option<(usize, Reason)>]) {
-        for (index, place) in (self.binding.places.len()..).zip(&self.binding.barred) {
+        let stored = self.binding.rows[0].places.len();
+        for (index, place) in (stored..).zip(&self.binding.barred) {
             let Some(array) = self.projected[*place].map(|projected| batch.column(projected))
             else {
                 continue;
@@ -120,10 +117,10 @@ impl<'a> ParquetReader<'a> {
     fn cells(
         &self,
         batch: &RecordBatch,
-        index: usize,
+        place: Option<usize>,
         column: &Column,
     ) -> Result<Option<ParquetCells>, Refusal> {
-        let Some(place) = self.binding.places[index] else { return Ok(None) };
+        let Some(place) = place else { return Ok(None) };
         let Some(projected) = self.projected[place] else { return Ok(None) };
         ParquetCells::new(batch.column(projected), column, &self.header[place]).map(Some)
     }

@@ -58,8 +58,10 @@ pub(super) fn resolved(
 /// A source that reads some columns of a file as texts, and nothing else.
 fn texts_of(source: &Source, columns: &[DateColumn]) -> Source {
     let text = |date: &DateColumn| {
-        let Column { from, null, map, .. } = source.columns[&date.name].clone();
-        (date.name.clone(), Column { from, null, map, optional: true, ..Column::text() })
+        let Column { from, null, map, above, found_above, .. } = source.columns[&date.name].clone();
+        let column =
+            Column { from, null, map, above, found_above, optional: true, ..Column::text() };
+        (date.name.clone(), column)
     };
     Source {
         load: Load::Append,
@@ -68,6 +70,7 @@ fn texts_of(source: &Source, columns: &[DateColumn]) -> Source {
         watermark: None,
         partition: None,
         contract: Contract::Freeze,
+        unpivot: None,
         columns: columns.iter().map(text).collect(),
         ..source.clone()
     }

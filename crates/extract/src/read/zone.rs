@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::refusal::truncate::shortened;
 use crate::refusal::{ReadError, Refusal};
-use crate::source::{HeaderZone, Kind, Source, SourceZone};
+use crate::source::{Column, HeaderZone, Kind, Source, ZoneSetting};
 use crate::typed::Zone;
 
 /// The source as one file is read: each timestamp with the zone that its own column, the file or the source names.
@@ -21,18 +21,31 @@ pub(super) fn resolved(
     source: &Source,
     text_above: impl FnOnce(&Source) -> Result<Option<String>, ReadError>,
 ) -> Result<Cow<'_, Source>, ReadError> {
-    let zone = match &source.time_zone {
-        None => return Ok(Cow::Borrowed(source)),
-        Some(SourceZone::Named(name)) => name.clone(),
-        Some(SourceZone::InHeader(header)) => {
-            named_in(header, &text_above(source)?.unwrap_or_default())?
-        }
+    let is_timestamp = |column: &&Column| column.kind == Kind::Timestamp;
+    let own = source.columns.values().filter(is_timestamp).filter_map(|it| it.time_zone.as_ref());
+    let is_in_header = |zone: &ZoneSetting| matches!(zone, ZoneSetting::InHeader(_));
+    if source.time_zone.is_none() && !own.clone().any(is_in_header) {
+        return Ok(Cow::Borrowed(source));
+    }
+    let above = if own.chain(&source.time_zone).any(is_in_header) {
+        text_above(source)?.unwrap_or_default()
+    } else {
+        String::new()
     };
     let mut resolved = source.clone();
     for column in resolved.columns.values_mut().filter(|column| column.kind == Kind::Timestamp) {
-        column.time_zone.get_or_insert_with(|| zone.clone());
+        let zone = column.time_zone.take().or_else(|| source.time_zone.clone());
+        column.time_zone = zone.map(|zone| in_file(zone, &above)).transpose()?;
     }
     Ok(Cow::Owned(resolved))
+}
+
+/// A zone as the file has it, whose text above the rows is given.
+fn in_file(zone: ZoneSetting, above: &str) -> Result<ZoneSetting, Refusal> {
+    match zone {
+        ZoneSetting::InHeader(header) => named_in(&header, above).map(ZoneSetting::Named),
+        ZoneSetting::Named(_) | ZoneSetting::InColumn(_) => Ok(zone),
+    }
 }
 
 /// The zone that a text names.

@@ -62,6 +62,24 @@ pub enum Refusal {
     #[error(transparent)]
     #[diagnostic(transparent)]
     MissingColumns(Box<MissingColumns>),
+    /// No column of it is one of those that become rows.
+    #[error("none of its columns is of the pattern {}", names(patterns))]
+    #[diagnostic(help(
+        "its header is: {}\nmend `columns` of `[unpivot]` in the source file",
+        names(header)
+    ))]
+    NothingToUnpivot {
+        /// Patterns that no column is of.
+        patterns: Vec<String>,
+        /// Names the file has.
+        header: Vec<String>,
+    },
+    /// A value that should stand above its rows.
+    #[error("nothing above its rows is what `above` of its column `{0}` looks for")]
+    #[diagnostic(help(
+        "mend the regular expression in the source file; `optional = true` where the file need not have it"
+    ))]
+    NotAbove(String),
     /// A column vanished, and another came.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -222,6 +240,8 @@ impl Refusal {
             Self::OtherFormat(..) => "other_format",
             Self::BadHeader(_) => "bad_header",
             Self::MissingColumns(_) => "missing_column",
+            Self::NothingToUnpivot { .. } => "nothing_to_unpivot",
+            Self::NotAbove(_) => "not_above",
             Self::RenamedColumn(_) => "renamed_column",
             Self::AmbiguousColumn(_) => "ambiguous_column",
             Self::SameName { .. } => "same_name",

@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
+use super::row_binding::RowBinding;
+use super::unpivot;
 use crate::refusal::{MissingColumns, Refusal};
 use crate::source::{Column, Contract, Personal, Source};
 
 /// Where the columns of a source stand in one file.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Binding {
-    /// For each stored column, in the order of the table, its place in the file.
-    pub(crate) places: Vec<Option<usize>>,
+    /// The rows that a record makes: one, or one for each column that becomes rows.
+    pub(crate) rows: Vec<RowBinding>,
     /// Places of columns whose values must not be shown.
     pub(crate) personal: Vec<usize>,
     /// Places of columns in which no row may have a value, because the source does not declare them.
@@ -26,7 +28,7 @@ impl Binding {
     /// A name is looked for as it is written, then without the blanks around it. Where no declared column has that
     /// name so, it is looked for in any case and without its blanks.
     pub(crate) fn new(header: &[String], source: &Source) -> Result<Self, Refusal> {
-        let mut binding = Self::default();
+        let (mut binding, mut row) = (Self::default(), RowBinding::new(source));
         let numbered = numbered_names(header);
         let found = places(header, &numbered, source)?;
         let mut is_declared = vec![false; header.len()];
@@ -36,12 +38,15 @@ impl Binding {
                 is_declared[place] = true;
             }
             match place {
+                None if has_no_place(source, name) => {}
                 None if column.optional && !column.is_evolved => binding.absent.push(name.clone()),
                 None if !column.optional => missing.push(name.as_str()),
                 _ => {}
             }
             if column.personal != Personal::Drop {
-                binding.places.push(place);
+                row.places.push(place);
+                row.constants.push(column.found_above.clone());
+                row.names.push(place.map_or(name, |place| &header[place]).clone());
             }
             if column.personal != Personal::Keep {
                 binding.personal.extend(place);
@@ -49,6 +54,7 @@ impl Binding {
         }
         let mut undeclared: Vec<usize> =
             (0..header.len()).filter(|place| !is_declared[*place]).collect();
+        let unpivoted = unpivot::places(source, header, &mut undeclared)?;
         if !missing.is_empty() {
             let undeclared: Vec<&str> =
                 undeclared.iter().map(|place| header[*place].as_str()).collect();
@@ -57,18 +63,18 @@ impl Binding {
         undeclared.retain(|place| !source.is_ignored(&header[*place]));
         binding.unknown = undeclared.iter().map(|place| numbered[*place].clone()).collect();
         if source.contract == Contract::Quarantine {
+            row.names.extend(undeclared.iter().map(|place| header[*place].trim().to_owned()));
             binding.barred = undeclared;
         }
+        binding.personal.extend(unpivot::personal(source, &unpivoted));
+        binding.rows = unpivot::rows(source, row, &numbered, &unpivoted);
         Ok(binding)
     }
+}
 
-    /// The names by which the file has the stored columns, then the barred ones; canonical where it lacks them.
-    pub(crate) fn names(&self, header: &[String], source: &Source) -> Vec<String> {
-        let stored = source.stored().zip(&self.places);
-        let stored =
-            stored.map(|((name, _), place)| place.map_or(name, |place| &header[place]).to_owned());
-        stored.chain(self.barred.iter().map(|place| header[*place].trim().to_owned())).collect()
-    }
+/// Whether a column stands in no column of a file: its value is found above the rows, or is that of several columns.
+fn has_no_place(source: &Source, name: &str) -> bool {
+    source.columns[name].above.is_some() || source.is_unpivoted(name)
 }
 
 /// The names of a header without blanks around them, those that come again with their number: `Labels`, `Labels#2`.
@@ -130,7 +136,9 @@ fn places(
 ) -> Result<Vec<Option<usize>>, Refusal> {
     let mut found = Vec::new();
     for (name, column) in &source.columns {
-        found.push(if column.is_evolved {
+        found.push(if has_no_place(source, name) {
+            None
+        } else if column.is_evolved {
             find_evolved(numbered, name, column)?
         } else {
             find(header, &column.names(name), &[exactly, trimmed], &[])?
@@ -139,7 +147,7 @@ fn places(
     let mut taken: Vec<usize> = found.iter().flatten().copied().collect();
     let missing = source.columns.iter().zip(&mut found);
     for ((name, column), place) in missing.filter(|((_, column), _)| !column.is_evolved) {
-        if place.is_none() {
+        if place.is_none() && !has_no_place(source, name) {
             *place = find(header, &column.names(name), &[loosely], &taken)?;
             taken.extend(*place);
         }
@@ -213,14 +221,14 @@ mod tests {
                        [columns.score]\ntype = \"integer\"\nfrom = [\"NETPRO\", \"Score\"]\n\
                        [columns.note]\ntype = \"text\"\noptional = true\n";
         let found = bind(columns, &["extra", "NETPRO  ", "Id"]).unwrap();
-        assert_eq!(found.places, [Some(2), Some(1), None]);
+        assert_eq!(found.rows[0].places, [Some(2), Some(1), None]);
         assert_eq!(found.unknown, ["extra"]);
     }
 
     #[test]
     fn a_name_as_written_goes_before_one_with_blanks() {
         let columns = "[columns.id]\ntype = \"text\"\n";
-        assert_eq!(bind(columns, &["id ", "id"]).unwrap().places, [Some(1)]);
+        assert_eq!(bind(columns, &["id ", "id"]).unwrap().rows[0].places, [Some(1)]);
     }
 
     #[test]
@@ -230,7 +238,11 @@ mod tests {
                        [columns.team]\nfrom = \"TEAM\"\ntype = \"text\"\noptional = true\n\
                        [columns.group]\nfrom = \"team\"\ntype = \"text\"\noptional = true\n";
         let found = bind(columns, &["TICKETID", "Score", "team", "nps score"]).unwrap();
-        assert_eq!(found.places, [Some(0), Some(1), None, Some(2)], "as written goes before");
+        assert_eq!(
+            found.rows[0].places,
+            [Some(0), Some(1), None, Some(2)],
+            "as written goes before"
+        );
         assert_eq!(found.unknown, ["nps score"]);
         let twice = bind(columns, &["TICKET ID", "ticket id", "Score"]);
         assert!(matches!(twice, Err(Refusal::AmbiguousColumn(name)) if name == "Ticket Id"));
@@ -251,7 +263,7 @@ mod tests {
                        [columns.third]\nfrom = \"Labels#3\"\ntype = \"text\"\n\
                        [columns.hash]\nfrom = \"Issue #2\"\ntype = \"text\"\n";
         let found = bind(columns, &["Labels", "Issue #2", "Labels", "Labels "]).unwrap();
-        assert_eq!(found.places, [Some(0), Some(3), Some(1)]);
+        assert_eq!(found.rows[0].places, [Some(0), Some(3), Some(1)]);
         assert_eq!(found.unknown, ["Labels#2"]);
         let missing = bind(columns, &["Labels", "Issue #2", "Labels"]);
         assert_eq!(missing.unwrap_err().to_string(), "it has no column `Labels#3`");
@@ -274,7 +286,7 @@ mod tests {
         let columns = "[columns.id]\ntype = \"text\"\n[columns.email]\ntype = \"text\"\npersonal = \"drop\"\n";
         let found = bind(columns, &["email", "id"]).unwrap();
         assert_eq!(
-            (found.places, found.personal, found.unknown),
+            (found.rows[0].places.clone(), found.personal, found.unknown),
             (vec![Some(1)], vec![0], Vec::<String>::new())
         );
     }
@@ -301,7 +313,7 @@ mod tests {
         let header =
             |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let found = Binding::new(&header(&["Team ", "id", "Team"]), &wide).unwrap();
-        assert_eq!(found.places, [Some(1), Some(0), Some(2)]);
+        assert_eq!(found.rows[0].places, [Some(1), Some(0), Some(2)]);
         assert_eq!(found.unknown, ["Team", "Team#2"], "the books still name them");
         let twice = Binding::new(&header(&["id", "Team", "team"]), &wide);
         assert!(matches!(twice, Err(Refusal::SameName { column, .. }) if column == "team"));

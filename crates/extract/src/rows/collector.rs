@@ -10,6 +10,7 @@ use scorewright_domain::{QuarantinedRow, Reason};
 
 use super::amounts::Amounts;
 use super::position::RowPosition;
+use super::row_zones::RowZones;
 use super::sink::TypedRows;
 use crate::refusal::{FirstSeen, Limits, Refusal, count};
 use crate::source::{Column, Source};
@@ -28,6 +29,11 @@ pub(crate) struct RowCollector<'a> {
     amount: Option<usize>,
     /// Rows that are not good and whose money does not count.
     uncounted: BTreeSet<usize>,
+    /// The column with the values of columns that become rows.
+    unpivoted: Option<usize>,
+    /// Records that make no row of such a column.
+    left_out: u64,
+    zones: RowZones,
     /// One for each stored column.
     pub(crate) columns: Vec<TypedColumn>,
     positions: Vec<RowPosition>,
@@ -81,12 +87,18 @@ impl<'a> RowCollector<'a> {
     pub(crate) fn new(source: &Source, file: &'a str, limits: &'a Limits) -> Self {
         let watermark = source.watermark.as_deref();
         let amount = source.amount.as_deref();
+        let unpivoted = source.unpivot.as_ref().map(|unpivot| unpivot.value.as_str());
+        let place =
+            |column: Option<&str>| source.stored().position(|(name, _)| Some(name) == column);
         Self {
-            amount: source.stored().position(|(name, _)| Some(name) == amount),
+            amount: place(amount),
             uncounted: BTreeSet::new(),
+            unpivoted: place(unpivoted),
+            left_out: 0,
+            zones: RowZones::of(source),
             file,
             limits,
-            watermark: source.stored().position(|(name, _)| Some(name) == watermark),
+            watermark: place(watermark),
             columns: columns(source, limits),
             positions: Vec::new(),
             is_good: Vec::new(),
@@ -99,6 +111,33 @@ impl<'a> RowCollector<'a> {
     pub(crate) fn reserve(&mut self, rows: usize) {
         self.positions.reserve(rows);
         self.is_good.reserve(rows);
+    }
+
+    /// Puts the times of the row whose values were pushed last into UTC, by the zone that it names; the column at fault, and why.
+    ///
+    /// Asked of every row that is good so far, before it is added.
+    #[inline]
+    pub(crate) fn resolve_zones(&mut self) -> Option<(usize, Reason)> {
+        let row = self.positions.len();
+        self.zones.resolve(&mut self.columns, row)
+    }
+
+    /// Whether the values that were pushed are no row: a column that becomes rows has no value in this record.
+    ///
+    /// - `at_fault`: column whose value was refused; a value is none of nothing.
+    #[inline]
+    pub(crate) fn is_no_row(&self, at_fault: Option<usize>) -> bool {
+        let row = self.positions.len();
+        let is_empty = |place: usize| at_fault != Some(place) && self.columns[place].is_null(row);
+        self.unpivoted.is_some_and(is_empty)
+    }
+
+    /// Adds values that were pushed and are no row.
+    pub(crate) fn leave_out(&mut self, position: RowPosition) {
+        self.uncounted.insert(self.positions.len());
+        self.positions.push(position);
+        self.is_good.push(false);
+        self.left_out += 1;
     }
 
     /// Adds a row whose values were pushed and are good.
@@ -175,7 +214,7 @@ impl<'a> RowCollector<'a> {
 
     /// Ends the block, which came from so many bytes of the file and had so many rows.
     pub(crate) fn finish(mut self, received: u64, found: usize) -> Result<TypedBlock, Refusal> {
-        self.found.read += self.positions.len() as u64;
+        self.found.read += self.positions.len() as u64 - self.left_out;
         self.sum_amounts();
         self.found.rejected.sort_by_key(|row| (row.line, row.byte));
         // Every text was proven to be UTF-8 or rejected, so columns always fit together.

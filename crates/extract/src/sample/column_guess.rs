@@ -111,7 +111,7 @@ fn without_words(
     let rows = figures.filled() - left.filled();
     let question = format!(
         "all but {rows} rows are {}, and these have {}: are they no value? It is text until you say",
-        if found.kind() == "integer" || found.kind() == "decimal" { "numbers" } else { "times" },
+        if matches!(found.kind(), "integer" | "decimal" | "float") { "numbers" } else { "times" },
         shown.join(", ")
     );
     let null = null.iter().cloned().chain(words).collect();

@@ -10,6 +10,8 @@ pub(crate) const LIST: &str = "[…]";
 pub(crate) struct ColumnSample {
     /// Name in the file.
     pub(crate) from: String,
+    /// Where it stands above the rows: what finds it.
+    pub(crate) above: Option<String>,
     /// Rows without a value.
     pub(crate) empty: u32,
     /// Rows with a value.

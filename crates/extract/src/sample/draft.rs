@@ -73,7 +73,10 @@ pub fn draft(file: &Path, name: &str, folder: &str, limits: &Limits) -> Result<D
         .iter()
         .filter(|(_, _, guess)| guess.question.is_some())
         .map(|(name, _, _)| name.clone());
-    let questions = is_nameless.then(|| "names".to_owned()).into_iter().chain(asked).collect();
+    let has_blanks = table.csv.as_ref().is_some_and(|layout| layout.blanks.is_some());
+    let of_file = [(is_nameless, "names"), (has_blanks, "delimiter")];
+    let of_file = of_file.into_iter().filter(|(is_open, _)| *is_open);
+    let questions = of_file.map(|(_, key)| key.to_owned()).chain(asked).collect();
     let open = columns.iter().filter(|(_, _, guess)| !guess.readings.is_empty());
     let readings = open.map(|(name, _, guess)| (name.clone(), guess.readings.clone())).collect();
     let having = |is: fn(&ColumnSample) -> bool| {
@@ -149,12 +152,16 @@ fn columns(table: &SampleTable) -> GuessedColumns {
             kept.push(seen.clone());
         }
     }
+    kept.extend(table.above.iter().cloned());
     let headers: Vec<String> = kept.iter().map(|seen| seen.from.clone()).collect();
     // Bad rows of all columns together must stay below what a file may have, or it would not land.
     let mut most = table.rows / 200;
     let mut found = Vec::new();
     for (seen, name) in kept.into_iter().zip(name::distinct(&headers)) {
         let guess = Guess::of(&name, &seen, most);
+        if seen.above.is_some() && !matches!(guess.kind(), "date" | "timestamp") {
+            continue;
+        }
         most -= guess.misfits.as_ref().map_or(0, |fit| fit.misfits);
         found.push((name, seen, guess));
     }

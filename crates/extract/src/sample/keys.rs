@@ -43,7 +43,7 @@ impl Keys {
                 && guess.null.is_empty()
                 && guess.misfits.is_none()
                 && seen.filled() > 0;
-            if !is_full || guess.about.is_some() {
+            if !is_full || guess.about.is_some() || seen.above.is_some() {
                 continue;
             }
             let place = match guess.kind() {

@@ -181,8 +181,38 @@ pub(super) fn choice(question: String, readings: &[(&str, &str)]) -> Guess {
     }
 }
 
+/// Numbers as programs write what they divided: with more digits than anybody means, or with an exponent.
+fn float(seen: &ColumnSample) -> Option<Guess> {
+    const DIGITS: usize = 10;
+    let is_long = |value: &&String| {
+        let fraction = value.split_once('.').map_or("", |(_, fraction)| fraction);
+        fraction.len() >= DIGITS || value.contains(['e', 'E'])
+    };
+    let example = seen.values.keys().find(is_long)?;
+    let settings = "type = \"float\"";
+    fit(settings, seen, 0)?;
+    Some(Guess {
+        because: vec![format!(
+            "`{example}` is a number as programs write it: a ratio or a measure"
+        )],
+        instead: [
+            "if it is money, in place of the type above:",
+            "type = \"decimal\"",
+            "scale = 2",
+            "round = true",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+        settings: settings.into(),
+        ..Guess::default()
+    })
+}
+
 /// Numbers, where their marks can be read in one way only.
 pub(super) fn amount(seen: &ColumnSample, most: u32) -> Option<Guess> {
+    if let Some(float) = float(seen) {
+        return Some(float);
+    }
     let candidates = number::candidates(seen);
     let (settings, found) = best(candidates.iter().cloned(), seen, most)?;
     let is_rival = |other: &&String| {

@@ -2,6 +2,7 @@
 
 use super::column_sample::ColumnSample;
 use super::name::has_word;
+use super::numbers_of_people::{is_card, is_iban, is_social_security};
 
 /// What a column most likely says about a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,9 +26,19 @@ impl PersonalHint {
         if share(seen, is_internet_address) >= 0.9 {
             return Some(Self::Person("an internet address"));
         }
+        if share(seen, is_iban) >= 0.5 {
+            return Some(Self::Person("a bank account"));
+        }
+        if share(seen, is_card) >= 0.9 {
+            return Some(Self::Person("a payment card"));
+        }
+        if share(seen, is_social_security) >= 0.9 {
+            return Some(Self::Person("a social security number"));
+        }
         by_name(name).filter(|_| share(seen, is_plain) < 0.5).or_else(|| {
             (share(seen, is_telephone) >= 0.5)
                 .then_some(Self::Person("a telephone number"))
+                .or_else(|| are_people(seen).then_some(Self::PerhapsName))
                 .or_else(|| free_text(seen))
         })
     }
@@ -82,6 +93,125 @@ fn by_name(name: &str) -> Option<PersonalHint> {
     } else {
         None
     }
+}
+
+/// Whether most values are two or three names in a row, and a good part of them begin with one that many people have.
+fn are_people(seen: &ColumnSample) -> bool {
+    let begins = |text: &str| {
+        let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+        GIVEN_NAMES.binary_search(&first.as_str()).is_ok()
+    };
+    share(seen, is_full_name) >= 0.8 && share(seen, begins) >= 0.2
+}
+
+/// Given names that many people of Europe and the Americas have, in order.
+const GIVEN_NAMES: [&str; 96] = [
+    "ahmed",
+    "alexander",
+    "ali",
+    "amy",
+    "ana",
+    "andrea",
+    "andrew",
+    "angela",
+    "ann",
+    "anna",
+    "anne",
+    "antonio",
+    "barbara",
+    "ben",
+    "bob",
+    "brian",
+    "carla",
+    "carlos",
+    "carol",
+    "charles",
+    "chris",
+    "christian",
+    "christine",
+    "daniel",
+    "david",
+    "deborah",
+    "diego",
+    "elena",
+    "elizabeth",
+    "emily",
+    "emma",
+    "eric",
+    "eva",
+    "fatima",
+    "frank",
+    "franz",
+    "george",
+    "hans",
+    "helen",
+    "james",
+    "jan",
+    "jane",
+    "javier",
+    "jean",
+    "jennifer",
+    "jessica",
+    "john",
+    "jorge",
+    "jose",
+    "joseph",
+    "josé",
+    "juan",
+    "julia",
+    "karen",
+    "karl",
+    "kevin",
+    "laura",
+    "linda",
+    "lisa",
+    "lucas",
+    "luis",
+    "maria",
+    "mario",
+    "mark",
+    "martin",
+    "mary",
+    "maría",
+    "matthew",
+    "max",
+    "mehmet",
+    "michael",
+    "miguel",
+    "mohammed",
+    "nancy",
+    "nicole",
+    "olga",
+    "patricia",
+    "paul",
+    "pedro",
+    "peter",
+    "pierre",
+    "richard",
+    "robert",
+    "sandra",
+    "sara",
+    "sarah",
+    "sofia",
+    "sophie",
+    "steven",
+    "susan",
+    "thomas",
+    "tim",
+    "tom",
+    "ursula",
+    "wei",
+    "william",
+];
+
+fn is_full_name(text: &str) -> bool {
+    let is_name = |word: &str| {
+        word.starts_with(char::is_uppercase)
+            && word.chars().all(|letter| letter.is_alphabetic() || "-'’.".contains(letter))
+    };
+    let is_particle = |word: &&str| ["de", "der", "di", "la", "van", "von"].contains(word);
+    let words: Vec<&str> = text.split_whitespace().filter(|word| !is_particle(word)).collect();
+    (2..=3).contains(&words.len()) && words.iter().all(|word| is_name(word))
 }
 
 /// Texts of many words, hardly one like another.
@@ -166,6 +296,16 @@ mod tests {
             Some(PersonalHint::Person("an internet address"))
         );
         assert_eq!(about("name", &["Acme"]), Some(PersonalHint::PerhapsName));
+        assert_eq!(
+            about("assigned", &["Ann Lee", "Maria van der Berg"]),
+            Some(PersonalHint::PerhapsName)
+        );
+        assert_eq!(about("team", &["Customer Care", "Field Service"]), None);
+        assert_eq!(
+            about("account", &["DE89370400440532013000"]),
+            Some(PersonalHint::Person("a bank account"))
+        );
+        assert!(GIVEN_NAMES.is_sorted(), "they are looked up");
         assert_eq!(about("product_name", &["Lamp"]), None);
         assert_eq!(about("amount", &["+1234567.50"]), None.or(about("amount", &["+1234567.50"])));
     }

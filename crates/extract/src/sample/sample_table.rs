@@ -1,5 +1,7 @@
 //! A sample as columns: what a format's own reading comes to.
 
+use super::above;
+use super::blanks::BlankColumns;
 use super::column_sample::ColumnSample;
 use super::dialect::{self, DialectGuess, SampleRecord};
 use super::head::Text;
@@ -17,6 +19,8 @@ pub(crate) struct SampleTable {
     pub(crate) json_rows: Option<String>,
     /// How the text is written, for a text with separators.
     pub(crate) csv: Option<Layout>,
+    /// What lines above the rows state, each as a column of one value.
+    pub(crate) above: Vec<ColumnSample>,
 }
 
 /// A dialect with what stands above and below the rows.
@@ -30,6 +34,8 @@ pub(crate) struct Layout {
     pub(crate) footer_rows: usize,
     /// How the records below the rows begin.
     pub(crate) not_data: Vec<String>,
+    /// Words that may be columns, where nothing but blanks separates.
+    pub(crate) blanks: Option<BlankColumns>,
 }
 
 impl SampleTable {
@@ -50,8 +56,11 @@ impl SampleTable {
             0
         };
         let footer = records.split_off(records.len() - footer_rows);
-        let mut table =
-            Self { columns: named(&records, header_rows, found.width), ..Self::default() };
+        let mut table = Self {
+            columns: named(&records, header_rows, found.width),
+            above: above::stated(&text.content[..start]),
+            ..Self::default()
+        };
         for (_, record) in records.iter().skip(header_rows) {
             table.add(record);
         }
@@ -62,6 +71,7 @@ impl SampleTable {
             header_rows,
             footer_rows,
             not_data: beginnings(&footer),
+            blanks: BlankColumns::of(&text.content).filter(|_| found.width == 1),
         });
         table
     }

@@ -1,5 +1,6 @@
 //! The source file, written for a person to check.
 
+use super::alike;
 use super::column_sample::ColumnSample;
 use super::guess::Guess;
 use super::keys::Keys;
@@ -50,6 +51,7 @@ impl SourcePage<'_> {
                 quoted(rows)
             );
         }
+        text += &unpivot(self.columns);
         text.extend(
             self.left_out
                 .iter()
@@ -74,7 +76,8 @@ impl SourcePage<'_> {
         }
         let asked = self.columns.iter().filter(|(_, _, guess)| guess.question.is_some()).count();
         let is_nameless = self.table.csv.as_ref().is_some_and(|layout| layout.header_rows == 0);
-        let questions = asked + usize::from(is_nameless);
+        let has_blanks = self.table.csv.as_ref().is_some_and(|layout| layout.blanks.is_some());
+        let questions = asked + usize::from(is_nameless) + usize::from(has_blanks);
         if questions > 0 {
             text += &format!(
                 "# {questions} lines with QUESTION below: the sample does not decide them.\n"
@@ -141,6 +144,9 @@ fn dialect(layout: &Layout) -> String {
     let found = &layout.found;
     let mut text =
         format!("\n[csv]\ndelimiter = {}\n", quoted(&char::from(found.delimiter).to_string()));
+    if let Some(blanks) = layout.blanks {
+        text += &format!("# QUESTION: {}.\n", blanks.question());
+    }
     text += &format!(
         "quote = {}\n",
         quoted(&found.quote.map_or_else(String::new, |quote| char::from(quote).to_string()))
@@ -170,6 +176,17 @@ fn dialect(layout: &Layout) -> String {
     text
 }
 
+/// What may be said of a grid of columns.
+fn unpivot(columns: &[(String, ColumnSample, Guess)]) -> String {
+    let Some((pattern, count)) = alike::grid(columns) else { return String::new() };
+    let pattern = quoted(&pattern);
+    format!(
+        "\n# {count} columns are {pattern}. If each had better be a row, in place of their `[columns]`, and with \"question\" in `key`:\n\
+         # [unpivot]\n# columns = [{pattern}]\n# name = \"question\"\n# value = \"answer\"\n\
+         # [columns.question]\n# type = \"text\"\n# [columns.answer]\n# type = \"integer\"\n"
+    )
+}
+
 fn column(name: &str, seen: &ColumnSample, guess: &Guess) -> String {
     let mut text = format!("\n# {}\n", facts(seen, guess));
     guess.because.iter().for_each(|because| text += &format!("# {}\n", on_one_line(because)));
@@ -181,7 +198,10 @@ fn column(name: &str, seen: &ColumnSample, guess: &Guess) -> String {
         text += &format!("# {} rows do not fit{first}: they go to quarantine.\n", misfits.misfits);
     }
     text += &format!("[columns.{name}]\n");
-    if seen.from != name {
+    if let Some(pattern) = &seen.above {
+        text +=
+            &format!("above = {}  # stands above the rows, and is that of each\n", quoted(pattern));
+    } else if seen.from != name {
         text += &format!("from = {}\n", quoted(&seen.from));
     }
     text += &guess.lines();

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::meaning::{Orientation, Personal, Question};
 use super::written::{Ambiguous, Bound, Missing, Names};
+use super::zone::ZoneSetting;
 
 /// One column of a source: its name in the extract, its type, and what its values may be.
 #[derive(Debug, Clone, PartialEq, serde::Deserialize)]
@@ -13,6 +14,12 @@ pub struct Column {
     /// Names it may have in the extract, the first found wins; empty means the canonical name.
     #[serde(default)]
     pub from: Names,
+    /// Regular expression whose first group finds its value above the rows of a file; every row has it.
+    #[serde(default)]
+    pub above: Option<String>,
+    /// What was found above the rows of the file at hand.
+    #[serde(skip)]
+    pub found_above: Option<String>,
     /// Type of its values.
     #[serde(rename = "type")]
     pub kind: Kind,
@@ -33,7 +40,7 @@ pub struct Column {
     pub format: Names,
     /// Zone of timestamps that state no offset; UTC when absent.
     #[serde(default)]
-    pub time_zone: Option<String>,
+    pub time_zone: Option<ZoneSetting>,
     /// What is done with a local time that the zone's clock shows twice.
     #[serde(default)]
     pub ambiguous: Ambiguous,
@@ -104,6 +111,8 @@ impl Column {
     pub(crate) fn text() -> Self {
         Self {
             from: Names::default(),
+            above: None,
+            found_above: None,
             kind: Kind::Text,
             required: false,
             optional: false,
@@ -156,6 +165,8 @@ pub enum Kind {
     Integer,
     /// A number with a fixed count of decimal digits, 18 digits in all.
     Decimal,
+    /// The nearest number of 64 bits with a floating point: ratios and measures, never money.
+    Float,
     /// An instant, stored as microseconds in UTC.
     Timestamp,
     /// A day.

@@ -1,11 +1,13 @@
 //! Proves that the parts of a source fit together, before any file is read.
 
+mod above;
 mod arrival;
 mod column;
 mod deliveries;
 mod faults;
 mod format;
 mod keys;
+mod unpivot;
 mod values;
 mod writing;
 mod zone;
@@ -27,7 +29,10 @@ pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
     keys::check(source, &mut faults);
     deliveries::check(source, &mut faults);
     format::check(source, &mut faults);
-    zone::check(source, &mut faults);
+    unpivot::check(source, &mut faults);
+    if let Some(zone) = &source.time_zone {
+        zone::check(source, zone, "", &mut faults);
+    }
     for (name, column) in &source.columns {
         let section = format!("columns.{name}");
         if TableName::new("raw", name).is_err() {
@@ -37,6 +42,7 @@ pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
             faults.at(&section, "", message, "keep the name of the extract in `from`");
         }
         column::check(column, &section, &mut faults);
+        above::check(source, column, &section, &mut faults);
         writing::check(source, column, &section, &mut faults);
         values::check(column, &section, &mut faults);
     }

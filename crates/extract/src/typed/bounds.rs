@@ -21,6 +21,7 @@ fn read(column: &Column, text: &str, is_max: bool) -> Option<i128> {
     match column.kind {
         Kind::Integer => number::integer(text.as_bytes()).map(i128::from),
         Kind::Decimal => number::decimal(text.as_bytes(), column.scale()),
+        Kind::Float => number::float(text.as_bytes()).map(number::float_order),
         Kind::Duration => duration(text).map(i128::from),
         Kind::Date => MomentReader::new(&[], Zone::Utc).date(text.as_bytes()).ok().map(i128::from),
         Kind::Timestamp => timestamp(column, text, is_max).map(i128::from),

@@ -3,7 +3,8 @@
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 
-use crate::source::{Ambiguous, Column, Missing};
+use super::offset::offset;
+use crate::source::{Ambiguous, Column, Missing, ZoneSetting};
 use scorewright_domain::Reason;
 
 pub(crate) const MICROS_PER_SECOND: i64 = 1_000_000;
@@ -83,15 +84,38 @@ impl Zone {
         }))
     }
 
-    /// The zone of a column that has been verified.
+    /// The zone of a column that has been verified; UTC where rows or headers name it.
     pub(crate) fn of(column: &Column) -> Self {
-        match column.time_zone.as_deref().and_then(Self::named) {
-            Some(Self::ZoneRules(place)) => Self::ZoneRules(ZoneRules {
+        match &column.time_zone {
+            Some(ZoneSetting::Named(name)) => {
+                Self::named(name).unwrap_or(Self::Utc).with_rules(column)
+            }
+            Some(ZoneSetting::InHeader(_) | ZoneSetting::InColumn(_)) | None => Self::Utc,
+        }
+    }
+
+    /// A zone as rows name it: by its name, or by its distance from Greenwich.
+    pub(crate) fn written(text: &str) -> Option<Self> {
+        Self::named(text).or_else(|| {
+            let seconds = i32::try_from(offset(text.as_bytes())?).ok()?;
+            let zone = TimeZone::fixed(Offset::from_seconds(seconds).ok()?);
+            Some(Self::ZoneRules(ZoneRules {
+                zone,
+                ambiguous: Ambiguous::default(),
+                missing: Missing::default(),
+            }))
+        })
+    }
+
+    /// The zone with what a column does with times that its clock skips or shows twice.
+    pub(crate) fn with_rules(self, column: &Column) -> Self {
+        match self {
+            Self::ZoneRules(place) => Self::ZoneRules(ZoneRules {
                 ambiguous: column.ambiguous,
                 missing: column.missing,
                 ..place
             }),
-            Some(Self::Utc) | None => Self::Utc,
+            Self::Utc => Self::Utc,
         }
     }
 

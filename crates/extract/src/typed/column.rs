@@ -9,11 +9,12 @@ use super::calendar::{MICROS_PER_DAY, Zone};
 use super::field_value::FieldValue;
 use super::moment::MomentReader;
 use super::number;
+use super::row_clock::RowClock;
 use super::rules::Rules;
 use super::runs::Runs;
 use super::span::SpanReader;
 use super::values::Values;
-use crate::source::{Column, Kind, Personal};
+use crate::source::{Column, Kind, Personal, ZoneSetting};
 
 /// Hexadecimal digits of a hashed value: enough to tell values apart.
 const HASHED: usize = 32;
@@ -37,6 +38,7 @@ pub(crate) struct TypedColumn {
     personal: Personal,
     numbers: NumberReader,
     moment: MomentReader,
+    row_clock: RowClock,
     span: SpanReader,
     rules: Rules,
     values: Values,
@@ -56,6 +58,7 @@ impl TypedColumn {
             personal: column.personal,
             numbers: NumberReader::of(column),
             moment: MomentReader::new(&column.format.0, Zone::of(column)),
+            row_clock: RowClock::new(matches!(column.time_zone, Some(ZoneSetting::InColumn(_)))),
             span: SpanReader::new(&column.format.0),
             rules: Rules::new(column, is_required, key_bytes),
             values: Values::new(column),
@@ -120,6 +123,29 @@ impl TypedColumn {
         self.values.number(row)
     }
 
+    /// Whether a row has no value so far.
+    pub(crate) fn is_null(&self, row: usize) -> bool {
+        self.values.is_null(row)
+    }
+
+    /// The text in a row so far; `None` where it has none.
+    pub(crate) fn text(&self, row: usize) -> Option<&[u8]> {
+        self.values.text(row)
+    }
+
+    /// Whether the time of a row is on the clock that the row names; rows are asked for in ascending order.
+    pub(crate) fn takes_zone_of_row(&mut self, row: usize) -> bool {
+        self.row_clock.take(row)
+    }
+
+    /// Puts the time of a row into UTC, by the clock of the row.
+    pub(crate) fn shift_to_utc(&mut self, row: usize, zone: &Zone) -> Result<(), Reason> {
+        if let Some(micros) = self.values.instant_mut(row) {
+            *micros = zone.micros_to_utc(*micros)?;
+        }
+        Ok(())
+    }
+
     /// How many values were rounded.
     pub(crate) fn rounded(&self) -> u64 {
         self.rounded
@@ -181,6 +207,11 @@ impl TypedColumn {
                 self.rounded += u64::from(exact.is_none());
                 numbers.append_value(number);
             }
+            Values::Float(numbers) => {
+                let plain = self.numbers.plain(text.trim_ascii());
+                let number = plain.and_then(number::float).ok_or(Reason::NotAFloat)?;
+                numbers.append_value(self.rules.within(number::float_order(number), number)?);
+            }
             Values::Duration(spans) => {
                 let text = text.trim_ascii();
                 let plain = self.numbers.plain(text);
@@ -191,10 +222,12 @@ impl TypedColumn {
                 claims.append_value(number::boolean(text.trim_ascii()).ok_or(Reason::NotABoolean)?);
             }
             Values::Timestamp(instants) => {
-                let micros = self.moment.timestamp(text.trim_ascii())?;
-                let written = || self.moment.written_day(text.trim_ascii());
+                let text = text.trim_ascii();
+                let micros = self.moment.timestamp(text)?;
+                let written = || self.moment.written_day(text);
                 if self.rules.is_moment(micros.div_euclid(MICROS_PER_DAY), written)? {
                     instants.append_value(self.rules.within(micros.into(), micros)?);
+                    self.row_clock.note(instants.len() - 1, || self.moment.is_on_clock(text));
                 } else {
                     instants.append_null();
                 }
@@ -256,6 +289,9 @@ impl TypedColumn {
                 let number = number::rescaled(unscaled, from, scale).ok_or(Reason::NotADecimal)?;
                 numbers.append_value(self.rules.within(number, number)?);
             }
+            (Values::Float(_), FieldValue::Integer(_) | FieldValue::Decimal { .. }) => {
+                return self.take_text(cell.to_text().as_bytes());
+            }
             (Values::Duration(spans), FieldValue::Integer(_) | FieldValue::Decimal { .. }) => {
                 let text = cell.to_text();
                 let seconds = self.span.read(text.as_bytes(), Some(text.as_bytes()));
@@ -271,6 +307,7 @@ impl TypedColumn {
                 let written = || written_day(&self.moment, cell);
                 if self.rules.is_moment(micros.div_euclid(MICROS_PER_DAY), written)? {
                     instants.append_value(self.rules.within(micros.into(), micros)?);
+                    self.row_clock.note(instants.len() - 1, || is_on_clock(&self.moment, cell));
                 } else {
                     instants.append_null();
                 }
@@ -293,6 +330,7 @@ impl TypedColumn {
         match self.kind {
             Kind::Integer => Reason::NotAnInteger,
             Kind::Decimal => Reason::NotADecimal,
+            Kind::Float => Reason::NotAFloat,
             Kind::Duration => Reason::NotADuration,
             Kind::Boolean => Reason::NotABoolean,
             Kind::Date => Reason::NotADate,
@@ -322,6 +360,17 @@ fn instant(moment: &MomentReader, cell: FieldValue<'_>) -> Result<i64, Reason> {
         | FieldValue::Text(_)
         | FieldValue::Boolean(_)
         | FieldValue::Seconds(_) => Err(Reason::NotATimestamp),
+    }
+}
+
+/// Whether a value that has a type already is a time on the clock of its column.
+fn is_on_clock(moment: &MomentReader, cell: FieldValue<'_>) -> bool {
+    match cell {
+        FieldValue::Local(_) | FieldValue::Day(_) => true,
+        FieldValue::Integer(_) | FieldValue::Decimal { .. } => {
+            moment.is_on_clock(cell.to_text().as_bytes())
+        }
+        _ => false,
     }
 }
 

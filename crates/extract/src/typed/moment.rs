@@ -58,14 +58,22 @@ impl MomentReader {
     /// Microseconds since 1970 in UTC.
     #[inline]
     pub(crate) fn timestamp(&self, text: &[u8]) -> Result<i64, Reason> {
-        let read =
-            self.first.read(text).or_else(|| self.others.iter().find_map(|style| style.read(text)));
-        match read {
+        match self.read(text) {
             Some(MomentText::Utc(micros)) => Ok(micros),
             Some(MomentText::Local(written)) => self.zone.to_utc(written),
             Some(MomentText::OnClock(micros)) => self.zone.micros_to_utc(micros),
             None => Err(Reason::NotATimestamp),
         }
+    }
+
+    #[inline]
+    fn read(&self, text: &[u8]) -> Option<MomentText> {
+        self.first.read(text).or_else(|| self.others.iter().find_map(|style| style.read(text)))
+    }
+
+    /// Whether a text tells a time on the clock of the column's zone: it states no offset.
+    pub(crate) fn is_on_clock(&self, text: &[u8]) -> bool {
+        matches!(self.read(text), Some(MomentText::Local(_) | MomentText::OnClock(_)))
     }
 
     /// Days since 1970 of a timestamp on the clock that it is written by.

@@ -100,6 +100,22 @@ pub(crate) fn nearest(text: &[u8], factor: u32) -> Option<i64> {
     i64::try_from(if is_negative { -rounded } else { rounded }).ok()
 }
 
+/// The nearest number with a floating point: digits, a point, an exponent. Zero has no sign.
+pub(crate) fn float(text: &[u8]) -> Option<f64> {
+    let is_mark = |byte: &u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
+    if !text.iter().all(is_mark) {
+        return None;
+    }
+    let number: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    number.is_finite().then_some(number + 0.0)
+}
+
+/// A whole number for each finite number, in the same order.
+pub(crate) fn float_order(number: f64) -> i128 {
+    let size = i128::from(number.abs().to_bits());
+    if number < 0.0 { -size } else { size }
+}
+
 /// The same decimal with another count of digits after the point; `None` when digits would be lost.
 pub(crate) fn rescaled(value: i128, from: i8, to: u8) -> Option<i128> {
     let shift = i32::from(to) - i32::from(from);

@@ -1,7 +1,7 @@
 //! What a column does with values of every kind.
 
 use arrow::array::{Array, AsArray};
-use arrow::datatypes::{Decimal128Type, Int64Type};
+use arrow::datatypes::{Decimal128Type, Float64Type, Int64Type};
 use scorewright_domain::Reason;
 
 use super::*;
@@ -201,4 +201,25 @@ fn a_date_that_stands_for_none_is_no_value_only_where_null_names_it() {
     for text in ["0001-01-01", "1582-10-10", "9999-12-31"] {
         assert_eq!(days.push_text(text.as_bytes()), Err(Reason::PlaceholderDate), "{text}");
     }
+}
+
+// Expected: Python's `float(text)`.
+#[test]
+fn a_float_is_the_nearest_number_and_always_finite() {
+    let mut ratios = column("type = \"float\"\nmin = -1\nmax = 1.5e3");
+    for text in ["0.6666666666666666", "6.02e2", " -0.5 ", "-0", "1500", ""] {
+        assert_eq!(ratios.push_text(text.as_bytes()), Ok(()), "{text}");
+    }
+    for text in ["NaN", "inf", "1e999", "0x10", "1,5", "1_000", ".", "e5"] {
+        assert_eq!(ratios.push_text(text.as_bytes()), Err(Reason::NotAFloat), "{text}");
+    }
+    assert_eq!(ratios.push_text(b"1500.0000000000002"), Err(Reason::OutOfRange));
+    assert_eq!(ratios.push(FieldValue::Decimal { unscaled: 125, scale: 2 }), Ok(()));
+    let found = ratios.finish().unwrap();
+    let found: Vec<Option<f64>> = found.as_primitive::<Float64Type>().iter().collect();
+    let expected =
+        [Some(0.666_666_666_666_666_6), Some(602.0), Some(-0.5), Some(0.0), Some(1500.0)];
+    assert_eq!(found[..5], expected);
+    assert!(found[3].is_some_and(f64::is_sign_positive), "zero has one sign");
+    assert_eq!((found[5], found[15]), (None, Some(1.25)));
 }

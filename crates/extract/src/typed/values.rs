@@ -7,8 +7,11 @@ use arrow::array::{
     PrimitiveArray, StringArray,
 };
 use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
-use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{
+    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
+};
 use arrow::error::ArrowError;
+use arrow::util::bit_util::get_bit;
 
 use super::number::PRECISION;
 use super::runs::{Runs, moved_together};
@@ -21,6 +24,7 @@ pub(crate) enum Values {
     /// Seconds.
     Duration(Fixed<Int64Type>),
     Decimal(Fixed<Decimal128Type>),
+    Float(Fixed<Float64Type>),
     Boolean(BooleanBuilder),
     Timestamp(Fixed<TimestampMicrosecondType>),
     Date(Fixed<Date32Type>),
@@ -34,9 +38,43 @@ impl Values {
             Kind::Integer => Self::Integer(Fixed::new(data_type)),
             Kind::Duration => Self::Duration(Fixed::new(data_type)),
             Kind::Decimal => Self::Decimal(Fixed::new(data_type)),
+            Kind::Float => Self::Float(Fixed::new(data_type)),
             Kind::Boolean => Self::Boolean(BooleanBuilder::new()),
             Kind::Timestamp => Self::Timestamp(Fixed::new(data_type)),
             Kind::Date => Self::Date(Fixed::new(data_type)),
+        }
+    }
+
+    /// Whether a row has no value.
+    pub(crate) fn is_null(&self, row: usize) -> bool {
+        match self {
+            Self::Text(texts) => !texts.valid.is_valid(row),
+            Self::Integer(numbers) | Self::Duration(numbers) => !numbers.valid.is_valid(row),
+            Self::Decimal(numbers) => !numbers.valid.is_valid(row),
+            Self::Float(numbers) => !numbers.valid.is_valid(row),
+            Self::Boolean(claims) => {
+                claims.validity_slice().is_some_and(|bits| !get_bit(bits, row))
+            }
+            Self::Timestamp(instants) => !instants.valid.is_valid(row),
+            Self::Date(days) => !days.valid.is_valid(row),
+        }
+    }
+
+    /// The text in a row; `None` where it has none, or the column is of another type.
+    pub(crate) fn text(&self, row: usize) -> Option<&[u8]> {
+        match self {
+            Self::Text(texts) => texts.text(row),
+            _ => None,
+        }
+    }
+
+    /// The instant in a row, to be changed; `None` where it has none, or the column is of another type.
+    pub(crate) fn instant_mut(&mut self, row: usize) -> Option<&mut i64> {
+        match self {
+            Self::Timestamp(instants) => {
+                instants.valid.is_valid(row).then(|| &mut instants.values[row])
+            }
+            _ => None,
         }
     }
 
@@ -45,7 +83,11 @@ impl Values {
         match self {
             Self::Integer(numbers) | Self::Duration(numbers) => numbers.value(row).map(i128::from),
             Self::Decimal(numbers) => numbers.value(row),
-            Self::Text(_) | Self::Boolean(_) | Self::Timestamp(_) | Self::Date(_) => None,
+            Self::Text(_)
+            | Self::Float(_)
+            | Self::Boolean(_)
+            | Self::Timestamp(_)
+            | Self::Date(_) => None,
         }
     }
 
@@ -54,6 +96,7 @@ impl Values {
             Self::Text(texts) => texts.reserve(rows, bytes()),
             Self::Integer(numbers) | Self::Duration(numbers) => numbers.values.reserve(rows),
             Self::Decimal(numbers) => numbers.values.reserve(rows),
+            Self::Float(numbers) => numbers.values.reserve(rows),
             Self::Boolean(_) => {}
             Self::Timestamp(instants) => instants.values.reserve(rows),
             Self::Date(days) => days.values.reserve(rows),
@@ -65,6 +108,7 @@ impl Values {
             Self::Text(texts) => texts.push_null(),
             Self::Integer(builder) | Self::Duration(builder) => builder.append_null(),
             Self::Decimal(builder) => builder.append_null(),
+            Self::Float(builder) => builder.append_null(),
             Self::Boolean(builder) => builder.append_null(),
             Self::Timestamp(builder) => builder.append_null(),
             Self::Date(builder) => builder.append_null(),
@@ -77,6 +121,7 @@ impl Values {
             Self::Text(texts) => Arc::new(texts.finish(rows)?),
             Self::Integer(builder) | Self::Duration(builder) => Arc::new(builder.finish(rows)),
             Self::Decimal(builder) => Arc::new(builder.finish(rows)),
+            Self::Float(builder) => Arc::new(builder.finish(rows)),
             Self::Boolean(builder) => Arc::new(claims(&builder.finish(), rows)),
             Self::Timestamp(builder) => Arc::new(builder.finish(rows)),
             Self::Date(builder) => Arc::new(builder.finish(rows)),
@@ -105,6 +150,7 @@ pub fn data_type(column: &Column) -> DataType {
             u8::try_from(PRECISION).expect("18 is a small number"),
             column.scale().cast_signed(),
         ),
+        Kind::Float => DataType::Float64,
         Kind::Timestamp => {
             DataType::Timestamp(arrow::datatypes::TimeUnit::Microsecond, Some("UTC".into()))
         }
@@ -134,6 +180,12 @@ impl<T: ArrowPrimitiveType> Fixed<T> {
     pub(crate) fn append_null(&mut self) {
         self.values.push(T::Native::default());
         self.valid.append_null();
+    }
+
+    /// How many rows there are.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
     }
 
     fn value(&self, row: usize) -> Option<T::Native> {
@@ -177,6 +229,12 @@ impl TextBuffer {
     pub(crate) fn push_null(&mut self) {
         self.end();
         self.valid.append_null();
+    }
+
+    fn text(&self, row: usize) -> Option<&[u8]> {
+        let at = |end: i32| usize::try_from(end).expect("texts have no end below zero");
+        let text = || &self.bytes[at(self.ends[row])..at(self.ends[row + 1])];
+        self.valid.is_valid(row).then(text)
     }
 
     fn keep(&mut self, rows: &Runs) {

@@ -10,18 +10,18 @@ use crate::rows::collector::RowCollector;
 use crate::rows::mask::MASK;
 use crate::rows::not_data::NotData;
 use crate::rows::position::RowPosition;
+use crate::rows::row_binding::RowBinding;
 use crate::source::{Kind, Source, Worksheet};
 use crate::typed::FieldValue;
 use scorewright_domain::Reason;
 
 /// A spreadsheet whose header has been read.
 pub(super) struct SheetReader<'a> {
-    source: &'a Source,
     limits: &'a Limits,
     book: &'a Book,
     header: Vec<String>,
-    /// Names of the stored and the barred columns, as the file has them.
-    names: Vec<String>,
+    /// Types of the stored columns.
+    kinds: Vec<Kind>,
     pub(super) binding: Binding,
     not_data: NotData,
 }
@@ -47,7 +47,7 @@ impl<'a> SheetReader<'a> {
     pub(super) fn begin(
         sheet: &mut Sheet,
         book: &'a Book,
-        source: &'a Source,
+        source: &Source,
         limits: &'a Limits,
     ) -> Result<Self, Refusal> {
         let settings = source.worksheet();
@@ -69,16 +69,18 @@ impl<'a> SheetReader<'a> {
         let header = names(&header, book)?;
         limits.admit_columns(header.len())?;
         let binding = Binding::new(&header, source)?;
-        let names = binding.names(&header, source);
         let not_data = NotData::new(&source.not_data);
-        Ok(Self { source, limits, book, header, names, binding, not_data })
+        let kinds = source.stored().map(|(_, column)| column.kind).collect();
+        Ok(Self { limits, book, header, kinds, binding, not_data })
     }
 
     /// Types the values of a row and judges them; returns how many bytes they are.
     pub(super) fn take(&self, row: &SheetRow, rows: &mut RowCollector) -> Result<u64, Refusal> {
         let bytes = weight(row, self.book);
-        self.limits.admit_row(bytes, row.number)?;
-        rows.grow(bytes);
+        // Each row that a record makes has the values that they share.
+        let made = bytes.saturating_mul(self.binding.rows.len());
+        self.limits.admit_row(made, row.number)?;
+        rows.grow(made);
         self.judge(row, rows)?;
         Ok(bytes as u64)
     }
@@ -91,18 +93,29 @@ impl<'a> SheetReader<'a> {
         if self.is_no_data(row)? {
             return rows.reject_malformed(place, Reason::NotData, self.show(row)?);
         }
+        self.binding.rows.iter().try_for_each(|binding| self.judge_row(row, binding, rows))
+    }
+
+    /// Judges one of the rows that a record makes.
+    fn judge_row(
+        &self,
+        row: &SheetRow,
+        binding: &RowBinding,
+        rows: &mut RowCollector,
+    ) -> Result<(), Refusal> {
+        let place = RowPosition { line: row.number, byte: 0, length: 0 };
         let mut bad = None;
-        for (index, (_, column)) in self.source.stored().enumerate() {
+        for index in binding.order.iter().copied() {
             let typed = &mut rows.columns[index];
             if bad.is_some() && !typed.is_amount() {
                 typed.push_nothing();
                 continue;
             }
             let mut scratch = String::new();
-            let value = self.binding.places[index].and_then(|place| row.value(place));
-            let cell = match value {
-                Some(value) => cell(value, self.book, column.kind, &mut scratch)?,
-                None => FieldValue::Null,
+            let cell = match binding.places[index].map(|place| row.value(place)) {
+                Some(Some(value)) => cell(value, self.book, self.kinds[index], &mut scratch)?,
+                Some(None) => FieldValue::Null,
+                None => binding.constant(index),
             };
             let outcome = match cell {
                 FieldValue::Text(text) if text.len() > self.limits.field_bytes => {
@@ -114,13 +127,18 @@ impl<'a> SheetReader<'a> {
             bad = bad.or(outcome.err().map(|reason| (index, reason)));
         }
         let barred = || self.barred(row).map(|index| (index, Reason::UndeclaredColumn));
-        match bad.or_else(barred) {
+        let bad = bad.or_else(barred).or_else(|| rows.resolve_zones());
+        match bad {
+            bad if rows.is_no_row(bad.map(|(index, _)| index)) => {
+                rows.leave_out(place);
+                Ok(())
+            }
             None => {
                 rows.accept(place);
                 Ok(())
             }
             Some((index, reason)) => {
-                rows.reject(place, reason, Some(&self.names[index]), self.show(row)?)
+                rows.reject(place, reason, Some(&binding.names[index]), self.show(row)?)
             }
         }
     }
@@ -141,7 +159,7 @@ impl<'a> SheetReader<'a> {
 
     /// A column that has a value where none may be.
     fn barred(&self, row: &SheetRow) -> Option<usize> {
-        let barred = (self.binding.places.len()..).zip(&self.binding.barred);
+        let barred = (self.kinds.len()..).zip(&self.binding.barred);
         barred.into_iter().find(|(_, place)| row.value(**place).is_some()).map(|(index, _)| index)
     }
 
@@ -162,6 +180,23 @@ impl<'a> SheetReader<'a> {
         }
         Ok(pairs.join(", "))
     }
+}
+
+/// The rows above the data of a sheet, as lines of cells that tabs separate.
+pub(super) fn text_above(
+    sheet: &mut Sheet,
+    book: &Book,
+    settings: &Worksheet,
+) -> Result<String, Refusal> {
+    let (mut text, mut header_rows) = (String::new(), 0);
+    while header_rows < settings.header_rows
+        && let Some(row) = sheet.next()?
+    {
+        header_rows += usize::from(row.number > settings.skip_rows);
+        text += &names(&row, book)?.join("\t");
+        text.push('\n');
+    }
+    Ok(text)
 }
 
 /// Bytes of the texts of a row: those that cells share are small in the file, and large where they are told apart.

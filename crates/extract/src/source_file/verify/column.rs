@@ -37,7 +37,7 @@ pub(super) fn check(column: &Column, section: &str, faults: &mut Faults) {
 
 /// Settings that say something about values of another type.
 fn misplaced(column: &Column, section: &str, faults: &mut Faults) {
-    use Kind::{Date, Decimal, Duration, Integer, Text, Timestamp};
+    use Kind::{Date, Decimal, Duration, Float, Integer, Text, Timestamp};
     let settings: [(&str, bool, &[Kind], &str); 14] = [
         (
             "format",
@@ -55,27 +55,27 @@ fn misplaced(column: &Column, section: &str, faults: &mut Faults) {
         (
             "decimal_mark",
             column.decimal_mark.is_some(),
-            &[Decimal, Duration],
-            "decimals and durations",
+            &[Decimal, Float, Duration],
+            "decimals, floats and durations",
         ),
         (
             "thousands",
             column.thousands.is_some(),
-            &[Integer, Decimal, Duration],
+            &[Integer, Decimal, Float, Duration],
             "numbers and durations",
         ),
-        ("currency", !column.currency.0.is_empty(), &[Integer, Decimal], "integers and decimals"),
+        ("currency", !column.currency.0.is_empty(), &[Integer, Decimal, Float], "numbers"),
         ("max_length", column.max_length.is_some(), &[Text], "texts"),
         (
             "min",
             column.min.is_some(),
-            &[Integer, Decimal, Duration, Date, Timestamp],
+            &[Integer, Decimal, Float, Duration, Date, Timestamp],
             "numbers and times",
         ),
         (
             "max",
             column.max.is_some(),
-            &[Integer, Decimal, Duration, Date, Timestamp],
+            &[Integer, Decimal, Float, Duration, Date, Timestamp],
             "numbers and times",
         ),
     ];

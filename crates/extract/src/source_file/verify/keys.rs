@@ -7,15 +7,8 @@ use crate::source::{Column, Kind, Load, Personal, Repeats, Source, VALID_FROM, V
 
 pub(super) fn check(source: &Source, faults: &mut Faults) {
     for key in &source.key {
-        if let Some(column) = is_stored(source, "key", key, faults)
-            && column.optional
-        {
-            let message = format!("key column `{key}` is optional");
-            faults.at_word(
-                ("", "key", key),
-                message,
-                "a row without its key has no identity: remove `optional`",
-            );
+        if let Some(column) = is_stored(source, "key", key, faults) {
+            of_key(key, column, faults);
         }
     }
     if let Some(name) = source.partition.as_deref() {
@@ -64,6 +57,21 @@ pub(super) fn check(source: &Source, faults: &mut Faults) {
         faults.at_word(("", "amount", name), message, "money can be added up");
     }
     ignored(source, faults);
+}
+
+/// A column of the key, which every row has, and which is the same whenever it is written anew.
+fn of_key(key: &str, column: &Column, faults: &mut Faults) {
+    if column.optional {
+        let message = format!("key column `{key}` is optional");
+        let help = "a row without its key has no identity: remove `optional`";
+        faults.at_word(("", "key", key), message, help);
+    }
+    if column.kind == Kind::Float {
+        let message = format!("key column `{key}` is a float");
+        let help =
+            "two ways to write a float may be one number: set `type = \"text\"`, or `\"decimal\"`";
+        faults.at_word(("", "key", key), message, help);
+    }
 }
 
 /// A pattern may fit declared columns, which then are the exception; a whole name may not.

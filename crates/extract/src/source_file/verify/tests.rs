@@ -118,7 +118,11 @@ fn rules_about_values_may_not_contradict_each_other() {
 #[test]
 fn settings_that_cannot_mean_anything_are_refused_where_they_stand() {
     for (column, message, place) in [
-        ("text\"\ndecimal_mark = \",\"", "`decimal_mark` is for decimals and durations", "\",\""),
+        (
+            "text\"\ndecimal_mark = \",\"",
+            "`decimal_mark` is for decimals, floats and durations",
+            "\",\"",
+        ),
         ("integer\"\nformat = \"%d\"", "`format` is for dates, timestamps and durations", "\"%d\""),
         ("date\"\nambiguous = \"later\"", "`ambiguous` is for timestamps", "\"later\""),
         (
@@ -128,11 +132,7 @@ fn settings_that_cannot_mean_anything_are_refused_where_they_stand() {
         ),
         ("integer\"\nminor_units = 2", "`minor_units` is for decimals", "2"),
         ("boolean\"\nthousands = \",\"", "`thousands` is for numbers and durations", "\",\""),
-        (
-            "duration\"\nformat = \"hours\"\ncurrency = \"€\"",
-            "`currency` is for integers and decimals",
-            "\"€\"",
-        ),
+        ("duration\"\nformat = \"hours\"\ncurrency = \"€\"", "`currency` is for numbers", "\"€\""),
         ("integer\"\nmax_length = 9", "`max_length` is for texts", "9"),
         ("text\"\nmax_length = 0", "`max_length` is 0", "0"),
         ("text\"\nmax = 5", "`max` is for numbers and times", "5"),

@@ -19,7 +19,7 @@ pub(super) fn check(source: &Source, column: &Column, section: &str, faults: &mu
             digits(column, section, faults);
             number_marks(column, section, faults);
         }
-        Kind::Integer => number_marks(column, section, faults),
+        Kind::Integer | Kind::Float => number_marks(column, section, faults),
         Kind::Text | Kind::Boolean => {}
     }
 }
@@ -40,7 +40,7 @@ fn moments(column: &Column, section: &str, faults: &mut Faults) {
 }
 
 fn zone(source: &Source, column: &Column, section: &str, faults: &mut Faults) {
-    let Some(name) = column.time_zone.as_deref() else {
+    let Some(zone) = &column.time_zone else {
         if source.time_zone.is_some() {
             return;
         }
@@ -59,7 +59,7 @@ fn zone(source: &Source, column: &Column, section: &str, faults: &mut Faults) {
         }
         return;
     };
-    super::zone::name(name, section, faults);
+    super::zone::check(source, zone, section, faults);
     let formats = &column.format.0;
     if !formats.is_empty() && formats.iter().all(|format| format.starts_with("epoch_")) {
         let help = "seconds since 1970 are the same everywhere: remove it";

@@ -3,7 +3,9 @@
 use std::hash::{BuildHasher as _, Hasher as _};
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{
+    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
+};
 use foldhash::fast::FixedState;
 
 /// What no value adds to a hash: unlike anything that a value adds.
@@ -41,6 +43,9 @@ fn add(array: &ArrayRef, state: &FixedState, found: &mut [u64]) {
         DataType::Decimal128(..) => {
             add!(array.as_primitive::<Decimal128Type>(), write_i128, i128::from);
         }
+        DataType::Float64 => {
+            add!(array.as_primitive::<Float64Type>(), write_u64, f64::to_bits);
+        }
         DataType::Timestamp(..) => {
             add!(array.as_primitive::<TimestampMicrosecondType>(), write_i64, i64::from);
         }
@@ -69,6 +74,13 @@ pub(crate) fn are_equal(
     match left.data_type() {
         DataType::Int64 => same!(Int64Type),
         DataType::Decimal128(..) => same!(Decimal128Type),
+        // By their bits: zero has one sign, and nothing is infinite or no number.
+        DataType::Float64 => {
+            let bits = |array: &ArrayRef, row: usize| {
+                array.as_primitive::<Float64Type>().value(row).to_bits()
+            };
+            bits(left, left_row) == bits(right, right_row)
+        }
         DataType::Timestamp(..) => same!(TimestampMicrosecondType),
         DataType::Date32 => same!(Date32Type),
         DataType::Boolean => {

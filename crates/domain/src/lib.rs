@@ -5,7 +5,7 @@
 //! ```text
 //! ProjectFile            a text file of the project; what is wrong in it is a Fault
 //!
-//! Extract ─ Landing      a received file, and what became of its rows     landing, reason
+//! Extract ─ Landing      a received file, and what became of its rows     landing, reason, absent_column
 //!    │
 //! Built                  a table made by a model, with its checks         built
 //!    │
@@ -23,6 +23,7 @@ mod text;
 mod names;
 mod project_file;
 
+mod absent_column;
 mod landing;
 mod reason;
 
@@ -38,6 +39,7 @@ mod event;
 
 mod parallel;
 
+pub use absent_column::{AbsentColumn, absent_columns};
 pub use built::{Built, CheckOutcome, Severity};
 pub use document::{Document, Receipt};
 pub use event::{Event, Listener, Silent};

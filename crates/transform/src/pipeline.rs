@@ -10,13 +10,13 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use scorewright_domain::{Fault, ProjectFile, TableName};
-use scorewright_warehouse::Session;
+use scorewright_warehouse::{ColumnLineage, Session};
 
 use self::order::order;
 use self::plan::{plan_check, plan_model};
 use self::read::{ProjectSql, unread_feeders};
 use crate::check::CustomCheck;
-use crate::model::Model;
+use crate::model::{Materialization, Model, Work};
 
 /// The models and checks of a project.
 #[derive(Debug, Clone)]
@@ -69,5 +69,22 @@ impl Pipeline {
             faults.extend(plan_check(check, session, as_of).err());
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// Adds every model to the lineage of columns, each after those it reads.
+    ///
+    /// What the identity file makes is not followed; a view is part of the plan of whatever reads it.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`] of a model that cannot be planned.
+    pub fn trace(&self, lineage: &mut ColumnLineage) -> Result<(), Fault> {
+        let is_stored = |model: &&Model| model.settings.materialization == Materialization::Table;
+        let selected = self.models.iter().filter(|model| matches!(model.work, Work::Select));
+        for model in selected.filter(is_stored) {
+            let added = lineage.add(&model.name, &model.sql.text);
+            added.map_err(|fault| fault.in_file(&model.sql))?;
+        }
+        Ok(())
     }
 }

@@ -11,6 +11,8 @@ mod stored_table;
 
 mod session;
 
+mod lineage;
+
 mod cell;
 mod query_result;
 
@@ -20,6 +22,7 @@ mod fixture;
 
 pub use cell::Cell;
 pub use identifier::identifier;
+pub use lineage::{ColumnLineage, RowBranch};
 pub use materialize::MaterializeError;
 pub use model_sql::{ModelSql, union_select};
 pub use parameters::Parameters;

@@ -4,12 +4,13 @@ mod staging;
 
 mod commit;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::Path;
 
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
-use scorewright_domain::{Built, CheckOutcome, Landing, TableName};
+use scorewright_domain::{AbsentColumn, Built, CheckOutcome, Landing, TableName};
 use scorewright_durable::{Readers, create_folder};
 
 use crate::error::{WarehouseError, parquet_error};
@@ -120,6 +121,11 @@ impl Transaction {
     /// Sets the outcomes of the project's own checks.
     pub fn set_checks(&mut self, checks: Vec<CheckOutcome>) {
         self.snapshot.checks = checks;
+    }
+
+    /// Sets, by metric, the columns that no extract has and without which it has no value.
+    pub fn set_absent_columns(&mut self, absent: BTreeMap<String, BTreeSet<AbsentColumn>>) {
+        self.snapshot.absent_columns = absent;
     }
 
     /// SQL over the newest commit plus what this run has put so far.

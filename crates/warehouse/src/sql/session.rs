@@ -12,6 +12,7 @@ use datafusion::datasource::TableProvider;
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::disk_manager::DiskManagerMode;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt as _;
 use scorewright_domain::TableName;
@@ -177,6 +178,16 @@ impl Session {
             return Ok(plan);
         }
         Ok(plan.with_param_values(parameters.to_values())?)
+    }
+
+    /// Plans a SELECT, every expression with its type; runs nothing.
+    pub(super) fn analyzed(
+        &self,
+        sql: &str,
+        parameters: &Parameters,
+    ) -> Result<LogicalPlan, SqlFault> {
+        let (state, plan) = self.plan(sql, parameters)?.into_parts();
+        Ok(state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {})?)
     }
 
     /// Runs a plan and hands on its batches as they come.

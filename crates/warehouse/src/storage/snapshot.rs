@@ -1,11 +1,11 @@
 //! What one commit made visible, and its text as a commit file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::path::Path;
 
 use jiff::civil::Date;
-use scorewright_domain::{Built, CheckOutcome, Fingerprint, Landing, TableName};
+use scorewright_domain::{AbsentColumn, Built, CheckOutcome, Fingerprint, Landing, TableName};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -38,6 +38,9 @@ pub struct Snapshot {
     pub built: Vec<Built>,
     /// Outcomes of the project's own checks.
     pub checks: Vec<CheckOutcome>,
+    /// By metric: columns that no extract has and without which rows of their source give it no value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub absent_columns: BTreeMap<String, BTreeSet<AbsentColumn>>,
 }
 
 impl Snapshot {
@@ -54,6 +57,7 @@ impl Snapshot {
             landings: Vec::new(),
             built: Vec::new(),
             checks: Vec::new(),
+            absent_columns: BTreeMap::new(),
         }
     }
 

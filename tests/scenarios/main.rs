@@ -10,6 +10,7 @@
     reason = "a test that cannot go on panics, and says what it left out"
 )]
 
+mod absent_columns;
 mod binary;
 mod datasets;
 mod demo;

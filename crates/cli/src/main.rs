@@ -11,6 +11,8 @@
 //!     |
 //! standings    values and standings, into tables and back
 //!     |
+//! absent_columns   what metrics lack
+//!     |
 //! console      events and answers
 //!     |
 //! exit, clock  statuses and failures; the time
@@ -27,6 +29,8 @@ mod run;
 mod reports;
 
 mod standings;
+
+mod absent_columns;
 
 mod console;
 

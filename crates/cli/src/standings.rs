@@ -7,10 +7,11 @@ use scorewright_project::Project;
 use scorewright_warehouse::arrow::record_batch::RecordBatch;
 use scorewright_warehouse::{Parameters, Session, Table, Transaction, WarehouseError};
 
+use crate::absent_columns;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 
-/// Measures every metric and puts `kpi.value` and `kpi.standing` into the transaction.
+/// Measures every metric and puts `kpi.value` and `kpi.standing` into the transaction, and which columns metrics lack.
 pub(crate) fn put(
     project: &Project,
     as_of: Date,
@@ -28,6 +29,8 @@ pub(crate) fn put(
     let grains = grains(project);
     let standings: Vec<Standing> =
         grains.iter().flat_map(|grain| judged(project, &values, *grain, as_of, 13)).collect();
+    let absent = absent_columns::by_metric(project, &session, transaction.snapshot(), as_of)?;
+    transaction.set_absent_columns(absent);
     put_table(transaction, "value", &values_to_batch(&values))?;
     put_table(transaction, "standing", &standings_to_batch(&standings))?;
     console.on_event(Event::StepFinished { step: "measure" });

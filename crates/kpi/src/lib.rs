@@ -9,13 +9,15 @@
 //!
 //! KpiValue, Standing ── table ── kpi.value, kpi.standing
 //! one KpiValue ── explain ── its definition, its query and its rows
+//! no KpiValue ── absence ── the columns that no extract has
 //! ```
 //!
 //! [`read_metrics`] checks the files of `pipelines/metrics/`; [`measure`] turns
 //! facts into [`KpiValue`](scorewright_domain::KpiValue)s, every period and
 //! segment with numerator, denominator, interval and, where there is no value, a
 //! reason; [`judge`] sets them beside targets, benchmarks and the period before;
-//! [`explain`] shows how one of them came about.
+//! [`explain`] shows how one of them came about, and [`absent_columns_of`] why one
+//! may never have come about.
 
 mod faults;
 mod metric;
@@ -28,6 +30,8 @@ mod measure;
 
 mod explain;
 
+mod absence;
+
 mod targets;
 
 mod judge;
@@ -37,6 +41,7 @@ mod table;
 #[cfg(test)]
 mod cases;
 
+pub use absence::absent_columns_of;
 pub use calendar::{Calendar, UnknownTimeZone};
 pub use explain::{Explanation, Role, RowCount, explain};
 pub use faults::ProjectFaults;

@@ -1,7 +1,9 @@
 //! What a run knows besides its standings.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
-use scorewright_domain::{CheckId, Direction, Grain, IntervalMethod, Landing, Unit};
+use scorewright_domain::{AbsentColumn, CheckId, Direction, Grain, IntervalMethod, Landing, Unit};
 
 /// What the page needs to know about the run, the data and the definitions.
 ///
@@ -122,4 +124,6 @@ pub struct MetricFacts {
     pub minimum_sample: u64,
     /// Sources it is made from; empty where the lineage is not known.
     pub sources: Vec<String>,
+    /// Columns that no extract has and without which rows of their source give it no value.
+    pub absent_columns: BTreeSet<AbsentColumn>,
 }

@@ -4,8 +4,8 @@
 mod sample;
 
 use scorewright_domain::{
-    Benchmark, Comparability, Direction, Evidence, GoalKind, Grain, NullReason, Segment, Standing,
-    Status,
+    AbsentColumn, Benchmark, Comparability, Direction, Evidence, GoalKind, Grain, NullReason,
+    Segment, Standing, Status,
 };
 use scorewright_report::{ClaimKind, RefusedFile, RunFacts, Scorecard, compose};
 
@@ -374,4 +374,33 @@ fn months_and_all_time_have_their_own_words() {
         "{}",
         scorecard.verdict.period_line
     );
+}
+
+#[test]
+fn a_figure_without_a_value_names_the_columns_that_extracts_came_without() {
+    let absent =
+        |source: &str, column: &str| AbsentColumn { source: source.into(), column: column.into() };
+    let words = |reason: NullReason, value: Option<f64>| {
+        let mut standing = standing("csat_top2");
+        standing.current.value = value;
+        standing.current.null_reason = value.is_none().then_some(reason);
+        let card = card_with("\"csat_top2\"", &[standing], |facts| {
+            let metric = facts.metrics.iter_mut().find(|metric| metric.metric == "csat_top2");
+            metric.unwrap().absent_columns = [
+                absent("qualtrics", "csat"),
+                absent("zendesk_tickets", "rated_at"),
+                absent("zendesk_tickets", "score"),
+            ]
+            .into();
+        });
+        let line = card.groups[0].lines[0].clone();
+        assert_eq!(line.missing.as_ref().map(|it| it.words.clone()), line.display.missing);
+        line.display.missing
+    };
+    let all = "Zendesk tickets came without rated_at and score, Qualtrics survey came without csat";
+    let expected = |reason: &str| Some(format!("{reason}: {all}"));
+    assert_eq!(words(NullReason::NoRows, None), expected("no rows in the period"));
+    assert_eq!(words(NullReason::EmptyDenominator, None), expected("nothing to divide by"));
+    assert_eq!(words(NullReason::Immature, None), Some("too early to tell".into()));
+    assert_eq!(words(NullReason::NoRows, Some(0.8)), None);
 }

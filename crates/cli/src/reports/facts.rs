@@ -1,6 +1,6 @@
 //! What pages say of the run, its sources, checks and metrics.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use scorewright_domain::{Landing, Severity};
@@ -37,7 +37,18 @@ pub(super) fn run_facts(
             })
             .collect(),
         warnings: warnings(snapshot),
-        metrics: project.metrics.iter().map(|metric| metric_facts(project, metric)).collect(),
+        metrics: project
+            .metrics
+            .iter()
+            .map(|metric| MetricFacts {
+                absent_columns: snapshot
+                    .absent_columns
+                    .get(&metric.name)
+                    .cloned()
+                    .unwrap_or_default(),
+                ..metric_facts(project, metric)
+            })
+            .collect(),
     }
 }
 
@@ -103,5 +114,6 @@ pub(crate) fn metric_facts(project: &Project, metric: &Metric) -> MetricFacts {
         interval: metric.interval.method(),
         minimum_sample: metric.minimum_sample,
         sources: project.sources_of(metric),
+        absent_columns: BTreeSet::new(),
     }
 }

@@ -27,6 +27,7 @@ fn metric(name: &str, statistics: &[&str]) -> MetricFacts {
         interval: scorewright_domain::IntervalMethod::Wilson,
         minimum_sample: 30,
         sources: Vec::new(),
+        absent_columns: BTreeSet::new(),
     }
 }
 

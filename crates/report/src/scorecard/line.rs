@@ -83,7 +83,7 @@ pub struct ScorecardLine {
 pub struct MissingReason {
     /// The reason.
     pub reason: NullReason,
-    /// The reason in words.
+    /// The reason in words, with the columns that extracts came without where they are its cause.
     pub words: String,
 }
 

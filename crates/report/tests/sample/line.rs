@@ -120,5 +120,6 @@ pub fn metric(line: &SampleLine) -> MetricFacts {
         interval: scorewright_domain::IntervalMethod::from_name(line.interval).unwrap(),
         minimum_sample: line.minimum,
         sources: line.sources.iter().map(|source| (*source).to_owned()).collect(),
+        absent_columns: std::collections::BTreeSet::new(),
     }
 }

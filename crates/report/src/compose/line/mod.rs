@@ -2,8 +2,9 @@
 
 mod benchmark;
 mod display;
+mod missing;
 
-use scorewright_domain::{Fault, NullReason, Period, Standing, Target};
+use scorewright_domain::{Fault, Period, Standing, Target};
 
 use super::context::PageContext;
 use super::{period, standing};
@@ -11,8 +12,8 @@ use crate::format::{NO_VALUE, clean, clean_text, finite, history_words, short_ti
 use crate::line_name::LineName;
 use crate::report::ReportGroup;
 use crate::scorecard::{
-    ConfidenceInterval, LineBenchmark, LineDisplay, LineGroup, LineTarget, MissingReason, Point,
-    ScorecardLine, StatedPeriod,
+    ConfidenceInterval, LineBenchmark, LineDisplay, LineGroup, LineTarget, Point, ScorecardLine,
+    StatedPeriod,
 };
 
 /// The lines of the page under their headings.
@@ -58,7 +59,7 @@ fn line(page: &PageContext<'_>, standing: &Standing) -> ScorecardLine {
         direction: standing.direction,
         period: own_period(page, current.period, series.len()),
         value,
-        missing: missing(value, current.null_reason),
+        missing: value.is_none().then(|| missing::reason(page, current)),
         numerator: current.numerator.and_then(finite),
         denominator: current.denominator.and_then(finite),
         n: current.n,
@@ -84,11 +85,6 @@ fn with_figure(title: String, statistic: &str) -> String {
         Some(rank) => format!("{title} ({rank}th percentile)"),
         None => format!("{title} ({})", clean(statistic)),
     }
-}
-
-fn missing(value: Option<f64>, reason: Option<NullReason>) -> Option<MissingReason> {
-    let reason = reason.unwrap_or(NullReason::NoRows);
-    value.is_none().then(|| MissingReason { reason, words: reason.words().into() })
 }
 
 fn previous(standing: &Standing) -> Option<f64> {

@@ -1,0 +1,102 @@
+//! Which absent columns leave a metric without a value.
+
+use std::collections::BTreeSet;
+
+use scorewright_domain::{AbsentColumn, Fault};
+use scorewright_warehouse::{ColumnLineage, RowBranch};
+
+use crate::metric::{Expression, Metric, MetricKind};
+use crate::sql::Sql;
+
+/// The columns that no extract has and without which rows of their source give a metric no value.
+///
+/// - `lineage` knows the models that make the facts.
+/// - Looks at what a row needs to be counted: its time, the filter, the value of a quantile, the bottom of a ratio.
+/// - None for a metric made of metrics; none of sources that other parts of the SQL leave out anyway.
+/// - Rows of other sources may still give it a value: whether it has one, its figures say.
+///
+/// # Errors
+///
+/// A [`Fault`] that points into the metric file when its SQL cannot be planned.
+pub fn absent_columns_of(
+    metric: &Metric,
+    lineage: &ColumnLineage,
+) -> Result<BTreeSet<AbsentColumn>, Fault> {
+    let Some(needs) = Needs::of(&metric.kind) else { return Ok(BTreeSet::new()) };
+    let sql = needs.sql();
+    let branches = lineage.branches(sql.text()).map_err(|fault| sql.fault(metric, &fault))?;
+    Ok(branches.iter().flat_map(lacking).collect())
+}
+
+/// What a row of a fact needs to be counted.
+struct Needs<'a> {
+    fact: &'a Expression,
+    filter: Option<&'a Expression>,
+    values: Vec<&'a Expression>,
+    /// What must not be zero over all rows.
+    denominator: Option<&'a Expression>,
+}
+
+impl<'a> Needs<'a> {
+    /// Of a kind of metric; none where it has no rows of its own.
+    fn of(kind: &'a MetricKind) -> Option<Self> {
+        let fact = kind.fact()?;
+        let (filter, values, denominator) = match kind {
+            MetricKind::Ratio(ratio) => {
+                (&ratio.rows.filter, vec![&ratio.rows.time], Some(&ratio.denominator))
+            }
+            MetricKind::Total(total) => (&total.rows.filter, vec![&total.rows.time], None),
+            MetricKind::Quantile(quantile) => {
+                (&quantile.rows.filter, vec![&quantile.rows.time, &quantile.value], None)
+            }
+            MetricKind::Movement(movement) => {
+                (&movement.intervals.filter, vec![&movement.intervals.from, &movement.entity], None)
+            }
+            MetricKind::State(state) => {
+                let denominator = state.denominator.as_ref();
+                (&state.intervals.filter, vec![&state.intervals.from], denominator)
+            }
+            MetricKind::Derived(_) | MetricKind::Growth(_) => return None,
+        };
+        Some(Self { fact, filter: filter.as_ref(), values, denominator })
+    }
+
+    /// One column for each thing needed, without a value where it cannot be had.
+    fn sql(&self) -> Sql {
+        let mut sql = Sql::new();
+        sql.add("SELECT ");
+        match self.denominator {
+            Some(denominator) => {
+                sql.add("nullif((").expression(denominator).add("), 0) AS \"_denominator\"");
+            }
+            None => {
+                for (number, value) in self.values.iter().enumerate() {
+                    sql.add(if number > 0 { ", (" } else { "(" }).expression(value);
+                    sql.add(format!(") AS \"_{number}\""));
+                }
+            }
+        }
+        sql.add("\nFROM").expression(self.fact).add("WHERE TRUE");
+        // A sum over rows of no time is no value: what it lacks is what the time lacks.
+        for value in self.values.iter().filter(|_| self.denominator.is_some()) {
+            sql.add(" AND (").expression(value).add(") IS NOT NULL");
+        }
+        if let Some(filter) = self.filter {
+            sql.add(" AND (").expression(filter).add(")");
+        }
+        sql
+    }
+}
+
+/// What a branch lacks; nothing where the SQL leaves a need without a value whatever extracts have.
+fn lacking(branch: &RowBranch) -> BTreeSet<AbsentColumn> {
+    let needs: Vec<&BTreeSet<AbsentColumn>> =
+        branch.without_rows().into_iter().chain(branch.without_values().flatten()).collect();
+    if needs.iter().any(|because| because.is_empty()) {
+        return BTreeSet::new();
+    }
+    needs.into_iter().flatten().cloned().collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,37 @@
+//! Why a line has no value, in words.
+
+use scorewright_domain::{KpiValue, NullReason};
+
+use crate::compose::context::PageContext;
+use crate::facts::{MetricFacts, SourceFacts};
+use crate::format::{clean, joined};
+use crate::scorecard::MissingReason;
+
+/// The reason of a figure without a value, and what its extracts came without.
+pub(super) fn reason(page: &PageContext<'_>, figure: &KpiValue) -> MissingReason {
+    let reason = figure.null_reason.unwrap_or(NullReason::NoRows);
+    let metric = page.facts.metrics.iter().find(|metric| metric.metric == figure.metric);
+    let causes = metric.filter(|_| is_of_rows(reason)).map(|metric| causes(page, metric));
+    let words = match causes.filter(|causes| !causes.is_empty()) {
+        Some(causes) => format!("{}: {}", reason.words(), causes.join(", ")),
+        None => reason.words().into(),
+    };
+    MissingReason { reason, words }
+}
+
+/// Whether a value is missing because no row of the period counts, as it is when a column is absent.
+fn is_of_rows(reason: NullReason) -> bool {
+    matches!(reason, NullReason::NoRows | NullReason::EmptyDenominator)
+}
+
+/// `Zendesk tickets came without team and channel`, for each source, in the order of the page.
+fn causes(page: &PageContext<'_>, metric: &MetricFacts) -> Vec<String> {
+    page.facts.sources.iter().filter_map(|source| cause(source, metric)).collect()
+}
+
+fn cause(source: &SourceFacts, metric: &MetricFacts) -> Option<String> {
+    let absent = metric.absent_columns.iter().filter(|absent| absent.source == source.source);
+    let columns: Vec<String> = absent.map(|absent| clean(&absent.column)).collect();
+    let title = clean(&source.title);
+    (!columns.is_empty()).then(|| format!("{title} came without {}", joined(&columns)))
+}

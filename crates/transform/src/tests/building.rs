@@ -157,3 +157,42 @@ fn what_a_table_was_made_from_is_hashed_as_it_always_was() {
     );
     assert_eq!(*hash("fact.sale"), Fingerprint::of(text.as_bytes()).to_string());
 }
+
+// Each of these has one type as it is written and another once the engine has made its parts alike.
+#[test]
+fn parts_of_several_types_become_one_type_before_rows_are_stored() {
+    let price = "CAST(key AS DECIMAL(18, 2))";
+    for (sql, expected) in [
+        (
+            format!("SELECT key, CASE WHEN key > 1 THEN {price} ELSE 0 END AS net FROM raw.sale"),
+            "2.00",
+        ),
+        (
+            format!(
+                "SELECT key, sum(CASE WHEN key > 1 THEN {price} ELSE 0 END) AS net FROM raw.sale GROUP BY key"
+            ),
+            "2.00",
+        ),
+        (
+            format!(
+                "SELECT key, 0 AS net FROM raw.sale WHERE key = 1 UNION ALL SELECT key, {price} AS net FROM raw.sale WHERE key > 1"
+            ),
+            "2.00",
+        ),
+        (format!("SELECT key, coalesce(nullif({price}, 1), 0) AS net FROM raw.sale"), "2.00"),
+        ("SELECT key, key + 0.5 AS net FROM raw.sale WHERE key IN (SELECT 2)".to_owned(), "2.5"),
+    ] {
+        for materialization in ["table", "view"] {
+            let folder = tempfile::tempdir().unwrap();
+            let companion = format!("{GRAIN}materialization = \"{materialization}\"\n");
+            let staging = model("staging/sale", &sql, &companion);
+            let fact = model("fact/sale", "SELECT key, net FROM staging.sale", GRAIN);
+            let warehouse = Warehouse::at(folder.path());
+            let (report, snapshot) = run(&warehouse, &[staging, fact].concat(), &[1, 2]);
+            assert!(report.failed.is_empty(), "{sql}: {:?}", report.failed);
+            let session = Session::over(&warehouse, &snapshot.unwrap()).unwrap();
+            let sum = session.query("SELECT sum(net) FROM fact.sale", &Parameters::new()).unwrap();
+            assert_eq!(sum.rows[0][0].to_string(), expected, "{materialization}: {sql}");
+        }
+    }
+}

@@ -82,7 +82,7 @@ impl<'a> ColumnLineage<'a> {
     }
 
     fn table(&self, sql: &str) -> Result<TableBranches, SqlFault> {
-        let plan = self.session.analyzed(sql, &self.parameters)?;
+        let (_, plan) = self.session.typed_plan(sql, &self.parameters)?.into_parts();
         let columns = plan.schema().fields().iter().map(|field| field.name().clone()).collect();
         let branches = Relations { tables: &self.tables }.branches(&plan, &BTreeSet::new());
         Ok(TableBranches { columns, branches, plan: Some(plan) })

@@ -40,7 +40,7 @@ impl Session {
         sort_by: &[String],
         open: impl FnOnce(SchemaRef) -> Result<FileWriter, WarehouseError>,
     ) -> Result<(SchemaRef, StoredFile), MaterializeError> {
-        let mut plan = self.plan(sql, parameters)?;
+        let mut plan = self.typed_plan(sql, parameters)?;
         if !sort_by.is_empty() {
             let keys = sort_by.iter().map(|column| ascending(column)).collect();
             plan = plan.sort(keys).map_err(SqlFault::from)?;

@@ -12,7 +12,6 @@ use datafusion::datasource::TableProvider;
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::disk_manager::DiskManagerMode;
-use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt as _;
 use scorewright_domain::TableName;
@@ -180,14 +179,18 @@ impl Session {
         Ok(plan.with_param_values(parameters.to_values())?)
     }
 
-    /// Plans a SELECT, every expression with its type; runs nothing.
-    pub(super) fn analyzed(
+    /// Plans a SELECT whose rows are kept: every column with the type that its rows will have.
+    ///
+    /// A plan as it is parsed has the type of the first part, where several are made alike only before it runs: of
+    /// `CASE WHEN p THEN amount ELSE 0 END`, or of a union of whole numbers and decimals.
+    pub(super) fn typed_plan(
         &self,
         sql: &str,
         parameters: &Parameters,
-    ) -> Result<LogicalPlan, SqlFault> {
+    ) -> Result<DataFrame, SqlFault> {
         let (state, plan) = self.plan(sql, parameters)?.into_parts();
-        Ok(state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {})?)
+        let typed = state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {})?;
+        Ok(DataFrame::new(state, typed))
     }
 
     /// Runs a plan and hands on its batches as they come.
@@ -206,7 +209,7 @@ impl Session {
     }
 
     fn plan_view(&self, view: &View) -> Result<DataFrame, SqlFault> {
-        self.plan(&view.sql, &Parameters::new().timestamp("as_of", view.as_of))
+        self.typed_plan(&view.sql, &Parameters::new().timestamp("as_of", view.as_of))
     }
 }
 

@@ -145,11 +145,18 @@ fn places(
         });
     }
     let mut taken: Vec<usize> = found.iter().flatten().copied().collect();
+    // Columns of the same names are one column of the file, read in several ways.
+    let mut of_names: HashMap<Vec<&str>, Option<usize>> = HashMap::new();
     let missing = source.columns.iter().zip(&mut found);
     for ((name, column), place) in missing.filter(|((_, column), _)| !column.is_evolved) {
+        let names = column.names(name);
         if place.is_none() && !has_no_place(source, name) {
-            *place = find(header, &column.names(name), &[loosely], &taken)?;
+            *place = match of_names.get(&names) {
+                Some(known) => *known,
+                None => find(header, &names, &[loosely], &taken)?,
+            };
             taken.extend(*place);
+            of_names.insert(names, *place);
         }
     }
     Ok(found)
@@ -246,6 +253,14 @@ mod tests {
         assert_eq!(found.unknown, ["nps score"]);
         let twice = bind(columns, &["TICKET ID", "ticket id", "Score"]);
         assert!(matches!(twice, Err(Refusal::AmbiguousColumn(name)) if name == "Ticket Id"));
+    }
+
+    #[test]
+    fn a_column_that_is_declared_twice_is_read_twice_in_any_case() {
+        let columns = "[columns.domain]\nfrom = [\"Email\", \"Mail\"]\ntype = \"text\"\npersonal = \"domain\"\n\
+                       [columns.person]\nfrom = [\"Email\", \"Mail\"]\ntype = \"text\"\npersonal = \"hash_address\"\n";
+        assert_eq!(bind(columns, &["id", "Email"]).unwrap().places, [Some(1), Some(1)]);
+        assert_eq!(bind(columns, &["id", "E MAIL"]).unwrap().places, [Some(1), Some(1)]);
     }
 
     #[test]

@@ -12,6 +12,9 @@ pub enum Personal {
     /// The hash has no secret key: it hides a value from a reader, but whoever
     /// guesses the value can prove the guess.
     Hash,
+    /// An e-mail address, replaced by the hash of it in small letters and without blanks around it; a text without an
+    /// `@` is no value.
+    HashAddress,
     /// An e-mail address, of which only what stands after the `@` is kept, in small letters.
     Domain,
     /// Left out of the table.

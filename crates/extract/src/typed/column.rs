@@ -102,9 +102,8 @@ impl TypedColumn {
 
     /// Makes room for rows to come; `bytes` says how many bytes of text they may have.
     pub(crate) fn reserve(&mut self, rows: usize, bytes: impl FnOnce() -> usize) {
-        let hashed = rows * HASHED;
-        self.values
-            .reserve(rows, || if self.personal == Personal::Hash { hashed } else { bytes() });
+        let is_hashed = matches!(self.personal, Personal::Hash | Personal::HashAddress);
+        self.values.reserve(rows, || if is_hashed { rows * HASHED } else { bytes() });
     }
 
     /// Adds a row whose value cannot be judged at all.
@@ -181,6 +180,11 @@ impl TypedColumn {
             }
             Values::Text(texts) if self.personal == Personal::Domain => match domain(text) {
                 Some(domain) => texts.push(&domain),
+                None if self.rules.is_required => return Err(Reason::MissingValue),
+                None => texts.push_null(),
+            },
+            Values::Text(texts) if self.personal == Personal::HashAddress => match domain(text) {
+                Some(_) => texts.push(&hash_digits::<HASHED>(&plain(text))),
                 None if self.rules.is_required => return Err(Reason::MissingValue),
                 None => texts.push_null(),
             },
@@ -345,6 +349,11 @@ fn domain(text: &[u8]) -> Option<Vec<u8>> {
     let at = text.iter().rposition(|byte| *byte == b'@')?;
     let domain = text[at + 1..].trim_ascii().to_ascii_lowercase();
     (!domain.is_empty()).then_some(domain)
+}
+
+/// An address as it is compared: the same people write theirs in capitals, or with blanks around it.
+fn plain(address: &[u8]) -> Vec<u8> {
+    address.trim_ascii().to_ascii_lowercase()
 }
 
 /// The instant of a value that has a type already; a number is read as the formats say.

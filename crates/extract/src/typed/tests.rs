@@ -66,6 +66,19 @@ fn a_hashed_text_is_equal_where_the_text_is_equal() {
     assert_eq!(texts.value(0).len(), 32);
 }
 
+// Digits: Python's `hashlib.sha256(b"ann@acme.example").hexdigest()[:32]`.
+#[test]
+fn a_hashed_address_is_the_same_in_any_case_and_what_is_none_is_no_value() {
+    let mut column = column("type = \"text\"\npersonal = \"hash_address\"");
+    for text in ["Ann@Acme.Example ", "ann@acme.example", "none", "", "ann@"] {
+        assert_eq!(column.push_text(text.as_bytes()), Ok(()), "{text}");
+    }
+    let array = column.finish().unwrap();
+    let texts: Vec<Option<&str>> = array.as_string::<i32>().iter().collect();
+    let ann = Some("b759382850d65342f8994576b7d68f61");
+    assert_eq!(texts, [ann, ann, None, None, None]);
+}
+
 // Expected seconds, cents and days: Python's `Decimal` and `date`.
 // By hand: 12.3456 and 0.3 to two digits.
 #[test]

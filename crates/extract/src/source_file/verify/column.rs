@@ -10,7 +10,8 @@ pub(super) fn check(column: &Column, section: &str, faults: &mut Faults) {
         faults.at(section, "optional", "a column cannot be both `required` and `optional`", help);
     }
     misplaced(column, section, faults);
-    let is_of_text = matches!(column.personal, Personal::Hash | Personal::Domain);
+    let is_of_text =
+        matches!(column.personal, Personal::Hash | Personal::HashAddress | Personal::Domain);
     if is_of_text && column.kind != Kind::Text {
         let message = "only text can be hashed, or be an e-mail address";
         faults.at(section, "personal", message, "set `type = \"text\"`");

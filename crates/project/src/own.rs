@@ -4,6 +4,7 @@
 //! ```text
 //! role_questions: what a role asks        answers: what a person says
 //!        +-----------------> mapping: which column tells what <-----------------+
+//!                               |        (copies: which tells two)
 //!                               |                    |
 //!                  source_edit: the source     staging_page: the staging model
 //! ```
@@ -11,6 +12,8 @@
 mod answers;
 mod role_questions;
 mod times;
+
+mod copies;
 
 mod mapping;
 

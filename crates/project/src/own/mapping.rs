@@ -6,7 +6,8 @@ use scorewright_domain::nearest;
 use scorewright_extract::{Draft, Kind, Personal, Source};
 
 use super::answers::{AnsweredRole, FoundColumn, OpenQuestion, UnansweredRole};
-use super::role_questions::{RoleKind, RoleQuestions, SurveyQuestions};
+use super::copies::{copies_of, may_share};
+use super::role_questions::{RoleColumn, RoleKind, RoleQuestions, SurveyQuestions};
 use super::times::Times;
 
 /// Which column of a source tells what of a role.
@@ -16,6 +17,8 @@ pub(crate) struct Mapping {
     pub(crate) columns: BTreeMap<String, String>,
     /// Columns of the role, each with the text of all rows.
     pub(crate) values: BTreeMap<String, String>,
+    /// Columns of the role whose column tells another too, each with the name under which the source reads it again.
+    pub(crate) copies: BTreeMap<String, String>,
     /// Questions of a survey, each with the canonical name of the column of its answers.
     pub(crate) questions: Vec<(String, String)>,
     /// What was found by the names of columns, without anybody saying so.
@@ -64,6 +67,7 @@ impl Mapping {
         search.check_kinds();
         search.ask_for_dates(said);
         if search.open.is_empty() && search.faults.is_empty() {
+            search.mapping.copies = copies_of(asks, &search.mapping.columns, source);
             return Ok(search.mapping);
         }
         let columns = source.columns.iter().map(|(name, column)| column.names(name)[0].to_owned());
@@ -73,6 +77,11 @@ impl Mapping {
             faults: search.faults,
             columns: columns.collect(),
         })
+    }
+
+    /// The column of the source that tells a column of the role.
+    pub(crate) fn source_column(&self, column: &str) -> Option<&String> {
+        self.copies.get(column).or_else(|| self.columns.get(column))
     }
 }
 
@@ -162,7 +171,7 @@ impl Search<'_> {
             let is_known = self.mapping.columns.contains_key(column)
                 || self.mapping.values.contains_key(column);
             if !is_known
-                && let Some(found) = self.free_named(&asked.names, false)
+                && let Some(found) = self.named(asked)
                 && self.may_tell(column, &found, asked.kind)
             {
                 self.mapping.by_name.push(FoundColumn::new("--column", column, &found));
@@ -190,8 +199,25 @@ impl Search<'_> {
         self.mapping.columns.contains_key(&questions.answer)
     }
 
+    /// The first column that is named as such columns are and tells nothing else, or what may be told by the same column.
+    fn named(&self, asked: &RoleColumn) -> Option<String> {
+        let may_share =
+            |found: &str| may_share(self.asks, &self.mapping.columns, found, asked.kind);
+        self.free_named(&asked.names, false)
+            .or_else(|| self.first_named(&asked.names, false, may_share))
+    }
+
     /// The first column with one of the names that tells nothing else yet; a question may go on after its first words.
     fn free_named(&self, names: &[String], may_go_on: bool) -> Option<String> {
+        self.first_named(names, may_go_on, |found| !self.taken.contains(found))
+    }
+
+    fn first_named(
+        &self,
+        names: &[String],
+        may_go_on: bool,
+        may_be: impl Fn(&str) -> bool,
+    ) -> Option<String> {
         let is_it = |from: &str, name: &str| {
             let (from, name) = (plain(from), plain(name));
             let is_sentence = name.len() > 12;
@@ -200,8 +226,7 @@ impl Search<'_> {
         names.iter().find_map(|name| {
             let mut columns = self.source.columns.iter();
             let found = columns.find(|(canonical, column)| {
-                !self.taken.contains(*canonical)
-                    && column.names(canonical).iter().any(|from| is_it(from, name))
+                may_be(canonical) && column.names(canonical).iter().any(|from| is_it(from, name))
             });
             found.map(|(canonical, _)| canonical.clone())
         })
@@ -283,11 +308,17 @@ impl Search<'_> {
     /// Why a column cannot tell something of a type; nothing where it can.
     fn fault_of(&self, found: &str, kind: RoleKind) -> Option<&'static str> {
         let column = &self.source.columns[found];
+        let is_hashed = matches!(column.personal, Personal::Hash | Personal::HashAddress);
         if self.is_there && column.personal == Personal::Drop {
             return Some("is dropped, as `personal` says");
         }
-        if self.is_there && kind == RoleKind::Domain && column.personal == Personal::Hash {
+        if self.is_there && kind == RoleKind::Domain && is_hashed {
             return Some("is hashed, and only `personal = \"domain\"` keeps the domain");
+        }
+        if self.is_there && kind == RoleKind::Person && !is_hashed {
+            return Some(
+                "is no hash (`personal = \"hash_address\"` for an address, \"hash\" for another name)",
+            );
         }
         let is_free = self.draft.empty.contains(found)
             || kind == RoleKind::Timestamp && self.times_of(found).is_some();
@@ -298,7 +329,7 @@ impl Search<'_> {
 /// What is wrong with values of one kind for a column of another; nothing where they fit.
 fn misfit(found: Kind, wanted: RoleKind) -> Option<&'static str> {
     match (wanted, found) {
-        (RoleKind::Text | RoleKind::Domain, _)
+        (RoleKind::Text | RoleKind::Domain | RoleKind::Person, _)
         | (RoleKind::Integer, Kind::Integer | Kind::Duration)
         | (RoleKind::Decimal, Kind::Integer | Kind::Decimal)
         | (RoleKind::Timestamp, Kind::Timestamp | Kind::Date)

@@ -52,6 +52,8 @@ pub(crate) enum RoleKind {
     Text,
     /// Domain of an e-mail address.
     Domain,
+    /// Who somebody is, of which a hash is kept.
+    Person,
     Integer,
     Decimal,
     Timestamp,
@@ -129,7 +131,7 @@ impl RoleKind {
     /// The type of a source's column that tells it.
     pub(crate) fn of_source(self) -> &'static str {
         match self {
-            Self::Text | Self::Domain => "text",
+            Self::Text | Self::Domain | Self::Person => "text",
             Self::Integer => "integer",
             Self::Decimal => "decimal",
             Self::Timestamp => "timestamp",
@@ -140,7 +142,7 @@ impl RoleKind {
     /// Its name in SQL.
     pub(crate) fn sql(self) -> &'static str {
         match self {
-            Self::Text | Self::Domain => "VARCHAR",
+            Self::Text | Self::Domain | Self::Person => "VARCHAR",
             Self::Integer => "BIGINT",
             Self::Decimal => "DECIMAL(18, 4)",
             Self::Timestamp => "TIMESTAMP(6) WITH TIME ZONE",

@@ -5,6 +5,7 @@ use scorewright_extract::{Draft, Kind, Orientation, Personal, Source};
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use super::answers::AnsweredRole;
+use super::copies::{add_hashed, hash_of};
 use super::mapping::Mapping;
 use super::role_questions::{RoleKind, RoleQuestions};
 use super::times::Times;
@@ -21,7 +22,8 @@ pub(crate) fn fitted(
 ) -> ProjectFile {
     let mut document: DocumentMut = draft.file.text.parse().expect("a draft was read before");
     let source = &draft.source;
-    for (column, found) in &mapping.columns {
+    let told = mapping.columns.iter();
+    for (column, found) in told.filter(|(column, _)| !mapping.copies.contains_key(*column)) {
         let asked = asks.columns.get(column);
         let Some(table) = column_of(&mut document, found) else { continue };
         let kind = asked.map_or(RoleKind::Text, |asked| asked.kind);
@@ -34,6 +36,9 @@ pub(crate) fn fitted(
         if asked.is_some_and(|asked| asked.needed.is_some() && !asked.may_be_empty) {
             table["required"] = value(true);
         }
+    }
+    for (column, name) in &mapping.copies {
+        add_hashed(&mut document, source, &mapping.columns[column], name);
     }
     for (question, found) in &mapping.questions {
         if let Some(table) = column_of(&mut document, found) {
@@ -81,18 +86,26 @@ fn fit_kind(table: &mut Table, source: &Source, name: &str, kind: RoleKind) {
     let column = &source.columns[name];
     match kind {
         RoleKind::Text => {
-            if column.kind != Kind::Text {
-                for key in ["format", "scale", "thousands", "decimal_mark", "currency", "map"] {
-                    table.remove(key);
-                }
-                table["type"] = value("text");
-            }
+            let_be_text(table, column.kind);
             if column.personal == Personal::Drop {
                 table["personal"] = value("hash");
             }
         }
         RoleKind::Domain => table["personal"] = value("domain"),
+        RoleKind::Person => {
+            let_be_text(table, column.kind);
+            table["personal"] = value(hash_of(column.personal));
+        }
         RoleKind::Integer | RoleKind::Decimal | RoleKind::Timestamp | RoleKind::Boolean => {}
+    }
+}
+
+fn let_be_text(table: &mut Table, kind: Kind) {
+    if kind != Kind::Text {
+        for key in ["format", "scale", "thousands", "decimal_mark", "currency", "map"] {
+            table.remove(key);
+        }
+        table["type"] = value("text");
     }
 }
 

@@ -160,7 +160,7 @@ impl StagingPage<'_> {
             };
         }
         let asked = self.asks.columns.get(column);
-        match (self.mapping.columns.get(column), asked) {
+        match (self.mapping.source_column(column), asked) {
             (Some(found), Some(asked)) => self.of_column(found, asked),
             (Some(found), None) => self.eased(column, self.cast(found, self.kind_of(column))),
             (None, Some(asked)) => self.otherwise(asked),
@@ -202,7 +202,7 @@ impl StagingPage<'_> {
     fn cast(&self, found: &str, kind: RoleKind) -> String {
         let has = self.source.columns[found].kind;
         let fits = match kind {
-            RoleKind::Text | RoleKind::Domain => has == Kind::Text,
+            RoleKind::Text | RoleKind::Domain | RoleKind::Person => has == Kind::Text,
             RoleKind::Integer => matches!(has, Kind::Integer | Kind::Duration),
             RoleKind::Decimal => false,
             RoleKind::Timestamp => has == Kind::Timestamp,

@@ -7,9 +7,11 @@ SELECT
     customer.customer_id,
     customer.segment,
     customer.region,
+    answer.respondent,
     answer.team,
     answer.answered_at,
     answer.score,
+    coalesce(answer.is_complete, TRUE) AS is_complete,
     answer.comment
 FROM staging.survey_answer AS answer
 LEFT JOIN dim.map_identity AS by_number

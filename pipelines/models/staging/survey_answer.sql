@@ -6,9 +6,11 @@ SELECT
     question,
     customer_key,
     email_domain,
+    respondent,
     ticket_id,
     team,
     answered_at,
     score,
+    is_complete,
     comment
 FROM staging.qualtrics_relationship_survey

@@ -7,6 +7,7 @@ WITH response AS (
         CASE survey_type WHEN 'ces7' THEN 'ces' WHEN 'ces' THEN 'ces5' ELSE survey_type END AS question,
         customer_number,
         email_domain,
+        coalesce(respondent, person_id) AS respondent,
         created_at,
         score,
         trim(comment) AS comment
@@ -18,9 +19,11 @@ SELECT
     question,
     customer_number AS customer_key,
     email_domain,
+    respondent,
     CAST(NULL AS VARCHAR) AS ticket_id,
     CAST(NULL AS VARCHAR) AS team,
     created_at AS answered_at,
     score,
+    TRUE AS is_complete,
     comment
 FROM response

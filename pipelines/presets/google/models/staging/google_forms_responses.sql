@@ -7,7 +7,7 @@ WITH file AS (
 shared AS (
     SELECT
         *,
-        max(reaches) OVER (PARTITION BY answered_at, email_domain, customer_number, nps, csat, ces, comment) AS shared_reaches
+        max(reaches) OVER (PARTITION BY answered_at, email_domain, respondent, customer_number, nps, csat, ces, comment) AS shared_reaches
     FROM file
 ),
 form AS (
@@ -18,7 +18,7 @@ numbered AS (
     SELECT
         *,
         row_number() OVER (
-            PARTITION BY _file, answered_at, email_domain, customer_number, nps, csat, ces, comment ORDER BY _line
+            PARTITION BY _file, answered_at, email_domain, respondent, customer_number, nps, csat, ces, comment ORDER BY _line
         ) AS repeat
     FROM form
     WHERE reaches = form_reaches
@@ -27,6 +27,7 @@ given AS (
     SELECT
         answered_at,
         email_domain,
+        respondent,
         customer_number,
         nps,
         csat,
@@ -35,7 +36,7 @@ given AS (
         repeat,
         min(_line) AS line
     FROM numbered
-    GROUP BY answered_at, email_domain, customer_number, nps, csat, ces, comment, repeat
+    GROUP BY answered_at, email_domain, respondent, customer_number, nps, csat, ces, comment, repeat
 ),
 response AS (
     SELECT
@@ -43,32 +44,35 @@ response AS (
         to_char(answered_at, '%Y%m%dT%H%M%S') || '-' || CAST(
             row_number() OVER (
                 PARTITION BY date_trunc('second', answered_at)
-                ORDER BY line, nps, csat, ces, comment, email_domain, customer_number, repeat
+                ORDER BY line, nps, csat, ces, comment, email_domain, respondent, customer_number, repeat
             ) AS VARCHAR
         ) AS response_id,
         customer_number AS customer_key,
         email_domain,
+        respondent,
         answered_at,
         nps,
         csat,
         ces,
+        -- A form is sent at its end or not at all.
+        TRUE AS is_complete,
         trim(comment) AS comment
     FROM given
 ),
 -- The comment stands with the first question answered, so that each is there once.
 answer AS (
-    SELECT response_id, 'nps' AS question, customer_key, email_domain, answered_at, nps AS score, comment
+    SELECT response_id, 'nps' AS question, customer_key, email_domain, respondent, answered_at, nps AS score, is_complete, comment
     FROM response
     WHERE nps IS NOT NULL
     UNION ALL
     SELECT
-        response_id, 'csat' AS question, customer_key, email_domain, answered_at, csat AS score,
+        response_id, 'csat' AS question, customer_key, email_domain, respondent, answered_at, csat AS score, is_complete,
         CASE WHEN nps IS NULL THEN comment END AS comment
     FROM response
     WHERE csat IS NOT NULL
     UNION ALL
     SELECT
-        response_id, 'ces' AS question, customer_key, email_domain, answered_at, ces AS score,
+        response_id, 'ces' AS question, customer_key, email_domain, respondent, answered_at, ces AS score, is_complete,
         CASE WHEN nps IS NULL AND csat IS NULL THEN comment END AS comment
     FROM response
     WHERE ces IS NOT NULL
@@ -79,9 +83,11 @@ SELECT
     question,
     customer_key,
     email_domain,
+    respondent,
     CAST(NULL AS VARCHAR) AS ticket_id,
     CAST(NULL AS VARCHAR) AS team,
     answered_at,
     score,
+    is_complete,
     comment
 FROM answer

@@ -1,10 +1,9 @@
--- One row per answer of a response that counts: finished, no preview, no test, no spam, of the one survey.
+-- One row per answer of a response that is no preview, no test and no spam, of the one survey.
 -- grain: source, response_id, question
 WITH response AS (
-    SELECT response_id, email_domain, recorded_at
+    SELECT response_id, email_domain, respondent, is_finished AS is_complete, recorded_at
     FROM raw.qualtrics_loader_responses
-    WHERE is_finished
-        AND status NOT IN ('Survey Preview', 'Survey Test', 'Spam')
+    WHERE status NOT IN ('Survey Preview', 'Survey Test', 'Spam')
         AND NOT coalesce(is_gone, FALSE)
         AND (
             survey = 'relationship'
@@ -45,10 +44,12 @@ SELECT
     -- The number of the contact is in no table of these.
     CAST(NULL AS VARCHAR) AS customer_key,
     response.email_domain,
+    response.respondent,
     CAST(NULL AS VARCHAR) AS ticket_id,
     CAST(NULL AS VARCHAR) AS team,
     response.recorded_at AS answered_at,
     answer.score,
+    response.is_complete,
     CASE WHEN answer.place = 1 THEN remark.words END AS comment
 FROM answer
 JOIN response ON response.response_id = answer.response_id

@@ -5,27 +5,30 @@ WITH response AS (
         response_id,
         customer_number AS customer_key,
         email_domain,
+        respondent,
         ended_at AS answered_at,
         nps,
         csat,
         ces,
+        -- No column tells whether somebody came to the end.
+        TRUE AS is_complete,
         trim(comment) AS comment
     FROM raw.surveymonkey_responses
 ),
 -- The comment stands with the first question answered, so that each is there once.
 answer AS (
-    SELECT response_id, 'nps' AS question, customer_key, email_domain, answered_at, nps AS score, comment
+    SELECT response_id, 'nps' AS question, customer_key, email_domain, respondent, answered_at, nps AS score, is_complete, comment
     FROM response
     WHERE nps IS NOT NULL
     UNION ALL
     SELECT
-        response_id, 'csat' AS question, customer_key, email_domain, answered_at, csat AS score,
+        response_id, 'csat' AS question, customer_key, email_domain, respondent, answered_at, csat AS score, is_complete,
         CASE WHEN nps IS NULL THEN comment END AS comment
     FROM response
     WHERE csat IS NOT NULL
     UNION ALL
     SELECT
-        response_id, 'ces' AS question, customer_key, email_domain, answered_at, ces AS score,
+        response_id, 'ces' AS question, customer_key, email_domain, respondent, answered_at, ces AS score, is_complete,
         CASE WHEN nps IS NULL AND csat IS NULL THEN comment END AS comment
     FROM response
     WHERE ces IS NOT NULL
@@ -36,9 +39,11 @@ SELECT
     question,
     customer_key,
     email_domain,
+    respondent,
     CAST(NULL AS VARCHAR) AS ticket_id,
     CAST(NULL AS VARCHAR) AS team,
     answered_at,
     score,
+    is_complete,
     comment
 FROM answer

@@ -245,6 +245,49 @@ fn what_cannot_tell_a_column_is_left_out_or_refused_and_never_taken_for_it() {
         sql.contains("CASE WHEN question = 'ces' THEN 8 - score ELSE score END AS score"),
         "{sql}"
     );
+    assert!(sql.contains("email AS respondent"), "it is a hash already: {sql}");
+}
+
+const REPEATED_ANSWERS: &str = "\
+Id,Date,NPS,Finished,Email
+1,2026-11-16 09:00,10,true,Ann@Acme.example
+2,2026-11-17 09:00,0,true,ann@acme.EXAMPLE
+3,2026-11-17 10:00,9,true,bob@acme.example
+4,2026-11-18 09:00,3,false,cyd@acme.example
+5,2026-11-18 10:00,10,true,
+";
+
+// By hand: of four complete answers three recommend and one does not; Ann took her 10 back; Cyd left with a 3.
+#[test]
+fn who_answered_and_whether_to_the_end_is_one_line_of_a_metric_to_heed() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = empty_project(folder.path());
+    fs::write(project.join("extracts/poll.csv"), REPEATED_ANSWERS).unwrap();
+    says(&project, 0, &["add", "source", "extracts/poll.csv", "--role", "survey_answer"]);
+    let metric = project.join("pipelines/metrics/nps.toml");
+    let standard = fs::read_to_string(&metric).unwrap();
+    let nps = |text: &str| {
+        fs::write(&metric, text).unwrap();
+        says(&project, 0, &["run", "--as-of", "2026-11-23"]);
+        let of_week = "metric = 'nps' AND period = '2026-W47' AND dimension = ''";
+        query(&project, &format!("SELECT n, round(value, 1) AS nps FROM kpi.value WHERE {of_week}"))
+    };
+    let latest = standard.replace(
+        "numerator =",
+        "latest_of = [\"source\", \"question\", \"respondent\"]\nnumerator =",
+    );
+    assert_eq!(nps(&standard), "n,nps\n4,50\n");
+    assert_eq!(nps(&latest), "n,nps\n3,33.3\n");
+    assert_eq!(nps(&latest.replace(" AND is_complete", "")), "n,nps\n4,0\n");
+    let listed = says(&project, 0, &["explain", "nps", "--period", "2026-W47"]);
+    assert!(listed.contains("not the latest of `source`, `question`, `respondent`"), "{listed}");
+    let who = "SELECT count(respondent) AS told, count(DISTINCT respondent) AS people, max(length(respondent)) AS digits, \
+               count(email_domain) AS domains FROM staging.survey_answer";
+    assert_eq!(query(&project, who), "told,people,digits,domains\n4,3,32,4\n");
+    fs::write(&metric, latest.replace("\"respondent\"", "\"respondant\"")).unwrap();
+    let refused = says(&project, 2, &["check"]);
+    assert!(refused.contains("`fact.survey_answer` has no column `respondant`"), "{refused}");
+    assert!(refused.contains("did you mean `respondent`?"), "{refused}");
 }
 
 #[test]

@@ -34,14 +34,13 @@ pub fn explain(
 ) -> Result<Explanation, ProjectFaults> {
     let context = MeasureContext { metric, session, calendar };
     let used = used_rows(&context, period, segment)?;
-    let definition = metric.kind.expressions().into_iter();
     Ok(Explanation {
         metric: metric.name.clone(),
         version: metric.version,
         title: metric.title.clone(),
         says: metric.says.clone(),
         kind: metric.kind.name(),
-        definition: definition.map(|one| (one.key, one.text.clone())).collect(),
+        definition: metric.kind.definition(),
         decided: metric.decided.clone(),
         parts: metric.parts().into_iter().map(str::to_owned).collect(),
         sql: aggregate_sql(&context)?.map(|sql| sql.text().to_owned()),

@@ -41,7 +41,7 @@ use crate::metric::{Metric, MetricKind};
 use crate::sql::Sql;
 
 pub(crate) use context::MeasureContext;
-pub(crate) use rows::{TimeType, in_period};
+pub(crate) use rows::{LatestRows, TimeType, in_period};
 
 /// Queries that run at the same time: the engine plans each on one thread.
 const WORKERS: usize = 4;

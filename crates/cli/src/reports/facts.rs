@@ -97,8 +97,8 @@ fn warnings(snapshot: &Snapshot) -> Vec<CheckWarning> {
 
 /// The definition of a metric as a page states it.
 pub(crate) fn metric_facts(project: &Project, metric: &Metric) -> MetricFacts {
-    let expressions = metric.kind.expressions().into_iter();
-    let formula = expressions.map(|expression| format!("{}: {}", expression.key, expression.text));
+    let definition = metric.kind.definition().into_iter();
+    let formula = definition.map(|(key, text)| format!("{key}: {text}"));
     MetricFacts {
         metric: metric.name.clone(),
         version: metric.version,

@@ -5,6 +5,9 @@ use scorewright_domain::{Segment, SqlName, SqlText};
 use crate::metric::Expression;
 use crate::sql::Sql;
 
+/// Column that says whether a row is the newest of those that agree in the columns of `latest_of`.
+pub(super) const IS_LATEST: &str = "_is_latest";
+
 /// A reason not to count a row, in words and as a condition that holds for rows that stay.
 pub(super) struct RowCondition {
     pub(super) excluded: String,
@@ -23,6 +26,14 @@ impl RowCondition {
         let mut keeps = Sql::new();
         keeps.add("(").expression(filter).add(")");
         Self { excluded: format!("not `{}`", filter.text), keeps }
+    }
+
+    /// Rows that are the newest of those that agree in some columns.
+    pub(super) fn latest(columns: &[Expression]) -> Self {
+        let columns: Vec<String> =
+            columns.iter().map(|column| format!("`{}`", column.text)).collect();
+        let excluded = format!("not the latest of {}", columns.join(", "));
+        Self::new(excluded, SqlName(IS_LATEST).to_string())
     }
 
     /// Rows of a segment; every row is in the total.

@@ -13,7 +13,7 @@ pub struct Explanation {
     pub says: String,
     /// How it is computed: `ratio`.
     pub kind: &'static str,
-    /// Key and text of every expression of the file, in reading order.
+    /// Key and text of every expression of the file, in reading order; names under one key are separated by commas.
     pub definition: Vec<(&'static str, String)>,
     /// A contested choice, with its date.
     pub decided: Option<String>,

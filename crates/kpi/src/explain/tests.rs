@@ -1,7 +1,7 @@
 //! Counts and queries of an explanation.
 
 use jiff::civil::date;
-use scorewright_domain::{Period, ProjectFile, Segment};
+use scorewright_domain::{Grain, Period, ProjectFile, Segment};
 use scorewright_warehouse::{Parameters, Session};
 
 use super::{Explanation, explain};
@@ -56,6 +56,42 @@ fn every_row_is_used_or_excluded_for_one_reason() {
             ("rows used", 1),
         ]
     );
+}
+
+/// Rows are as many as are listed, and the value is made of as many.
+fn latest(period: Period, segment: &Segment) -> (Vec<(String, u64)>, Vec<String>) {
+    let repeated = "r7,csat,A,2026-11-03T11:00:00Z,2\nr8,csat,B,2026-11-03T11:00:00Z,2\nr9,csat,A,2026-11-10T11:00:00Z,2\n";
+    let session = Session::without_data().unwrap();
+    let answers = format!("{ANSWERS}{repeated}");
+    session.add_fixture(&"fact.survey_answer".parse().unwrap(), &answers).unwrap();
+    let text = format!("{CSAT}grains = [\"week\", \"all\"]\nlatest_of = [\"team\"]\n");
+    let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/csat.toml", text)]).unwrap();
+    let calendar = Calendar::new(date(2026, 11, 16), "Europe/Berlin").unwrap();
+    let explanation = explain(&metrics[0], period, segment, &session, &calendar).unwrap();
+    let listed = session.query(&explanation.rows_sql.unwrap(), &Parameters::new()).unwrap();
+    let at = listed.column("response_id").unwrap();
+    let mut listed: Vec<String> = listed.rows.iter().map(|row| row[at].to_string()).collect();
+    listed.sort();
+    let values = crate::measure::measure(&metrics, &session, &calendar).unwrap();
+    let value = values.iter().find(|it| it.period == period && it.segment == *segment).unwrap();
+    assert_eq!(value.n, listed.len() as u64, "every answer here has a score");
+    assert!(session.query(&explanation.sql.unwrap(), &Parameters::new()).is_ok());
+    assert_eq!(explanation.definition[3], ("latest_of", "team".to_owned()));
+    let counts = explanation.counts.into_iter().map(|count| (count.what, count.rows));
+    (counts.collect(), listed)
+}
+
+#[test]
+fn the_latest_of_each_is_listed_for_its_period_and_the_others_are_counted() {
+    let week = Period::from_label("2026-W45").unwrap();
+    let (counts, listed) = latest(week, &Segment::total());
+    // by hand: r7 and r8 supersede r1 and r3, and r4 has no team
+    assert_eq!(listed, ["r4", "r7", "r8"]);
+    let superseded = counts.iter().find(|(what, _)| what == "not the latest of `team`");
+    assert_eq!(superseded.map(|(_, rows)| *rows), Some(2));
+    assert_eq!(latest(week, &Segment::of("team", "A")).1, ["r7"]);
+    let all = Period { grain: Grain::All, from: date(2026, 11, 2), until: date(2026, 11, 16) };
+    assert_eq!(latest(all, &Segment::total()).1, ["r4", "r8", "r9"]);
 }
 
 #[test]

@@ -5,9 +5,9 @@ use std::ops::Range;
 use jiff::civil::Date;
 use scorewright_domain::{Fault, Period, Segment};
 
-use super::conditions::{RowCondition, all_of};
+use super::conditions::{IS_LATEST, RowCondition, all_of};
 use super::explanation::{Role, RowCount};
-use crate::measure::{MeasureContext, TimeType, in_period};
+use crate::measure::{LatestRows, MeasureContext, TimeType, in_period};
 use crate::metric::{EventRows, ValidIntervals};
 use crate::sql::Sql;
 
@@ -36,8 +36,21 @@ pub(super) fn events(
         RowCondition::new(format!("outside {period}"), is_inside),
     ];
     conditions.extend(rows.filter.as_ref().map(RowCondition::filter));
+    if let Some(latest) = LatestRows::of(context, rows)? {
+        relation = with_latest(&relation, &latest, &conditions);
+        conditions.push(RowCondition::latest(&rows.latest_of));
+    }
     conditions.extend(RowCondition::segment(segment));
     used(context, &relation, &conditions)
+}
+
+/// The rows with a flag that says whether each is the newest among those that meet the conditions.
+fn with_latest(relation: &Sql, latest: &LatestRows, conditions: &[RowCondition]) -> Sql {
+    let mut sql = Sql::new();
+    sql.add("SELECT *, ");
+    latest.add_among(&mut sql, &all_of(conditions), IS_LATEST);
+    sql.add("\nFROM (").nested(relation).add(")");
+    sql
 }
 
 /// Rows that hold at any time of `days`: a whole period, or the instant at its end.

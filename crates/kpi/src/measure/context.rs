@@ -5,7 +5,7 @@ use scorewright_warehouse::{Parameters, Session};
 
 use super::answer::MeasureAnswer;
 use crate::calendar::Calendar;
-use crate::metric::Metric;
+use crate::metric::{Expression, Metric};
 use crate::sql::Sql;
 
 /// One metric with all it is measured by.
@@ -24,5 +24,13 @@ impl MeasureContext<'_> {
         result
             .map(|result| MeasureAnswer::new(self.metric, result))
             .map_err(|fault| sql.fault(self.metric, &fault))
+    }
+
+    /// Names of the columns of a fact, in its order.
+    pub(crate) fn columns_of(&self, fact: &Expression) -> Result<Vec<String>, Fault> {
+        let mut sql = Sql::new();
+        sql.add("SELECT * FROM").expression(fact);
+        let columns = self.session.columns_of(sql.text(), &Parameters::new());
+        columns.map_err(|fault| sql.fault(self.metric, &fault))
     }
 }

@@ -2,13 +2,13 @@
 
 mod observations;
 
-use scorewright_domain::{Fault, IntervalMethod, KpiValue, NullReason};
+use scorewright_domain::{Fault, IntervalMethod, KpiValue, NullReason, SqlName};
 use scorewright_warehouse::Cell;
 
 use super::context::MeasureContext;
 use super::grid::{GridCells, grid};
 use super::measurement::Measurement;
-use super::rows::{Grouping, event_relation};
+use super::rows::{EventRelation, Grouping, latest_column};
 use crate::metric::{Expression, IntervalChoice, QuantileMetric, Statistic};
 use crate::sql::Sql;
 use crate::statistics::{Distribution, mean_interval};
@@ -18,9 +18,10 @@ pub(super) fn measure(
     context: &MeasureContext,
     quantile: &QuantileMetric,
 ) -> Result<Vec<KpiValue>, Fault> {
-    let answer = context.query(&sql(context, quantile)?)?;
+    let relation = EventRelation::of(context, &quantile.rows)?;
+    let answer = context.query(&observations_sql(context, quantile, &relation))?;
     let value_column = answer.position("_value")?;
-    let mut observations = Observations::new(context, &answer)?;
+    let mut observations = Observations::new(context, &answer, &relation)?;
     let mut scale = 0;
     for row in answer.rows() {
         let (number, digits) = whole_number(context, row.at(value_column), &quantile.value)?;
@@ -33,17 +34,29 @@ pub(super) fn measure(
 
 /// One row for each observation: its day, its dimensions, its value.
 pub(super) fn sql(context: &MeasureContext, quantile: &QuantileMetric) -> Result<Sql, Fault> {
-    let relation = event_relation(context, &quantile.rows)?;
-    let dimensions = Grouping::by_dimensions(context.metric).columns();
+    let relation = EventRelation::of(context, &quantile.rows)?;
+    Ok(observations_sql(context, quantile, &relation))
+}
+
+/// The same, and where only the newest of some rows counts, in which of its periods it does.
+fn observations_sql(
+    context: &MeasureContext,
+    quantile: &QuantileMetric,
+    relation: &EventRelation,
+) -> Sql {
+    let quoted = |name: &str| SqlName(name).to_string();
+    let mut columns = vec![quoted("_day")];
+    columns.extend(Grouping::by_dimensions(context.metric).columns());
+    if relation.has_latest {
+        let grains = context.metric.grains.iter();
+        columns.push(quoted(relation.first_day()));
+        columns.extend(grains.map(|grain| quoted(&latest_column(*grain))));
+    }
     let mut sql = Sql::new();
-    sql.add("SELECT \"_day\", ").list(&dimensions);
-    sql.add(if dimensions.is_empty() { "\"_value\"" } else { ", \"_value\"" });
-    sql.add("\nFROM (SELECT *, (")
-        .expression(&quantile.value)
-        .add(") AS \"_value\" FROM (")
-        .nested(&relation);
+    sql.add("SELECT ").list(&columns).add(", \"_value\"\nFROM (SELECT *, (");
+    sql.expression(&quantile.value).add(") AS \"_value\" FROM (").nested(&relation.sql);
     sql.add("))\nWHERE \"_value\" IS NOT NULL");
-    Ok(sql)
+    sql
 }
 
 /// The observation in units of its last digit, and how many digits follow the point.

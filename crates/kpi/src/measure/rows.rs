@@ -4,11 +4,15 @@ mod time_type;
 
 mod grouping;
 
+mod latest_rows;
+
 mod event_rows;
 mod period_grid;
 
 pub(crate) use event_rows::in_period;
-pub(super) use event_rows::{event_relation, everything};
+pub(super) use event_rows::{EventRelation, everything};
 pub(super) use grouping::{Grouping, add_dimension, dimension_column, period_of, segment_of};
+pub(crate) use latest_rows::LatestRows;
+pub(super) use latest_rows::latest_column;
 pub(super) use period_grid::PeriodGrid;
 pub(crate) use time_type::TimeType;

@@ -72,6 +72,24 @@ fn an_unknown_dimension_time_and_fact_are_pointed_at() {
 }
 
 #[test]
+fn an_unknown_column_of_latest_of_is_pointed_at_and_the_nearest_named() {
+    for kind in ["ratio", "total", "quantile"] {
+        let text = match kind {
+            "total" => AVERAGE.replace("denominator = \"count(*)\"\n", ""),
+            "quantile" => AVERAGE
+                .replace("numerator = \"sum(net)\"\ndenominator = \"count(*)\"", "value = \"net\""),
+            _ => AVERAGE.to_owned(),
+        };
+        let text = text.replace("\"ratio\"", &format!("\"{kind}\""));
+        let (message, help, pointed_at) =
+            refused(&format!("{text}latest_of = [\"segment\", \"custmer_id\"]\n"));
+        assert_eq!(message, "`fact.order` has no column `custmer_id`");
+        assert_eq!(help, "did you mean `customer_id`?");
+        assert_eq!(pointed_at, "\"custmer_id\"");
+    }
+}
+
+#[test]
 fn a_syntax_slip_is_pointed_at() {
     let (_, _, pointed_at) = refused(&AVERAGE.replace("sum(net)", "sum(net) FILTER WHERE net > 1"));
     assert_eq!(pointed_at, "WHERE");
@@ -170,6 +188,85 @@ fn many_clusters_are_linearised_and_few_are_drawn() {
             && (total.high.unwrap() - 13.418_184_970).abs() < 1e-6,
         "{total:?}"
     );
+}
+
+// What is left of each week, and what is left of all, by hand: a later order of one customer, two of the same moment,
+// two of nobody, an empty name.
+const SUPERSEDED: &str = "order_id,customer_id,segment,region,ordered_at:timestamp,net:decimal
+o1,c1,E,EU,2026-11-02T10:00:00Z,10.50
+o2,c1,S,EU,2026-11-03T10:00:00Z,20.25
+o3,c2,E,EU,2026-11-03T10:00:00Z,99.00
+o4,c2,E,US,2026-11-03T10:00:00Z,98.00
+o5,,S,EU,2026-11-04T10:00:00Z,5.00
+o6,,S,EU,2026-11-05T10:00:00Z,7.75
+o7,c3,S,US,2026-11-05T10:00:00Z,3.00
+o8,c1,E,EU,2026-11-08T22:59:59Z,1.00
+o9,c1,E,EU,2026-11-08T23:00:00Z,2.00
+o10,c2,S,EU,2026-11-10T10:00:00Z,4.00
+o11,c2,E,EU,2026-11-09T10:00:00Z,6.00
+";
+const LEFT_BY_WEEK: [&str; 7] = ["o4,", "o5,", "o6,", "o7,", "o8,", "o9,", "o10,"];
+const LEFT_OF_ALL: [&str; 5] = ["o5,", "o6,", "o7,", "o9,", "o10,"];
+
+fn measured_of(orders: &str, text: &str) -> Vec<KpiValue> {
+    let session = Session::without_data().unwrap();
+    session.add_fixture(&"fact.order".parse().unwrap(), orders).unwrap();
+    let metrics =
+        read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", text)]).unwrap();
+    measure(&metrics, &session, &Calendar::new(date(2026, 11, 16), "Europe/Berlin").unwrap())
+        .unwrap()
+}
+
+#[test]
+fn the_latest_of_each_is_measured_as_if_the_others_had_never_been() {
+    let ratio = AVERAGE.replace("[\"segment\"]", "[\"segment\", \"region\"]");
+    let total = ratio.replace("\"ratio\"", "\"total\"").replace("denominator = \"count(*)\"\n", "");
+    let quantile = ratio
+        .replace("\"ratio\"", "\"quantile\"")
+        .replace("numerator = \"sum(net)\"\ndenominator = \"count(*)\"", "value = \"net\"");
+    let mean = format!("{ratio}sum_of_squares = \"sum(net * net)\"\ninterval = \"student_t\"\n");
+    let clusters = format!("{ratio}cluster = \"order_id\"\ninterval = \"bootstrap\"\n");
+    for text in [ratio, total, quantile, mean, clusters] {
+        let of = |orders: &str, text: &str, grain: &str| {
+            let text = text.replace("[\"week\", \"all\"]", "GRAINS");
+            measured_of(orders, &text.replace("GRAINS", &format!("[\"{grain}\"]")))
+        };
+        let latest = format!("{text}latest_of = [\"customer_id\"]\n");
+        let both = measured_of(SUPERSEDED, &latest);
+        for (grain, left) in [("week", &LEFT_BY_WEEK[..]), ("all", &LEFT_OF_ALL)] {
+            let is_left = |line: &&str| {
+                line.starts_with("order_id") || left.iter().any(|order| line.starts_with(order))
+            };
+            let orders: Vec<&str> = SUPERSEDED.lines().filter(is_left).collect();
+            let alone = of(&(orders.join("\n") + "\n"), &text, grain);
+            let of_both = both.iter().filter(|value| value.period.grain.name() == grain);
+            let figures = |values: Vec<&KpiValue>| -> Vec<String> {
+                let figure = |it: &KpiValue| {
+                    let (label, n, interval) = (it.period.label(), it.n, (it.low, it.high));
+                    format!(
+                        "{label} {} {} {n} {:?} {interval:?}",
+                        it.segment, it.statistic, it.value
+                    )
+                };
+                values.into_iter().map(figure).collect()
+            };
+            let (found, expected) = (figures(of_both.collect()), figures(alone.iter().collect()));
+            assert_eq!(found, expected, "{grain} of\n{latest}");
+            assert!(found.iter().any(|line| line.contains("Some(")), "{found:?}");
+            assert_eq!(found, figures(of(SUPERSEDED, &latest, grain).iter().collect()));
+        }
+        let all = both.iter().find(|value| value.period.label() == "all").unwrap();
+        assert_eq!(all.period.from, date(2026, 11, 2), "everything begins with the first row");
+    }
+}
+
+#[test]
+fn the_order_of_the_rows_decides_no_tie() {
+    let text = format!("{AVERAGE}latest_of = [\"customer_id\"]\n");
+    let (header, rows) = SUPERSEDED.split_once('\n').unwrap();
+    let turned: Vec<&str> = rows.lines().rev().collect();
+    let turned = format!("{header}\n{}\n", turned.join("\n"));
+    assert_eq!(measured_of(SUPERSEDED, &text), measured_of(&turned, &text));
 }
 
 #[test]

@@ -33,6 +33,7 @@ impl MetricFileReader<'_> {
             ("fact", span(raw.fact.as_ref())),
             ("time", span(raw.time.as_ref())),
             ("filter", span(raw.filter.as_ref())),
+            ("latest_of", span(raw.latest_of.as_ref())),
             ("numerator", span(raw.numerator.as_ref())),
             ("denominator", span(raw.denominator.as_ref())),
             ("scale", span(raw.scale.as_ref())),
@@ -63,6 +64,7 @@ fn keys_of(kind: KindWord) -> &'static [&'static str] {
             "fact",
             "time",
             "filter",
+            "latest_of",
             "numerator",
             "denominator",
             "sample",
@@ -74,11 +76,14 @@ fn keys_of(kind: KindWord) -> &'static [&'static str] {
             "question",
             "orientation",
         ],
-        KindWord::Total => &["fact", "time", "filter", "numerator", "sample", "matures_after_days"],
+        KindWord::Total => {
+            &["fact", "time", "filter", "latest_of", "numerator", "sample", "matures_after_days"]
+        }
         KindWord::Quantile => &[
             "fact",
             "time",
             "filter",
+            "latest_of",
             "value",
             "statistics",
             "matures_after_days",

@@ -138,6 +138,18 @@ impl MetricKind {
         }
     }
 
+    /// Key and text of all it is made of, in reading order; names that stand under one key are separated by commas.
+    pub fn definition(&self) -> Vec<(&'static str, String)> {
+        let mut definition: Vec<(&'static str, String)> = Vec::new();
+        for Expression { key, text, .. } in self.expressions() {
+            match definition.last_mut() {
+                Some((last, names)) if last == key => *names = format!("{names}, {text}"),
+                _ => definition.push((key, text.clone())),
+            }
+        }
+        definition
+    }
+
     /// The pieces of SQL and names it is made of, in reading order.
     pub fn expressions(&self) -> Vec<&Expression> {
         match self {

@@ -166,6 +166,42 @@ orientation = "ease"
     }
 
     #[test]
+    fn latest_of_names_columns_each_once_and_at_least_one() {
+        let told = |columns: &str| refused(&format!("{CES}latest_of = {columns}\n"));
+        let (message, help, pointed_at) = told("[]");
+        assert_eq!(message, "`latest_of` names no column");
+        assert!(help.contains("\"respondent\""), "{help}");
+        assert_eq!(pointed_at, "[]");
+        assert_eq!(told("[\"team\", \"lower(team)\"]").2, "\"lower(team)\"");
+        assert_eq!(told("[\"team\", \"team\"]").0, "column `team` is named twice");
+        let metric = read(&format!("{CES}latest_of = [\"source\", \"team\"]\n")).unwrap();
+        let definition = metric.kind.definition();
+        assert_eq!(definition[2], ("latest_of", "source, team".to_owned()));
+    }
+
+    #[test]
+    fn the_latest_of_rows_that_hold_for_a_while_or_of_metrics_is_refused() {
+        let top = CES.split_once("kind = ").unwrap().0;
+        let state = "kind = \"state\"\nfact = \"fact.customer_tenure\"\nfrom = \"started_at\"\nuntil = \"ended_at\"\nnumerator = \"count(*)\"\n";
+        let movement = format!(
+            "{}entity = \"customer_id\"\ndenominator = \"count(*)\"\n",
+            state.replace("state", "movement")
+        );
+        let derived = "kind = \"derived\"\nformula = \"nps * 2\"\n";
+        let growth = "kind = \"growth\"\nof = \"nps\"\n";
+        for kind in [state, &movement, derived, growth] {
+            let (message, help, pointed_at) =
+                refused(&format!("{top}{kind}latest_of = [\"customer_id\"]\n"));
+            assert!(
+                message.starts_with("`latest_of` means nothing for a metric of kind"),
+                "{message}"
+            );
+            assert!(help.starts_with("this kind takes: "), "{help}");
+            assert_eq!(pointed_at, "[\"customer_id\"]");
+        }
+    }
+
+    #[test]
     fn a_dimension_is_one_column() {
         let (message, _, pointed_at) = refused(&format!("{CES}by = [\"team\", \"a b\"]\n"));
         assert_eq!(message, "`a b` is not a dimension: name one column of the fact");

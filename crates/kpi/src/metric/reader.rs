@@ -73,6 +73,7 @@ impl MetricFileReader<'_> {
             fact: self.fact()?,
             time: self.needs("time", self.raw.time.as_ref())?,
             filter: self.may("filter", self.raw.filter.as_ref())?,
+            latest_of: self.latest_of()?,
         })
     }
 

@@ -11,6 +11,9 @@ pub struct EventRows {
     pub time: Expression,
     /// Condition a row must meet.
     pub filter: Option<Expression>,
+    /// Columns of the fact: of the rows of a period that agree in all of them, only the newest counts. Without any, every
+    /// row counts.
+    pub latest_of: Vec<Expression>,
 }
 
 /// Rows of a fact that hold from one moment until another.
@@ -28,7 +31,7 @@ pub struct ValidIntervals {
 
 impl EventRows {
     pub(super) fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        [&self.fact, &self.time].into_iter().chain(&self.filter)
+        [&self.fact, &self.time].into_iter().chain(&self.filter).chain(&self.latest_of)
     }
 }
 

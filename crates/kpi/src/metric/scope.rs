@@ -1,6 +1,7 @@
-//! What a metric is stated for: segments, periods, and how large a sample.
+//! What a metric is stated for: segments, periods, which rows of them, and how large a sample.
 
 use scorewright_domain::{Fault, Grain};
+use toml::Spanned;
 
 use super::expression::Expression;
 use super::file::KindWord;
@@ -8,18 +9,42 @@ use super::reader::MetricFileReader;
 
 impl MetricFileReader<'_> {
     pub(super) fn dimensions(&self) -> Result<Vec<Expression>, Fault> {
+        self.columns("by", "dimension", &self.raw.by)
+    }
+
+    /// Columns in which rows agree of which one counts.
+    pub(super) fn latest_of(&self) -> Result<Vec<Expression>, Fault> {
+        match &self.raw.latest_of {
+            Some(written) if written.get_ref().is_empty() => {
+                let fault = self.file.fault(Some(written.span()), "`latest_of` names no column");
+                Err(fault.help(
+                    "name what the latest row is wanted of, such as [\"source\", \"question\", \"respondent\"], or leave the line out",
+                ))
+            }
+            Some(written) => self.columns("latest_of", "column", written.get_ref()),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Names of columns of the fact, each once.
+    fn columns(
+        &self,
+        key: &'static str,
+        noun: &str,
+        written: &[Spanned<String>],
+    ) -> Result<Vec<Expression>, Fault> {
         let mut all: Vec<Expression> = Vec::new();
-        for written in &self.raw.by {
+        for written in written {
             let name = written.get_ref();
             if !is_word(name) {
-                let message = format!("`{name}` is not a dimension: name one column of the fact");
+                let message = format!("`{name}` is not a {noun}: name one column of the fact");
                 return Err(self.file.fault(Some(written.span()), message));
             }
             if all.iter().any(|earlier| &earlier.text == name) {
-                let message = format!("dimension `{name}` is named twice");
+                let message = format!("{noun} `{name}` is named twice");
                 return Err(self.file.fault(Some(written.span()), message));
             }
-            all.push(Expression::new("by", written));
+            all.push(Expression::new(key, written));
         }
         Ok(all)
     }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use scorewright_domain::{Fault, Grain, Period, Segment};
+use scorewright_warehouse::Cell;
 
 use crate::measure::answer::{MeasureAnswer, MeasureRow};
 use crate::measure::context::MeasureContext;
 use crate::measure::grid::GridCells;
-use crate::measure::rows::{dimension_column, everything};
+use crate::measure::rows::{EventRelation, dimension_column, everything, latest_column};
 use crate::statistics::Distribution;
 
 /// Observations of every period and segment. Periods and segments are numbered once,
@@ -17,6 +18,8 @@ pub(super) struct Observations<'a> {
     context: &'a MeasureContext<'a>,
     everything: Period,
     day_column: usize,
+    /// For each length of period, where a row says that it counts there; empty where every row does.
+    latest_columns: Vec<usize>,
     dimension_columns: Vec<usize>,
     periods: Vec<Period>,
     periods_of: HashMap<Date, Vec<usize>>,
@@ -29,14 +32,18 @@ impl<'a> Observations<'a> {
     pub(super) fn new(
         context: &'a MeasureContext<'a>,
         answer: &'a MeasureAnswer<'a>,
+        relation: &EventRelation,
     ) -> Result<Self, Fault> {
         let dimensions = context.metric.by.iter();
         let dimension_columns =
             dimensions.map(|dimension| answer.position(&dimension_column(dimension)));
+        let grains = context.metric.grains.iter().filter(|_| relation.has_latest);
+        let latest_columns = grains.map(|grain| answer.position(&latest_column(*grain)));
         Ok(Self {
             context,
-            everything: everything(context, answer, "_day")?,
+            everything: everything(context, answer, relation.first_day())?,
             day_column: answer.position("_day")?,
+            latest_columns: latest_columns.collect::<Result<_, _>>()?,
             dimension_columns: dimension_columns.collect::<Result<_, _>>()?,
             periods: Vec::new(),
             periods_of: HashMap::new(),
@@ -46,11 +53,14 @@ impl<'a> Observations<'a> {
         })
     }
 
-    /// Adds the number of one row to all its periods and segments.
+    /// Adds the number of one row to all segments of its periods, as far as it counts there.
     pub(super) fn add(&mut self, row: MeasureRow<'a>, number: i64) -> Result<(), Fault> {
         let day = row.at(self.day_column).as_date().ok_or_else(|| row.unusable("_day"))?;
         let segments = self.segments(row)?;
-        for period in self.periods(day) {
+        for (grain, period) in self.periods(day).into_iter().enumerate() {
+            if !self.counts(row, grain) {
+                continue;
+            }
             let of_period = &mut self.numbers[period];
             of_period.resize_with(self.segments.len().max(of_period.len()), Vec::new);
             for segment in &segments {
@@ -58,6 +68,11 @@ impl<'a> Observations<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a row counts in its period of the metric's nth length.
+    fn counts(&self, row: MeasureRow, grain: usize) -> bool {
+        self.latest_columns.get(grain).is_none_or(|column| *row.at(*column) == Cell::Boolean(true))
     }
 
     fn segments(&mut self, row: MeasureRow<'a>) -> Result<Vec<usize>, Fault> {

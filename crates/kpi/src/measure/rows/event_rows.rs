@@ -2,7 +2,8 @@
 
 use scorewright_domain::{Fault, Grain, Period, SqlName};
 
-use super::grouping::{add_dimension, period_column};
+use super::grouping::{Grouping, add_dimension, period_column};
+use super::latest_rows::{LatestRows, latest_column};
 use super::time_type::TimeType;
 use crate::measure::answer::MeasureAnswer;
 use crate::measure::context::MeasureContext;
@@ -10,7 +11,71 @@ use crate::metric::EventRows;
 use crate::sql::Sql;
 
 /// Known rows with their `_day`, the first day of each of their periods and their dimensions, none of them null.
-pub(crate) fn event_relation(context: &MeasureContext, rows: &EventRows) -> Result<Sql, Fault> {
+///
+/// Where only the newest of some rows counts, every row also says for each length of period whether it is that one.
+pub(crate) struct EventRelation {
+    pub(crate) sql: Sql,
+    /// Whether a row counts in the periods it is the newest of, and not in all.
+    pub(crate) has_latest: bool,
+}
+
+impl EventRelation {
+    pub(crate) fn of(context: &MeasureContext, rows: &EventRows) -> Result<Self, Fault> {
+        let sql = all_rows(context, rows)?;
+        let Some(latest) = LatestRows::of(context, rows)? else {
+            return Ok(Self { sql, has_latest: false });
+        };
+        let mut flagged = Sql::new();
+        flagged.add("SELECT *, ");
+        latest.add_to(&mut flagged, &context.metric.grains);
+        flagged.add("\nFROM (").nested(&sql).add(")");
+        Ok(Self { sql: flagged, has_latest: true })
+    }
+
+    /// Column with the day of which the smallest is the first day of everything known.
+    pub(crate) fn first_day(&self) -> &'static str {
+        if self.has_latest { "_first_day" } else { "_day" }
+    }
+
+    /// Selects from the rows of each period and segment; `also` joins every grouping.
+    pub(crate) fn grouped(
+        &self,
+        context: &MeasureContext,
+        select: &Sql,
+        also: Option<&str>,
+    ) -> Sql {
+        if self.has_latest {
+            return self.grouped_by_grain(context, select, also);
+        }
+        let grouping = Grouping::by_first_days(context.metric);
+        let mut sql = Sql::new();
+        sql.add("SELECT ").list(&grouping.columns());
+        sql.add(comma(&grouping)).nested(select);
+        sql.add("\nFROM (").nested(&self.sql).add(")\n").add(grouping.sets(also));
+        sql
+    }
+
+    /// The same where a row may count in its month and not in its week: one query for each length of period.
+    fn grouped_by_grain(&self, context: &MeasureContext, select: &Sql, also: Option<&str>) -> Sql {
+        let mut sql = Sql::new();
+        sql.add("WITH event AS (").nested(&self.sql).add(")");
+        for (at, grain) in context.metric.grains.iter().enumerate() {
+            let grouping = Grouping::by_first_days_of(context.metric, &[*grain]);
+            sql.add(if at > 0 { "\nUNION ALL\nSELECT " } else { "\nSELECT " });
+            sql.list(&grouping.columns()).add(comma(&grouping)).nested(select);
+            let is_latest = latest_column(*grain);
+            sql.add(format!("\nFROM event WHERE {}\n", SqlName(&is_latest)));
+            sql.add(grouping.sets(also));
+        }
+        sql
+    }
+}
+
+fn comma(grouping: &Grouping) -> &'static str {
+    if grouping.columns().is_empty() { "" } else { ", " }
+}
+
+fn all_rows(context: &MeasureContext, rows: &EventRows) -> Result<Sql, Fault> {
     let time_type = TimeType::of(context, &rows.fact, &rows.time)?;
     let mut sql = Sql::new();
     sql.add("SELECT *, CAST(\"_local\" AS DATE) AS \"_day\"");

@@ -9,6 +9,8 @@ use crate::sql::Sql;
 
 /// The columns that rows are grouped by: periods, then dimensions.
 pub(crate) struct Grouping {
+    /// Columns of periods as they are selected: those without a group have no value.
+    selected: Vec<String>,
     periods: Vec<String>,
     dimensions: Vec<String>,
     has_all: bool,
@@ -17,28 +19,45 @@ pub(crate) struct Grouping {
 impl Grouping {
     /// Groups by the first days of the periods.
     pub(crate) fn by_first_days(metric: &Metric) -> Self {
-        let periods = metric.grains.iter().filter(|grain| **grain != Grain::All);
-        Self {
-            periods: periods.map(|grain| quoted(&period_column(*grain))).collect(),
-            has_all: metric.grains.contains(&Grain::All),
-            ..Self::by_dimensions(metric)
+        Self::by_first_days_of(metric, &metric.grains)
+    }
+
+    /// Groups by the first days of periods of some lengths; those of the others are selected as no value.
+    pub(crate) fn by_first_days_of(metric: &Metric, grains: &[Grain]) -> Self {
+        let mut grouping = Self::by_dimensions(metric);
+        for grain in metric.grains.iter().filter(|grain| **grain != Grain::All) {
+            let column = quoted(&period_column(*grain));
+            if grains.contains(grain) {
+                grouping.selected.push(column.clone());
+                grouping.periods.push(column);
+            } else {
+                grouping.selected.push(format!("CAST(NULL AS DATE) AS {column}"));
+            }
         }
+        grouping.has_all = grains.contains(&Grain::All);
+        grouping
     }
 
     /// Groups by the numbers of the periods.
     pub(crate) fn by_numbers(metric: &Metric) -> Self {
-        Self { periods: vec![quoted("_number")], ..Self::by_dimensions(metric) }
+        let number = vec![quoted("_number")];
+        Self { selected: number.clone(), periods: number, ..Self::by_dimensions(metric) }
     }
 
     /// Groups by dimensions alone.
     pub(crate) fn by_dimensions(metric: &Metric) -> Self {
         let dimensions = metric.by.iter().map(|dimension| quoted(&dimension_column(dimension)));
-        Self { periods: Vec::new(), dimensions: dimensions.collect(), has_all: false }
+        Self {
+            selected: Vec::new(),
+            periods: Vec::new(),
+            dimensions: dimensions.collect(),
+            has_all: false,
+        }
     }
 
     /// All columns, quoted, in the order they are selected.
     pub(crate) fn columns(&self) -> Vec<String> {
-        self.periods.iter().chain(&self.dimensions).cloned().collect()
+        self.selected.iter().chain(&self.dimensions).cloned().collect()
     }
 
     /// One set for each period length, alone and with each dimension; `also` joins every set.

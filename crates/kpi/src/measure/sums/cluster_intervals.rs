@@ -8,7 +8,7 @@ use super::event_sums::EventSums;
 use crate::measure::answer::MeasureRow;
 use crate::measure::context::MeasureContext;
 use crate::measure::grid::{GridCells, GridKey};
-use crate::measure::rows::{period_of, segment_of};
+use crate::measure::rows::{EventRelation, Grouping, period_of, segment_of};
 use crate::metric::{Expression, RatioMetric};
 use crate::sql::Sql;
 use crate::statistics::{
@@ -30,22 +30,28 @@ pub(crate) fn cluster_intervals(
     cluster: &Expression,
     sums: &EventSums,
 ) -> Result<ClusterIntervals, Fault> {
-    let clusters = clusters(ratio, cluster, sums);
+    let clusters = clusters(context, ratio, cluster, sums);
     let mut intervals = linearised(context, &clusters, sums)?;
     intervals.extend(drawn(context, &clusters, sums)?);
     Ok(intervals)
 }
 
 /// Top and bottom of each cluster in each period and segment, as decimals whose products sum exactly.
-fn clusters(ratio: &RatioMetric, cluster: &Expression, sums: &EventSums) -> Sql {
+fn clusters(
+    context: &MeasureContext,
+    ratio: &RatioMetric,
+    cluster: &Expression,
+    sums: &EventSums,
+) -> Sql {
+    let mut select = Sql::new();
+    select.add("\"_cluster\", CAST((").expression(&ratio.numerator);
+    select.add(") AS DECIMAL(18, 4)) AS \"_x\", CAST((").expression(&ratio.denominator);
+    select.add(") AS DECIMAL(18, 4)) AS \"_y\"");
     let mut sql = Sql::new();
-    sql.add("SELECT ").list(&sums.grouping.columns());
-    sql.add(", \"_cluster\", CAST((").expression(&ratio.numerator);
-    sql.add(") AS DECIMAL(18, 4)) AS \"_x\", CAST((").expression(&ratio.denominator);
-    sql.add(") AS DECIMAL(18, 4)) AS \"_y\"\nFROM (SELECT *, (").expression(cluster);
-    sql.add(") AS \"_cluster\" FROM (").nested(&sums.relation).add("))\n");
-    sql.add(sums.grouping.sets(Some("\"_cluster\"")));
-    sql
+    sql.add("SELECT *, (").expression(cluster);
+    sql.add(") AS \"_cluster\" FROM (").nested(&sums.relation.sql).add(")");
+    let clustered = EventRelation { sql, ..sums.relation };
+    clustered.grouped(context, &select, Some("\"_cluster\""))
 }
 
 fn linearised(
@@ -53,7 +59,7 @@ fn linearised(
     clusters: &Sql,
     sums: &EventSums,
 ) -> Result<ClusterIntervals, Fault> {
-    let columns = sums.grouping.columns().join(", ");
+    let columns = Grouping::by_first_days(context.metric).columns().join(", ");
     let mut sql = Sql::new();
     sql.add(format!("SELECT {columns}{} count(*) AS \"_clusters\", ", comma(&columns)));
     sql.add("sum(\"_x\") AS \"_sum_x\", sum(\"_y\") AS \"_sum_y\", ");
@@ -87,7 +93,7 @@ fn drawn(
     clusters: &Sql,
     sums: &EventSums,
 ) -> Result<ClusterIntervals, Fault> {
-    let columns = sums.grouping.columns().join(", ");
+    let columns = Grouping::by_first_days(context.metric).columns().join(", ");
     let comma = comma(&columns);
     let mut sql = Sql::new();
     sql.add(format!("SELECT {columns}{comma} \"_x\", \"_y\"\nFROM (SELECT *, count(*) OVER ("));

@@ -5,15 +5,14 @@ use scorewright_domain::{Fault, Period};
 use super::aggregates::{Aggregates, Sums, has_rows};
 use crate::measure::context::MeasureContext;
 use crate::measure::grid::GridCells;
-use crate::measure::rows::{Grouping, event_relation, everything, period_of, segment_of};
+use crate::measure::rows::{EventRelation, everything, period_of, segment_of};
 use crate::metric::EventRows;
 use crate::sql::Sql;
 
 /// The sums of every period and segment with rows, and the rows they were made of.
 pub(crate) struct EventSums {
     pub(crate) cells: GridCells<Sums>,
-    pub(super) relation: Sql,
-    pub(super) grouping: Grouping,
+    pub(super) relation: EventRelation,
     pub(super) everything: Period,
 }
 
@@ -23,9 +22,8 @@ impl EventSums {
         rows: &EventRows,
         aggregates: &Aggregates,
     ) -> Result<Self, Fault> {
-        let relation = event_relation(context, rows)?;
-        let grouping = Grouping::by_first_days(context.metric);
-        let answer = context.query(&grouped(&relation, &grouping, aggregates))?;
+        let relation = EventRelation::of(context, rows)?;
+        let answer = context.query(&grouped(context, &relation, aggregates))?;
         let everything = everything(context, &answer, "_first")?;
         let mut cells = GridCells::new();
         for row in answer.rows() {
@@ -35,7 +33,7 @@ impl EventSums {
                 cells.insert(key, aggregates.read(context.metric, row)?);
             }
         }
-        Ok(Self { cells, relation, grouping, everything })
+        Ok(Self { cells, relation, everything })
     }
 }
 
@@ -45,19 +43,12 @@ pub(crate) fn event_sql(
     rows: &EventRows,
     aggregates: &Aggregates,
 ) -> Result<Sql, Fault> {
-    let relation = event_relation(context, rows)?;
-    Ok(grouped(&relation, &Grouping::by_first_days(context.metric), aggregates))
+    Ok(grouped(context, &EventRelation::of(context, rows)?, aggregates))
 }
 
-fn grouped(relation: &Sql, grouping: &Grouping, aggregates: &Aggregates) -> Sql {
-    let columns = grouping.columns();
-    let mut sql = Sql::new();
-    sql.add("SELECT ").list(&columns);
-    if !columns.is_empty() {
-        sql.add(", ");
-    }
-    aggregates.add_to(&mut sql);
-    sql.add(", min(\"_day\") AS \"_first\"\nFROM (").nested(relation);
-    sql.add(")\n").add(grouping.sets(None));
-    sql
+fn grouped(context: &MeasureContext, relation: &EventRelation, aggregates: &Aggregates) -> Sql {
+    let mut select = Sql::new();
+    aggregates.add_to(&mut select);
+    select.add(format!(", min(\"{}\") AS \"_first\"", relation.first_day()));
+    relation.grouped(context, &select, None)
 }

@@ -259,8 +259,8 @@ mod tests {
     fn a_column_that_is_declared_twice_is_read_twice_in_any_case() {
         let columns = "[columns.domain]\nfrom = [\"Email\", \"Mail\"]\ntype = \"text\"\npersonal = \"domain\"\n\
                        [columns.person]\nfrom = [\"Email\", \"Mail\"]\ntype = \"text\"\npersonal = \"hash_address\"\n";
-        assert_eq!(bind(columns, &["id", "Email"]).unwrap().places, [Some(1), Some(1)]);
-        assert_eq!(bind(columns, &["id", "E MAIL"]).unwrap().places, [Some(1), Some(1)]);
+        assert_eq!(bind(columns, &["id", "Email"]).unwrap().rows[0].places, [Some(1), Some(1)]);
+        assert_eq!(bind(columns, &["id", "E MAIL"]).unwrap().rows[0].places, [Some(1), Some(1)]);
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod landing;
 mod reason;
 
 mod built;
+mod check_outcome;
 
 mod time;
 
@@ -40,7 +41,8 @@ mod event;
 mod parallel;
 
 pub use absent_column::{AbsentColumn, absent_columns};
-pub use built::{Built, CheckOutcome, Severity};
+pub use built::Built;
+pub use check_outcome::{CheckOutcome, CheckVerdict, Severity};
 pub use document::{Document, Receipt};
 pub use event::{Event, Listener, Silent};
 pub use figures::interval_method::IntervalMethod;

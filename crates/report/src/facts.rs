@@ -78,8 +78,8 @@ pub struct CheckWarning {
     pub check: CheckId,
     /// Rows that offend.
     pub offending: u64,
-    /// Rows looked at.
-    pub looked_at: u64,
+    /// Rows looked at; `None` for a check of the project's own, which answers with its offenders alone.
+    pub looked_at: Option<u64>,
     /// What offends.
     pub concern: Concern,
 }

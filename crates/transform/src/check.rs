@@ -17,6 +17,6 @@ mod model_check;
 mod custom_check;
 
 pub(crate) use check_file::CheckFile;
-pub(crate) use count::{is_tolerated, query_count};
+pub(crate) use count::{query_count, tolerated};
 pub use custom_check::CustomCheck;
 pub use model_check::Check;

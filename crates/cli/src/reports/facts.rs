@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use scorewright_domain::{Landing, Severity};
+use scorewright_domain::{CheckVerdict, Landing};
 use scorewright_kpi::Metric;
 use scorewright_project::Project;
 use scorewright_report::{
@@ -67,10 +67,7 @@ fn source_facts(name: &str, title: &str, landings: &[Landing]) -> SourceFacts {
 
 fn warnings(snapshot: &Snapshot) -> Vec<CheckWarning> {
     let failed = snapshot.built.iter().flat_map(|built| {
-        let failed = built
-            .checks
-            .iter()
-            .filter(|check| !check.is_passed() && check.severity == Severity::Warn);
+        let failed = built.checks.iter().filter(|check| check.verdict == CheckVerdict::Warned);
         // Rows without a known customer are stated with their source.
         let failed = failed.filter(|_| built.table.to_string() != identity::MATCH);
         failed.map(|check| CheckWarning {
@@ -85,7 +82,8 @@ fn warnings(snapshot: &Snapshot) -> Vec<CheckWarning> {
             },
         })
     });
-    let own = snapshot.checks.iter().filter(|check| !check.is_passed()).map(|check| CheckWarning {
+    let own = snapshot.checks.iter().filter(|check| check.verdict.is_offence());
+    let own = own.map(|check| CheckWarning {
         table: String::new(),
         check: check.check.clone(),
         offending: check.offending,

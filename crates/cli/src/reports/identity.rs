@@ -99,5 +99,5 @@ fn is_too_many(snapshot: &Snapshot, row: &MatchedRows) -> Option<bool> {
     let known = CheckId::known_customer(&row.system, &row.table.to_string());
     let built = snapshot.built.iter().filter(|built| built.table.to_string() == MATCH);
     let check = built.flat_map(|built| &built.checks).find(|check| check.check == known);
-    check.map(|check| !check.is_passed())
+    check.map(|check| check.verdict.is_offence())
 }

@@ -71,22 +71,3 @@ impl fmt::Display for CheckId {
         out.write_str(&self.0)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use crate::{CheckId, CheckOutcome, Severity};
-
-    #[test]
-    fn a_commit_names_a_check_by_its_plain_text() {
-        let outcome = CheckOutcome {
-            check: CheckId::known_customer("zendesk", "staging.ticket"),
-            severity: Severity::Warn,
-            offending: 1,
-            looked_at: 2,
-            samples: Vec::new(),
-        };
-        let text = toml::to_string(&outcome).unwrap();
-        assert!(text.contains("check = \"known_customer(zendesk in staging.ticket)\""), "{text}");
-        assert_eq!(toml::from_str::<CheckOutcome>(&text).unwrap(), outcome);
-    }
-}

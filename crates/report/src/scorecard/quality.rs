@@ -134,8 +134,8 @@ pub struct QualityWarning {
     pub check: String,
     /// Rows that offend.
     pub offending: u64,
-    /// Rows looked at.
-    pub looked_at: u64,
+    /// Rows looked at; `null` for a check of the project's own, which answers with its offenders alone.
+    pub looked_at: Option<u64>,
     /// In one sentence.
     pub sentence: String,
 }

@@ -147,7 +147,7 @@ pub fn company_facts() -> RunFacts {
             table: "fact.ticket".into(),
             check: CheckId::noted("reference(customer_id to dim.customer)"),
             offending: 212,
-            looked_at: 164_021,
+            looked_at: Some(164_021),
             concern: Concern::Rows,
         }],
         metrics,

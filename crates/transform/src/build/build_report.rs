@@ -24,7 +24,7 @@ pub enum FailedModel {
     #[diagnostic(transparent)]
     Sql(#[from] Fault),
     /// A check of it failed.
-    #[error("check {check} failed on `{table}`: {offending} of {looked_at} rows offend")]
+    #[error("check {check} failed on `{table}`: {offence}")]
     #[diagnostic(help(
         "{samples}\nmend the rows at their source, the model, or the check in `{file}`"
     ))]
@@ -33,10 +33,8 @@ pub enum FailedModel {
         table: String,
         /// The check.
         check: CheckId,
-        /// Rows that offend.
-        offending: u64,
-        /// Rows of the table.
-        looked_at: u64,
+        /// How many rows offend: `3 of 20 rows offend, and 1 may`.
+        offence: String,
         /// Some of the rows.
         samples: String,
         /// The file that states the check.
@@ -61,12 +59,21 @@ impl FailedModel {
         Self::Check {
             table: table.into(),
             check: outcome.check.clone(),
-            offending: outcome.offending,
-            looked_at: outcome.looked_at,
+            offence: offence(outcome),
             samples: outcome.samples.join("\n"),
             file: file.into(),
         }
     }
+}
+
+/// How many rows offend, of how many, and how many may.
+fn offence(outcome: &CheckOutcome) -> String {
+    let CheckOutcome { offending, tolerated, looked_at, .. } = outcome;
+    let of = looked_at.map(|rows| format!(" of {rows}")).unwrap_or_default();
+    let may = if *tolerated > 0 { format!(", and {tolerated} may") } else { String::new() };
+    let (rows, offend) =
+        if *offending == 1 && of.is_empty() { ("row", "offends") } else { ("rows", "offend") };
+    format!("{offending}{of} {rows} {offend}{may}")
 }
 
 /// The build could not go on.

@@ -1,7 +1,7 @@
 //! One build in progress: model after model into its report.
 
 use jiff::Timestamp;
-use scorewright_domain::{Built, CheckOutcome, Event, Listener, Severity};
+use scorewright_domain::{Built, CheckOutcome, CheckVerdict, Event, Listener};
 use scorewright_warehouse::{Session, Transaction};
 
 use super::audit::{audit, run_custom_check};
@@ -83,7 +83,7 @@ impl<'a> Build<'a> {
     /// Reports a model that was made, with the outcomes of its checks.
     fn report_made(&mut self, model: &Model, built: Built) {
         let table = model.name.to_string();
-        for outcome in built.checks.iter().filter(|outcome| !outcome.is_passed()) {
+        for outcome in built.checks.iter().filter(|outcome| outcome.verdict.is_offence()) {
             self.report_failed_check(&table, outcome, &model.companion.path);
         }
         self.emit_built(&built);
@@ -107,7 +107,7 @@ impl<'a> Build<'a> {
             let session = open(&mut self.session, transaction)?;
             match run_custom_check(check, self.as_of, session) {
                 Ok(outcome) => {
-                    if !outcome.is_passed() {
+                    if outcome.verdict.is_offence() {
                         self.report_failed_check(&check.tables(), &outcome, &check.sql.path);
                     }
                     self.report.checks.push(outcome);
@@ -123,7 +123,7 @@ impl<'a> Build<'a> {
             table: table.into(),
             check: outcome.check.clone(),
             offending: outcome.offending,
-            is_warning: outcome.severity == Severity::Warn,
+            is_warning: outcome.verdict == CheckVerdict::Warned,
         });
         if stops_publication(outcome) {
             self.report.failed.push(FailedModel::of_check(table, outcome, file));
@@ -137,7 +137,7 @@ impl<'a> Build<'a> {
 }
 
 fn stops_publication(outcome: &CheckOutcome) -> bool {
-    !outcome.is_passed() && outcome.severity == Severity::Error
+    outcome.verdict == CheckVerdict::Failed
 }
 
 /// The session of the build, opened when it is first asked for.

@@ -16,10 +16,15 @@ pub(crate) fn query_count(session: &Session, sql: &str, column: &str) -> Result<
     count.ok_or_else(|| SqlFault::new(format!("the query does not answer one count `{column}`")))
 }
 
-/// Whether no more than this share of the rows offends.
-#[allow(clippy::cast_precision_loss, reason = "a tolerated share needs no more than 52 bits")]
-pub(crate) fn is_tolerated(offending: u64, rows: u64, share: f64) -> bool {
-    offending as f64 <= share * rows as f64
+/// How many of some rows may offend, when a share of them, from 0 to 1, may.
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of a count of rows is a count, and needs no more than 52 bits"
+)]
+pub(crate) fn tolerated(rows: u64, share: f64) -> u64 {
+    (share * rows as f64).floor() as u64
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use scorewright_domain::{CheckId, CheckOutcome, Fault, ProjectFile, Severity, TableName};
+use scorewright_domain::{
+    CheckId, CheckOutcome, CheckVerdict, Fault, ProjectFile, Severity, TableName,
+};
 use scorewright_warehouse::{ModelSql, Parameters, Session, SqlFault};
 
 use super::samples::samples;
@@ -64,9 +66,10 @@ impl CustomCheck {
         let offending = offenders.len() as u64;
         Ok(CheckOutcome {
             check: CheckId::custom(&self.name),
-            severity: self.severity,
             offending,
-            looked_at: offending,
+            tolerated: 0,
+            looked_at: None,
+            verdict: CheckVerdict::of(offending, 0, self.severity),
             samples: samples(&offenders),
         })
     }

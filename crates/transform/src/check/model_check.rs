@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
-use scorewright_domain::{CheckId, CheckOutcome, Fault, ProjectFile, Severity, TableName};
+use scorewright_domain::{
+    CheckId, CheckOutcome, CheckVerdict, Fault, ProjectFile, Severity, TableName,
+};
 use scorewright_warehouse::{Parameters, Session, SqlFault};
 
 use super::check_file::{CheckFile, CheckKind, ReferenceFile};
-use super::count::{is_tolerated, query_count};
+use super::count::{query_count, tolerated};
 use super::rule::{ForeignKey, Rule};
 use super::samples::samples;
 
@@ -116,7 +118,7 @@ impl Check {
         self.rule.listing_sql(table, &columns)
     }
 
-    /// Counts the rows that offend.
+    /// Counts the rows that offend, and says whether so many may.
     ///
     /// # Errors
     ///
@@ -128,10 +130,8 @@ impl Check {
         grain: &[String],
         rows: u64,
     ) -> Result<CheckOutcome, SqlFault> {
-        let mut offending = query_count(session, &self.counting_sql(table), "offending")?;
-        if is_tolerated(offending, rows, self.tolerance) {
-            offending = 0;
-        }
+        let offending = query_count(session, &self.counting_sql(table), "offending")?;
+        let tolerated = tolerated(rows, self.tolerance);
         let samples = if offending == 0 {
             Vec::new()
         } else {
@@ -139,9 +139,10 @@ impl Check {
         };
         Ok(CheckOutcome {
             check: self.id.clone(),
-            severity: self.severity,
             offending,
-            looked_at: rows,
+            tolerated,
+            looked_at: Some(rows),
+            verdict: CheckVerdict::of(offending, tolerated, self.severity),
             samples,
         })
     }

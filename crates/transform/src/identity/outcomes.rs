@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scorewright_domain::{CheckId, CheckOutcome, Severity};
+use scorewright_domain::{CheckId, CheckOutcome, CheckVerdict, Severity};
 
 use super::clusters::Owner;
 use super::match_counts::TableMatches;
 use super::resolved_keys::ResolvedKeys;
 use super::tables::IdentityTable;
-use crate::check::is_tolerated;
+use crate::check::tolerated;
 
 /// Conflicts named in a message.
 const NAMED: usize = 5;
@@ -36,14 +36,15 @@ impl ResolvedKeys {
         });
         CheckOutcome {
             check: CheckId::one_customer(),
-            severity: Severity::Warn,
             offending: contested as u64,
-            looked_at: owners.len() as u64,
+            tolerated: 0,
+            looked_at: Some(owners.len() as u64),
+            verdict: CheckVerdict::of(contested as u64, 0, Severity::Warn),
             samples: samples.collect(),
         }
     }
 
-    /// Rows that belong to no known customer, one outcome for each table and system; within its tolerance none offends.
+    /// Rows that belong to no known customer, one outcome for each table and system.
     /// Without an anchor no customer is known, so that there is nothing to ask.
     pub(super) fn unmatched(&self) -> Vec<CheckOutcome> {
         match self.identity.anchor() {
@@ -54,13 +55,14 @@ impl ResolvedKeys {
 }
 
 fn unmatched_rows(TableMatches { source, table, counts }: &TableMatches<'_>) -> CheckOutcome {
-    let unmatched = counts.unmatched();
-    let is_tolerated = is_tolerated(unmatched, counts.rows, table.tolerance);
+    let offending = counts.unmatched();
+    let tolerated = tolerated(counts.rows, table.tolerance);
     CheckOutcome {
         check: CheckId::known_customer(source, &table.name.to_string()),
-        severity: Severity::Warn,
-        offending: if is_tolerated { 0 } else { unmatched },
-        looked_at: counts.rows,
+        offending,
+        tolerated,
+        looked_at: Some(counts.rows),
+        verdict: CheckVerdict::of(offending, tolerated, Severity::Warn),
         samples: Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! What is built, taken over, refused and removed.
 
-use scorewright_domain::{Fingerprint, ProjectFile, TableName};
+use scorewright_domain::{CheckVerdict, Fingerprint, ProjectFile, TableName};
 use scorewright_warehouse::{Parameters, Session, Warehouse};
 
 use super::{GRAIN, model, run, run_beside, sale};
@@ -29,10 +29,11 @@ fn a_repeated_key_is_not_published_and_the_rows_are_named() {
     let files = model("fact/sale", "SELECT key FROM raw.sale", GRAIN);
     let (report, snapshot) = run(&warehouse, &files, &[1, 1, 2]);
     assert!(snapshot.is_none());
-    let FailedModel::Check { check, offending, samples, .. } = &report.failed[0] else {
+    let FailedModel::Check { check, offence, samples, .. } = &report.failed[0] else {
         panic!("{:?}", report.failed)
     };
-    assert_eq!((check.as_str(), *offending, samples.as_str()), ("unique(key)", 1, "key=1"));
+    let found = (check.as_str(), offence.as_str(), samples.as_str());
+    assert_eq!(found, ("unique(key)", "1 of 3 rows offend", "key=1"));
     assert_eq!(warehouse.newest().unwrap().number, 0);
 }
 
@@ -73,7 +74,7 @@ fn a_warning_is_published_and_kept() {
         .iter()
         .find(|outcome| outcome.check.as_str() == "range(net)")
         .unwrap();
-    assert_eq!((outcome.offending, outcome.looked_at), (1, 2));
+    assert_eq!((outcome.offending, outcome.looked_at), (1, Some(2)));
 }
 
 #[test]
@@ -111,7 +112,7 @@ fn a_project_check_that_returns_rows_stops_publication() {
     assert!(snapshot.is_none());
     assert_eq!(
         report.failed[0].to_string(),
-        "check checks/large failed on `fact.sale`: 1 of 1 rows offend"
+        "check checks/large failed on `fact.sale`: 1 row offends"
     );
 }
 
@@ -156,6 +157,26 @@ fn what_a_table_was_made_from_is_hashed_as_it_always_was() {
         hash("raw.sale")
     );
     assert_eq!(*hash("fact.sale"), Fingerprint::of(text.as_bytes()).to_string());
+}
+
+#[test]
+fn a_tolerated_offence_is_stored_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let companion = format!(
+        "{GRAIN}[[checks]]\nrange = {{ column = \"key\", min = 2 }}\ntolerance = 0.25\n\
+         [[checks]]\nrange = {{ column = \"twice\", min = 5 }}\nseverity = \"warn\"\ntolerance = 0.25\n"
+    );
+    let files = model("fact/sale", "SELECT key, key * 2 AS twice FROM raw.sale", &companion);
+    let (report, snapshot) = run(&Warehouse::at(folder.path()), &files, &[1, 2, 3, 4]);
+    assert!(report.is_sound(), "{:?}", report.failed);
+    let checks = &snapshot.unwrap().built[0].checks;
+    let of = |check: &str| {
+        let found = checks.iter().find(|outcome| outcome.check.as_str() == check).unwrap();
+        (found.offending, found.tolerated, found.looked_at, found.verdict)
+    };
+    assert_eq!(of("range(key)"), (1, 1, Some(4), CheckVerdict::Tolerated));
+    assert_eq!(of("range(twice)"), (2, 1, Some(4), CheckVerdict::Warned));
+    assert_eq!(of("unique(key)"), (0, 0, Some(4), CheckVerdict::Passed));
 }
 
 // Each of these has one type as it is written and another once the engine has made its parts alike.

@@ -20,9 +20,7 @@ fn warning(warning: &CheckWarning) -> QualityWarning {
             count_words(offending, "name"),
             "dim.identity_conflict"
         )
-    } else if warning.table.is_empty() {
-        format!("{} offend {}.", count_words(offending, "row"), clean(warning.check.as_str()))
-    } else {
+    } else if let Some(looked_at) = looked_at {
         format!(
             "{} of {} in {} fail {} ({}).",
             count(offending),
@@ -31,6 +29,8 @@ fn warning(warning: &CheckWarning) -> QualityWarning {
             clean(warning.check.as_str()),
             share_of(offending, looked_at)
         )
+    } else {
+        format!("{} offend {}.", count_words(offending, "row"), clean(warning.check.as_str()))
     };
     QualityWarning {
         table: clean(&warning.table),
@@ -48,7 +48,7 @@ fn unmatched_warning(source: &SourceFacts) -> Option<QualityWarning> {
         table: "dim.identity_match".into(),
         check: format!("known_customer({})", source.source),
         offending: unmatched.rows,
-        looked_at: unmatched.looked_at,
+        looked_at: Some(unmatched.looked_at),
         sentence: format!(
             "{}: {} of {} belong to no known customer ({}).",
             capital(&clean(&source.title)),

@@ -30,3 +30,4 @@ mod reference_pages;
 mod samples;
 mod stories;
 mod tutorial;
+mod whole_check;

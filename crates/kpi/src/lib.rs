@@ -10,6 +10,7 @@
 //! KpiValue, Standing ── table ── kpi.value, kpi.standing
 //! one KpiValue ── explain ── its definition, its query and its rows
 //! no KpiValue ── absence ── the columns that no extract has
+//! made-up KpiValues ── sample_values ── a page before there is data
 //! ```
 //!
 //! [`read_metrics`] checks the files of `pipelines/metrics/`; [`measure`] turns
@@ -32,6 +33,8 @@ mod explain;
 
 mod absence;
 
+mod sample_values;
+
 mod targets;
 
 mod judge;
@@ -52,6 +55,7 @@ pub use metric::{
     MetricOrientation, MetricQuestion, MovementMetric, QuantileMetric, RatioMetric, StateMetric,
     Statistic, TotalMetric, ValidIntervals, read_metrics,
 };
+pub use sample_values::sample_values;
 pub use table::{
     BadValueRow, standing_schema, standings_to_batch, value_schema, values_from_rows,
     values_to_batch,

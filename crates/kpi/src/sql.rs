@@ -68,7 +68,7 @@ impl Sql {
 
     /// The part of the metric file that a fault of the query lies in.
     fn span_of(&self, metric: &Metric, fault: &SqlFault) -> Option<Range<usize>> {
-        let (line, column) = fault.place?;
+        let Some((line, column)) = fault.place else { return self.span_of_word(metric, fault) };
         let offset = ProjectFile::new("", self.text.as_str()).offset(line, column);
         let (range, expression) =
             self.sources.iter().find(|(range, _)| range.start <= offset && offset <= range.end)?;
@@ -82,6 +82,16 @@ impl Sql {
         let length = inside.find(|letter| !is_part(letter)).unwrap_or(inside.len()).max(1);
         let start = expression.span.start + start + (offset - range.start);
         Some(start..(start + length).min(expression.span.end))
+    }
+
+    /// The word that a fault without a place names, where an expression of the metric file has it.
+    fn span_of_word(&self, metric: &Metric, fault: &SqlFault) -> Option<Range<usize>> {
+        let word = fault.message.split('`').nth(1)?;
+        let found = self.sources.iter().find_map(|(_, expression)| {
+            let at = metric.file.text[expression.span.clone()].find(word)?;
+            Some(expression.span.start + at)
+        });
+        found.map(|start| start..start + word.len())
     }
 }
 

@@ -63,9 +63,22 @@ pub(crate) fn reports(files: &[ProjectFile], faults: &mut Vec<Fault>) -> Vec<Rep
         .filter(|file| file.path.starts_with("reports/") && file.path.ends_with("/report.toml"))
     {
         match Report::read(file) {
-            Ok(report) => reports.push(report),
+            Ok(report) => add_report(report, &mut reports, faults),
             Err(fault) => faults.push(fault),
         }
     }
     reports
+}
+
+/// A name that differs from another in its case alone is the same folder on some systems.
+fn add_report(report: Report, reports: &mut Vec<Report>, faults: &mut Vec<Fault>) {
+    let is_same = |other: &&Report| other.id().eq_ignore_ascii_case(report.id());
+    match reports.iter().find(is_same) {
+        None => reports.push(report),
+        Some(other) => {
+            let message = format!("two reports are called `{}`", other.id());
+            let help = "the folder is the name, in any case: rename one of them";
+            faults.push(report.fault("title", message).help(help));
+        }
+    }
 }

@@ -80,7 +80,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// A misspelt key, a report without groups or lines, a figure named twice, or a
+    /// A misspelt key, a folder that cannot be a name, a report without groups or lines, a mail without recipients, a figure named twice, or a
     /// link that is not a web address; the fault points at the line.
     pub fn read(file: &ProjectFile) -> Result<Self, Fault> {
         let mut report: Self = file.toml()?;
@@ -154,7 +154,8 @@ impl Report {
         self.fault(name, message).help(did_you_mean(word, known, &list))
     }
 
-    fn fault(&self, word: &str, message: impl Into<String>) -> Fault {
+    /// A fault of `report.toml` that points at a word of it, quoted where it is.
+    pub fn fault(&self, word: &str, message: impl Into<String>) -> Fault {
         let file =
             self.file.as_deref().cloned().unwrap_or_else(|| ProjectFile::new("report.toml", ""));
         let span = file.find(&format!("\"{word}\"")).map(|quoted| quoted.start + 1..quoted.end - 1);
@@ -172,8 +173,36 @@ impl Report {
                 .fault("history", format!("a history of {} periods cannot be drawn", self.history))
                 .help("write a number from 2 to 104"));
         }
+        self.verify_name()?;
         self.verify_groups()?;
+        self.verify_mail()?;
         self.verify_link()
+    }
+
+    /// Pages are files below a folder of that name.
+    fn verify_name(&self) -> Result<(), Fault> {
+        const LONGEST: usize = 100;
+        let id = self.id();
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+        let is_name = id.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && id.chars().all(is_part)
+            && id.len() <= LONGEST;
+        if is_name {
+            return Ok(());
+        }
+        let fault = self.fault("title", format!("`{id}` cannot be the name of a report"));
+        Err(fault.help(
+            "rename its folder: up to 100 letters, digits, `-`, `_` and `.`, and a letter or digit first",
+        ))
+    }
+
+    fn verify_mail(&self) -> Result<(), Fault> {
+        match &self.mail {
+            Some(mail) if mail.to.is_empty() => Err(self
+                .fault("to", "the mail has no recipient")
+                .help("name one, or remove `[mail]`")),
+            _ => Ok(()),
+        }
     }
 
     fn verify_groups(&self) -> Result<(), Fault> {

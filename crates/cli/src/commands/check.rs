@@ -1,13 +1,12 @@
 //! `scorewright check`: every file of the project, without data.
 
-use scorewright_project::{Project, ProjectLocation};
-use scorewright_report::Templates;
+use scorewright_project::{Project, ProjectError, ProjectLocation};
 use scorewright_warehouse::Session;
 
 use crate::clock;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
-use crate::reports::facts::metric_facts;
+use crate::reports::sample;
 use crate::run::notice_unclaimed;
 
 /// Reads everything, plans all SQL against the columns the sources declare, and names every fault.
@@ -21,12 +20,10 @@ pub(crate) fn check(location: &ProjectLocation, console: &Console) -> Result<Exi
     let as_of = clock::today(&project.zone);
     project.pipeline.plan(&session, project.midnight(as_of))?;
     scorewright_kpi::measure(&project.metrics, &session, &project.calendar(as_of))?;
-    let metrics: Vec<_> =
-        project.metrics.iter().map(|metric| metric_facts(&project, metric)).collect();
-    for report in &project.reports {
-        report.check(&metrics)?;
+    let faults = sample::faults(&project, as_of);
+    if !faults.is_empty() {
+        return Err(ProjectError::from(faults).into());
     }
-    Templates::read(&project.templates)?;
     notice_unclaimed(&project, console);
     console.answer(&format!(
         "fine: {} sources, {} models, {} checks of your own, {} metrics, {} targets, {} benchmarks, {} reports",

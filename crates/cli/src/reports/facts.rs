@@ -94,7 +94,7 @@ fn warnings(snapshot: &Snapshot) -> Vec<CheckWarning> {
 }
 
 /// The definition of a metric as a page states it.
-pub(crate) fn metric_facts(project: &Project, metric: &Metric) -> MetricFacts {
+fn metric_facts(project: &Project, metric: &Metric) -> MetricFacts {
     let definition = metric.kind.definition().into_iter();
     let formula = definition.map(|(key, text)| format!("{key}: {text}"));
     MetricFacts {

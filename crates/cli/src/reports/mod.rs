@@ -8,4 +8,6 @@ pub(crate) mod render;
 
 mod issue;
 
+pub(crate) mod sample;
+
 pub(crate) mod publish;

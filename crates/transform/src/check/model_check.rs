@@ -63,6 +63,11 @@ impl Check {
             None => return Err(not_one_thing(companion)),
         };
         let (severity, tolerance) = (written.severity, written.tolerance);
+        if !(0.0..=1.0).contains(&tolerance) {
+            let fault =
+                companion.fault(companion.find("tolerance"), "`tolerance` is a share from 0 to 1");
+            return Err(fault.help("0.01 tolerates one offending row in a hundred"));
+        }
         Ok(checks.into_iter().map(|check| Self { severity, tolerance, ..check }).collect())
     }
 

@@ -47,8 +47,10 @@ impl From<DataFusionError> for SqlFault {
                     "only a SELECT is answered here: nothing can be created, changed or copied",
                 );
             }
-            let message = plain(&error.strip_backtrace());
-            return Self { place: place_in(&message), message, help: None };
+            let text = plain(&error.strip_backtrace());
+            let place = place_in(&text);
+            let message = wrong_type(&text).or_else(|| unsupported(&text)).unwrap_or(text);
+            return Self { place, message, help: None };
         };
         let helps = diagnostic.helps.iter().map(|help| help.message.clone());
         let notes = diagnostic.notes.iter().map(|note| note.message.clone());
@@ -88,12 +90,41 @@ fn plain(text: &str) -> String {
         "TokenizerError(\"",
         "Schema error: ",
         "Execution error: ",
+        "Internal error: ",
+        "This feature is not implemented: ",
     ];
     let mut text = text.trim();
     while let Some(rest) = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix)) {
         text = rest;
     }
     lower_first(text.trim_end_matches("\")").lines().next().unwrap_or(text))
+}
+
+/// A function that was given what it cannot take, of which the engine lists every way it could be called.
+fn wrong_type(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("unction '")?;
+    let (function, rest) = rest.split_once('\'')?;
+    rest.strip_prefix(" failed to match any signature")?;
+    let received = rest.split_once("but received ").map_or("", |(_, rest)| rest);
+    let received = match received.split([' ', ',']).next().unwrap_or_default() {
+        "String" => "texts",
+        "Boolean" => "yes and no",
+        "Date" | "Timestamp" => "times",
+        _ => "these values",
+    };
+    Some(format!("`{function}` cannot be used on {received}"))
+}
+
+/// A part of SQL that the engine does not have, which it shows as its parser sees it.
+fn unsupported(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("nsupported ast node in sqltorel: ")?;
+    let value = rest.split_once("value: \"").and_then(|(_, rest)| rest.split_once('"'));
+    Some(match value {
+        Some((value, _)) => {
+            format!("`{value}` cannot stand at this place in SQL: write a constant")
+        }
+        None => "this part of SQL is not supported".to_owned(),
+    })
 }
 
 /// The text with a small first letter, unless it begins with an abbreviation.
@@ -107,11 +138,35 @@ fn lower_first(text: &str) -> String {
     }
 }
 
-/// Reads `at Line: 3, Column: 14` out of a message that carries its place only as text.
+/// Reads `at Line: 3, Column: 14`, or `Location(3,14)`, out of a message that carries its place only as text.
 fn place_in(message: &str) -> Option<(u64, u64)> {
-    let (_, rest) = message.rsplit_once("Line: ")?;
-    let (line, column) = rest.split_once(", Column: ")?;
+    let (line, column) = match message.rsplit_once("Line: ") {
+        Some((_, rest)) => rest.split_once(", Column: ")?,
+        None => message.split_once("Location(")?.1.split_once(',')?,
+    };
     let digits =
         |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
     Some((digits(line)?, digits(column)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Texts of the engine, version 55.
+    #[test]
+    fn the_engine_speaks_of_sql_and_not_of_itself() {
+        let sum = "Function 'sum' failed to match any signature, errors: Error during planning: Function 'sum' \
+            requires Decimal, but received String (DataType: Utf8).,Error during planning: and so on";
+        assert_eq!(wrong_type(sum).as_deref(), Some("`sum` cannot be used on texts"));
+        let zone = "Unsupported ast node in sqltorel: Identifier(Ident { value: \"region\", quote_style: None, \
+            span: Span(Location(20,26)..Location(20,32)) })";
+        assert_eq!(
+            unsupported(zone).as_deref(),
+            Some("`region` cannot stand at this place in SQL: write a constant")
+        );
+        assert_eq!(place_in(zone), Some((20, 26)));
+        assert_eq!(place_in("at Line: 3, Column: 14"), Some((3, 14)));
+        assert_eq!(wrong_type("no such column"), None);
+    }
 }

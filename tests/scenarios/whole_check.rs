@@ -1,0 +1,139 @@
+//! `check` names what a run would end by, where it stands, and in the words of the file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::binary::{files_below, scorewright};
+
+const REPORT: &str = "reports/scorecard/report.toml";
+const REVENUE: &str = "pipelines/metrics/revenue.toml";
+const TO: &str = "to = [\"leadership@example.com\"]";
+const FROM: &str = "from = \"Scorewright <scorecards@example.com>\"";
+const NUMERATOR: &str = "numerator = \"sum(net)\"";
+
+/// What is written in place of what in which file, what is then said of it, and the text that is pointed at.
+const SLIPS: [(&str, &str, &str, &str, &str); 12] = [
+    (REPORT, TO, "to = [\"boss\"]", "`boss` is not a mailbox: its address has no `@`", "boss"),
+    (REPORT, TO, "to = []", "the mail has no recipient", "to"),
+    (REPORT, FROM, "from = \"\"", "`` is not a mailbox: its address has no `@`", "from"),
+    (
+        REPORT,
+        TO,
+        "to = [\"b@example..invalid\"]",
+        "`b@example..invalid` is not a mailbox: its address is malformed",
+        "b@example..invalid",
+    ),
+    (
+        "reports/scorecard/mail.txt.j2",
+        "{% ",
+        "{{ verdict.subjekt }}\n{% ",
+        "the scorecard has nothing by this name",
+        "verdict.subjekt",
+    ),
+    (
+        "reports/scorecard/scorecard.html.j2",
+        "{% ",
+        "{{ title | shout }}\n{% ",
+        "filter shout is unknown",
+        "title | shout",
+    ),
+    (
+        "reports/scorecard/scorecard.md.j2",
+        "{% ",
+        "{% for line in groups[0].lines %}{{ line.targett }}{% endfor %}\n{% ",
+        "the scorecard has nothing by this name",
+        "line.targett",
+    ),
+    (
+        "pipelines/models/fact/order.toml",
+        "tolerance = 0.01",
+        "tolerance = nan",
+        "`tolerance` is a share from 0 to 1",
+        "tolerance",
+    ),
+    (
+        "pipelines/models/fact/order.toml",
+        "tolerance = 0.01",
+        "tolerance = 1.5",
+        "`tolerance` is a share from 0 to 1",
+        "tolerance",
+    ),
+    (REVENUE, NUMERATOR, "numerator = \"sum(order_id)\"", "`sum` cannot be used on texts", "sum"),
+    (
+        REVENUE,
+        NUMERATOR,
+        "filter = \"(ordered_at AT TIME ZONE region) > now()\"\nnumerator = \"sum(net)\"",
+        "`region` cannot stand at this place in SQL: write a constant",
+        "region",
+    ),
+    (REVENUE, NUMERATOR, "numerator = \"sum(nett)\"", "column 'nett' not found", "nett"),
+];
+
+fn project(folder: &Path) -> PathBuf {
+    let made = scorewright(folder, &["init", "p", "--sources", "shopify_orders,zendesk_tickets"]);
+    assert_eq!(made.status, 0, "{}{}", made.answer, made.said);
+    folder.join("p")
+}
+
+/// The words of a message without the frame that they are shown in.
+fn words(said: &str) -> String {
+    let is_frame = |letter: char| "│×╭╰─┬┴·╮╯├┤".contains(letter);
+    said.replace(is_frame, " ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_slip_is_named_where_it_stands_before_any_extract_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = project(folder.path());
+    let fine = scorewright(&project, &["check"]);
+    assert_eq!(fine.status, 0, "{}", fine.said);
+    for (file, from, to, message, pointed) in SLIPS {
+        let path = project.join(file);
+        let before = fs::read_to_string(&path).unwrap();
+        assert!(before.contains(from), "{file} has no `{from}`");
+        fs::write(&path, before.replacen(from, to, 1)).unwrap();
+        let found = scorewright(&project, &["check"]);
+        assert_eq!(found.status, 2, "{to}: {}{}", found.answer, found.said);
+        let said = words(&found.said);
+        assert!(said.contains(message), "{message}\n{}", found.said);
+        assert!(said.contains(pointed) && said.contains(file), "{pointed}\n{}", found.said);
+        for internal in ["DataFusion", "sqltorel", "DataType", "Ident {"] {
+            assert!(!found.said.contains(internal), "{}", found.said);
+        }
+        fs::write(&path, before).unwrap();
+    }
+}
+
+#[test]
+fn all_faults_of_all_reports_are_named_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = project(folder.path());
+    let report = project.join("reports/scorecard");
+    for name in ["board", "Board"] {
+        fs::create_dir(project.join("reports").join(name)).unwrap();
+        for (path, bytes) in files_below(&report) {
+            let file = path.file_name().unwrap();
+            fs::write(project.join("reports").join(name).join(file), bytes).unwrap();
+        }
+    }
+    let twice = scorewright(&project, &["check"]);
+    assert_eq!(twice.status, 2);
+    assert!(words(&twice.said).contains("two reports are called"), "{}", twice.said);
+    fs::rename(project.join("reports/Board"), project.join("reports/sales board")).unwrap();
+    let spaced = scorewright(&project, &["check"]);
+    assert!(
+        words(&spaced.said).contains("`sales board` cannot be the name of a report"),
+        "{}",
+        spaced.said
+    );
+    fs::remove_dir_all(project.join("reports/sales board")).unwrap();
+    for name in ["scorecard", "board"] {
+        let path = project.join("reports").join(name).join("report.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replace(TO, "to = [\"boss\", \"chief\"]")).unwrap();
+    }
+    let all = scorewright(&project, &["check"]);
+    let said = words(&all.said);
+    assert_eq!(said.matches("`boss` is not a mailbox").count(), 2, "{}", all.said);
+    assert_eq!(said.matches("`chief` is not a mailbox").count(), 2, "{}", all.said);
+}

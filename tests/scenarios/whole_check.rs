@@ -12,7 +12,7 @@ const FROM: &str = "from = \"Scorewright <scorecards@example.com>\"";
 const NUMERATOR: &str = "numerator = \"sum(net)\"";
 
 /// What is written in place of what in which file, what is then said of it, and the text that is pointed at.
-const SLIPS: [(&str, &str, &str, &str, &str); 12] = [
+const SLIPS: [(&str, &str, &str, &str, &str); 16] = [
     (REPORT, TO, "to = [\"boss\"]", "`boss` is not a mailbox: its address has no `@`", "boss"),
     (REPORT, TO, "to = []", "the mail has no recipient", "to"),
     (REPORT, FROM, "from = \"\"", "`` is not a mailbox: its address has no `@`", "from"),
@@ -67,10 +67,41 @@ const SLIPS: [(&str, &str, &str, &str, &str); 12] = [
         "region",
     ),
     (REVENUE, NUMERATOR, "numerator = \"sum(nett)\"", "column 'nett' not found", "nett"),
+    (
+        REVENUE,
+        NUMERATOR,
+        "numerator = \"sum(CAST(net AS DOUBLE))\"",
+        "`numerator` gives real numbers, whose sum depends on the order of the rows",
+        "sum(CAST(net AS DOUBLE))",
+    ),
+    (
+        REVENUE,
+        NUMERATOR,
+        "numerator = \"max(order_id)\"",
+        "`numerator` must give a number",
+        "max(order_id)",
+    ),
+    (
+        "pipelines/metrics/first_reply.toml",
+        "value = \"",
+        "value = \"team || ",
+        "`value` must give a number",
+        "team ||",
+    ),
+    (
+        "pipelines/metrics/logo_churn.toml",
+        "AND NOT at_end",
+        "AND NOT at_close",
+        "column 'at_close' not found",
+        "at_close",
+    ),
 ];
 
 fn project(folder: &Path) -> PathBuf {
-    let made = scorewright(folder, &["init", "p", "--sources", "shopify_orders,zendesk_tickets"]);
+    let made = scorewright(
+        folder,
+        &["init", "p", "--sources", "shopify_orders,zendesk_tickets,stripe_subscriptions"],
+    );
     assert_eq!(made.status, 0, "{}{}", made.answer, made.said);
     folder.join("p")
 }

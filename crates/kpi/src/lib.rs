@@ -49,7 +49,7 @@ pub use calendar::{Calendar, UnknownTimeZone};
 pub use explain::{Explanation, Role, RowCount, explain};
 pub use faults::ProjectFaults;
 pub use judge::judge;
-pub use measure::measure;
+pub use measure::{measure, plan};
 pub use metric::{
     DerivedMetric, EventRows, Expression, GrowthMetric, IntervalChoice, Metric, MetricKind,
     MetricOrientation, MetricQuestion, MovementMetric, QuantileMetric, RatioMetric, StateMetric,

@@ -29,6 +29,8 @@ mod derived;
 mod growth;
 mod part_values;
 
+mod number_kinds;
+
 #[cfg(test)]
 mod tests;
 
@@ -79,6 +81,25 @@ pub fn measure(
     }
     values.sort_by(|one, other| crate::table::row_key(one).cmp(&crate::table::row_key(other)));
     Ok(values)
+}
+
+/// Proves that metrics can be measured over the facts of a session, whether or not these have rows.
+///
+/// # Errors
+///
+/// [`ProjectFaults`] that point into the metric files: what [`measure`] refuses, and a sum or median of values that are
+/// no exact numbers.
+pub fn plan(
+    metrics: &[Metric],
+    session: &Session,
+    calendar: &Calendar,
+) -> Result<(), ProjectFaults> {
+    measure(metrics, session, calendar)?;
+    let check = |metric| {
+        let context = MeasureContext { metric, session, calendar };
+        aggregate_sql(&context)?.map_or(Ok(()), |sql| number_kinds::check(&context, &sql))
+    };
+    ProjectFaults::collect(metrics.iter().map(check)).map(drop)
 }
 
 /// Measures a metric over its fact; `None` for a metric made of metrics.

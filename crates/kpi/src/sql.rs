@@ -86,7 +86,7 @@ impl Sql {
 
     /// The word that a fault without a place names, where an expression of the metric file has it.
     fn span_of_word(&self, metric: &Metric, fault: &SqlFault) -> Option<Range<usize>> {
-        let word = fault.message.split('`').nth(1)?;
+        let word = fault.message.split(['`', '\'']).nth(1)?;
         let found = self.sources.iter().find_map(|(_, expression)| {
             let at = metric.file.text[expression.span.clone()].find(word)?;
             Some(expression.span.start + at)

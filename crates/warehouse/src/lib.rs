@@ -40,8 +40,8 @@ pub use error::WarehouseError;
 pub use parquet_read::{ParquetBytes, RowGroupReader};
 pub use parquet_write::{FileWriter, RowGroupWriter, encode_row_group};
 pub use sql::{
-    Cell, ColumnLineage, MaterializeError, ModelSql, Parameters, QueryResult, RowBranch, Session,
-    SqlFault, identifier, union_select,
+    Cell, ColumnLineage, MaterializeError, ModelSql, NumberKind, Parameters, QueryResult,
+    RowBranch, Session, SqlFault, identifier, union_select,
 };
 pub use storage::{ColumnEntry, Lock, Snapshot, StoredFile, Table, View, Warehouse};
 pub use transaction::{Commit, Transaction};

@@ -14,6 +14,7 @@ mod session;
 mod lineage;
 
 mod cell;
+mod number_kind;
 mod query_result;
 
 mod materialize;
@@ -25,6 +26,7 @@ pub use identifier::identifier;
 pub use lineage::{ColumnLineage, RowBranch};
 pub use materialize::MaterializeError;
 pub use model_sql::{ModelSql, union_select};
+pub use number_kind::NumberKind;
 pub use parameters::Parameters;
 pub use query_result::QueryResult;
 pub use session::Session;

@@ -19,7 +19,7 @@ pub(crate) fn check(location: &ProjectLocation, console: &Console) -> Result<Exi
     }
     let as_of = clock::today(&project.zone);
     project.pipeline.plan(&session, project.midnight(as_of))?;
-    scorewright_kpi::measure(&project.metrics, &session, &project.calendar(as_of))?;
+    scorewright_kpi::plan(&project.metrics, &session, &project.calendar(as_of))?;
     let faults = sample::faults(&project, as_of);
     if !faults.is_empty() {
         return Err(ProjectError::from(faults).into());

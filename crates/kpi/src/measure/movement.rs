@@ -14,24 +14,17 @@ pub(super) fn measure(
 ) -> Result<Vec<KpiValue>, Fault> {
     let periods = PeriodGrid::of(context, &movement.intervals)?;
     let sql = grouped(context, &periods, movement);
-    period_values(context, &periods, &Aggregates::from(movement), sql.as_ref())
+    period_values(context, &periods, &Aggregates::from(movement), &sql)
 }
 
-/// The query whose rows are the sums; empty without periods.
+/// The query whose rows are the sums.
 pub(super) fn sql(context: &MeasureContext, movement: &MovementMetric) -> Result<Sql, Fault> {
     let periods = PeriodGrid::of(context, &movement.intervals)?;
-    Ok(grouped(context, &periods, movement).unwrap_or_default())
+    Ok(grouped(context, &periods, movement))
 }
 
-/// One row for each entity and period, then the aggregates over those; none without periods.
-fn grouped(
-    context: &MeasureContext,
-    periods: &PeriodGrid,
-    movement: &MovementMetric,
-) -> Option<Sql> {
-    if periods.is_empty() {
-        return None;
-    }
+/// One row for each entity and period, then the aggregates over those.
+fn grouped(context: &MeasureContext, periods: &PeriodGrid, movement: &MovementMetric) -> Sql {
     let grouping = Grouping::by_numbers(context.metric);
     let mut sql = Sql::new();
     sql.add("WITH ");
@@ -48,7 +41,7 @@ fn grouped(
     sql.add(")\nSELECT ").list(&grouping.columns()).add(", ");
     Aggregates::from(movement).add_to(&mut sql);
     sql.add("\nFROM moved\n").add(grouping.sets(None));
-    Some(sql)
+    sql
 }
 
 /// One row for each entity and period.

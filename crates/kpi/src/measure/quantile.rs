@@ -20,7 +20,7 @@ pub(super) fn measure(
 ) -> Result<Vec<KpiValue>, Fault> {
     let relation = EventRelation::of(context, &quantile.rows)?;
     let answer = context.query(&observations_sql(context, quantile, &relation))?;
-    let value_column = answer.position("_value")?;
+    let value_column = answer.position(VALUE)?;
     let mut observations = Observations::new(context, &answer, &relation)?;
     let mut scale = 0;
     for row in answer.rows() {
@@ -31,6 +31,9 @@ pub(super) fn measure(
     let unit = 10f64.powi(-i32::from(scale));
     Ok(values(context, quantile, &observations.into_cells(), unit))
 }
+
+/// Column of an observation.
+pub(super) const VALUE: &str = "_value";
 
 /// One row for each observation: its day, its dimensions, its value.
 pub(super) fn sql(context: &MeasureContext, quantile: &QuantileMetric) -> Result<Sql, Fault> {

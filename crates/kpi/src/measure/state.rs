@@ -14,20 +14,17 @@ pub(super) fn measure(
 ) -> Result<Vec<KpiValue>, Fault> {
     let periods = PeriodGrid::of(context, &state.intervals)?;
     let sql = grouped(context, &periods, state);
-    period_values(context, &periods, &Aggregates::from(state), sql.as_ref())
+    period_values(context, &periods, &Aggregates::from(state), &sql)
 }
 
-/// The query whose rows are the sums; empty without periods.
+/// The query whose rows are the sums.
 pub(super) fn sql(context: &MeasureContext, state: &StateMetric) -> Result<Sql, Fault> {
     let periods = PeriodGrid::of(context, &state.intervals)?;
-    Ok(grouped(context, &periods, state).unwrap_or_default())
+    Ok(grouped(context, &periods, state))
 }
 
-/// The aggregates over the rows present at the end of each period; none without periods.
-fn grouped(context: &MeasureContext, periods: &PeriodGrid, state: &StateMetric) -> Option<Sql> {
-    if periods.is_empty() {
-        return None;
-    }
+/// The aggregates over the rows present at the end of each period.
+fn grouped(context: &MeasureContext, periods: &PeriodGrid, state: &StateMetric) -> Sql {
     let grouping = Grouping::by_numbers(context.metric);
     let mut sql = Sql::new();
     sql.add("WITH ");
@@ -43,5 +40,5 @@ fn grouped(context: &MeasureContext, periods: &PeriodGrid, state: &StateMetric) 
     Aggregates::from(state).add_to(&mut sql);
     sql.add("\nFROM period JOIN valid_interval ON \"_from\" < \"_ends\" AND (\"_until\" IS NULL OR \"_until\" >= \"_ends\")\n");
     sql.add(grouping.sets(None));
-    Some(sql)
+    sql
 }

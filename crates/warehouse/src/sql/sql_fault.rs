@@ -49,8 +49,11 @@ impl From<DataFusionError> for SqlFault {
             }
             let text = plain(&error.strip_backtrace());
             let place = place_in(&text);
-            let message = wrong_type(&text).or_else(|| unsupported(&text)).unwrap_or(text);
-            return Self { place, message, help: None };
+            let message = wrong_type(&text)
+                .or_else(|| unsupported(&text))
+                .or_else(|| unknown_column(&text))
+                .unwrap_or(text);
+            return Self { place, message, help: valid_fields(&error) };
         };
         let helps = diagnostic.helps.iter().map(|help| help.message.clone());
         let notes = diagnostic.notes.iter().map(|note| note.message.clone());
@@ -127,6 +130,12 @@ fn unsupported(text: &str) -> Option<String> {
     })
 }
 
+/// A column that is not there, where the engine names it only in its plain text.
+fn unknown_column(text: &str) -> Option<String> {
+    let (name, _) = text.strip_prefix("no field named ")?.split_once('.')?;
+    Some(format!("column '{}' not found", name.replace('"', "")))
+}
+
 /// The text with a small first letter, unless it begins with an abbreviation.
 fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
@@ -168,5 +177,9 @@ mod tests {
         assert_eq!(place_in(zone), Some((20, 26)));
         assert_eq!(place_in("at Line: 3, Column: 14"), Some((3, 14)));
         assert_eq!(wrong_type("no such column"), None);
+        assert_eq!(
+            unknown_column("no field named at_close. Valid fields are moved.at_end").as_deref(),
+            Some("column 'at_close' not found")
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! Numbered periods, joined with rows that hold from one moment until another.
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use scorewright_domain::{Fault, Grain, Period};
 use scorewright_warehouse::Cell;
@@ -19,6 +20,8 @@ pub(crate) struct PeriodGrid {
 
 impl PeriodGrid {
     /// Finds the periods from the first interval to the last whole period.
+    ///
+    /// Without any the last ones stand in: they have no rows, and a slip in the query is found before there are rows.
     pub(crate) fn of(context: &MeasureContext, intervals: &ValidIntervals) -> Result<Self, Fault> {
         let time_type = TimeType::of(context, &intervals.fact, &intervals.from)?;
         if time_type != TimeType::of(context, &intervals.fact, &intervals.until)? {
@@ -27,13 +30,11 @@ impl PeriodGrid {
         }
         let first = first_day(context, intervals, time_type)?;
         let first = first.filter(|first| *first < context.calendar.as_of());
-        let periods = first.map_or_else(Vec::new, |first| whole_periods(context, first));
+        let mut periods = first.map_or_else(Vec::new, |first| whole_periods(context, first));
+        if periods.is_empty() {
+            periods = last_periods(context);
+        }
         Ok(Self { periods, time_type })
-    }
-
-    /// Whether no period has rows.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.periods.is_empty()
     }
 
     /// Reads the period of a grouped row from its number.
@@ -104,6 +105,16 @@ fn local_day(row: MeasureRow, column: &str, calendar: &Calendar) -> Result<Optio
         Cell::Date(day) => Ok(Some(*day)),
         _ => Err(row.unusable(column)),
     }
+}
+
+/// The last whole period of each length.
+fn last_periods(context: &MeasureContext) -> Vec<Period> {
+    let as_of = context.calendar.as_of();
+    let of_grain = |grain: &Grain| match grain {
+        Grain::All => Period { grain: Grain::All, from: as_of - 1.day(), until: as_of },
+        grain => Period::last_complete(*grain, as_of),
+    };
+    context.metric.grains.iter().map(of_grain).collect()
 }
 
 fn whole_periods(context: &MeasureContext, first: Date) -> Vec<Period> {

@@ -76,18 +76,21 @@ impl<'a> Aggregates<'a> {
         }
     }
 
-    /// Adds the aggregates, separated by commas, and the count of rows.
-    pub(crate) fn add_to(&self, sql: &mut Sql) {
+    /// The aggregates, each with its column in the answer.
+    pub(crate) fn columns(&self) -> Vec<(&'a Expression, &'static str)> {
         let columns = [
             (Some(self.numerator), NUMERATOR),
             (self.denominator, DENOMINATOR),
             (self.sample, SAMPLE),
             (self.sum_of_squares, SUM_OF_SQUARES),
         ];
-        for (expression, name) in columns {
-            if let Some(expression) = expression {
-                sql.add("(").expression(expression).add(format!(") AS \"{name}\", "));
-            }
+        columns.into_iter().filter_map(|(one, name)| Some((one?, name))).collect()
+    }
+
+    /// Adds the aggregates, separated by commas, and the count of rows.
+    pub(crate) fn add_to(&self, sql: &mut Sql) {
+        for (expression, name) in self.columns() {
+            sql.add("(").expression(expression).add(format!(") AS \"{name}\", "));
         }
         sql.add(format!("count(*) AS \"{ROWS}\""));
     }

@@ -9,17 +9,14 @@ use crate::measure::grid::GridCells;
 use crate::measure::rows::{PeriodGrid, segment_of};
 use crate::sql::Sql;
 
-/// The values of a query over numbered periods; without a query no period has rows.
+/// The values of a query over numbered periods.
 pub(crate) fn period_values(
     context: &MeasureContext,
     periods: &PeriodGrid,
     aggregates: &Aggregates,
-    sql: Option<&Sql>,
+    sql: &Sql,
 ) -> Result<Vec<KpiValue>, Fault> {
-    let cells = match sql {
-        Some(sql) => read(context, periods, aggregates, sql)?,
-        None => GridCells::new(),
-    };
+    let cells = read(context, periods, aggregates, sql)?;
     Ok(values(context, aggregates, &cells, |_, figure| figure))
 }
 

@@ -8,6 +8,7 @@ use super::name;
 use super::personal::PersonalHint;
 use super::sample_table::{Layout, SampleTable};
 use super::toml_text::quoted;
+use crate::typed::Zone;
 
 /// Distinct texts that may be all there are.
 const FEW: usize = 20;
@@ -57,7 +58,10 @@ impl SourcePage<'_> {
                 .iter()
                 .map(|(name, why)| format!("\n# Left out: {}: {why}.\n", on_one_line(name))),
         );
-        text.extend(self.columns.iter().map(|(name, seen, guess)| column(name, seen, guess)));
+        let zones = zone_column(self.columns);
+        text.extend(
+            self.columns.iter().map(|(name, seen, guess)| column(name, seen, guess, zones)),
+        );
         text
     }
 
@@ -187,7 +191,16 @@ fn unpivot(columns: &[(String, ColumnSample, Guess)]) -> String {
     )
 }
 
-fn column(name: &str, seen: &ColumnSample, guess: &Guess) -> String {
+/// The column that names the clock of each row, if there is one.
+fn zone_column(columns: &[(String, ColumnSample, Guess)]) -> Option<&str> {
+    let is_zone = |value: &String| value.contains('/') && Zone::named(value.trim()).is_some();
+    let are_zones = |(_, seen, _): &&(String, ColumnSample, Guess)| {
+        !seen.values.is_empty() && seen.values.keys().all(is_zone)
+    };
+    columns.iter().find(are_zones).map(|(name, _, _)| name.as_str())
+}
+
+fn column(name: &str, seen: &ColumnSample, guess: &Guess, zones: Option<&str>) -> String {
     let mut text = format!("\n# {}\n", facts(seen, guess));
     guess.because.iter().for_each(|because| text += &format!("# {}\n", on_one_line(because)));
     if let Some(misfits) = &guess.misfits {
@@ -210,6 +223,13 @@ fn column(name: &str, seen: &ColumnSample, guess: &Guess) -> String {
         text += &format!("# QUESTION: {}\n", on_one_line(question));
     }
     guess.instead.iter().for_each(|line| text += &format!("# {line}\n"));
+    if let Some(zones) =
+        zones.filter(|_| guess.instead.iter().any(|line| line.starts_with("time_zone")))
+    {
+        text += &format!(
+            "# time_zone = {{ column = \"{zones}\" }}  # if it is on the clock that the row names there\n"
+        );
+    }
     if is_recommendation(name, guess) {
         text += "# question = \"nps\"  # if it asks how likely somebody is to recommend you, from 0 to 10\n";
     }

@@ -217,3 +217,23 @@ fn what_is_no_text_is_refused_by_its_first_bytes() {
         draft(&path, "a", "", &Limits::default()).unwrap_err().to_string().ends_with("it is empty")
     );
 }
+
+// What a survey of several places exports: a grid of answers, and the clock of each place.
+#[test]
+fn grids_and_clocks_of_rows_are_pointed_out() {
+    let mut text = String::from(
+        "# Stand: 2026-11-20\nId,Zone,Started at,Q7_1,Q7_2,Q7_3,Q7_4,Q7_5,Q7_6,Q7_7\n",
+    );
+    for row in 0..9 {
+        text += &format!("R{row},Europe/Berlin,2026-11-0{} 10:00:00,1,2,3,4,,6,{row}\n", row + 1);
+    }
+    let (draft, shown) = drafted("answers.csv", text.as_bytes());
+    assert_eq!((shown.read, shown.is_refused), (9, false));
+    for line in [
+        "# time_zone = { column = \"zone\" }  # if it is on the clock that the row names there",
+        "# columns = [\"Q7_*\"]",
+        r#"above = "Stand:\\s*([^,;\\t\"\\r\\n]+)"  # stands above the rows, and is that of each"#,
+    ] {
+        assert!(draft.file.text.lines().any(|found| found == line), "{line}\n{}", draft.file.text);
+    }
+}

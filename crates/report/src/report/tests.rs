@@ -94,7 +94,7 @@ fn a_figure_is_shown_once() {
 
 #[test]
 fn a_link_is_a_web_address() {
-    let mail = "[mail]\nfrom = \"a@example.com\"\nto = []\nlink = \"javascript:alert(1)\"\n";
+    let mail = "[mail]\nfrom = \"a@example.com\"\nto = [\"b@example.com\"]\nlink = \"javascript:alert(1)\"\n";
     let fault = Report::read(&file(&format!("{TEXT}{mail}"))).unwrap_err();
     assert_eq!(fault.message(), "`javascript:alert(1)` is not a web address");
 }

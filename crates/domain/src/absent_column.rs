@@ -45,24 +45,15 @@ mod tests {
     use crate::names::fingerprint::Fingerprint;
 
     fn landing(source: &str, accepted: u64, absent: &[&str]) -> Landing {
-        Landing {
-            extract: Extract {
-                source: source.into(),
-                file: format!("{source}.csv").into(),
-                fingerprint: Fingerprint::of(b""),
-                bytes: 1,
-            },
-            books: Books { read: accepted, accepted, ..Books::default() },
-            watermark: None,
-            absent_columns: absent.iter().map(ToString::to_string).collect(),
-            unmet_columns: Vec::new(),
-            unknown_columns: Vec::new(),
-            further_unknown_columns: 0,
-            first_seen: 1,
-            replaced: Vec::new(),
-            rounded: 0,
-            row_sample: Vec::new(),
-        }
+        let extract = Extract {
+            source: source.into(),
+            file: format!("{source}.csv").into(),
+            fingerprint: Fingerprint::of(b""),
+            bytes: 1,
+        };
+        let books = Books { read: accepted, accepted, ..Books::default() };
+        let absent_columns = absent.iter().map(ToString::to_string).collect();
+        Landing { absent_columns, ..Landing::new(extract, books) }
     }
 
     fn names(landings: &[Landing]) -> Vec<String> {

@@ -97,6 +97,25 @@ pub struct Landing {
     pub row_sample: Vec<u64>,
 }
 
+impl Landing {
+    /// An extract with its books, of which nothing else is known.
+    pub fn new(extract: Extract, books: Books) -> Self {
+        Self {
+            extract,
+            books,
+            watermark: None,
+            absent_columns: Vec::new(),
+            unmet_columns: Vec::new(),
+            unknown_columns: Vec::new(),
+            further_unknown_columns: 0,
+            first_seen: 1,
+            replaced: Vec::new(),
+            rounded: 0,
+            row_sample: Vec::new(),
+        }
+    }
+}
+
 /// A content of an extract that a later delivery took the place of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplacedContent {

@@ -79,28 +79,18 @@ fn sample_version(project: &Project) -> Snapshot {
 }
 
 fn sample_landing(source: &Source) -> Landing {
-    Landing {
-        extract: Extract {
-            source: source.name.clone(),
-            file: "sample.csv".into(),
-            fingerprint: Fingerprint::of(b"sample"),
-            bytes: 1_000,
-        },
-        books: Books {
-            read: 10,
-            accepted: 9,
-            quarantined: 1,
-            reasons: [("not_a_date".to_owned(), 1)].into(),
-            ..Books::default()
-        },
-        watermark: None,
-        absent_columns: Vec::new(),
-        unmet_columns: Vec::new(),
-        unknown_columns: Vec::new(),
-        further_unknown_columns: 0,
-        first_seen: 1,
-        replaced: Vec::new(),
-        rounded: 0,
-        row_sample: Vec::new(),
-    }
+    let extract = Extract {
+        source: source.name.clone(),
+        file: "sample.csv".into(),
+        fingerprint: Fingerprint::of(b"sample"),
+        bytes: 1_000,
+    };
+    let books = Books {
+        read: 10,
+        accepted: 9,
+        quarantined: 1,
+        reasons: [("not_a_date".to_owned(), 1)].into(),
+        ..Books::default()
+    };
+    Landing::new(extract, books)
 }

@@ -18,32 +18,20 @@ pub fn landing(
     watermark: Option<&str>,
 ) -> Landing {
     let quarantined = reasons.iter().map(|(_, rows)| rows).sum();
-    Landing {
-        extract: Extract {
-            source: source.into(),
-            file: PathBuf::from(file),
-            fingerprint: Fingerprint::noted(fingerprint(file)),
-            bytes: read * 97,
-        },
-        books: Books {
-            read,
-            accepted: read - quarantined,
-            quarantined,
-            duplicates: 0,
-            superseded: 0,
-            not_data: 0,
-            reasons: reasons.iter().map(|(reason, rows)| ((*reason).to_owned(), *rows)).collect(),
-        },
-        watermark: watermark.map(str::to_owned),
-        absent_columns: Vec::new(),
-        unmet_columns: Vec::new(),
-        unknown_columns: Vec::new(),
-        further_unknown_columns: 0,
-        first_seen: 1,
-        replaced: Vec::new(),
-        rounded: 0,
-        row_sample: Vec::new(),
-    }
+    let extract = Extract {
+        source: source.into(),
+        file: PathBuf::from(file),
+        fingerprint: Fingerprint::noted(fingerprint(file)),
+        bytes: read * 97,
+    };
+    let books = Books {
+        read,
+        accepted: read - quarantined,
+        quarantined,
+        reasons: reasons.iter().map(|(reason, rows)| ((*reason).to_owned(), *rows)).collect(),
+        ..Books::default()
+    };
+    Landing { watermark: watermark.map(str::to_owned), ..Landing::new(extract, books) }
 }
 
 /// 64 hexadecimal digits that differ by file; not a real SHA-256.

@@ -79,6 +79,6 @@ pub fn run() -> (Report, Vec<Standing>, RunFacts) {
     facts.sources[1].landings.clear();
     let text = "title = \"Score | <b>card</b>\"\ngrain = \"week\"\n[[group]]\ntitle = \"<i>Group</i> *one*\"\n\
         lines = [\"one\", \"two\", \"three\", \"four\", \"five\", \"six\"]\n[[breakdown]]\nmetric = \"two\"\nby = \"team\"\n\
-        [mail]\nfrom = \"a@example.com\"\nto = []\n";
+        [mail]\nfrom = \"a@example.com\"\nto = [\"b@example.com\"]\n";
     (report(text), standings, facts)
 }

@@ -66,7 +66,7 @@ pub enum Refusal {
     #[error("none of its columns is of the pattern {}", names(patterns))]
     #[diagnostic(help(
         "its header is: {}\nmend `columns` of `[unpivot]` in the source file",
-        names(header)
+        header.join(", ")
     ))]
     NothingToUnpivot {
         /// Patterns that no column is of.

@@ -234,3 +234,27 @@ fn texts_that_cells_share_count_for_every_cell() {
     let stated = refused(&shared(&rows), small);
     assert_eq!(stated, "it expands to more than 200 times its size (limit `expanded_ratio`)");
 }
+
+#[test]
+fn columns_of_a_sheet_become_rows_and_what_stands_above_them_is_in_each() {
+    let stage = Stage::new();
+    let text = |cell: &str, text: &str| format!("<c r='{cell}' t='str'><v>{text}</v></c>");
+    let rows = format!(
+        "<row r='1'>{}</row><row r='2'>{}{}{}</row><row r='3'>{}<c r='B3'><v>9</v></c></row>\
+         <row r='4'>{}<c r='B4'><v>99</v></c><c r='C4'><v>7</v></c></row>",
+        text("A1", "Stand: 2026-11-20"),
+        text("A2", "Id"),
+        text("B2", "Q1"),
+        text("C2", "Q2"),
+        text("A3", "R1"),
+        text("A4", "R2"),
+    );
+    stage.receive("a.xlsx", sheet(&rows));
+    let columns = "[unpivot]\ncolumns = [\"Q*\"]\nname = \"question\"\nvalue = \"score\"\n\
+        [columns.id]\nfrom = \"Id\"\ntype = \"text\"\n[columns.question]\ntype = \"text\"\n\
+        [columns.score]\ntype = \"integer\"\nmax = 10\n\
+        [columns.day]\nabove = 'Stand: (\\S+)'\ntype = \"date\"\n";
+    stage.land(&xlsx("key = [\"id\", \"question\"]\n[xlsx]\nskip_rows = 1", columns));
+    assert_eq!(stage.rows("raw"), ["R1|Q1|9|2026-11-20|a.xlsx|3", "R2|Q2|7|2026-11-20|a.xlsx|4"]);
+    assert_eq!(reasons(&stage.books("a.xlsx")), [("out_of_range", 1)]);
+}

@@ -11,6 +11,8 @@
 //!     |
 //! standings    values and standings, into tables and back
 //!     |
+//! version      the newest version, with the project it was made from
+//!     |
 //! absent_columns   what metrics lack
 //!     |
 //! console      events and answers
@@ -29,6 +31,8 @@ mod run;
 mod reports;
 
 mod standings;
+
+mod version;
 
 mod absent_columns;
 

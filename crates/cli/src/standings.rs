@@ -1,8 +1,11 @@
-//! Figures into tables, and back: `kpi.value` and `kpi.standing`.
+//! Figures and verdicts into tables, and back: `kpi.value` and `kpi.standing`.
 
 use jiff::civil::Date;
-use scorewright_domain::{Event, Grain, KpiValue, Listener as _, Standing, TableName};
-use scorewright_kpi::{judge, measure, standings_to_batch, values_from_rows, values_to_batch};
+use scorewright_domain::{Event, KpiValue, Listener as _, Standing, TableName};
+use scorewright_kpi::{
+    BadKpiRow, judge, measure, standings_from_batches, standings_to_batch, values_from_rows,
+    values_to_batch,
+};
 use scorewright_project::Project;
 use scorewright_warehouse::arrow::record_batch::RecordBatch;
 use scorewright_warehouse::{Parameters, Session, Table, Transaction, WarehouseError};
@@ -26,9 +29,7 @@ pub(crate) fn put(
         let count = values.iter().filter(|value| value.metric == metric.name).count() as u64;
         console.on_event(Event::MetricMeasured { metric: metric.name.clone(), values: count });
     }
-    let grains = grains(project);
-    let standings: Vec<Standing> =
-        grains.iter().flat_map(|grain| judged(project, &values, *grain, as_of, 13)).collect();
+    let standings = judged(project, &values, as_of);
     let absent = absent_columns::by_metric(project, &session, transaction.snapshot(), as_of)?;
     transaction.set_absent_columns(absent);
     put_table(transaction, "value", &values_to_batch(&values))?;
@@ -37,33 +38,31 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// Standings of the last whole period of a grain.
-pub(crate) fn judged(
-    project: &Project,
-    values: &[KpiValue],
-    grain: Grain,
-    as_of: Date,
-    history: usize,
-) -> Vec<Standing> {
-    judge(values, &project.metrics, &project.targets, &project.benchmarks, grain, as_of, history)
+/// Figures judged by the targets and benchmarks of a project.
+pub(crate) fn judged(project: &Project, values: &[KpiValue], as_of: Date) -> Vec<Standing> {
+    judge(values, &project.metrics, &project.targets, &project.benchmarks, as_of)
 }
 
 /// The figures of a version.
 pub(crate) fn stored_values(session: &Session) -> Result<Vec<KpiValue>, Failure> {
     let rows = session.query("SELECT * FROM kpi.value", &Parameters::new());
     let rows = rows.map_err(|fault| Failure::new(ExitStatus::InputOutput, fault))?;
-    values_from_rows(&rows).map_err(|bad| Failure::new(ExitStatus::InputOutput, bad))
+    values_from_rows(&rows).map_err(unreadable)
 }
 
-/// Periods that a report shows; weeks when the project has none.
-fn grains(project: &Project) -> Vec<Grain> {
-    let mut grains: Vec<Grain> = project.reports.iter().map(|report| report.grain).collect();
-    if grains.is_empty() {
-        grains.push(Grain::Week);
-    }
-    grains.sort_unstable();
-    grains.dedup();
-    grains
+/// The verdicts of a version, as they were given when it was made.
+pub(crate) fn stored_standings(session: &Session) -> Result<Vec<Standing>, Failure> {
+    let mut batches = Vec::new();
+    let read = session.each_batch("SELECT * FROM kpi.standing", &Parameters::new(), |batch| {
+        batches.push(batch.clone());
+        Ok(())
+    });
+    read.map_err(|fault| Failure::new(ExitStatus::InputOutput, fault))?;
+    standings_from_batches(&batches).map_err(unreadable)
+}
+
+fn unreadable(bad: BadKpiRow) -> Failure {
+    Failure::new(ExitStatus::InputOutput, bad)
 }
 
 fn put_table(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use scorewright_domain::{Document, Period};
+use scorewright_domain::{Document, Fingerprint, Period};
 
 use crate::mailbox::Mailbox;
 
@@ -14,10 +14,10 @@ pub struct Issue {
     pub report: String,
     /// Period it is about.
     pub period: Period,
-    /// What it says, as text: two issues of the same report and period are the same revision
-    /// exactly when their figures are equal. Leave out what changes without news: the as-of day,
-    /// the run, the text of a template.
-    pub figures: String,
+    /// Hash of the figures it shows: two issues of the same report and period are the same revision
+    /// exactly when it is equal. Leave out what changes without news: the as-of day, the run, the
+    /// text of a template.
+    pub figures: Fingerprint,
     /// The pages.
     pub documents: Vec<Document>,
     /// The e-mail, when the report has one.

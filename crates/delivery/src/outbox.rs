@@ -98,8 +98,7 @@ impl Outbox {
 
     /// The revision of an issue with these figures: that of the last issue when the figures are
     /// the same, else the next. The first is 1.
-    pub fn revision(&self, report: &str, period: &str, figures: &str) -> u32 {
-        let figures = Fingerprint::of(figures.as_bytes());
+    pub fn revision(&self, report: &str, period: &str, figures: &Fingerprint) -> u32 {
         // Nobody has seen what is only rendered, so nothing has to be corrected.
         let released = self.entries.values().filter(|entry| {
             entry.label.report == report
@@ -107,7 +106,7 @@ impl Outbox {
                 && entry.state != DeliveryState::Rendered
         });
         let last = released.max_by_key(|entry| entry.label.revision);
-        last.map_or(1, |last| last.label.revision + u32::from(last.figures != figures))
+        last.map_or(1, |last| last.label.revision + u32::from(last.figures != *figures))
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&OutboxEntry> {

@@ -8,4 +8,10 @@ pub(crate) mod interval_method;
 
 pub(crate) mod kpi_value;
 
+pub(crate) mod target;
+
+pub(crate) mod benchmark;
+
+pub(crate) mod change_test;
+
 pub(crate) mod standing;

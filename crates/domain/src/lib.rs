@@ -45,12 +45,13 @@ pub use built::Built;
 pub use check_outcome::{CheckOutcome, CheckVerdict, Severity};
 pub use document::{Document, Receipt};
 pub use event::{Event, Listener, Silent};
+pub use figures::benchmark::{Benchmark, Comparability};
+pub use figures::change_test::ChangeTest;
 pub use figures::interval_method::IntervalMethod;
 pub use figures::kpi_value::{KpiValue, NullReason};
 pub use figures::segment::Segment;
-pub use figures::standing::{
-    Benchmark, Comparability, Evidence, GoalKind, Standing, Status, Target,
-};
+pub use figures::standing::{Comparison, Evidence, Standing, Status, TestedChange};
+pub use figures::target::{GoalKind, Target};
 pub use figures::unit::{Direction, Unit};
 pub use landing::{Books, Extract, Landing, QuarantinedRow, ReplacedContent};
 pub use names::check_id::CheckId;

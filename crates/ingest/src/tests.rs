@@ -98,6 +98,7 @@ impl Stage {
             as_of: jiff::civil::date(2026, 11, 22),
             program: "test".into(),
             configuration: "test".into(),
+            project: Vec::new(),
         };
         (report, transaction.commit(commit).unwrap().0)
     }

@@ -57,7 +57,7 @@ pub use metric::{
 };
 pub use sample_values::sample_values;
 pub use table::{
-    BadValueRow, standing_schema, standings_to_batch, value_schema, values_from_rows,
-    values_to_batch,
+    BadKpiRow, standing_schema, standings_from_batches, standings_to_batch, value_schema,
+    values_from_rows, values_to_batch,
 };
 pub use targets::{read_benchmarks, read_targets};

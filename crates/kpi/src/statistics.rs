@@ -17,7 +17,7 @@ mod false_discovery;
 mod moving_range;
 
 pub use clusters::{Cluster, Moments, bootstrap_interval, linearised_interval, seed};
-pub use difference::{Difference, Estimate, difference};
+pub use difference::{Estimate, difference};
 pub use distributions::Z;
 pub(crate) use distributions::two_sided;
 pub use false_discovery::discoveries;

@@ -1,15 +1,19 @@
-//! Values and standings as tables of the warehouse, and back.
+//! `kpi.value` and `kpi.standing`: figures and verdicts as rows, and back.
 
-mod columns;
 mod row_key;
 
+mod columns;
 mod write;
 
 mod read;
 
+mod standing_row;
+mod standings;
+
 #[cfg(test)]
 mod tests;
 
-pub use read::{BadValueRow, values_from_rows};
+pub use read::{BadKpiRow, values_from_rows};
 pub(crate) use row_key::row_key;
-pub use write::{standing_schema, standings_to_batch, value_schema, values_to_batch};
+pub use standings::{standing_schema, standings_from_batches, standings_to_batch};
+pub use write::{value_schema, values_to_batch};

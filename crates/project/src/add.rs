@@ -13,7 +13,7 @@ use scorewright_extract::{
 use toml_edit::DocumentMut;
 
 use crate::error::ProjectError;
-use crate::files::read_files;
+use crate::files::ProjectFiles;
 use crate::folders::{Folders, ProjectLocation};
 use crate::library;
 use crate::own::{
@@ -80,7 +80,8 @@ pub fn add_source(
     role: Option<&AnsweredRole>,
     rows: usize,
 ) -> Result<AddedSource, AddError> {
-    let settings = Settings::read(&location.project)?.0;
+    let project = ProjectFiles::read(&location.project)?;
+    let settings = Settings::of(project.settings()).map_err(ProjectError::from)?;
     let (folders, limits) = (Folders::from_settings(location, &settings), &settings.limits);
     if !extract.exists() {
         return Err(no_file(extract));
@@ -91,9 +92,8 @@ pub fn add_source(
         return Err(AddError::RoleName { name, role: role.role.clone() });
     }
     let folder = folder_of(extract, &folders.extracts);
-    let project = read_files(&location.project).map_err(ProjectError::from)?;
-    let draft = begin(&project, extract, &name, &folder, limits, role.is_some())?;
-    let begun = Begun { draft, project: &project, zone: &settings.time_zone };
+    let draft = begin(project.others(), extract, &name, &folder, limits, role.is_some())?;
+    let begun = Begun { draft, project: project.others(), zone: &settings.time_zone };
     let (file, added_role) = match role {
         None => (begun.draft.file.clone(), None),
         Some(role) => {
@@ -122,15 +122,15 @@ pub fn add_source(
 pub fn add_presets(location: &ProjectLocation, names: &[String]) -> Result<AddedFiles, AddError> {
     Settings::read(&location.project)?;
     check_names(names)?;
-    let project = read_files(&location.project).map_err(ProjectError::from)?;
+    let project = ProjectFiles::read(&location.project)?;
     let has = |name: &&String| {
         let path = format!("pipelines/sources/{name}.toml");
-        project.iter().any(|file| file.path == path)
+        project.others().iter().any(|file| file.path == path)
     };
     if let Some(name) = names.iter().find(has) {
         return Err(AddError::HasPreset { name: name.clone() });
     }
-    let Extension { files, metrics, by_hand } = Extension::of(&project, names, Vec::new())?;
+    let Extension { files, metrics, by_hand } = Extension::of(project.others(), names, Vec::new())?;
     write(&location.project, &files)?;
     let paths = files.into_iter().map(|file| file.path).collect();
     Ok(AddedFiles { paths, metrics, by_hand })

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use scorewright_domain::Fault;
 
-use crate::files::UnreadableFile;
+use crate::unreadable_file::UnreadableFile;
 
 /// A project that cannot be read.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]

@@ -1,30 +1,118 @@
 //! The text files of a project.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use scorewright_domain::ProjectFile;
 
-/// A file or folder of the project that cannot be read.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error("cannot read `{}`", path.display())]
-#[diagnostic(help("check that it exists, that it is readable and that it is UTF-8 text"))]
-pub struct UnreadableFile {
-    /// The file or folder.
-    pub path: PathBuf,
-    /// What the operating system says.
-    pub source: io::Error,
+use crate::error::ProjectError;
+use crate::unreadable_file::{UnreadableFile, unreadable};
+
+/// Name of the settings, without which a folder is no project.
+const SETTINGS: &str = "scorewright.toml";
+
+/// The text files of a project, in order of path: its settings, and all below `pipelines` and `reports`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectFiles {
+    settings: ProjectFile,
+    others: Vec<ProjectFile>,
 }
 
-/// All text files below `pipelines` and `reports`, in order of path.
-pub(crate) fn read_files(root: &Path) -> Result<Vec<ProjectFile>, UnreadableFile> {
-    let mut files = Vec::new();
-    for folder in ["pipelines", "reports"] {
-        collect(root, &root.join(folder), &mut files)?;
+/// A file that is not what it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileChange {
+    /// It was not there.
+    Added(String),
+    /// It says something else.
+    Changed(String),
+    /// It is gone.
+    Removed(String),
+}
+
+impl fmt::Display for FileChange {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Added(path) => write!(out, "`{path}` was added"),
+            Self::Changed(path) => write!(out, "`{path}` changed"),
+            Self::Removed(path) => write!(out, "`{path}` was removed"),
+        }
     }
-    files.sort_by(|left, right| left.path.cmp(&right.path));
-    Ok(files)
+}
+
+impl ProjectFiles {
+    /// Reads the files of a project folder.
+    ///
+    /// # Errors
+    ///
+    /// A [`ProjectError`] when the folder is no project, or one of the files cannot be read.
+    pub fn read(folder: &Path) -> Result<Self, ProjectError> {
+        let settings = read_settings(folder)?;
+        let mut others = Vec::new();
+        for below in ["pipelines", "reports"] {
+            collect(folder, &folder.join(below), &mut others)?;
+        }
+        others.sort_by(|left, right| left.path.cmp(&right.path));
+        Ok(Self { settings, others })
+    }
+
+    /// Files as a version keeps them; `None` when the settings are not among them.
+    pub fn kept(mut files: Vec<ProjectFile>) -> Option<Self> {
+        let settings = files.iter().position(|file| file.path == SETTINGS)?;
+        Some(Self { settings: files.remove(settings), others: files })
+    }
+
+    /// All of them, as a version keeps them.
+    pub fn to_vec(&self) -> Vec<ProjectFile> {
+        std::iter::once(&self.settings).chain(&self.others).cloned().collect()
+    }
+
+    /// These files with the templates of others.
+    #[must_use]
+    pub fn with_templates_of(self, other: &Self) -> Self {
+        let own = self.others.into_iter().filter(|file| !is_template(file));
+        let templates = other.others.iter().filter(|file| is_template(file)).cloned();
+        Self { settings: self.settings, others: own.chain(templates).collect() }
+    }
+
+    /// What became of earlier files, in order of path; templates, which shape no figure, are left out.
+    pub fn changes_since(&self, earlier: &Self) -> Vec<FileChange> {
+        let (now, before) = (self.texts(), earlier.texts());
+        let changed = now.iter().filter_map(|(path, text)| match before.get(path) {
+            None => Some(FileChange::Added((*path).to_owned())),
+            Some(former) => (former != text).then(|| FileChange::Changed((*path).to_owned())),
+        });
+        let removed = before.keys().filter(|path| !now.contains_key(*path));
+        changed.chain(removed.map(|path| FileChange::Removed((*path).to_owned()))).collect()
+    }
+
+    /// `scorewright.toml`.
+    pub(crate) fn settings(&self) -> &ProjectFile {
+        &self.settings
+    }
+
+    /// All below `pipelines` and `reports`.
+    pub(crate) fn others(&self) -> &[ProjectFile] {
+        &self.others
+    }
+
+    fn texts(&self) -> BTreeMap<&str, &str> {
+        let shaping = self.others.iter().filter(|file| !is_template(file));
+        let all = std::iter::once(&self.settings).chain(shaping);
+        all.map(|file| (&*file.path, &*file.text)).collect()
+    }
+}
+
+/// Reads `scorewright.toml`.
+pub(crate) fn read_settings(folder: &Path) -> Result<ProjectFile, ProjectError> {
+    let path = folder.join(SETTINGS);
+    let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => ProjectError::NotAProject { folder: folder.to_owned() },
+        _ => unreadable(&path)(error).into(),
+    })?;
+    Ok(ProjectFile::new(SETTINGS, text))
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<ProjectFile>) -> Result<(), UnreadableFile> {
@@ -44,12 +132,6 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<ProjectFile>) -> Result<(
         }
     }
     Ok(())
-}
-
-/// Adds the path to an error of the operating system.
-pub(crate) fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> UnreadableFile + use<> {
-    let path = path.to_owned();
-    move |source| UnreadableFile { path, source }
 }
 
 fn is_text(path: &Path) -> bool {

@@ -1,6 +1,6 @@
 //! Where a project lies, and where it keeps what.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use scorewright_warehouse::Warehouse;
 
@@ -23,6 +23,15 @@ impl ProjectLocation {
     pub fn at(project: impl Into<PathBuf>) -> Self {
         Self { project: project.into(), extracts: None, state: None }
     }
+
+    /// The warehouse of the project: known without its settings.
+    pub fn warehouse(&self) -> Warehouse {
+        Warehouse::at(self.state_folder().join("warehouse"))
+    }
+
+    fn state_folder(&self) -> &Path {
+        self.state.as_deref().unwrap_or(&self.project)
+    }
 }
 
 /// Where a project keeps what.
@@ -41,14 +50,14 @@ impl Folders {
     ///
     /// A [`ProjectError`] when the settings cannot be read.
     pub fn of(location: &ProjectLocation) -> Result<Self, ProjectError> {
-        Ok(Self::from_settings(location, &Settings::read(location.project.as_path())?.0))
+        Ok(Self::from_settings(location, &Settings::read(&location.project)?))
     }
 
     pub(crate) fn from_settings(location: &ProjectLocation, settings: &Settings) -> Self {
-        let ProjectLocation { project, extracts, state } = location;
+        let named = || location.project.join(&settings.extracts);
         Self {
-            extracts: extracts.clone().unwrap_or_else(|| project.join(&settings.extracts)),
-            state: state.clone().unwrap_or_else(|| project.clone()),
+            extracts: location.extracts.clone().unwrap_or_else(named),
+            state: location.state_folder().to_owned(),
         }
     }
 

@@ -15,9 +15,11 @@
 //!                        own: what feeds a role  ------>   init, add: files of a project
 //! ```
 
-mod files;
+mod unreadable_file;
 
 mod error;
+
+mod files;
 
 mod settings;
 
@@ -42,7 +44,7 @@ mod add;
 
 pub use add::{AddError, AddedFiles, AddedRole, AddedSource, add_presets, add_source};
 pub use error::ProjectError;
-pub use files::UnreadableFile;
+pub use files::{FileChange, ProjectFiles};
 pub use folders::{Folders, ProjectLocation};
 pub use init::{InitError, init, init_empty, is_empty_folder, write_project};
 pub use library::library_files;
@@ -50,3 +52,4 @@ pub use own::{AnsweredRole, DayOrder, FoundColumn, OpenQuestion, UnansweredRole}
 pub use presets::{CatalogueEntry, Selection, SelectionError, catalogue};
 pub use project::Project;
 pub use settings::Settings;
+pub use unreadable_file::UnreadableFile;

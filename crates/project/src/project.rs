@@ -10,7 +10,7 @@ use scorewright_report::Report;
 use scorewright_transform::Pipeline;
 
 use crate::error::ProjectError;
-use crate::files::{below, read_files};
+use crate::files::{ProjectFiles, below};
 use crate::folders::{Folders, ProjectLocation};
 use crate::settings::Settings;
 use crate::stage_files::{keep, landed_tables, optional, reports, sources};
@@ -39,8 +39,8 @@ pub struct Project {
     pub reports: Vec<Report>,
     /// Templates of the reports, the standard ones among them.
     pub templates: Vec<ProjectFile>,
-    /// Hash over every file and the program, for "nothing new".
-    fingerprint: Fingerprint,
+    /// All of its files.
+    pub files: ProjectFiles,
 }
 
 impl Project {
@@ -50,26 +50,34 @@ impl Project {
     ///
     /// A [`ProjectError`] with every fault of every file.
     pub fn read(location: &ProjectLocation) -> Result<Self, ProjectError> {
-        let (settings, settings_file) = Settings::read(&location.project)?;
-        let zone = settings.zone(&settings_file)?;
-        let files = read_files(&location.project)?;
+        Self::of(ProjectFiles::read(&location.project)?, location)
+    }
+
+    /// A project of files that are read already: those on disk, or those that a version keeps.
+    ///
+    /// # Errors
+    ///
+    /// A [`ProjectError`] with every fault of every file.
+    pub fn of(all: ProjectFiles, location: &ProjectLocation) -> Result<Self, ProjectError> {
+        let settings = Settings::of(all.settings())?;
+        let zone = settings.zone(all.settings())?;
+        let files = all.others();
         let mut faults = Vec::new();
-        let sources = sources(&files, &mut faults);
-        let pipeline = Pipeline::read(&below(&files, "pipelines/"), &landed_tables(&files))
+        let sources = sources(files, &mut faults);
+        let pipeline = Pipeline::read(&below(files, "pipelines/"), &landed_tables(files))
             .map_err(|more| faults.extend(more))
             .ok();
-        let metrics = keep(read_metrics(&below(&files, "pipelines/metrics/")), &mut faults);
+        let metrics = keep(read_metrics(&below(files, "pipelines/metrics/")), &mut faults);
         // Without its metric every line about it would be a fault too.
-        let lines = if metrics.is_empty() { Vec::new() } else { below(&files, "pipelines/") };
+        let lines = if metrics.is_empty() { Vec::new() } else { below(files, "pipelines/") };
         let targets = optional(&lines, "targets", &mut faults, |file| read_targets(file, &metrics));
         let benchmarks =
             optional(&lines, "benchmarks", &mut faults, |file| read_benchmarks(file, &metrics));
-        let reports = reports(&files, &mut faults);
+        let reports = reports(files, &mut faults);
         let Some(pipeline) = pipeline.filter(|_| faults.is_empty()) else {
             return Err(faults.into());
         };
-        let fingerprint = project_fingerprint(&settings_file, &files);
-        let templates = templates(&files, &reports);
+        let templates = templates(files, &reports);
         let folders = Folders::from_settings(location, &settings);
         Ok(Self {
             folders,
@@ -82,7 +90,7 @@ impl Project {
             benchmarks,
             reports,
             templates,
-            fingerprint,
+            files: all,
         })
     }
 
@@ -103,14 +111,10 @@ impl Project {
 
     /// Hash over everything but the extracts that shapes what a run makes.
     pub fn configuration(&self, as_of: Date) -> String {
-        Fingerprint::of(format!("{}\0{as_of}", self.fingerprint).as_bytes()).to_string()
+        let mut text = format!("{}\0{as_of}\0", env!("CARGO_PKG_VERSION"));
+        for file in self.files.to_vec() {
+            text += &format!("{}\0{}\0", file.path, file.text);
+        }
+        Fingerprint::of(text.as_bytes()).to_string()
     }
-}
-
-fn project_fingerprint(settings: &ProjectFile, files: &[ProjectFile]) -> Fingerprint {
-    let mut text = format!("{}\0{}\0", env!("CARGO_PKG_VERSION"), settings.text);
-    for file in files {
-        text += &format!("{}\0{}\0", file.path, file.text);
-    }
-    Fingerprint::of(text.as_bytes())
 }

@@ -1,7 +1,5 @@
 //! `scorewright.toml`.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
@@ -10,7 +8,7 @@ use scorewright_extract::Limits;
 use serde::Deserialize;
 
 use crate::error::ProjectError;
-use crate::files::unreadable;
+use crate::files::read_settings;
 
 /// `scorewright.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,19 +33,18 @@ impl Settings {
         "extracts".into()
     }
 
-    /// Reads the settings of a project folder, with their file for messages.
+    /// Reads the settings of a project folder.
     ///
     /// # Errors
     ///
     /// A [`ProjectError`] when the folder has none, or they cannot be read.
-    pub fn read(folder: &Path) -> Result<(Self, ProjectFile), ProjectError> {
-        let path = folder.join("scorewright.toml");
-        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => ProjectError::NotAProject { folder: folder.to_owned() },
-            _ => unreadable(&path)(error).into(),
-        })?;
-        let file = ProjectFile::new("scorewright.toml", text);
-        Ok((file.toml()?, file))
+    pub fn read(folder: &Path) -> Result<Self, ProjectError> {
+        Ok(Self::of(&read_settings(folder)?)?)
+    }
+
+    /// Reads the settings as their file has them.
+    pub(crate) fn of(file: &ProjectFile) -> Result<Self, Fault> {
+        file.toml()
     }
 
     /// The zone in which days begin and end.

@@ -12,8 +12,6 @@ use scorewright_domain::{AbsentColumn, CheckId, Direction, Grain, IntervalMethod
 pub struct RunFacts {
     /// Name of the run, as in its record.
     pub run_id: String,
-    /// How often the period was published before, counted from 0.
-    pub revision: u32,
     /// Instant the page is stated for, in RFC 3339; derived from the as-of day, never from a clock.
     pub generated_at: String,
     /// Day the run was made for: what happened on it or later is not known yet.

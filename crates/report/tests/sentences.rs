@@ -242,7 +242,7 @@ fn a_metric_without_a_standing_has_a_line_that_says_so() {
 fn a_number_that_is_none_is_missing() {
     let mut broken = standing("csat_top2");
     broken.current.value = Some(f64::NAN);
-    broken.change = Some(f64::INFINITY);
+    broken.comparison.change = Some(f64::INFINITY);
     let line = card("\"csat_top2\"", &[broken]).groups.remove(0).lines.remove(0);
     assert_eq!((line.value, line.change), (None, None));
     assert!(line.missing.is_some());

@@ -78,6 +78,7 @@ fn run_beside(
         as_of: jiff::civil::date(2026, 1, 1),
         program: "0".into(),
         configuration: "c".into(),
+        project: Vec::new(),
     };
     let snapshot = report.is_sound().then(|| transaction.commit(commit).unwrap().0);
     (report, snapshot)

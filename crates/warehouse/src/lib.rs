@@ -17,6 +17,7 @@
 //! warehouse/
 //!   versions/0000000123.json     one commit: every file of every table, with length and SHA-256
 //!   tables/fact/ticket/*.parquet named by content, never changed
+//!   projects/*.json              the project's text files a version was made from, named by content
 //!   CURRENT.json                 a hint for people: the files of the newest commit
 //!   lock                         held by the one writer
 //!   .stage/                      files of a run that has not committed
@@ -43,5 +44,5 @@ pub use sql::{
     Cell, ColumnLineage, MaterializeError, ModelSql, NumberKind, Parameters, QueryResult,
     RowBranch, Session, SqlFault, identifier, union_select,
 };
-pub use storage::{ColumnEntry, Lock, Snapshot, StoredFile, Table, View, Warehouse};
+pub use storage::{ColumnEntry, Lock, Snapshot, StoredFile, StoredProject, Table, View, Warehouse};
 pub use transaction::{Commit, Transaction};

@@ -4,6 +4,7 @@ mod stored_file;
 mod table;
 
 mod snapshot;
+mod stored_project;
 mod warehouse;
 
 mod lock;
@@ -11,5 +12,6 @@ mod lock;
 pub use lock::Lock;
 pub use snapshot::Snapshot;
 pub use stored_file::StoredFile;
+pub use stored_project::StoredProject;
 pub use table::{ColumnEntry, Table, View};
 pub use warehouse::Warehouse;

@@ -176,8 +176,7 @@ impl Transaction {
     ///
     /// [`WarehouseError::CommitConflict`] when the number was taken; [`WarehouseError::Io`] when the disk refuses.
     pub fn commit(self, commit: Commit) -> Result<(Snapshot, Lock), WarehouseError> {
-        let snapshot = commit.into_snapshot(self.number, self.snapshot);
-        Ok((commit::publish(&self.warehouse, snapshot)?, self.lock))
+        Ok((commit.publish(self.number, self.snapshot, &self.warehouse)?, self.lock))
     }
 }
 

@@ -1,5 +1,7 @@
 //! `scorewright explain`: how a number came about, down to its rows and files.
 
+mod figures;
+
 use scorewright_domain::{Grain, KpiValue, Period, Segment};
 use scorewright_kpi::{Explanation, Metric, Role};
 use scorewright_project::{Project, ProjectLocation};
@@ -9,7 +11,9 @@ use crate::arguments::{ExplainOptions, OutputFormat};
 use crate::console::Console;
 use crate::console::rows::format_rows;
 use crate::exit::{ExitStatus, Failure};
-use crate::standings::stored_values;
+use crate::standings::{stored_standings, stored_values};
+use crate::version::PublishedVersion;
+use figures::{figures, verdicts};
 
 /// Prints definition, value, rows used and left out, source files, and the first rows themselves.
 pub(crate) fn explain(
@@ -17,23 +21,20 @@ pub(crate) fn explain(
     options: &ExplainOptions,
     console: &Console,
 ) -> Result<ExitStatus, Failure> {
-    let project = Project::read(location)?;
-    let warehouse = project.folders.warehouse();
-    let snapshot = warehouse.newest()?;
-    let Some(as_of) = snapshot.as_of else {
-        return Err(Failure::no_version());
-    };
-    let metric = metric(&project, &options.metric)?;
+    let version = PublishedVersion::newest(location, console)?;
+    let PublishedVersion { project, snapshot, .. } = &version;
+    let metric = metric(project, &options.metric)?;
     let segment = segment(options.segment.as_deref())?;
-    let session = Session::over(&warehouse, &snapshot)?;
+    let session = version.session()?;
     let values = stored_values(&session)?;
     let period = period(&options.period, &values, metric)?;
-    let calendar = project.calendar(as_of);
+    let calendar = project.calendar(snapshot.as_of.expect("a version was made for a day"));
     let explanation = scorewright_kpi::explain(metric, period, &segment, &session, &calendar)?;
     let mut text = definition(&explanation);
     text += &figures(&values, metric, period, &segment, options)?;
+    text += &verdicts(&stored_standings(&session)?, metric, period, &segment, options);
     text += &counts(&explanation);
-    text += &files(&project, metric, &snapshot);
+    text += &files(project, metric, snapshot);
     text += &rows(&explanation, &session, options.rows)?;
     console.answer(&text);
     Ok(ExitStatus::Done)
@@ -89,58 +90,6 @@ fn definition(explanation: &Explanation) -> String {
         text += &format!("  computed from: {}\n", explanation.parts.join(", "));
     }
     text
-}
-
-fn figures(
-    values: &[KpiValue],
-    metric: &Metric,
-    period: Period,
-    segment: &Segment,
-    options: &ExplainOptions,
-) -> Result<String, Failure> {
-    let is_asked = |value: &&KpiValue| {
-        let is_statistic =
-            options.statistic.as_deref().is_none_or(|asked| value.statistic == asked);
-        value.metric == metric.name
-            && value.period == period
-            && value.segment == *segment
-            && is_statistic
-    };
-    let found: Vec<&KpiValue> = values.iter().filter(is_asked).collect();
-    if found.is_empty() {
-        let message =
-            format!("`{}` has no value for {} and {segment}", metric.name, period.label());
-        let sql = format!(
-            "scorewright query \"SELECT DISTINCT period, dimension, segment FROM kpi.value WHERE metric = '{}'\"",
-            metric.name
-        );
-        return Err(Failure::usage(message, format!("see what it is measured for: {sql}")));
-    }
-    Ok(found.iter().map(|value| figure(value)).collect())
-}
-
-fn figure(value: &KpiValue) -> String {
-    let mut text = format!("\n{} of {} for {}\n", value.statistic, value.period, value.segment);
-    match value.null_reason {
-        Some(reason) => text += &format!("  no value: {}\n", reason.words()),
-        None => text += &format!("  value {}\n", number_or_none(value.value)),
-    }
-    text += &format!(
-        "  numerator {}, denominator {}, n {}\n",
-        number_or_none(value.numerator),
-        number_or_none(value.denominator),
-        value.n
-    );
-    text + &format!(
-        "  95 % interval {} to {} ({})\n",
-        number_or_none(value.low),
-        number_or_none(value.high),
-        value.interval.name()
-    )
-}
-
-fn number_or_none(number: Option<f64>) -> String {
-    number.map_or_else(|| "none".into(), |number| number.to_string())
 }
 
 fn counts(explanation: &Explanation) -> String {

@@ -14,7 +14,7 @@ pub(crate) fn limits(
     options: &CheckOptions,
     console: &Console,
 ) -> Result<ExitStatus, Failure> {
-    let listed = Settings::read(&location.project)?.0.limits.listed();
+    let listed = Settings::read(&location.project)?.limits.listed();
     console.answer(&match options.output {
         StatusFormat::Text => as_text(&listed),
         StatusFormat::Json => as_json(&listed),

@@ -1,13 +1,14 @@
-//! `scorewright render`: the reports of the newest version again, with the templates as they are now.
+//! `scorewright render`: the reports of the newest version again, judged as they were, with the templates as they are now.
 
 use scorewright_durable::{Readers, replace_file};
-use scorewright_project::{Project, ProjectLocation};
+use scorewright_project::ProjectLocation;
 use scorewright_report::Report;
 
 use crate::arguments::RenderOptions;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::render::rendered_reports;
+use crate::version::PublishedVersion;
 
 /// Writes the documents to a folder and delivers nothing.
 pub(crate) fn render(
@@ -15,12 +16,10 @@ pub(crate) fn render(
     options: &RenderOptions,
     console: &Console,
 ) -> Result<ExitStatus, Failure> {
-    let project = Project::read(location)?;
-    let snapshot = project.folders.warehouse().newest()?;
-    if snapshot.number == 0 {
-        return Err(Failure::no_version());
-    }
-    let rendered = rendered_reports(&project, &snapshot, options.report.as_deref())?;
+    let version = PublishedVersion::newest(location, console)?;
+    let (project, session) = (&version.project, version.session()?);
+    let only = options.report.as_deref();
+    let rendered = rendered_reports(project, &version.snapshot, &session, only)?;
     if rendered.is_empty() {
         let known: Vec<&str> = project.reports.iter().map(Report::id).collect();
         let name = options.report.as_deref().unwrap_or("reports/<name>/report.toml");

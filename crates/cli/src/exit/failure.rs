@@ -50,6 +50,16 @@ impl Failure {
         Self::usage("the warehouse has no version yet", "run `scorewright run` first")
     }
 
+    /// A version of a program that did not keep the project it was made from.
+    pub(crate) fn no_kept_project(version: u64) -> Self {
+        Self::usage(
+            format!(
+                "version {version} was made by an earlier program, which did not keep its project"
+            ),
+            "run `scorewright run`: the next version keeps it",
+        )
+    }
+
     /// An answer of the engine without the columns or values that were asked for.
     pub(crate) fn unreadable_answer() -> Self {
         Self::bug_with("an answer of the warehouse is not what was asked for")

@@ -22,7 +22,6 @@ pub(super) fn run_facts(
 ) -> RunFacts {
     RunFacts {
         run_id: snapshot.run.clone(),
-        revision: 0,
         generated_at: project.midnight(as_of).to_string(),
         as_of,
         project: project.settings.name.clone(),
@@ -95,8 +94,6 @@ fn warnings(snapshot: &Snapshot) -> Vec<CheckWarning> {
 
 /// The definition of a metric as a page states it.
 fn metric_facts(project: &Project, metric: &Metric) -> MetricFacts {
-    let definition = metric.kind.definition().into_iter();
-    let formula = definition.map(|(key, text)| format!("{key}: {text}"));
     MetricFacts {
         metric: metric.name.clone(),
         version: metric.version,
@@ -107,7 +104,7 @@ fn metric_facts(project: &Project, metric: &Metric) -> MetricFacts {
         statistics: metric.statistics().into_iter().map(String::from).collect(),
         by: metric.by.iter().map(|dimension| dimension.text.clone()).collect(),
         grains: metric.grains.clone(),
-        formula: formula.collect::<Vec<_>>().join("; "),
+        formula: metric.definition(),
         decided: metric.decided.clone(),
         interval: metric.interval.method(),
         minimum_sample: metric.minimum_sample,

@@ -16,7 +16,7 @@ pub(super) fn issue(project: &Project, rendered: &RenderedReport<'_>) -> Result<
         period: period.map_err(|bad| {
             Failure::usage(bad.to_string(), "a report shows weeks, months, quarters or years")
         })?,
-        figures: rendered.figures.clone(),
+        figures: rendered.scorecard.figures(),
         documents: rendered.documents.iter().filter(is_page).cloned().collect(),
         email: email(project, rendered)?,
         hold: None,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use scorewright_delivery::{Delivery, DeliveryError, Issue, Outbox, deliver, resend, routes};
 use scorewright_domain::{Event, Listener as _, Receipt};
 use scorewright_project::Project;
-use scorewright_warehouse::{Lock, Snapshot};
+use scorewright_warehouse::{Lock, Session, Snapshot};
 
 use super::issue::issue;
 use super::render::rendered_reports;
@@ -50,7 +50,8 @@ pub(crate) fn publish_reports(
 ) -> Result<Published, Failure> {
     let outstanding = |failure: Failure| Failure { status: ExitStatus::Outstanding, ..failure };
     let mut published = Published::default();
-    for rendered in rendered_reports(project, snapshot, None).map_err(outstanding)? {
+    let session = Session::over(&project.folders.warehouse(), snapshot)?;
+    for rendered in rendered_reports(project, snapshot, &session, None).map_err(outstanding)? {
         let issue = issue(project, &rendered).map_err(outstanding)?;
         let delivery = offer(project, &issue).map_err(outstanding)?;
         let folder = project.folders.out("pages").join(&issue.report).join(issue.period.label());

@@ -40,7 +40,7 @@ fn rendered(
     let full = sample_values(&project.metrics, facts.as_of, report.history + 1);
     let none: Vec<KpiValue> = Vec::new();
     for values in [full, none] {
-        let standings = judged(project, &values, report.grain, facts.as_of, report.history);
+        let standings = judged(project, &values, facts.as_of);
         let scorecard = compose(report, &standings, facts)?;
         documents(report, &scorecard, templates)?;
     }

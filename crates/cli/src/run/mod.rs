@@ -72,6 +72,7 @@ fn publish(
         as_of,
         program: env!("CARGO_PKG_VERSION").into(),
         configuration: project.configuration(as_of),
+        project: project.files.to_vec(),
     };
     let (snapshot, _lock) = transaction.commit(commit)?;
     record.version = Some(snapshot.number);

@@ -36,7 +36,7 @@ pub use outcome::{Delivery, DeliveryError};
 /// let issue = Issue {
 ///     report: "customer".into(),
 ///     period: Period::containing(Grain::Week, jiff::civil::date(2026, 11, 18)),
-///     figures: "csat 0.81".into(),
+///     figures: Fingerprint::of(b"csat 0.81"),
 ///     documents: vec![page],
 ///     email: None,
 ///     hold: None,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scorewright_domain::{Document, Fingerprint};
+use scorewright_domain::Document;
 use scorewright_durable::DurableError;
 
 use super::outcome::DeliveryError;
@@ -70,7 +70,7 @@ fn add(
     let attempts = before.map_or(0, |entry| entry.attempts);
     let reason = if route.is_replaceable() { None } else { hold_reason(outbox, issue, &label.key) };
     let state = if reason.is_some() { Held } else { state };
-    let figures = Fingerprint::of(issue.figures.as_bytes());
+    let figures = issue.figures.clone();
     let entry = OutboxEntry { label, figures, contents: Vec::new(), state, reason, attempts };
     outbox.add(entry, payload)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
 use scorewright_delivery::{Delivery, Email, Issue, Route, deliver, routes};
-use scorewright_domain::{Document, Grain, Period};
+use scorewright_domain::{Document, Fingerprint, Grain, Period};
 use tempfile::TempDir;
 
 /// The `out` folder of a project.
@@ -95,7 +95,7 @@ pub(crate) fn issue(figures: &str) -> Issue {
     Issue {
         report: "customer".into(),
         period: Period::containing(Grain::Week, date(2026, 11, 18)),
-        figures: figures.into(),
+        figures: Fingerprint::of(figures.as_bytes()),
         documents: vec![page("scorecard.html", "<p>81 %</p>"), page("scorecard.json", "{}")],
         email: Some(email()),
         hold: None,

@@ -9,7 +9,7 @@ use scorewright_delivery::{
     BadIssue, DeliveryError, DeliveryState, HandOverError, Issue, Label, Outbox, Route, deliver,
     resend,
 };
-use scorewright_domain::Document;
+use scorewright_domain::{Document, Fingerprint};
 
 #[test]
 fn the_same_issue_twice_is_one_delivery_and_the_same_bytes() {
@@ -303,8 +303,8 @@ fn reading_an_outbox_changes_nothing() {
     let before = files(home.path());
     let outbox = Outbox::read(&home.outbox()).unwrap();
     assert_eq!((outbox.entries().len(), outbox.damaged()), (3, &["0.json".to_owned()][..]));
-    assert_eq!(outbox.revision("customer", "2026-W47", "csat 0.81"), 1);
-    assert_eq!(outbox.revision("customer", "2026-W47", "csat 0.79"), 2);
+    assert_eq!(outbox.revision("customer", "2026-W47", &Fingerprint::of(b"csat 0.81")), 1);
+    assert_eq!(outbox.revision("customer", "2026-W47", &Fingerprint::of(b"csat 0.79")), 2);
     assert_eq!(files(home.path()), before);
 }
 

@@ -1,20 +1,23 @@
 //! A value beside what was promised, what others reach and what was before.
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::figures::benchmark::Benchmark;
+use crate::figures::change_test::ChangeTest;
 use crate::figures::kpi_value::KpiValue;
+use crate::figures::target::Target;
 use crate::figures::unit::{Direction, Unit};
-use crate::time::day;
 
 /// A KPI value, judged. A row of `kpi.standing`; a line of a scorecard.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+///
+/// Grain: as [`KpiValue`], of the one period of each length that is judged.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
     /// The value judged.
     pub current: KpiValue,
-    /// The value of the period before, same metric, statistic and segment.
-    pub previous: Option<KpiValue>,
-    /// Values of the last periods, oldest first, `current` last; `None` is a gap.
+    /// Values of the last periods, the oldest known one first, `current` last; `None` is a gap.
+    ///
+    /// At most [`Standing::LONGEST_SERIES`] of them.
     pub series: Vec<Option<f64>>,
     /// Title of the metric: `Customer satisfaction (CSAT)`.
     pub title: String,
@@ -26,6 +29,8 @@ pub struct Standing {
     pub direction: Direction,
     /// Observations below which there is no verdict.
     pub minimum_sample: u64,
+    /// How it is computed, in one line: `numerator: sum(a); denominator: count(*)`.
+    pub definition: String,
     /// What was promised.
     pub target: Option<Target>,
     /// What others reach.
@@ -34,96 +39,41 @@ pub struct Standing {
     pub status: Status,
     /// Value minus target in the metric's unit; signed as computed, not by goodness.
     pub gap: Option<f64>,
-    /// Value minus the previous value.
-    pub change: Option<f64>,
-    /// 95 % interval of the change.
-    pub change_interval: Option<(f64, f64)>,
+    /// The value beside that of the period before.
+    pub comparison: Comparison,
     /// Whether the change is one.
     pub evidence: Evidence,
 }
 
-/// What was promised: one entry of `targets.toml`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Target {
-    /// Metric it is about.
-    pub metric: String,
-    /// Figure of a quantile metric: `median`.
-    #[serde(default = "Target::default_statistic")]
-    pub statistic: String,
-    /// Dimension and value it is about, as `team=Billing`; absent for the total.
-    #[serde(default)]
-    pub segment: Option<String>,
-    /// `keep` a line, or `reach` it by a day.
-    pub kind: GoalKind,
-    /// The line, in the metric's unit: shares from 0 to 1, durations in seconds.
-    pub value: f64,
-    /// Value at the start of a `reach` goal.
-    #[serde(default)]
-    pub baseline: Option<f64>,
-    /// First day of the goal.
-    #[serde(deserialize_with = "day::read")]
-    pub from: Date,
-    /// Day a `reach` goal is due.
-    #[serde(default, deserialize_with = "day::read_some")]
-    pub due: Option<Date>,
-    /// Who answers for it.
-    pub owner: String,
+impl Standing {
+    /// Periods that a series has at most: two years of weeks.
+    pub const LONGEST_SERIES: usize = 104;
 }
 
-impl Target {
-    fn default_statistic() -> String {
-        "value".into()
-    }
+/// A value beside that of the period before, same metric, statistic and segment.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Comparison {
+    /// The value of the period before.
+    pub previous: Option<f64>,
+    /// Observations behind it.
+    pub previous_n: Option<u64>,
+    /// Value minus the previous value.
+    pub change: Option<f64>,
+    /// How the change was tested; `None` where too little is known for a test.
+    pub test: Option<TestedChange>,
 }
 
-/// How a goal is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GoalKind {
-    /// Stay on the good side of a line.
-    Keep,
-    /// Get from a baseline to a line by a day, on a straight path.
-    Reach,
-}
-
-/// What others reach: one entry of `benchmarks.toml`. A record, not a number.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Benchmark {
-    /// Metric it is about.
-    pub metric: String,
-    /// Figure of a quantile metric: `median`.
-    #[serde(default = "Target::default_statistic")]
-    pub statistic: String,
-    /// Its value, in the metric's unit.
-    pub value: f64,
-    /// Who published it.
-    pub publisher: String,
-    /// Title of the publication.
-    pub source: String,
-    /// Year the figure describes.
-    pub year: i16,
-    /// Who was asked, and how many.
-    pub population: String,
-    /// Day the figure was read.
-    #[serde(deserialize_with = "day::read")]
-    pub retrieved: Date,
-    /// Whether its definition is ours.
-    pub comparability: Comparability,
-    /// What differs from our definition.
-    #[serde(default)]
-    pub notes: Option<String>,
-}
-
-/// Whether a benchmark measures what we measure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Comparability {
-    /// Same definition: a gap may be stated.
-    Same,
-    /// Other definition: shown for orientation, never compared.
-    Context,
+/// A change with its test.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TestedChange {
+    /// 95 % interval of the change.
+    pub interval: (f64, f64),
+    /// Standard error of the change; half the length over 1.96 of an interval that is not symmetric.
+    pub standard_error: f64,
+    /// How likely a change this large is when there is none, before allowing for how many are looked at.
+    pub probability: f64,
+    /// How it was tested.
+    pub test: ChangeTest,
 }
 
 /// The verdict on a value.
@@ -145,6 +95,16 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them, in the order of the reference.
+    pub const ALL: [Self; 6] = [
+        Self::OffTrack,
+        Self::AtRisk,
+        Self::OnTrack,
+        Self::NoTarget,
+        Self::TooLittleData,
+        Self::NoData,
+    ];
+
     /// The verdict as a page says it: `off track`.
     pub fn words(self) -> &'static str {
         match self {
@@ -173,6 +133,9 @@ pub enum Evidence {
 }
 
 impl Evidence {
+    /// All of them, in the order of the reference.
+    pub const ALL: [Self; 4] = [Self::Real, Self::Noise, Self::NoClearChange, Self::TooLittleData];
+
     /// The evidence as a page says it: `likely real`.
     pub fn words(self) -> &'static str {
         match self {

@@ -25,7 +25,8 @@ fn land_at(stage: &Stage, source: &Source, second: i64) -> LandReport {
     assert_eq!(pending.awaited, report.awaited);
     let (run, program, configuration) = ("test".into(), "test".into(), "test".into());
     let as_of = jiff::civil::date(2026, 11, 22);
-    transaction.commit(Commit { run, as_of, program, configuration }).unwrap();
+    let project = Vec::new();
+    transaction.commit(Commit { run, as_of, program, configuration, project }).unwrap();
     report
 }
 

@@ -147,6 +147,7 @@ fn a_source_is_read_again_when_that_is_asked_although_nothing_is_new() {
         as_of: jiff::civil::date(2026, 11, 22),
         program: "test".into(),
         configuration: "test".into(),
+        project: Vec::new(),
     };
     transaction.commit(commit).unwrap();
     let rows = |layer: &str| {

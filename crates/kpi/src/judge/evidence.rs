@@ -1,11 +1,13 @@
 //! Whether a change is one.
 
-use scorewright_domain::{Evidence, IntervalMethod, KpiValue, Standing, Unit};
+use std::collections::BTreeMap;
+
+use scorewright_domain::{
+    ChangeTest, Evidence, IntervalMethod, KpiValue, Period, Standing, TestedChange, Unit,
+};
 
 use crate::metric::{IntervalChoice, Metric, MetricKind};
-use crate::statistics::{
-    Difference, Estimate, Interval, Z, difference, discoveries, two_sided, usual_change,
-};
+use crate::statistics::{Estimate, Z, difference, discoveries, two_sided, usual_change};
 
 /// What is known about the change of one figure before it is known how many changes are looked at.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,12 +17,12 @@ pub(super) enum Change {
     /// A change that nothing can be said about but its size.
     Untested { is_worthwhile: bool },
     /// A change with its interval.
-    Tested { difference: Difference, is_worthwhile: bool },
+    Tested { test: TestedChange, is_worthwhile: bool },
 }
 
 impl Change {
-    pub(super) fn interval(&self) -> Option<Interval> {
-        if let Self::Tested { difference, .. } = self { Some(difference.interval) } else { None }
+    pub(super) fn test(self) -> Option<TestedChange> {
+        if let Self::Tested { test, .. } = self { Some(test) } else { None }
     }
 }
 
@@ -45,7 +47,7 @@ pub(super) fn compare(
         _ => return Change::TooLittle,
     };
     match tested {
-        Some(difference) => Change::Tested { difference, is_worthwhile },
+        Some(test) => Change::Tested { test, is_worthwhile },
         None => Change::Untested { is_worthwhile },
     }
 }
@@ -95,36 +97,47 @@ fn count(number: f64) -> Option<u64> {
 }
 
 /// A change without sampling interval, beside the usual up and down of the figure.
-fn unusual(change: f64, earlier: &[Option<f64>]) -> Option<Difference> {
+fn unusual(change: f64, earlier: &[Option<f64>]) -> Option<TestedChange> {
     let deviation = usual_change(earlier)?;
-    let interval = (change - Z * deviation, change + Z * deviation);
-    Some(Difference { interval, probability: two_sided(change / deviation) })
+    Some(TestedChange {
+        interval: (change - Z * deviation, change + Z * deviation),
+        standard_error: deviation,
+        probability: two_sided(change / deviation),
+        test: ChangeTest::MovingRange,
+    })
 }
 
-/// Looks at all changes at once, so that many looks do not make one of them real.
+/// Looks at all changes of a family at once, so that many looks do not make one of them real.
 pub(super) fn assign_evidence(judged: &mut [(Standing, Change)]) {
-    let probabilities: Vec<f64> = judged
-        .iter()
-        .filter_map(|(_, change)| match change {
-            Change::Tested { difference, .. } => Some(difference.probability),
-            _ => None,
-        })
-        .collect();
+    let mut families: BTreeMap<(Period, bool), Vec<&mut (Standing, Change)>> = BTreeMap::new();
+    for one in judged {
+        let KpiValue { period, segment, .. } = &one.0.current;
+        families.entry((*period, segment.is_total())).or_default().push(one);
+    }
+    families.into_values().for_each(assign_in_family);
+}
+
+fn assign_in_family(mut family: Vec<&mut (Standing, Change)>) {
+    let tests = family.iter().filter_map(|(_, change)| change.test());
+    let probabilities: Vec<f64> = tests.map(|test| test.probability).collect();
     let mut survives = discoveries(&probabilities).into_iter();
-    for (standing, change) in judged {
-        standing.evidence = match *change {
-            Change::TooLittle => Evidence::TooLittleData,
-            Change::Untested { is_worthwhile } => small_or_noise(is_worthwhile),
-            Change::Tested { difference, is_worthwhile } => {
-                let (low, high) = difference.interval;
-                let is_discovery = survives.next().unwrap_or_default();
-                if is_discovery && (low > 0.0 || high < 0.0) {
-                    Evidence::Real
-                } else {
-                    small_or_noise(is_worthwhile)
-                }
+    for (standing, change) in &mut family {
+        let is_discovery = change.test().and_then(|_| survives.next()).unwrap_or_default();
+        standing.evidence = evidence(*change, is_discovery);
+    }
+}
+
+fn evidence(change: Change, is_discovery: bool) -> Evidence {
+    match change {
+        Change::TooLittle => Evidence::TooLittleData,
+        Change::Untested { is_worthwhile } => small_or_noise(is_worthwhile),
+        Change::Tested { test: TestedChange { interval: (low, high), .. }, is_worthwhile } => {
+            if is_discovery && (low > 0.0 || high < 0.0) {
+                Evidence::Real
+            } else {
+                small_or_noise(is_worthwhile)
             }
-        };
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, date};
 use scorewright_domain::{
-    Evidence, GoalKind, Grain, IntervalMethod, KpiValue, Period, ProjectFile, Segment, Standing,
-    Status, Target,
+    Evidence, GoalKind, IntervalMethod, KpiValue, Period, ProjectFile, Segment, Standing, Status,
+    Target,
 };
 
 use super::judge;
@@ -80,7 +80,7 @@ fn target(metric: &str, value: f64) -> Target {
 }
 
 fn one(values: &[KpiValue], targets: &[Target]) -> Standing {
-    let standings = judge(values, &metrics(), targets, &[], Grain::Week, AS_OF, 3);
+    let standings = judge(values, &metrics(), targets, &[], AS_OF);
     assert_eq!(standings.len(), 1);
     standings.into_iter().next().unwrap()
 }
@@ -159,7 +159,7 @@ fn the_period_is_the_last_whole_one_the_metric_is_ripe_for() {
         week("reopened", "2026-W47"),
         week("reopened", "2026-W46"),
     ];
-    let standings = judge(&values, &metrics(), &[], &[], Grain::Week, AS_OF, 3);
+    let standings = judge(&values, &metrics(), &[], &[], AS_OF);
     let judged: Vec<String> =
         standings.iter().map(|standing| standing.current.period.label()).collect();
     assert_eq!(
@@ -170,17 +170,41 @@ fn the_period_is_the_last_whole_one_the_metric_is_ripe_for() {
 }
 
 #[test]
-fn a_metric_without_the_grain_is_judged_for_its_next_longer_one() {
-    let values = [share("churn", "2026-10", 3, 100), share("churn", "2026-09", 2, 100)];
-    let standing = one(&values, &[]);
-    assert_eq!(standing.current.period.label(), "2026-10");
-    assert_eq!(standing.previous.unwrap().period.label(), "2026-09");
+fn each_length_of_period_is_judged_and_compared_with_its_own_period_before() {
+    let values = [
+        share("csat", "2026-10", 30, 100),
+        share("csat", "2026-09", 20, 90),
+        share("csat", "2026-W47", 40, 100),
+        share("csat", "2026-W45", 10, 100),
+    ];
+    let standings = judge(&values, &metrics(), &[], &[], AS_OF);
+    let judged: Vec<(String, Option<u64>)> = standings
+        .iter()
+        .map(|standing| (standing.current.period.label(), standing.comparison.previous_n))
+        .collect();
+    assert_eq!(judged, [("2026-W47".into(), None), ("2026-10".into(), Some(90))]);
+    assert_eq!(standings[1].comparison.previous, Some(20.0 / 90.0));
 }
 
 #[test]
-fn the_series_keeps_its_gaps() {
-    let values = [share("csat", "2026-W47", 50, 100), share("csat", "2026-W45", 40, 100)];
+fn the_series_begins_with_a_value_and_keeps_its_gaps() {
+    let values = [
+        share("csat", "2026-W47", 50, 100),
+        share("csat", "2026-W45", 40, 100),
+        share("csat", "2026-W44", 0, 0),
+    ];
     assert_eq!(one(&values, &[]).series, [Some(0.4), None, Some(0.5)]);
+}
+
+#[test]
+fn the_series_is_at_most_as_long_as_a_report_may_show() {
+    let mut week = Period::from_label("2026-W47").unwrap();
+    let mut values = Vec::new();
+    for _ in 0..110 {
+        values.push(share("csat", &week.label(), 50, 100));
+        week = week.previous();
+    }
+    assert_eq!(one(&values, &[]).series.len(), Standing::LONGEST_SERIES);
 }
 
 #[test]
@@ -189,7 +213,7 @@ fn a_large_change_is_real_and_a_small_one_is_not() {
         let values =
             [share("csat", "2026-W47", now, asked), share("csat", "2026-W46", before, asked)];
         let standing = one(&values, &[]);
-        (standing.evidence, standing.change_interval)
+        (standing.evidence, standing.comparison.test.map(|test| test.interval))
     };
     assert_eq!(change(900, 800, 1000).0, Evidence::Real);
     assert_eq!(change(84, 80, 100).0, Evidence::Noise, "four points, but the interval holds zero");
@@ -215,10 +239,35 @@ fn many_looks_make_a_weak_signal_noise() {
     };
     let evidence = |count| {
         let values: Vec<KpiValue> = teams(count).collect();
-        judge(&values, &metrics(), &[], &[], Grain::Week, AS_OF, 3)[0].evidence
+        judge(&values, &metrics(), &[], &[], AS_OF)[0].evidence
     };
     assert_eq!(evidence(1), Evidence::Real);
     assert_eq!(evidence(30), Evidence::Noise);
+}
+
+#[test]
+fn segments_and_other_periods_are_families_of_their_own() {
+    // the same weak signal as above, of the total: 300 quiet segments and two quiet totals of the month leave it alone
+    let quiet = |metric: &str, label: &str, segment: Segment| KpiValue {
+        segment,
+        ..share(metric, label, 514, 1000)
+    };
+    let mut values =
+        vec![share("csat", "2026-W47", 560, 1000), share("csat", "2026-W46", 514, 1000)];
+    for team in 0..300 {
+        let segment = Segment::of("team", format!("{team:03}"));
+        values.push(quiet("csat", "2026-W47", segment.clone()));
+        values.push(quiet("csat", "2026-W46", segment));
+    }
+    for metric in ["csat", "churn"] {
+        values.push(quiet(metric, "2026-10", Segment::total()));
+        values.push(quiet(metric, "2026-09", Segment::total()));
+    }
+    let standings = judge(&values, &metrics(), &[], &[], AS_OF);
+    let total = standings.iter().find(|standing| {
+        standing.current.segment.is_total() && standing.current.period.label() == "2026-W47"
+    });
+    assert_eq!(total.unwrap().evidence, Evidence::Real);
 }
 
 #[test]
@@ -231,6 +280,6 @@ fn a_count_is_compared_with_its_usual_ups_and_downs() {
     assert_eq!(one(&weeks(120), &[]).evidence, Evidence::Real);
     let standing = one(&weeks(112), &[]);
     assert_eq!(standing.evidence, Evidence::Noise);
-    assert!((standing.change_interval.unwrap().1 - 28.581).abs() < 1e-3);
+    assert!((standing.comparison.test.unwrap().interval.1 - 28.581).abs() < 1e-3);
     assert_eq!(one(&weeks(103), &[]).evidence, Evidence::NoClearChange);
 }

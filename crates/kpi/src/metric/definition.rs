@@ -53,6 +53,12 @@ impl Metric {
         }
     }
 
+    /// All it is made of in one line: `numerator: sum(a); denominator: count(*)`.
+    pub fn definition(&self) -> String {
+        let parts = self.kind.definition().into_iter();
+        parts.map(|(key, text)| format!("{key}: {text}")).collect::<Vec<_>>().join("; ")
+    }
+
     /// The fact it reads; none for a metric made of metrics.
     pub fn fact(&self) -> Option<TableName> {
         self.kind.fact().and_then(|fact| fact.text.parse().ok())

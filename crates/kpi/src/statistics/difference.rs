@@ -1,5 +1,7 @@
 //! Whether two figures differ by more than chance.
 
+use scorewright_domain::{ChangeTest, TestedChange};
+
 use super::distributions::{Z, t_point, t_two_sided, two_sided};
 use super::interval::{Interval, real};
 use super::points::centre_and_error;
@@ -44,17 +46,10 @@ pub enum Estimate {
     },
 }
 
-/// A difference with its 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Difference {
-    /// The interval of now minus before.
-    pub interval: Interval,
-    /// How likely a difference this large is when there is none; below 0.05 exactly when the interval excludes zero.
-    pub probability: f64,
-}
-
-/// Compares two estimates of the same kind; `None` when they are not, or hold too little.
-pub fn difference(now: &Estimate, before: &Estimate) -> Option<Difference> {
+/// Tests now minus before for two estimates of the same kind; `None` when they are not, or hold too little.
+///
+/// The probability is below 0.05 exactly when the interval excludes zero.
+pub fn difference(now: &Estimate, before: &Estimate) -> Option<TestedChange> {
     match (*now, *before) {
         (
             Estimate::Share { hits, asked },
@@ -86,9 +81,19 @@ pub fn difference(now: &Estimate, before: &Estimate) -> Option<Difference> {
     }
 }
 
-fn shares(now: (u64, u64), before: (u64, u64)) -> Option<Difference> {
+fn shares(now: (u64, u64), before: (u64, u64)) -> Option<TestedChange> {
     let interval = share_difference(now, before)?;
-    Some(Difference { interval, probability: share_probability(now, before) })
+    Some(TestedChange {
+        interval,
+        standard_error: mean_error(interval),
+        probability: share_probability(now, before),
+        test: ChangeTest::Newcombe,
+    })
+}
+
+/// The standard error of an interval that need not be symmetric: that of a symmetric one as long as it.
+fn mean_error((low, high): Interval) -> f64 {
+    (high - low) / 2.0 / Z
 }
 
 fn on_one((low, high): Interval, scale: f64) -> Interval {
@@ -96,26 +101,35 @@ fn on_one((low, high): Interval, scale: f64) -> Interval {
 }
 
 /// Two-sample z on the counts with three pseudo-answers: Rocks (2016).
-fn points(now: (f64, f64), before: (f64, f64), scale: f64) -> Difference {
+fn points(now: (f64, f64), before: (f64, f64), scale: f64) -> TestedChange {
     let change = now.0 - before.0;
     let error = now.1.hypot(before.1);
-    let interval = (scale * (change - Z * error), scale * (change + Z * error));
-    Difference { interval, probability: two_sided(change / error) }
+    TestedChange {
+        interval: (scale * (change - Z * error), scale * (change + Z * error)),
+        standard_error: scale * error,
+        probability: two_sided(change / error),
+        test: ChangeTest::AdjustedZ,
+    }
 }
 
 /// B. L. Welch, Biometrika 34 (1947), pages 28-35; the standard errors are read back from the intervals.
-fn welch(now: (f64, u64, Interval), before: (f64, u64, Interval)) -> Option<Difference> {
+fn welch(now: (f64, u64, Interval), before: (f64, u64, Interval)) -> Option<TestedChange> {
     let (one, two) = (squared_error(now.1, now.2)?, squared_error(before.1, before.2)?);
     let change = now.0 - before.0;
     let error = (one + two).sqrt();
     if error == 0.0 {
-        return Some(exact(change));
+        return Some(exact(change, ChangeTest::Welch));
     }
     let degrees = (one + two).powi(2)
         / (one * one / (real(now.1) - 1.0) + two * two / (real(before.1) - 1.0));
     let half = t_point(degrees)? * error;
     let probability = t_two_sided(change / error, degrees)?;
-    Some(Difference { interval: (change - half, change + half), probability })
+    Some(TestedChange {
+        interval: (change - half, change + half),
+        standard_error: error,
+        probability,
+        test: ChangeTest::Welch,
+    })
 }
 
 /// The square of the standard error that a Student t interval was made with.
@@ -128,22 +142,29 @@ fn squared_error(n: u64, (low, high): Interval) -> Option<f64> {
 ///
 /// G. Y. Zou, A. Donner, Statistics in Medicine 27 (2008), pages 1693-1702; for
 /// Wilson intervals this is Newcombe's method.
-fn combined(now: (f64, Interval), before: (f64, Interval)) -> Difference {
+fn combined(now: (f64, Interval), before: (f64, Interval)) -> TestedChange {
     let change = now.0 - before.0;
     let below = (now.0 - now.1.0).hypot(before.1.1 - before.0);
     let above = (now.1.1 - now.0).hypot(before.0 - before.1.0);
     let facing_zero = if change > 0.0 { below } else { above };
+    let without_spread = exact(change, ChangeTest::CombinedIntervals);
+    let interval = (change - below, change + above);
     let probability = if facing_zero > 0.0 {
         two_sided(Z * change / facing_zero)
     } else {
-        exact(change).probability
+        without_spread.probability
     };
-    Difference { interval: (change - below, change + above), probability }
+    TestedChange { interval, standard_error: mean_error(interval), probability, ..without_spread }
 }
 
 /// Without any spread a difference is what it is.
-fn exact(change: f64) -> Difference {
-    Difference { interval: (change, change), probability: if change == 0.0 { 1.0 } else { 0.0 } }
+fn exact(change: f64, test: ChangeTest) -> TestedChange {
+    TestedChange {
+        interval: (change, change),
+        standard_error: 0.0,
+        probability: if change == 0.0 { 1.0 } else { 0.0 },
+        test,
+    }
 }
 
 #[cfg(test)]
@@ -165,12 +186,15 @@ mod tests {
         assert!((result.probability - 0.099_068_238_585).abs() < 1e-8);
         assert!((result.interval.0 + 0.115_202_825_780).abs() < 1e-7);
         assert!((result.interval.1 - 1.315_202_825_780).abs() < 1e-7);
+        // numpy: sqrt(1.6**2 / 40 + 1.9**2 / 55)
+        assert!((result.standard_error - 0.360_050_501_931).abs() < 1e-8);
+        assert_eq!(result.test, ChangeTest::Welch);
     }
 
     #[test]
     fn points_are_compared_on_their_adjusted_counts() {
         // numpy: 30/10 of 60 (centre 31.746, error 9.4108) against 40/0 of 40 (93.023, 4.8172):
-        // change -61.2772, error 10.57217, interval -81.9981 to -40.5563
+        // change -61.2772, error 10.572079, interval -81.9981 to -40.5563
         let points = |net: i64, extreme: u64, answers: u64| {
             let (low, high) = points_interval(net, extreme, answers).unwrap();
             #[allow(clippy::cast_precision_loss, reason = "small numbers")]
@@ -185,6 +209,10 @@ mod tests {
         assert!((result.interval.0 + 81.998_118_115).abs() < 1e-6, "{result:?}");
         assert!((result.interval.1 + 40.556_330_021).abs() < 1e-6, "{result:?}");
         assert!(result.probability < 1e-8);
+        assert!(
+            (result.standard_error - 10.572_078_982).abs() < 1e-8
+                && result.test == ChangeTest::AdjustedZ
+        );
     }
 
     #[test]

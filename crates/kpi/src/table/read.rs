@@ -1,27 +1,38 @@
 //! Values read back from their table.
 
+use std::fmt;
+
 use scorewright_domain::{Grain, IntervalMethod, KpiValue, NullReason, Period, Segment};
 use scorewright_warehouse::{Cell, QueryResult};
 
-/// A row of `kpi.value` that is not one of ours.
+/// A row of `kpi.value` or `kpi.standing` that is not one of ours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
-#[error("row {row} of `kpi.value` has no usable `{column}`")]
+#[error("{what}")]
 #[diagnostic(help(
     "the table was made by another program version; `scorewright run` measures every metric again"
 ))]
-pub struct BadValueRow {
-    /// Its position, from 1.
-    row: usize,
-    /// The column at fault.
-    column: &'static str,
+pub struct BadKpiRow {
+    what: String,
+}
+
+impl BadKpiRow {
+    /// A row, counted from 1, and its column at fault.
+    pub(super) fn new(table: &str, row: usize, column: &str) -> Self {
+        Self { what: format!("row {row} of `{table}` has no usable `{column}`") }
+    }
+
+    /// Rows that are not of the form of the table.
+    pub(super) fn unreadable(table: &str, why: &dyn fmt::Display) -> Self {
+        Self { what: format!("`{table}` has other columns than this program writes: {why}") }
+    }
 }
 
 /// Reads rows of `kpi.value` back, every column selected.
 ///
 /// # Errors
 ///
-/// [`BadValueRow`] when a column is missing or holds something else.
-pub fn values_from_rows(rows: &QueryResult) -> Result<Vec<KpiValue>, BadValueRow> {
+/// [`BadKpiRow`] when a column is missing or holds something else.
+pub fn values_from_rows(rows: &QueryResult) -> Result<Vec<KpiValue>, BadKpiRow> {
     rows.rows
         .iter()
         .enumerate()
@@ -36,7 +47,7 @@ struct ValueRow<'a> {
 }
 
 impl ValueRow<'_> {
-    fn value(&self) -> Result<KpiValue, BadValueRow> {
+    fn value(&self) -> Result<KpiValue, BadKpiRow> {
         Ok(KpiValue {
             metric: self.text("metric")?,
             version: u32::try_from(self.count("version")?).map_err(|_| self.bad("version"))?,
@@ -54,7 +65,7 @@ impl ValueRow<'_> {
         })
     }
 
-    fn period(&self) -> Result<Period, BadValueRow> {
+    fn period(&self) -> Result<Period, BadKpiRow> {
         let grains = [Grain::Week, Grain::Month, Grain::Quarter, Grain::Year, Grain::All];
         let word = self.text("grain")?;
         let grain = grains.into_iter().find(|grain| grain.name() == word);
@@ -65,28 +76,28 @@ impl ValueRow<'_> {
         })
     }
 
-    fn interval(&self) -> Result<IntervalMethod, BadValueRow> {
+    fn interval(&self) -> Result<IntervalMethod, BadKpiRow> {
         IntervalMethod::from_name(&self.text("interval")?).ok_or_else(|| self.bad("interval"))
     }
 
-    fn null_reason(&self) -> Result<Option<NullReason>, BadValueRow> {
+    fn null_reason(&self) -> Result<Option<NullReason>, BadKpiRow> {
         let Some(name) = self.cell("null_reason")?.as_text() else { return Ok(None) };
         NullReason::from_name(name).map(Some).ok_or_else(|| self.bad("null_reason"))
     }
 
-    fn text(&self, column: &'static str) -> Result<String, BadValueRow> {
+    fn text(&self, column: &'static str) -> Result<String, BadKpiRow> {
         self.cell(column)?.as_text().map(str::to_owned).ok_or_else(|| self.bad(column))
     }
 
-    fn count(&self, column: &'static str) -> Result<u64, BadValueRow> {
+    fn count(&self, column: &'static str) -> Result<u64, BadKpiRow> {
         self.cell(column)?.as_u64().ok_or_else(|| self.bad(column))
     }
 
-    fn cell(&self, column: &'static str) -> Result<&Cell, BadValueRow> {
+    fn cell(&self, column: &'static str) -> Result<&Cell, BadKpiRow> {
         self.rows.column(column).and_then(|at| self.cells.get(at)).ok_or_else(|| self.bad(column))
     }
 
-    fn bad(&self, column: &'static str) -> BadValueRow {
-        BadValueRow { row: self.number, column }
+    fn bad(&self, column: &'static str) -> BadKpiRow {
+        BadKpiRow::new("kpi.value", self.number, column)
     }
 }

@@ -1,11 +1,21 @@
 //! Values written and read back.
 
-use scorewright_domain::{IntervalMethod, KpiValue, NullReason, Period, Segment};
-use scorewright_warehouse::arrow::array::{Array, ArrayRef, RecordBatch};
+use std::sync::Arc;
+
+use jiff::civil::date;
+use scorewright_domain::{
+    Benchmark, ChangeTest, Comparability, Comparison, Direction, Evidence, GoalKind,
+    IntervalMethod, KpiValue, NullReason, Period, Segment, Standing, Status, Target, TestedChange,
+    Unit,
+};
+use scorewright_warehouse::arrow::array::{Array, ArrayRef, RecordBatch, StringArray};
 use scorewright_warehouse::arrow::datatypes::DataType;
 use scorewright_warehouse::{Cell, QueryResult};
 
-use super::{standing_schema, standings_to_batch, value_schema, values_from_rows, values_to_batch};
+use super::{
+    standing_schema, standings_from_batches, standings_to_batch, value_schema, values_from_rows,
+    values_to_batch,
+};
 
 fn value(label: &str, segment: Segment, value: Option<f64>) -> KpiValue {
     KpiValue {
@@ -36,7 +46,7 @@ fn rows(batch: &RecordBatch) -> QueryResult {
         DataType::Float64 => Cell::Float(array.as_primitive::<Float64Type>().value(row)),
         _ => {
             let since = array.as_primitive::<Date32Type>().value(row);
-            Cell::Date(jiff::civil::date(1970, 1, 1) + jiff::ToSpan::days(since))
+            Cell::Date(date(1970, 1, 1) + jiff::ToSpan::days(since))
         }
     };
     let rows = (0..batch.num_rows())
@@ -72,8 +82,105 @@ fn an_unknown_method_of_an_interval_is_refused() {
     assert_eq!(bad.to_string(), "row 1 of `kpi.value` has no usable `interval`");
 }
 
+/// A standing with all it can have.
+fn standing(segment: Segment) -> Standing {
+    let target = Target {
+        metric: "csat_top2".into(),
+        statistic: "value".into(),
+        segment: (!segment.is_total()).then(|| segment.to_string()),
+        kind: GoalKind::Reach,
+        value: 0.85,
+        baseline: Some(0.1 + 0.2),
+        from: date(2026, 1, 1),
+        due: Some(date(2026, 12, 31)),
+        owner: "Head of \"Support\", =1+1".into(),
+    };
+    Standing {
+        current: value("2026-W47", segment, Some(2.0 / 3.0)),
+        series: vec![Some(1e-300), None, Some(2.0 / 3.0)],
+        title: "Zufriedenheit ☃\n<b>".into(),
+        says: "What customers say".into(),
+        unit: Unit::Share,
+        direction: Direction::HigherIsBetter,
+        minimum_sample: 30,
+        definition: "numerator: sum(a); denominator: count(*)".into(),
+        gap: Some(2.0 / 3.0 - 0.85),
+        target: Some(target),
+        benchmarks: vec![benchmark(None), benchmark(Some("another scale"))],
+        status: Status::AtRisk,
+        comparison: Comparison {
+            previous: Some(0.7),
+            previous_n: Some(12),
+            change: Some(2.0 / 3.0 - 0.7),
+            test: Some(TestedChange {
+                interval: (-0.3, f64::MIN_POSITIVE),
+                standard_error: 0.08,
+                probability: 1.0 / 3.0,
+                test: ChangeTest::Newcombe,
+            }),
+        },
+        evidence: Evidence::Noise,
+    }
+}
+
+fn benchmark(notes: Option<&str>) -> Benchmark {
+    Benchmark {
+        metric: "csat_top2".into(),
+        statistic: "value".into(),
+        value: 0.1 + 0.7,
+        publisher: "XM Institute".into(),
+        source: "Ratings".into(),
+        year: 2023,
+        population: "10,000 in the US".into(),
+        retrieved: date(2026, 3, 2),
+        comparability: Comparability::Context,
+        notes: notes.map(String::from),
+    }
+}
+
+#[test]
+fn standings_come_back_as_they_went_sorted() {
+    let bare = Standing {
+        current: value("2026-10", Segment::total(), None),
+        series: vec![None],
+        target: None,
+        benchmarks: Vec::new(),
+        gap: None,
+        comparison: Comparison::default(),
+        status: Status::NoData,
+        evidence: Evidence::TooLittleData,
+        ..standing(Segment::total())
+    };
+    let (total, team) = (standing(Segment::total()), standing(Segment::of("team", "a=b")));
+    let batch = standings_to_batch(&[bare.clone(), team.clone(), total.clone()]);
+    assert_eq!(batch.schema(), standing_schema());
+    let halves = [batch.slice(2, 1), batch.slice(0, 2)];
+    assert_eq!(standings_from_batches(&halves), Ok(vec![total, team, bare]));
+}
+
+#[test]
+fn a_standing_of_another_form_is_refused() {
+    let batch = standings_to_batch(&[standing(Segment::total())]);
+    let without = batch.schema().index_of("unit").unwrap();
+    let kept: Vec<usize> = (0..batch.num_columns()).filter(|column| *column != without).collect();
+    let bad = standings_from_batches(&[batch.project(&kept).unwrap()]).unwrap_err();
+    assert!(bad.to_string().contains("missing field `unit`"), "{bad}");
+    let named = standings_from_batches(&[with_text(&batch, "status", "fine")]).unwrap_err();
+    assert_eq!(named.to_string(), "row 1 of `kpi.standing` has no usable `status`");
+}
+
+/// The batch with another text in all rows of a column.
+fn with_text(batch: &RecordBatch, column: &str, text: &str) -> RecordBatch {
+    let mut columns = batch.columns().to_vec();
+    let at = batch.schema().index_of(column).unwrap();
+    columns[at] = Arc::new(StringArray::from(vec![text; batch.num_rows()]));
+    RecordBatch::try_new(batch.schema(), columns).unwrap()
+}
+
 #[test]
 fn no_values_are_a_table_without_rows() {
     assert_eq!(values_to_batch(&[]).num_rows(), 0);
     assert_eq!(standings_to_batch(&[]).schema(), standing_schema());
+    assert_eq!(standings_from_batches(&[standings_to_batch(&[])]), Ok(Vec::new()));
+    assert_eq!(standings_from_batches(&[]), Ok(Vec::new()));
 }

@@ -1,8 +1,8 @@
-//! Values and standings as rows of tables.
+//! Values as rows of `kpi.value`.
 
 use std::sync::Arc;
 
-use scorewright_domain::{KpiValue, Standing};
+use scorewright_domain::KpiValue;
 use scorewright_warehouse::arrow::array::{ArrayRef, RecordBatch};
 use scorewright_warehouse::arrow::datatypes::{Field, Schema, SchemaRef};
 
@@ -25,24 +25,6 @@ pub fn values_to_batch(values: &[KpiValue]) -> RecordBatch {
     let mut sorted: Vec<&KpiValue> = values.iter().collect();
     sorted.sort_by(|one, other| row_key(one).cmp(&row_key(other)));
     batch(value_columns(&sorted))
-}
-
-/// Columns of `kpi.standing`.
-pub fn standing_schema() -> SchemaRef {
-    Arc::new(Schema::new(
-        standing_columns(&[]).into_iter().map(|(field, _)| field).collect::<Vec<_>>(),
-    ))
-}
-
-/// Standings as rows of `kpi.standing`: the value with its verdict, in one order whatever the order given.
-///
-/// # Panics
-///
-/// Never: all columns have one entry for each standing.
-pub fn standings_to_batch(standings: &[Standing]) -> RecordBatch {
-    let mut sorted: Vec<&Standing> = standings.iter().collect();
-    sorted.sort_by(|one, other| row_key(&one.current).cmp(&row_key(&other.current)));
-    batch(standing_columns(&sorted))
 }
 
 fn batch(columns: Vec<ValueColumn>) -> RecordBatch {
@@ -73,25 +55,4 @@ fn value_columns(values: &[&KpiValue]) -> Vec<ValueColumn> {
             value.null_reason.map(|reason| reason.name().into())
         }),
     ]
-}
-
-fn standing_columns(standings: &[&Standing]) -> Vec<ValueColumn> {
-    let values: Vec<&KpiValue> = standings.iter().map(|standing| &standing.current).collect();
-    let mut columns = value_columns(&values);
-    columns.extend([
-        real("previous", standings, |standing| {
-            standing.previous.as_ref().and_then(|value| value.value)
-        }),
-        real("target", standings, |standing| standing.target.as_ref().map(|target| target.value)),
-        maybe_text("owner", standings, |standing| {
-            standing.target.as_ref().map(|target| target.owner.clone())
-        }),
-        text("status", standings, |standing| standing.status.words().into()),
-        real("gap", standings, |standing| standing.gap),
-        real("change", standings, |standing| standing.change),
-        real("change_low", standings, |standing| standing.change_interval.map(|(low, _)| low)),
-        real("change_high", standings, |standing| standing.change_interval.map(|(_, high)| high)),
-        text("evidence", standings, |standing| standing.evidence.words().into()),
-    ]);
-    columns
 }

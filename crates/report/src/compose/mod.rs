@@ -28,6 +28,7 @@ use context::PageContext;
 /// - Shows the last complete period before the as-of day. A metric judged later, or only for longer periods, is
 ///   shown for its own last period, and the line says which.
 /// - Pure: the same report, standings and facts give the same scorecard.
+/// - The page is the first revision of its period: [`Scorecard::as_revision`] makes it another.
 /// - A metric that has no standing has a line that says so.
 ///
 /// # Errors
@@ -52,7 +53,7 @@ pub fn compose(
         project: clean(&facts.project),
         run_id: clean(&facts.run_id),
         generated_at: clean(&facts.generated_at),
-        revision: facts.revision,
+        revision: 1,
         period: period::stated(&page, page.period),
         compare: page.previous().map(|previous| period::stated(&page, previous)),
         segment: None,

@@ -5,7 +5,7 @@ use scorewright_domain::{Direction, IntervalMethod};
 use super::context::PageContext;
 use crate::facts::{MetricFacts, RunFacts};
 use crate::format::{capital, clean, clean_text, count_words, day_words};
-use crate::scorecard::{DefinitionNote, LineGroup, Run, SCHEMA};
+use crate::scorecard::{DefinitionNote, LineGroup, Run, revision_name, run_line};
 
 const STATUS_NOTE: &str = "On track: the value meets its target; equality counts as met. At risk: it misses, but its \
     95 % interval contains the target, so chance alone could explain it. Off track: it misses and the interval \
@@ -80,14 +80,15 @@ fn note(metric: &MetricFacts) -> String {
 pub(super) fn run(page: &PageContext<'_>) -> Run {
     let facts = page.facts;
     let last = facts.as_of.yesterday().unwrap_or(facts.as_of);
-    let zone = clean(&facts.time_zone);
+    let (zone, revision) = (clean(&facts.time_zone), revision_name(1));
     Run {
         as_of: facts.as_of,
         data_line: format!(
             "Data up to {}; days, weeks and months are cut in {zone}.",
             day_words(last)
         ),
-        run_line: format!("Run {}, revision {}, {SCHEMA}.", clean(&facts.run_id), facts.revision),
+        run_line: run_line(&clean(&facts.run_id), &revision),
+        revision,
         status_note: STATUS_NOTE.into(),
         evidence_note: EVIDENCE_NOTE.into(),
         benchmark_note: BENCHMARK_NOTE.into(),

@@ -1,7 +1,7 @@
 //! The standing of everybody, also where there is none.
 
 use scorewright_domain::{
-    Evidence, IntervalMethod, KpiValue, NullReason, Period, Segment, Standing, Status,
+    Comparison, Evidence, IntervalMethod, KpiValue, NullReason, Period, Segment, Standing, Status,
 };
 
 use super::context::PageContext;
@@ -35,19 +35,18 @@ fn absent(name: &LineName, metric: &MetricFacts, period: Period) -> Standing {
             interval: IntervalMethod::None,
             null_reason: Some(NullReason::NoRows),
         },
-        previous: None,
         series: vec![None],
         title: metric.title.clone(),
         says: metric.says.clone(),
         unit: metric.unit,
         direction: metric.direction,
         minimum_sample: metric.minimum_sample,
+        definition: metric.formula.clone(),
         target: None,
         benchmarks: Vec::new(),
         status: Status::NoData,
         gap: None,
-        change: None,
-        change_interval: None,
+        comparison: Comparison::default(),
         evidence: Evidence::TooLittleData,
     }
 }

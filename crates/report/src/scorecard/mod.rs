@@ -4,6 +4,8 @@
 //! numbers stand beside display strings, which are already rounded and
 //! worded. What is missing is `null` with a reason, never zero.
 
+mod schema;
+
 mod period;
 
 mod verdict;
@@ -17,6 +19,8 @@ mod digest;
 mod note;
 mod quality;
 
+mod figures;
+
 use serde::{Deserialize, Serialize};
 
 pub use breakdown::{BreakdownDisplay, BreakdownTable, Omitted, Scale, Slice, SliceDisplay};
@@ -27,15 +31,14 @@ pub use line::{
     ScorecardLine,
 };
 pub use note::{DefinitionNote, Run};
+pub(crate) use note::{revision_name, run_line};
 pub use period::StatedPeriod;
 pub use quality::{
     DataQuality, InputDisplay, InputFile, QualityDisplay, QualityState, QualityWarning,
     QuarantineReason, SourceQuality, Unmatched,
 };
+pub use schema::SCHEMA;
 pub use verdict::{ClaimKind, LedeClaim, StatusCounts, StatusTally, Verdict};
-
-/// Name and version of the form of `scorecard.json`.
-pub const SCHEMA: &str = "scorecard/v1";
 
 /// A page of standings, ready to be rendered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,7 +56,7 @@ pub struct Scorecard {
     pub run_id: String,
     /// Instant the page is stated for, in RFC 3339.
     pub generated_at: String,
-    /// How often the period was published before, counted from 0.
+    /// Which edition of the period this is: 1 for the first, one more for each change of its figures.
     pub revision: u32,
     /// The period shown.
     pub period: StatedPeriod,
@@ -84,6 +87,14 @@ pub struct Scorecard {
 }
 
 impl Scorecard {
+    /// The same page as another revision of its period, counted from 1.
+    #[must_use]
+    pub fn as_revision(self, revision: u32) -> Self {
+        let run = Run { revision: revision_name(revision), ..self.run };
+        let run_line = run_line(&self.run_id, &run.revision);
+        Self { revision, run: Run { run_line, ..run }, ..self }
+    }
+
     /// Every line, in the order of the page.
     pub fn lines(&self) -> impl Iterator<Item = &ScorecardLine> {
         self.groups.iter().flat_map(|group| &group.lines)

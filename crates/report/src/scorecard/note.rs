@@ -4,6 +4,8 @@ use jiff::civil::Date;
 use scorewright_domain::{Direction, Unit};
 use serde::{Deserialize, Serialize};
 
+use super::schema::SCHEMA;
+
 /// A metric's definition as the page states it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,6 +36,16 @@ pub struct DefinitionNote {
     pub display: String,
 }
 
+/// `r1`: how a revision is called on pages, in mails and in names of files.
+pub(crate) fn revision_name(revision: u32) -> String {
+    format!("r{revision}")
+}
+
+/// `Run 2026-11-23-a41c, r1, scorecard/v1.`
+pub(crate) fn run_line(run_id: &str, revision: &str) -> String {
+    format!("Run {run_id}, {revision}, {SCHEMA}.")
+}
+
 /// How the page came about, in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +54,9 @@ pub struct Run {
     pub as_of: Date,
     /// `Data up to 22 November 2026, cut in Europe/Berlin.`
     pub data_line: String,
-    /// `Run 2026-11-23, revision 0, scorecard/v1.`
+    /// `r1`: which edition of the period this is.
+    pub revision: String,
+    /// `Run 2026-11-23-a41c, r1, scorecard/v1.`
     pub run_line: String,
     /// What the status words mean.
     pub status_note: String,

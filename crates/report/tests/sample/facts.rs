@@ -64,7 +64,6 @@ pub fn company_facts() -> RunFacts {
     );
     RunFacts {
         run_id: "2026-11-23-a41c".into(),
-        revision: 0,
         generated_at: "2026-11-23T00:00:00+01:00".into(),
         as_of: as_of(),
         project: "Acme Cloud".into(),

@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, date};
 use scorewright_domain::{
-    Direction, Evidence, GoalKind, Grain, KpiValue, NullReason, Period, Segment, Standing, Status,
-    Target, Unit,
+    ChangeTest, Comparison, Direction, Evidence, GoalKind, Grain, KpiValue, NullReason, Period,
+    Segment, Standing, Status, Target, TestedChange, Unit,
 };
 use scorewright_report::MetricFacts;
 
@@ -64,21 +64,33 @@ pub fn standing(line: &SampleLine, segment: Segment) -> Standing {
     let change = value.zip(before).map(|(value, before)| value - before);
     Standing {
         current: kpi(period(line.period), value),
-        previous: before.map(|before| kpi(period(line.period).previous(), Some(before))),
         series: line.series.clone(),
         title: line.title.into(),
         says: line.says.into(),
         unit: line.unit,
         direction: line.direction,
         minimum_sample: line.minimum,
+        definition: line.formula.into(),
         target: line.target.map(|value| target(metric, statistic, value)),
         benchmarks: Vec::new(),
         status: line.status,
         gap: value.zip(line.target).map(|(value, target)| value - target),
-        change,
-        change_interval: change
-            .map(|change| (change - 1.4 * line.width, change + 1.4 * line.width)),
+        comparison: Comparison {
+            previous: before,
+            previous_n: before.map(|_| line.n),
+            change,
+            test: change.map(|change| tested(change, 1.4 * line.width)),
+        },
         evidence: line.evidence,
+    }
+}
+
+fn tested(change: f64, half: f64) -> TestedChange {
+    TestedChange {
+        interval: (change - half, change + half),
+        standard_error: half / 1.96,
+        probability: 0.5,
+        test: ChangeTest::CombinedIntervals,
     }
 }
 

@@ -9,6 +9,7 @@ use scorewright_domain::{AbsentColumn, Built, CheckOutcome, Fingerprint, Landing
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::stored_project::StoredProject;
 use super::table::{Table, View};
 use crate::error::WarehouseError;
 
@@ -28,6 +29,9 @@ pub struct Snapshot {
     pub program: String,
     /// Hash over the project's files and the options that shape results.
     pub configuration: String,
+    /// The project's text files; `None` in a commit of a program that did not keep them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<StoredProject>,
     /// Tables by name.
     pub tables: BTreeMap<TableName, Table>,
     /// Models that are not stored, by name.
@@ -52,6 +56,7 @@ impl Snapshot {
             as_of: None,
             program: String::new(),
             configuration: String::new(),
+            project: None,
             tables: BTreeMap::new(),
             views: BTreeMap::new(),
             landings: Vec::new(),

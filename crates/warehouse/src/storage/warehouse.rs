@@ -4,6 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use scorewright_domain::ProjectFile;
 use scorewright_durable::failed;
 
 use super::snapshot::Snapshot;
@@ -60,6 +61,18 @@ impl Warehouse {
             }
             Err(error) => Err(failed("read", &path)(error).into()),
         }
+    }
+
+    /// The text files of the project that a version was made from; `None` for a version of a program that kept none.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::Damaged`] when their file is missing or not the one of the commit.
+    pub fn project_files(
+        &self,
+        snapshot: &Snapshot,
+    ) -> Result<Option<Vec<ProjectFile>>, WarehouseError> {
+        snapshot.project.as_ref().map(|stored| stored.read(&self.root)).transpose()
     }
 
     /// The number the next commit takes: one above every commit file, intact or not.

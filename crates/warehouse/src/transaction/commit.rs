@@ -8,13 +8,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use scorewright_domain::ProjectFile;
 use scorewright_durable::{
     Readers, promote_file, publish_file, remove_folder, replace_file, sync_folder, write_synced,
 };
 
 use super::staging::STAGE;
 use crate::error::WarehouseError;
-use crate::storage::{Snapshot, Warehouse};
+use crate::storage::{Snapshot, StoredProject, Warehouse};
 
 /// What a commit records beside its tables.
 #[derive(Debug, Clone)]
@@ -27,11 +28,27 @@ pub struct Commit {
     pub program: String,
     /// Hash over the project's files and the options that shape results.
     pub configuration: String,
+    /// The text files of the project.
+    pub project: Vec<ProjectFile>,
 }
 
 impl Commit {
-    /// The tables of `put` as the snapshot with this number.
-    pub(super) fn into_snapshot(self, number: u64, put: Snapshot) -> Snapshot {
+    /// Makes the tables of `put` the newest snapshot; returns it with the lasting names of its files.
+    pub(super) fn publish(
+        self,
+        number: u64,
+        put: Snapshot,
+        warehouse: &Warehouse,
+    ) -> Result<Snapshot, WarehouseError> {
+        let project = StoredProject::text(&self.project);
+        let mut snapshot = self.into_snapshot(number, put);
+        let root = warehouse.root();
+        promote_files(root, &mut snapshot)?;
+        snapshot.project = Some(keep_project(root, &project)?);
+        publish(warehouse, snapshot)
+    }
+
+    fn into_snapshot(self, number: u64, put: Snapshot) -> Snapshot {
         Snapshot {
             number,
             run: self.run,
@@ -43,13 +60,9 @@ impl Commit {
     }
 }
 
-/// Makes a snapshot the newest one; returns it with the lasting names of its files.
-pub(super) fn publish(
-    warehouse: &Warehouse,
-    mut snapshot: Snapshot,
-) -> Result<Snapshot, WarehouseError> {
+/// Makes a snapshot, all of whose files have their lasting names, the newest one.
+fn publish(warehouse: &Warehouse, snapshot: Snapshot) -> Result<Snapshot, WarehouseError> {
     let root = warehouse.root();
-    promote_files(root, &mut snapshot)?;
     let staged = root.join(STAGE).join("version.json");
     write_synced(&staged, snapshot.to_text().as_bytes(), Readers::Anyone)?;
     if !publish_file(&staged, &warehouse.version_path(snapshot.number))? {
@@ -75,6 +88,16 @@ fn promote_files(root: &Path, snapshot: &mut Snapshot) -> Result<(), WarehouseEr
     let folders: BTreeSet<&Path> =
         folders.iter().flat_map(|table| table.ancestors().take(4)).collect();
     Ok(folders.iter().try_for_each(|folder| sync_folder(folder))?)
+}
+
+/// Keeps the project's text files under the name of their content.
+fn keep_project(root: &Path, text: &str) -> Result<StoredProject, WarehouseError> {
+    let stored = StoredProject::of(text);
+    let (staged, lasting) = (root.join(STAGE).join("project.json"), root.join(&stored.path));
+    write_synced(&staged, text.as_bytes(), Readers::Anyone)?;
+    promote_file(&staged, &lasting)?;
+    lasting.ancestors().skip(1).take(2).try_for_each(sync_folder)?;
+    Ok(stored)
 }
 
 /// The files of each table, for people and for other programs that read Parquet.

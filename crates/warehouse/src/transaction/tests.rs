@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, StringArray};
+use scorewright_domain::ProjectFile;
 
 use super::staging::STAGE;
 use super::*;
@@ -32,6 +33,7 @@ fn commit() -> Commit {
         as_of: jiff::civil::date(2026, 11, 22),
         program: "0".into(),
         configuration: "c".into(),
+        project: vec![ProjectFile::new("scorewright.toml", "name = 'Acme'\n")],
     }
 }
 
@@ -166,6 +168,33 @@ fn a_parameter_is_a_value_and_a_missing_one_is_an_error() {
     let answer = session.query(sql, &Parameters::new().text("name", "' OR 1=1 --")).unwrap();
     assert_eq!(answer.rows, vec![vec![Cell::Integer(2)]]);
     assert!(session.query(sql, &Parameters::new()).is_err());
+}
+
+#[test]
+fn a_project_is_kept_once_for_each_content() {
+    let folder = tempfile::tempdir().unwrap();
+    let warehouse = Warehouse::at(folder.path());
+    let edited = vec![ProjectFile::new("scorewright.toml", "name = 'Other'\n")];
+    let all = [commit(), commit(), Commit { project: edited.clone(), ..commit() }];
+    for commit in all {
+        warehouse.begin().unwrap().commit(commit).unwrap();
+    }
+    let files_of = |number| warehouse.project_files(&warehouse.version(number).unwrap()).unwrap();
+    assert_eq!(files_of(1), Some(commit().project));
+    assert_eq!(files_of(1), files_of(2));
+    assert_eq!(files_of(3), Some(edited));
+    assert_eq!(std::fs::read_dir(folder.path().join("projects")).unwrap().count(), 2);
+}
+
+#[test]
+fn a_kept_project_that_was_changed_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let warehouse = Warehouse::at(folder.path());
+    let (snapshot, _lock) = warehouse.begin().unwrap().commit(commit()).unwrap();
+    let path = folder.path().join(&snapshot.project.as_ref().unwrap().path);
+    let text = std::fs::read_to_string(&path).unwrap().replace("Acme", "Acne");
+    std::fs::write(&path, text).unwrap();
+    assert!(matches!(warehouse.project_files(&snapshot), Err(WarehouseError::Damaged { .. })));
 }
 
 #[test]

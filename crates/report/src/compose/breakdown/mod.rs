@@ -56,7 +56,7 @@ fn table(page: &PageContext<'_>, breakdown: &Breakdown) -> Result<BreakdownTable
 fn slice(page: &PageContext<'_>, standing: &Standing, value: f64) -> Slice {
     let current = &standing.current;
     let interval = ConfidenceInterval::new(current.low.zip(current.high), current.interval.name());
-    let change = standing.change.and_then(finite);
+    let change = standing.comparison.change.and_then(finite);
     let target = standing.target.as_ref().map(|target| target.value);
     let (numbers, unit) = (page.numbers, standing.unit);
     let mut display = SliceDisplay {

@@ -45,6 +45,8 @@ fn line(page: &PageContext<'_>, standing: &Standing) -> ScorecardLine {
     let name = LineName { metric: current.metric.clone(), statistic: current.statistic.clone() };
     let value = current.value.and_then(finite);
     let series = series(page, standing);
+    let comparison = &standing.comparison;
+    let change_interval = comparison.test.map(|test| test.interval);
     let benchmarks = standing.benchmarks.iter();
     let benchmarks = benchmarks.map(|one| benchmark::line_benchmark(page, standing, one));
     let mut line = ScorecardLine {
@@ -65,9 +67,9 @@ fn line(page: &PageContext<'_>, standing: &Standing) -> ScorecardLine {
         n: current.n,
         minimum_sample: standing.minimum_sample,
         interval: ConfidenceInterval::new(current.low.zip(current.high), current.interval.name()),
-        previous: previous(standing),
-        change: standing.change.and_then(finite),
-        change_interval: ConfidenceInterval::new(standing.change_interval, "difference"),
+        previous: comparison.previous.and_then(finite),
+        change: comparison.change.and_then(finite),
+        change_interval: ConfidenceInterval::new(change_interval, "difference"),
         evidence: standing.evidence,
         status: standing.status,
         target: standing.target.as_ref().map(|target| line_target(target, standing.gap)),
@@ -85,10 +87,6 @@ fn with_figure(title: String, statistic: &str) -> String {
         Some(rank) => format!("{title} ({rank}th percentile)"),
         None => format!("{title} ({})", clean(statistic)),
     }
-}
-
-fn previous(standing: &Standing) -> Option<f64> {
-    standing.previous.as_ref().and_then(|previous| previous.value).and_then(finite)
 }
 
 fn line_target(target: &Target, gap: Option<f64>) -> LineTarget {
@@ -119,13 +117,9 @@ fn own_period(page: &PageContext<'_>, period: Period, points: usize) -> StatedPe
 /// mostly empty.
 fn series(page: &PageContext<'_>, standing: &Standing) -> Vec<Point> {
     let mut period = standing.current.period;
-    let known = if standing.series.is_empty() {
-        vec![standing.current.value]
-    } else {
-        standing.series.clone()
-    };
+    let newest_first = standing.series.iter().rev().copied().chain(std::iter::repeat(None));
     let mut points: Vec<Point> = Vec::new();
-    for value in known.into_iter().rev().take(page.report.history) {
+    for value in newest_first.take(page.report.history) {
         let value = value.and_then(finite);
         let display =
             value.map_or_else(|| NO_VALUE.into(), |value| page.numbers.value(standing.unit, value));

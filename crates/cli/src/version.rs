@@ -1,0 +1,69 @@
+//! The newest version with the project it was made from: what explains and shows it, whatever was edited since.
+
+use scorewright_domain::{Event, Listener as _};
+use scorewright_project::{Project, ProjectError, ProjectFiles, ProjectLocation};
+use scorewright_warehouse::{Session, Snapshot, Warehouse};
+
+use crate::console::Console;
+use crate::exit::Failure;
+
+/// Changed files that a notice names at most.
+const NAMED: usize = 5;
+
+/// A version, and the project as it was when the version was made.
+pub(crate) struct PublishedVersion {
+    pub(crate) snapshot: Snapshot,
+    /// Its own files, with the templates of today.
+    pub(crate) project: Project,
+    warehouse: Warehouse,
+}
+
+impl PublishedVersion {
+    /// Opens the newest version, and says what changed in the project since.
+    pub(crate) fn newest(location: &ProjectLocation, console: &Console) -> Result<Self, Failure> {
+        let today = ProjectFiles::read(&location.project);
+        if let Err(no_project @ ProjectError::NotAProject { .. }) = today {
+            return Err(no_project.into());
+        }
+        let warehouse = location.warehouse();
+        let snapshot = warehouse.newest()?;
+        if snapshot.number == 0 {
+            return Err(Failure::no_version());
+        }
+        let kept = warehouse.project_files(&snapshot)?.and_then(ProjectFiles::kept);
+        let Some(kept) = kept else { return Err(Failure::no_kept_project(snapshot.number)) };
+        if let Some(change) = change(&kept, &today) {
+            let message =
+                format!("the project changed since version {}: {change}", snapshot.number);
+            console.on_event(Event::Noticed { message });
+        }
+        let files = match today {
+            Ok(today) => kept.with_templates_of(&today),
+            Err(_) => kept,
+        };
+        Ok(Self { project: Project::of(files, location)?, snapshot, warehouse })
+    }
+
+    /// SQL over its tables.
+    pub(crate) fn session(&self) -> Result<Session, Failure> {
+        Ok(Session::over(&self.warehouse, &self.snapshot)?)
+    }
+}
+
+/// What became of the project's files; `None` when they are what they were.
+fn change(kept: &ProjectFiles, today: &Result<ProjectFiles, ProjectError>) -> Option<String> {
+    let today = match today {
+        Ok(today) => today,
+        Err(unreadable) => {
+            return Some(format!("{unreadable}; this is what that version was made of"));
+        }
+    };
+    let changes = today.changes_since(kept);
+    let named = changes.iter().take(NAMED).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let more = match changes.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let advice = "this is what that version was made of, and `scorewright run` makes the next one";
+    (!changes.is_empty()).then(|| format!("{named}{more}; {advice}"))
+}

@@ -1,0 +1,185 @@
+//! A row of `kpi.standing`: a standing as flat columns.
+
+use jiff::civil::Date;
+use scorewright_domain::{
+    Benchmark, ChangeTest, Comparison, Direction, Evidence, GoalKind, Grain, IntervalMethod,
+    KpiValue, NullReason, Period, Segment, Standing, Status, Target, TestedChange, Unit,
+};
+use serde::{Deserialize, Serialize};
+
+/// A row of `kpi.standing`, field by column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct StandingRow {
+    metric: String,
+    version: u32,
+    statistic: String,
+    grain: Grain,
+    period: String,
+    period_from: Date,
+    period_until: Date,
+    dimension: String,
+    segment: String,
+    numerator: Option<f64>,
+    denominator: Option<f64>,
+    n: u64,
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    interval: IntervalMethod,
+    null_reason: Option<NullReason>,
+    title: String,
+    says: String,
+    unit: Unit,
+    direction: Direction,
+    minimum_sample: u64,
+    definition: String,
+    target: Option<f64>,
+    target_kind: Option<GoalKind>,
+    target_baseline: Option<f64>,
+    target_from: Option<Date>,
+    target_due: Option<Date>,
+    owner: Option<String>,
+    status: String,
+    gap: Option<f64>,
+    previous: Option<f64>,
+    previous_n: Option<u64>,
+    change: Option<f64>,
+    change_low: Option<f64>,
+    change_high: Option<f64>,
+    standard_error: Option<f64>,
+    p: Option<f64>,
+    test: Option<ChangeTest>,
+    evidence: String,
+    series: Vec<Option<f64>>,
+    benchmarks: Vec<Benchmark>,
+}
+
+impl From<&Standing> for StandingRow {
+    fn from(standing: &Standing) -> Self {
+        let Standing { current, comparison, target, .. } = standing.clone();
+        let (test, target) = (comparison.test, target.as_ref());
+        Self {
+            grain: current.period.grain,
+            period: current.period.label(),
+            period_from: current.period.from,
+            period_until: current.period.until,
+            dimension: current.segment.dimension,
+            segment: current.segment.value,
+            metric: current.metric,
+            version: current.version,
+            statistic: current.statistic,
+            numerator: current.numerator,
+            denominator: current.denominator,
+            n: current.n,
+            value: current.value,
+            low: current.low,
+            high: current.high,
+            interval: current.interval,
+            null_reason: current.null_reason,
+            title: standing.title.clone(),
+            says: standing.says.clone(),
+            unit: standing.unit,
+            direction: standing.direction,
+            minimum_sample: standing.minimum_sample,
+            definition: standing.definition.clone(),
+            target: target.map(|target| target.value),
+            target_kind: target.map(|target| target.kind),
+            target_baseline: target.and_then(|target| target.baseline),
+            target_from: target.map(|target| target.from),
+            target_due: target.and_then(|target| target.due),
+            owner: target.map(|target| target.owner.clone()),
+            status: standing.status.words().into(),
+            gap: standing.gap,
+            previous: comparison.previous,
+            previous_n: comparison.previous_n,
+            change: comparison.change,
+            change_low: test.map(|test| test.interval.0),
+            change_high: test.map(|test| test.interval.1),
+            standard_error: test.map(|test| test.standard_error),
+            p: test.map(|test| test.probability),
+            test: test.map(|test| test.test),
+            evidence: standing.evidence.words().into(),
+            series: standing.series.clone(),
+            benchmarks: standing.benchmarks.clone(),
+        }
+    }
+}
+
+impl StandingRow {
+    /// The standing; the name of a column at fault where the row is not one of ours.
+    pub(super) fn into_standing(self) -> Result<Standing, &'static str> {
+        let status = Status::ALL.into_iter().find(|status| status.words() == self.status);
+        let evidence = Evidence::ALL.into_iter().find(|evidence| evidence.words() == self.evidence);
+        Ok(Standing {
+            target: self.goal()?,
+            comparison: self.comparison()?,
+            status: status.ok_or("status")?,
+            evidence: evidence.ok_or("evidence")?,
+            gap: self.gap,
+            current: KpiValue {
+                metric: self.metric,
+                version: self.version,
+                statistic: self.statistic,
+                period: Period {
+                    grain: self.grain,
+                    from: self.period_from,
+                    until: self.period_until,
+                },
+                segment: Segment::of(self.dimension, self.segment),
+                numerator: self.numerator,
+                denominator: self.denominator,
+                n: self.n,
+                value: self.value,
+                low: self.low,
+                high: self.high,
+                interval: self.interval,
+                null_reason: self.null_reason,
+            },
+            title: self.title,
+            says: self.says,
+            unit: self.unit,
+            direction: self.direction,
+            minimum_sample: self.minimum_sample,
+            definition: self.definition,
+            series: self.series,
+            benchmarks: self.benchmarks,
+        })
+    }
+
+    fn goal(&self) -> Result<Option<Target>, &'static str> {
+        let Some(value) = self.target else { return Ok(None) };
+        let segment = Segment::of(&self.dimension, &self.segment);
+        Ok(Some(Target {
+            metric: self.metric.clone(),
+            statistic: self.statistic.clone(),
+            segment: (!segment.is_total()).then(|| segment.to_string()),
+            kind: self.target_kind.ok_or("target_kind")?,
+            value,
+            baseline: self.target_baseline,
+            from: self.target_from.ok_or("target_from")?,
+            due: self.target_due,
+            owner: self.owner.clone().ok_or("owner")?,
+        }))
+    }
+
+    fn comparison(&self) -> Result<Comparison, &'static str> {
+        Ok(Comparison {
+            previous: self.previous,
+            previous_n: self.previous_n,
+            change: self.change,
+            test: self.test.map(|test| self.tested(test)).transpose()?,
+        })
+    }
+
+    fn tested(&self, test: ChangeTest) -> Result<TestedChange, &'static str> {
+        Ok(TestedChange {
+            interval: (
+                self.change_low.ok_or("change_low")?,
+                self.change_high.ok_or("change_high")?,
+            ),
+            standard_error: self.standard_error.ok_or("standard_error")?,
+            probability: self.p.ok_or("p")?,
+            test,
+        })
+    }
+}

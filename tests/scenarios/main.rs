@@ -19,6 +19,7 @@ mod help;
 mod hostile;
 mod house;
 mod identity;
+mod kept_project;
 mod limits;
 mod messages;
 mod model_cases;

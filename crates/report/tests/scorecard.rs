@@ -3,7 +3,8 @@
 
 mod sample;
 
-use scorewright_report::compose;
+use scorewright_domain::{Evidence, Standing, Status};
+use scorewright_report::{RunFacts, Scorecard, compose};
 use serde_json::Value;
 
 fn scorecards() -> Vec<Value> {
@@ -30,4 +31,50 @@ fn a_value_is_missing_exactly_when_a_reason_is_given() {
             }
         }
     }
+}
+
+/// The page of the company after an edit of its standings and facts.
+fn edited(edit: impl FnOnce(&mut Vec<Standing>, &mut RunFacts)) -> Scorecard {
+    let (mut standings, mut facts) = (sample::company_standings(), sample::company_facts());
+    edit(&mut standings, &mut facts);
+    compose(&sample::report(sample::COMPANY_REPORT), &standings, &facts).unwrap()
+}
+
+#[test]
+fn a_revision_is_the_figures_that_are_shown() {
+    let figures = edited(|_, _| {}).figures();
+    let same = [
+        edited(|_, facts| facts.run_id = "2026-11-24-b0b0".into()),
+        edited(|_, facts| facts.project = "Acme Clouds".into()),
+        edited(|standings, _| standings[0].says = "Another sentence".into()),
+        edited(|standings, _| nudge(&mut standings[0], 1e-9)),
+    ];
+    assert!(same.iter().all(|page| page.figures() == figures));
+    let other = [
+        edited(|standings, _| nudge(&mut standings[0], 0.1)),
+        edited(|standings, _| standings[0].current.n += 1),
+        edited(|standings, _| standings[0].status = Status::TooLittleData),
+        edited(|standings, _| standings[0].evidence = Evidence::TooLittleData),
+        edited(|standings, _| standings[0].current.version += 1),
+        edited(|standings, _| standings[0].series[3] = None),
+        edited(|standings, _| standings.iter_mut().for_each(|one| one.target = None)),
+        edited(|standings, _| standings.retain(|one| one.current.segment.value != "Billing")),
+    ];
+    for (at, page) in other.iter().enumerate() {
+        assert_ne!(page.figures(), figures, "edit {at} is news");
+    }
+}
+
+fn nudge(standing: &mut Standing, by: f64) {
+    standing.current.value = standing.current.value.map(|value| value * (1.0 + by));
+}
+
+#[test]
+fn a_revision_has_one_number_everywhere() {
+    let page = edited(|_, _| {});
+    assert_eq!((page.revision, page.run.revision.as_str()), (1, "r1"));
+    let second = page.clone().as_revision(2);
+    assert_eq!((second.revision, second.run.revision.as_str()), (2, "r2"));
+    assert!(second.run.run_line.contains(", r2, scorecard/v1"), "{}", second.run.run_line);
+    assert_eq!(second.as_revision(1), page);
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::binary::{files_below, scorewright};
+use crate::binary::{copy, files_below, root, scorewright};
 
 const REPORT: &str = "reports/scorecard/report.toml";
 const REVENUE: &str = "pipelines/metrics/revenue.toml";
@@ -167,4 +167,129 @@ fn all_faults_of_all_reports_are_named_at_once() {
     let said = words(&all.said);
     assert_eq!(said.matches("`boss` is not a mailbox").count(), 2, "{}", all.said);
     assert_eq!(said.matches("`chief` is not a mailbox").count(), 2, "{}", all.said);
+}
+
+/// A slip in each kind of file: file, text, what stands there instead, what is said of it.
+const AT_ONCE: [[&str; 4]; 14] = [
+    ["scorewright.toml", "\"UTC\"", "\"Mars/Base\"", "there is no time zone `Mars/Base`"],
+    ["pipelines/sources/stripe_subscriptions.toml", "files =", "flies =", "unknown key `flies`"],
+    [
+        "pipelines/models/staging/zendesk_tickets.sql",
+        "DISTINCT merged_id",
+        "DISTINCT merged_idd",
+        "'merged_idd' not found",
+    ],
+    ["pipelines/models/dim/team.toml", "grain =", "grian =", "unknown key `grian`"],
+    ["pipelines/metrics/reopen_rate.toml", "kind =", "kindd =", "unknown key `kindd`"],
+    [
+        "pipelines/metrics/clv_seed.toml",
+        "formula = \"",
+        "formula = \"no_such_metric + ",
+        "there is no metric `no_such_metric`",
+    ],
+    ["pipelines/targets.toml", "# metric", "[[goal]]\n# metric", "unknown key `goal`"],
+    ["pipelines/benchmarks.toml", "[[benchmark]]", "[[bench]]", "unknown key `bench`"],
+    [REPORT, TO, "to = [\"boss\"]", "`boss` is not a mailbox"],
+    ["reports/scorecard/mail.txt.j2", "{% ", "{{ verdict.subjekt }}\n{% ", "verdict.subjekt"],
+    ["reports/scorecard/mail.html.j2", "{% ", "{% nonsense %}\n{% ", "unknown statement nonsense"],
+    ["reports/scorecard/scorecard.html.j2", "{% ", "{{ title | shout }}\n{% ", "shout is unknown"],
+    ["reports/scorecard/scorecard.md.j2", "{% ", "{{ titel }}\n{% ", "titel"],
+    [
+        "pipelines/checks/tenures_do_not_overlap.sql",
+        "SELECT",
+        "SELECT FROM WHERE",
+        "pipelines/checks/tenures_do_not_overlap.sql",
+    ],
+];
+
+/// The same where the facts are sound: a metric is planned although files that it does not need are at fault.
+const BESIDE_SOUND_FACTS: [[&str; 4]; 4] = [
+    AT_ONCE[6],
+    [REVENUE, NUMERATOR, "numerator = \"sum(nett)\"", "column 'nett' not found"],
+    ["pipelines/metrics/orders.toml", "kind =", "kindd =", "unknown key `kindd`"],
+    AT_ONCE[8],
+];
+
+fn named_at_once(slips: &[[&str; 4]]) {
+    let folder = tempfile::tempdir().unwrap();
+    let project = project(folder.path());
+    for [file, from, to, _] in slips {
+        let path = project.join(file);
+        let before = fs::read_to_string(&path).unwrap();
+        assert!(before.contains(from), "{file} has no `{from}`");
+        fs::write(&path, before.replacen(from, to, 1)).unwrap();
+    }
+    let found = scorewright(&project, &["check"]);
+    assert_eq!(found.status, 2);
+    let said = words(&found.said);
+    for [file, _, to, message] in slips {
+        assert!(said.contains(message) && said.contains(file), "{to}\n{}", found.said);
+    }
+    let faults = found.said.matches(" × ").count();
+    assert_eq!(faults, slips.len(), "what follows from a fault is none\n{}", found.said);
+}
+
+#[test]
+fn one_look_finds_the_faults_of_every_kind_of_file() {
+    named_at_once(&AT_ONCE);
+    named_at_once(&BESIDE_SOUND_FACTS);
+}
+
+/// The small project after its first run.
+fn published() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&root().join("tests/scenarios/base"), folder.path());
+    let ran = scorewright(folder.path(), &["run", "--as-of", "2026-11-23"]);
+    assert_eq!(ran.status, 0, "{}", ran.said);
+    folder
+}
+
+fn edit(folder: &Path, file: &str, edit: impl FnOnce(String) -> String) {
+    let path = folder.join("pipelines").join(file);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(path, edit(text)).unwrap();
+}
+
+#[test]
+fn another_formula_under_the_same_version_is_told_by_check_and_run() {
+    let folder = published();
+    edit(folder.path(), "metrics/csat_top2.toml", |text| text.replace("score >= 4", "score >= 5"));
+    let told = "`csat_top2` is computed otherwise than before, and is still version 1";
+    let checked = scorewright(folder.path(), &["check"]);
+    assert_eq!(checked.status, 2);
+    let said = words(&checked.said);
+    assert!(said.contains(told) && said.contains("write `version = 2`"), "{}", checked.said);
+    assert!(said.contains("score >= 5"), "it points at what changed: {}", checked.said);
+    let raised = |text: String| format!("version = 2\n{text}");
+    edit(folder.path(), "metrics/csat_top2.toml", raised);
+    assert_eq!(scorewright(folder.path(), &["check"]).status, 0);
+    edit(folder.path(), "metrics/csat_top2.toml", |text| text.replace("version = 2\n", ""));
+    let ran = scorewright(folder.path(), &["run", "--as-of", "2026-11-23"]);
+    assert!(ran.status == 0 && ran.said.contains(told), "{}", ran.said);
+    assert_eq!(scorewright(folder.path(), &["check"]).status, 0, "it is what was published");
+}
+
+#[test]
+fn a_target_for_a_team_that_does_not_exist_is_told_by_check_and_run() {
+    let folder = published();
+    let target = |team: &str| {
+        let text =
+            "[[target]]\nmetric = \"csat_top2\"\nkind = \"keep\"\nvalue = 0.7\nfrom = 2026-01-01\n";
+        format!("{text}owner = \"Head\"\nsegment = \"team={team}\"\n")
+    };
+    edit(folder.path(), "targets.toml", |text| text + &target("Biling"));
+    let told = "`csat_top2` has no figure for team=Biling, so nothing is judged by this target";
+    let checked = scorewright(folder.path(), &["check"]);
+    assert_eq!(checked.status, 2);
+    let said = words(&checked.said);
+    assert!(
+        said.contains(told) && said.contains("did you mean `team=Billing`?"),
+        "{}",
+        checked.said
+    );
+    let ran = scorewright(folder.path(), &["run", "--as-of", "2026-11-23"]);
+    assert!(ran.status == 0 && ran.said.contains(told), "{}", ran.said);
+    assert!(ran.said.contains("pipelines/targets.toml:13: "), "{}", ran.said);
+    edit(folder.path(), "targets.toml", |text| text.replace("Biling", "Billing"));
+    assert_eq!(scorewright(folder.path(), &["check"]).status, 0);
 }

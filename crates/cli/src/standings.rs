@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use scorewright_domain::{Event, KpiValue, Listener as _, Standing, TableName};
 use scorewright_kpi::{
-    BadKpiRow, judge, measure, standings_from_batches, standings_to_batch, values_from_rows,
-    values_to_batch,
+    BadKpiRow, judge, measure, standings_from_batches, standings_to_batch, targets_of_no_segment,
+    values_from_rows, values_to_batch,
 };
 use scorewright_project::Project;
 use scorewright_warehouse::arrow::record_batch::RecordBatch;
@@ -28,6 +28,11 @@ pub(crate) fn put(
     for metric in &project.metrics {
         let count = values.iter().filter(|value| value.metric == metric.name).count() as u64;
         console.on_event(Event::MetricMeasured { metric: metric.name.clone(), values: count });
+    }
+    if let Some(targets) = project.files.targets() {
+        targets_of_no_segment(targets, &values)
+            .iter()
+            .for_each(|fault| console.notice_fault(fault));
     }
     let standings = judged(project, &values, as_of);
     let absent = absent_columns::by_metric(project, &session, transaction.snapshot(), as_of)?;

@@ -1,11 +1,13 @@
 //! The newest version with the project it was made from: what explains and shows it, whatever was edited since.
 
-use scorewright_domain::{Event, Listener as _};
+use scorewright_domain::{Event, Fault, Listener as _};
+use scorewright_kpi::{redefined_metrics, targets_of_no_segment};
 use scorewright_project::{Project, ProjectError, ProjectFiles, ProjectLocation};
 use scorewright_warehouse::{Session, Snapshot, Warehouse};
 
 use crate::console::Console;
 use crate::exit::Failure;
+use crate::standings::stored_values;
 
 /// Changed files that a notice names at most.
 const NAMED: usize = 5;
@@ -48,6 +50,30 @@ impl PublishedVersion {
     pub(crate) fn session(&self) -> Result<Session, Failure> {
         Ok(Session::over(&self.warehouse, &self.snapshot)?)
     }
+}
+
+/// Faults of a project against the newest version: what it would publish under a name that meant something else, or
+/// never judge. Nothing without a version, or where the version does not keep its project.
+pub(crate) fn faults_against_newest(project: &Project) -> Result<Vec<Fault>, Failure> {
+    let warehouse = project.folders.warehouse();
+    let snapshot = warehouse.newest()?;
+    let mut faults = redefined(project, &warehouse, &snapshot)?;
+    if let Some(targets) = project.files.targets().filter(|_| snapshot.project.is_some()) {
+        let values = stored_values(&Session::over(&warehouse, &snapshot)?)?;
+        faults.extend(targets_of_no_segment(targets, &values));
+    }
+    Ok(faults)
+}
+
+/// Metrics that are computed otherwise than in a version, under the same version of their own.
+pub(crate) fn redefined(
+    project: &Project,
+    warehouse: &Warehouse,
+    snapshot: &Snapshot,
+) -> Result<Vec<Fault>, Failure> {
+    let kept = warehouse.project_files(snapshot)?.and_then(ProjectFiles::kept);
+    let former = kept.map(|kept| kept.metrics()).unwrap_or_default();
+    Ok(redefined_metrics(&project.metrics, &former))
 }
 
 /// What became of the project's files; `None` when they are what they were.

@@ -109,6 +109,20 @@ impl Fault {
         self
     }
 
+    /// How to fix it.
+    pub fn help_text(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// Where it is: `pipelines/targets.toml:7`, or the file alone.
+    pub fn position(&self) -> String {
+        let path = &self.file.path;
+        match &self.span {
+            Some(span) => format!("{path}:{}", self.file.line_and_column(span.start).0),
+            None => path.clone(),
+        }
+    }
+
     /// What is wrong, without its position.
     pub fn message(&self) -> &str {
         &self.message

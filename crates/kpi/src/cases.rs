@@ -19,7 +19,7 @@ use scorewright_warehouse::Session;
 
 use crate::calendar::Calendar;
 use crate::measure::measure;
-use crate::metric::{Metric, read_metrics};
+use crate::metric::{Metric, SoundMetrics, read_metrics};
 use crate::targets::{read_benchmarks, read_targets};
 use expected::{ExpectedValue, group};
 
@@ -171,7 +171,7 @@ fn every_standard_metric_has_a_case() {
 #[test]
 fn standard_targets_and_benchmarks_are_about_standard_metrics() {
     let pipelines = root().join("pipelines");
-    let metrics = read_metrics(&files(&pipelines.join("metrics"))).unwrap();
+    let metrics = SoundMetrics::read(&files(&pipelines.join("metrics")));
     let file =
         |name: &str| ProjectFile::new(name, fs::read_to_string(pipelines.join(name)).unwrap());
     read_targets(&file("targets.toml"), &metrics).unwrap();

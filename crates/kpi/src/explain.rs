@@ -40,7 +40,7 @@ pub fn explain(
         title: metric.title.clone(),
         says: metric.says.clone(),
         kind: metric.kind.name(),
-        definition: metric.kind.definition(),
+        definition: metric.definition_parts(),
         decided: metric.decided.clone(),
         parts: metric.parts().into_iter().map(str::to_owned).collect(),
         sql: aggregate_sql(&context)?.map(|sql| sql.text().to_owned()),

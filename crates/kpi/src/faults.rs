@@ -29,7 +29,12 @@ impl ProjectFaults {
                 Err(fault) => faults.push(fault),
             }
         }
-        if faults.is_empty() { Ok(values) } else { Err(Self(faults)) }
+        Self::none_of(faults).map(|()| values)
+    }
+
+    /// `Ok` when there is no fault.
+    pub(crate) fn none_of(faults: Vec<Fault>) -> Result<(), Self> {
+        if faults.is_empty() { Ok(()) } else { Err(Self(faults)) }
     }
 
     fn only(&self) -> Option<&Fault> {

@@ -52,12 +52,12 @@ pub use judge::judge;
 pub use measure::{measure, plan};
 pub use metric::{
     DerivedMetric, EventRows, Expression, GrowthMetric, IntervalChoice, Metric, MetricKind,
-    MetricOrientation, MetricQuestion, MovementMetric, QuantileMetric, RatioMetric, StateMetric,
-    Statistic, TotalMetric, ValidIntervals, read_metrics,
+    MetricOrientation, MetricQuestion, MovementMetric, QuantileMetric, RatioMetric, SoundMetrics,
+    StateMetric, Statistic, TotalMetric, ValidIntervals, read_metrics, redefined_metrics,
 };
 pub use sample_values::sample_values;
 pub use table::{
     BadKpiRow, standing_schema, standings_from_batches, standings_to_batch, value_schema,
     values_from_rows, values_to_batch,
 };
-pub use targets::{read_benchmarks, read_targets};
+pub use targets::{read_benchmarks, read_targets, targets_of_no_segment};

@@ -3,7 +3,7 @@
 //! [`read_metrics`] reads every file as it is written (`file`), turns it into a
 //! [`Metric`] that has all its [`MetricKind`] needs (`reader`, `keys`, `rules`,
 //! `scope`, put together in `read`), and checks the metrics against each other
-//! (`cross_checks`).
+//! (`cross_checks`, `sound`).
 
 mod expression;
 mod formula;
@@ -27,7 +27,10 @@ mod read;
 
 mod cross_checks;
 
-pub use cross_checks::read_metrics;
+mod sound;
+
+mod redefined;
+
 pub use definition::Metric;
 pub use expression::Expression;
 pub(crate) use formula::names_in;
@@ -36,6 +39,8 @@ pub use kind::{
     DerivedMetric, GrowthMetric, MetricKind, MovementMetric, QuantileMetric, RatioMetric,
     StateMetric, TotalMetric,
 };
+pub use redefined::redefined_metrics;
 pub use rows::{EventRows, ValidIntervals};
+pub use sound::{SoundMetrics, read_metrics};
 pub use statistic::Statistic;
 pub use survey::{MetricOrientation, MetricQuestion};

@@ -1,32 +1,23 @@
 //! What was promised and what others reach: `targets.toml` and `benchmarks.toml`.
 
+mod file;
+
 mod entry;
 
 mod checks;
 
+mod segments;
+
 use scorewright_domain::{Benchmark, ProjectFile, Target};
-use serde::Deserialize;
 use toml::Spanned;
 
 use crate::faults::ProjectFaults;
-use crate::metric::Metric;
+use crate::metric::SoundMetrics;
 
 pub(crate) use checks::parse_segment;
 use entry::TomlEntry;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TargetsFile {
-    #[serde(default)]
-    target: Vec<Spanned<Target>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BenchmarksFile {
-    #[serde(default)]
-    benchmark: Vec<Spanned<Benchmark>>,
-}
+use file::{BenchmarksFile, TargetsFile};
+pub use segments::targets_of_no_segment;
 
 /// Reads `targets.toml`.
 ///
@@ -34,12 +25,18 @@ struct BenchmarksFile {
 ///
 /// [`ProjectFaults`]: an unknown metric or statistic, a share written as a percentage, a
 /// `reach` goal without a day or a baseline, a line for a metric that is neither good nor bad.
-pub fn read_targets(file: &ProjectFile, metrics: &[Metric]) -> Result<Vec<Target>, ProjectFaults> {
+///
+/// Those for metrics whose files are at fault are passed over.
+pub fn read_targets(
+    file: &ProjectFile,
+    metrics: &SoundMetrics,
+) -> Result<Vec<Target>, ProjectFaults> {
     let written: TargetsFile = file.toml()?;
-    ProjectFaults::collect(written.target.into_iter().map(|target| {
+    let is_sound = |target: &Spanned<Target>| !metrics.broken.contains(&target.get_ref().metric);
+    ProjectFaults::collect(written.target.into_iter().filter(is_sound).map(|target| {
         let entry = TomlEntry { file, span: target.span() };
         let target = target.into_inner();
-        let metric = entry.metric(&target.metric, &target.statistic, metrics)?;
+        let metric = entry.metric(&target.metric, &target.statistic, &metrics.metrics)?;
         entry.check_value("value", target.value, metric)?;
         entry.check_segment(&target, metric)?;
         entry.check_goal(&target, metric)?;
@@ -52,15 +49,19 @@ pub fn read_targets(file: &ProjectFile, metrics: &[Metric]) -> Result<Vec<Target
 /// # Errors
 ///
 /// [`ProjectFaults`]: an unknown metric or statistic, a share written as a percentage.
+///
+/// Those for metrics whose files are at fault are passed over.
 pub fn read_benchmarks(
     file: &ProjectFile,
-    metrics: &[Metric],
+    metrics: &SoundMetrics,
 ) -> Result<Vec<Benchmark>, ProjectFaults> {
     let written: BenchmarksFile = file.toml()?;
-    ProjectFaults::collect(written.benchmark.into_iter().map(|benchmark| {
+    let is_sound =
+        |benchmark: &Spanned<Benchmark>| !metrics.broken.contains(&benchmark.get_ref().metric);
+    ProjectFaults::collect(written.benchmark.into_iter().filter(is_sound).map(|benchmark| {
         let entry = TomlEntry { file, span: benchmark.span() };
         let benchmark = benchmark.into_inner();
-        let metric = entry.metric(&benchmark.metric, &benchmark.statistic, metrics)?;
+        let metric = entry.metric(&benchmark.metric, &benchmark.statistic, &metrics.metrics)?;
         entry.check_value("value", benchmark.value, metric)?;
         Ok(benchmark)
     }))
@@ -69,9 +70,8 @@ pub fn read_benchmarks(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metric::read_metrics;
     use miette::Diagnostic;
-    use scorewright_domain::GoalKind;
+    use scorewright_domain::{GoalKind, IntervalMethod, KpiValue, Period, Segment};
 
     const METRIC: &str = r#"title = "CSAT"
 says = "CSAT"
@@ -93,12 +93,13 @@ from = "2026-01-01"
 owner = "Head of Support"
 "#;
 
-    fn metrics() -> Vec<Metric> {
+    fn metrics() -> SoundMetrics {
         let file = |name: &str, text: &str| {
             ProjectFile::new(format!("pipelines/metrics/{name}.toml"), text)
         };
         let neutral = METRIC.replace("higher_is_better", "neutral");
-        read_metrics(&[file("csat_top2", METRIC), file("volume", &neutral)]).unwrap()
+        let broken = file("tickets", "kind = 'totl'");
+        SoundMetrics::read(&[file("csat_top2", METRIC), file("volume", &neutral), broken])
     }
 
     /// Message, help, and the text pointed at.
@@ -140,6 +141,50 @@ owner = "Head of Support"
         assert_eq!(message, "there is no metric `csat_top`");
         assert_eq!(help, "did you mean `csat_top2`?");
         assert_eq!(pointed_at, "metric = \"csat_top\"");
+    }
+
+    #[test]
+    fn a_target_of_a_metric_whose_file_is_at_fault_is_not_blamed_for_it() {
+        let file =
+            ProjectFile::new("pipelines/targets.toml", TARGET.replace("csat_top2", "tickets"));
+        assert_eq!(read_targets(&file, &metrics()), Ok(Vec::new()));
+    }
+
+    fn value(segment: Segment) -> KpiValue {
+        KpiValue {
+            metric: "csat_top2".into(),
+            version: 1,
+            statistic: "value".into(),
+            period: Period::from_label("2026-W47").unwrap(),
+            segment,
+            numerator: None,
+            denominator: None,
+            n: 10,
+            value: Some(0.8),
+            low: None,
+            high: None,
+            interval: IntervalMethod::None,
+            null_reason: None,
+        }
+    }
+
+    #[test]
+    fn a_target_of_a_segment_that_never_occurred_is_named_with_the_nearest() {
+        let segments = [("team", "Billing"), ("team", "Returns"), ("region", "Nord=Ost")];
+        let values = segments.map(|(dimension, name)| value(Segment::of(dimension, name)));
+        let faults = |segment: &str| {
+            let text = format!("{TARGET}segment = \"{segment}\"\n");
+            targets_of_no_segment(&ProjectFile::new("pipelines/targets.toml", text), &values)
+        };
+        let [fault] = &faults("team=Biling")[..] else { panic!("one") };
+        let text = "`csat_top2` has no figure for team=Biling, so nothing is judged by this target";
+        assert_eq!(fault.message(), text);
+        assert_eq!(fault.help_text(), Some("did you mean `team=Billing`?"));
+        let [fault] = &faults("team=Legal")[..] else { panic!("one") };
+        assert_eq!(fault.help_text(), Some("it has figures for: team=Billing, team=Returns"));
+        for fine in ["team=Returns", " region = Nord=Ost", "product=Unknown yet"] {
+            assert!(faults(fine).is_empty(), "{fine}");
+        }
     }
 
     #[test]

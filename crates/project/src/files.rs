@@ -7,6 +7,7 @@ use std::io;
 use std::path::Path;
 
 use scorewright_domain::ProjectFile;
+use scorewright_kpi::{Metric, SoundMetrics};
 
 use crate::error::ProjectError;
 use crate::unreadable_file::{UnreadableFile, unreadable};
@@ -86,6 +87,16 @@ impl ProjectFiles {
         });
         let removed = before.keys().filter(|path| !now.contains_key(*path));
         changed.chain(removed.map(|path| FileChange::Removed((*path).to_owned()))).collect()
+    }
+
+    /// The metrics of their files, as far as these have no fault.
+    pub fn metrics(&self) -> Vec<Metric> {
+        SoundMetrics::read(&below(&self.others, "pipelines/metrics/")).metrics
+    }
+
+    /// `pipelines/targets.toml`; `None` when the project has none.
+    pub fn targets(&self) -> Option<&ProjectFile> {
+        self.others.iter().find(|file| file.path == "pipelines/targets.toml")
     }
 
     /// `scorewright.toml`.

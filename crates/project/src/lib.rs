@@ -32,6 +32,8 @@ mod templates;
 
 mod project;
 
+mod draft;
+
 mod lineage;
 
 mod presets;
@@ -43,6 +45,7 @@ mod own;
 mod add;
 
 pub use add::{AddError, AddedFiles, AddedRole, AddedSource, add_presets, add_source};
+pub use draft::ProjectDraft;
 pub use error::ProjectError;
 pub use files::{FileChange, ProjectFiles};
 pub use folders::{Folders, ProjectLocation};

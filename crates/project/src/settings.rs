@@ -33,6 +33,17 @@ impl Settings {
         "extracts".into()
     }
 
+    /// Settings of a project whose own cannot be read, with which its other files are checked.
+    pub(crate) fn stand_in() -> Self {
+        Self {
+            name: "project".into(),
+            time_zone: "UTC".into(),
+            currency: "EUR".into(),
+            extracts: Self::default_extracts(),
+            limits: Limits::default(),
+        }
+    }
+
     /// Reads the settings of a project folder.
     ///
     /// # Errors

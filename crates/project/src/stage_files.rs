@@ -10,7 +10,7 @@ use scorewright_report::Report;
 use crate::files::below;
 
 /// What was read; otherwise nothing, and its faults with the others.
-pub(crate) fn keep<T: Default>(read: Result<T, ProjectFaults>, faults: &mut Vec<Fault>) -> T {
+fn keep<T: Default>(read: Result<T, ProjectFaults>, faults: &mut Vec<Fault>) -> T {
     read.unwrap_or_else(|more| {
         faults.extend_from_slice(more.all());
         T::default()

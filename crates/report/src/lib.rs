@@ -35,7 +35,8 @@ pub use facts::{
 };
 pub use line_name::LineName;
 pub use render::{
-    HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, Templates, TextMail, documents,
+    HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, Templates, TextMail, document_faults,
+    documents,
 };
 pub use report::{Breakdown, Mail, Report, ReportGroup};
 pub use scorecard::{

@@ -95,6 +95,19 @@ impl Report {
         path.rsplit('/').nth(1).unwrap_or("report")
     }
 
+    /// The same report without some metrics: its pages can be tried while their files are at fault.
+    #[must_use]
+    pub fn without(&self, metrics: &BTreeSet<String>) -> Self {
+        let is_kept = |name: &String| !metrics.contains(&LineName::new(name).metric);
+        let mut report = self.clone();
+        for group in &mut report.group {
+            group.lines.retain(is_kept);
+        }
+        report.group.retain(|group| !group.lines.is_empty());
+        report.breakdown.retain(|breakdown| is_kept(&breakdown.metric));
+        report
+    }
+
     /// Checks that every figure named is one the project measures, by the report's periods or longer ones.
     ///
     /// # Errors

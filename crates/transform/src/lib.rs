@@ -27,7 +27,7 @@ mod build;
 pub use build::{BuildError, BuildReport, FailedModel};
 pub use check::{Check, CustomCheck};
 pub use model::{Materialization, Model, ModelFile};
-pub use pipeline::Pipeline;
+pub use pipeline::{Pipeline, SoundPipeline};
 
 #[cfg(test)]
 mod model_cases;

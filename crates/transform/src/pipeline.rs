@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use scorewright_domain::{Fault, ProjectFile, TableName};
 use scorewright_warehouse::{ColumnLineage, Session};
 
-use self::order::order;
+use self::order::{OrderedModels, order};
 use self::plan::{plan_check, plan_model};
 use self::read::{ProjectSql, unread_feeders};
 use crate::check::CustomCheck;
@@ -27,6 +27,17 @@ pub struct Pipeline {
     pub checks: Vec<CustomCheck>,
 }
 
+/// The models and checks of a project that have no fault, and those that have.
+#[derive(Debug, Clone)]
+pub struct SoundPipeline {
+    /// What has no fault in its files.
+    pub pipeline: Pipeline,
+    /// Tables that nothing can be said of: what reads them is not planned.
+    pub broken: BTreeSet<TableName>,
+    /// All faults found, not only the first.
+    pub faults: Vec<Fault>,
+}
+
 impl Pipeline {
     /// Reads `models/<layer>/<noun>.{sql,toml}`, `checks/<check>.sql` and `identity.toml`.
     ///
@@ -37,29 +48,38 @@ impl Pipeline {
     ///
     /// All faults found, not only the first.
     pub fn read(files: &[ProjectFile], raw: &BTreeSet<TableName>) -> Result<Self, Vec<Fault>> {
-        let ProjectSql { models, checks, mut faults } = ProjectSql::read(files);
-        faults.extend(unread_feeders(&models));
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        Ok(Self { models: order(models, raw)?, checks })
+        let SoundPipeline { pipeline, faults, .. } = Self::read_sound(files, raw);
+        if faults.is_empty() { Ok(pipeline) } else { Err(faults) }
+    }
+
+    /// Reads the same files, and goes on with what has no fault.
+    pub fn read_sound(files: &[ProjectFile], raw: &BTreeSet<TableName>) -> SoundPipeline {
+        let ProjectSql { models, checks, mut broken, mut faults } = ProjectSql::read(files);
+        faults.extend(unread_feeders(&models, &broken));
+        let others = raw.union(&broken).cloned().collect();
+        let OrderedModels { models, broken: misplaced, faults: more } = order(models, &others);
+        broken.extend(misplaced);
+        faults.extend(more);
+        SoundPipeline { pipeline: Self { models, checks }, broken, faults }
     }
 
     /// Plans every model, its checks and the project's checks against declared columns; runs nothing.
     ///
-    /// `session` must know the raw tables; it gets every model as a table without rows.
-    ///
-    /// # Errors
-    ///
-    /// All faults of models whose own inputs are sound.
-    pub fn plan(&self, session: &Session, as_of: Timestamp) -> Result<(), Vec<Fault>> {
+    /// - `session` must know the raw tables; it gets every model as a table without rows.
+    /// - `broken`: tables that it does not know; it gets the models that cannot be planned.
+    /// - Answers with all faults of models whose own inputs are sound.
+    pub fn plan(
+        &self,
+        session: &Session,
+        as_of: Timestamp,
+        broken: &mut BTreeSet<TableName>,
+    ) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let mut broken: BTreeSet<&TableName> = BTreeSet::new();
         for (position, model) in self.models.iter().enumerate() {
             if model.needs().any(|table| broken.contains(table)) {
-                broken.insert(&model.name);
+                broken.insert(model.name.clone());
             } else if let Err(fault) = plan_model(model, session, as_of, position) {
-                broken.insert(&model.name);
+                broken.insert(model.name.clone());
                 faults.push(fault);
             }
         }
@@ -68,7 +88,7 @@ impl Pipeline {
         for check in self.checks.iter().filter(|check| !reads_broken(check)) {
             faults.extend(plan_check(check, session, as_of).err());
         }
-        if faults.is_empty() { Ok(()) } else { Err(faults) }
+        faults
     }
 
     /// Adds every model to the lineage of columns, each after those it reads.

@@ -1,29 +1,27 @@
 //! `scorewright check`: every file of the project, without data.
 
-use scorewright_project::{Project, ProjectError, ProjectLocation};
-use scorewright_warehouse::Session;
+use std::collections::BTreeSet;
+
+use scorewright_domain::{Fault, TableName};
+use scorewright_kpi::SoundMetrics;
+use scorewright_project::{Project, ProjectDraft, ProjectError, ProjectFiles, ProjectLocation};
+use scorewright_warehouse::{Session, WarehouseError};
 
 use crate::clock;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::sample;
 use crate::run::notice_unclaimed;
+use crate::version::faults_against_newest;
 
 /// Reads everything, plans all SQL against the columns the sources declare, and names every fault.
 pub(crate) fn check(location: &ProjectLocation, console: &Console) -> Result<ExitStatus, Failure> {
-    let project = Project::read(location)?;
-    let session = Session::without_data()?;
-    for source in &project.sources {
-        session.declare(&source.raw_table(), scorewright_ingest::raw_schema(source))?;
-        session.declare(&source.quarantine_table(), scorewright_ingest::quarantine_schema())?;
-    }
-    let as_of = clock::today(&project.zone);
-    project.pipeline.plan(&session, project.midnight(as_of))?;
-    scorewright_kpi::plan(&project.metrics, &session, &project.calendar(as_of))?;
-    let faults = sample::faults(&project, as_of);
+    let draft = ProjectDraft::of(ProjectFiles::read(&location.project)?, location);
+    let faults = faults(&draft)?;
     if !faults.is_empty() {
         return Err(ProjectError::from(faults).into());
     }
+    let project = draft.project;
     notice_unclaimed(&project, console);
     console.answer(&format!(
         "fine: {} sources, {} models, {} checks of your own, {} metrics, {} targets, {} benchmarks, {} reports",
@@ -36,4 +34,44 @@ pub(crate) fn check(location: &ProjectLocation, console: &Console) -> Result<Exi
         project.reports.len()
     ));
     Ok(ExitStatus::Done)
+}
+
+/// Every fault: of each file by itself, of its SQL, of its pages, and against what was published.
+fn faults(draft: &ProjectDraft) -> Result<Vec<Fault>, Failure> {
+    let ProjectDraft { project, broken_tables, broken_metrics, faults } = draft;
+    let as_of = clock::today(&project.zone);
+    let session = declared(project)?;
+    let mut broken = broken_tables.clone();
+    let mut all = faults.clone();
+    all.extend(project.pipeline.plan(&session, project.midnight(as_of), &mut broken));
+    all.extend(metric_faults(draft, &session, &broken));
+    all.extend(sample::faults(project, broken_metrics, as_of));
+    all.extend(faults_against_newest(project)?);
+    Ok(all)
+}
+
+/// A session that knows the columns of every sound source.
+fn declared(project: &Project) -> Result<Session, WarehouseError> {
+    let session = Session::without_data()?;
+    for source in &project.sources {
+        session.declare(&source.raw_table(), scorewright_ingest::raw_schema(source))?;
+        session.declare(&source.quarantine_table(), scorewright_ingest::quarantine_schema())?;
+    }
+    Ok(session)
+}
+
+/// Faults of metrics over tables that can be made.
+fn metric_faults(
+    draft: &ProjectDraft,
+    session: &Session,
+    broken: &BTreeSet<TableName>,
+) -> Vec<Fault> {
+    let project = &draft.project;
+    let sound = SoundMetrics { metrics: project.metrics.clone(), ..SoundMetrics::default() };
+    let metrics = sound.without_tables(broken).metrics;
+    let calendar = project.calendar(clock::today(&project.zone));
+    match scorewright_kpi::plan(&metrics, session, &calendar) {
+        Ok(()) => Vec::new(),
+        Err(faults) => faults.all().to_vec(),
+    }
 }

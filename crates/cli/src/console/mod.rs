@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, Report};
-use scorewright_domain::{Event, Listener};
+use scorewright_domain::{Event, Fault, Listener};
 use serde_json::{Value, json};
 
 use crate::arguments::LogFormat;
@@ -56,6 +56,13 @@ impl Console {
     /// How long each source took that landed in this run.
     pub(crate) fn landing_times(&self) -> BTreeMap<String, Duration> {
         self.progress.times()
+    }
+
+    /// Tells a fault of the project that stops nothing.
+    pub(crate) fn notice_fault(&self, fault: &Fault) {
+        let help = fault.help_text().map_or_else(String::new, |help| format!("; {help}"));
+        let message = format!("{}: {}{help}", fault.position(), fault.message());
+        self.on_event(Event::Noticed { message });
     }
 
     /// Prints an answer to standard output. A closed pipe is the reader's choice, not an error.

@@ -1,6 +1,6 @@
 //! Reports as they would be made, of figures that are made up: whether a run could show, render and send them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use scorewright_delivery::Mailbox;
@@ -10,41 +10,53 @@ use scorewright_domain::{
 use scorewright_extract::Source;
 use scorewright_kpi::sample_values;
 use scorewright_project::Project;
-use scorewright_report::{Report, RunFacts, Templates, compose, documents};
+use scorewright_report::{Report, RunFacts, Templates, compose, document_faults};
 use scorewright_warehouse::Snapshot;
 
 use super::facts::run_facts;
 use crate::standings::judged;
 
 /// Every fault of the reports that a run would meet: names of metrics, mailboxes, templates.
-pub(crate) fn faults(project: &Project, as_of: Date) -> Vec<Fault> {
-    let templates = match Templates::read(&project.templates) {
-        Ok(templates) => templates,
-        Err(fault) => return vec![fault],
-    };
+///
+/// - `broken`: metrics whose files are at fault; pages are rendered without them.
+pub(crate) fn faults(project: &Project, broken: &BTreeSet<String>, as_of: Date) -> Vec<Fault> {
+    let (templates, mut faults) = Templates::read_sound(&project.templates);
     let facts = run_facts(project, &sample_version(project), as_of, &BTreeMap::new());
-    let of_report = |report: &Report| {
-        let rendered = rendered(project, report, &facts, &templates);
-        mailbox_faults(report).into_iter().chain(rendered.err())
-    };
-    project.reports.iter().flat_map(of_report).collect()
+    for report in &project.reports {
+        faults.extend(mailbox_faults(report));
+        faults.extend(page_faults(project, &report.without(broken), &facts, &templates));
+    }
+    each_once(faults)
 }
 
-/// Renders a report twice: with a figure of every metric, and with none.
-fn rendered(
+/// A template that several reports share is told once.
+fn each_once(faults: Vec<Fault>) -> Vec<Fault> {
+    let mut seen: Vec<Fault> = Vec::new();
+    for fault in faults {
+        if !seen.contains(&fault) {
+            seen.push(fault);
+        }
+    }
+    seen
+}
+
+/// Faults of a report's pages, with a figure of every metric and with none.
+fn page_faults(
     project: &Project,
     report: &Report,
     facts: &RunFacts,
     templates: &Templates,
-) -> Result<(), Fault> {
+) -> Vec<Fault> {
     let full = sample_values(&project.metrics, facts.as_of, report.history + 1);
     let none: Vec<KpiValue> = Vec::new();
-    for values in [full, none] {
+    let of_values = |values: Vec<KpiValue>| {
         let standings = judged(project, &values, facts.as_of);
-        let scorecard = compose(report, &standings, facts)?;
-        documents(report, &scorecard, templates)?;
-    }
-    Ok(())
+        match compose(report, &standings, facts) {
+            Ok(scorecard) => document_faults(report, &scorecard, templates),
+            Err(fault) => vec![fault],
+        }
+    };
+    [full, none].into_iter().flat_map(of_values).collect()
 }
 
 /// Senders and recipients that are no mailboxes.

@@ -23,6 +23,7 @@ use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::publish::{Published, publish_reports};
 use crate::standings;
+use crate::version::redefined;
 use build::build;
 use land::{land, remove_former_sources};
 pub(crate) use land::{notice_awaited, notice_unclaimed};
@@ -63,6 +64,10 @@ fn publish(
     record: &mut RunRecord,
 ) -> Result<ExitStatus, Failure> {
     let started = crate::clock::now();
+    let newest = transaction.snapshot();
+    for fault in redefined(project, &project.folders.warehouse(), newest)? {
+        console.notice_fault(&fault);
+    }
     remove_former_sources(project, &mut transaction);
     land(project, &mut transaction, console)?;
     build(project, as_of, &mut transaction, console)?;

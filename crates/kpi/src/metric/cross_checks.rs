@@ -2,58 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use scorewright_domain::{Fault, Grain, ProjectFile, nearest};
+use scorewright_domain::{Fault, Grain, nearest};
 
 use super::definition::Metric;
 use super::expression::Expression;
 use super::formula::names_in;
 use super::kind::{DerivedMetric, GrowthMetric, MetricKind};
-use super::read::read_metric;
-use crate::faults::ProjectFaults;
 
-/// Reads all metric files of a project.
-///
-/// Answers sorted so that a metric comes after those it is computed from, and
-/// by name otherwise.
-///
-/// # Errors
-///
-/// [`ProjectFaults`] with every slip of every file: an unknown key, a missing top or
-/// bottom, a CES metric without orientation, a formula over an unknown metric.
-///
-/// ```
-/// use scorewright_domain::ProjectFile;
-/// let file = ProjectFile::new("pipelines/metrics/tickets.toml", r#"
-/// title = "Tickets opened"
-/// says = "How many tickets customers opened"
-/// unit = "count"
-/// direction = "neutral"
-/// kind = "total"
-/// fact = "fact.ticket"
-/// time = "opened_at"
-/// numerator = "count(*)"
-/// "#);
-/// let metrics = scorewright_kpi::read_metrics(&[file])?;
-/// assert_eq!(metrics[0].name, "tickets");
-/// # Ok::<(), scorewright_kpi::ProjectFaults>(())
-/// ```
-pub fn read_metrics(files: &[ProjectFile]) -> Result<Vec<Metric>, ProjectFaults> {
-    let mut metrics = ProjectFaults::collect(files.iter().map(read_metric))?;
-    metrics.sort_by(|one, other| one.name.cmp(&other.name));
-    let all = MetricSet { metrics: &metrics };
-    ProjectFaults::collect(metrics.iter().map(|metric| all.check(metric)))?;
-    ProjectFaults::collect([all.order()]).map(|order| {
-        let order = order.into_iter().flatten();
-        order.map(|index| metrics[index].clone()).collect()
-    })
-}
-
-struct MetricSet<'a> {
-    metrics: &'a [Metric],
+/// All metrics of a project, which must agree with each other.
+pub(super) struct MetricSet<'a> {
+    pub(super) metrics: &'a [Metric],
 }
 
 impl MetricSet<'_> {
-    fn check(&self, metric: &Metric) -> Result<(), Fault> {
+    pub(super) fn check(&self, metric: &Metric) -> Result<(), Fault> {
         if self.metrics.iter().filter(|other| other.name == metric.name).count() > 1 {
             return Err(metric.fault_anywhere(format!("there is another metric `{}`", metric.name)));
         }
@@ -115,7 +77,7 @@ impl MetricSet<'_> {
     }
 
     /// Positions in an order in which every part comes before what it is part of.
-    fn order(&self) -> Result<Vec<usize>, Fault> {
+    pub(super) fn order(&self) -> Result<Vec<usize>, Fault> {
         let mut placed: BTreeSet<&str> = BTreeSet::new();
         let mut order = Vec::new();
         while order.len() < self.metrics.len() {
@@ -173,8 +135,9 @@ fn agree(metric: &Metric, at: &Expression, part: &Metric) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::metric::read_metrics;
     use miette::Diagnostic;
+    use scorewright_domain::ProjectFile;
 
     const TOTAL: &str = r#"title = "Revenue"
 says = "Revenue"

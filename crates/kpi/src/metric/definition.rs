@@ -53,9 +53,27 @@ impl Metric {
         }
     }
 
-    /// All it is made of in one line: `numerator: sum(a); denominator: count(*)`.
+    /// Key and text of all it is computed by, in reading order.
+    pub fn definition_parts(&self) -> Vec<(&'static str, String)> {
+        let mut parts = self.kind.definition();
+        let (scale, per_year) = match &self.kind {
+            MetricKind::Ratio(ratio) => (ratio.scale, ratio.per_year),
+            MetricKind::Derived(derived) => (1.0, derived.per_year),
+            _ => (1.0, false),
+        };
+        if let MetricKind::Derived(derived) = &self.kind {
+            let values = derived.parameters.iter().map(|(name, value)| format!("{name} = {value}"));
+            let values: Vec<String> = values.collect();
+            parts.extend((!values.is_empty()).then(|| ("parameters", values.join(", "))));
+        }
+        parts.extend((scale.to_bits() != 1f64.to_bits()).then(|| ("scale", scale.to_string())));
+        parts.extend(per_year.then(|| ("per_year", "true".to_owned())));
+        parts
+    }
+
+    /// All it is computed by in one line: `numerator: sum(a); denominator: count(*)`.
     pub fn definition(&self) -> String {
-        let parts = self.kind.definition().into_iter();
+        let parts = self.definition_parts().into_iter();
         parts.map(|(key, text)| format!("{key}: {text}")).collect::<Vec<_>>().join("; ")
     }
 

@@ -122,7 +122,9 @@ mod tests {
             .filter(staging)
             .map(|file| roles.over_all_feeders(file).unwrap())
             .collect();
-        Pipeline::read(&files, &raw).unwrap().plan(&session, Timestamp::UNIX_EPOCH).unwrap();
+        let pipeline = Pipeline::read(&files, &raw).unwrap();
+        let faults = pipeline.plan(&session, Timestamp::UNIX_EPOCH, &mut BTreeSet::new());
+        assert!(faults.is_empty(), "{faults:?}");
         session
     }
 

@@ -27,6 +27,16 @@ use crate::scorecard::Scorecard;
 /// Every output format, in the order of the documents.
 const RENDERERS: [&dyn Renderer; 5] = [&JsonPage, &HtmlPage, &MarkdownPage, &HtmlMail, &TextMail];
 
+/// What is wrong with the templates of a report, each output format by itself.
+pub fn document_faults(
+    report: &Report,
+    scorecard: &Scorecard,
+    templates: &Templates,
+) -> Vec<Fault> {
+    let rendered = renderers(report).map(|renderer| renderer.render(scorecard, templates));
+    rendered.filter_map(Result::err).collect()
+}
+
 /// Every document of a report: JSON, page and Markdown, and the two parts of the mail when it has readers.
 ///
 /// # Errors
@@ -37,7 +47,10 @@ pub fn documents(
     scorecard: &Scorecard,
     templates: &Templates,
 ) -> Result<Vec<Document>, Fault> {
-    let wanted = |renderer: &&dyn Renderer| report.mail.is_some() || !renderer.is_mail_part();
-    let renderers = RENDERERS.into_iter().filter(wanted);
-    renderers.map(|renderer| renderer.render(scorecard, templates)).collect()
+    renderers(report).map(|renderer| renderer.render(scorecard, templates)).collect()
+}
+
+fn renderers(report: &Report) -> impl Iterator<Item = &'static dyn Renderer> {
+    let has_mail = report.mail.is_some();
+    RENDERERS.into_iter().filter(move |renderer| has_mail || !renderer.is_mail_part())
 }

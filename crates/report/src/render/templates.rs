@@ -30,13 +30,24 @@ impl Templates {
     ///
     /// # Errors
     ///
-    /// The first template that does not parse or switches escaping off, pointing at its line.
-    pub fn read(files: &[ProjectFile]) -> Result<Self, Fault> {
+    /// Every template that does not parse or switches escaping off, pointing at its line.
+    pub fn read(files: &[ProjectFile]) -> Result<Self, Vec<Fault>> {
+        let (templates, faults) = Self::read_sound(files);
+        if faults.is_empty() { Ok(templates) } else { Err(faults) }
+    }
+
+    /// Parses the same templates, and goes on with those that have no fault; the others show nothing.
+    pub fn read_sound(files: &[ProjectFile]) -> (Self, Vec<Fault>) {
         let mut templates = Self { environment: environment(), files: BTreeMap::new() };
+        let mut faults = Vec::new();
         for file in files {
-            templates.add(file)?;
+            if let Err(fault) = templates.add(file) {
+                faults.push(fault);
+                let nothing = ProjectFile::new(file.path.clone(), "");
+                templates.add(&nothing).expect("a template without text parses");
+            }
         }
-        Ok(templates)
+        (templates, faults)
     }
 
     /// Renders `<report>/<file>`.

@@ -6,31 +6,41 @@ use scorewright_domain::{Fault, Layer, TableName, nearest};
 
 use crate::model::Model;
 
+/// Models behind everything they read, and those that have no place.
+#[derive(Default)]
+pub(super) struct OrderedModels {
+    pub(super) models: Vec<Model>,
+    /// Models that read what nothing makes, or each other.
+    pub(super) broken: BTreeSet<TableName>,
+    /// A fault for each table that no source or model makes, and one for a cycle.
+    pub(super) faults: Vec<Fault>,
+}
+
 /// Puts models behind everything they read; equals by name, so that the order never depends on the file system.
 ///
-/// # Errors
-///
-/// A [`Fault`] for each table that no source or model makes, and one for a cycle.
-pub(super) fn order(
-    models: Vec<Model>,
-    raw: &BTreeSet<TableName>,
-) -> Result<Vec<Model>, Vec<Fault>> {
+/// - `others`: tables that are made by other means, or would be if their files were not at fault.
+pub(super) fn order(models: Vec<Model>, others: &BTreeSet<TableName>) -> OrderedModels {
     let mut waiting: BTreeMap<TableName, Model> =
         models.into_iter().map(|model| (model.name.clone(), model)).collect();
-    let unknown: Vec<Fault> =
-        waiting.values().flat_map(|model| unknown_tables(model, &waiting, raw)).collect();
-    if !unknown.is_empty() {
-        return Err(unknown);
+    let mut ordered = OrderedModels::default();
+    for model in waiting.values() {
+        let unknown = unknown_tables(model, &waiting, others);
+        if !unknown.is_empty() {
+            ordered.broken.insert(model.name.clone());
+            ordered.faults.extend(unknown);
+        }
     }
-    let mut ordered = Vec::with_capacity(waiting.len());
+    waiting.retain(|name, _| !ordered.broken.contains(name));
     while !waiting.is_empty() {
         let ready = |model: &&Model| model.needs().all(|table| !waiting.contains_key(table));
         let Some(name) = waiting.values().find(ready).map(|model| model.name.clone()) else {
-            return Err(vec![cycle(&waiting)]);
+            ordered.faults.push(cycle(&waiting));
+            ordered.broken.extend(waiting.into_keys());
+            break;
         };
-        ordered.extend(waiting.remove(&name));
+        ordered.models.extend(waiting.remove(&name));
     }
-    Ok(ordered)
+    ordered
 }
 
 fn unknown_tables(

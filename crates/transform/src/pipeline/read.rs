@@ -1,6 +1,6 @@
 //! The models and checks among the files of a project.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use scorewright_domain::{Fault, ProjectFile, TableName};
 
@@ -20,6 +20,8 @@ type FilesByPath<'a> = BTreeMap<&'a str, &'a ProjectFile>;
 pub(super) struct ProjectSql {
     pub(super) models: Vec<Model>,
     pub(super) checks: Vec<CustomCheck>,
+    /// Tables whose files are at fault.
+    pub(super) broken: BTreeSet<TableName>,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -31,6 +33,7 @@ impl ProjectSql {
         let mut read = Self::default();
         for file in by_path.values() {
             if let Err(fault) = read.read_file(file, &by_path) {
+                read.broken.extend(tables_of(&file.path));
                 read.faults.push(fault);
             }
         }
@@ -52,13 +55,25 @@ impl ProjectSql {
     }
 }
 
+/// The tables that a file makes.
+fn tables_of(path: &str) -> Vec<TableName> {
+    if path == IDENTITY {
+        return IdentityTable::ALL.into_iter().map(IdentityTable::name).collect();
+    }
+    let model = stem(path, MODELS, ".sql").and_then(table_name);
+    model.into_iter().collect()
+}
+
+fn table_name(path: &str) -> Option<TableName> {
+    path.split_once('/').and_then(|(layer, noun)| TableName::new(layer, noun).ok())
+}
+
 fn stem<'a>(path: &'a str, folder: &str, ending: &str) -> Option<&'a str> {
     path.strip_prefix(folder)?.strip_suffix(ending)
 }
 
 fn read_model(path: &str, sql: &ProjectFile, files: &FilesByPath<'_>) -> Result<Model, Fault> {
-    let name = path.split_once('/').and_then(|(layer, noun)| TableName::new(layer, noun).ok());
-    let Some(name) = name.filter(|name| name.layer().is_modelled()) else {
+    let Some(name) = table_name(path).filter(|name| name.layer().is_modelled()) else {
         let fault = sql.fault(None, "the path of a model is its table: models/<layer>/<name>.sql");
         return Err(fault.help(
             "lower-case letters, digits and underscores; raw, quarantine and kpi are taken",
@@ -90,8 +105,12 @@ fn verify_has_model(
 }
 
 /// Models that say they feed a table which does not read them: their rows would be missing there, unseen.
-pub(super) fn unread_feeders(models: &[Model]) -> Vec<Fault> {
-    models.iter().filter_map(|model| unread_feeder(model, models)).collect()
+///
+/// - `broken`: tables whose files are at fault, so that it is not known what they read.
+pub(super) fn unread_feeders(models: &[Model], broken: &BTreeSet<TableName>) -> Vec<Fault> {
+    let feeds_sound =
+        |model: &&Model| model.settings.feeds.as_ref().is_some_and(|fed| !broken.contains(fed));
+    models.iter().filter(feeds_sound).filter_map(|model| unread_feeder(model, models)).collect()
 }
 
 fn unread_feeder(model: &Model, models: &[Model]) -> Option<Fault> {

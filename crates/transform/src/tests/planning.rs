@@ -1,10 +1,13 @@
 //! What is found before anything is built.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
-use scorewright_domain::ProjectFile;
+use scorewright_domain::{Fault, ProjectFile};
 use scorewright_warehouse::Session;
 
 use super::{GRAIN, model, raw, read, sale};
+use crate::pipeline::Pipeline;
 
 #[test]
 fn a_check_that_looks_into_a_table_made_later_closes_a_circle() {
@@ -36,21 +39,23 @@ fn a_table_that_no_source_or_model_makes_is_a_fault_with_the_nearest_name() {
     assert_eq!(faults[0].message(), "no source or model makes the table `raw.sales`");
 }
 
+fn planned(pipeline: &Pipeline, session: &Session) -> Vec<Fault> {
+    pipeline.plan(session, Timestamp::UNIX_EPOCH, &mut BTreeSet::new())
+}
+
 #[test]
 fn planning_without_data_finds_unknown_columns_in_models_and_checks() {
     let session = Session::without_data().unwrap();
     session.add_fixture(&raw(), "key:integer\n").unwrap();
     let misspelt = model("fact/sale", "SELECT key,\n  nett\nFROM raw.sale", GRAIN);
-    let faults = read(&misspelt).unwrap().plan(&session, Timestamp::UNIX_EPOCH).unwrap_err();
+    let faults = planned(&read(&misspelt).unwrap(), &session);
     assert!(faults[0].message().contains("nett"), "{}", faults[0]);
 
     let session = Session::without_data().unwrap();
     session.add_fixture(&raw(), "key:integer\n").unwrap();
     let check = format!("{GRAIN}[[checks]]\nnot_null = [\"nett\"]");
-    let faults = read(&model("fact/sale", "SELECT key FROM raw.sale", &check))
-        .unwrap()
-        .plan(&session, Timestamp::UNIX_EPOCH)
-        .unwrap_err();
+    let checked = read(&model("fact/sale", "SELECT key FROM raw.sale", &check)).unwrap();
+    let faults = planned(&checked, &session);
     assert!(faults[0].message().contains("nett"), "{}", faults[0]);
 }
 

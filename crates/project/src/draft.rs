@@ -1,0 +1,109 @@
+//! A project of which some files may be at fault: what is sound of it, and every fault.
+
+use std::collections::BTreeSet;
+
+use jiff::tz::TimeZone;
+use scorewright_domain::{Fault, TableName};
+use scorewright_kpi::{SoundMetrics, read_benchmarks, read_targets};
+use scorewright_transform::{Pipeline, SoundPipeline};
+
+use crate::error::ProjectError;
+use crate::files::{ProjectFiles, below};
+use crate::folders::{Folders, ProjectLocation};
+use crate::project::Project;
+use crate::settings::Settings;
+use crate::stage_files::{landed_tables, optional, reports, sources};
+use crate::templates::templates;
+
+/// A project as far as its files have no fault, so that one look finds the faults of all of them.
+#[derive(Debug)]
+pub struct ProjectDraft {
+    /// The sound part. Where the settings are at fault, others stand in.
+    pub project: Project,
+    /// Tables that nothing can be said of, because of the files that make them.
+    pub broken_tables: BTreeSet<TableName>,
+    /// Metrics that nothing can be said of.
+    pub broken_metrics: BTreeSet<String>,
+    /// Every fault of every file, read by itself.
+    pub faults: Vec<Fault>,
+}
+
+impl ProjectDraft {
+    /// Reads the files of a project as far as that needs no data.
+    pub fn of(all: ProjectFiles, location: &ProjectLocation) -> Self {
+        let mut faults = Vec::new();
+        let mut settings = settings(&all, &mut faults);
+        let zone = zone(&mut settings, &all, &mut faults);
+        let files = all.others();
+        let sources = sources(files, &mut faults);
+        let landed = landed_tables(files);
+        let SoundPipeline { pipeline, broken, faults: more } =
+            Pipeline::read_sound(&below(files, "pipelines/"), &landed);
+        faults.extend(more);
+        let metrics = SoundMetrics::read(&below(files, "pipelines/metrics/"));
+        faults.extend_from_slice(&metrics.faults);
+        let targets = optional(files, "targets", &mut faults, |file| read_targets(file, &metrics));
+        let benchmarks =
+            optional(files, "benchmarks", &mut faults, |file| read_benchmarks(file, &metrics));
+        let reports = reports(files, &mut faults);
+        let sound = |table: &TableName| sources.iter().any(|source| is_of(&source.name, table));
+        let broken_tables =
+            landed.into_iter().filter(|table| !sound(table)).chain(broken).collect();
+        let templates = templates(files, &reports);
+        let project = Project {
+            folders: Folders::from_settings(location, &settings),
+            settings,
+            zone,
+            sources,
+            pipeline,
+            metrics: metrics.metrics,
+            targets,
+            benchmarks,
+            reports,
+            templates,
+            files: all,
+        };
+        Self { project, broken_tables, broken_metrics: metrics.broken, faults }
+    }
+}
+
+impl Project {
+    /// Reads all files of a project.
+    ///
+    /// # Errors
+    ///
+    /// A [`ProjectError`] with every fault of every file.
+    pub fn read(location: &ProjectLocation) -> Result<Self, ProjectError> {
+        Self::of(ProjectFiles::read(&location.project)?, location)
+    }
+
+    /// A project of files that are read already: those on disk, or those that a version keeps.
+    ///
+    /// # Errors
+    ///
+    /// A [`ProjectError`] with every fault of every file.
+    pub fn of(files: ProjectFiles, location: &ProjectLocation) -> Result<Self, ProjectError> {
+        let ProjectDraft { project, faults, .. } = ProjectDraft::of(files, location);
+        if faults.is_empty() { Ok(project) } else { Err(faults.into()) }
+    }
+}
+
+/// Whether a source makes a table.
+fn is_of(source: &str, table: &TableName) -> bool {
+    table.noun() == source
+}
+
+fn settings(files: &ProjectFiles, faults: &mut Vec<Fault>) -> Settings {
+    Settings::of(files.settings()).unwrap_or_else(|fault| {
+        faults.push(fault);
+        Settings::stand_in()
+    })
+}
+
+fn zone(settings: &mut Settings, files: &ProjectFiles, faults: &mut Vec<Fault>) -> TimeZone {
+    settings.zone(files.settings()).unwrap_or_else(|fault| {
+        faults.push(fault);
+        settings.time_zone = Settings::stand_in().time_zone;
+        TimeZone::UTC
+    })
+}

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use scorewright_domain::{AbsentColumn, Fault};
 use scorewright_warehouse::{ColumnLineage, RowBranch};
 
-use crate::metric::{Expression, Metric, MetricKind};
+use crate::measure::{AnyFactKind, MeasuredFrom, RowNeed};
+use crate::metric::{Expression, Metric};
 use crate::sql::Sql;
 
 /// The columns that no extract has and without which rows of their source give a metric no value.
@@ -22,7 +23,17 @@ pub fn absent_columns_of(
     metric: &Metric,
     lineage: &ColumnLineage,
 ) -> Result<BTreeSet<AbsentColumn>, Fault> {
-    let Some(needs) = Needs::of(&metric.kind) else { return Ok(BTreeSet::new()) };
+    match MeasuredFrom::of(&metric.kind) {
+        MeasuredFrom::Fact(kind) => absent_from_fact(metric, &Needs::of(kind), lineage),
+        MeasuredFrom::Metrics(_) => Ok(BTreeSet::new()),
+    }
+}
+
+fn absent_from_fact(
+    metric: &Metric,
+    needs: &Needs,
+    lineage: &ColumnLineage,
+) -> Result<BTreeSet<AbsentColumn>, Fault> {
     let sql = needs.sql();
     let branches = lineage.branches(sql.text()).map_err(|fault| sql.fault(metric, &fault))?;
     Ok(branches.iter().flat_map(lacking).collect())
@@ -38,27 +49,15 @@ struct Needs<'a> {
 }
 
 impl<'a> Needs<'a> {
-    /// Of a kind of metric; none where it has no rows of its own.
-    fn of(kind: &'a MetricKind) -> Option<Self> {
-        let fact = kind.fact()?;
-        let (filter, values, denominator) = match kind {
-            MetricKind::Ratio(ratio) => {
-                (&ratio.rows.filter, vec![&ratio.rows.time], Some(&ratio.denominator))
-            }
-            MetricKind::Total(total) => (&total.rows.filter, vec![&total.rows.time], None),
-            MetricKind::Quantile(quantile) => {
-                (&quantile.rows.filter, vec![&quantile.rows.time, &quantile.value], None)
-            }
-            MetricKind::Movement(movement) => {
-                (&movement.intervals.filter, vec![&movement.intervals.from, &movement.entity], None)
-            }
-            MetricKind::State(state) => {
-                let denominator = state.denominator.as_ref();
-                (&state.intervals.filter, vec![&state.intervals.from], denominator)
-            }
-            MetricKind::Derived(_) | MetricKind::Growth(_) => return None,
+    fn of(kind: &'a dyn AnyFactKind) -> Self {
+        let rows = kind.rows();
+        let (value, denominator) = match kind.need() {
+            RowNeed::Nothing => (None, None),
+            RowNeed::Value(value) => (Some(value), None),
+            RowNeed::Denominator(denominator) => (None, Some(denominator)),
         };
-        Some(Self { fact, filter: filter.as_ref(), values, denominator })
+        let values = [rows.time()].into_iter().chain(value).collect();
+        Self { fact: rows.fact(), filter: rows.filter(), values, denominator }
     }
 
     /// One column for each thing needed, without a value where it cannot be had.

@@ -14,8 +14,8 @@ use scorewright_warehouse::Session;
 
 use crate::calendar::Calendar;
 use crate::faults::ProjectFaults;
-use crate::measure::{MeasureContext, aggregate_sql};
-use crate::metric::{Metric, MetricKind};
+use crate::measure::{MeasureContext, MeasuredFrom};
+use crate::metric::{FactRows, Metric};
 
 pub use explanation::{Explanation, Role, RowCount};
 use used_rows::{UsedRows, events, valid_intervals};
@@ -33,7 +33,13 @@ pub fn explain(
     calendar: &Calendar,
 ) -> Result<Explanation, ProjectFaults> {
     let context = MeasureContext { metric, session, calendar };
-    let used = used_rows(&context, period, segment)?;
+    let (sql, used) = match MeasuredFrom::of(&metric.kind) {
+        MeasuredFrom::Fact(kind) => {
+            let used = used_rows(&context, kind.rows(), period, segment)?;
+            (Some(kind.sql(&context)?.text().to_owned()), used)
+        }
+        MeasuredFrom::Metrics(_) => (None, UsedRows::default()),
+    };
     Ok(Explanation {
         metric: metric.name.clone(),
         version: metric.version,
@@ -43,30 +49,23 @@ pub fn explain(
         definition: metric.definition_parts(),
         decided: metric.decided.clone(),
         parts: metric.parts().into_iter().map(str::to_owned).collect(),
-        sql: aggregate_sql(&context)?.map(|sql| sql.text().to_owned()),
+        sql,
         counts: used.counts,
         rows_sql: used.sql,
     })
 }
 
-/// The rows of the fact that a value is made of; none for a metric made of metrics.
+/// The rows of the fact that a value is made of.
 fn used_rows(
     context: &MeasureContext,
+    rows: FactRows,
     period: Period,
     segment: &Segment,
 ) -> Result<UsedRows, Fault> {
-    match &context.metric.kind {
-        MetricKind::Ratio(ratio) => events(context, &ratio.rows, period, segment),
-        MetricKind::Total(total) => events(context, &total.rows, period, segment),
-        MetricKind::Quantile(quantile) => events(context, &quantile.rows, period, segment),
-        MetricKind::Movement(movement) => {
-            let (from, until) = (period.from, period.until);
-            valid_intervals(context, &movement.intervals, from..until, period, segment)
-        }
-        MetricKind::State(state) => {
-            let end = period.until;
-            valid_intervals(context, &state.intervals, end..end, period, segment)
-        }
-        MetricKind::Derived(_) | MetricKind::Growth(_) => Ok(UsedRows::default()),
+    let (from, until) = (period.from, period.until);
+    match rows {
+        FactRows::Events(rows) => events(context, rows, period, segment),
+        FactRows::During(rows) => valid_intervals(context, rows, from..until, period, segment),
+        FactRows::AtEnd(rows) => valid_intervals(context, rows, until..until, period, segment),
     }
 }

@@ -2,22 +2,26 @@
 //!
 //! ```text
 //! fact ── rows ──┬── sums ── ratio, total, state, movement ──┐
-//!                └── quantile ───────────────────────────────┼── measurement ── KpiValue ──┐
-//!                    derived, growth ────────────────────────┘                             │
-//!                         └── part_values ─────────────────────────────────────────────────┘
+//!                └── quantile ───────────────────────────────┴── measurement ── KpiValue
+//!
+//! KpiValue ── part_values ── derived, growth ── measurement ── KpiValue
 //! ```
 //!
-//! Each kind of metric has a module of its name. `rows` puts the rows of a fact
-//! on periods and dimensions, `sums` adds them up exactly, `grid` names every
-//! period and segment that must have a value.
+//! Each kind of metric has a module of its name, behind a trait in `kind`. `rows` puts
+//! the rows of a fact on periods and dimensions, `sums` adds them up exactly, `cells`
+//! holds what is known of each period and segment, `grid` names those that must have a
+//! value. The engine's answers are read by column name.
 
 mod answer;
 mod context;
 
+mod cells;
 mod grid;
 mod measurement;
 mod rows;
 mod sums;
+
+mod kind;
 
 mod movement;
 mod quantile;
@@ -34,15 +38,16 @@ mod number_kinds;
 #[cfg(test)]
 mod tests;
 
-use scorewright_domain::{Fault, KpiValue, in_parallel};
+use scorewright_domain::{KpiValue, in_parallel};
 use scorewright_warehouse::Session;
 
 use crate::calendar::Calendar;
 use crate::faults::ProjectFaults;
-use crate::metric::{Metric, MetricKind};
-use crate::sql::Sql;
+use crate::metric::Metric;
 
 pub(crate) use context::MeasureContext;
+use kind::DerivedKind;
+pub(crate) use kind::{AnyFactKind, MeasuredFrom, RowNeed};
 pub(crate) use rows::{LatestRows, TimeType, in_period};
 
 /// Queries that run at the same time: the engine plans each on one thread.
@@ -65,19 +70,12 @@ pub fn measure(
     session: &Session,
     calendar: &Calendar,
 ) -> Result<Vec<KpiValue>, ProjectFaults> {
-    let measured = in_parallel(
-        metrics,
-        WORKERS,
-        |_| 1,
-        |metric| over_fact(&MeasureContext { metric, session, calendar }),
-    );
-    let measured = ProjectFaults::collect(measured.into_iter().flatten())?;
-    let mut values: Vec<KpiValue> = measured.into_iter().flatten().collect();
-    for metric in metrics {
-        let context = MeasureContext { metric, session, calendar };
-        if let Some(made) = over_metrics(&context, metrics, &values) {
-            values.extend(made?);
-        }
+    let kinds = KindsInUse::of(metrics, session, calendar);
+    let measure = |(context, kind): &(MeasureContext, &dyn AnyFactKind)| kind.measure(context);
+    let measured = in_parallel(&kinds.over_facts, WORKERS, |_| 1, measure);
+    let mut values = ProjectFaults::collect(measured)?.into_iter().flatten().collect::<Vec<_>>();
+    for (context, kind) in &kinds.of_metrics {
+        values.extend(kind.measure(context, metrics, &values)?);
     }
     values.sort_by(|one, other| crate::table::row_key(one).cmp(&crate::table::row_key(other)));
     Ok(values)
@@ -95,50 +93,27 @@ pub fn plan(
     calendar: &Calendar,
 ) -> Result<(), ProjectFaults> {
     measure(metrics, session, calendar)?;
-    let check = |metric| {
-        let context = MeasureContext { metric, session, calendar };
-        aggregate_sql(&context)?.map_or(Ok(()), |sql| number_kinds::check(&context, &sql))
-    };
-    ProjectFaults::collect(metrics.iter().map(check)).map(drop)
+    let kinds = KindsInUse::of(metrics, session, calendar).over_facts;
+    let checked = kinds.iter().map(|(context, kind)| number_kinds::check(context, *kind));
+    ProjectFaults::collect(checked).map(drop)
 }
 
-/// Measures a metric over its fact; `None` for a metric made of metrics.
-fn over_fact(context: &MeasureContext) -> Option<Result<Vec<KpiValue>, Fault>> {
-    match &context.metric.kind {
-        MetricKind::Ratio(ratio) => Some(ratio::measure(context, ratio)),
-        MetricKind::Total(total) => Some(total::measure(context, total)),
-        MetricKind::Quantile(quantile) => Some(quantile::measure(context, quantile)),
-        MetricKind::Movement(movement) => Some(movement::measure(context, movement)),
-        MetricKind::State(state) => Some(state::measure(context, state)),
-        MetricKind::Derived(_) | MetricKind::Growth(_) => None,
-    }
+/// The kinds of some metrics, each with what it is measured by, in the order of the metrics.
+struct KindsInUse<'a> {
+    over_facts: Vec<(MeasureContext<'a>, &'a dyn AnyFactKind)>,
+    of_metrics: Vec<(MeasureContext<'a>, &'a dyn DerivedKind)>,
 }
 
-/// Measures a metric made of metrics from their values; `None` for a metric over a fact.
-fn over_metrics(
-    context: &MeasureContext,
-    metrics: &[Metric],
-    values: &[KpiValue],
-) -> Option<Result<Vec<KpiValue>, Fault>> {
-    match &context.metric.kind {
-        MetricKind::Derived(derived) => Some(derived::measure(context, derived, metrics, values)),
-        MetricKind::Growth(growth) => Some(growth::measure(context, growth, metrics, values)),
-        MetricKind::Ratio(_)
-        | MetricKind::Total(_)
-        | MetricKind::Quantile(_)
-        | MetricKind::Movement(_)
-        | MetricKind::State(_) => None,
-    }
-}
-
-/// The aggregate query of a metric over a fact, for people to read; none for a metric made of metrics.
-pub(crate) fn aggregate_sql(context: &MeasureContext) -> Result<Option<Sql>, Fault> {
-    match &context.metric.kind {
-        MetricKind::Ratio(ratio) => ratio::sql(context, ratio).map(Some),
-        MetricKind::Total(total) => total::sql(context, total).map(Some),
-        MetricKind::Quantile(quantile) => quantile::sql(context, quantile).map(Some),
-        MetricKind::Movement(movement) => movement::sql(context, movement).map(Some),
-        MetricKind::State(state) => state::sql(context, state).map(Some),
-        MetricKind::Derived(_) | MetricKind::Growth(_) => Ok(None),
+impl<'a> KindsInUse<'a> {
+    fn of(metrics: &'a [Metric], session: &'a Session, calendar: &'a Calendar) -> Self {
+        let mut kinds = Self { over_facts: Vec::new(), of_metrics: Vec::new() };
+        for metric in metrics {
+            let context = MeasureContext { metric, session, calendar };
+            match MeasuredFrom::of(&metric.kind) {
+                MeasuredFrom::Fact(kind) => kinds.over_facts.push((context, kind)),
+                MeasuredFrom::Metrics(kind) => kinds.of_metrics.push((context, kind)),
+            }
+        }
+        kinds
     }
 }

@@ -40,6 +40,7 @@ pub use kind::{
     StateMetric, TotalMetric,
 };
 pub use redefined::redefined_metrics;
+pub(crate) use rows::FactRows;
 pub use rows::{EventRows, ValidIntervals};
 pub use sound::{SoundMetrics, read_metrics};
 pub use statistic::Statistic;

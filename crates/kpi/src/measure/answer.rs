@@ -63,14 +63,6 @@ impl<'a> MeasureRow<'a> {
         self.cell(column)?.as_u64().ok_or_else(|| self.unusable(column))
     }
 
-    /// The cell as a sum; the sum of nothing, no value, is zero.
-    pub(super) fn sum(self, column: &str) -> Result<f64, Fault> {
-        match self.cell(column)? {
-            Cell::Null => Ok(0.0),
-            cell => cell.as_f64().ok_or_else(|| self.unusable(column)),
-        }
-    }
-
     /// The cell as a text.
     pub(super) fn text(self, column: &str) -> Result<&'a str, Fault> {
         self.cell(column)?.as_text().ok_or_else(|| self.unusable(column))

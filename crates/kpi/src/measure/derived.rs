@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scorewright_domain::{Fault, KpiValue, NullReason, SqlName};
 
+use super::cells::GridKey;
 use super::context::MeasureContext;
-use super::grid::{GridKey, periods_per_year};
+use super::grid::periods_per_year;
+use super::kind::DerivedKind;
 use super::measurement::Measurement;
 use super::part_values::{PartValues, measured_part};
 use crate::metric::{DerivedMetric, Metric, names_in};
@@ -14,34 +16,36 @@ use crate::sql::Sql;
 /// Rows of numbers in one query.
 const ROWS_AT_ONCE: usize = 500;
 
-/// Measures a derived metric from the values of its parts.
-pub(super) fn measure(
-    context: &MeasureContext,
-    derived: &DerivedMetric,
-    metrics: &[Metric],
-    values: &[KpiValue],
-) -> Result<Vec<KpiValue>, Fault> {
-    let names = part_names(context, derived, metrics)?;
-    let parts = PartValues::of(values, &names);
-    let keys: Vec<GridKey> = parts.keys(context.metric).into_iter().collect();
-    let inputs: Vec<Option<Vec<f64>>> =
-        keys.iter().map(|key| inputs(&parts, &names, key)).collect();
-    let results = evaluate(context, derived, &names, &inputs)?;
-    let all = keys.into_iter().zip(inputs).enumerate().map(|(row, (key, inputs))| {
-        let scale = if derived.per_year { periods_per_year(key.0) } else { 1.0 };
-        let figure = match (inputs, results.get(&(row as u64))) {
-            (None, _) => Measurement::missing(NullReason::MissingPart),
-            (Some(_), None) => Measurement {
-                n: observations(&parts, &names, &key),
-                ..Measurement::missing(NullReason::EmptyDenominator)
-            },
-            (Some(_), Some(result)) => {
-                Measurement::exact(result * scale, observations(&parts, &names, &key))
-            }
-        };
-        figure.into_value(context, "value", key)
-    });
-    Ok(all.collect())
+impl DerivedKind for DerivedMetric {
+    /// Measures a derived metric from the values of its parts.
+    fn measure(
+        &self,
+        context: &MeasureContext,
+        metrics: &[Metric],
+        values: &[KpiValue],
+    ) -> Result<Vec<KpiValue>, Fault> {
+        let names = part_names(context, self, metrics)?;
+        let parts = PartValues::of(values, &names);
+        let keys: Vec<GridKey> = parts.keys(context.metric).into_iter().collect();
+        let inputs: Vec<Option<Vec<f64>>> =
+            keys.iter().map(|key| inputs(&parts, &names, key)).collect();
+        let results = evaluate(context, self, &names, &inputs)?;
+        let all = keys.into_iter().zip(inputs).enumerate().map(|(row, (key, inputs))| {
+            let scale = if self.per_year { periods_per_year(key.0) } else { 1.0 };
+            let figure = match (inputs, results.get(&(row as u64))) {
+                (None, _) => Measurement::missing(NullReason::MissingPart),
+                (Some(_), None) => Measurement {
+                    n: observations(&parts, &names, &key),
+                    ..Measurement::missing(NullReason::EmptyDenominator)
+                },
+                (Some(_), Some(result)) => {
+                    Measurement::exact(result * scale, observations(&parts, &names, &key))
+                }
+            };
+            figure.into_value(context, "value", key)
+        });
+        Ok(all.collect())
+    }
 }
 
 /// Names of the parts in the formula, each once, sorted.

@@ -1,18 +1,13 @@
 //! Every period and segment that must have a value.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::ToSpan;
 use scorewright_domain::{Grain, Period, Segment};
 
+use super::cells::{GridCells, GridKey};
 use super::context::MeasureContext;
 use crate::calendar::Calendar;
-
-/// The period and segment of one value.
-pub(super) type GridKey = (Period, Segment);
-
-/// What is known of each period and segment that has rows.
-pub(super) type GridCells<T> = BTreeMap<GridKey, T>;
 
 /// Every period from the first with rows to the last whole one, for the total and every segment that occurs.
 ///

@@ -5,30 +5,33 @@ use std::collections::BTreeMap;
 use scorewright_domain::{Fault, Grain, KpiValue, NullReason, Period};
 
 use super::context::MeasureContext;
+use super::kind::DerivedKind;
 use super::measurement::Measurement;
 use super::part_values::{PartValues, measured_part};
 use crate::metric::{GrowthMetric, Metric};
 
-/// Measures growth from the values of its part.
-///
-/// The first period with rows is no base: nothing says that its days were all delivered.
-pub(super) fn measure(
-    context: &MeasureContext,
-    growth: &GrowthMetric,
-    metrics: &[Metric],
-    values: &[KpiValue],
-) -> Result<Vec<KpiValue>, Fault> {
-    let part = measured_part(context, &growth.of, growth.of.text.trim(), metrics)?;
-    let parts = PartValues::of(values, &[part]);
-    let keys = parts.keys(context.metric);
-    let first = first_periods(keys.iter().map(|(period, _)| *period));
-    let all = keys.into_iter().map(|key| {
-        let earlier = key.0.a_year_earlier();
-        let is_whole = first.get(&key.0.grain) != Some(&earlier);
-        let base = parts.get(part, &(earlier, key.1.clone())).filter(|_| is_whole);
-        figure(parts.get(part, &key), base).into_value(context, "value", key)
-    });
-    Ok(all.collect())
+impl DerivedKind for GrowthMetric {
+    /// Measures growth from the values of its part.
+    ///
+    /// The first period with rows is no base: nothing says that its days were all delivered.
+    fn measure(
+        &self,
+        context: &MeasureContext,
+        metrics: &[Metric],
+        values: &[KpiValue],
+    ) -> Result<Vec<KpiValue>, Fault> {
+        let part = measured_part(context, &self.of, self.of.text.trim(), metrics)?;
+        let parts = PartValues::of(values, &[part]);
+        let keys = parts.keys(context.metric);
+        let first = first_periods(keys.iter().map(|(period, _)| *period));
+        let all = keys.into_iter().map(|key| {
+            let earlier = key.0.a_year_earlier();
+            let is_whole = first.get(&key.0.grain) != Some(&earlier);
+            let base = parts.get(part, &(earlier, key.1.clone())).filter(|_| is_whole);
+            figure(parts.get(part, &key), base).into_value(context, "value", key)
+        });
+        Ok(all.collect())
+    }
 }
 
 fn first_periods(periods: impl Iterator<Item = Period>) -> BTreeMap<Grain, Period> {

@@ -3,8 +3,8 @@
 use jiff::ToSpan;
 use scorewright_domain::{IntervalMethod, KpiValue, NullReason};
 
+use super::cells::GridKey;
 use super::context::MeasureContext;
-use super::grid::GridKey;
 use crate::statistics::Interval;
 
 /// A figure before it is put into its period and segment.

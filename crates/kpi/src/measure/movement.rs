@@ -2,25 +2,50 @@
 
 use scorewright_domain::{Fault, KpiValue, SqlName};
 
+use super::cells::GridCells;
 use super::context::MeasureContext;
+use super::kind::{FactKind, FactQuery, RowNeed};
 use super::rows::{Grouping, PeriodGrid, add_dimension, dimension_column};
-use super::sums::{Aggregates, period_values};
-use crate::metric::{Expression, MovementMetric};
+use super::sums::{Aggregates, Sums, period_sums, values};
+use crate::metric::{Expression, FactRows, MovementMetric};
 use crate::sql::Sql;
 
-pub(super) fn measure(
-    context: &MeasureContext,
-    movement: &MovementMetric,
-) -> Result<Vec<KpiValue>, Fault> {
-    let periods = PeriodGrid::of(context, &movement.intervals)?;
-    let sql = grouped(context, &periods, movement);
-    period_values(context, &periods, &Aggregates::from(movement), &sql)
+impl FactQuery for MovementMetric {
+    fn rows(&self) -> FactRows<'_> {
+        FactRows::During(&self.intervals)
+    }
+
+    fn need(&self) -> RowNeed<'_> {
+        RowNeed::Value(&self.entity)
+    }
+
+    fn sql(&self, context: &MeasureContext) -> Result<Sql, Fault> {
+        Ok(grouped(context, &PeriodGrid::of(context, &self.intervals)?, self))
+    }
+
+    fn exact_columns(&self) -> Vec<(&Expression, &'static str)> {
+        self.aggregates().columns()
+    }
 }
 
-/// The query whose rows are the sums.
-pub(super) fn sql(context: &MeasureContext, movement: &MovementMetric) -> Result<Sql, Fault> {
-    let periods = PeriodGrid::of(context, &movement.intervals)?;
-    Ok(grouped(context, &periods, movement))
+impl FactKind for MovementMetric {
+    type Partial = GridCells<Sums>;
+
+    fn partial(&self, context: &MeasureContext) -> Result<Self::Partial, Fault> {
+        let periods = PeriodGrid::of(context, &self.intervals)?;
+        let sql = grouped(context, &periods, self);
+        period_sums(context, &periods, &self.aggregates(), &sql)
+    }
+
+    fn finish(&self, context: &MeasureContext, partial: &Self::Partial) -> Vec<KpiValue> {
+        values(context, &self.aggregates(), partial, |_, figure| figure)
+    }
+}
+
+impl MovementMetric {
+    fn aggregates(&self) -> Aggregates<'_> {
+        Aggregates::of(&self.numerator, Some(&self.denominator))
+    }
 }
 
 /// One row for each entity and period, then the aggregates over those.
@@ -39,7 +64,7 @@ fn grouped(context: &MeasureContext, periods: &PeriodGrid, movement: &MovementMe
     sql.add("),\nmoved AS (");
     add_moved(&mut sql, &context.metric.by);
     sql.add(")\nSELECT ").list(&grouping.columns()).add(", ");
-    Aggregates::from(movement).add_to(&mut sql);
+    movement.aggregates().add_to(&mut sql);
     sql.add("\nFROM moved\n").add(grouping.sets(None));
     sql
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scorewright_domain::{Fault, KpiValue, Period, Segment};
 
+use super::cells::GridKey;
 use super::context::MeasureContext;
-use super::grid::GridKey;
 use crate::metric::{Expression, Metric};
 
 /// Values of the parts, by name, period and segment.

@@ -2,46 +2,88 @@
 
 mod observations;
 
-use scorewright_domain::{Fault, IntervalMethod, KpiValue, NullReason, SqlName};
+mod figure;
+
+use scorewright_domain::{Fault, KpiValue, NullReason, SqlName};
 use scorewright_warehouse::Cell;
 
+use super::cells::GridCells;
 use super::context::MeasureContext;
-use super::grid::{GridCells, grid};
+use super::grid::grid;
+use super::kind::{FactKind, FactQuery, RowNeed};
 use super::measurement::Measurement;
-use super::rows::{EventRelation, Grouping, latest_column};
-use crate::metric::{Expression, IntervalChoice, QuantileMetric, Statistic};
+use super::rows::{EventRelation, Grouping, everything, latest_column};
+use crate::metric::{Expression, FactRows, QuantileMetric};
 use crate::sql::Sql;
-use crate::statistics::{Distribution, mean_interval};
+use crate::statistics::Distribution;
+use figure::figure;
 use observations::Observations;
 
-pub(super) fn measure(
-    context: &MeasureContext,
-    quantile: &QuantileMetric,
-) -> Result<Vec<KpiValue>, Fault> {
-    let relation = EventRelation::of(context, &quantile.rows)?;
-    let answer = context.query(&observations_sql(context, quantile, &relation))?;
-    let value_column = answer.position(VALUE)?;
-    let mut observations = Observations::new(context, &answer, &relation)?;
-    let mut scale = 0;
-    for row in answer.rows() {
-        let (number, digits) = whole_number(context, row.at(value_column), &quantile.value)?;
-        scale = digits;
-        observations.add(row, number)?;
-    }
-    let unit = 10f64.powi(-i32::from(scale));
-    Ok(values(context, quantile, &observations.into_cells(), unit))
-}
-
 /// Column of an observation.
-pub(super) const VALUE: &str = "_value";
+const VALUE: &str = "_value";
 
-/// One row for each observation: its day, its dimensions, its value.
-pub(super) fn sql(context: &MeasureContext, quantile: &QuantileMetric) -> Result<Sql, Fault> {
-    let relation = EventRelation::of(context, &quantile.rows)?;
-    Ok(observations_sql(context, quantile, &relation))
+/// What is kept of the rows of a quantile.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Distributions {
+    cells: GridCells<Distribution>,
+    /// How many digits of an observation follow the point; unknown without observations.
+    digits: Option<i8>,
 }
 
-/// The same, and where only the newest of some rows counts, in which of its periods it does.
+impl FactQuery for QuantileMetric {
+    fn rows(&self) -> FactRows<'_> {
+        FactRows::Events(&self.rows)
+    }
+
+    fn need(&self) -> RowNeed<'_> {
+        RowNeed::Value(&self.value)
+    }
+
+    fn sql(&self, context: &MeasureContext) -> Result<Sql, Fault> {
+        let relation = EventRelation::of(context, &self.rows)?;
+        Ok(observations_sql(context, self, &relation))
+    }
+
+    fn exact_columns(&self) -> Vec<(&Expression, &'static str)> {
+        vec![(&self.value, VALUE)]
+    }
+}
+
+impl FactKind for QuantileMetric {
+    type Partial = Distributions;
+
+    fn partial(&self, context: &MeasureContext) -> Result<Distributions, Fault> {
+        let relation = EventRelation::of(context, &self.rows)?;
+        let answer = context.query(&observations_sql(context, self, &relation))?;
+        let value_column = answer.position(VALUE)?;
+        let everything = everything(context, &answer, relation.first_day())?;
+        let mut observations = Observations::new(context, &answer, &relation, everything)?;
+        let mut digits = None;
+        for row in answer.rows() {
+            let (number, scale) = whole_number(context, row.at(value_column), &self.value)?;
+            digits = Some(scale);
+            observations.add(row, number)?;
+        }
+        Ok(Distributions { cells: observations.into_cells(), digits })
+    }
+
+    fn finish(&self, context: &MeasureContext, partial: &Distributions) -> Vec<KpiValue> {
+        let unit = 10f64.powi(-i32::from(partial.digits.unwrap_or_default()));
+        let all = grid(context, &partial.cells).into_iter().flat_map(|key| {
+            let distribution = partial.cells.get(&key);
+            self.statistics.iter().map(move |statistic| {
+                let figure = distribution
+                    .and_then(|distribution| figure(context, distribution, *statistic, unit))
+                    .unwrap_or_else(|| Measurement::missing(NullReason::NoRows));
+                figure.into_value(context, statistic.name(), key.clone())
+            })
+        });
+        all.collect()
+    }
+}
+
+/// One row for each observation: its day, its dimensions, its value; and where only the newest of
+/// some rows counts, in which of its periods it does.
 fn observations_sql(
     context: &MeasureContext,
     quantile: &QuantileMetric,
@@ -78,46 +120,5 @@ fn whole_number(
     number.ok_or_else(|| {
         let message = format!("`value` must give whole numbers or decimals, it gives `{cell}`");
         context.metric.fault(value, message).help("a duration is a whole number of seconds")
-    })
-}
-
-fn values(
-    context: &MeasureContext,
-    quantile: &QuantileMetric,
-    cells: &GridCells<Distribution>,
-    unit: f64,
-) -> Vec<KpiValue> {
-    let all = grid(context, cells).into_iter().flat_map(|key| {
-        let distribution = cells.get(&key);
-        quantile.statistics.iter().map(move |statistic| {
-            let figure = distribution
-                .and_then(|distribution| figure(context, distribution, *statistic, unit))
-                .unwrap_or_else(|| Measurement::missing(NullReason::NoRows));
-            figure.into_value(context, statistic.name(), key.clone())
-        })
-    });
-    all.collect()
-}
-
-/// A figure of a distribution; `None` when there is nothing in it.
-fn figure(
-    context: &MeasureContext,
-    all: &Distribution,
-    statistic: Statistic,
-    unit: f64,
-) -> Option<Measurement> {
-    let ranked = |share| (all.quantile(share), all.quantile_interval(share));
-    let ((value, interval), method) = match statistic {
-        Statistic::Median => (ranked(0.5), IntervalMethod::OrderStatistics),
-        Statistic::P90 => (ranked(0.9), IntervalMethod::OrderStatistics),
-        Statistic::Mean => {
-            let interval = mean_interval(all.n(), all.sum(), all.sum_of_squares());
-            ((all.mean(), interval), IntervalMethod::StudentT)
-        }
-    };
-    let interval = interval.filter(|_| context.metric.interval != IntervalChoice::None);
-    Some(Measurement {
-        interval: interval.map(|(low, high)| ((low * unit, high * unit), method)),
-        ..Measurement::exact(value? * unit, all.n())
     })
 }

@@ -2,37 +2,106 @@
 
 use scorewright_domain::{Fault, KpiValue};
 
+use super::cells::{GridCells, GridKey};
 use super::context::MeasureContext;
+use super::kind::{FactKind, FactQuery, RowNeed};
 use super::measurement::Measurement;
+use super::rows::EventRelation;
 use super::sums::{
-    Aggregates, ClusterIntervals, EventSums, cluster_intervals, event_sql, factor, values,
+    Aggregates, ClusterSums, Sums, cluster_sums, event_sql, event_sums, factor, values,
 };
-use crate::metric::{IntervalChoice, RatioMetric};
+use crate::metric::{Expression, FactRows, IntervalChoice, RatioMetric};
 use crate::sql::Sql;
+use crate::statistics::seed;
 
-pub(super) fn measure(
-    context: &MeasureContext,
-    ratio: &RatioMetric,
-) -> Result<Vec<KpiValue>, Fault> {
-    let aggregates = Aggregates::from(ratio);
-    let sums = EventSums::read(context, &ratio.rows, &aggregates)?;
-    let clusters = match (context.metric.interval, &ratio.cluster) {
-        (IntervalChoice::Bootstrap, Some(cluster)) => {
-            cluster_intervals(context, ratio, cluster, &sums)?
-        }
-        _ => ClusterIntervals::new(),
-    };
-    Ok(values(context, &aggregates, &sums.cells, |key, figure| match clusters.get(key) {
-        Some(((low, high), method)) => {
-            let factor = factor(&aggregates, key.0);
-            let interval = ((low * factor, high * factor), *method);
-            Measurement { interval: Some(interval), ..figure }
-        }
-        None => figure,
-    }))
+/// What is kept of the rows of a ratio.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct RatioSums {
+    sums: GridCells<Sums>,
+    /// Without cells where the interval needs no clusters.
+    clusters: GridCells<ClusterSums>,
 }
 
-/// The query whose rows are the sums.
-pub(super) fn sql(context: &MeasureContext, ratio: &RatioMetric) -> Result<Sql, Fault> {
-    event_sql(context, &ratio.rows, &Aggregates::from(ratio))
+impl FactQuery for RatioMetric {
+    fn rows(&self) -> FactRows<'_> {
+        FactRows::Events(&self.rows)
+    }
+
+    fn need(&self) -> RowNeed<'_> {
+        RowNeed::Denominator(&self.denominator)
+    }
+
+    fn sql(&self, context: &MeasureContext) -> Result<Sql, Fault> {
+        let relation = EventRelation::of(context, &self.rows)?;
+        Ok(event_sql(context, &relation, &self.aggregates()))
+    }
+
+    fn exact_columns(&self) -> Vec<(&Expression, &'static str)> {
+        self.aggregates().columns()
+    }
+}
+
+impl FactKind for RatioMetric {
+    type Partial = RatioSums;
+
+    fn partial(&self, context: &MeasureContext) -> Result<RatioSums, Fault> {
+        let relation = EventRelation::of(context, &self.rows)?;
+        let sums = event_sums(context, &relation, &self.aggregates())?;
+        let everything = sums.everything();
+        let clusters = match (context.metric.interval, &self.cluster) {
+            (IntervalChoice::Bootstrap, Some(cluster)) => {
+                let clusters = clusters_sql(context, self, cluster, &relation);
+                cluster_sums(context, &clusters, everything)?
+            }
+            _ => GridCells::new(everything),
+        };
+        Ok(RatioSums { sums, clusters })
+    }
+
+    fn finish(&self, context: &MeasureContext, partial: &RatioSums) -> Vec<KpiValue> {
+        let aggregates = self.aggregates();
+        values(context, &aggregates, &partial.sums, |key, figure| {
+            let clusters = partial.clusters.get(key);
+            let found = clusters.and_then(|clusters| clusters.interval(seed_of(context, key)));
+            let factor = factor(&aggregates, key.0);
+            let scaled = found.map(|((low, high), method)| ((low * factor, high * factor), method));
+            Measurement { interval: scaled.or(figure.interval), ..figure }
+        })
+    }
+}
+
+impl RatioMetric {
+    fn aggregates(&self) -> Aggregates<'_> {
+        Aggregates {
+            sample: self.sample.as_ref(),
+            sum_of_squares: self.sum_of_squares.as_ref(),
+            scale: self.scale,
+            per_year: self.per_year,
+            ..Aggregates::of(&self.numerator, Some(&self.denominator))
+        }
+    }
+}
+
+/// Top and bottom of each cluster in each period and segment, as decimals whose products sum exactly.
+fn clusters_sql(
+    context: &MeasureContext,
+    ratio: &RatioMetric,
+    cluster: &Expression,
+    relation: &EventRelation,
+) -> Sql {
+    let mut select = Sql::new();
+    select.add("\"_cluster\", CAST((").expression(&ratio.numerator);
+    select.add(") AS DECIMAL(18, 4)) AS \"_x\", CAST((").expression(&ratio.denominator);
+    select.add(") AS DECIMAL(18, 4)) AS \"_y\"");
+    let mut sql = Sql::new();
+    sql.add("SELECT *, (").expression(cluster);
+    sql.add(") AS \"_cluster\" FROM (").nested(&relation.sql).add(")");
+    let clustered = EventRelation { sql, ..*relation };
+    clustered.grouped(context, &select, Some("\"_cluster\""))
+}
+
+/// The same value is drawn alike in every run.
+fn seed_of(context: &MeasureContext, (period, segment): &GridKey) -> u64 {
+    let (label, segment) = (period.label(), segment.to_string());
+    seed(&[&context.metric.name, period.grain.name(), &label, &segment])
 }

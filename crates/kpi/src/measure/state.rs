@@ -2,25 +2,51 @@
 
 use scorewright_domain::{Fault, KpiValue};
 
+use super::cells::GridCells;
 use super::context::MeasureContext;
+use super::kind::{FactKind, FactQuery, RowNeed};
 use super::rows::{Grouping, PeriodGrid, add_dimension};
-use super::sums::{Aggregates, period_values};
-use crate::metric::StateMetric;
+use super::sums::{Aggregates, Sums, period_sums, values};
+use crate::metric::{Expression, FactRows, StateMetric};
 use crate::sql::Sql;
 
-pub(super) fn measure(
-    context: &MeasureContext,
-    state: &StateMetric,
-) -> Result<Vec<KpiValue>, Fault> {
-    let periods = PeriodGrid::of(context, &state.intervals)?;
-    let sql = grouped(context, &periods, state);
-    period_values(context, &periods, &Aggregates::from(state), &sql)
+impl FactQuery for StateMetric {
+    fn rows(&self) -> FactRows<'_> {
+        FactRows::AtEnd(&self.intervals)
+    }
+
+    fn need(&self) -> RowNeed<'_> {
+        self.denominator.as_ref().map_or(RowNeed::Nothing, RowNeed::Denominator)
+    }
+
+    fn sql(&self, context: &MeasureContext) -> Result<Sql, Fault> {
+        Ok(grouped(context, &PeriodGrid::of(context, &self.intervals)?, self))
+    }
+
+    fn exact_columns(&self) -> Vec<(&Expression, &'static str)> {
+        self.aggregates().columns()
+    }
 }
 
-/// The query whose rows are the sums.
-pub(super) fn sql(context: &MeasureContext, state: &StateMetric) -> Result<Sql, Fault> {
-    let periods = PeriodGrid::of(context, &state.intervals)?;
-    Ok(grouped(context, &periods, state))
+impl FactKind for StateMetric {
+    type Partial = GridCells<Sums>;
+
+    fn partial(&self, context: &MeasureContext) -> Result<Self::Partial, Fault> {
+        let periods = PeriodGrid::of(context, &self.intervals)?;
+        let sql = grouped(context, &periods, self);
+        period_sums(context, &periods, &self.aggregates(), &sql)
+    }
+
+    fn finish(&self, context: &MeasureContext, partial: &Self::Partial) -> Vec<KpiValue> {
+        values(context, &self.aggregates(), partial, |_, figure| figure)
+    }
+}
+
+impl StateMetric {
+    fn aggregates(&self) -> Aggregates<'_> {
+        let quotient = Aggregates::of(&self.numerator, self.denominator.as_ref());
+        Aggregates { sample: self.sample.as_ref(), ..quotient }
+    }
 }
 
 /// The aggregates over the rows present at the end of each period.
@@ -37,7 +63,7 @@ fn grouped(context: &MeasureContext, periods: &PeriodGrid, state: &StateMetric) 
     sql.add(", ");
     periods.add_ends(&mut sql, &state.intervals);
     sql.add(")\nSELECT ").list(&grouping.columns()).add(", ");
-    Aggregates::from(state).add_to(&mut sql);
+    state.aggregates().add_to(&mut sql);
     sql.add("\nFROM period JOIN valid_interval ON \"_from\" < \"_ends\" AND (\"_until\" IS NULL OR \"_until\" >= \"_ends\")\n");
     sql.add(grouping.sets(None));
     sql

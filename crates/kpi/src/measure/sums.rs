@@ -11,10 +11,10 @@ mod figure;
 mod event_sums;
 mod period_sums;
 
-mod cluster_intervals;
+mod cluster_sums;
 
-pub(super) use aggregates::Aggregates;
-pub(super) use cluster_intervals::{ClusterIntervals, cluster_intervals};
-pub(super) use event_sums::{EventSums, event_sql};
+pub(super) use aggregates::{Aggregates, Sums};
+pub(super) use cluster_sums::{ClusterSums, cluster_sums};
+pub(super) use event_sums::{event_sql, event_sums};
 pub(super) use figure::{factor, values};
-pub(super) use period_sums::period_values;
+pub(super) use period_sums::period_sums;

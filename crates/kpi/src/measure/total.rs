@@ -2,21 +2,48 @@
 
 use scorewright_domain::{Fault, KpiValue};
 
+use super::cells::GridCells;
 use super::context::MeasureContext;
-use super::sums::{Aggregates, EventSums, event_sql, values};
-use crate::metric::TotalMetric;
+use super::kind::{FactKind, FactQuery, RowNeed};
+use super::rows::EventRelation;
+use super::sums::{Aggregates, Sums, event_sql, event_sums, values};
+use crate::metric::{Expression, FactRows, TotalMetric};
 use crate::sql::Sql;
 
-pub(super) fn measure(
-    context: &MeasureContext,
-    total: &TotalMetric,
-) -> Result<Vec<KpiValue>, Fault> {
-    let aggregates = Aggregates::from(total);
-    let sums = EventSums::read(context, &total.rows, &aggregates)?;
-    Ok(values(context, &aggregates, &sums.cells, |_, figure| figure))
+impl FactQuery for TotalMetric {
+    fn rows(&self) -> FactRows<'_> {
+        FactRows::Events(&self.rows)
+    }
+
+    fn need(&self) -> RowNeed<'_> {
+        RowNeed::Nothing
+    }
+
+    fn sql(&self, context: &MeasureContext) -> Result<Sql, Fault> {
+        let relation = EventRelation::of(context, &self.rows)?;
+        Ok(event_sql(context, &relation, &self.aggregates()))
+    }
+
+    fn exact_columns(&self) -> Vec<(&Expression, &'static str)> {
+        self.aggregates().columns()
+    }
 }
 
-/// The query whose rows are the sums.
-pub(super) fn sql(context: &MeasureContext, total: &TotalMetric) -> Result<Sql, Fault> {
-    event_sql(context, &total.rows, &Aggregates::from(total))
+impl FactKind for TotalMetric {
+    type Partial = GridCells<Sums>;
+
+    fn partial(&self, context: &MeasureContext) -> Result<Self::Partial, Fault> {
+        let relation = EventRelation::of(context, &self.rows)?;
+        event_sums(context, &relation, &self.aggregates())
+    }
+
+    fn finish(&self, context: &MeasureContext, partial: &Self::Partial) -> Vec<KpiValue> {
+        values(context, &self.aggregates(), partial, |_, figure| figure)
+    }
+}
+
+impl TotalMetric {
+    fn aggregates(&self) -> Aggregates<'_> {
+        Aggregates { sample: self.sample.as_ref(), ..Aggregates::of(&self.numerator, None) }
+    }
 }

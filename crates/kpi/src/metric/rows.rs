@@ -29,6 +29,43 @@ pub struct ValidIntervals {
     pub filter: Option<Expression>,
 }
 
+/// Which rows of a fact a value is made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum FactRows<'a> {
+    /// Those that fall into the period.
+    Events(&'a EventRows),
+    /// Those that hold at any time of the period.
+    During(&'a ValidIntervals),
+    /// Those that hold at the end of the period.
+    AtEnd(&'a ValidIntervals),
+}
+
+impl<'a> FactRows<'a> {
+    /// The fact.
+    pub(crate) fn fact(self) -> &'a Expression {
+        match self {
+            Self::Events(rows) => &rows.fact,
+            Self::During(intervals) | Self::AtEnd(intervals) => &intervals.fact,
+        }
+    }
+
+    /// The moment that a row must have.
+    pub(crate) fn time(self) -> &'a Expression {
+        match self {
+            Self::Events(rows) => &rows.time,
+            Self::During(intervals) | Self::AtEnd(intervals) => &intervals.from,
+        }
+    }
+
+    /// Condition a row must meet.
+    pub(crate) fn filter(self) -> Option<&'a Expression> {
+        match self {
+            Self::Events(rows) => rows.filter.as_ref(),
+            Self::During(intervals) | Self::AtEnd(intervals) => intervals.filter.as_ref(),
+        }
+    }
+}
+
 impl EventRows {
     pub(super) fn expressions(&self) -> impl Iterator<Item = &Expression> {
         [&self.fact, &self.time].into_iter().chain(&self.filter).chain(&self.latest_of)

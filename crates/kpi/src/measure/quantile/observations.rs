@@ -7,9 +7,9 @@ use scorewright_domain::{Fault, Grain, Period, Segment};
 use scorewright_warehouse::Cell;
 
 use crate::measure::answer::{MeasureAnswer, MeasureRow};
+use crate::measure::cells::GridCells;
 use crate::measure::context::MeasureContext;
-use crate::measure::grid::GridCells;
-use crate::measure::rows::{EventRelation, dimension_column, everything, latest_column};
+use crate::measure::rows::{EventRelation, dimension_column, latest_column};
 use crate::statistics::Distribution;
 
 /// Observations of every period and segment. Periods and segments are numbered once,
@@ -33,6 +33,7 @@ impl<'a> Observations<'a> {
         context: &'a MeasureContext<'a>,
         answer: &'a MeasureAnswer<'a>,
         relation: &EventRelation,
+        everything: Period,
     ) -> Result<Self, Fault> {
         let dimensions = context.metric.by.iter();
         let dimension_columns =
@@ -41,7 +42,7 @@ impl<'a> Observations<'a> {
         let latest_columns = grains.map(|grain| answer.position(&latest_column(*grain)));
         Ok(Self {
             context,
-            everything: everything(context, answer, relation.first_day())?,
+            everything,
             day_column: answer.position("_day")?,
             latest_columns: latest_columns.collect::<Result<_, _>>()?,
             dimension_columns: dimension_columns.collect::<Result<_, _>>()?,
@@ -118,14 +119,13 @@ impl<'a> Observations<'a> {
 
     /// The distribution of every period and segment with observations.
     pub(super) fn into_cells(self) -> GridCells<Distribution> {
-        let of_period = self.periods.into_iter().zip(self.numbers);
-        let all = of_period.flat_map(|(period, of_segment)| {
-            let of_segment =
-                self.segments.iter().zip(of_segment).filter(|(_, numbers)| !numbers.is_empty());
-            of_segment.map(move |(segment, numbers)| {
-                ((period, segment.clone()), Distribution::new(numbers))
-            })
-        });
-        all.collect()
+        let mut cells = GridCells::new(self.everything);
+        for (period, of_segment) in self.periods.into_iter().zip(self.numbers) {
+            let of_segment = self.segments.iter().zip(of_segment);
+            for (segment, numbers) in of_segment.filter(|(_, numbers)| !numbers.is_empty()) {
+                cells.insert((period, segment.clone()), Distribution::new(numbers));
+            }
+        }
+        cells
     }
 }

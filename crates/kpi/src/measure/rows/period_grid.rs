@@ -14,6 +14,7 @@ use crate::sql::Sql;
 
 /// The periods that a metric over valid intervals is stated for, and what its time columns hold.
 pub(crate) struct PeriodGrid {
+    everything: Period,
     periods: Vec<Period>,
     time_type: TimeType,
 }
@@ -30,11 +31,18 @@ impl PeriodGrid {
         }
         let first = first_day(context, intervals, time_type)?;
         let first = first.filter(|first| *first < context.calendar.as_of());
+        let until = context.calendar.as_of();
+        let everything = Period { grain: Grain::All, from: first.unwrap_or(until), until };
         let mut periods = first.map_or_else(Vec::new, |first| whole_periods(context, first));
         if periods.is_empty() {
             periods = last_periods(context);
         }
-        Ok(Self { periods, time_type })
+        Ok(Self { everything, periods, time_type })
+    }
+
+    /// From the first interval up to the as-of day.
+    pub(crate) fn everything(&self) -> Period {
+        self.everything
     }
 
     /// Reads the period of a grouped row from its number.

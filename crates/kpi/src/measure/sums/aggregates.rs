@@ -4,7 +4,7 @@ use scorewright_domain::Fault;
 
 use super::exact_number::ExactNumber;
 use crate::measure::answer::MeasureRow;
-use crate::metric::{Expression, Metric, MovementMetric, RatioMetric, StateMetric, TotalMetric};
+use crate::metric::{Expression, Metric};
 use crate::sql::Sql;
 
 const NUMERATOR: &str = "_numerator";
@@ -15,17 +15,17 @@ const ROWS: &str = "_rows";
 
 /// What a metric sums, and what it does with the sums. Absent aggregates are not queried.
 pub(crate) struct Aggregates<'a> {
-    numerator: &'a Expression,
+    pub(crate) numerator: &'a Expression,
     /// Without it the value is the numerator alone.
-    pub(super) denominator: Option<&'a Expression>,
-    sample: Option<&'a Expression>,
-    sum_of_squares: Option<&'a Expression>,
-    pub(super) scale: f64,
-    pub(super) per_year: bool,
+    pub(crate) denominator: Option<&'a Expression>,
+    pub(crate) sample: Option<&'a Expression>,
+    pub(crate) sum_of_squares: Option<&'a Expression>,
+    pub(crate) scale: f64,
+    pub(crate) per_year: bool,
 }
 
 /// The sums of one period and segment.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Sums {
     pub(super) numerator: ExactNumber,
     pub(super) denominator: Option<ExactNumber>,
@@ -33,39 +33,9 @@ pub(crate) struct Sums {
     pub(super) sum_of_squares: Option<ExactNumber>,
 }
 
-impl<'a> From<&'a RatioMetric> for Aggregates<'a> {
-    fn from(ratio: &'a RatioMetric) -> Self {
-        Self {
-            sample: ratio.sample.as_ref(),
-            sum_of_squares: ratio.sum_of_squares.as_ref(),
-            scale: ratio.scale,
-            per_year: ratio.per_year,
-            ..Self::of(&ratio.numerator, Some(&ratio.denominator))
-        }
-    }
-}
-
-impl<'a> From<&'a TotalMetric> for Aggregates<'a> {
-    fn from(total: &'a TotalMetric) -> Self {
-        Self { sample: total.sample.as_ref(), ..Self::of(&total.numerator, None) }
-    }
-}
-
-impl<'a> From<&'a StateMetric> for Aggregates<'a> {
-    fn from(state: &'a StateMetric) -> Self {
-        let denominator = state.denominator.as_ref();
-        Self { sample: state.sample.as_ref(), ..Self::of(&state.numerator, denominator) }
-    }
-}
-
-impl<'a> From<&'a MovementMetric> for Aggregates<'a> {
-    fn from(movement: &'a MovementMetric) -> Self {
-        Self::of(&movement.numerator, Some(&movement.denominator))
-    }
-}
-
 impl<'a> Aggregates<'a> {
-    fn of(numerator: &'a Expression, denominator: Option<&'a Expression>) -> Self {
+    /// A sum, or a sum over another, and nothing else.
+    pub(crate) fn of(numerator: &'a Expression, denominator: Option<&'a Expression>) -> Self {
         Self {
             numerator,
             denominator,

@@ -13,31 +13,35 @@ pub(super) struct ExactNumber {
 }
 
 impl ExactNumber {
-    /// Reads an aggregate; no value, the sum of nothing, is zero.
+    /// The number of a cell; no value, the sum of nothing, is zero.
+    pub(super) fn of(cell: &Cell) -> Option<Self> {
+        match cell {
+            Cell::Null => Some(Self::default()),
+            Cell::Integer(number) => Some(Self { unscaled: i128::from(*number), scale: 0 }),
+            Cell::Decimal { unscaled, scale } => {
+                Some(Self { unscaled: *unscaled, scale: u8::try_from(*scale).ok()? })
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads an aggregate.
     ///
     /// A real number is refused: its sum depends on the order of the rows, and
     /// the same rows must give the same figure.
     pub(super) fn read(cell: &Cell, metric: &Metric, from: &Expression) -> Result<Self, Fault> {
-        match cell {
-            Cell::Null => Ok(Self::default()),
-            Cell::Integer(number) => Ok(Self { unscaled: i128::from(*number), scale: 0 }),
-            Cell::Decimal { unscaled, scale } if *scale >= 0 => {
-                Ok(Self { unscaled: *unscaled, scale: scale.unsigned_abs() })
-            }
+        Self::of(cell).ok_or_else(|| match cell {
             Cell::Float(_) => {
                 let message = format!(
                     "`{}` gives real numbers, whose sum depends on the order of the rows",
                     from.key
                 );
-                Err(metric
+                metric
                     .fault(from, message)
-                    .help("count, or sum whole numbers or decimals: CAST(x AS DECIMAL(18, 4))"))
+                    .help("count, or sum whole numbers or decimals: CAST(x AS DECIMAL(18, 4))")
             }
-            _ => {
-                let message = format!("`{}` must give a number", from.key);
-                Err(metric.fault(from, message))
-            }
-        }
+            _ => metric.fault(from, format!("`{}` must give a number", from.key)),
+        })
     }
 
     pub(super) fn whole(count: u64) -> Self {

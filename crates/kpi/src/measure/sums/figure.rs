@@ -5,8 +5,9 @@ use scorewright_domain::{KpiValue, NullReason, Period};
 use super::aggregates::{Aggregates, Sums};
 use super::exact_number::ExactNumber;
 use super::interval::interval;
+use crate::measure::cells::{GridCells, GridKey};
 use crate::measure::context::MeasureContext;
-use crate::measure::grid::{GridCells, GridKey, grid, periods_per_year};
+use crate::measure::grid::{grid, periods_per_year};
 use crate::measure::measurement::Measurement;
 
 /// The values of every period and segment; `refine` may put in a better interval.

@@ -1,0 +1,154 @@
+//! Sums of each cluster, and the intervals made of them.
+
+use std::collections::BTreeMap;
+
+use scorewright_domain::{Fault, IntervalMethod, Period};
+
+use super::exact_number::ExactNumber;
+use crate::measure::answer::MeasureRow;
+use crate::measure::cells::{GridCells, GridKey};
+use crate::measure::context::MeasureContext;
+use crate::measure::rows::{Grouping, period_of, segment_of};
+use crate::sql::Sql;
+use crate::statistics::{Cluster, Interval, Moments, bootstrap_interval, linearised_interval};
+
+/// Clusters of a period and segment up to which the bootstrap draws. Above, the linearised interval holds well
+/// (A. C. Cameron, D. L. Miller, Journal of Human Resources 50 (2015), section VI, put "few" at 20 to
+/// 50 clusters), and drawing would cost more than all measuring.
+const DRAWN_CLUSTERS: u64 = 50;
+
+/// What is kept of the clusters of one period and segment.
+///
+/// Where they are few, each is kept. Where they are many, moments are enough, and the engine sums
+/// those: reading every cluster would cost more than all measuring.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ClusterSums {
+    moments: ExactMoments,
+    /// In the order of their names, as the engine sorts them; empty where clusters are many.
+    few: Vec<ExactCluster>,
+}
+
+/// [`Moments`] without rounding.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct ExactMoments {
+    clusters: u64,
+    numerator: ExactNumber,
+    denominator: ExactNumber,
+    numerator_squared: ExactNumber,
+    product: ExactNumber,
+    denominator_squared: ExactNumber,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct ExactCluster {
+    numerator: ExactNumber,
+    denominator: ExactNumber,
+}
+
+impl ClusterSums {
+    /// Drawn where clusters are few, linearised where they are many.
+    pub(crate) fn interval(&self, seed: u64) -> Option<(Interval, IntervalMethod)> {
+        let few: Vec<Cluster> = self.few.iter().map(ExactCluster::rounded).collect();
+        let drawn = bootstrap_interval(&few, seed);
+        let drawn = drawn.map(|interval| (interval, IntervalMethod::Bootstrap));
+        drawn.or_else(|| {
+            let linearised = linearised_interval(&self.moments.rounded())?;
+            Some((linearised, IntervalMethod::Linearised))
+        })
+    }
+}
+
+impl ExactMoments {
+    fn read(row: MeasureRow) -> Result<Self, Fault> {
+        Ok(Self {
+            clusters: row.count("_clusters")?,
+            numerator: sum(row, "_sum_x")?,
+            denominator: sum(row, "_sum_y")?,
+            numerator_squared: sum(row, "_sum_xx")?,
+            product: sum(row, "_sum_xy")?,
+            denominator_squared: sum(row, "_sum_yy")?,
+        })
+    }
+
+    fn rounded(self) -> Moments {
+        Moments {
+            clusters: self.clusters,
+            numerator: self.numerator.as_f64(),
+            denominator: self.denominator.as_f64(),
+            numerator_squared: self.numerator_squared.as_f64(),
+            product: self.product.as_f64(),
+            denominator_squared: self.denominator_squared.as_f64(),
+        }
+    }
+}
+
+impl ExactCluster {
+    fn read(row: MeasureRow) -> Result<Self, Fault> {
+        Ok(Self { numerator: sum(row, "_x")?, denominator: sum(row, "_y")? })
+    }
+
+    fn rounded(&self) -> Cluster {
+        Cluster { numerator: self.numerator.as_f64(), denominator: self.denominator.as_f64() }
+    }
+}
+
+/// A sum that the engine gives as a decimal; the sum of nothing is zero.
+fn sum(row: MeasureRow, column: &str) -> Result<ExactNumber, Fault> {
+    ExactNumber::of(row.cell(column)?).ok_or_else(|| row.unusable(column))
+}
+
+/// The clusters of every period and segment, from a query with a row for each: its name as
+/// `_cluster`, its top as `_x` and its bottom as `_y`.
+pub(crate) fn cluster_sums(
+    context: &MeasureContext,
+    clusters: &Sql,
+    everything: Period,
+) -> Result<GridCells<ClusterSums>, Fault> {
+    let mut few: BTreeMap<GridKey, Vec<ExactCluster>> = BTreeMap::new();
+    for row in context.query(&few_sql(context, clusters))?.rows() {
+        few.entry(key(context, everything, row)?).or_default().push(ExactCluster::read(row)?);
+    }
+    let mut cells = GridCells::new(everything);
+    for row in context.query(&moments_sql(context, clusters))?.rows() {
+        let (key, moments) = (key(context, everything, row)?, ExactMoments::read(row)?);
+        let few = few.remove(&key).unwrap_or_default();
+        cells.insert(key, ClusterSums { moments, few });
+    }
+    Ok(cells)
+}
+
+fn moments_sql(context: &MeasureContext, clusters: &Sql) -> Sql {
+    let columns = Grouping::by_first_days(context.metric).columns().join(", ");
+    let mut sql = Sql::new();
+    sql.add(format!("SELECT {columns}{} count(*) AS \"_clusters\", ", comma(&columns)));
+    sql.add("sum(\"_x\") AS \"_sum_x\", sum(\"_y\") AS \"_sum_y\", ");
+    sql.add("sum(\"_x\" * \"_x\") AS \"_sum_xx\", sum(\"_x\" * \"_y\") AS \"_sum_xy\", ");
+    sql.add("sum(\"_y\" * \"_y\") AS \"_sum_yy\"\nFROM (").nested(clusters).add(")");
+    if !columns.is_empty() {
+        sql.add(format!("\nGROUP BY {columns}"));
+    }
+    sql
+}
+
+fn few_sql(context: &MeasureContext, clusters: &Sql) -> Sql {
+    let columns = Grouping::by_first_days(context.metric).columns().join(", ");
+    let comma = comma(&columns);
+    let mut sql = Sql::new();
+    sql.add(format!("SELECT {columns}{comma} \"_x\", \"_y\"\nFROM (SELECT *, count(*) OVER ("));
+    if !columns.is_empty() {
+        sql.add(format!("PARTITION BY {columns}"));
+    }
+    sql.add(") AS \"_clusters\" FROM (").nested(clusters);
+    sql.add(format!("))\nWHERE \"_clusters\" <= {DRAWN_CLUSTERS}\n"));
+    sql.add(format!("ORDER BY {columns}{comma} \"_cluster\""));
+    sql
+}
+
+fn comma(list: &str) -> &'static str {
+    if list.is_empty() { "" } else { "," }
+}
+
+fn key(context: &MeasureContext, everything: Period, row: MeasureRow) -> Result<GridKey, Fault> {
+    let period = period_of(context.metric, row, everything)?;
+    Ok((period, segment_of(context.metric, row)?))
+}

@@ -36,6 +36,9 @@ mod part_values;
 mod number_kinds;
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests;
 
 use scorewright_domain::{KpiValue, in_parallel};

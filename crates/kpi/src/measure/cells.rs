@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use scorewright_domain::{Period, Segment};
+use scorewright_domain::{Grain, Period, Segment};
 
 /// The period and segment of one value.
 pub(super) type GridKey = (Period, Segment);
 
 /// Something about the rows of each period and segment that has any.
+///
+/// Everything known is a period too. It begins with the first row there is, so it grows when
+/// earlier rows come to it, and what was known of it moves along.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct GridCells<T> {
     everything: Period,
@@ -38,5 +41,52 @@ impl<T> GridCells<T> {
 
     pub(super) fn is_empty(&self) -> bool {
         self.cells.is_empty()
+    }
+
+    /// The cells of both, `merge` where a period and segment has rows in both.
+    ///
+    /// Both are of the same as-of day. Associative and commutative when `merge` is.
+    pub(super) fn merged(self, other: Self, merge: impl Fn(T, T) -> T) -> Self {
+        let everything = self.everything.min(other.everything);
+        let mut merged = Self::new(everything);
+        for ((period, segment), cell) in self.cells.into_iter().chain(other.cells) {
+            let period = if period.grain == Grain::All { everything } else { period };
+            let key = (period, segment);
+            let cell = match merged.cells.remove(&key) {
+                Some(known) => merge(known, cell),
+                None => cell,
+            };
+            merged.insert(key, cell);
+        }
+        merged
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::{Date, date};
+
+    fn everything(from: Date) -> Period {
+        Period { grain: Grain::All, from, until: date(2026, 11, 30) }
+    }
+
+    fn cells(from: Date, all: &[(Period, u32)]) -> GridCells<u32> {
+        let mut cells = GridCells::new(everything(from));
+        for (period, count) in all {
+            cells.insert((*period, Segment::total()), *count);
+        }
+        cells
+    }
+
+    #[test]
+    fn everything_begins_with_the_first_row_of_both() {
+        let (early, late) = (date(2026, 11, 2), date(2026, 11, 9));
+        let week = Period::containing(Grain::Week, late);
+        let one = cells(late, &[(everything(late), 3), (week, 3)]);
+        let other = cells(early, &[(everything(early), 4)]);
+        let expected = cells(early, &[(everything(early), 7), (week, 3)]);
+        assert_eq!(one.clone().merged(other.clone(), |one, other| one + other), expected);
+        assert_eq!(other.merged(one, |one, other| one + other), expected);
     }
 }

@@ -2,7 +2,30 @@
 //!
 //! A kind is measured from a fact, or from the values of other metrics: [`MeasuredFrom`] says
 //! which, in the one place that lists all kinds. A kind over a fact is measured in halves:
-//! `partial` keeps what is needed of its rows, exactly, and `finish` makes values of that.
+//!
+//! ```text
+//! some rows ──── partial ── P ──┐
+//!                               ├── merge ── P ── finish ── KpiValue
+//! other rows ─── partial ── P ──┘
+//! ```
+//!
+//! | kind | partial result `P`, for each period and segment with rows | where rows may be split |
+//! | --- | --- | --- |
+//! | `ratio` | sums | anywhere |
+//! | `ratio` with clusters | sums, and those of each cluster or their moments | between clusters |
+//! | `total` | sums | anywhere |
+//! | `quantile` | distribution: all observations in ascending order | anywhere |
+//! | `movement` | sums over entities | between entities |
+//! | `state` | sums | anywhere |
+//!
+//! Two things depend on the metric and not on its kind:
+//!
+//! - Where only the newest of some rows counts, rows that agree in the columns of `latest_of`
+//!   stay in one part.
+//! - Sums are `sum(…)`, `count(…)` and differences or multiples of them. A sum of nothing is no
+//!   value, so what is made of several is made of `coalesce(sum(…), 0)`. A `count(DISTINCT x)`
+//!   adds up where all rows of an `x` are in one part. `max(…)`, `avg(…)` and quotients do not
+//!   add up: such a metric can only be measured whole.
 
 use scorewright_domain::{Fault, KpiValue};
 
@@ -37,13 +60,19 @@ pub(crate) enum RowNeed<'a> {
 
 /// A kind of metric over a fact: how its rows become values.
 ///
-/// Partial results hold whole numbers and decimals: only `finish` rounds.
+/// For rows split as the kind allows, `finish(merge(partial(some), partial(others)))` is
+/// `finish(partial(all))`, bit for bit: partial results hold whole numbers and decimals, and only
+/// `finish` rounds. `merge` is associative and commutative.
 pub(super) trait FactKind: FactQuery {
     /// What is kept of some rows.
     type Partial;
 
     /// Reads the rows that the session has.
     fn partial(&self, context: &MeasureContext) -> Result<Self::Partial, Fault>;
+
+    /// What is kept of the rows of both; both are of one metric and one as-of day.
+    #[cfg_attr(not(test), expect(dead_code, reason = "metrics are measured whole as yet"))]
+    fn merge(one: Self::Partial, other: Self::Partial) -> Self::Partial;
 
     /// The value of every period and segment.
     fn finish(&self, context: &MeasureContext, partial: &Self::Partial) -> Vec<KpiValue>;

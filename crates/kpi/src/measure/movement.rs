@@ -37,6 +37,11 @@ impl FactKind for MovementMetric {
         period_sums(context, &periods, &self.aggregates(), &sql)
     }
 
+    /// All intervals of an entity are in one of both.
+    fn merge(one: Self::Partial, other: Self::Partial) -> Self::Partial {
+        one.merged(other, Sums::plus)
+    }
+
     fn finish(&self, context: &MeasureContext, partial: &Self::Partial) -> Vec<KpiValue> {
         values(context, &self.aggregates(), partial, |_, figure| figure)
     }

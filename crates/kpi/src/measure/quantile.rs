@@ -4,9 +4,10 @@ mod observations;
 
 mod figure;
 
-use scorewright_domain::{Fault, KpiValue, NullReason, SqlName};
+use scorewright_domain::{Fault, KpiValue, NullReason, Period, SqlName};
 use scorewright_warehouse::Cell;
 
+use super::answer::MeasureAnswer;
 use super::cells::GridCells;
 use super::context::MeasureContext;
 use super::grid::grid;
@@ -56,7 +57,7 @@ impl FactKind for QuantileMetric {
         let relation = EventRelation::of(context, &self.rows)?;
         let answer = context.query(&observations_sql(context, self, &relation))?;
         let value_column = answer.position(VALUE)?;
-        let everything = everything(context, &answer, relation.first_day())?;
+        let everything = everything_known(context, &relation, &answer)?;
         let mut observations = Observations::new(context, &answer, &relation, everything)?;
         let mut digits = None;
         for row in answer.rows() {
@@ -65,6 +66,13 @@ impl FactKind for QuantileMetric {
             observations.add(row, number)?;
         }
         Ok(Distributions { cells: observations.into_cells(), digits })
+    }
+
+    fn merge(one: Distributions, other: Distributions) -> Distributions {
+        Distributions {
+            cells: one.cells.merged(other.cells, Distribution::merged),
+            digits: one.digits.or(other.digits),
+        }
     }
 
     fn finish(&self, context: &MeasureContext, partial: &Distributions) -> Vec<KpiValue> {
@@ -80,6 +88,23 @@ impl FactKind for QuantileMetric {
         });
         all.collect()
     }
+}
+
+/// Everything known.
+///
+/// Where only the newest of some rows counts it begins with the first row, whether or not that row
+/// has a value: without observations that day is asked for, because other parts may have some.
+fn everything_known(
+    context: &MeasureContext,
+    relation: &EventRelation,
+    answer: &MeasureAnswer,
+) -> Result<Period, Fault> {
+    if !relation.has_latest || answer.rows().next().is_some() {
+        return everything(context, answer, relation.first_day());
+    }
+    let mut sql = Sql::new();
+    sql.add("SELECT min(\"_day\") AS \"_first\" FROM (").nested(&relation.sql).add(")");
+    everything(context, &context.query(&sql)?, "_first")
 }
 
 /// One row for each observation: its day, its dimensions, its value; and where only the newest of

@@ -58,6 +58,13 @@ impl FactKind for RatioMetric {
         Ok(RatioSums { sums, clusters })
     }
 
+    fn merge(one: RatioSums, other: RatioSums) -> RatioSums {
+        RatioSums {
+            sums: one.sums.merged(other.sums, Sums::plus),
+            clusters: one.clusters.merged(other.clusters, ClusterSums::plus),
+        }
+    }
+
     fn finish(&self, context: &MeasureContext, partial: &RatioSums) -> Vec<KpiValue> {
         let aggregates = self.aggregates();
         values(context, &aggregates, &partial.sums, |key, figure| {

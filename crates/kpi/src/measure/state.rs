@@ -37,6 +37,10 @@ impl FactKind for StateMetric {
         period_sums(context, &periods, &self.aggregates(), &sql)
     }
 
+    fn merge(one: Self::Partial, other: Self::Partial) -> Self::Partial {
+        one.merged(other, Sums::plus)
+    }
+
     fn finish(&self, context: &MeasureContext, partial: &Self::Partial) -> Vec<KpiValue> {
         values(context, &self.aggregates(), partial, |_, figure| figure)
     }

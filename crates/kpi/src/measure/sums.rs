@@ -11,6 +11,7 @@ mod figure;
 mod event_sums;
 mod period_sums;
 
+mod cluster_name;
 mod cluster_sums;
 
 pub(super) use aggregates::{Aggregates, Sums};

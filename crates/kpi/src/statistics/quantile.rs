@@ -21,6 +21,18 @@ impl Distribution {
         Self { values }
     }
 
+    /// The observations of both.
+    #[must_use]
+    #[allow(
+        clippy::stable_sort_primitive,
+        reason = "the stable sort merges two ascending runs in one pass"
+    )]
+    pub fn merged(mut self, other: Self) -> Self {
+        self.values.extend(other.values);
+        self.values.sort();
+        self
+    }
+
     /// Observations.
     pub fn n(&self) -> u64 {
         self.values.len() as u64
@@ -135,6 +147,15 @@ mod tests {
     fn the_median_of_an_even_count_is_the_mean_of_the_two_in_the_middle() {
         let four = Distribution::new(vec![1, 10, 4, 5]);
         assert_eq!(four.quantile(0.5), Some(4.5));
+    }
+
+    #[test]
+    fn two_distributions_are_merged_into_that_of_all_observations() {
+        let (some, others) = (vec![5, 1, 9, 1], vec![-3, 9, 2]);
+        let all = Distribution::new(some.iter().chain(&others).copied().collect());
+        let (some, others) = (Distribution::new(some), Distribution::new(others));
+        assert_eq!(some.clone().merged(others.clone()), all);
+        assert_eq!(others.merged(some), all);
     }
 
     #[test]

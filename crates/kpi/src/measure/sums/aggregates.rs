@@ -89,6 +89,17 @@ pub(super) fn has_rows(row: MeasureRow) -> Result<bool, Fault> {
 }
 
 impl Sums {
+    /// The sums of the rows of both, by the same aggregates.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        let plus = |one: Option<ExactNumber>, other: Option<ExactNumber>| Some(one?.plus(other?));
+        Self {
+            numerator: self.numerator.plus(other.numerator),
+            denominator: plus(self.denominator, other.denominator),
+            sample: self.sample.plus(other.sample),
+            sum_of_squares: plus(self.sum_of_squares, other.sum_of_squares),
+        }
+    }
+
     /// Observations behind the figure.
     ///
     /// A denominator that stands in for the sample may be money or another fraction:

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use scorewright_domain::{Fault, IntervalMethod, Period};
 
+use super::cluster_name::ClusterName;
 use super::exact_number::ExactNumber;
 use crate::measure::answer::MeasureRow;
 use crate::measure::cells::{GridCells, GridKey};
@@ -20,12 +21,13 @@ const DRAWN_CLUSTERS: u64 = 50;
 /// What is kept of the clusters of one period and segment.
 ///
 /// Where they are few, each is kept. Where they are many, moments are enough, and the engine sums
-/// those: reading every cluster would cost more than all measuring.
+/// those: reading every cluster would cost more than all measuring. Moments have squares of what a
+/// cluster sums to, so they add up only for clusters that are whole.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ClusterSums {
     moments: ExactMoments,
     /// In the order of their names, as the engine sorts them; empty where clusters are many.
-    few: Vec<ExactCluster>,
+    few: Vec<NamedCluster>,
 }
 
 /// [`Moments`] without rounding.
@@ -40,15 +42,27 @@ struct ExactMoments {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct ExactCluster {
+struct NamedCluster {
+    name: ClusterName,
     numerator: ExactNumber,
     denominator: ExactNumber,
 }
 
 impl ClusterSums {
+    /// The clusters of both, none of which is in both.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        let moments = self.moments.plus(other.moments);
+        let mut few = Vec::new();
+        if moments.clusters <= DRAWN_CLUSTERS {
+            few.extend(self.few.into_iter().chain(other.few));
+            few.sort_by(|one, other| one.name.cmp(&other.name));
+        }
+        Self { moments, few }
+    }
+
     /// Drawn where clusters are few, linearised where they are many.
     pub(crate) fn interval(&self, seed: u64) -> Option<(Interval, IntervalMethod)> {
-        let few: Vec<Cluster> = self.few.iter().map(ExactCluster::rounded).collect();
+        let few: Vec<Cluster> = self.few.iter().map(NamedCluster::rounded).collect();
         let drawn = bootstrap_interval(&few, seed);
         let drawn = drawn.map(|interval| (interval, IntervalMethod::Bootstrap));
         drawn.or_else(|| {
@@ -70,6 +84,17 @@ impl ExactMoments {
         })
     }
 
+    fn plus(self, other: Self) -> Self {
+        Self {
+            clusters: self.clusters + other.clusters,
+            numerator: self.numerator.plus(other.numerator),
+            denominator: self.denominator.plus(other.denominator),
+            numerator_squared: self.numerator_squared.plus(other.numerator_squared),
+            product: self.product.plus(other.product),
+            denominator_squared: self.denominator_squared.plus(other.denominator_squared),
+        }
+    }
+
     fn rounded(self) -> Moments {
         Moments {
             clusters: self.clusters,
@@ -82,9 +107,13 @@ impl ExactMoments {
     }
 }
 
-impl ExactCluster {
+impl NamedCluster {
     fn read(row: MeasureRow) -> Result<Self, Fault> {
-        Ok(Self { numerator: sum(row, "_x")?, denominator: sum(row, "_y")? })
+        Ok(Self {
+            name: ClusterName::from(row.cell("_cluster")?),
+            numerator: sum(row, "_x")?,
+            denominator: sum(row, "_y")?,
+        })
     }
 
     fn rounded(&self) -> Cluster {
@@ -104,9 +133,9 @@ pub(crate) fn cluster_sums(
     clusters: &Sql,
     everything: Period,
 ) -> Result<GridCells<ClusterSums>, Fault> {
-    let mut few: BTreeMap<GridKey, Vec<ExactCluster>> = BTreeMap::new();
+    let mut few: BTreeMap<GridKey, Vec<NamedCluster>> = BTreeMap::new();
     for row in context.query(&few_sql(context, clusters))?.rows() {
-        few.entry(key(context, everything, row)?).or_default().push(ExactCluster::read(row)?);
+        few.entry(key(context, everything, row)?).or_default().push(NamedCluster::read(row)?);
     }
     let mut cells = GridCells::new(everything);
     for row in context.query(&moments_sql(context, clusters))?.rows() {
@@ -134,7 +163,9 @@ fn few_sql(context: &MeasureContext, clusters: &Sql) -> Sql {
     let columns = Grouping::by_first_days(context.metric).columns().join(", ");
     let comma = comma(&columns);
     let mut sql = Sql::new();
-    sql.add(format!("SELECT {columns}{comma} \"_x\", \"_y\"\nFROM (SELECT *, count(*) OVER ("));
+    sql.add(format!(
+        "SELECT {columns}{comma} \"_cluster\", \"_x\", \"_y\"\nFROM (SELECT *, count(*) OVER ("
+    ));
     if !columns.is_empty() {
         sql.add(format!("PARTITION BY {columns}"));
     }

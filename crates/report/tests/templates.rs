@@ -15,8 +15,8 @@ fn scorecard() -> Scorecard {
 }
 
 fn page(text: &str) -> Result<String, Fault> {
-    let templates =
-        Templates::read(&[ProjectFile::new("reports/scorecard/scorecard.html.j2", text)])?;
+    let file = ProjectFile::new("reports/scorecard/scorecard.html.j2", text);
+    let templates = Templates::read(&[file]).map_err(|mut faults| faults.remove(0))?;
     HtmlPage.text(&scorecard(), &templates)
 }
 
@@ -85,7 +85,9 @@ fn a_template_without_end_is_stopped() {
 fn a_syntax_error_is_told_before_anything_is_rendered() {
     let text = "<p>\n{% if title %}";
     let file = ProjectFile::new("reports/scorecard/scorecard.html.j2", text);
-    assert!(Templates::read(&[file]).unwrap_err().labels().is_some());
+    let other = ProjectFile::new("reports/board/scorecard.html.j2", "{{ }}");
+    let faults = Templates::read(&[file, other]).unwrap_err();
+    assert_eq!(faults.iter().filter(|fault| fault.labels().is_some()).count(), 2);
 }
 
 #[test]

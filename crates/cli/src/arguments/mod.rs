@@ -91,13 +91,13 @@ Examples:
   scorewright query --output csv \"SELECT * FROM kpi.value WHERE metric = 'nps'\"
   scorewright query --tables           what there is to ask")]
     Query(QueryOptions),
-    /// Show how a number came about: definition, SQL, rows used and left out, source files, the rows
+    /// Show how a number came about and was judged: definition, SQL, rows used and left out, source files, the rows
     #[command(after_help = "\
 Examples:
   scorewright explain csat_top2 --period 2026-W46
   scorewright explain full_resolution --statistic median --period 2026-10 --segment team=Billing --rows 20")]
     Explain(ExplainOptions),
-    /// Render the reports again from the newest version, with the templates as they are now
+    /// Render the reports again from the newest version, judged as it was, with the templates as they are now
     #[command(after_help = "\
 Examples:
   scorewright render

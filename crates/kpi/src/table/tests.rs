@@ -1,5 +1,7 @@
 //! Values written and read back.
 
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::date;
@@ -183,4 +185,32 @@ fn no_values_are_a_table_without_rows() {
     assert_eq!(standings_to_batch(&[]).schema(), standing_schema());
     assert_eq!(standings_from_batches(&[standings_to_batch(&[])]), Ok(Vec::new()));
     assert_eq!(standings_from_batches(&[]), Ok(Vec::new()));
+}
+
+/// The words in backticks of the first column of the tables below a heading of the guide.
+fn documented(heading: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/numbers.md");
+    let text = fs::read_to_string(path).unwrap();
+    let section = text.split(&format!("\n## {heading}\n")).nth(1).unwrap().to_owned();
+    let section = section.split("\n## ").next().unwrap().to_owned();
+    let cells = section.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    let words = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2));
+    words.map(String::from).collect()
+}
+
+#[test]
+fn every_column_of_a_verdict_is_documented_and_no_other() {
+    let (value, standing) = (value_schema(), standing_schema());
+    let own = standing.fields().iter().skip(value.fields().len());
+    let mut own: Vec<String> = own.map(|field| field.name().clone()).collect();
+    let mut documented = documented("Verdict");
+    own.sort();
+    documented.sort();
+    assert_eq!(documented, own);
+}
+
+#[test]
+fn every_test_of_a_change_is_documented_and_no_other() {
+    let tests = documented("Change").into_iter().filter(|word| word != "test");
+    assert_eq!(tests.collect::<Vec<_>>(), ChangeTest::ALL.map(ChangeTest::name));
 }

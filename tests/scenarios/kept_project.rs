@@ -21,8 +21,11 @@ fn run(folder: &Path) {
     assert_eq!(ended.status, 0, "{}", ended.said);
 }
 
+/// Files by path, with their bytes.
+type Documents = Vec<(PathBuf, Vec<u8>)>;
+
 /// What `explain` answers, the documents that `render` writes, and what both say beside it.
-fn shown(folder: &Path) -> (String, Vec<(PathBuf, Vec<u8>)>, [String; 2]) {
+fn shown(folder: &Path) -> (String, Documents, [String; 2]) {
     let to = tempfile::tempdir().unwrap();
     let explain = ["explain", "csat_top2", "--period", "2026-W47", "--segment", "team=Billing"];
     let explained = scorewright(folder, &explain);

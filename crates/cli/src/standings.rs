@@ -30,9 +30,9 @@ pub(crate) fn put(
         console.on_event(Event::MetricMeasured { metric: metric.name.clone(), values: count });
     }
     if let Some(targets) = project.files.targets() {
-        targets_of_no_segment(targets, &values)
-            .iter()
-            .for_each(|fault| console.notice_fault(fault));
+        for fault in targets_of_no_segment(targets, &values) {
+            console.notice_fault(&fault);
+        }
     }
     let standings = judged(project, &values, as_of);
     let absent = absent_columns::by_metric(project, &session, transaction.snapshot(), as_of)?;

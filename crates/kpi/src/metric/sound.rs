@@ -92,7 +92,9 @@ impl SoundMetrics {
         let checked = self.metrics.iter().map(|metric| (metric.name.clone(), all.check(metric)));
         let refused: Vec<(String, Fault)> =
             checked.filter_map(|(name, checked)| Some((name, checked.err()?))).collect();
-        refused.into_iter().for_each(|(name, fault)| self.refuse(&name, fault));
+        for (name, fault) in refused {
+            self.refuse(&name, fault);
+        }
         self.leave_out_broken();
     }
 

@@ -42,12 +42,10 @@ fn fault_of(entry: &TomlEntry<'_>, target: &Target, values: &[KpiValue]) -> Opti
 fn help(segment: &Segment, known: &BTreeSet<&Segment>) -> String {
     let names: Vec<String> = known.iter().map(ToString::to_string).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    match nearest(&segment.to_string(), &names) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => {
-            let listed = names[..names.len().min(LISTED)].join(", ");
-            let more = if names.len() > LISTED { ", …" } else { "" };
-            format!("it has figures for: {listed}{more}")
-        }
+    if let Some(near) = nearest(&segment.to_string(), &names) {
+        return format!("did you mean `{near}`?");
     }
+    let listed = names[..names.len().min(LISTED)].join(", ");
+    let more = if names.len() > LISTED { ", …" } else { "" };
+    format!("it has figures for: {listed}{more}")
 }

@@ -44,7 +44,7 @@ impl Templates {
             if let Err(fault) = templates.add(file) {
                 faults.push(fault);
                 let nothing = ProjectFile::new(file.path.clone(), "");
-                templates.add(&nothing).expect("a template without text parses");
+                faults.extend(templates.add(&nothing).err());
             }
         }
         (templates, faults)

@@ -12,7 +12,7 @@ const FROM: &str = "from = \"Scorewright <scorecards@example.com>\"";
 const NUMERATOR: &str = "numerator = \"sum(net)\"";
 
 /// What is written in place of what in which file, what is then said of it, and the text that is pointed at.
-const SLIPS: [(&str, &str, &str, &str, &str); 16] = [
+const SLIPS: [(&str, &str, &str, &str, &str); 19] = [
     (REPORT, TO, "to = [\"boss\"]", "`boss` is not a mailbox: its address has no `@`", "boss"),
     (REPORT, TO, "to = []", "the mail has no recipient", "to"),
     (REPORT, FROM, "from = \"\"", "`` is not a mailbox: its address has no `@`", "from"),
@@ -57,6 +57,27 @@ const SLIPS: [(&str, &str, &str, &str, &str); 16] = [
         "tolerance = 1.5",
         "`tolerance` is a share from 0 to 1",
         "tolerance",
+    ),
+    (
+        "pipelines/models/fact/order.toml",
+        "[\"ordered_at\", \"net\"]",
+        "[]",
+        "a check `not_null` asks nothing",
+        "not_null",
+    ),
+    (
+        "pipelines/models/fact/order.toml",
+        "not_null = [\"ordered_at\", \"net\"]",
+        "accepted = { column = \"source\", values = [] }",
+        "a check `accepted` asks nothing",
+        "accepted",
+    ),
+    (
+        "pipelines/models/fact/order.toml",
+        "not_null = [\"ordered_at\", \"net\"]",
+        "range = { column = \"net\" }",
+        "a check `range` asks nothing",
+        "range",
     ),
     (REVENUE, NUMERATOR, "numerator = \"sum(order_id)\"", "`sum` cannot be used on texts", "sum"),
     (

@@ -51,6 +51,19 @@ pub(super) enum CheckKind<'a> {
     Reference(&'a ReferenceFile),
 }
 
+impl CheckKind<'_> {
+    /// The key whose list is empty, or whose bounds are both absent: such a check finds nothing, or everything.
+    pub(super) fn empty_key(self) -> Option<&'static str> {
+        match self {
+            Self::NotNull([]) => Some("not_null"),
+            Self::Unique([]) => Some("unique"),
+            Self::Accepted(accepted) if accepted.values.is_empty() => Some("accepted"),
+            Self::Range(RangeFile { min: None, max: None, .. }) => Some("range"),
+            _ => None,
+        }
+    }
+}
+
 impl CheckFile {
     /// What the entry asks; `None` when it asks nothing or more than one thing.
     pub(super) fn kind(&self) -> Option<CheckKind<'_>> {

@@ -46,21 +46,24 @@ impl Check {
     }
 
     fn from_file(written: &CheckFile, companion: &ProjectFile) -> Result<Vec<Self>, Fault> {
-        let checks = match written.kind() {
-            Some(CheckKind::NotNull(columns)) => {
+        let kind = written.kind().ok_or_else(|| not_one_thing(companion))?;
+        if let Some(key) = kind.empty_key() {
+            return Err(empty(key, companion));
+        }
+        let checks = match kind {
+            CheckKind::NotNull(columns) => {
                 columns.iter().map(|column| Self::not_null(column)).collect()
             }
-            Some(CheckKind::Unique(columns)) => vec![Self::unique(columns)],
-            Some(CheckKind::Accepted(accepted)) => {
+            CheckKind::Unique(columns) => vec![Self::unique(columns)],
+            CheckKind::Accepted(accepted) => {
                 let id = CheckId::accepted(&accepted.column);
                 vec![Self::of_column(id, &accepted.column, Rule::accepted(accepted))]
             }
-            Some(CheckKind::Range(range)) => {
+            CheckKind::Range(range) => {
                 let id = CheckId::range(&range.column);
                 vec![Self::of_column(id, &range.column, Rule::range(range))]
             }
-            Some(CheckKind::Reference(reference)) => vec![Self::reference(reference, companion)?],
-            None => return Err(not_one_thing(companion)),
+            CheckKind::Reference(reference) => vec![Self::reference(reference, companion)?],
         };
         let (severity, tolerance) = (written.severity, written.tolerance);
         if !(0.0..=1.0).contains(&tolerance) {
@@ -151,6 +154,16 @@ impl Check {
             samples,
         })
     }
+}
+
+/// Points at the first use of the key, which need not be the empty one.
+fn empty(key: &str, companion: &ProjectFile) -> Fault {
+    let fault = companion.fault(companion.find(key), format!("a check `{key}` asks nothing"));
+    fault.help(match key {
+        "accepted" => "name the accepted `values`, or remove the check",
+        "range" => "give `min`, `max` or both, or remove the check",
+        _ => "name the columns, or remove the check",
+    })
 }
 
 fn not_one_thing(companion: &ProjectFile) -> Fault {

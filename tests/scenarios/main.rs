@@ -15,6 +15,7 @@ mod binary;
 mod datasets;
 mod demo;
 mod exports;
+mod faults;
 mod help;
 mod hostile;
 mod house;

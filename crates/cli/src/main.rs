@@ -74,6 +74,8 @@ fn main() -> ExitCode {
     }
     decode_parquet::use_separate_process();
     let console = Console::open(arguments.log_format);
+    #[cfg(debug_assertions)]
+    exit::disturb_as_asked();
     exit::stop_cleanly_on_signals();
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(&arguments, &console)))
     {

@@ -46,6 +46,15 @@ impl PublishedVersion {
         Ok(Self { project: Project::of(files, location)?, snapshot, warehouse })
     }
 
+    /// Opens a version with its project as it was, templates too: what it owes is made from nothing else.
+    pub(crate) fn as_made(location: &ProjectLocation, number: u64) -> Result<Self, Failure> {
+        let warehouse = location.warehouse();
+        let snapshot = warehouse.version(number)?;
+        let kept = warehouse.project_files(&snapshot)?.and_then(ProjectFiles::kept);
+        let Some(kept) = kept else { return Err(Failure::no_kept_project(number)) };
+        Ok(Self { project: Project::of(kept, location)?, snapshot, warehouse })
+    }
+
     /// SQL over its tables.
     pub(crate) fn session(&self) -> Result<Session, Failure> {
         Ok(Session::over(&self.warehouse, &self.snapshot)?)

@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use scorewright_domain::Document;
+use scorewright_domain::{Document, Fingerprint};
 use scorewright_durable::{
-    DurableError, Readers, folder_names, promote_folder, remove_folder, stage_folder,
+    DurableError, Readers, failed, folder_names, promote_folder, replace_folder, stage_folder,
 };
+
+use crate::entry::Attachment;
 
 /// Whether a folder holds exactly these documents.
 pub(crate) fn holds(folder: &Path, documents: &[Document]) -> Result<bool, DurableError> {
@@ -18,31 +20,42 @@ pub(crate) fn holds(folder: &Path, documents: &[Document]) -> Result<bool, Durab
     Ok(folder_names(folder)? == expected && documents.iter().all(is_same))
 }
 
-/// Writes documents as the whole content of a folder. Interrupted at any moment, the folder has the
-/// former documents, is missing, or has all new ones.
-///
-/// - `retire`: moves or removes the former folder, once the documents are staged beside it.
-pub(crate) fn replace(
-    folder: &Path,
-    documents: &[Document],
-    readers: Readers,
-    retire: impl FnOnce(&Path) -> Result<(), DurableError>,
-) -> Result<(), DurableError> {
-    let files = documents.iter().map(|document| (document.name.as_str(), &document.bytes[..]));
-    let staged = stage_folder(folder, files, readers)?;
-    if folder.exists() {
-        retire(folder)?;
-    }
-    promote_folder(&staged, folder)
+/// Whether a folder holds exactly the documents described.
+pub(crate) fn holds_all(folder: &Path, contents: &[Attachment]) -> bool {
+    let mut expected: Vec<&str> = contents.iter().map(|one| one.name.as_str()).collect();
+    expected.sort_unstable();
+    let is_same = |one: &Attachment| {
+        let hash = fs::read(folder.join(&one.name)).map(|bytes| Fingerprint::of(&bytes));
+        hash.is_ok_and(|hash| hash == one.sha256)
+    };
+    folder_names(folder).is_ok_and(|names| names == expected) && contents.iter().all(is_same)
 }
 
-/// Writes documents as the whole content of a folder and removes what it held.
+/// Writes documents as the whole content of a folder. Interrupted at any moment, the folder has the
+/// former documents or all new ones.
 pub(crate) fn write(
     folder: &Path,
     documents: &[Document],
     readers: Readers,
 ) -> Result<(), DurableError> {
-    replace(folder, documents, readers, remove_folder)
+    let files = documents.iter().map(|document| (document.name.as_str(), &document.bytes[..]));
+    let staged = stage_folder(folder, files, readers)?;
+    if folder.exists() { replace_folder(&staged, folder) } else { promote_folder(&staged, folder) }
+}
+
+/// Copies the files of a folder to one of another name, unless it is there already.
+pub(crate) fn keep(folder: &Path, kept: &Path, readers: Readers) -> Result<(), DurableError> {
+    if kept.exists() || !folder.exists() {
+        return Ok(());
+    }
+    let read = |name: String| {
+        let path = folder.join(&name);
+        fs::read(&path).map(|bytes| (name, bytes)).map_err(failed("read", &path))
+    };
+    let files: Vec<(String, Vec<u8>)> =
+        folder_names(folder)?.into_iter().map(read).collect::<Result<_, _>>()?;
+    let files = files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..]));
+    promote_folder(&stage_folder(kept, files, readers)?, kept)
 }
 
 #[cfg(test)]

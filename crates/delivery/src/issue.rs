@@ -14,6 +14,8 @@ pub struct Issue {
     pub report: String,
     /// Period it is about.
     pub period: Period,
+    /// Which edition of the period it is, from 1: one more for each change of its figures.
+    pub revision: u32,
     /// Hash of the figures it shows: two issues of the same report and period are the same revision
     /// exactly when it is equal. Leave out what changes without news: the as-of day, the run, the
     /// text of a template.

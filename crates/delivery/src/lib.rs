@@ -2,10 +2,12 @@
 //!
 //! ```text
 //! Issue        a report of one period: its pages and its e-mail       issue, mailbox
-//!   │ deliver  numbers the revision, enters it, hands it over         deliver
+//!   │ deliver  enters it, releases it, hands it over                  deliver
 //! Outbox       an entry for each destination, and its payload         outbox, entry, label, payload
+//! ledger       what was released, and how it ended                    ledger
 //!   │ Route    takes a payload to its destination                     route, routes
 //! Delivery     receipts, and what is outstanding
+//! OwedIssue    what a version owes, beside what was delivered         owed
 //! ```
 //!
 //! Offering the same issue again delivers nothing; other figures for the same period are a new
@@ -19,10 +21,15 @@ mod mailbox;
 
 mod deliver;
 
+mod folders;
+
 mod entry;
 mod label;
+mod ledger;
 mod outbox;
 mod payload;
+
+mod owed;
 
 mod route;
 mod routes;
@@ -31,9 +38,11 @@ mod document_folder;
 
 pub use deliver::{Delivery, DeliveryError, deliver, resend};
 pub use entry::{Attachment, DeliveryState, OutboxEntry};
+pub use folders::DeliveryFolders;
 pub use issue::{BadIssue, Email, Issue};
 pub use label::Label;
 pub use mailbox::{BadMailbox, Mailbox};
 pub use outbox::Outbox;
+pub use owed::{deliveries_of, undelivered};
 pub use route::{HandOverError, Route};
 pub use routes::routes;

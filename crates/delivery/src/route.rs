@@ -2,6 +2,7 @@
 
 use scorewright_domain::Document;
 
+use crate::entry::Attachment;
 use crate::issue::{BadIssue, Issue};
 use crate::label::Label;
 
@@ -41,6 +42,11 @@ pub trait Route {
     /// Whether the destination still has the payload, byte for byte. Asked only of a route that
     /// replaces: a page that was removed or rendered differently since is delivered again.
     fn is_intact(&self, _label: &Label, _payload: &[Document]) -> bool {
+        true
+    }
+
+    /// The same, of what was handed over by name and hash. A mail that was taken away was delivered.
+    fn still_has(&self, _label: &Label, _contents: &[Attachment]) -> bool {
         true
     }
 }

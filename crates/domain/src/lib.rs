@@ -13,7 +13,7 @@
 //!    │
 //! Standing               the value beside target, benchmark and past      figures
 //!    │
-//! Document ─ Receipt     a rendered page, and the proof of its delivery   document
+//! Document ─ Receipt     a rendered page, and the proof of its delivery   document, owed_issue
 //!
 //! Event                  what a stage reports while it runs
 //! ```
@@ -35,6 +35,7 @@ mod time;
 mod figures;
 
 mod document;
+mod owed_issue;
 
 mod event;
 
@@ -58,6 +59,7 @@ pub use names::check_id::CheckId;
 pub use names::fingerprint::{Fingerprint, FingerprintHasher, hash_digits, hex};
 pub use names::sql_name::{SqlName, SqlText};
 pub use names::table_name::{BadTableName, Layer, TableName};
+pub use owed_issue::{OwedDelivery, OwedIssue};
 pub use parallel::in_parallel;
 pub use project_file::{Fault, ProjectFile};
 pub use reason::Reason;

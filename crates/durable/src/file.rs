@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use crate::disturbance::attempt;
 use crate::error::{DurableError, failed};
 use crate::folder::{STAGED, create_folder, folder_of, staged};
 use crate::operation::{self, Readers};
@@ -30,11 +31,12 @@ pub fn replace_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), D
     builder.prefix(STAGED);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode(readers)));
-    let mut staged =
-        builder.tempfile_in(folder).map_err(failed("create a file in the folder", folder))?;
-    staged.write_all(bytes).map_err(failed("write", path))?;
-    staged.as_file().sync_all().map_err(failed("sync", path))?;
-    staged.persist(path).map_err(|error| failed("replace", path)(error.error))?;
+    let mut staged = attempt("create", path, || builder.tempfile_in(folder))
+        .map_err(failed("create a file in the folder", folder))?;
+    attempt("write", path, || staged.write_all(bytes)).map_err(failed("write", path))?;
+    attempt("sync", path, || staged.as_file().sync_all()).map_err(failed("sync", path))?;
+    attempt("rename", path, || staged.persist(path).map_err(|error| error.error))
+        .map_err(failed("replace", path))?;
     operation::sync_names(folder)
 }
 
@@ -75,7 +77,10 @@ fn mode(readers: Readers) -> u32 {
 /// [`DurableError`] when the folder cannot be written.
 pub fn promote_file(from: &Path, to: &Path) -> Result<(), DurableError> {
     let folder = folder_of(to);
-    fs::create_dir_all(folder).map_err(failed("create the folder", folder))?;
+    if !folder.exists() {
+        attempt("create_folder", folder, || fs::create_dir_all(folder))
+            .map_err(failed("create the folder", folder))?;
+    }
     if to.exists() { operation::remove_file(from) } else { operation::rename(from, to) }
 }
 

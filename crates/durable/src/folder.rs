@@ -37,6 +37,15 @@ pub fn remove_folder(path: &Path) -> Result<(), DurableError> {
     operation::remove_tree(path)
 }
 
+/// Removes a file, or a folder and all below it; what is not there is fine.
+///
+/// # Errors
+///
+/// [`DurableError`] when it cannot be removed.
+pub fn remove_path(path: &Path) -> Result<(), DurableError> {
+    if path.is_dir() { operation::remove_tree(path) } else { operation::remove_file(path) }
+}
+
 /// Writes files into a folder beside `path`, which [`promote_folder`] renames to `path`.
 ///
 /// - `files`: names and contents.
@@ -52,6 +61,7 @@ pub fn stage_folder<'a>(
 ) -> Result<PathBuf, DurableError> {
     let staged = staged(path);
     operation::remove_tree(&staged)?;
+    operation::remove_tree(&retired(path))?;
     create_folder(&staged, readers)?;
     for (name, bytes) in files {
         operation::write(&staged.join(name), bytes, readers)?;
@@ -68,6 +78,27 @@ pub fn stage_folder<'a>(
 pub fn promote_folder(staged: &Path, path: &Path) -> Result<(), DurableError> {
     operation::rename(staged, path)?;
     operation::sync_names(folder_of(path))
+}
+
+/// Puts a staged folder in the place of another, which is removed: readers see the former one or the staged one.
+///
+/// Where the file system cannot exchange two folders, there is a moment without either.
+///
+/// # Errors
+///
+/// [`DurableError`] when the folder above cannot be written.
+pub fn replace_folder(staged: &Path, path: &Path) -> Result<(), DurableError> {
+    let former = if operation::exchange(staged, path)? {
+        staged.to_owned()
+    } else {
+        let retired = retired(path);
+        operation::remove_tree(&retired)?;
+        operation::rename(path, &retired)?;
+        operation::rename(staged, path)?;
+        retired
+    };
+    operation::sync_names(folder_of(path))?;
+    operation::remove_tree(&former)
 }
 
 /// The names in a folder, sorted; none when there is no such folder.
@@ -104,6 +135,12 @@ pub(crate) fn staged(path: &Path) -> PathBuf {
     path.with_file_name(format!("{STAGED}{name}"))
 }
 
+/// The name of a folder between its place and its removal.
+fn retired(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{STAGED}retired-{name}"))
+}
+
 /// The folder that a path is in.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
@@ -125,6 +162,36 @@ mod tests {
         assert_eq!(folder_names(&path).unwrap(), ["a"]);
         assert_eq!(fs::read(path.join("a")).unwrap(), b"whole");
         assert_eq!(folder_names(folder.path()).unwrap(), ["page"]);
+    }
+
+    #[test]
+    fn a_folder_is_replaced_and_never_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("page");
+        let put = |text: &str| {
+            let staged = stage_folder(&path, [("a", text.as_bytes())], Readers::Anyone).unwrap();
+            if path.exists() {
+                replace_folder(&staged, &path)
+            } else {
+                promote_folder(&staged, &path)
+            }
+        };
+        put("1").unwrap();
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| {
+                let mut looks = 0;
+                while !done.load(std::sync::atomic::Ordering::Relaxed) || looks == 0 {
+                    assert!(path.join("a").exists() || !cfg!(target_os = "linux"));
+                    looks += 1;
+                }
+            });
+            (0..200).for_each(|number| put(&number.to_string()).unwrap());
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+            reader.join().unwrap();
+        });
+        assert_eq!(fs::read(path.join("a")).unwrap(), b"199");
+        assert_eq!(folder_names(folder.path()).unwrap(), ["page"], "nothing is left beside it");
     }
 
     #[test]

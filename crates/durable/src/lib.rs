@@ -8,6 +8,8 @@
 //!   │
 //! operation      every change of the disk, one function each
 //!   │
+//! disturbance    one of them failing, for tests
+//!   │
 //! error          which of them failed, on which path
 //! ```
 
@@ -16,15 +18,18 @@ mod folder;
 
 mod operation;
 
+mod disturbance;
+
 mod error;
 
+pub use disturbance::{Disturbance, attempt};
 pub use error::{DurableError, failed};
 pub use file::{
     move_file, promote_file, publish_file, remove_file, replace_file, replace_locked_file,
     write_synced,
 };
 pub use folder::{
-    create_folder, folder_names, is_staged, promote_folder, remove_folder, stage_folder,
-    sync_folder,
+    create_folder, folder_names, is_staged, promote_folder, remove_folder, remove_path,
+    replace_folder, stage_folder, sync_folder,
 };
 pub use operation::Readers;

@@ -4,6 +4,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
+use crate::disturbance::attempt;
 use crate::error::{DurableError, failed};
 
 /// Who may read what is written.
@@ -23,7 +24,8 @@ pub(crate) fn make(folder: &Path, readers: Readers) -> Result<(), DurableError> 
     if readers == Readers::Owner {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     }
-    builder.create(folder).map_err(failed("create the folder", folder))
+    attempt("create_folder", folder, || builder.create(folder))
+        .map_err(failed("create the folder", folder))
 }
 
 /// Writes bytes to a file in place of its content, and syncs them.
@@ -34,19 +36,40 @@ pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), D
     if readers == Readers::Owner {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
-    let mut file = options.open(path).map_err(failed("create", path))?;
-    file.write_all(bytes).map_err(failed("write", path))?;
-    file.sync_all().map_err(failed("sync", path))
+    let mut file =
+        attempt("create", path, || options.open(path)).map_err(failed("create", path))?;
+    attempt("write", path, || file.write_all(bytes)).map_err(failed("write", path))?;
+    attempt("sync", path, || file.sync_all()).map_err(failed("sync", path))
 }
 
 /// Gives a file or folder another name, replacing a file of that name.
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), DurableError> {
-    fs::rename(from, to).map_err(failed("write", to))
+    attempt("rename", to, || fs::rename(from, to)).map_err(failed("write", to))
+}
+
+/// Exchanges two folders in one step; `false` where the system or its file system cannot.
+pub(crate) fn exchange(one: &Path, other: &Path) -> Result<bool, DurableError> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        let exchange = || match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+            Ok(()) => Ok(true),
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
+            Err(error) => Err(error.into()),
+        };
+        attempt("exchange", other, exchange).map_err(failed("replace the folder", other))
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = (one, other);
+        Ok(false)
+    }
 }
 
 /// Gives a file a second name that nothing may have yet; `false` when something has it.
 pub(crate) fn link_new(from: &Path, to: &Path) -> Result<bool, DurableError> {
-    match fs::hard_link(from, to) {
+    match attempt("link", to, || fs::hard_link(from, to)) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(failed("publish", to)(error)),
@@ -55,12 +78,15 @@ pub(crate) fn link_new(from: &Path, to: &Path) -> Result<bool, DurableError> {
 
 /// Removes one file.
 pub(crate) fn remove_file(path: &Path) -> Result<(), DurableError> {
-    fs::remove_file(path).map_err(failed("remove", path))
+    attempt("remove", path, || fs::remove_file(path)).map_err(failed("remove", path))
 }
 
 /// Removes a folder and all below it; one that is not there is fine.
 pub(crate) fn remove_tree(folder: &Path) -> Result<(), DurableError> {
-    match fs::remove_dir_all(folder) {
+    if !folder.exists() {
+        return Ok(());
+    }
+    match attempt("remove_folder", folder, || fs::remove_dir_all(folder)) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(failed("remove the folder", folder)(error))
         }
@@ -72,8 +98,7 @@ pub(crate) fn remove_tree(folder: &Path) -> Result<(), DurableError> {
 pub(crate) fn sync_names(folder: &Path) -> Result<(), DurableError> {
     // Other systems cannot open a folder as a file; there the file system keeps names by itself.
     if cfg!(unix) {
-        File::open(folder)
-            .and_then(|folder| folder.sync_all())
+        attempt("sync_folder", folder, || File::open(folder).and_then(|folder| folder.sync_all()))
             .map_err(failed("sync the folder", folder))?;
     }
     Ok(())

@@ -7,6 +7,8 @@ mod snapshot;
 mod stored_project;
 mod warehouse;
 
+mod hint;
+
 mod lock;
 
 pub use lock::Lock;
@@ -14,4 +16,5 @@ pub use snapshot::Snapshot;
 pub use stored_file::StoredFile;
 pub use stored_project::StoredProject;
 pub use table::{ColumnEntry, Table, View};
+pub(crate) use warehouse::STAGE;
 pub use warehouse::Warehouse;

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
-use scorewright_domain::{AbsentColumn, Built, CheckOutcome, Landing, TableName};
+use scorewright_domain::{AbsentColumn, Built, CheckOutcome, Landing, OwedIssue, TableName};
 use scorewright_durable::{Readers, create_folder};
 
 use crate::error::{WarehouseError, parquet_error};
@@ -126,6 +126,16 @@ impl Transaction {
     /// Sets, by metric, the columns that no extract has and without which it has no value.
     pub fn set_absent_columns(&mut self, absent: BTreeMap<String, BTreeSet<AbsentColumn>>) {
         self.snapshot.absent_columns = absent;
+    }
+
+    /// Sets what this version owes its readers, and what is known of earlier issues.
+    pub fn set_issues(&mut self, issues: Vec<OwedIssue>) {
+        self.snapshot.issues = issues;
+    }
+
+    /// The number that its commit will have.
+    pub fn number(&self) -> u64 {
+        self.number
     }
 
     /// SQL over the newest commit plus what this run has put so far.

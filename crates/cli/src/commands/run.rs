@@ -4,13 +4,16 @@ use jiff::civil::Date;
 use scorewright_domain::{Event, Listener as _};
 use scorewright_extract::AwaitedExtract;
 use scorewright_project::{Project, ProjectLocation};
-use scorewright_warehouse::Snapshot;
+use scorewright_warehouse::{Lock, Snapshot};
 
 use crate::arguments::RunOptions;
 use crate::clock;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
-use crate::reports::publish::resend_reports;
+use crate::reports::owed::{OpenIssue, deliver_owed, open_issues};
+use crate::reports::publish::{Published, resend_reports};
+use crate::run::leftovers::clear_leftovers;
+use crate::run::record::RunRecord;
 use crate::run::{self, notice_awaited, notice_unclaimed, summary};
 
 /// Runs the project, or says that nothing is new.
@@ -21,11 +24,13 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Failure> {
     let project = Project::read(location)?;
     let as_of = clock::day_or_today(options.as_of, &project.zone);
+    clear_leftovers(&project.folders)?;
     let newest = project.folders.warehouse().newest()?;
     if let Some(awaited) = awaited_alone(&project, &newest, as_of)? {
-        return nothing_new(&project, &newest, &awaited, options, console);
+        let extracts = Unchanged { project: &project, newest: &newest, awaited: &awaited };
+        return extracts.nothing_new(location, options, console);
     }
-    run::run(&project, as_of, None, console)
+    run::run(&project, location, as_of, None, console)
 }
 
 /// The extracts that have not arrived yet, if neither another extract nor a file of the project nor the day changed
@@ -49,28 +54,82 @@ fn awaited_alone(
     Ok(is_unchanged.then_some(pending.awaited))
 }
 
-/// Ends a run that had nothing to land; what an earlier run could not deliver is tried again.
-fn nothing_new(
-    project: &Project,
-    newest: &Snapshot,
-    awaited: &[AwaitedExtract],
-    options: &RunOptions,
-    console: &Console,
-) -> Result<ExitStatus, Failure> {
-    let published = resend_reports(project)?;
-    notice_awaited(awaited, console);
-    notice_unclaimed(project, console);
-    let extracts = project.folders.extracts.display();
-    let arrived = if awaited.is_empty() { "" } else { " that has arrived" };
-    let message = format!(
-        "nothing new: version {} holds everything{arrived} in `{extracts}`\n",
-        newest.number
-    );
-    console.answer(&(message + &summary::outstanding(&published)));
-    let status = match published.status() {
-        ExitStatus::Done if options.require_new => ExitStatus::SourceMissing,
-        status => status,
-    };
-    console.on_event(Event::RunFinished { status: status as u8, version: newest.number });
-    Ok(status)
+/// A project whose newest version holds everything that has arrived.
+struct Unchanged<'a> {
+    project: &'a Project,
+    newest: &'a Snapshot,
+    awaited: &'a [AwaitedExtract],
+}
+
+impl Unchanged<'_> {
+    /// Ends a run that had nothing to land; what earlier runs owe is delivered from the versions that owe it.
+    fn nothing_new(
+        &self,
+        location: &ProjectLocation,
+        options: &RunOptions,
+        console: &Console,
+    ) -> Result<ExitStatus, Failure> {
+        let folders = &self.project.folders;
+        let open = open_issues(folders, self.newest)?;
+        self.mend_hint()?;
+        let (published, done) = if open.is_empty() {
+            (resend_reports(folders)?, self.holds_everything())
+        } else {
+            (self.complete(location, &open, console)?, self.completed(&open))
+        };
+        if !Lock::is_held(folders.warehouse().root()) {
+            RunRecord::close_interrupted(folders, console);
+        }
+        notice_awaited(self.awaited, console);
+        notice_unclaimed(self.project, console);
+        console.answer(&(done + &summary::delivered(self.project, &published)));
+        let status = match published.status() {
+            ExitStatus::Done if options.require_new => ExitStatus::SourceMissing,
+            status => status,
+        };
+        let version = self.newest.number;
+        console.on_event(Event::RunFinished { status: status as u8, version });
+        Ok(status)
+    }
+
+    /// Writes `CURRENT.json` again where it is not that of the newest version.
+    fn mend_hint(&self) -> Result<(), Failure> {
+        let warehouse = self.project.folders.warehouse();
+        if !warehouse.has_hint(self.newest) {
+            let _lock = Lock::take(warehouse.root())?;
+            warehouse.write_hint(self.newest)?;
+        }
+        Ok(())
+    }
+
+    /// Delivers what runs that were interrupted after their commit left undone.
+    fn complete(
+        &self,
+        location: &ProjectLocation,
+        open: &[OpenIssue],
+        console: &Console,
+    ) -> Result<Published, Failure> {
+        let _lock = Lock::take(self.project.folders.warehouse().root())?;
+        let outstanding = |failure: Failure| Failure { status: ExitStatus::Outstanding, ..failure };
+        deliver_owed(location, open, console).map_err(outstanding)
+    }
+
+    fn holds_everything(&self) -> String {
+        let extracts = self.project.folders.extracts.display();
+        let arrived = if self.awaited.is_empty() { "" } else { " that has arrived" };
+        format!(
+            "nothing new: version {} holds everything{arrived} in `{extracts}`\n",
+            self.newest.number
+        )
+    }
+
+    fn completed(&self, open: &[OpenIssue]) -> String {
+        let mut text =
+            format!("nothing new to land; version {} is complete now\n", self.newest.number);
+        for OpenIssue { issue, deliveries } in open {
+            let of = format!("{} {} r{}", issue.report, issue.period, issue.revision);
+            text += &format!("owed and taken up again: {of}: {}\n", deliveries.join(", "));
+        }
+        text
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use scorewright_delivery::Outbox;
+use scorewright_delivery::{Label, Outbox};
 use scorewright_domain::Books;
 use scorewright_extract::{listed, shortened, unclaimed};
 use scorewright_project::{Folders, Project, ProjectLocation};
@@ -12,7 +12,8 @@ use serde_json::json;
 use crate::arguments::{StatusFormat, StatusOptions};
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
-use crate::reports::identity;
+use crate::reports::owed::{OpenIssue, open_issues};
+use crate::reports::{delivery_folders, identity};
 use crate::run::record::{RunRecord, total_books};
 
 /// Unclaimed extracts that are named.
@@ -28,7 +29,7 @@ pub(crate) fn status(
     let warehouse = folders.warehouse();
     let snapshot = warehouse.newest()?;
     let is_running = Lock::is_held(warehouse.root());
-    let outstanding = outstanding(&folders)?;
+    let outstanding = outstanding(&folders, &snapshot)?;
     let record = RunRecord::newest(&folders);
     let state = State {
         snapshot: &snapshot,
@@ -36,6 +37,7 @@ pub(crate) fn status(
         outstanding: &outstanding,
         record: record.as_ref(),
         unclaimed: &unclaimed_files(location),
+        folders: &folders,
     };
     console.answer(&match options.output {
         StatusFormat::Json => state.as_json(),
@@ -60,6 +62,7 @@ struct State<'a> {
     record: Option<&'a RunRecord>,
     /// Extracts that no source claims.
     unclaimed: &'a [String],
+    folders: &'a Folders,
 }
 
 /// Extracts that no source claims; none are known while the project's files have faults, which `check` names.
@@ -69,29 +72,46 @@ fn unclaimed_files(location: &ProjectLocation) -> Vec<String> {
     files.iter().map(|file| file.to_string_lossy().into_owned()).collect()
 }
 
-fn outstanding(folders: &Folders) -> Result<Vec<String>, Failure> {
-    let folder = folders.out("outbox");
-    let outbox = Outbox::read(&folder).map_err(|bad| Failure::new(ExitStatus::InputOutput, bad))?;
+/// What waits in the outbox, what is damaged there, and what versions owe that never got into it.
+fn outstanding(folders: &Folders, snapshot: &Snapshot) -> Result<Vec<String>, Failure> {
+    let outbox = Outbox::read(&delivery_folders(folders))
+        .map_err(|bad| Failure::new(ExitStatus::InputOutput, bad))?;
     let waiting = outbox.entries().into_iter().filter(|entry| entry.is_outstanding());
-    let waiting =
-        waiting.map(|entry| format!("{} to {}", entry.label.route, entry.label.destination));
-    let damaged = outbox.damaged().iter().map(|name| format!("outbox entry {name} is damaged"));
-    Ok(waiting.chain(damaged).collect())
+    let mut all: Vec<String> = waiting.map(|entry| delivery(&entry.label)).collect();
+    all.extend(outbox.damaged().iter().map(|name| format!("outbox entry {name} is damaged")));
+    for OpenIssue { issue, deliveries } in open_issues(folders, snapshot)? {
+        let of = format!("{} {} r{}", issue.report, issue.period, issue.revision);
+        let owed = deliveries.into_iter().map(|to| format!("{of}: {to}"));
+        let unknown: Vec<String> = owed.filter(|owed| !all.contains(owed)).collect();
+        all.extend(unknown);
+    }
+    Ok(all)
 }
 
-fn ended(record: &RunRecord, is_running: bool) -> String {
-    match (record.finished_at, record.status) {
+fn delivery(label: &Label) -> String {
+    let Label { report, period, revision, route, destination, .. } = label;
+    format!("{report} {period} r{revision}: {route} to {destination}")
+}
+
+fn ended(record: &RunRecord, is_running: bool, folders: &Folders) -> String {
+    let at = record.finished_at.map(|at| at.round(jiff::Unit::Second).unwrap_or(at));
+    let published = match record.published(&folders.warehouse()) {
+        Some(version) => format!("version {version} is published; run again for what it owes"),
+        None => "nothing of it was published, run again".into(),
+    };
+    match (at, record.status) {
         (Some(at), Some(status)) => {
-            format!("ended {} with status {status}", at.round(jiff::Unit::Second).unwrap_or(at))
+            let reasons = record.reasons.iter().map(|reason| format!("; {reason}"));
+            format!("ended {at} with status {status}{}", reasons.collect::<String>())
         }
-        _ if is_running => "is active".into(),
-        _ => "was interrupted; nothing of it was published, run again".into(),
+        _ if is_running && record.is_open() => "is active".into(),
+        _ => format!("was interrupted; {published}"),
     }
 }
 
 impl State<'_> {
     fn as_text(&self) -> String {
-        let Self { snapshot, is_running, outstanding, record, unclaimed } = *self;
+        let Self { snapshot, is_running, outstanding, record, unclaimed, folders } = *self;
         let mut text = String::new();
         match snapshot.as_of {
             Some(as_of) => {
@@ -105,7 +125,11 @@ impl State<'_> {
         }
         .expect("a string takes all that is written");
         if let Some(record) = record {
-            text += &format!("last run: for {}, {}\n", record.as_of, ended(record, is_running));
+            text += &format!(
+                "last run: for {}, {}\n",
+                record.as_of,
+                ended(record, is_running, folders)
+            );
         }
         let books = total_books(snapshot);
         text += &format!(
@@ -145,7 +169,7 @@ impl State<'_> {
     }
 
     fn as_json(&self) -> String {
-        let Self { snapshot, is_running, outstanding, record, unclaimed } = *self;
+        let Self { snapshot, is_running, outstanding, record, unclaimed, .. } = *self;
         let tables: serde_json::Map<String, serde_json::Value> = snapshot
             .tables
             .iter()

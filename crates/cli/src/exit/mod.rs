@@ -8,6 +8,11 @@ mod statuses_of_errors;
 
 mod signals;
 
+#[cfg(debug_assertions)]
+mod disturbed;
+
+#[cfg(debug_assertions)]
+pub(crate) use disturbed::disturb_as_asked;
 pub(crate) use failure::Failure;
 pub(crate) use signals::stop_cleanly_on_signals;
 pub(crate) use status::ExitStatus;

@@ -8,7 +8,7 @@ use super::render::RenderedReport;
 use crate::exit::{ExitStatus, Failure};
 
 /// A rendered report as delivery takes it.
-pub(super) fn issue(project: &Project, rendered: &RenderedReport<'_>) -> Result<Issue, Failure> {
+pub(crate) fn issue(project: &Project, rendered: &RenderedReport<'_>) -> Result<Issue, Failure> {
     let is_page = |document: &&Document| !document.name.starts_with("mail.");
     let period = Period::from_label(&rendered.scorecard.period.label);
     Ok(Issue {
@@ -16,6 +16,7 @@ pub(super) fn issue(project: &Project, rendered: &RenderedReport<'_>) -> Result<
         period: period.map_err(|bad| {
             Failure::usage(bad.to_string(), "a report shows weeks, months, quarters or years")
         })?,
+        revision: rendered.scorecard.revision,
         figures: rendered.scorecard.figures(),
         documents: rendered.documents.iter().filter(is_page).cloned().collect(),
         email: email(project, rendered)?,

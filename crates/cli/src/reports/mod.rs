@@ -4,6 +4,9 @@ pub(crate) mod identity;
 
 pub(crate) mod facts;
 
+mod folders;
+pub(crate) use folders::delivery_folders;
+
 pub(crate) mod render;
 
 mod issue;
@@ -11,3 +14,5 @@ mod issue;
 pub(crate) mod sample;
 
 pub(crate) mod publish;
+
+pub(crate) mod owed;

@@ -2,15 +2,56 @@
 
 use std::path::PathBuf;
 
-use scorewright_delivery::{Delivery, DeliveryError, Issue, Outbox, deliver, resend, routes};
-use scorewright_domain::{Event, Listener as _, Receipt};
-use scorewright_project::Project;
+use scorewright_delivery::{
+    Delivery, DeliveryError, Issue, Outbox, deliver, deliveries_of, resend, routes,
+};
+use scorewright_domain::{Event, Listener as _, OwedIssue, Receipt};
+use scorewright_project::{Folders, Project};
 use scorewright_warehouse::{Lock, Session, Snapshot};
 
+use super::folders::delivery_folders;
 use super::issue::issue;
 use super::render::rendered_reports;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
+
+/// A report of a version, ready to be handed over.
+pub(crate) struct PreparedReport {
+    pub(crate) issue: Issue,
+    /// What its page says in one sentence.
+    pub(crate) verdict: String,
+}
+
+/// Renders the reports of a version, the one asked for or all of them.
+///
+/// Done before the version is committed: a report that cannot be rendered, or sent, publishes nothing.
+pub(crate) fn prepared_reports(
+    project: &Project,
+    snapshot: &Snapshot,
+    session: &Session,
+    only: Option<&str>,
+) -> Result<Vec<PreparedReport>, Failure> {
+    let prepare = |rendered| {
+        let issue = issue(project, &rendered)?;
+        Ok(PreparedReport { issue, verdict: rendered.scorecard.verdict.sentence })
+    };
+    rendered_reports(project, snapshot, session, only)?.into_iter().map(prepare).collect()
+}
+
+impl PreparedReport {
+    /// What the version that it belongs to owes.
+    pub(crate) fn owed(&self, version: u64, folders: &Folders) -> OwedIssue {
+        OwedIssue {
+            report: self.issue.report.clone(),
+            period: self.issue.period.label(),
+            revision: self.issue.revision,
+            figures: self.issue.figures.clone(),
+            version,
+            deliveries: deliveries_of(&self.issue, &routes(&folders.out_root())),
+            is_delivered: false,
+        }
+    }
+}
 
 /// What became of the reports of a version.
 #[derive(Default)]
@@ -27,66 +68,68 @@ impl Published {
         if self.outstanding.is_empty() { ExitStatus::Done } else { ExitStatus::Outstanding }
     }
 
+    /// Adds what became of more reports: what is outstanding is that of the last call.
+    pub(crate) fn extend(&mut self, later: Self) {
+        self.receipts.extend(later.receipts);
+        self.pages.extend(later.pages);
+        self.outstanding = later.outstanding;
+    }
+
     fn add(&mut self, delivery: Delivery) {
         self.receipts.extend(delivery.receipts);
-        for entry in delivery.outstanding {
+        let waiting = delivery.outstanding.into_iter().map(|entry| {
             let why = entry.reason.unwrap_or_else(|| "not tried yet".into());
-            self.outstanding
-                .push(format!("{} to {}: {why}", entry.label.route, entry.label.destination));
-        }
+            format!("{} to {}: {why}", entry.label.route, entry.label.destination)
+        });
         let damaged = delivery
             .damaged
             .iter()
             .map(|name| format!("outbox entry {name} is damaged and was set aside"));
-        self.outstanding.extend(damaged);
+        self.outstanding = waiting.chain(damaged).collect();
     }
 }
 
-/// Renders and hands over every report of a version. A report that fails leaves the version published.
-pub(crate) fn publish_reports(
-    project: &Project,
-    snapshot: &Snapshot,
+/// Hands over the reports of a version. What cannot be handed over leaves it published.
+pub(crate) fn deliver_reports(
+    folders: &Folders,
+    reports: &[PreparedReport],
     console: &Console,
 ) -> Result<Published, Failure> {
-    let outstanding = |failure: Failure| Failure { status: ExitStatus::Outstanding, ..failure };
     let mut published = Published::default();
-    let session = Session::over(&project.folders.warehouse(), snapshot)?;
-    for rendered in rendered_reports(project, snapshot, &session, None).map_err(outstanding)? {
-        let issue = issue(project, &rendered).map_err(outstanding)?;
-        let delivery = offer(project, &issue).map_err(outstanding)?;
-        let folder = project.folders.out("pages").join(&issue.report).join(issue.period.label());
+    for PreparedReport { issue, verdict } in reports {
+        published.add(offer(folders, issue)?);
+        let folder = folders.out("pages").join(&issue.report).join(issue.period.label());
         for document in &issue.documents {
             let path = folder.join(&document.name).display().to_string();
             console.on_event(Event::DocumentWritten { path, bytes: document.bytes.len() as u64 });
         }
-        published.pages.push((rendered.scorecard.verdict.sentence.clone(), folder));
-        published.add(delivery);
+        published.pages.push((verdict.clone(), folder));
     }
     Ok(published)
 }
 
 /// Hands over what earlier runs could not.
-pub(crate) fn resend_reports(project: &Project) -> Result<Published, Failure> {
+pub(crate) fn resend_reports(folders: &Folders) -> Result<Published, Failure> {
     let mut published = Published::default();
-    if is_any_waiting(project)? {
-        let _lock = Lock::take(project.folders.warehouse().root())?;
-        let routes = routes(&project.folders.out_root());
-        let delivery = resend(&project.folders.out("outbox"), &routes);
+    if is_any_waiting(folders)? {
+        let _lock = Lock::take(folders.warehouse().root())?;
+        let routes = routes(&folders.out_root());
+        let delivery = resend(&delivery_folders(folders), &routes);
         published.add(delivery.map_err(undelivered)?);
     }
     Ok(published)
 }
 
-/// Whether the outbox holds anything but what was delivered; without it, no lock is needed.
-fn is_any_waiting(project: &Project) -> Result<bool, Failure> {
-    let outbox = Outbox::read(&project.folders.out("outbox"))
+/// Whether the outbox holds anything; without it, no lock is needed.
+fn is_any_waiting(folders: &Folders) -> Result<bool, Failure> {
+    let outbox = Outbox::read(&delivery_folders(folders))
         .map_err(|bad| Failure::new(ExitStatus::Outstanding, bad))?;
-    Ok(!outbox.damaged().is_empty() || outbox.entries().iter().any(|entry| entry.is_outstanding()))
+    Ok(!outbox.damaged().is_empty() || !outbox.entries().is_empty())
 }
 
-fn offer(project: &Project, issue: &Issue) -> Result<Delivery, Failure> {
-    let routes = routes(&project.folders.out_root());
-    deliver(&project.folders.out("outbox"), &routes, issue).map_err(undelivered)
+fn offer(folders: &Folders, issue: &Issue) -> Result<Delivery, Failure> {
+    let routes = routes(&folders.out_root());
+    deliver(&delivery_folders(folders), &routes, issue).map_err(undelivered)
 }
 
 fn undelivered(error: DeliveryError) -> Failure {

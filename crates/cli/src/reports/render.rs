@@ -1,12 +1,14 @@
 //! Standings of a version onto pages.
 
 use scorewright_delivery::Outbox;
-use scorewright_domain::{Document, Standing};
+use scorewright_domain::{Document, OwedIssue, Standing};
+use scorewright_durable::DurableError;
 use scorewright_project::Project;
 use scorewright_report::{Report, RunFacts, Scorecard, Templates, compose, documents};
 use scorewright_warehouse::{Session, Snapshot};
 
 use super::facts::run_facts;
+use super::folders::delivery_folders;
 use super::identity;
 use crate::exit::{ExitStatus, Failure};
 use crate::standings::stored_standings;
@@ -32,23 +34,54 @@ pub(crate) fn rendered_reports<'a>(
     let as_of = snapshot.as_of.expect("a version was made for a day");
     let unmatched = identity::unmatched(project, snapshot, session)?;
     let facts = run_facts(project, snapshot, as_of, &unmatched);
-    let outbox = Outbox::read(&project.folders.out("outbox"))
-        .map_err(|bad| Failure::new(ExitStatus::Outstanding, bad))?;
+    let mut revisions = Revisions::read(project, &snapshot.issues)?;
     let reports =
         project.reports.iter().filter(|report| only.is_none_or(|name| report.id() == name));
-    reports.map(|report| render_one(report, &standings, &facts, &outbox, &templates)).collect()
+    reports
+        .map(|report| render_one(report, &standings, &facts, &mut revisions, &templates))
+        .collect()
 }
 
 fn render_one<'a>(
     report: &'a Report,
     standings: &[Standing],
     facts: &RunFacts,
-    outbox: &Outbox,
+    revisions: &mut Revisions<'_>,
     templates: &Templates,
 ) -> Result<RenderedReport<'a>, Failure> {
-    let first = compose(report, standings, facts)?;
-    let revision = outbox.revision(report.id(), &first.period.label, &first.figures());
-    let scorecard = first.as_revision(revision);
+    let scorecard = compose(report, standings, facts)?;
+    let scorecard = revisions.numbered(report, scorecard)?;
     let documents = documents(report, &scorecard, templates)?;
     Ok(RenderedReport { report, scorecard, documents })
+}
+
+/// Which revisions of reports there are: from the ledger of the commits, or for what was published before there was
+/// one, from the outbox.
+struct Revisions<'a> {
+    issues: &'a [OwedIssue],
+    outbox: Outbox,
+}
+
+impl<'a> Revisions<'a> {
+    fn read(project: &Project, issues: &'a [OwedIssue]) -> Result<Self, Failure> {
+        let outbox = Outbox::read(&delivery_folders(&project.folders));
+        Ok(Self { issues, outbox: outbox.map_err(unreadable)? })
+    }
+
+    /// The page as the revision it is.
+    fn numbered(&mut self, report: &Report, page: Scorecard) -> Result<Scorecard, Failure> {
+        let (figures, period) = (page.figures(), page.period.label.clone());
+        let revision = match OwedIssue::newest(self.issues, report.id(), &period) {
+            Some(issue) => issue.revision_of(&figures),
+            None => {
+                self.outbox.load(report.id(), &period).map_err(unreadable)?;
+                self.outbox.revision(report.id(), &period, &figures)
+            }
+        };
+        Ok(page.as_revision(revision))
+    }
+}
+
+fn unreadable(bad: DurableError) -> Failure {
+    Failure::new(ExitStatus::InputOutput, bad)
 }

@@ -10,18 +10,21 @@ mod build;
 
 pub(crate) mod record;
 
+pub(crate) mod leftovers;
+
 pub(crate) mod summary;
 
 use jiff::civil::Date;
 use scorewright_domain::{Event, Fingerprint, Listener as _};
 use scorewright_extract::Source;
 
-use scorewright_project::Project;
+use scorewright_project::{Project, ProjectLocation};
 use scorewright_warehouse::{Commit, Snapshot, Transaction};
 
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
-use crate::reports::publish::{Published, publish_reports};
+use crate::reports::owed::{OpenIssue, deliver_owed, next_ledger, open_issues};
+use crate::reports::publish::{PreparedReport, Published, deliver_reports, prepared_reports};
 use crate::standings;
 use crate::version::redefined;
 use build::build;
@@ -34,23 +37,24 @@ use record::{RunRecord, total_books};
 /// - `reload`: a source whose extracts are all read again.
 pub(crate) fn run(
     project: &Project,
+    location: &ProjectLocation,
     as_of: Date,
     reload: Option<&Source>,
     console: &Console,
 ) -> Result<ExitStatus, Failure> {
     let mut transaction = project.folders.warehouse().begin()?;
+    RunRecord::close_interrupted(&project.folders, console);
     let mut record = RunRecord::start(as_of);
     console.name_run(&record.name());
-    record.write(&project.folders)?;
+    record.write(&project.folders, console);
     if let Some(source) = reload {
         scorewright_ingest::reload(source, &mut transaction);
     }
-    let ended = publish(project, as_of, transaction, console, &mut record);
-    let status = ended.as_ref().map_or_else(|failure| failure.status, |status| *status);
-    let version = record.version.unwrap_or(0);
-    record.finish(status, &project.folders)?;
-    if ended.is_ok() {
-        console.on_event(Event::RunFinished { status: status as u8, version });
+    let ended = publish(project, location, as_of, transaction, console, &mut record);
+    let version = record.version.filter(|_| ended.is_ok()).unwrap_or(0);
+    record.finish(&ended, &project.folders, console);
+    if let Ok(status) = &ended {
+        console.on_event(Event::RunFinished { status: *status as u8, version });
     }
     ended
 }
@@ -58,6 +62,7 @@ pub(crate) fn run(
 /// The run as the picture has it: every step, in order.
 fn publish(
     project: &Project,
+    location: &ProjectLocation,
     as_of: Date,
     mut transaction: Transaction,
     console: &Console,
@@ -72,17 +77,29 @@ fn publish(
     land(project, &mut transaction, console)?;
     build(project, as_of, &mut transaction, console)?;
     standings::put(project, as_of, &mut transaction, console)?;
+    let run = run_id(project, as_of, transaction.snapshot());
+    let reports = rendered(project, &run, as_of, &transaction)?;
+    let open = open_issues(&project.folders, transaction.snapshot())?;
+    let own = reports.iter().map(|one| one.owed(transaction.number(), &project.folders)).collect();
+    let ledger = next_ledger(&transaction.snapshot().issues, &open, own);
+    transaction.set_issues(ledger);
     let commit = Commit {
-        run: run_id(project, as_of, transaction.snapshot()),
+        run,
         as_of,
         program: env!("CARGO_PKG_VERSION").into(),
         configuration: project.configuration(as_of),
         project: project.files.to_vec(),
     };
-    let (snapshot, _lock) = transaction.commit(commit)?;
-    record.version = Some(snapshot.number);
-    record.books = total_books(&snapshot);
-    let published = deliver(project, &snapshot, console)?;
+    record.run = Some(commit.run.clone());
+    record.version = Some(transaction.number());
+    record.books = total_books(transaction.snapshot());
+    record.write(&project.folders, console);
+    let (snapshot, _lock) = transaction.commit(commit).inspect_err(|_| record.version = None)?;
+    let mut published = deliver(project, &reports, console)?;
+    let earlier = not_replaced(open, &snapshot);
+    if !earlier.is_empty() {
+        published.extend(deliver_owed(location, &earlier, console).map_err(outstanding)?);
+    }
     record.receipts.clone_from(&published.receipts);
     let seconds = (crate::clock::now() - started).total(jiff::Unit::Second).unwrap_or(0.0);
     console.answer(&summary::of_run(
@@ -95,6 +112,18 @@ fn publish(
     Ok(published.status())
 }
 
+/// The reports of the version that is about to be committed: one that cannot be shown or sent stops it.
+fn rendered(
+    project: &Project,
+    run: &str,
+    as_of: Date,
+    transaction: &Transaction,
+) -> Result<Vec<PreparedReport>, Failure> {
+    let put = transaction.snapshot().clone();
+    let snapshot = Snapshot { run: run.into(), as_of: Some(as_of), ..put };
+    prepared_reports(project, &snapshot, &transaction.session()?, None)
+}
+
 /// Names a run by its day and all it was made from, so that a rerun has the same name.
 fn run_id(project: &Project, as_of: Date, landed: &Snapshot) -> String {
     let mut text = project.configuration(as_of);
@@ -104,13 +133,24 @@ fn run_id(project: &Project, as_of: Date, landed: &Snapshot) -> String {
     format!("{as_of}-{}", Fingerprint::of(text.as_bytes()).short(8))
 }
 
+/// Hands over the reports of a version.
 fn deliver(
     project: &Project,
-    snapshot: &Snapshot,
+    reports: &[PreparedReport],
     console: &Console,
 ) -> Result<Published, Failure> {
-    console.on_event(Event::StepStarted { step: "deliver", items: project.reports.len() as u64 });
-    let published = publish_reports(project, snapshot, console)?;
+    console.on_event(Event::StepStarted { step: "deliver", items: reports.len() as u64 });
+    let published = deliver_reports(&project.folders, reports, console).map_err(outstanding)?;
     console.on_event(Event::StepFinished { step: "deliver" });
     Ok(published)
+}
+
+/// A failure after the commit: the version is published.
+fn outstanding(failure: Failure) -> Failure {
+    Failure { status: ExitStatus::Outstanding, ..failure }
+}
+
+/// What versions before owe for periods of which the new version has no issue.
+fn not_replaced(open: Vec<OpenIssue>, snapshot: &Snapshot) -> Vec<OpenIssue> {
+    open.into_iter().filter(|open| snapshot.issues.contains(&open.issue)).collect()
 }

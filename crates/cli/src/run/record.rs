@@ -4,27 +4,50 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use scorewright_domain::{Books, Receipt};
+use scorewright_domain::{Books, Event, Listener as _, Receipt};
 use scorewright_durable::{Readers, replace_file};
 use scorewright_project::Folders;
-use scorewright_warehouse::Snapshot;
+use scorewright_warehouse::{Snapshot, Warehouse};
 use serde::{Deserialize, Serialize};
 
 use crate::clock;
+use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
+
+/// How far a run got.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RunState {
+    /// It began. Without a lock that is held, it was interrupted.
+    #[default]
+    Started,
+    /// It came to an end, whichever.
+    Ended,
+    /// A later run found that it never came to an end.
+    Interrupted,
+}
 
 /// One run: `out/runs/<start>.json`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RunRecord {
+    /// How far it got.
+    #[serde(default)]
+    pub(crate) state: RunState,
     /// When it started.
     pub(crate) started_at: Timestamp,
-    /// When it ended; a record without it and without a live lock was interrupted.
+    /// When it ended; of an interrupted run, when that was found.
     pub(crate) finished_at: Option<Timestamp>,
     /// Day it was made for.
     pub(crate) as_of: Date,
+    /// Name of the run, as its version and its pages have it.
+    #[serde(default)]
+    pub(crate) run: Option<String>,
     /// How it ended.
     pub(crate) status: Option<u8>,
-    /// Version it published.
+    /// Why it ended so: the messages, without their places.
+    #[serde(default)]
+    pub(crate) reasons: Vec<String>,
+    /// Version it published, or was about to.
     pub(crate) version: Option<u64>,
     /// Books of all sources together.
     pub(crate) books: Books,
@@ -36,27 +59,64 @@ impl RunRecord {
     /// A run that starts now.
     pub(crate) fn start(as_of: Date) -> Self {
         Self {
+            state: RunState::Started,
             started_at: clock::now(),
             finished_at: None,
             as_of,
+            run: None,
             status: None,
+            reasons: Vec::new(),
             version: None,
             books: Books::default(),
             receipts: Vec::new(),
         }
     }
 
-    /// Writes it, in place of the former one.
-    pub(crate) fn write(&self, folders: &Folders) -> Result<(), Failure> {
+    /// Writes it, in place of the former one. That it cannot be written is told and stops nothing.
+    pub(crate) fn write(&self, folders: &Folders, console: &Console) {
         let text = serde_json::to_string_pretty(self).expect("a run record is plain data");
-        Ok(replace_file(&self.path(folders), text.as_bytes(), Readers::Anyone)?)
+        if let Err(bad) = replace_file(&self.path(folders), text.as_bytes(), Readers::Anyone) {
+            let message = format!("the record of the run cannot be written: {}", bad.in_full());
+            console.on_event(Event::Noticed { message });
+        }
     }
 
     /// Writes how it ended.
-    pub(crate) fn finish(mut self, status: ExitStatus, folders: &Folders) -> Result<(), Failure> {
+    pub(crate) fn finish(
+        mut self,
+        ended: &Result<ExitStatus, Failure>,
+        folders: &Folders,
+        console: &Console,
+    ) {
+        self.state = RunState::Ended;
         self.finished_at = Some(clock::now());
-        self.status = Some(status as u8);
-        self.write(folders)
+        self.status = Some(match ended {
+            Ok(status) => *status as u8,
+            Err(failure) => failure.status as u8,
+        });
+        let reports = ended.as_ref().err().map(|failure| failure.reports.as_slice());
+        self.reasons = reports.unwrap_or_default().iter().map(ToString::to_string).collect();
+        self.write(folders, console);
+    }
+
+    /// Closes the last run if it never came to an end. The caller holds the lock, or found it free.
+    pub(crate) fn close_interrupted(folders: &Folders, console: &Console) {
+        let Some(mut last) = Self::newest(folders).filter(Self::is_open) else { return };
+        last.state = RunState::Interrupted;
+        last.finished_at = Some(clock::now());
+        last.version = last.published(&folders.warehouse());
+        last.write(folders, console);
+    }
+
+    /// Whether it has not come to an end.
+    pub(crate) fn is_open(&self) -> bool {
+        self.state == RunState::Started && self.finished_at.is_none()
+    }
+
+    /// The version it published: the one it was about to, if that was made by it.
+    pub(crate) fn published(&self, warehouse: &Warehouse) -> Option<u64> {
+        let snapshot = warehouse.version(self.version?).ok()?;
+        (Some(&snapshot.run) == self.run.as_ref()).then_some(snapshot.number)
     }
 
     /// Its name in the log and among the records: when it started.
@@ -71,8 +131,9 @@ impl RunRecord {
     /// The newest record, if any can be read.
     pub(crate) fn newest(folders: &Folders) -> Option<Self> {
         let entries = std::fs::read_dir(folders.out("runs")).ok()?;
-        let newest = entries.filter_map(|entry| Some(entry.ok()?.path())).max()?;
-        serde_json::from_str(&std::fs::read_to_string(newest).ok()?).ok()
+        let names = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        let records = names.filter(|path| path.extension().is_some_and(|ending| ending == "json"));
+        serde_json::from_str(&std::fs::read_to_string(records.max()?).ok()?).ok()
     }
 }
 

@@ -26,6 +26,12 @@ pub(crate) fn of_run(
         snapshot.number,
         day(snapshot)
     );
+    text + &delivered(project, published)
+}
+
+/// The pages and mails, and what has not reached its readers.
+pub(crate) fn delivered(project: &Project, published: &Published) -> String {
+    let mut text = String::new();
     for (verdict, folder) in &published.pages {
         text += &format!("{verdict}\n  {}\n", folder.join("scorecard.html").display());
     }
@@ -46,7 +52,7 @@ fn day(snapshot: &Snapshot) -> String {
 }
 
 /// What was published and has not reached its readers.
-pub(crate) fn outstanding(published: &Published) -> String {
+fn outstanding(published: &Published) -> String {
     published.outstanding.iter().map(|what| format!("outstanding: {what}\n")).collect()
 }
 

@@ -5,9 +5,9 @@ mod outcome;
 mod send;
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use crate::entry::DeliveryState;
+use crate::folders::DeliveryFolders;
 use crate::issue::Issue;
 use crate::outbox::Outbox;
 use crate::route::Route;
@@ -20,12 +20,12 @@ pub use outcome::{Delivery, DeliveryError};
 /// Hands an issue over by all `routes`, after what earlier calls could not hand over.
 ///
 /// - The same issue again hands nothing over: its receipts are not new.
-/// - Other figures for the same report and period are the next revision.
+/// - A revision is the one its issue says; a destination that has an earlier one gets a correction.
 /// - Killed at any moment, the next call continues where this one stopped.
 ///
 /// ```
-/// use scorewright_delivery::{Issue, deliver, routes};
-/// use scorewright_domain::{Document, Grain, Period};
+/// use scorewright_delivery::{DeliveryFolders, Issue, deliver, routes};
+/// use scorewright_domain::{Document, Fingerprint, Grain, Period};
 ///
 /// let out = tempfile::tempdir()?;
 /// let page = Document {
@@ -36,14 +36,16 @@ pub use outcome::{Delivery, DeliveryError};
 /// let issue = Issue {
 ///     report: "customer".into(),
 ///     period: Period::containing(Grain::Week, jiff::civil::date(2026, 11, 18)),
+///     revision: 1,
 ///     figures: Fingerprint::of(b"csat 0.81"),
 ///     documents: vec![page],
 ///     email: None,
 ///     hold: None,
 /// };
-/// let (outbox, routes) = (out.path().join("outbox"), routes(out.path()));
-/// assert!(deliver(&outbox, &routes, &issue)?.receipts[0].is_new);
-/// assert!(!deliver(&outbox, &routes, &issue)?.receipts[0].is_new);
+/// let [outbox, ledger] = ["outbox", "ledger"].map(|name| out.path().join(name));
+/// let (folders, routes) = (DeliveryFolders { outbox, ledger }, routes(out.path()));
+/// assert!(deliver(&folders, &routes, &issue)?.receipts[0].is_new);
+/// assert!(!deliver(&folders, &routes, &issue)?.receipts[0].is_new);
 /// assert!(out.path().join("pages/customer/2026-W47/scorecard.md").is_file());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -52,17 +54,18 @@ pub use outcome::{Delivery, DeliveryError};
 ///
 /// When the issue cannot be delivered as it is, and when the outbox cannot be read or written.
 pub fn deliver(
-    outbox: &Path,
+    folders: &DeliveryFolders,
     routes: &[Box<dyn Route + '_>],
     issue: &Issue,
 ) -> Result<Delivery, DeliveryError> {
     issue.check()?;
-    let mut outbox = Outbox::open(outbox)?;
+    let mut outbox = Outbox::open(folders)?;
+    outbox.load(&issue.report, &issue.period.label())?;
     let mut tried = send(&mut outbox, routes, &[DeliveryState::Queued, DeliveryState::Deferred])?;
-    let revision = outbox.revision(&issue.report, &issue.period.label(), &issue.figures);
-    let offered = offer(&mut outbox, routes, issue, revision)?;
+    let offered = offer(&mut outbox, routes, issue)?;
     tried.extend(send(&mut outbox, routes, &[DeliveryState::Queued])?);
-    Ok(outcome(&outbox, Some(revision), &offered, &tried))
+    outbox.fold()?;
+    Ok(outcome(&outbox, &offered, &tried))
 }
 
 /// Hands over what earlier calls could not, and offers nothing new.
@@ -70,8 +73,12 @@ pub fn deliver(
 /// # Errors
 ///
 /// When the outbox cannot be read or written.
-pub fn resend(outbox: &Path, routes: &[Box<dyn Route + '_>]) -> Result<Delivery, DeliveryError> {
-    let mut outbox = Outbox::open(outbox)?;
+pub fn resend(
+    folders: &DeliveryFolders,
+    routes: &[Box<dyn Route + '_>],
+) -> Result<Delivery, DeliveryError> {
+    let mut outbox = Outbox::open(folders)?;
     let tried = send(&mut outbox, routes, &[DeliveryState::Queued, DeliveryState::Deferred])?;
-    Ok(outcome(&outbox, None, &BTreeSet::new(), &tried))
+    outbox.fold()?;
+    Ok(outcome(&outbox, &BTreeSet::new(), &tried))
 }

@@ -17,14 +17,13 @@ pub(super) fn offer(
     outbox: &mut Outbox,
     routes: &[Box<dyn Route + '_>],
     issue: &Issue,
-    revision: u32,
 ) -> Result<BTreeSet<String>, DeliveryError> {
     // Every payload is made before anything is stored: a bad issue leaves no trace.
     let mut keys = Vec::new();
     let mut prepared = Vec::new();
     for route in routes {
         for destination in route.destinations(issue) {
-            let label = outbox.label(issue, revision, route.name(), &destination);
+            let label = outbox.label(issue, route.name(), &destination);
             if keys.contains(&label.key) {
                 continue;
             }
@@ -68,25 +67,37 @@ fn add(
         _ => Rendered,
     };
     let attempts = before.map_or(0, |entry| entry.attempts);
-    let reason = if route.is_replaceable() { None } else { hold_reason(outbox, issue, &label.key) };
+    let reason = if route.is_replaceable() { None } else { hold_reason(outbox, issue, &label) };
     let state = if reason.is_some() { Held } else { state };
     let figures = issue.figures.clone();
     let entry = OutboxEntry { label, figures, contents: Vec::new(), state, reason, attempts };
     outbox.add(entry, payload)
 }
 
-fn hold_reason(outbox: &Outbox, issue: &Issue, key: &str) -> Option<String> {
-    if issue.hold.is_some() || !outbox.is_damaged(key) {
-        return issue.hold.clone();
+fn hold_reason(outbox: &Outbox, issue: &Issue, label: &Label) -> Option<String> {
+    let Label { key, report, period, revision, .. } = label;
+    if issue.hold.is_some() {
+        issue.hold.clone()
+    } else if outbox.is_damaged(key) {
+        Some(format!(
+            "its former entry is damaged, so it may have been delivered; remove `damaged/{key}.json` to deliver it"
+        ))
+    } else if outbox.is_lost(label) {
+        Some(format!(
+            "it was queued and its entry is lost, so it may have been delivered; remove `warehouse/ledger/{report}/{period}.r{revision}.json` to deliver it"
+        ))
+    } else {
+        None
     }
-    Some(format!(
-        "its former entry is damaged, so it may have been delivered; remove `damaged/{key}.json` to deliver it"
-    ))
 }
 
 /// Queues what was rendered. Only called once all entries of an issue are stored: either all of
 /// them are delivered or, after an interruption before, none.
 fn release(outbox: &mut Outbox, keys: &[String]) -> Result<(), DurableError> {
+    let is_rendered =
+        |key: &&String| outbox.get(key).is_some_and(|entry| entry.state == DeliveryState::Rendered);
+    let rendered: Vec<String> = keys.iter().filter(is_rendered).cloned().collect();
+    outbox.record_release(&rendered)?;
     for key in keys {
         let entry = outbox.get(key).filter(|entry| entry.state == DeliveryState::Rendered);
         if let Some(entry) = entry.cloned() {

@@ -12,8 +12,6 @@ use crate::outbox::Outbox;
 /// What is delivered after a call, and what is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// The revision of the issue; `None` when none was offered.
-    pub revision: Option<u32>,
     /// What is delivered: the whole issue, with `is_new` for what this call handed over, and what
     /// this call handed over of earlier issues.
     pub receipts: Vec<Receipt>,
@@ -41,12 +39,10 @@ pub enum DeliveryError {
 /// The outcome of a call that `offered` some keys and tried to hand over others.
 pub(super) fn outcome(
     outbox: &Outbox,
-    revision: Option<u32>,
     offered: &BTreeSet<String>,
     tried: &BTreeSet<String>,
 ) -> Delivery {
     let mut delivery = Delivery {
-        revision,
         receipts: Vec::new(),
         outstanding: Vec::new(),
         damaged: outbox.damaged().to_vec(),

@@ -8,17 +8,17 @@
 use std::path::{Path, PathBuf};
 
 use scorewright_domain::Document;
-use scorewright_durable::{DurableError, Readers, promote_folder, remove_folder};
+use scorewright_durable::{DurableError, Readers};
 
-use crate::document_folder::{holds, replace};
+use crate::document_folder::{holds, holds_all, keep, write};
+use crate::entry::Attachment;
 use crate::issue::{BadIssue, Issue};
 use crate::label::Label;
 use crate::route::{HandOverError, Route};
 
 /// Copies the documents of an issue into a folder of their own.
 ///
-/// The folder appears as a whole. Replacing it takes two renames; a process killed between them
-/// leaves it missing until the next call, never mixed.
+/// The folder appears as a whole and is replaced as a whole: it is never missing and never mixed.
 #[derive(Debug, Clone)]
 pub(crate) struct PagesRoute {
     folder: PathBuf,
@@ -59,21 +59,20 @@ impl Route for PagesRoute {
     fn is_intact(&self, label: &Label, payload: &[Document]) -> bool {
         holds(&self.page_folder(label), payload).unwrap_or(false)
     }
+
+    fn still_has(&self, label: &Label, contents: &[Attachment]) -> bool {
+        holds_all(&self.page_folder(label), contents)
+    }
 }
 
 fn publish(folder: &Path, label: &Label, documents: &[Document]) -> Result<(), DurableError> {
-    let retired = folder.with_file_name(format!(".staged-retired-{}", label.period));
-    remove_folder(&retired)?;
     if holds(folder, documents)? {
         return Ok(());
     }
-    let former = kept_name(label).map(|name| folder.with_file_name(name));
-    let former = former.as_deref().unwrap_or(&retired);
-    replace(folder, documents, Readers::Anyone, |folder| {
-        remove_folder(former)?;
-        promote_folder(folder, former)
-    })?;
-    remove_folder(&retired)
+    if let Some(name) = kept_name(label) {
+        keep(folder, &folder.with_file_name(name), Readers::Anyone)?;
+    }
+    write(folder, documents, Readers::Anyone)
 }
 
 /// Name under which the former revision is kept; `None` when the same revision is written again.

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
-use scorewright_delivery::{Delivery, Email, Issue, Route, deliver, routes};
+use scorewright_delivery::{
+    Delivery, DeliveryFolders, Email, Issue, Outbox, Route, deliver, routes,
+};
 use scorewright_domain::{Document, Fingerprint, Grain, Period};
 use tempfile::TempDir;
 
@@ -31,8 +33,21 @@ impl Home {
         routes(self.path())
     }
 
+    pub(crate) fn folders(&self) -> DeliveryFolders {
+        DeliveryFolders { outbox: self.outbox(), ledger: self.path().join("ledger") }
+    }
+
+    /// Delivers an issue as the revision that it is.
     pub(crate) fn deliver(&self, issue: &Issue) -> Delivery {
-        deliver(&self.outbox(), &self.routes(), issue).unwrap()
+        deliver(&self.folders(), &self.routes(), &self.numbered(issue)).unwrap()
+    }
+
+    /// The issue as the revision that it is, by what was delivered before.
+    pub(crate) fn numbered(&self, issue: &Issue) -> Issue {
+        let (mut outbox, period) = (Outbox::read(&self.folders()).unwrap(), issue.period.label());
+        outbox.load(&issue.report, &period).unwrap();
+        let revision = outbox.revision(&issue.report, &period, &issue.figures);
+        Issue { revision, ..issue.clone() }
     }
 
     /// All mails written, with their file names.
@@ -95,6 +110,7 @@ pub(crate) fn issue(figures: &str) -> Issue {
     Issue {
         report: "customer".into(),
         period: Period::containing(Grain::Week, date(2026, 11, 18)),
+        revision: 1,
         figures: Fingerprint::of(figures.as_bytes()),
         documents: vec![page("scorecard.html", "<p>81 %</p>"), page("scorecard.json", "{}")],
         email: Some(email()),

@@ -119,7 +119,7 @@ fn what_no_mail_can_carry_is_refused_before_anything_is_written() {
     for (change, message) in cases {
         let (home, mut issue) = (Home::new(), issue("csat 0.81"));
         change(&mut issue);
-        let refused = deliver(&home.outbox(), &home.routes(), &issue).unwrap_err();
+        let refused = deliver(&home.folders(), &home.routes(), &issue).unwrap_err();
         assert!(matches!(
             &refused,
             DeliveryError::Issue(BadIssue::NoSubject { .. } | BadIssue::Date { .. })

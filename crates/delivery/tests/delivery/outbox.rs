@@ -7,15 +7,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::fixture::{Home, files, header, issue, page};
 use scorewright_delivery::{
     BadIssue, DeliveryError, DeliveryState, HandOverError, Issue, Label, Outbox, Route, deliver,
-    resend,
+    deliveries_of, resend, undelivered,
 };
-use scorewright_domain::{Document, Fingerprint};
+use scorewright_domain::{Document, Fingerprint, OwedIssue};
 
 #[test]
 fn the_same_issue_twice_is_one_delivery_and_the_same_bytes() {
     let (first, second) = (Home::new(), Home::new());
     let new = first.deliver(&issue("csat 0.81"));
-    assert_eq!(new.revision, Some(1));
+    assert_eq!(first.numbered(&issue("csat 0.81")).revision, 1);
     assert_eq!(new.receipts.len(), 3, "pages and two mails");
     assert!(new.receipts.iter().all(|receipt| receipt.is_new));
     assert!(new.outstanding.is_empty() && new.damaged.is_empty());
@@ -37,7 +37,7 @@ fn other_figures_are_a_revision_that_says_so() {
     late.documents[0].bytes = b"<p>79 %</p>".into();
     let corrected = home.deliver(&late);
 
-    assert_eq!(corrected.revision, Some(2));
+    assert_eq!(home.numbered(&late).revision, 2);
     assert!(corrected.receipts.iter().all(|receipt| receipt.is_new));
     assert_eq!(home.read("pages/customer/2026-W47/scorecard.html"), "<p>79 %</p>");
     assert_eq!(home.read("pages/customer/2026-W47.r1/scorecard.html"), "<p>81 %</p>");
@@ -72,7 +72,7 @@ fn a_page_that_looks_different_is_replaced_and_nobody_is_mailed() {
     restyled.email.as_mut().unwrap().html = "<b>81 %</b>".into();
     let delivery = home.deliver(&restyled);
 
-    assert_eq!(delivery.revision, Some(1));
+    assert_eq!(home.numbered(&restyled).revision, 1);
     let new: Vec<&str> = delivery
         .receipts
         .iter()
@@ -116,7 +116,8 @@ fn what_is_held_waits_and_goes_out_once_the_reason_is_gone() {
     assert!(home.mails().is_empty());
 
     let complete = home.deliver(&issue("csat 0.82"));
-    assert_eq!(complete.revision, Some(2));
+    assert_eq!(complete.receipts.len(), 3);
+    assert_eq!(home.numbered(&issue("csat 0.82")).revision, 2);
     let subject = header(&home.mails()[0].1, "Subject");
     assert_eq!(subject, "All 2 on track - w/e 22 Nov", "nobody has seen the first");
 }
@@ -124,8 +125,8 @@ fn what_is_held_waits_and_goes_out_once_the_reason_is_gone() {
 #[test]
 fn a_damaged_entry_is_moved_and_the_others_are_delivered() {
     let home = Home::new();
-    home.deliver(&issue("csat 0.81"));
-    let entries = Outbox::read(&home.outbox()).unwrap();
+    home.deliver(&Issue { hold: Some("later".into()), ..issue("csat 0.81") });
+    let entries = Outbox::read(&home.folders()).unwrap();
     let to_board =
         entries.entries().into_iter().find(|entry| entry.label.destination == "board@example.com");
     let name = format!("{}.json", to_board.unwrap().label.key);
@@ -135,24 +136,101 @@ fn a_damaged_entry_is_moved_and_the_others_are_delivered() {
     assert_eq!(delivery.damaged, std::slice::from_ref(&name));
     assert_eq!(delivery.receipts.len(), 2);
     assert_eq!(delivery.outstanding[0].state, DeliveryState::Held, "it may have been delivered");
-    assert_eq!(home.mails().len(), 2);
+    assert_eq!(home.mails().len(), 1);
 
     fs::remove_file(home.outbox().join("damaged").join(name)).unwrap();
     let delivery = home.deliver(&issue("csat 0.81"));
     assert!(delivery.damaged.is_empty() && delivery.outstanding.is_empty());
-    assert_eq!(home.mails().len(), 2, "the same file once more");
+    assert_eq!(home.mails().len(), 2);
+}
+
+/// Names of the entries that have a file of their own.
+fn entry_files(home: &Home) -> Vec<String> {
+    home.names("outbox").into_iter().filter(|name| name.ends_with(".json")).collect()
+}
+
+#[test]
+fn what_came_to_an_end_is_one_file_of_the_ledger() {
+    let home = Home::new();
+    home.deliver(&issue("csat 0.81"));
+    assert!(entry_files(&home).is_empty());
+    assert_eq!(home.names("ledger/customer"), ["2026-W47.r1.json"]);
+    let waiting = Issue { hold: Some("later".into()), ..issue("csat 0.79") };
+    home.deliver(&waiting);
+    assert_eq!(entry_files(&home).len(), 3, "an issue is moved as a whole");
+    home.deliver(&Issue { hold: None, ..waiting });
+    assert!(entry_files(&home).is_empty());
+}
+
+#[test]
+fn a_lost_outbox_is_no_reason_to_mail_twice() {
+    let home = Home::new();
+    home.deliver(&issue("csat 0.81"));
+    for lost in ["outbox", "mail", "pages"] {
+        fs::remove_dir_all(home.path().join(lost)).unwrap();
+    }
+    let delivery = home.deliver(&issue("csat 0.81"));
+    assert_eq!((delivery.receipts.len(), delivery.outstanding.len()), (3, 0));
+    assert_eq!(home.read("pages/customer/2026-W47/scorecard.html"), "<p>81 %</p>");
+    assert!(home.mails().is_empty());
+}
+
+#[test]
+fn what_was_queued_and_is_lost_is_held_until_somebody_decides() {
+    let home = Home::new();
+    let left = Cell::new(0);
+    let dying =
+        |route| Box::new(Dying { route, is_done: false, left: &left }) as Box<dyn Route + '_>;
+    let dying: Vec<Box<dyn Route + '_>> = home.routes().into_iter().map(dying).collect();
+    let folders = home.folders();
+    assert!(
+        catch_unwind(AssertUnwindSafe(|| deliver(&folders, &dying, &issue("csat 0.81")))).is_err()
+    );
+    fs::remove_dir_all(home.outbox()).unwrap();
+    let delivery = home.deliver(&issue("csat 0.81"));
+    assert_eq!((delivery.receipts.len(), delivery.outstanding.len()), (1, 2), "the page is there");
+    assert!(home.mails().is_empty());
+    let reason = delivery.outstanding[0].reason.clone().unwrap();
+    assert!(reason.contains("remove `warehouse/ledger/customer/2026-W47.r1.json`"), "{reason}");
+    fs::remove_file(home.path().join("ledger/customer/2026-W47.r1.json")).unwrap();
+    let delivery = home.deliver(&issue("csat 0.81"));
+    assert_eq!((delivery.outstanding.len(), home.mails().len()), (0, 2));
+}
+
+#[test]
+fn what_is_owed_is_what_has_not_reached_its_destination() {
+    let home = Home::new();
+    let owed = OwedIssue {
+        report: "customer".into(),
+        period: "2026-W47".into(),
+        revision: 1,
+        figures: issue("csat 0.81").figures,
+        version: 1,
+        deliveries: deliveries_of(&issue("csat 0.81"), &home.routes()),
+        is_delivered: false,
+    };
+    let open = || undelivered(&home.folders(), &home.routes(), &[&owed]).unwrap().len();
+    assert_eq!(open(), 3, "a page and two mails");
+    home.deliver(&Issue { hold: Some("later".into()), ..issue("csat 0.81") });
+    assert_eq!(open(), 2);
+    home.deliver(&issue("csat 0.81"));
+    assert_eq!(open(), 0);
+    fs::remove_dir_all(home.path().join("mail")).unwrap();
+    assert_eq!(open(), 0, "a mail that was taken away was delivered");
+    fs::write(home.path().join("pages/customer/2026-W47/scorecard.json"), "[]").unwrap();
+    assert_eq!(open(), 1, "a page that was changed is owed");
 }
 
 #[test]
 fn damaged_contents_are_never_handed_over() {
     let home = Home::new();
     let refusing = [Box::new(Refusing) as Box<dyn Route>];
-    let delivery = deliver(&home.outbox(), &refusing, &issue("csat 0.81")).unwrap();
+    let delivery = deliver(&home.folders(), &refusing, &issue("csat 0.81")).unwrap();
     let folder = home.outbox().join("payload");
     let kept = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path().join("scorecard.html");
     fs::write(kept, "<p>99 %</p>").unwrap();
     assert_eq!(delivery.outstanding[0].state, DeliveryState::Deferred);
-    let held = resend(&home.outbox(), &refusing).unwrap();
+    let held = resend(&home.folders(), &refusing).unwrap();
     assert_eq!(held.outstanding[0].state, DeliveryState::Held);
 }
 
@@ -167,7 +245,7 @@ fn what_could_not_be_handed_over_is_kept_and_goes_out_later() {
     assert_eq!(delivery.receipts.len(), 1, "the pages went out");
 
     fs::remove_file(home.path().join("mail")).unwrap();
-    let later = resend(&home.outbox(), &home.routes()).unwrap();
+    let later = resend(&home.folders(), &home.routes()).unwrap();
     assert_eq!(later.receipts.len(), 2, "without the issue at hand");
     assert_eq!(home.mails().len(), 2);
     assert!(home.names("outbox/payload").is_empty(), "nothing is kept that was delivered");
@@ -181,7 +259,7 @@ fn an_outbox_of_an_earlier_version_is_delivered() {
     // Earlier versions called the folder `frozen`; what is in it has the same form.
     fs::rename(home.outbox().join("payload"), home.outbox().join("frozen")).unwrap();
     fs::remove_file(home.path().join("mail")).unwrap();
-    let later = resend(&home.outbox(), &home.routes()).unwrap();
+    let later = resend(&home.folders(), &home.routes()).unwrap();
     assert_eq!((later.receipts.len(), later.outstanding.len()), (2, 0));
     assert_eq!(home.mails().len(), 2);
     assert!(!home.outbox().join("frozen").exists());
@@ -206,11 +284,11 @@ fn what_was_refused_for_good_is_not_tried_again() {
     }
     let (home, closed) = (Home::new(), [Box::new(Closed) as Box<dyn Route>]);
     for _ in 0..2 {
-        let delivery = deliver(&home.outbox(), &closed, &issue("csat 0.81")).unwrap();
+        let delivery = deliver(&home.folders(), &closed, &issue("csat 0.81")).unwrap();
         assert_eq!(delivery.outstanding[0].state, DeliveryState::Rejected);
         assert_eq!(delivery.outstanding[0].attempts, 1);
     }
-    assert!(resend(&home.outbox(), &closed).unwrap().outstanding.is_empty());
+    assert!(resend(&home.folders(), &closed).unwrap().outstanding.is_empty());
 }
 
 #[test]
@@ -222,9 +300,9 @@ fn killed_before_or_after_any_hand_over_the_next_call_finishes() {
         let left = Cell::new(nth);
         let dying = |route| Box::new(Dying { route, is_done, left: &left }) as Box<dyn Route + '_>;
         let dying: Vec<Box<dyn Route + '_>> = home.routes().into_iter().map(dying).collect();
-        let outbox = home.outbox();
+        let folders = home.folders();
         let killed =
-            catch_unwind(AssertUnwindSafe(|| deliver(&outbox, &dying, &issue("csat 0.81"))));
+            catch_unwind(AssertUnwindSafe(|| deliver(&folders, &dying, &issue("csat 0.81"))));
         assert!(killed.is_err());
 
         let delivery = home.deliver(&issue("csat 0.81"));
@@ -285,23 +363,23 @@ fn a_hostile_name_is_refused_before_anything_is_written() {
     for name in ["../escape.html", "a/b.html", "..", "a\nb", ".hidden", "C:\\a.html"] {
         let home = Home::new();
         let bad = Issue { documents: vec![page(name, "x")], ..issue("csat 0.81") };
-        let refused = deliver(&home.outbox(), &home.routes(), &bad).unwrap_err();
+        let refused = deliver(&home.folders(), &home.routes(), &bad).unwrap_err();
         assert!(matches!(refused, DeliveryError::Issue(BadIssue::Name { .. })), "{refused}");
         assert!(files(home.path()).is_empty(), "{name}");
     }
     let home = Home::new();
     let bad = Issue { report: "../../etc".into(), ..issue("csat 0.81") };
-    assert!(deliver(&home.outbox(), &home.routes(), &bad).is_err());
+    assert!(deliver(&home.folders(), &home.routes(), &bad).is_err());
 }
 
 #[test]
 fn reading_an_outbox_changes_nothing() {
     let home = Home::new();
-    assert!(Outbox::read(&home.outbox()).unwrap().entries().is_empty());
-    home.deliver(&issue("csat 0.81"));
+    assert!(Outbox::read(&home.folders()).unwrap().entries().is_empty());
+    home.deliver(&Issue { hold: Some("later".into()), ..issue("csat 0.81") });
     fs::write(home.outbox().join("0.json"), "half").unwrap();
     let before = files(home.path());
-    let outbox = Outbox::read(&home.outbox()).unwrap();
+    let outbox = Outbox::read(&home.folders()).unwrap();
     assert_eq!((outbox.entries().len(), outbox.damaged()), (3, &["0.json".to_owned()][..]));
     assert_eq!(outbox.revision("customer", "2026-W47", &Fingerprint::of(b"csat 0.81")), 1);
     assert_eq!(outbox.revision("customer", "2026-W47", &Fingerprint::of(b"csat 0.79")), 2);

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use scorewright_domain::FingerprintHasher;
-use scorewright_durable::failed;
+use scorewright_durable::{attempt, failed};
 
 use crate::error::WarehouseError;
 use crate::storage::StoredFile;
@@ -22,7 +22,8 @@ pub(super) struct HashingFile {
 
 impl HashingFile {
     pub(super) fn create(path: &Path) -> Result<Self, WarehouseError> {
-        let file = File::create(path).map_err(failed("create", path))?;
+        let file =
+            attempt("create", path, || File::create(path)).map_err(failed("create", path))?;
         Ok(Self {
             file: BufWriter::with_capacity(BUFFER, file),
             hash: FingerprintHasher::default(),
@@ -42,7 +43,7 @@ impl HashingFile {
             .into_inner()
             .map_err(io::IntoInnerError::into_error)
             .map_err(failed("write", path))?;
-        file.sync_all().map_err(failed("sync", path))?;
+        attempt("sync", path, || file.sync_all()).map_err(failed("sync", path))?;
         let sha256 = self.hash.finish();
         Ok(StoredFile { path: name, bytes: self.bytes, sha256, rows, partition: None })
     }

@@ -5,7 +5,9 @@ use std::fmt::Display;
 use std::path::Path;
 
 use jiff::civil::Date;
-use scorewright_domain::{AbsentColumn, Built, CheckOutcome, Fingerprint, Landing, TableName};
+use scorewright_domain::{
+    AbsentColumn, Built, CheckOutcome, Fingerprint, Landing, OwedIssue, TableName,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -42,6 +44,9 @@ pub struct Snapshot {
     pub built: Vec<Built>,
     /// Outcomes of the project's own checks.
     pub checks: Vec<CheckOutcome>,
+    /// The newest issue of each report and period, of this version and those before; `version` tells whose it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issues: Vec<OwedIssue>,
     /// By metric: columns that no extract has and without which rows of their source give it no value.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub absent_columns: BTreeMap<String, BTreeSet<AbsentColumn>>,
@@ -62,6 +67,7 @@ impl Snapshot {
             landings: Vec::new(),
             built: Vec::new(),
             checks: Vec::new(),
+            issues: Vec::new(),
             absent_columns: BTreeMap::new(),
         }
     }

@@ -10,6 +10,9 @@ use scorewright_durable::failed;
 use super::snapshot::Snapshot;
 use crate::error::WarehouseError;
 
+/// Name of the folder of files that a run has not committed.
+pub(crate) const STAGE: &str = ".stage";
+
 /// A folder of tables.
 #[derive(Debug, Clone)]
 pub struct Warehouse {
@@ -25,6 +28,11 @@ impl Warehouse {
     /// Its folder.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The folder of files that a run has not committed, if there is one: that of an active run, or of a dead one.
+    pub fn stage(&self) -> Option<PathBuf> {
+        Some(self.root.join(STAGE)).filter(|folder| folder.exists())
     }
 
     /// The newest commit whose own hash is right; the empty snapshot before the first.

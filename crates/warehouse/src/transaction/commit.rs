@@ -10,12 +10,11 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use scorewright_domain::ProjectFile;
 use scorewright_durable::{
-    Readers, promote_file, publish_file, remove_folder, replace_file, sync_folder, write_synced,
+    Readers, promote_file, publish_file, remove_folder, sync_folder, write_synced,
 };
 
-use super::staging::STAGE;
 use crate::error::WarehouseError;
-use crate::storage::{Snapshot, StoredProject, Warehouse};
+use crate::storage::{STAGE, Snapshot, StoredProject, Warehouse};
 
 /// What a commit records beside its tables.
 #[derive(Debug, Clone)]
@@ -68,7 +67,7 @@ fn publish(warehouse: &Warehouse, snapshot: Snapshot) -> Result<Snapshot, Wareho
     if !publish_file(&staged, &warehouse.version_path(snapshot.number))? {
         return Err(WarehouseError::CommitConflict(snapshot.number));
     }
-    replace_file(&root.join("CURRENT.json"), hint(&snapshot).as_bytes(), Readers::Anyone)?;
+    warehouse.write_hint(&snapshot)?;
     remove_folder(&root.join(STAGE))?;
     Ok(snapshot)
 }
@@ -98,17 +97,4 @@ fn keep_project(root: &Path, text: &str) -> Result<StoredProject, WarehouseError
     promote_file(&staged, &lasting)?;
     lasting.ancestors().skip(1).take(2).try_for_each(sync_folder)?;
     Ok(stored)
-}
-
-/// The files of each table, for people and for other programs that read Parquet.
-fn hint(snapshot: &Snapshot) -> String {
-    let tables: serde_json::Map<String, serde_json::Value> = snapshot
-        .tables
-        .iter()
-        .map(|(name, table)| {
-            let files: Vec<&str> = table.files.iter().map(|file| file.path.as_str()).collect();
-            (name.to_string(), files.into())
-        })
-        .collect();
-    format!("{:#}\n", serde_json::json!({ "version": snapshot.number, "tables": tables }))
 }

@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use scorewright_durable::{DurableError, Readers, create_folder, failed, remove_folder};
 
-/// Name of the folder that holds them, below the warehouse folder.
-pub(super) const STAGE: &str = ".stage";
+use crate::storage::STAGE;
 
 /// The folder of staged files, and how many have got a name.
 pub(super) struct Staging {

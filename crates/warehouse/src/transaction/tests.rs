@@ -5,9 +5,9 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Int64Array, StringArray};
 use scorewright_domain::ProjectFile;
 
-use super::staging::STAGE;
 use super::*;
 use crate::sql::{Cell, Parameters};
+use crate::storage::STAGE;
 
 fn batch(keys: &[i64], names: &[&str]) -> RecordBatch {
     let keys: ArrayRef = Arc::new(Int64Array::from(keys.to_vec()));

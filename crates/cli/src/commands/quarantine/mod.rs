@@ -87,7 +87,7 @@ pub(crate) fn replay(
         return Ok(ExitStatus::Done);
     }
     let as_of = clock::day_or_today(options.as_of, &project.zone);
-    run::run(&project, as_of, Some(source), console)
+    run::run(&project, location, as_of, Some(source), console)
 }
 
 fn declared<'a>(project: &'a Project, name: &str) -> Result<&'a Source, Failure> {

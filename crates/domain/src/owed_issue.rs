@@ -1,0 +1,46 @@
+//! What a version owes its readers: the ledger of a commit.
+
+use serde::{Deserialize, Serialize};
+
+use crate::names::fingerprint::Fingerprint;
+
+/// One report of one period that a version owes its readers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwedIssue {
+    /// Name of the report.
+    pub report: String,
+    /// Label of the period: `2026-W47`.
+    pub period: String,
+    /// Which edition of the period, from 1.
+    pub revision: u32,
+    /// Hash of the figures shown.
+    pub figures: Fingerprint,
+    /// The version that it is rendered from.
+    pub version: u64,
+    /// Where it goes.
+    pub deliveries: Vec<OwedDelivery>,
+    /// Whether a later version found all of it delivered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_delivered: bool,
+}
+
+/// A destination that an issue is owed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwedDelivery {
+    /// Name of the route: `pages`.
+    pub route: String,
+    /// Folder or recipient.
+    pub destination: String,
+}
+
+impl OwedIssue {
+    /// The newest issue of a report and period among those of a ledger.
+    pub fn newest<'a>(ledger: &'a [Self], report: &str, period: &str) -> Option<&'a Self> {
+        ledger.iter().find(|issue| issue.report == report && issue.period == period)
+    }
+
+    /// The revision that figures of a period are: that of the newest issue where they are the same, else the next.
+    pub fn revision_of(&self, figures: &Fingerprint) -> u32 {
+        self.revision + u32::from(self.figures != *figures)
+    }
+}

@@ -12,7 +12,7 @@ const MAIL: &str = "\n[mail]\nfrom = \"Scorewright <scorecards@example.com>\"\n\
     to = [\"board@example.com\", \"ann@example.com\"]\n";
 
 /// Changes of the disk that an undisturbed night makes at least: fewer, and a fault has no place to happen.
-const FEWEST: u64 = 120;
+const FEWEST: u64 = 220;
 
 /// The small project with a mail of two recipients, before its first night.
 fn project() -> tempfile::TempDir {
@@ -123,4 +123,100 @@ fn a_night_that_dies_or_fails_anywhere_owes_nothing_after_the_next() {
     let last = std::iter::once(format!("die_after:{commit}"));
     let all: Vec<String> = before.chain(failing).chain(broken).chain(after).chain(last).collect();
     all_recover(&all, &right);
+}
+
+/// The project after a whole night.
+fn finished() -> tempfile::TempDir {
+    let folder = project();
+    undisturbed(folder.path());
+    folder
+}
+
+fn mails(folder: &Path) -> usize {
+    files_below(&folder.join("out/mail")).len()
+}
+
+#[test]
+fn what_was_lost_is_told_and_made_again_and_nobody_is_mailed_twice() {
+    for lost in ["out", "out/outbox", "out/pages", "warehouse/CURRENT.json"] {
+        let folder = finished();
+        let path = folder.path().join(lost);
+        let pages = files_below(&folder.path().join("out/pages"));
+        let hint = fs::read(folder.path().join("warehouse/CURRENT.json")).unwrap();
+        if path.is_dir() {
+            fs::remove_dir_all(&path).unwrap();
+        } else {
+            fs::remove_file(&path).unwrap();
+        }
+        let again = scorewright(folder.path(), &["run", "--as-of", AS_OF]);
+        assert_eq!(again.status, 0, "{lost}: {}{}", again.answer, again.said);
+        assert_eq!(files_below(&folder.path().join("out/pages")), pages, "{lost}");
+        assert_eq!(fs::read(folder.path().join("warehouse/CURRENT.json")).unwrap(), hint, "{lost}");
+        let is_mail_lost = lost == "out";
+        let count = if is_mail_lost && !folder.path().join("out/mail").exists() {
+            0
+        } else {
+            mails(folder.path())
+        };
+        assert_eq!(
+            count,
+            if is_mail_lost { 0 } else { 2 },
+            "{lost}: what was handed over stays so"
+        );
+        let told = match lost {
+            "out/outbox" => "nothing new",
+            "warehouse/CURRENT.json" => "`warehouse/CURRENT.json` was not that of version 1",
+            _ => "owed and taken up again: scorecard 2026-W47 r1: pages to scorecard/2026-W47",
+        };
+        let said = format!("{}{}", again.answer, again.said);
+        assert!(said.contains(told), "{lost}: {said}");
+        assert!(undisturbed(folder.path()).starts_with("nothing new"), "{lost}");
+    }
+}
+
+#[test]
+fn what_a_dead_night_owes_for_a_week_that_is_over_is_delivered_with_the_next_week() {
+    let folder = project();
+    let (_, commit) = operations();
+    assert_eq!(night(folder.path(), &format!("die_after:{commit}")).0, 137);
+    let state = scorewright(folder.path(), &["status"]);
+    assert_eq!(state.status, 5, "{}", state.answer);
+    let told = "was interrupted; version 1 is published; run again for what it owes";
+    assert!(state.answer.contains(told), "{}", state.answer);
+    assert!(
+        state.answer.contains("scorecard 2026-W47 r1: eml to ann@example.com"),
+        "{}",
+        state.answer
+    );
+    let next = scorewright(folder.path(), &["run", "--as-of", "2026-11-30"]);
+    assert_eq!(next.status, 0, "{}{}", next.answer, next.said);
+    for week in ["2026-W47", "2026-W48"] {
+        let page = folder.path().join("out/pages/scorecard").join(week);
+        assert!(page.join("scorecard.html").is_file(), "{week}");
+    }
+    assert_eq!(mails(folder.path()), 4, "two weeks to two readers");
+    assert_eq!(scorewright(folder.path(), &["status"]).status, 0);
+    let records = files_below(&folder.path().join("out/runs"));
+    let states = records.iter().map(|(_, text)| serde_json::from_slice(text).unwrap());
+    let states: Vec<(serde_json::Value, serde_json::Value)> = states
+        .map(|record: serde_json::Value| (record["state"].clone(), record["version"].clone()))
+        .collect();
+    assert_eq!(states, [("interrupted".into(), 1.into()), ("ended".into(), 2.into())]);
+}
+
+#[test]
+fn a_report_that_cannot_be_shown_publishes_nothing() {
+    let folder = project();
+    let template = root().join("reports/scorecard/scorecard.md.j2");
+    let text = fs::read_to_string(template).unwrap() + "{{ titel }}\n";
+    fs::write(folder.path().join("reports/scorecard/scorecard.md.j2"), text).unwrap();
+    let refused = scorewright(folder.path(), &["run", "--as-of", AS_OF]);
+    assert_eq!(refused.status, 2, "{}", refused.said);
+    assert!(!folder.path().join("warehouse/versions/0000000001.json").exists());
+    let state = scorewright(folder.path(), &["status"]);
+    assert!(
+        state.answer.contains("with status 2; the scorecard has nothing by this name"),
+        "{}",
+        state.answer
+    );
 }

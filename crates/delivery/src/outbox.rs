@@ -6,6 +6,8 @@
 //! outbox/damaged/<key>.json          entries that could not be read
 //! ```
 
+mod released;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
@@ -20,7 +22,7 @@ use crate::entry::{Attachment, DeliveryState, OutboxEntry};
 use crate::folders::DeliveryFolders;
 use crate::issue::Issue;
 use crate::label::Label;
-use crate::ledger::{LedgerFile, ReleaseLedger, ReleasedIssue};
+use crate::ledger::{ReleaseLedger, ReleasedIssue};
 use crate::payload::PayloadStore;
 
 /// Folder of the entries that could not be read.
@@ -95,116 +97,6 @@ impl Outbox {
         }
         outbox.clear_payloads()?;
         Ok(outbox)
-    }
-
-    /// Adds what the ledger knows of a report and period. What the outbox knows is newer.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn load(&mut self, report: &str, period: &str) -> Result<(), DurableError> {
-        if !self.loaded.insert((report.into(), period.into())) {
-            return Ok(());
-        }
-        for file in self.ledger.read(report, period)? {
-            match file {
-                LedgerFile::Damaged(revision) => {
-                    self.unreadable.push((report.into(), period.into(), revision));
-                }
-                LedgerFile::Whole(issue) => {
-                    for entry in &issue.ended {
-                        let known = self.entries.entry(entry.label.key.clone());
-                        known.or_insert_with(|| entry.clone());
-                    }
-                    self.released.push(issue);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether a delivery was released and nothing is known of it any more: its reader may have it.
-    pub(crate) fn is_lost(&self, label: &Label) -> bool {
-        let Label { key, report, period, revision, .. } = label;
-        let is_unreadable = |(of, at, number): &(String, String, u32)| {
-            (of, at, number) == (report, period, revision)
-        };
-        let is_released = self.released.iter().any(|issue| issue.released.contains(key));
-        self.get(key).is_none() && (is_released || self.unreadable.iter().any(is_unreadable))
-    }
-
-    /// Records in the ledger that deliveries of an issue are queued from now on.
-    pub(crate) fn record_release(&mut self, keys: &[String]) -> Result<(), DurableError> {
-        let labels: Vec<Label> =
-            keys.iter().filter_map(|key| Some(self.get(key)?.label.clone())).collect();
-        let Some(first) = labels.first() else { return Ok(()) };
-        let mut issue = self.released_issue(first)?;
-        let count = issue.released.len();
-        issue.released.extend(labels.into_iter().map(|label| label.key));
-        if issue.released.len() > count { self.record(issue) } else { Ok(()) }
-    }
-
-    /// Moves entries into the ledger, issue by issue, once all of an issue came to an end.
-    pub(crate) fn fold(&mut self) -> Result<(), DurableError> {
-        for label in self.ended_issues() {
-            let mut issue = self.released_issue(&label)?;
-            let is_of = |entry: &&OutboxEntry| {
-                self.files.contains(&entry.label.key) && issue_of(&entry.label) == issue_of(&label)
-            };
-            let ended: Vec<OutboxEntry> = self.entries.values().filter(is_of).cloned().collect();
-            let keys: Vec<String> = ended.iter().map(|entry| entry.label.key.clone()).collect();
-            issue.ended.retain(|entry| !keys.contains(&entry.label.key));
-            issue.ended.extend(ended);
-            issue.released.extend(keys.iter().cloned());
-            self.record(issue)?;
-            for key in &keys {
-                remove_file(&self.entry_path(key))?;
-                self.files.remove(key);
-            }
-            sync_folder(&self.folder)?;
-        }
-        Ok(())
-    }
-
-    /// A label of each issue all of whose entries with a file came to an end.
-    fn ended_issues(&self) -> Vec<Label> {
-        let with_file =
-            || self.entries.values().filter(|entry| self.files.contains(&entry.label.key));
-        let open: BTreeSet<(&str, &str, u32)> = with_file()
-            .filter(|entry| entry.is_outstanding())
-            .map(|entry| issue_of(&entry.label))
-            .collect();
-        let ended: BTreeMap<(&str, &str, u32), &Label> = with_file()
-            .map(|entry| (issue_of(&entry.label), &entry.label))
-            .filter(|(issue, _)| !open.contains(issue))
-            .collect();
-        ended.into_values().cloned().collect()
-    }
-
-    /// What the ledger says of the issue of a label; nothing yet where it was never released.
-    fn released_issue(&mut self, label: &Label) -> Result<ReleasedIssue, DurableError> {
-        self.load(&label.report, &label.period)?;
-        let known = self
-            .released
-            .iter()
-            .find(|issue| (&*issue.report, &*issue.period, issue.revision) == issue_of(label));
-        Ok(known.cloned().unwrap_or_else(|| ReleasedIssue {
-            report: label.report.clone(),
-            period: label.period.clone(),
-            revision: label.revision,
-            released: BTreeSet::new(),
-            ended: Vec::new(),
-        }))
-    }
-
-    fn record(&mut self, issue: ReleasedIssue) -> Result<(), DurableError> {
-        self.ledger.write(&issue)?;
-        self.released.retain(|known| {
-            (&known.report, &known.period, known.revision)
-                != (&issue.report, &issue.period, issue.revision)
-        });
-        self.released.push(issue);
-        Ok(())
     }
 
     /// All entries, in the order of report, period, revision, route and destination.
@@ -337,9 +229,4 @@ impl Outbox {
     fn entry_path(&self, key: &str) -> PathBuf {
         self.folder.join(format!("{key}.json"))
     }
-}
-
-/// Report, period and revision.
-fn issue_of(label: &Label) -> (&str, &str, u32) {
-    (&label.report, &label.period, label.revision)
 }

@@ -12,16 +12,13 @@ use crate::route::Route;
 
 /// Where an issue goes by all routes.
 pub fn deliveries_of(issue: &Issue, routes: &[Box<dyn Route + '_>]) -> Vec<OwedDelivery> {
-    let by_route = |route: &Box<dyn Route + '_>| {
-        let name = route.name();
-        let to = route.destinations(issue).into_iter();
-        to.map(move |destination| OwedDelivery { route: name.into(), destination })
-            .collect::<Vec<_>>()
-    };
     let mut all: Vec<OwedDelivery> = Vec::new();
-    for delivery in routes.iter().flat_map(by_route) {
-        if !all.contains(&delivery) {
-            all.push(delivery);
+    for route in routes {
+        for destination in route.destinations(issue) {
+            let delivery = OwedDelivery { route: route.name().into(), destination };
+            if !all.contains(&delivery) {
+                all.push(delivery);
+            }
         }
     }
     all

@@ -8,7 +8,7 @@ use std::path::Path;
 /// What becomes of one of the operations that change the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Disturbance {
-    /// Nothing; every operation is named on standard error.
+    /// Nothing; every operation is named.
     Named,
     /// The process dies before it.
     DieBefore(u64),
@@ -38,11 +38,13 @@ impl Disturbance {
     }
 
     /// Disturbs the operations of this process from now on; the first call counts.
-    pub fn begin(self) {
-        #[cfg(debug_assertions)]
-        {
-            let _ = disturbed::DISTURBANCE.set(self);
-        }
+    ///
+    /// - `die`: ends the process at once.
+    /// - `on_operation`: takes the name of each operation.
+    #[cfg(debug_assertions)]
+    pub fn begin(self, die: fn() -> !, on_operation: fn(&str)) {
+        let _ =
+            disturbed::DISTURBED.set(disturbed::Disturbed { disturbance: self, die, on_operation });
     }
 }
 
@@ -69,17 +71,21 @@ pub fn attempt<T>(
 
 #[cfg(debug_assertions)]
 mod disturbed {
-    use std::io::{self, Write as _};
+    use std::io;
     use std::path::Path;
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::Disturbance;
 
-    /// Exit status of a process that died on purpose: that of one that was killed.
-    const DIED: i32 = 137;
+    /// What becomes of which operation, and how.
+    pub(super) struct Disturbed {
+        pub(super) disturbance: Disturbance,
+        pub(super) die: fn() -> !,
+        pub(super) on_operation: fn(&str),
+    }
 
-    pub(super) static DISTURBANCE: OnceLock<Disturbance> = OnceLock::new();
+    pub(super) static DISTURBED: OnceLock<Disturbed> = OnceLock::new();
     static ATTEMPTS: AtomicU64 = AtomicU64::new(0);
 
     pub(super) fn attempt<T>(
@@ -87,17 +93,19 @@ mod disturbed {
         path: &Path,
         operation: impl FnOnce() -> io::Result<T>,
     ) -> io::Result<T> {
-        let Some(disturbance) = DISTURBANCE.get() else { return operation() };
+        let Some(Disturbed { disturbance, die, on_operation }) = DISTURBED.get() else {
+            return operation();
+        };
         let number = ATTEMPTS.fetch_add(1, Ordering::SeqCst) + 1;
         match *disturbance {
             Disturbance::Named => {
-                let _ = writeln!(io::stderr(), "operation {number} {name} {}", path.display());
+                on_operation(&format!("operation {number} {name} {}", path.display()));
                 operation()
             }
-            Disturbance::DieBefore(at) if at == number => std::process::exit(DIED),
+            Disturbance::DieBefore(at) if at == number => die(),
             Disturbance::DieAfter(at) if at == number => {
                 let _ = operation();
-                std::process::exit(DIED)
+                die()
             }
             Disturbance::NoSpace(at) if at == number => Err(io::ErrorKind::StorageFull.into()),
             Disturbance::DeviceError(at) if at == number => {

@@ -71,7 +71,7 @@ impl Unchanged<'_> {
     ) -> Result<ExitStatus, Failure> {
         let folders = &self.project.folders;
         let open = open_issues(folders, self.newest)?;
-        self.mend_hint()?;
+        self.mend_hint(console)?;
         let (published, done) = if open.is_empty() {
             (resend_reports(folders)?, self.holds_everything())
         } else {
@@ -93,11 +93,16 @@ impl Unchanged<'_> {
     }
 
     /// Writes `CURRENT.json` again where it is not that of the newest version.
-    fn mend_hint(&self) -> Result<(), Failure> {
+    fn mend_hint(&self, console: &Console) -> Result<(), Failure> {
         let warehouse = self.project.folders.warehouse();
         if !warehouse.has_hint(self.newest) {
             let _lock = Lock::take(warehouse.root())?;
             warehouse.write_hint(self.newest)?;
+            let message = format!(
+                "`warehouse/CURRENT.json` was not that of version {} and is written again",
+                self.newest.number
+            );
+            console.on_event(Event::Noticed { message });
         }
         Ok(())
     }

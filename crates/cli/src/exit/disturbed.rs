@@ -1,9 +1,14 @@
 //! Debug builds fail or die at one change of the disk when a test asks for it.
 
+use std::io::Write as _;
+
 use scorewright_durable::Disturbance;
 
 /// Which operation, and what becomes of it: `die_before:37`.
 const ASKED: &str = "SCOREWRIGHT_DISTURB";
+
+/// Exit status of a process that was killed.
+const DIED: i32 = 137;
 
 /// Disturbs what the environment asks for.
 ///
@@ -13,6 +18,12 @@ const ASKED: &str = "SCOREWRIGHT_DISTURB";
 pub(crate) fn disturb_as_asked() {
     if let Ok(asked) = std::env::var(ASKED) {
         let disturbance = Disturbance::from_text(&asked);
-        disturbance.unwrap_or_else(|| panic!("{ASKED} cannot be `{asked}`")).begin();
+        let disturbance = disturbance.unwrap_or_else(|| panic!("{ASKED} cannot be `{asked}`"));
+        disturbance.begin(die, |operation| drop(writeln!(std::io::stderr(), "{operation}")));
     }
+}
+
+/// Ends the process as a signal would: nothing is cleared up.
+fn die() -> ! {
+    std::process::exit(DIED)
 }

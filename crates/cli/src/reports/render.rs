@@ -71,13 +71,11 @@ impl<'a> Revisions<'a> {
     /// The page as the revision it is.
     fn numbered(&mut self, report: &Report, page: Scorecard) -> Result<Scorecard, Failure> {
         let (figures, period) = (page.figures(), page.period.label.clone());
-        let revision = match OwedIssue::newest(self.issues, report.id(), &period) {
-            Some(issue) => issue.revision_of(&figures),
-            None => {
-                self.outbox.load(report.id(), &period).map_err(unreadable)?;
-                self.outbox.revision(report.id(), &period, &figures)
-            }
-        };
+        if let Some(issue) = OwedIssue::newest(self.issues, report.id(), &period) {
+            return Ok(page.as_revision(issue.revision_of(&figures)));
+        }
+        self.outbox.load(report.id(), &period).map_err(unreadable)?;
+        let revision = self.outbox.revision(report.id(), &period, &figures);
         Ok(page.as_revision(revision))
     }
 }

@@ -54,7 +54,7 @@ fn leftovers(folder: &Path) -> Vec<PathBuf> {
     let is_left = |path: &PathBuf| {
         path.components().any(|part| {
             let name = part.as_os_str().to_string_lossy();
-            name.starts_with(".staged-") || name.starts_with(".stage") || name.starts_with(".tmp")
+            [".stage", ".spill", ".tmp"].iter().any(|left| name.starts_with(left))
         })
     };
     files_below(folder).into_iter().map(|(path, _)| path).filter(is_left).collect()

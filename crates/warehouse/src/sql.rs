@@ -7,6 +7,7 @@ mod model_sql;
 mod parameters;
 
 mod engine;
+mod spill;
 mod stored_table;
 
 mod session;

@@ -6,6 +6,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use scorewright_demo::Company;
 
+use super::run_day::run_day;
+
 #[derive(Debug, Args)]
 pub(crate) struct DemoOptions {
     /// Folder to write to; must be empty or a former demo
@@ -21,7 +23,7 @@ pub(crate) struct DemoOptions {
     #[arg(long, default_value_t = Company::SEED)]
     pub(crate) seed: u64,
     /// Day the extracts end before; today without it
-    #[arg(long)]
+    #[arg(long, value_parser = run_day)]
     pub(crate) as_of: Option<Date>,
     /// Write the extracts and stop
     #[arg(long)]

@@ -2,6 +2,7 @@
 
 mod formats;
 mod project;
+mod run_day;
 
 mod begin;
 

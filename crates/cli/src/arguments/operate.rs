@@ -6,11 +6,12 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::formats::StatusFormat;
+use super::run_day::run_day;
 
 #[derive(Debug, Args)]
 pub(crate) struct RunOptions {
     /// Day the run is made for: nothing of that day or later is known; today without it
-    #[arg(long)]
+    #[arg(long, value_parser = run_day)]
     pub(crate) as_of: Option<Date>,
     /// Exit 4 when nothing new has arrived
     #[arg(long)]

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
 use super::formats::OutputFormat;
+use super::run_day::run_day;
 
 /// What is done with rows in quarantine.
 #[derive(Debug, Subcommand)]
@@ -77,6 +78,6 @@ pub(crate) struct QuarantineReplayOptions {
     #[arg(long)]
     pub(crate) source: String,
     /// Day the run is made for: nothing of that day or later is known; today without it
-    #[arg(long)]
+    #[arg(long, value_parser = run_day)]
     pub(crate) as_of: Option<Date>,
 }

@@ -1,14 +1,12 @@
-//! The query engine as every session has it: its memory, where it spills, and how it reads SQL.
+//! The query engine as every session has it: its memory, and how it reads SQL.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
-use scorewright_durable::{Readers, create_folder};
 
 use crate::error::{WarehouseError, engine_error};
 
@@ -30,18 +28,6 @@ pub(super) fn context(spilling: DiskManagerMode) -> Result<SessionContext, Wareh
         .build_arc()
         .map_err(engine_error("all"))?;
     Ok(SessionContext::new_with_config_rt(config(), runtime))
-}
-
-/// Spills into a folder of the warehouse, never into one that other programs share.
-///
-/// The folder is created here because the engine creates it only when it finds none, and two sessions that start
-/// at once would both find none. A user who may only read gets no spilling.
-pub(super) fn spilling(root: &Path) -> DiskManagerMode {
-    let folder = root.join(".spill");
-    match create_folder(&folder, Readers::Anyone) {
-        Ok(()) => DiskManagerMode::Directories(vec![folder]),
-        Err(_) => DiskManagerMode::Disabled,
-    }
 }
 
 fn config() -> SessionConfig {

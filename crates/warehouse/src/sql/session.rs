@@ -21,6 +21,7 @@ use tokio::runtime::Runtime;
 use super::engine::{self, CATALOG};
 use super::parameters::Parameters;
 use super::query_result::QueryResult;
+use super::spill::SpillFolder;
 use super::sql_fault::SqlFault;
 use super::stored_table;
 use crate::error::{WarehouseError, engine_error};
@@ -33,6 +34,8 @@ use crate::storage::{Snapshot, Table, View, Warehouse};
 pub struct Session {
     context: SessionContext,
     runtime: Runtime,
+    /// Removed after all that spills into it.
+    _spill: Option<SpillFolder>,
 }
 
 impl Session {
@@ -44,7 +47,10 @@ impl Session {
     pub fn over(warehouse: &Warehouse, snapshot: &Snapshot) -> Result<Self, WarehouseError> {
         let root = warehouse.root();
         let runtime = Runtime::new().map_err(failed("start threads for", root))?;
-        let session = Self { context: engine::context(engine::spilling(root))?, runtime };
+        let spill = SpillFolder::create(root);
+        let folder = spill.as_ref().map(|spill| vec![spill.path().to_owned()]);
+        let mode = folder.map_or(DiskManagerMode::Disabled, DiskManagerMode::Directories);
+        let session = Self { context: engine::context(mode)?, runtime, _spill: spill };
         for (name, table) in &snapshot.tables {
             session.add_table(root, name, table)?;
         }
@@ -66,7 +72,7 @@ impl Session {
     /// [`WarehouseError::Io`] when its threads cannot be started.
     pub fn without_data() -> Result<Self, WarehouseError> {
         let runtime = Runtime::new().map_err(failed("start threads for", Path::new("planning")))?;
-        Ok(Self { context: engine::context(DiskManagerMode::Disabled)?, runtime })
+        Ok(Self { context: engine::context(DiskManagerMode::Disabled)?, runtime, _spill: None })
     }
 
     /// Adds a table that has columns and no rows.

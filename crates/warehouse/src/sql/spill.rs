@@ -1,0 +1,81 @@
+//! Where a session spills: a folder of its own, known to be dead once nobody holds its lock.
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use scorewright_durable::{Readers, create_folder, folder_names};
+use tempfile::TempDir;
+
+use crate::error::WarehouseError;
+use crate::storage::Warehouse;
+
+/// Name of the folder of all sessions, below the warehouse folder.
+const SPILL: &str = ".spill";
+
+/// Name of the file that a session holds locked in its folder.
+const LOCK: &str = "lock";
+
+/// The folder of one session, removed when it ends.
+pub(super) struct SpillFolder {
+    folder: TempDir,
+    _lock: File,
+}
+
+impl SpillFolder {
+    /// Creates one below a warehouse folder; `None` for a user who may only read, whose sessions do not spill.
+    pub(super) fn create(root: &Path) -> Option<Self> {
+        let all = root.join(SPILL);
+        create_folder(&all, Readers::Owner).ok()?;
+        let folder = tempfile::Builder::new().prefix("session-").tempdir_in(&all).ok()?;
+        let lock = File::create(folder.path().join(LOCK)).ok()?;
+        lock.lock().ok()?;
+        Some(Self { folder, _lock: lock })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+impl Warehouse {
+    /// Removes what sessions of dead processes have spilled.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::Io`] when the folder cannot be read.
+    pub fn clear_spill(&self) -> Result<(), WarehouseError> {
+        let all = self.root().join(SPILL);
+        if !all.is_dir() {
+            return Ok(());
+        }
+        for name in folder_names(&all)? {
+            let folder = all.join(name);
+            let lock = File::open(folder.join(LOCK));
+            if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
+                // What cannot be removed now is tried again by the next run.
+                let _ = fs::remove_dir_all(&folder);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_dead_session_spilled_is_removed_and_a_living_one_is_left_alone() {
+        let root = tempfile::tempdir().unwrap();
+        let living = SpillFolder::create(root.path()).unwrap();
+        let dead = root.path().join(SPILL).join("session-dead");
+        fs::create_dir(&dead).unwrap();
+        fs::write(dead.join(LOCK), "").unwrap();
+        fs::write(dead.join("spilled"), "rows").unwrap();
+        let warehouse = Warehouse::at(root.path());
+        warehouse.clear_spill().unwrap();
+        assert!(living.path().is_dir() && !dead.exists());
+        drop(living);
+        assert!(folder_names(&root.path().join(SPILL)).unwrap().is_empty());
+    }
+}

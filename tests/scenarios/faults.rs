@@ -70,12 +70,28 @@ fn operations() -> (u64, u64) {
     (u64::try_from(names.len()).unwrap(), u64::try_from(commit).unwrap() + 1)
 }
 
+/// What `status` says of a version is what is there.
+fn assert_told_truly(folder: &Path, disturbance: &str) {
+    let is_published = folder.join("warehouse/versions/0000000001.json").is_file();
+    let state = scorewright(folder, &["status", "--output", "json"]);
+    let state: serde_json::Value = serde_json::from_str(&state.answer).unwrap();
+    assert_eq!(state["version"], u64::from(is_published), "{disturbance}");
+    let record = &state["last_run"];
+    if record["state"] == "ended" && !record["version"].is_null() {
+        assert!(is_published, "{disturbance}: {record}");
+    }
+    if record["state"] == "ended" && record["status"] == 74 {
+        assert_eq!(record["version"] == 1, is_published, "{disturbance}: {record}");
+    }
+}
+
 /// A night that is disturbed, the one after it, and one more: everything owed is there once.
 fn recovers(disturbance: &str, right: &[(PathBuf, Vec<u8>)]) {
     let folder = project();
     let (status, said) = night(folder.path(), disturbance);
     assert!([0, 5, 74, 137].contains(&status), "{disturbance}: {status} {said}");
     assert!(!said.contains("panicked"), "{disturbance}: {said}");
+    assert_told_truly(folder.path(), disturbance);
     let again = scorewright(folder.path(), &["run", "--as-of", AS_OF]);
     assert_eq!(again.status, 0, "{disturbance} ({status})\n{}{}", again.answer, again.said);
     let now = delivered(folder.path());
@@ -166,7 +182,7 @@ fn what_was_lost_is_told_and_made_again_and_nobody_is_mailed_twice() {
         let told = match lost {
             "out/outbox" => "nothing new",
             "warehouse/CURRENT.json" => "`warehouse/CURRENT.json` was not that of version 1",
-            _ => "owed and taken up again: scorecard 2026-W47 r1: pages to scorecard/2026-W47",
+            _ => "owed by version 1: scorecard 2026-W47 r1: pages to scorecard/2026-W47",
         };
         let said = format!("{}{}", again.answer, again.said);
         assert!(said.contains(told), "{lost}: {said}");
@@ -202,6 +218,50 @@ fn what_a_dead_night_owes_for_a_week_that_is_over_is_delivered_with_the_next_wee
         .map(|record: serde_json::Value| (record["state"].clone(), record["version"].clone()))
         .collect();
     assert_eq!(states, [("interrupted".into(), 1.into()), ("ended".into(), 2.into())]);
+}
+
+#[test]
+fn a_page_of_another_look_that_a_dead_night_owes_is_delivered() {
+    let folder = finished();
+    let template = root().join("reports/scorecard/scorecard.md.j2");
+    let text = fs::read_to_string(template).unwrap().replacen("# ", "# As of today: ", 1);
+    fs::write(folder.path().join("reports/scorecard/scorecard.md.j2"), text).unwrap();
+    let said = night(folder.path(), "named").1;
+    assert!(said.contains("versions/0000000002.json"), "a template makes a version: {said}");
+    let page = || {
+        fs::read_to_string(folder.path().join("out/pages/scorecard/2026-W47/scorecard.md")).unwrap()
+    };
+    assert!(page().contains("As of today"));
+    let link = said.lines().find(|line| line.contains(" link ")).unwrap();
+    let number = link.split(' ').nth(1).unwrap();
+    let path = folder.path().join("reports/scorecard/scorecard.md.j2");
+    let text = fs::read_to_string(&path).unwrap().replace("As of today", "As of now");
+    fs::write(&path, text).unwrap();
+    assert_eq!(night(folder.path(), &format!("die_after:{number}")).0, 137);
+    assert!(!page().contains("As of now"), "the night died before it wrote the page");
+    let next = scorewright(folder.path(), &["run", "--as-of", AS_OF]);
+    assert_eq!(next.status, 0, "{}{}", next.answer, next.said);
+    assert!(page().contains("As of now") && page().contains("revision: r1"));
+    assert_eq!(mails(folder.path()), 2, "the figures are the same");
+}
+
+#[test]
+fn a_damaged_kept_project_hinders_no_night() {
+    let folder = finished();
+    for (path, _) in files_below(&folder.path().join("warehouse/projects")) {
+        fs::write(folder.path().join("warehouse/projects").join(path), "half").unwrap();
+    }
+    let checked = scorewright(folder.path(), &["check"]);
+    assert_eq!(checked.status, 0, "{}", checked.said);
+    assert!(
+        checked.said.contains("the newest version cannot be compared with"),
+        "{}",
+        checked.said
+    );
+    let next = scorewright(folder.path(), &["run", "--as-of", "2026-11-24"]);
+    assert_eq!(next.status, 0, "{}{}", next.answer, next.said);
+    let explain = ["explain", "csat_top2", "--period", "2026-W47"];
+    assert_eq!(scorewright(folder.path(), &explain).status, 0, "the next version keeps it again");
 }
 
 #[test]

@@ -151,6 +151,17 @@ impl Outbox {
         Label { replaces, ..label }
     }
 
+    /// Whether a destination has a later revision.
+    pub(crate) fn has_later(&self, label: &Label) -> bool {
+        self.entries.values().any(|entry| {
+            let other = &entry.label;
+            entry.state == DeliveryState::Accepted
+                && other.revision > label.revision
+                && (&other.report, &other.period) == (&label.report, &label.period)
+                && (&other.route, &other.destination) == (&label.route, &label.destination)
+        })
+    }
+
     fn last_before(&self, label: &Label) -> Option<u32> {
         let is_before = |entry: &&OutboxEntry| {
             let other = &entry.label;

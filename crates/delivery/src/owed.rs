@@ -1,27 +1,53 @@
 //! What a version owes, beside what was delivered.
 
-use scorewright_domain::{OwedDelivery, OwedIssue};
+use scorewright_domain::{Fingerprint, OwedDelivery, OwedIssue};
 use scorewright_durable::DurableError;
 
-use crate::entry::DeliveryState;
+use crate::entry::{Attachment, DeliveryState};
 use crate::folders::DeliveryFolders;
-use crate::issue::Issue;
+use crate::issue::{BadIssue, Issue};
 use crate::label::Label;
 use crate::outbox::Outbox;
 use crate::route::Route;
 
-/// Where an issue goes by all routes.
-pub fn deliveries_of(issue: &Issue, routes: &[Box<dyn Route + '_>]) -> Vec<OwedDelivery> {
+/// Where an issue goes by all routes, and proof that it can.
+///
+/// # Errors
+///
+/// When the issue cannot be delivered as it is.
+pub fn deliveries_of(
+    issue: &Issue,
+    routes: &[Box<dyn Route + '_>],
+) -> Result<Vec<OwedDelivery>, BadIssue> {
+    issue.check()?;
     let mut all: Vec<OwedDelivery> = Vec::new();
     for route in routes {
         for destination in route.destinations(issue) {
-            let delivery = OwedDelivery { route: route.name().into(), destination };
+            let delivery = delivery_of(issue, &**route, destination)?;
             if !all.contains(&delivery) {
                 all.push(delivery);
             }
         }
     }
-    all
+    Ok(all)
+}
+
+fn delivery_of(
+    issue: &Issue,
+    route: &dyn Route,
+    destination: String,
+) -> Result<OwedDelivery, BadIssue> {
+    let (period, name) = (issue.period.label(), route.name());
+    let label = Label::new(&issue.report, &period, issue.revision, name, &destination);
+    let payload = route.payload(issue, &label)?;
+    let contents: Vec<Attachment> = payload.iter().map(Attachment::of).collect();
+    let contents = route.is_replaceable().then(|| hash_of(&contents));
+    Ok(OwedDelivery { route: name.into(), destination, contents })
+}
+
+fn hash_of(contents: &[Attachment]) -> Fingerprint {
+    let text = serde_json::to_string(contents).expect("attachments are always JSON");
+    Fingerprint::of(text.as_bytes())
 }
 
 /// The deliveries of some issues that have not come to an end, and those whose destination lost what it was given.
@@ -39,20 +65,29 @@ pub fn undelivered(
     for issue in issues {
         outbox.load(&issue.report, &issue.period)?;
         let OwedIssue { report, period, revision, .. } = issue;
-        let labels = issue.deliveries.iter().map(|OwedDelivery { route, destination }| {
-            Label::new(report, period, *revision, route, destination)
-        });
-        owed.extend(labels.filter(|label| !is_delivered(&outbox, routes, label)));
+        for delivery in &issue.deliveries {
+            let OwedDelivery { route, destination, .. } = delivery;
+            let label = Label::new(report, period, *revision, route, destination);
+            if !is_delivered(&outbox, routes, &label, delivery) {
+                owed.push(label);
+            }
+        }
     }
     Ok(owed)
 }
 
-fn is_delivered(outbox: &Outbox, routes: &[Box<dyn Route + '_>], label: &Label) -> bool {
+fn is_delivered(
+    outbox: &Outbox,
+    routes: &[Box<dyn Route + '_>],
+    label: &Label,
+    delivery: &OwedDelivery,
+) -> bool {
     let Some(entry) = outbox.get(&label.key) else { return false };
+    let is_that = delivery.contents.as_ref().is_none_or(|hash| *hash == hash_of(&entry.contents));
     let route = routes.iter().find(|route| route.name() == label.route);
     match entry.state {
         DeliveryState::Accepted => {
-            route.is_none_or(|route| route.still_has(label, &entry.contents))
+            is_that && route.is_none_or(|route| route.still_has(label, &entry.contents))
         }
         DeliveryState::Rejected => true,
         _ => false,

@@ -31,6 +31,9 @@ pub struct OwedDelivery {
     pub route: String,
     /// Folder or recipient.
     pub destination: String,
+    /// Hash of what it gets, where it is replaced when that changes: a page. A mail is sent once, whatever it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contents: Option<Fingerprint>,
 }
 
 impl OwedIssue {

@@ -43,7 +43,13 @@ pub fn remove_folder(path: &Path) -> Result<(), DurableError> {
 ///
 /// [`DurableError`] when it cannot be removed.
 pub fn remove_path(path: &Path) -> Result<(), DurableError> {
-    if path.is_dir() { operation::remove_tree(path) } else { operation::remove_file(path) }
+    if path.is_dir() {
+        operation::remove_tree(path)
+    } else if path.exists() {
+        operation::remove_file(path)
+    } else {
+        Ok(())
+    }
 }
 
 /// Writes files into a folder beside `path`, which [`promote_folder`] renames to `path`.

@@ -17,7 +17,7 @@ use crate::version::faults_against_newest;
 /// Reads everything, plans all SQL against the columns the sources declare, and names every fault.
 pub(crate) fn check(location: &ProjectLocation, console: &Console) -> Result<ExitStatus, Failure> {
     let draft = ProjectDraft::of(ProjectFiles::read(&location.project)?, location);
-    let faults = faults(&draft)?;
+    let faults = faults(&draft, console)?;
     if !faults.is_empty() {
         return Err(ProjectError::from(faults).into());
     }
@@ -37,7 +37,7 @@ pub(crate) fn check(location: &ProjectLocation, console: &Console) -> Result<Exi
 }
 
 /// Every fault: of each file by itself, of its SQL, of its pages, and against what was published.
-fn faults(draft: &ProjectDraft) -> Result<Vec<Fault>, Failure> {
+fn faults(draft: &ProjectDraft, console: &Console) -> Result<Vec<Fault>, Failure> {
     let ProjectDraft { project, broken_tables, broken_metrics, faults } = draft;
     let as_of = clock::today(&project.zone);
     let session = declared(project)?;
@@ -46,7 +46,12 @@ fn faults(draft: &ProjectDraft) -> Result<Vec<Fault>, Failure> {
     all.extend(project.pipeline.plan(&session, project.midnight(as_of), &mut broken));
     all.extend(metric_faults(draft, &session, &broken));
     all.extend(sample::faults(project, broken_metrics, as_of));
-    all.extend(faults_against_newest(project)?);
+    match faults_against_newest(project) {
+        Ok(against) => all.extend(against),
+        Err(failure) => {
+            console.notice_failure("the newest version cannot be compared with", &failure);
+        }
+    }
     Ok(all)
 }
 

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use scorewright_domain::{Event, Listener as _};
 use scorewright_extract::AwaitedExtract;
 use scorewright_project::{Project, ProjectLocation};
-use scorewright_warehouse::{Lock, Snapshot};
+use scorewright_warehouse::{Lock, Snapshot, WarehouseError};
 
 use crate::arguments::RunOptions;
 use crate::clock;
@@ -71,17 +71,18 @@ impl Unchanged<'_> {
     ) -> Result<ExitStatus, Failure> {
         let folders = &self.project.folders;
         let open = open_issues(folders, self.newest)?;
-        self.mend_hint(console)?;
-        let (published, done) = if open.is_empty() {
-            (resend_reports(folders)?, self.holds_everything())
+        let published = if open.is_empty() {
+            resend_reports(folders)?
         } else {
-            (self.complete(location, &open, console)?, self.completed(&open))
+            self.complete(location, console)?
         };
+        self.mend_hint(console)?;
         if !Lock::is_held(folders.warehouse().root()) {
             RunRecord::close_interrupted(folders, console);
         }
         notice_awaited(self.awaited, console);
         notice_unclaimed(self.project, console);
+        let done = if open.is_empty() { self.holds_everything() } else { taken_up(&open) };
         console.answer(&(done + &summary::delivered(self.project, &published)));
         let status = match published.status() {
             ExitStatus::Done if options.require_new => ExitStatus::SourceMissing,
@@ -96,7 +97,7 @@ impl Unchanged<'_> {
     fn mend_hint(&self, console: &Console) -> Result<(), Failure> {
         let warehouse = self.project.folders.warehouse();
         if !warehouse.has_hint(self.newest) {
-            let _lock = Lock::take(warehouse.root())?;
+            let _lock = self.lock()?;
             warehouse.write_hint(self.newest)?;
             let message = format!(
                 "`warehouse/CURRENT.json` was not that of version {} and is written again",
@@ -111,12 +112,22 @@ impl Unchanged<'_> {
     fn complete(
         &self,
         location: &ProjectLocation,
-        open: &[OpenIssue],
         console: &Console,
     ) -> Result<Published, Failure> {
-        let _lock = Lock::take(self.project.folders.warehouse().root())?;
-        let outstanding = |failure: Failure| Failure { status: ExitStatus::Outstanding, ..failure };
-        deliver_owed(location, open, console).map_err(outstanding)
+        let _lock = self.lock()?;
+        let open = open_issues(&self.project.folders, self.newest)?;
+        Ok(deliver_owed(location, &open, console))
+    }
+
+    /// The lock, unless another run has published a version meanwhile.
+    fn lock(&self) -> Result<Lock, Failure> {
+        let warehouse = self.project.folders.warehouse();
+        let lock = Lock::take(warehouse.root())?;
+        if warehouse.newest()?.number == self.newest.number {
+            Ok(lock)
+        } else {
+            Err(WarehouseError::CommitConflict(self.newest.number + 1).into())
+        }
     }
 
     fn holds_everything(&self) -> String {
@@ -127,14 +138,14 @@ impl Unchanged<'_> {
             self.newest.number
         )
     }
+}
 
-    fn completed(&self, open: &[OpenIssue]) -> String {
-        let mut text =
-            format!("nothing new to land; version {} is complete now\n", self.newest.number);
-        for OpenIssue { issue, deliveries } in open {
-            let of = format!("{} {} r{}", issue.report, issue.period, issue.revision);
-            text += &format!("owed and taken up again: {of}: {}\n", deliveries.join(", "));
-        }
-        text
+/// What is taken up again of earlier runs.
+fn taken_up(open: &[OpenIssue]) -> String {
+    let mut text = "nothing new to land; what earlier runs owe is taken up again\n".to_owned();
+    for OpenIssue { issue, deliveries } in open {
+        let of = format!("{} {} r{}", issue.report, issue.period, issue.revision);
+        text += &format!("owed by version {}: {of}: {}\n", issue.version, deliveries.join(", "));
     }
+    text
 }

@@ -65,6 +65,12 @@ impl Console {
         self.on_event(Event::Noticed { message });
     }
 
+    /// Tells a failure that stops nothing.
+    pub(crate) fn notice_failure(&self, what: &str, failure: &Failure) {
+        let reasons: Vec<String> = failure.reports.iter().map(ToString::to_string).collect();
+        self.on_event(Event::Noticed { message: format!("{what}: {}", reasons.join("; ")) });
+    }
+
     /// Prints an answer to standard output. A closed pipe is the reader's choice, not an error.
     pub(crate) fn answer(&self, text: &str) {
         self.clear_bar();

@@ -1,8 +1,6 @@
 //! What versions owe their readers: told, and delivered from the versions that owe it.
 
-use std::collections::BTreeMap;
-
-use scorewright_delivery::{Issue, routes, undelivered};
+use scorewright_delivery::{routes, undelivered};
 use scorewright_domain::OwedIssue;
 use scorewright_project::{Folders, ProjectLocation};
 use scorewright_warehouse::Snapshot;
@@ -63,38 +61,47 @@ pub(crate) fn next_ledger(
 }
 
 /// Renders what versions owe once more, each from itself, and hands it over. The caller holds the lock.
+///
+/// What cannot be made again hinders nothing else: it stays outstanding.
 pub(crate) fn deliver_owed(
     location: &ProjectLocation,
     open: &[OpenIssue],
     console: &Console,
-) -> Result<Published, Failure> {
-    let mut by_version: BTreeMap<u64, Vec<&OwedIssue>> = BTreeMap::new();
-    for OpenIssue { issue, .. } in open {
-        by_version.entry(issue.version).or_default().push(issue);
-    }
+) -> Published {
     let mut published = Published::default();
-    for (number, issues) in by_version {
-        let version = PublishedVersion::as_made(location, number)?;
-        let session = version.session()?;
-        for issue in issues {
-            let (project, snapshot) = (&version.project, &version.snapshot);
-            let reports = prepared_reports(project, snapshot, &session, Some(&issue.report))?;
-            published.extend(deliver_reports(
-                &project.folders,
-                &of_issue(reports, issue),
-                console,
-            )?);
+    for OpenIssue { issue, .. } in open {
+        match deliver_one(location, issue, console) {
+            Ok(delivered) => published.extend(delivered),
+            Err(failure) => {
+                let reasons: Vec<String> =
+                    failure.reports.iter().map(ToString::to_string).collect();
+                let of = format!("{} {} r{}", issue.report, issue.period, issue.revision);
+                published.failed.push(format!("{of}: {}", reasons.join("; ")));
+            }
         }
     }
-    Ok(published)
+    published
+}
+
+fn deliver_one(
+    location: &ProjectLocation,
+    owed: &OwedIssue,
+    console: &Console,
+) -> Result<Published, Failure> {
+    let version = PublishedVersion::as_made(location, owed.version)?;
+    let (project, session) = (&version.project, version.session()?);
+    let reports = prepared_reports(project, &version.snapshot, &session, Some(&owed.report))?;
+    let reports = of_issue(reports, owed);
+    if reports.is_empty() {
+        let message = format!("version {} gives no such report any more", owed.version);
+        return Err(Failure::usage(message, "a run makes the next version"));
+    }
+    deliver_reports(&project.folders, &reports, console)
 }
 
 /// The report that is owed, as the revision that is owed.
 fn of_issue(reports: Vec<PreparedReport>, owed: &OwedIssue) -> Vec<PreparedReport> {
     let is_owed = |report: &PreparedReport| report.issue.period.label() == owed.period;
-    let as_owed = |report: PreparedReport| PreparedReport {
-        issue: Issue { revision: owed.revision, ..report.issue },
-        ..report
-    };
-    reports.into_iter().filter(is_owed).map(as_owed).collect()
+    let owed_ones = reports.into_iter().filter(is_owed);
+    owed_ones.map(|report| report.of_revision(owed.revision)).collect()
 }

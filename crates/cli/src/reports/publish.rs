@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use scorewright_delivery::{
     Delivery, DeliveryError, Issue, Outbox, deliver, deliveries_of, resend, routes,
 };
-use scorewright_domain::{Event, Listener as _, OwedIssue, Receipt};
+use scorewright_domain::{Event, Listener as _, OwedDelivery, OwedIssue, Receipt};
 use scorewright_project::{Folders, Project};
 use scorewright_warehouse::{Lock, Session, Snapshot};
 
@@ -20,6 +20,8 @@ pub(crate) struct PreparedReport {
     pub(crate) issue: Issue,
     /// What its page says in one sentence.
     pub(crate) verdict: String,
+    /// Where it goes.
+    deliveries: Vec<OwedDelivery>,
 }
 
 /// Renders the reports of a version, the one asked for or all of them.
@@ -31,23 +33,31 @@ pub(crate) fn prepared_reports(
     session: &Session,
     only: Option<&str>,
 ) -> Result<Vec<PreparedReport>, Failure> {
+    let routes = routes(&project.folders.out_root());
     let prepare = |rendered| {
         let issue = issue(project, &rendered)?;
-        Ok(PreparedReport { issue, verdict: rendered.scorecard.verdict.sentence })
+        let deliveries = deliveries_of(&issue, &routes)
+            .map_err(|bad| Failure::new(ExitStatus::Configuration, bad))?;
+        Ok(PreparedReport { issue, verdict: rendered.scorecard.verdict.sentence, deliveries })
     };
     rendered_reports(project, snapshot, session, only)?.into_iter().map(prepare).collect()
 }
 
 impl PreparedReport {
+    /// The same report as another revision of its period.
+    pub(crate) fn of_revision(self, revision: u32) -> Self {
+        Self { issue: Issue { revision, ..self.issue }, ..self }
+    }
+
     /// What the version that it belongs to owes.
-    pub(crate) fn owed(&self, version: u64, folders: &Folders) -> OwedIssue {
+    pub(crate) fn owed(&self, version: u64) -> OwedIssue {
         OwedIssue {
             report: self.issue.report.clone(),
             period: self.issue.period.label(),
             revision: self.issue.revision,
             figures: self.issue.figures.clone(),
             version,
-            deliveries: deliveries_of(&self.issue, &routes(&folders.out_root())),
+            deliveries: self.deliveries.clone(),
             is_delivered: false,
         }
     }
@@ -56,8 +66,10 @@ impl PreparedReport {
 /// What became of the reports of a version.
 #[derive(Default)]
 pub(crate) struct Published {
-    /// What has not reached its readers, and why.
-    pub(crate) outstanding: Vec<String>,
+    /// What waits in the outbox after the last delivery, and why.
+    waiting: Vec<String>,
+    /// What could not be rendered or offered at all, and why.
+    pub(crate) failed: Vec<String>,
     pub(crate) receipts: Vec<Receipt>,
     /// Verdict of each report, and where its page lies.
     pub(crate) pages: Vec<(String, PathBuf)>,
@@ -65,14 +77,23 @@ pub(crate) struct Published {
 
 impl Published {
     pub(crate) fn status(&self) -> ExitStatus {
-        if self.outstanding.is_empty() { ExitStatus::Done } else { ExitStatus::Outstanding }
+        let is_done = self.outstanding().next().is_none();
+        if is_done { ExitStatus::Done } else { ExitStatus::Outstanding }
     }
 
-    /// Adds what became of more reports: what is outstanding is that of the last call.
+    /// What has not reached its readers, and why.
+    pub(crate) fn outstanding(&self) -> impl Iterator<Item = &String> {
+        self.waiting.iter().chain(&self.failed)
+    }
+
+    /// Adds what became of more reports. The outbox is as the later delivery left it, if there was one.
     pub(crate) fn extend(&mut self, later: Self) {
+        if !later.pages.is_empty() {
+            self.waiting = later.waiting;
+        }
         self.receipts.extend(later.receipts);
         self.pages.extend(later.pages);
-        self.outstanding = later.outstanding;
+        self.failed.extend(later.failed);
     }
 
     fn add(&mut self, delivery: Delivery) {
@@ -85,7 +106,7 @@ impl Published {
             .damaged
             .iter()
             .map(|name| format!("outbox entry {name} is damaged and was set aside"));
-        self.outstanding = waiting.chain(damaged).collect();
+        self.waiting = waiting.chain(damaged).collect();
     }
 }
 
@@ -96,7 +117,7 @@ pub(crate) fn deliver_reports(
     console: &Console,
 ) -> Result<Published, Failure> {
     let mut published = Published::default();
-    for PreparedReport { issue, verdict } in reports {
+    for PreparedReport { issue, verdict, .. } in reports {
         published.add(offer(folders, issue)?);
         let folder = folders.out("pages").join(&issue.report).join(issue.period.label());
         for document in &issue.documents {

@@ -55,8 +55,8 @@ fn render_one<'a>(
     Ok(RenderedReport { report, scorecard, documents })
 }
 
-/// Which revisions of reports there are: from the ledger of the commits, or for what was published before there was
-/// one, from the outbox.
+/// Which revisions of reports there are: by what commits owe, and by what was delivered, which may be more where the
+/// newest commit was lost.
 struct Revisions<'a> {
     issues: &'a [OwedIssue],
     outbox: Outbox,
@@ -71,12 +71,11 @@ impl<'a> Revisions<'a> {
     /// The page as the revision it is.
     fn numbered(&mut self, report: &Report, page: Scorecard) -> Result<Scorecard, Failure> {
         let (figures, period) = (page.figures(), page.period.label.clone());
-        if let Some(issue) = OwedIssue::newest(self.issues, report.id(), &period) {
-            return Ok(page.as_revision(issue.revision_of(&figures)));
-        }
         self.outbox.load(report.id(), &period).map_err(unreadable)?;
-        let revision = self.outbox.revision(report.id(), &period, &figures);
-        Ok(page.as_revision(revision))
+        let delivered = self.outbox.revision(report.id(), &period, &figures);
+        let owed = OwedIssue::newest(self.issues, report.id(), &period);
+        let owed = owed.map_or(1, |issue| issue.revision_of(&figures));
+        Ok(page.as_revision(owed.max(delivered)))
     }
 }
 

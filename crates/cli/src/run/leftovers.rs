@@ -10,7 +10,7 @@ use crate::exit::Failure;
 
 /// Removes what is staged and belongs to nobody. Where another run is active it is left to that one.
 pub(crate) fn clear_leftovers(folders: &Folders) -> Result<(), Failure> {
-    folders.warehouse().clear_spill()?;
+    folders.warehouse().clear_spill();
     if leftovers(folders)?.is_empty() {
         return Ok(());
     }

@@ -19,7 +19,7 @@ use scorewright_domain::{Event, Fingerprint, Listener as _};
 use scorewright_extract::Source;
 
 use scorewright_project::{Project, ProjectLocation};
-use scorewright_warehouse::{Commit, Snapshot, Transaction};
+use scorewright_warehouse::{Commit, Lock, Snapshot, Transaction};
 
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
@@ -50,8 +50,14 @@ pub(crate) fn run(
     if let Some(source) = reload {
         scorewright_ingest::reload(source, &mut transaction);
     }
-    let ended = publish(project, location, as_of, transaction, console, &mut record);
-    let version = record.version.filter(|_| ended.is_ok()).unwrap_or(0);
+    let published = publish(project, location, as_of, transaction, console, &mut record);
+    // The lock is held until the record says how the run ended.
+    let (ended, _lock) = match published {
+        Ok((status, lock)) => (Ok(status), Some(lock)),
+        Err(failure) => (Err(failure), None),
+    };
+    record.version = record.published(&project.folders.warehouse());
+    let version = record.version.unwrap_or(0);
     record.finish(&ended, &project.folders, console);
     if let Ok(status) = &ended {
         console.on_event(Event::RunFinished { status: *status as u8, version });
@@ -67,38 +73,24 @@ fn publish(
     mut transaction: Transaction,
     console: &Console,
     record: &mut RunRecord,
-) -> Result<ExitStatus, Failure> {
+) -> Result<(ExitStatus, Lock), Failure> {
     let started = crate::clock::now();
-    let newest = transaction.snapshot();
-    for fault in redefined(project, &project.folders.warehouse(), newest)? {
-        console.notice_fault(&fault);
-    }
+    notice_redefined(project, transaction.snapshot(), console);
     remove_former_sources(project, &mut transaction);
     land(project, &mut transaction, console)?;
     build(project, as_of, &mut transaction, console)?;
     standings::put(project, as_of, &mut transaction, console)?;
     let run = run_id(project, as_of, transaction.snapshot());
     let reports = rendered(project, &run, as_of, &transaction)?;
-    let open = open_issues(&project.folders, transaction.snapshot())?;
-    let own = reports.iter().map(|one| one.owed(transaction.number(), &project.folders)).collect();
-    let ledger = next_ledger(&transaction.snapshot().issues, &open, own);
-    transaction.set_issues(ledger);
-    let commit = Commit {
-        run,
-        as_of,
-        program: env!("CARGO_PKG_VERSION").into(),
-        configuration: project.configuration(as_of),
-        project: project.files.to_vec(),
-    };
-    record.run = Some(commit.run.clone());
-    record.version = Some(transaction.number());
-    record.books = total_books(transaction.snapshot());
+    let open = put_ledger(project, &reports, &mut transaction)?;
+    record.commits(&run, transaction.number(), total_books(transaction.snapshot()));
     record.write(&project.folders, console);
-    let (snapshot, _lock) = transaction.commit(commit).inspect_err(|_| record.version = None)?;
+    let commit = commit_of(project, run, as_of);
+    let (snapshot, lock) = transaction.commit(commit)?;
     let mut published = deliver(project, &reports, console)?;
     let earlier = not_replaced(open, &snapshot);
     if !earlier.is_empty() {
-        published.extend(deliver_owed(location, &earlier, console).map_err(outstanding)?);
+        published.extend(deliver_owed(location, &earlier, console));
     }
     record.receipts.clone_from(&published.receipts);
     let seconds = (crate::clock::now() - started).total(jiff::Unit::Second).unwrap_or(0.0);
@@ -109,7 +101,42 @@ fn publish(
         &console.landing_times(),
         seconds,
     ));
-    Ok(published.status())
+    Ok((published.status(), lock))
+}
+
+/// Tells which metrics changed under the same version of their own, as far as the newest version can be read.
+fn notice_redefined(project: &Project, newest: &Snapshot, console: &Console) {
+    match redefined(project, &project.folders.warehouse(), newest) {
+        Ok(faults) => faults.iter().for_each(|fault| console.notice_fault(fault)),
+        Err(failure) => {
+            console.notice_failure("the newest version cannot be compared with", &failure);
+        }
+    }
+}
+
+/// What a commit records beside its tables.
+fn commit_of(project: &Project, run: String, as_of: Date) -> Commit {
+    Commit {
+        run,
+        as_of,
+        program: env!("CARGO_PKG_VERSION").into(),
+        configuration: project.configuration(as_of),
+        project: project.files.to_vec(),
+    }
+}
+
+/// Puts what the version owes into its commit; answers with what those before it still owe.
+fn put_ledger(
+    project: &Project,
+    reports: &[PreparedReport],
+    transaction: &mut Transaction,
+) -> Result<Vec<OpenIssue>, Failure> {
+    let (folders, snapshot) = (&project.folders, transaction.snapshot());
+    let open = open_issues(folders, snapshot)?;
+    let own = reports.iter().map(|report| report.owed(transaction.number())).collect();
+    let ledger = next_ledger(&snapshot.issues, &open, own);
+    transaction.set_issues(ledger);
+    Ok(open)
 }
 
 /// The reports of the version that is about to be committed: one that cannot be shown or sent stops it.

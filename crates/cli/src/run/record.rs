@@ -72,6 +72,13 @@ impl RunRecord {
         }
     }
 
+    /// Says which version it is about to publish, under which name.
+    pub(crate) fn commits(&mut self, run: &str, version: u64, books: Books) {
+        self.run = Some(run.into());
+        self.version = Some(version);
+        self.books = books;
+    }
+
     /// Writes it, in place of the former one. That it cannot be written is told and stops nothing.
     pub(crate) fn write(&self, folders: &Folders, console: &Console) {
         let text = serde_json::to_string_pretty(self).expect("a run record is plain data");

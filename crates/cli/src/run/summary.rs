@@ -53,7 +53,7 @@ fn day(snapshot: &Snapshot) -> String {
 
 /// What was published and has not reached its readers.
 fn outstanding(published: &Published) -> String {
-    published.outstanding.iter().map(|what| format!("outstanding: {what}\n")).collect()
+    published.outstanding().map(|what| format!("outstanding: {what}\n")).collect()
 }
 
 fn books(snapshot: &Snapshot, times: &BTreeMap<String, Duration>) -> String {

@@ -24,7 +24,12 @@ pub(super) fn send(
             continue;
         };
         tried.insert(entry.label.key.clone());
-        let (state, reason) = hand_over(outbox, &**route, &entry);
+        outbox.load(&entry.label.report, &entry.label.period)?;
+        let (state, reason) = if route.is_replaceable() && outbox.has_later(&entry.label) {
+            (DeliveryState::Rejected, Some("a later revision is there".into()))
+        } else {
+            hand_over(outbox, &**route, &entry)
+        };
         let attempts = entry.attempts.saturating_add(1);
         outbox.put(OutboxEntry { state, reason, attempts, ..entry })?;
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use scorewright_durable::{DurableError, remove_file, sync_folder};
 
 use super::Outbox;
-use crate::entry::OutboxEntry;
+use crate::entry::{DeliveryState, OutboxEntry};
 use crate::label::Label;
 use crate::ledger::{LedgerFile, ReleasedIssue};
 
@@ -43,7 +43,11 @@ impl Outbox {
             (of, at, number) == (report, period, revision)
         };
         let is_released = self.released.iter().any(|issue| issue.released.contains(key));
-        self.get(key).is_none() && (is_released || self.unreadable.iter().any(is_unreadable))
+        // What is held for this reason was never tried.
+        let is_unknown = self
+            .get(key)
+            .is_none_or(|entry| entry.state == DeliveryState::Held && entry.attempts == 0);
+        is_unknown && (is_released || self.unreadable.iter().any(is_unreadable))
     }
 
     /// Records in the ledger that deliveries of an issue are queued from now on.
@@ -61,6 +65,9 @@ impl Outbox {
     pub(crate) fn fold(&mut self) -> Result<(), DurableError> {
         for label in self.ended_issues() {
             let mut issue = self.released_issue(&label)?;
+            if self.is_unreadable(&issue) {
+                continue;
+            }
             let is_of = |entry: &&OutboxEntry| {
                 self.files.contains(&entry.label.key) && issue_of(&entry.label) == issue_of(&label)
             };
@@ -110,7 +117,17 @@ impl Outbox {
         }))
     }
 
+    /// Whether the file of an issue is damaged: it stays as evidence until somebody removes it.
+    fn is_unreadable(&self, issue: &ReleasedIssue) -> bool {
+        self.unreadable.iter().any(|(report, period, revision)| {
+            (report, period, *revision) == (&issue.report, &issue.period, issue.revision)
+        })
+    }
+
     fn record(&mut self, issue: ReleasedIssue) -> Result<(), DurableError> {
+        if self.is_unreadable(&issue) {
+            return Ok(());
+        }
         self.ledger.write(&issue)?;
         self.released.retain(|known| {
             (&known.report, &known.period, known.revision)

@@ -191,6 +191,8 @@ fn what_was_queued_and_is_lost_is_held_until_somebody_decides() {
     let delivery = home.deliver(&issue("csat 0.81"));
     assert_eq!((delivery.receipts.len(), delivery.outstanding.len()), (1, 2), "the page is there");
     assert!(home.mails().is_empty());
+    let delivery = home.deliver(&issue("csat 0.81"));
+    assert_eq!((delivery.outstanding.len(), home.mails().len()), (2, 0), "a night later too");
     let reason = delivery.outstanding[0].reason.clone().unwrap();
     assert!(reason.contains("remove `warehouse/ledger/customer/2026-W47.r1.json`"), "{reason}");
     fs::remove_file(home.path().join("ledger/customer/2026-W47.r1.json")).unwrap();
@@ -207,7 +209,7 @@ fn what_is_owed_is_what_has_not_reached_its_destination() {
         revision: 1,
         figures: issue("csat 0.81").figures,
         version: 1,
-        deliveries: deliveries_of(&issue("csat 0.81"), &home.routes()),
+        deliveries: deliveries_of(&issue("csat 0.81"), &home.routes()).unwrap(),
         is_delivered: false,
     };
     let open = || undelivered(&home.folders(), &home.routes(), &[&owed]).unwrap().len();
@@ -220,6 +222,38 @@ fn what_is_owed_is_what_has_not_reached_its_destination() {
     assert_eq!(open(), 0, "a mail that was taken away was delivered");
     fs::write(home.path().join("pages/customer/2026-W47/scorecard.json"), "[]").unwrap();
     assert_eq!(open(), 1, "a page that was changed is owed");
+    let mut restyled = issue("csat 0.81");
+    restyled.documents[0].bytes = b"<b>81 %</b>".into();
+    home.deliver(&restyled);
+    assert_eq!(open(), 1, "a page of another look is owed");
+}
+
+#[test]
+fn a_page_that_waited_does_not_replace_a_later_one() {
+    let home = Home::new();
+    let closed = home.routes().into_iter().map(|route| Box::new(Closed(route)) as Box<dyn Route>);
+    let closed: Vec<Box<dyn Route>> = closed.collect();
+    deliver(&home.folders(), &closed, &Issue { email: None, ..issue("csat 0.81") }).unwrap();
+    let mut late = Issue { revision: 2, email: None, ..issue("csat 0.79") };
+    late.documents[0].bytes = b"<p>79 %</p>".into();
+    deliver(&home.folders(), &home.routes(), &late).unwrap();
+    resend(&home.folders(), &home.routes()).unwrap();
+    assert_eq!(home.read("pages/customer/2026-W47/scorecard.html"), "<p>79 %</p>");
+}
+
+#[test]
+fn a_damaged_file_of_the_ledger_stays_and_holds_the_mails() {
+    let home = Home::new();
+    home.deliver(&issue("csat 0.81"));
+    let ledger = home.path().join("ledger/customer/2026-W47.r1.json");
+    fs::write(&ledger, "half").unwrap();
+    fs::remove_dir_all(home.path().join("mail")).unwrap();
+    for night in 0..3 {
+        let delivery = home.deliver(&issue("csat 0.81"));
+        assert_eq!(delivery.outstanding.len(), 2, "night {night}");
+        assert!(home.mails().is_empty(), "night {night}");
+        assert_eq!(fs::read(&ledger).unwrap(), b"half");
+    }
 }
 
 #[test]
@@ -443,5 +477,30 @@ impl Route for Dying<'_> {
 
     fn is_intact(&self, label: &Label, payload: &[Document]) -> bool {
         self.route.is_intact(label, payload)
+    }
+}
+
+/// A route whose destination cannot be reached now.
+struct Closed(Box<dyn Route>);
+
+impl Route for Closed {
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    fn destinations(&self, issue: &Issue) -> Vec<String> {
+        self.0.destinations(issue)
+    }
+
+    fn payload(&self, issue: &Issue, label: &Label) -> Result<Vec<Document>, BadIssue> {
+        self.0.payload(issue, label)
+    }
+
+    fn hand_over(&self, _: &Label, _: &[Document]) -> Result<(), HandOverError> {
+        Err(HandOverError::Later("the disk is full".into()))
+    }
+
+    fn is_replaceable(&self) -> bool {
+        self.0.is_replaceable()
     }
 }

@@ -30,6 +30,7 @@ struct ShownBreakdown<'a> {
     line: &'a str,
     by: &'a str,
     period: &'a str,
+    total: &'a str,
     slices: Vec<ShownSlice<'a>>,
     omitted: (u64, u64),
 }
@@ -87,6 +88,7 @@ fn shown_breakdown(table: &BreakdownTable) -> ShownBreakdown<'_> {
         line: &table.line,
         by: &table.by,
         period: &table.period.label,
+        total: &table.display.total,
         slices: table.slices.iter().map(shown_slice).collect(),
         omitted: (table.omitted.too_little_data, table.omitted.others),
     }

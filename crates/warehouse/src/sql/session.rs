@@ -1,7 +1,7 @@
 //! The tables of one snapshot, and SELECT over them.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
@@ -10,6 +10,7 @@ use datafusion::common::TableReference;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::TableProvider;
 use datafusion::datasource::empty::EmptyTable;
+use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::disk_manager::DiskManagerMode;
 use datafusion::prelude::SessionContext;
@@ -34,6 +35,8 @@ use crate::storage::{Snapshot, Table, View, Warehouse};
 pub struct Session {
     context: SessionContext,
     runtime: Runtime,
+    /// Queries run beside each other, and one that needs all the memory runs alone.
+    turns: RwLock<()>,
     /// Removed after all that spills into it.
     _spill: Option<SpillFolder>,
 }
@@ -50,7 +53,7 @@ impl Session {
         let spill = SpillFolder::create(root);
         let folder = spill.as_ref().map(|spill| vec![spill.path().to_owned()]);
         let mode = folder.map_or(DiskManagerMode::Disabled, DiskManagerMode::Directories);
-        let session = Self { context: engine::context(mode)?, runtime, _spill: spill };
+        let session = Self::with(engine::context(mode)?, runtime, spill);
         for (name, table) in &snapshot.tables {
             session.add_table(root, name, table)?;
         }
@@ -72,7 +75,11 @@ impl Session {
     /// [`WarehouseError::Io`] when its threads cannot be started.
     pub fn without_data() -> Result<Self, WarehouseError> {
         let runtime = Runtime::new().map_err(failed("start threads for", Path::new("planning")))?;
-        Ok(Self { context: engine::context(DiskManagerMode::Disabled)?, runtime, _spill: None })
+        Ok(Self::with(engine::context(DiskManagerMode::Disabled)?, runtime, None))
+    }
+
+    fn with(context: SessionContext, runtime: Runtime, spill: Option<SpillFolder>) -> Self {
+        Self { context, runtime, turns: RwLock::new(()), _spill: spill }
     }
 
     /// Adds a table that has columns and no rows.
@@ -128,8 +135,24 @@ impl Session {
     pub fn query(&self, sql: &str, parameters: &Parameters) -> Result<QueryResult, SqlFault> {
         let plan = self.plan(sql, parameters)?;
         let columns = column_names(&plan);
-        let batches = self.runtime.block_on(plan.collect())?;
-        QueryResult::from_batches(columns, &batches)
+        QueryResult::from_batches(columns, &self.collect(plan)?)
+    }
+
+    /// Runs a plan beside others; where memory does not suffice, once more alone and in one partition.
+    fn collect(&self, plan: DataFrame) -> Result<Vec<RecordBatch>, SqlFault> {
+        let beside_others = {
+            let _others = self.turns.read().unwrap_or_else(PoisonError::into_inner);
+            self.runtime.block_on(plan.clone().collect())
+        };
+        match beside_others {
+            Err(error) if is_exhausted(&error) => {
+                let _alone = self.turns.write().unwrap_or_else(PoisonError::into_inner);
+                let (mut state, plan) = plan.into_parts();
+                state.config_mut().options_mut().execution.target_partitions = 1;
+                Ok(self.runtime.block_on(DataFrame::new(state, plan).collect())?)
+            }
+            batches => Ok(batches?),
+        }
     }
 
     /// Answers a SELECT batch by batch, in no order, without holding the whole answer.
@@ -217,6 +240,11 @@ impl Session {
     fn plan_view(&self, view: &View) -> Result<DataFrame, SqlFault> {
         self.typed_plan(&view.sql, &Parameters::new().timestamp("as_of", view.as_of))
     }
+}
+
+/// Whether a query ended because memory did not suffice.
+fn is_exhausted(error: &DataFusionError) -> bool {
+    matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
 }
 
 fn column_names(plan: &DataFrame) -> Vec<String> {

@@ -6,7 +6,6 @@ use std::path::Path;
 use scorewright_durable::{Readers, create_folder, folder_names};
 use tempfile::TempDir;
 
-use crate::error::WarehouseError;
 use crate::storage::Warehouse;
 
 /// Name of the folder of all sessions, below the warehouse folder.
@@ -25,7 +24,7 @@ impl SpillFolder {
     /// Creates one below a warehouse folder; `None` for a user who may only read, whose sessions do not spill.
     pub(super) fn create(root: &Path) -> Option<Self> {
         let all = root.join(SPILL);
-        create_folder(&all, Readers::Owner).ok()?;
+        create_folder(&all, Readers::Anyone).ok()?;
         let folder = tempfile::Builder::new().prefix("session-").tempdir_in(&all).ok()?;
         let lock = File::create(folder.path().join(LOCK)).ok()?;
         lock.lock().ok()?;
@@ -38,17 +37,10 @@ impl SpillFolder {
 }
 
 impl Warehouse {
-    /// Removes what sessions of dead processes have spilled.
-    ///
-    /// # Errors
-    ///
-    /// [`WarehouseError::Io`] when the folder cannot be read.
-    pub fn clear_spill(&self) -> Result<(), WarehouseError> {
+    /// Removes what sessions of dead processes have spilled, as far as this user may.
+    pub fn clear_spill(&self) {
         let all = self.root().join(SPILL);
-        if !all.is_dir() {
-            return Ok(());
-        }
-        for name in folder_names(&all)? {
+        for name in folder_names(&all).unwrap_or_default() {
             let folder = all.join(name);
             let lock = File::open(folder.join(LOCK));
             if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
@@ -56,7 +48,6 @@ impl Warehouse {
                 let _ = fs::remove_dir_all(&folder);
             }
         }
-        Ok(())
     }
 }
 
@@ -73,7 +64,7 @@ mod tests {
         fs::write(dead.join(LOCK), "").unwrap();
         fs::write(dead.join("spilled"), "rows").unwrap();
         let warehouse = Warehouse::at(root.path());
-        warehouse.clear_spill().unwrap();
+        warehouse.clear_spill();
         assert!(living.path().is_dir() && !dead.exists());
         drop(living);
         assert!(folder_names(&root.path().join(SPILL)).unwrap().is_empty());

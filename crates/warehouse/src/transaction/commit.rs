@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use scorewright_domain::ProjectFile;
 use scorewright_durable::{
-    Readers, promote_file, publish_file, remove_folder, sync_folder, write_synced,
+    Readers, promote_file, publish_file, remove_folder, replace_file, sync_folder, write_synced,
 };
 
 use crate::error::WarehouseError;
@@ -67,8 +67,9 @@ fn publish(warehouse: &Warehouse, snapshot: Snapshot) -> Result<Snapshot, Wareho
     if !publish_file(&staged, &warehouse.version_path(snapshot.number))? {
         return Err(WarehouseError::CommitConflict(snapshot.number));
     }
-    warehouse.write_hint(&snapshot)?;
-    remove_folder(&root.join(STAGE))?;
+    // The version is published: what fails from here on is made good by the next run.
+    let _ = warehouse.write_hint(&snapshot);
+    let _ = remove_folder(&root.join(STAGE));
     Ok(snapshot)
 }
 
@@ -92,9 +93,10 @@ fn promote_files(root: &Path, snapshot: &mut Snapshot) -> Result<(), WarehouseEr
 /// Keeps the project's text files under the name of their content.
 fn keep_project(root: &Path, text: &str) -> Result<StoredProject, WarehouseError> {
     let stored = StoredProject::of(text);
-    let (staged, lasting) = (root.join(STAGE).join("project.json"), root.join(&stored.path));
-    write_synced(&staged, text.as_bytes(), Readers::Anyone)?;
-    promote_file(&staged, &lasting)?;
-    lasting.ancestors().skip(1).take(2).try_for_each(sync_folder)?;
+    let path = root.join(&stored.path);
+    // What has the name and is not whole is written again.
+    if !std::fs::read(&path).is_ok_and(|kept| kept == text.as_bytes()) {
+        replace_file(&path, text.as_bytes(), Readers::Anyone)?;
+    }
     Ok(stored)
 }

@@ -45,6 +45,11 @@ def tickets(heading: str, table: str):
 
 def kind(words: dict, name: str) -> str:
     """A tool's name for a type in the words of the warehouse; one that has no word stays as it is, a difference."""
+    items = re.fullmatch(r"(?s:(.*)\[\]|list<item: (.*?)(?: not null)?>|List\((.*)\))", name)
+    if items:
+        return "list of " + kind(words, next(item for item in items.groups() if item))
+    if re.match(r"STRUCT\(|struct<|Struct\(", name):
+        return "record"
     decimal = re.search(r"decimal\w*\D+(\d+)\D+(\d+)", name, re.IGNORECASE)
     return "decimal({}, {})".format(*decimal.groups()) if decimal else words.get(name, name)
 

@@ -57,7 +57,8 @@ fn leftovers(folder: &Path) -> Vec<PathBuf> {
             [".stage", ".spill", ".tmp"].iter().any(|left| name.starts_with(left))
         })
     };
-    files_below(folder).into_iter().map(|(path, _)| path).filter(is_left).collect()
+    let all = files_below(folder).into_iter().map(|(path, _)| path);
+    all.filter(is_left).filter(|path| !path.ends_with(".spill/lock")).collect()
 }
 
 /// The operations of an undisturbed night: how many there are, and which of them commits.

@@ -11,7 +11,7 @@ use crate::storage::Warehouse;
 /// Name of the folder of all sessions, below the warehouse folder.
 const SPILL: &str = ".spill";
 
-/// Name of the file that a session holds locked in its folder.
+/// Name of the file that a session holds locked in its folder; in the folder of all of them, held while one begins.
 const LOCK: &str = "lock";
 
 /// The folder of one session, removed when it ends.
@@ -25,6 +25,8 @@ impl SpillFolder {
     pub(super) fn create(root: &Path) -> Option<Self> {
         let all = root.join(SPILL);
         create_folder(&all, Readers::Anyone).ok()?;
+        let begins = gate(&all)?;
+        begins.lock_shared().ok()?;
         let folder = tempfile::Builder::new().prefix("session-").tempdir_in(&all).ok()?;
         let lock = File::create(folder.path().join(LOCK)).ok()?;
         lock.lock().ok()?;
@@ -40,15 +42,26 @@ impl Warehouse {
     /// Removes what sessions of dead processes have spilled, as far as this user may.
     pub fn clear_spill(&self) {
         let all = self.root().join(SPILL);
+        // Without a session that begins at this moment, a folder that nobody holds locked is that of a dead one.
+        let Some(_none_begins) = gate(&all).filter(|gate| gate.try_lock().is_ok()) else { return };
         for name in folder_names(&all).unwrap_or_default() {
             let folder = all.join(name);
-            let lock = File::open(folder.join(LOCK));
-            if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
+            if folder.is_dir() && is_dead(&folder) {
                 // What cannot be removed now is tried again by the next run.
                 let _ = fs::remove_dir_all(&folder);
             }
         }
     }
+}
+
+/// The file by which sessions begin one after the other, or none does.
+fn gate(all: &Path) -> Option<File> {
+    File::options().create(true).truncate(false).write(true).open(all.join(LOCK)).ok()
+}
+
+fn is_dead(folder: &Path) -> bool {
+    File::open(folder.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok())
+        || !folder.join(LOCK).exists()
 }
 
 #[cfg(test)]
@@ -66,7 +79,11 @@ mod tests {
         let warehouse = Warehouse::at(root.path());
         warehouse.clear_spill();
         assert!(living.path().is_dir() && !dead.exists());
+        let killed_while_it_began = root.path().join(SPILL).join("session-begun");
+        fs::create_dir(&killed_while_it_began).unwrap();
+        warehouse.clear_spill();
+        assert!(living.path().is_dir() && !killed_while_it_began.exists());
         drop(living);
-        assert!(folder_names(&root.path().join(SPILL)).unwrap().is_empty());
+        assert_eq!(folder_names(&root.path().join(SPILL)).unwrap(), [LOCK]);
     }
 }

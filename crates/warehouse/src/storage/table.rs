@@ -72,6 +72,8 @@ fn kind(data_type: &DataType) -> String {
         DataType::Timestamp(..) => "timestamp".into(),
         DataType::Float64 | DataType::Float32 => "float".into(),
         DataType::Decimal128(precision, scale) => format!("decimal({precision}, {scale})"),
+        DataType::List(item) => format!("list of {}", kind(item.data_type())),
+        DataType::Struct(_) => "record".into(),
         integer if integer.is_integer() => "integer".into(),
         other => other.to_string().to_lowercase(),
     }

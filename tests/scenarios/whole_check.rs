@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::binary::{copy, files_below, root, scorewright};
+use crate::binary::{copy, files_below, root, rows, scorewright};
 
 const REPORT: &str = "reports/scorecard/report.toml";
 const REVENUE: &str = "pipelines/metrics/revenue.toml";
@@ -12,7 +12,14 @@ const FROM: &str = "from = \"Scorewright <scorecards@example.com>\"";
 const NUMERATOR: &str = "numerator = \"sum(net)\"";
 
 /// What is written in place of what in which file, what is then said of it, and the text that is pointed at.
-const SLIPS: [(&str, &str, &str, &str, &str); 19] = [
+const SLIPS: [(&str, &str, &str, &str, &str); 22] = [
+    (
+        "pipelines/sources/shopify_orders.toml",
+        "from = \"Subtotal\"\n",
+        "from = \"Subtotal\"\nscale = 18\n",
+        "`scale` leaves no digit before the point",
+        "18",
+    ),
     (REPORT, TO, "to = [\"boss\"]", "`boss` is not a mailbox: its address has no `@`", "boss"),
     (REPORT, TO, "to = []", "the mail has no recipient", "to"),
     (REPORT, FROM, "from = \"\"", "`` is not a mailbox: its address has no `@`", "from"),
@@ -101,6 +108,20 @@ const SLIPS: [(&str, &str, &str, &str, &str); 19] = [
         "numerator = \"max(order_id)\"",
         "`numerator` must give a number",
         "max(order_id)",
+    ),
+    (
+        REVENUE,
+        NUMERATOR,
+        "numerator = \"sum(net * net * net * net * net * net * net * net * net * net)\"",
+        "a number in this SQL has more digits than its type",
+        "CAST(x AS DECIMAL(18, 4))",
+    ),
+    (
+        "pipelines/metrics/logo_churn.toml",
+        "numerator = \"count(*)",
+        "numerator = \"sum(customer_id)",
+        "column 'customer_id' not found",
+        "columns there: at_start, at_end",
     ),
     (
         "pipelines/metrics/first_reply.toml",
@@ -313,4 +334,54 @@ fn a_target_for_a_team_that_does_not_exist_is_told_by_check_and_run() {
     assert!(ran.said.contains("pipelines/targets.toml:13: "), "{}", ran.said);
     edit(folder.path(), "targets.toml", |text| text.replace("Biling", "Billing"));
     assert_eq!(scorewright(folder.path(), &["check"]).status, 0);
+}
+
+const TENURE: &str = "SELECT ticket_id, team, opened_at AS started_at,
+  CASE WHEN team = 'Returns' THEN opened_at + INTERVAL '14 days' END AS ended_at
+FROM staging.tickets
+";
+const TENURE_FILE: &str = "says = \"One row per ticket.\"\ngrain = [\"ticket_id\"]\n[columns]\nticket_id = \"T\"\nteam = \"T\"\n\
+    started_at = \"S\"\nended_at = \"E\"\n";
+const LOST: &str = "title = \"Lost\"\nsays = \"Share of what was there that went\"\nunit = \"share\"\n\
+    direction = \"lower_is_better\"\nkind = \"movement\"\nfact = \"fact.tenure\"\nentity = \"ticket_id\"\n\
+    from = \"started_at\"\nuntil = \"ended_at\"\nminimum_sample = 1\ninterval = \"none\"\n\
+    numerator = \"sum(CASE WHEN at_start AND NOT at_end THEN 1 ELSE 0 END)\"\n\
+    denominator = \"sum(CAST(at_start AS BIGINT))\"\n";
+const OF_THE_LAST_WEEK: &str = "SELECT metric || ' ' || value AS line FROM kpi.value
+WHERE grain = 'week' AND period = '2026-W47' AND dimension = ''
+  AND metric IN ('lost', 'left_exists', 'left_in', 'kept_in') ORDER BY metric";
+
+#[test]
+fn what_check_calls_fine_runs() {
+    let folder = published();
+    let write = |file: &str, text: &str| {
+        fs::write(folder.path().join("pipelines").join(file), text).unwrap();
+    };
+    write("models/fact/tenure.sql", TENURE);
+    write("models/fact/tenure.toml", TENURE_FILE);
+    write("metrics/lost.toml", LOST);
+    let created =
+        fs::read_to_string(folder.path().join("pipelines/metrics/tickets_created.toml")).unwrap();
+    let left = "(SELECT ticket_id FROM fact.tenure WHERE ended_at IS NOT NULL)";
+    for (name, filter) in [
+        ("left_in", format!("ticket_id IN {left}")),
+        ("left_exists", format!("EXISTS {left}")),
+        ("kept_in", format!("ticket_id NOT IN {left}")),
+    ] {
+        write(&format!("metrics/{name}.toml"), &format!("{created}filter = \"{filter}\"\n"));
+    }
+    let checked = scorewright(folder.path(), &["check"]);
+    assert_eq!(checked.status, 0, "{}", checked.said);
+    let ran = scorewright(folder.path(), &["run", "--as-of", "2026-11-23"]);
+    assert_eq!(ran.status, 0, "{}", ran.said);
+    let answer = scorewright(folder.path(), &["query", "--output", "json", OF_THE_LAST_WEEK]);
+    let lines: Vec<String> =
+        rows(&answer.answer).iter().map(|row| row["line"].as_str().unwrap().to_owned()).collect();
+    // Counted by hand: 10 tickets came in the week, 5 of them of Returns; of the 25 that were there at its start, 5 went.
+    assert_eq!(
+        lines,
+        ["kept_in 5.0", "left_exists 10.0", "left_in 5.0", "lost 0.2"],
+        "{}",
+        answer.said
+    );
 }

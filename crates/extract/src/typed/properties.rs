@@ -151,7 +151,7 @@ const SETTINGS: [&str; 14] = [
     "type = \"text\"\nmax_length = 5",
     "type = \"integer\"\nmin = -5",
     "type = \"integer\"\nthousands = \",\"",
-    "type = \"decimal\"\nscale = 18",
+    "type = \"decimal\"\nscale = 17",
     "type = \"decimal\"\nthousands = \".\"\ndecimal_mark = \",\"\ncurrency = [\"€\", \"kr.\"]\nmax = 10",
     "type = \"decimal\"\nminor_units = 2",
     "type = \"boolean\"",

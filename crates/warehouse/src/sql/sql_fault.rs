@@ -49,6 +49,11 @@ impl From<DataFusionError> for SqlFault {
             }
             let text = plain(&error.strip_backtrace());
             let place = place_in(&text);
+            if has_too_many_digits(&text) {
+                let message = "a number in this SQL has more digits than its type".to_owned();
+                let help = "CAST(x AS DECIMAL(18, 4)) before it is multiplied; a sum of whole numbers that long: CAST(x AS DECIMAL(38, 0))";
+                return Self { place, message, help: Some(help.to_owned()) };
+            }
             let message = wrong_type(&text)
                 .or_else(|| unsupported(&text))
                 .or_else(|| unknown_column(&text))
@@ -101,6 +106,12 @@ fn plain(text: &str) -> String {
         text = rest;
     }
     lower_first(text.trim_end_matches("\")").lines().next().unwrap_or(text))
+}
+
+/// Whether numbers were multiplied until no type, or no number of the type, holds the product.
+fn has_too_many_digits(text: &str) -> bool {
+    let is_of_decimals = text.contains("Decimal128") && text.contains("would exceed max");
+    is_of_decimals || text.contains("Arithmetic overflow: Overflow happened on")
 }
 
 /// A function that was given what it cannot take, of which the engine lists every way it could be called.
@@ -177,6 +188,13 @@ mod tests {
         assert_eq!(place_in(zone), Some((20, 26)));
         assert_eq!(place_in("at Line: 3, Column: 14"), Some((3, 14)));
         assert_eq!(wrong_type("no such column"), None);
+        for long in [
+            "cannot get result type for decimal operation Decimal128(37, 34) * Decimal128(18, 17): Invalid argument \
+                error: Output scale of Decimal128(37, 34) * Decimal128(18, 17) would exceed max scale of 38",
+            "arrow error: Arithmetic overflow: Overflow happened on: 9000000000000 * 9000000000000",
+        ] {
+            assert!(has_too_many_digits(long) && !has_too_many_digits(zone));
+        }
         assert_eq!(
             unknown_column("no field named at_close. Valid fields are moved.at_end").as_deref(),
             Some("column 'at_close' not found")

@@ -146,6 +146,7 @@ fn settings_that_cannot_mean_anything_are_refused_where_they_stand() {
         ("decimal\"\nthousands = \"x\"", "`thousands` cannot be `x`", "\"x\""),
         ("decimal\"\ncurrency = [\"€\", \"1\"]", "`currency` cannot be `1`", "\"1\""),
         ("decimal\"\ncurrency = \".\"", "`.` is both a symbol and a mark of the number", "\".\""),
+        ("decimal\"\nscale = 18", "`scale` leaves no digit before the point", "18"),
         ("decimal\"\nscale = 1\nminor_units = 2", "`minor_units` is more than `scale`", "2"),
         ("duration\"", "a duration needs `format`: nothing is guessed", "\"duration\""),
         (

@@ -89,8 +89,9 @@ fn durations(column: &Column, section: &str, faults: &mut Faults) {
 }
 
 fn digits(column: &Column, section: &str, faults: &mut Faults) {
-    if u32::from(column.scale()) > number::PRECISION {
-        faults.at(section, "scale", "`scale` is more than 18", "a decimal has 18 digits in all");
+    if u32::from(column.scale()) >= number::PRECISION {
+        let help = "a decimal has 18 digits in all: money needs 2 to 4 of them after its point, a rate 6 to 9";
+        faults.at(section, "scale", "`scale` leaves no digit before the point", help);
     }
     if column.minor_units.is_some_and(|digits| digits > column.scale()) {
         let message = "`minor_units` is more than `scale`";

@@ -12,6 +12,7 @@
 
 mod absent_columns;
 mod binary;
+mod coverage;
 mod datasets;
 mod demo;
 mod exports;

@@ -1,20 +1,21 @@
-//! Figures and verdicts into tables, and back: `kpi.value` and `kpi.standing`.
+//! Figures and verdicts into tables, and back: `kpi.value`, `kpi.standing`, and how much of them was delivered.
 
 use jiff::civil::Date;
 use scorewright_domain::{Event, KpiValue, Listener as _, Standing, TableName};
 use scorewright_kpi::{
-    BadKpiRow, judge, measure, standings_from_batches, standings_to_batch, targets_of_no_segment,
-    values_from_rows, values_to_batch,
+    BadKpiRow, Metric, MetricCoverage, coverage_to_batch, judge, measure, standings_from_batches,
+    standings_to_batch, targets_of_no_segment, values_from_rows, values_to_batch,
 };
 use scorewright_project::Project;
 use scorewright_warehouse::arrow::record_batch::RecordBatch;
-use scorewright_warehouse::{Parameters, Session, Table, Transaction, WarehouseError};
+use scorewright_warehouse::{Parameters, Session, Snapshot, Table, Transaction, WarehouseError};
 
 use crate::absent_columns;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 
-/// Measures every metric and puts `kpi.value` and `kpi.standing` into the transaction, and which columns metrics lack.
+/// Measures every metric and puts `kpi.value`, `kpi.standing` and `kpi.coverage` into the transaction, and which columns
+/// metrics lack.
 pub(crate) fn put(
     project: &Project,
     as_of: Date,
@@ -22,9 +23,9 @@ pub(crate) fn put(
     console: &Console,
 ) -> Result<(), Failure> {
     let session = transaction.session()?;
-    let calendar = project.calendar(as_of);
+    let coverage = metric_coverage(project, transaction.snapshot(), as_of);
     console.on_event(Event::StepStarted { step: "measure", items: project.metrics.len() as u64 });
-    let values = measure(&project.metrics, &session, &calendar)?;
+    let values = measure(&project.metrics, &session, &coverage)?;
     for metric in &project.metrics {
         let count = values.iter().filter(|value| value.metric == metric.name).count() as u64;
         console.on_event(Event::MetricMeasured { metric: metric.name.clone(), values: count });
@@ -34,18 +35,33 @@ pub(crate) fn put(
             console.notice_fault(&fault);
         }
     }
-    let standings = judged(project, &values, as_of);
+    let standings = judged(project, &values, &coverage);
     let absent = absent_columns::by_metric(project, &session, transaction.snapshot(), as_of)?;
     transaction.set_absent_columns(absent);
     put_table(transaction, "value", &values_to_batch(&values))?;
     put_table(transaction, "standing", &standings_to_batch(&standings))?;
+    put_table(transaction, "coverage", &coverage_to_batch(&values, &coverage))?;
     console.on_event(Event::StepFinished { step: "measure" });
     Ok(())
 }
 
 /// Figures judged by the targets and benchmarks of a project.
-pub(crate) fn judged(project: &Project, values: &[KpiValue], as_of: Date) -> Vec<Standing> {
-    judge(values, &project.metrics, &project.targets, &project.benchmarks, as_of)
+pub(crate) fn judged(
+    project: &Project,
+    values: &[KpiValue],
+    coverage: &MetricCoverage,
+) -> Vec<Standing> {
+    judge(values, &project.metrics, &project.targets, &project.benchmarks, coverage)
+}
+
+/// How far the sources reach that the rows of each metric come from.
+fn metric_coverage(project: &Project, snapshot: &Snapshot, as_of: Date) -> MetricCoverage {
+    let reach = |source: &String| snapshot.reaches.iter().find(|reach| reach.source == *source);
+    let of_metric = |metric: &Metric| {
+        let sources = project.driving_sources_of(metric);
+        (metric.name.clone(), sources.iter().filter_map(reach).cloned().collect())
+    };
+    MetricCoverage::new(project.calendar(as_of), project.metrics.iter().map(of_metric).collect())
 }
 
 /// The figures of a version.

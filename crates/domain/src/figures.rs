@@ -6,6 +6,8 @@ pub(crate) mod segment;
 
 pub(crate) mod interval_method;
 
+pub(crate) mod coverage;
+
 pub(crate) mod kpi_value;
 
 pub(crate) mod target;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::names::fingerprint::Fingerprint;
@@ -72,6 +73,9 @@ pub struct Landing {
     pub books: Books,
     /// Newest moment of the watermark column, in RFC 3339; `None` without such a column.
     pub watermark: Option<String>,
+    /// When its marker was written, where its source has markers: by then all of it was delivered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marked_at: Option<Timestamp>,
     /// Optional columns that the file does not have, by their canonical names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent_columns: Vec<String>,
@@ -104,6 +108,7 @@ impl Landing {
             extract,
             books,
             watermark: None,
+            marked_at: None,
             absent_columns: Vec::new(),
             unmet_columns: Vec::new(),
             unknown_columns: Vec::new(),

@@ -7,6 +7,8 @@
 //!
 //! Extract ─ Landing      a received file, and what became of its rows     landing, reason, absent_column
 //!    │
+//! SourceReach            how far a source has delivered                   source_reach
+//!    │
 //! Built                  a table made by a model, with its checks         built
 //!    │
 //! KpiValue               a metric of one period and segment               figures, time
@@ -34,6 +36,8 @@ mod time;
 
 mod figures;
 
+mod source_reach;
+
 mod document;
 mod owed_issue;
 
@@ -48,6 +52,7 @@ pub use document::{Document, Receipt};
 pub use event::{Event, Listener, Silent};
 pub use figures::benchmark::{Benchmark, Comparability};
 pub use figures::change_test::ChangeTest;
+pub use figures::coverage::{Coverage, CoverageState};
 pub use figures::interval_method::IntervalMethod;
 pub use figures::kpi_value::{KpiValue, NullReason};
 pub use figures::segment::Segment;
@@ -63,6 +68,7 @@ pub use owed_issue::{OwedDelivery, OwedIssue};
 pub use parallel::in_parallel;
 pub use project_file::{Fault, ProjectFile};
 pub use reason::Reason;
+pub use source_reach::SourceReach;
 pub use text::digit_groups::group_digits;
 pub use text::nearest::{did_you_mean, nearest};
 pub use time::period::{BadPeriod, Grain, Period};

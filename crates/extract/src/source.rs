@@ -6,6 +6,7 @@ mod column;
 mod contract;
 mod delivered;
 mod dialect;
+mod expectation;
 mod json;
 mod meaning;
 mod reserved;
@@ -15,6 +16,8 @@ mod written;
 mod zone;
 
 use indexmap::IndexMap;
+use jiff::SignedDuration;
+use jiff::civil::Weekday;
 use scorewright_domain::{Fingerprint, TableName};
 use serde::Deserialize;
 
@@ -26,6 +29,8 @@ pub(crate) use contract::is_any;
 pub use delivered::Delivered;
 pub(crate) use dialect::{ByteOrder, is_character};
 pub use dialect::{Dialect, Encoding};
+pub(crate) use expectation::span;
+pub use expectation::{Expectation, WorkingDay};
 pub use json::JsonRows;
 pub(crate) use json::{JsonPath, JsonStep};
 pub use meaning::{Orientation, Personal, Question};
@@ -69,6 +74,21 @@ pub struct Source {
     /// Column whose newest value says how far the source has delivered.
     #[serde(default)]
     pub watermark: Option<String>,
+    /// How long after its newest row nothing more needs to have happened: `3d`; one day when absent.
+    #[serde(default)]
+    pub quiet: Option<String>,
+    /// How often it delivers; nothing is expected when absent.
+    #[serde(default)]
+    pub expect: Option<Expectation>,
+    /// How long it may take for what is expected to be there: `12h`; nothing when absent.
+    #[serde(default)]
+    pub grace: Option<String>,
+    /// Days of the week on which something happens; all seven when empty.
+    #[serde(default)]
+    pub working_days: Vec<WorkingDay>,
+    /// Whether nothing is published while it is overdue.
+    #[serde(default)]
+    pub required: bool,
     /// Date or timestamp that never changes for a key: the table has one file for each of its months, and a
     /// night's work touches only the months of its rows.
     #[serde(default)]
@@ -214,6 +234,22 @@ impl Source {
             Some(Delivered::Name(pattern)) => pattern,
             Some(Delivered::FirstSeen | Delivered::Column(_)) | None => "",
         }
+    }
+
+    /// How long after its newest row nothing more needs to have happened.
+    pub fn quiet(&self) -> SignedDuration {
+        span(self.quiet.as_deref()).unwrap_or(SignedDuration::from_hours(24))
+    }
+
+    /// How long it may take for what is expected to be there.
+    pub fn grace(&self) -> SignedDuration {
+        span(self.grace.as_deref()).unwrap_or(SignedDuration::ZERO)
+    }
+
+    /// Whether something happens on a day of the week.
+    pub fn works_on(&self, day: Weekday) -> bool {
+        self.working_days.is_empty()
+            || self.working_days.iter().any(|working| working.weekday() == day)
     }
 
     /// Format of its files, or the first of several.

@@ -8,3 +8,4 @@ mod read;
 mod evolve;
 
 pub use evolve::widened;
+pub use verify::says_how_far_it_reaches;

@@ -11,6 +11,7 @@
 //! history   the same for snapshots: every version of a key
 //! load      one source: read, merged, written, accounted for
 //! land      all sources of a run
+//! reach     how far each source has delivered, and how far it should
 //! ```
 
 mod error;
@@ -32,6 +33,8 @@ mod load;
 
 mod land;
 
+mod reach;
+
 #[cfg(test)]
 mod tests;
 
@@ -41,4 +44,5 @@ pub use plan::{Pending, pending};
 pub use quarantine::{
     CannotExport, ExportedQuarantine, export as export_quarantine, schema as quarantine_schema,
 };
+pub use reach::{ReachDay, reaches};
 pub use rows::table::raw_schema;

@@ -18,6 +18,7 @@ use scorewright_domain::{KpiValue, ProjectFile, TableName};
 use scorewright_warehouse::Session;
 
 use crate::calendar::Calendar;
+use crate::coverage::MetricCoverage;
 use crate::measure::measure;
 use crate::metric::{Metric, SoundMetrics, read_metrics};
 use crate::targets::{read_benchmarks, read_targets};
@@ -128,7 +129,7 @@ fn measured(folder: &Path, metric: &str) -> Vec<KpiValue> {
     }
     let metrics = read_metrics(&files(folder)).unwrap();
     let calendar = Calendar::new(case.as_of, &case.time_zone).unwrap();
-    let values = measure(&needed(&metrics, metric), &session, &calendar);
+    let values = measure(&needed(&metrics, metric), &session, &MetricCoverage::whole(calendar));
     values
         .unwrap_or_else(|faults| panic!("{}: {:?}", folder.display(), miette::Report::new(faults)))
 }

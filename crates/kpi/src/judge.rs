@@ -9,9 +9,11 @@ mod verdict;
 mod tests;
 
 use jiff::ToSpan;
-use jiff::civil::Date;
-use scorewright_domain::{Benchmark, Comparison, Evidence, KpiValue, Period, Standing, Target};
+use scorewright_domain::{
+    Benchmark, Comparison, Evidence, KpiValue, Period, Standing, Status, Target,
+};
 
+use crate::coverage::MetricCoverage;
 use crate::metric::Metric;
 use crate::table::row_key;
 use evidence::{Change, assign_evidence, compare};
@@ -23,22 +25,23 @@ const BASELINE: usize = 26;
 
 /// Judges every figure for the last whole period of each length it is stated for, the total and every segment.
 ///
-/// - The period is the newest that is over on `as_of`, or for a metric that matures, over for as long as it needs.
+/// - The period is the newest that is over on the as-of day, or for a metric that matures, over for as long as it needs.
 /// - A change is called real only if its interval excludes zero and it survives Benjamini-Hochberg at one in ten. All
 ///   changes of one period are looked at in two families, the totals and the segments: which of them a report shows
 ///   changes nothing, and many segments drown no total.
+/// - A period that was not delivered to its end has no verdict and is compared with nothing.
 /// - Sorted as the rows of `kpi.standing`.
 pub fn judge(
     values: &[KpiValue],
     metrics: &[Metric],
     targets: &[Target],
     benchmarks: &[Benchmark],
-    as_of: Date,
+    coverage: &MetricCoverage,
 ) -> Vec<Standing> {
-    let goals = Goals { targets, benchmarks };
+    let goals = Goals { targets, benchmarks, coverage };
     let figures = FigureHistory::all(values).into_iter();
     let mut judged: Vec<(Standing, Change)> =
-        figures.filter_map(|figure| goals.stand(figure, metrics, as_of)).collect();
+        figures.filter_map(|figure| goals.stand(figure, metrics)).collect();
     assign_evidence(&mut judged);
     let mut standings: Vec<Standing> = judged.into_iter().map(|(standing, _)| standing).collect();
     standings.sort_by(|one, other| row_key(&one.current).cmp(&row_key(&other.current)));
@@ -49,18 +52,14 @@ pub fn judge(
 struct Goals<'a> {
     targets: &'a [Target],
     benchmarks: &'a [Benchmark],
+    coverage: &'a MetricCoverage,
 }
 
 impl Goals<'_> {
     /// Judges the newest ripe value of a figure; `None` when it has none.
-    fn stand(
-        &self,
-        figure: FigureHistory<'_>,
-        metrics: &[Metric],
-        as_of: Date,
-    ) -> Option<(Standing, Change)> {
+    fn stand(&self, figure: FigureHistory<'_>, metrics: &[Metric]) -> Option<(Standing, Change)> {
         let metric = metrics.iter().find(|metric| metric.name == figure.newest().metric)?;
-        let ripe = as_of - i64::from(metric.matures_after_days).days();
+        let ripe = self.coverage.calendar().as_of() - i64::from(metric.matures_after_days).days();
         let period = Period::last_complete(figure.newest().period.grain, ripe);
         Some(self.judged(&figure.until(period)?, metric))
     }
@@ -84,9 +83,27 @@ impl Goals<'_> {
             gap: difference(current.value, target.map(|target| target.value)),
             comparison: comparison(current, before, change),
             evidence: Evidence::TooLittleData,
+            coverage: self.coverage.of(&current.metric, current.period),
             series,
         };
-        (standing, change)
+        if standing.coverage.state.is_late() {
+            (self.of_part(standing, figure), Change::TooLittle)
+        } else {
+            (standing, change)
+        }
+    }
+
+    /// The standing of a period that was not delivered to its end: neither judged nor compared.
+    fn of_part(&self, standing: Standing, figure: &FigureHistory<'_>) -> Standing {
+        let metric = &standing.current.metric;
+        let is_late = |period| self.coverage.of(metric, period).state.is_late();
+        Standing {
+            series: figure.series_before(is_late),
+            status: Status::Partial,
+            gap: None,
+            comparison: Comparison::default(),
+            ..standing
+        }
     }
 
     /// Benchmarks speak for whole populations, not for one segment.

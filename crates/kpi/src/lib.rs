@@ -8,6 +8,7 @@
 //! pipelines/targets.toml, benchmarks.toml ── targets ────────────┘
 //!
 //! KpiValue, Standing ── table ── kpi.value, kpi.standing
+//! how far sources reach ── coverage ── kpi.coverage: what is late has no total and no verdict
 //! one KpiValue ── explain ── its definition, its query and its rows
 //! no KpiValue ── absence ── the columns that no extract has
 //! made-up KpiValues ── sample_values ── a page before there is data
@@ -24,6 +25,7 @@ mod faults;
 mod metric;
 
 mod calendar;
+mod coverage;
 mod sql;
 pub mod statistics;
 
@@ -46,6 +48,7 @@ mod cases;
 
 pub use absence::absent_columns_of;
 pub use calendar::{Calendar, UnknownTimeZone};
+pub use coverage::MetricCoverage;
 pub use explain::{Explanation, Role, RowCount, explain};
 pub use faults::ProjectFaults;
 pub use judge::judge;
@@ -57,7 +60,7 @@ pub use metric::{
 };
 pub use sample_values::sample_values;
 pub use table::{
-    BadKpiRow, standing_schema, standings_from_batches, standings_to_batch, value_schema,
-    values_from_rows, values_to_batch,
+    BadKpiRow, coverage_schema, coverage_to_batch, standing_schema, standings_from_batches,
+    standings_to_batch, value_schema, values_from_rows, values_to_batch,
 };
 pub use targets::{read_benchmarks, read_targets, targets_of_no_segment};

@@ -45,6 +45,7 @@ use scorewright_domain::{KpiValue, in_parallel};
 use scorewright_warehouse::Session;
 
 use crate::calendar::Calendar;
+use crate::coverage::MetricCoverage;
 use crate::faults::ProjectFaults;
 use crate::metric::Metric;
 
@@ -63,6 +64,8 @@ const WORKERS: usize = 4;
 ///   that occurs, from the first period with rows to the last one over before the
 ///   as-of day, sorted. A silent period is zero for a total and has no value for a
 ///   quotient. Of a fact without rows, the last whole period has no value.
+/// - A period that was not delivered to its end has no total, and nothing that is made of one; a share or a median of
+///   it is one of the part that is there.
 ///
 /// # Errors
 ///
@@ -71,14 +74,17 @@ const WORKERS: usize = 4;
 pub fn measure(
     metrics: &[Metric],
     session: &Session,
-    calendar: &Calendar,
+    coverage: &MetricCoverage,
 ) -> Result<Vec<KpiValue>, ProjectFaults> {
-    let kinds = KindsInUse::of(metrics, session, calendar);
+    let kinds = KindsInUse::of(metrics, session, coverage.calendar());
     let measure = |(context, kind): &(MeasureContext, &dyn AnyFactKind)| kind.measure(context);
     let measured = in_parallel(&kinds.over_facts, WORKERS, |_| 1, measure);
     let mut values = ProjectFaults::collect(measured)?.into_iter().flatten().collect::<Vec<_>>();
+    coverage.withhold(&mut values, metrics);
     for (context, kind) in &kinds.of_metrics {
-        values.extend(kind.measure(context, metrics, &values)?);
+        let mut made = kind.measure(context, metrics, &values)?;
+        coverage.withhold(&mut made, metrics);
+        values.extend(made);
     }
     values.sort_by(|one, other| crate::table::row_key(one).cmp(&crate::table::row_key(other)));
     Ok(values)
@@ -95,7 +101,7 @@ pub fn plan(
     session: &Session,
     calendar: &Calendar,
 ) -> Result<(), ProjectFaults> {
-    measure(metrics, session, calendar)?;
+    measure(metrics, session, &MetricCoverage::whole(calendar.clone()))?;
     let kinds = KindsInUse::of(metrics, session, calendar).over_facts;
     let checked = kinds.iter().map(|(context, kind)| number_kinds::check(context, *kind));
     ProjectFaults::collect(checked).map(drop)

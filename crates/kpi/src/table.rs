@@ -1,4 +1,4 @@
-//! `kpi.value` and `kpi.standing`: figures and verdicts as rows, and back.
+//! `kpi.value`, `kpi.standing` and `kpi.coverage`: figures and verdicts as rows, and back.
 
 mod row_key;
 
@@ -7,12 +7,14 @@ mod write;
 
 mod read;
 
+mod coverage_rows;
 mod standing_row;
 mod standings;
 
 #[cfg(test)]
 mod tests;
 
+pub use coverage_rows::{coverage_schema, coverage_to_batch};
 pub use read::{BadKpiRow, values_from_rows};
 pub(crate) use row_key::row_key;
 pub use standings::{standing_schema, standings_from_batches, standings_to_batch};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use scorewright_domain::{Layer, TableName};
 use scorewright_kpi::Metric;
+use scorewright_transform::Model;
 
 use crate::project::Project;
 
@@ -13,12 +14,25 @@ impl Project {
         self.sources_below(self.facts_of(metric))
     }
 
+    /// Sources that the rows of a metric's facts come from; others are only looked into.
+    pub fn driving_sources_of(&self, metric: &Metric) -> Vec<String> {
+        self.sources_along(self.facts_of(metric), |model| &model.driving)
+    }
+
     /// Sources that tables are made from, through all models between.
-    pub fn sources_below(&self, mut waiting: Vec<TableName>) -> Vec<String> {
+    pub fn sources_below(&self, tables: Vec<TableName>) -> Vec<String> {
+        self.sources_along(tables, |model| &model.reads)
+    }
+
+    fn sources_along(
+        &self,
+        mut waiting: Vec<TableName>,
+        reads: impl Fn(&Model) -> &BTreeSet<TableName>,
+    ) -> Vec<String> {
         let mut tables: BTreeSet<TableName> = BTreeSet::new();
         while let Some(table) = waiting.pop() {
             let model = self.pipeline.models.iter().find(|model| model.name == table);
-            let reads = model.iter().flat_map(|model| model.reads.iter());
+            let reads = model.iter().flat_map(|model| reads(model));
             waiting.extend(reads.filter(|read| !tables.contains(read)).cloned());
             tables.insert(table);
         }

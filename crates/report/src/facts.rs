@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use scorewright_domain::{AbsentColumn, CheckId, Direction, Grain, IntervalMethod, Landing, Unit};
+use scorewright_domain::{
+    AbsentColumn, CheckId, Direction, Grain, IntervalMethod, Landing, SourceReach, Unit,
+};
 
 /// What the page needs to know about the run, the data and the definitions.
 ///
@@ -41,8 +43,8 @@ pub struct SourceFacts {
     pub landings: Vec<Landing>,
     /// Extracts refused whole.
     pub refused: Vec<RefusedFile>,
-    /// Whether an extract was expected and none came.
-    pub is_missing: bool,
+    /// How far it has delivered; `None` where nobody asked.
+    pub reach: Option<SourceReach>,
     /// Rows that belong to no known customer; `None` where its rows are not matched to customers.
     pub unmatched: Option<UnmatchedRows>,
 }

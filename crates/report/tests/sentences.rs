@@ -4,8 +4,8 @@
 mod sample;
 
 use scorewright_domain::{
-    AbsentColumn, Benchmark, Comparability, Direction, Evidence, GoalKind, Grain, NullReason,
-    Segment, Standing, Status,
+    AbsentColumn, Benchmark, Comparability, Comparison, Coverage, CoverageState, Direction,
+    Evidence, GoalKind, Grain, KpiValue, NullReason, Segment, Standing, Status, Unit,
 };
 use scorewright_report::{ClaimKind, RefusedFile, RunFacts, Scorecard, compose};
 
@@ -271,20 +271,19 @@ fn a_series_is_cut_to_the_history_and_named_by_its_periods() {
 
 #[test]
 fn a_missing_source_marks_the_mail_and_names_what_rests_on_it() {
-    let scorecard =
-        card_with("\"csat_top2\", \"nps\", \"ces\"", &sample::company_standings(), |facts| {
-            facts.sources[2].is_missing = true;
-            facts.sources[2].landings.clear();
-        });
-    assert!(
-        scorecard.verdict.subject.starts_with("[Partial] 1 off track"),
-        "{}",
-        scorecard.verdict.subject
-    );
+    let mut standings = sample::company_standings();
+    for standing in &mut standings {
+        late(standing, "2026-11-19T23:00:00Z");
+    }
+    let scorecard = card_with("\"csat_top2\", \"nps\", \"ces\"", &standings, |facts| {
+        facts.sources[2].reach = Some(sample::reach("qualtrics", "2026-11-19T23:00:00Z"));
+    });
+    assert_eq!(scorecard.verdict.subject, "[Partial] No verdict yet: 3 partial - w/e 22 Nov");
+    assert_eq!(scorecard.verdict.sentence, "No verdict yet, three partial");
     assert_eq!(
         scorecard.data_quality.banner.as_deref(),
         Some(
-            "Qualtrics survey did not arrive; Customer satisfaction (CSAT), Net promoter score (NPS) and Customer effort (CES) rest on it."
+            "Qualtrics survey ends on Thursday 19 November; Customer satisfaction (CSAT), Net promoter score (NPS) and Customer effort (CES) rest on it."
         )
     );
     let scorecard = card_with("\"nps\"", &sample::company_standings(), |facts| {
@@ -295,6 +294,63 @@ fn a_missing_source_marks_the_mail_and_names_what_rests_on_it() {
         plain(scorecard.data_quality.banner.as_deref().unwrap()),
         "Shop orders: 1 extract refused."
     );
+}
+
+/// The same standing where one of its sources ends too early.
+fn late(standing: &mut Standing, until: &str) {
+    standing.status = Status::Partial;
+    standing.comparison = Comparison::default();
+    standing.coverage = Coverage {
+        state: CoverageState::Partial,
+        until: Some(until.parse().unwrap()),
+        sources: vec!["qualtrics".into()],
+    };
+}
+
+#[test]
+fn a_part_is_shown_with_its_reach_and_no_change() {
+    let mut share = standing("csat_top2");
+    late(&mut share, "2026-11-19T23:00:00Z");
+    let line = card("\"csat_top2\"", &[share.clone()]).groups.remove(0).lines.remove(0);
+    let display = (&*line.display.value, &*line.display.change, &*line.display.evidence);
+    assert_eq!(display, ("76.1\u{a0}%", "n/a", "until Thursday 19 November"));
+    let mut total = share;
+    total.unit = Unit::Money;
+    total.current = KpiValue {
+        value: None,
+        numerator: Some(510.0),
+        denominator: None,
+        null_reason: Some(NullReason::NotCovered),
+        ..total.current
+    };
+    let words = |standing: &Standing| {
+        let line =
+            card("\"csat_top2\"", std::slice::from_ref(standing)).groups.remove(0).lines.remove(0);
+        (line.display.value, plain(&line.missing.unwrap().words))
+    };
+    assert_eq!(words(&total), ("n/a".into(), "€510.00 until Thursday 19 November".into()));
+    total.coverage.state = CoverageState::Missing;
+    assert_eq!(words(&total), ("n/a".into(), "nothing after Thursday 19 November".into()));
+}
+
+#[test]
+fn what_has_arrived_is_computed() {
+    let sentence = |edit: &dyn Fn(&mut RunFacts)| {
+        let scorecard = card_with("\"nps\"", &sample::company_standings(), edit);
+        let sentence = scorecard.data_quality.sentence;
+        sentence.split_once("; ").map(|(first, rest)| (plain(first), plain(rest))).unwrap()
+    };
+    assert_eq!(sentence(&|_| {}).0, "All 5 sources arrived");
+    let (arrived, rest) = sentence(&|facts| {
+        facts.sources[1].reach = Some(sample::reach("x", "2026-11-15T22:00:00Z"));
+        facts.sources[4].reach.as_mut().unwrap().until = None;
+    });
+    assert_eq!(arrived, "3 of 5 sources arrived");
+    let titles: Vec<String> =
+        sample::company_facts().sources.iter().map(|source| source.title.clone()).collect();
+    let expected =
+        format!("{} ends on Sunday 15 November; freshness of {} unknown; ", titles[1], titles[4]);
+    assert!(rest.starts_with(&expected), "{rest}");
 }
 
 #[test]

@@ -28,6 +28,8 @@ pub struct Model {
     pub checks: Vec<Check>,
     /// Tables it reads.
     pub reads: BTreeSet<TableName>,
+    /// The tables among them that its rows come from; others are looked into.
+    pub driving: BTreeSet<TableName>,
     /// Whether it depends on the day of the run.
     pub uses_as_of: bool,
     /// How its rows are made.
@@ -59,6 +61,7 @@ impl Model {
         Ok(Self {
             name,
             reads: tables_read(&parsed, &sql)?,
+            driving: parsed.driving.iter().filter_map(|table| table.parse().ok()).collect(),
             uses_as_of: parsed.uses_as_of,
             work: Work::Select,
             checks: Check::all(&settings.grain, &settings.checks, &companion)?,
@@ -88,6 +91,7 @@ impl Model {
             companion,
             settings,
             reads: identity.reads.clone(),
+            driving: identity.requires().into_iter().cloned().collect(),
             uses_as_of: identity.uses_as_of(),
             work: Work::Identity(identity.clone(), table),
         })

@@ -2,6 +2,7 @@
 
 mod sql_fault;
 
+mod driving_tables;
 mod identifier;
 mod model_sql;
 mod parameters;

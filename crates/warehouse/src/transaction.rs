@@ -10,7 +10,9 @@ use std::path::Path;
 
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
-use scorewright_domain::{AbsentColumn, Built, CheckOutcome, Landing, OwedIssue, TableName};
+use scorewright_domain::{
+    AbsentColumn, Built, CheckOutcome, Landing, OwedIssue, SourceReach, TableName,
+};
 use scorewright_durable::{Readers, create_folder};
 
 use crate::error::{WarehouseError, parquet_error};
@@ -111,6 +113,11 @@ impl Transaction {
     /// Sets the books of all extracts in the raw tables.
     pub fn set_landings(&mut self, landings: Vec<Landing>) {
         self.snapshot.landings = landings;
+    }
+
+    /// Sets how far each source has delivered.
+    pub fn set_reaches(&mut self, reaches: Vec<SourceReach>) {
+        self.snapshot.reaches = reaches;
     }
 
     /// Sets what the build of each model left behind.

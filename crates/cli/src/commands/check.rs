@@ -11,6 +11,7 @@ use crate::clock;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::sample;
+use crate::run::freshness::notice_unknown_reach;
 use crate::run::notice_unclaimed;
 use crate::version::faults_against_newest;
 
@@ -23,6 +24,7 @@ pub(crate) fn check(location: &ProjectLocation, console: &Console) -> Result<Exi
     }
     let project = draft.project;
     notice_unclaimed(&project, console);
+    notice_unknown_reach(&project, console);
     console.answer(&format!(
         "fine: {} sources, {} models, {} checks of your own, {} metrics, {} targets, {} benchmarks, {} reports",
         project.sources.len(),

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use scorewright_domain::{Event, Listener as _};
 use scorewright_extract::AwaitedExtract;
+use scorewright_ingest::Pending;
 use scorewright_project::{Project, ProjectLocation};
 use scorewright_warehouse::{Lock, Snapshot, WarehouseError};
 
@@ -12,6 +13,7 @@ use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::owed::{OpenIssue, deliver_owed, open_issues};
 use crate::reports::publish::{Published, resend_reports};
+use crate::run::freshness::overdue;
 use crate::run::leftovers::clear_leftovers;
 use crate::run::record::RunRecord;
 use crate::run::{self, notice_awaited, notice_unclaimed, summary};
@@ -30,7 +32,21 @@ pub(crate) fn run(
         let extracts = Unchanged { project: &project, newest: &newest, awaited: &awaited };
         return extracts.nothing_new(location, options, console);
     }
+    if options.require_new && newest.number > 0 && has_nothing_new(&pending(&project, &newest)?) {
+        console.answer("no new extract has arrived; nothing is published\n");
+        let (status, version) = (ExitStatus::SourceMissing, newest.number);
+        console.on_event(Event::RunFinished { status: status as u8, version });
+        return Ok(status);
+    }
     run::run(&project, location, as_of, None, console)
+}
+
+/// What a run would do about the extracts that are there.
+fn pending(project: &Project, newest: &Snapshot) -> Result<Pending, Failure> {
+    let warehouse = project.folders.warehouse();
+    let (extracts, now) = (&project.folders.extracts, clock::now());
+    let limits = &project.settings.limits;
+    Ok(scorewright_ingest::pending(&project.sources, extracts, limits, &warehouse, newest, now)?)
 }
 
 /// The extracts that have not arrived yet, if neither another extract nor a file of the project nor the day changed
@@ -43,11 +59,7 @@ fn awaited_alone(
     if newest.configuration != project.configuration(as_of) {
         return Ok(None);
     }
-    let warehouse = project.folders.warehouse();
-    let (extracts, now) = (&project.folders.extracts, clock::now());
-    let limits = &project.settings.limits;
-    let pending =
-        scorewright_ingest::pending(&project.sources, extracts, limits, &warehouse, newest, now)?;
+    let pending = pending(project, newest)?;
     let is_unchanged = pending.is_nothing()
         && pending.refused.is_empty()
         && pending.missing.iter().all(|source| source.has_landed);
@@ -71,11 +83,12 @@ impl Unchanged<'_> {
     ) -> Result<ExitStatus, Failure> {
         let folders = &self.project.folders;
         let open = open_issues(folders, self.newest)?;
-        let published = if open.is_empty() {
+        let mut published = if open.is_empty() {
             resend_reports(folders)?
         } else {
             self.complete(location, console)?
         };
+        published.overdue = overdue(self.newest, &self.project.zone);
         self.mend_hint(console)?;
         if !Lock::is_held(folders.warehouse().root()) {
             RunRecord::close_interrupted(folders, console);
@@ -148,4 +161,9 @@ fn taken_up(open: &[OpenIssue]) -> String {
         text += &format!("owed by version {}: {of}: {}\n", issue.version, deliveries.join(", "));
     }
     text
+}
+
+/// Whether no extract is there that has not landed.
+fn has_nothing_new(pending: &Pending) -> bool {
+    pending.is_nothing() && pending.refused.is_empty()
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use jiff::tz::TimeZone;
 use scorewright_delivery::{Label, Outbox};
 use scorewright_domain::Books;
 use scorewright_extract::{listed, shortened, unclaimed};
@@ -14,6 +15,7 @@ use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::owed::{OpenIssue, open_issues};
 use crate::reports::{delivery_folders, identity};
+use crate::run::freshness::overdue;
 use crate::run::record::{RunRecord, total_books};
 
 /// Unclaimed extracts that are named.
@@ -85,6 +87,7 @@ fn outstanding(folders: &Folders, snapshot: &Snapshot) -> Result<Vec<String>, Fa
         let unknown: Vec<String> = owed.filter(|owed| !all.contains(owed)).collect();
         all.extend(unknown);
     }
+    all.extend(overdue(snapshot, &TimeZone::UTC));
     Ok(all)
 }
 

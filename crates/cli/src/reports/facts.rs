@@ -32,7 +32,7 @@ pub(super) fn run_facts(
             .iter()
             .map(|source| SourceFacts {
                 unmatched: unmatched.get(&source.name).copied(),
-                ..source_facts(&source.name, &source.title, &snapshot.landings)
+                ..source_facts(&source.name, &source.title, snapshot)
             })
             .collect(),
         warnings: warnings(snapshot),
@@ -51,15 +51,15 @@ pub(super) fn run_facts(
     }
 }
 
-fn source_facts(name: &str, title: &str, landings: &[Landing]) -> SourceFacts {
-    let landings =
-        landings.iter().filter(|landing| landing.extract.source == name).cloned().collect();
+fn source_facts(name: &str, title: &str, snapshot: &Snapshot) -> SourceFacts {
+    let is_of = |landing: &&Landing| landing.extract.source == name;
+    let landings = snapshot.landings.iter().filter(is_of).cloned().collect();
     SourceFacts {
         source: name.into(),
         title: title.into(),
         landings,
         refused: Vec::new(),
-        is_missing: false,
+        reach: snapshot.reaches.iter().find(|reach| reach.source == name).cloned(),
         unmatched: None,
     }
 }

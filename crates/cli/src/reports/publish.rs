@@ -68,6 +68,8 @@ impl PreparedReport {
 pub(crate) struct Published {
     /// What waits in the outbox after the last delivery, and why.
     waiting: Vec<String>,
+    /// Sources that end before what is expected of them.
+    pub(crate) overdue: Vec<String>,
     /// What could not be rendered or offered at all, and why.
     pub(crate) failed: Vec<String>,
     pub(crate) receipts: Vec<Receipt>,
@@ -83,7 +85,7 @@ impl Published {
 
     /// What has not reached its readers, and why.
     pub(crate) fn outstanding(&self) -> impl Iterator<Item = &String> {
-        self.waiting.iter().chain(&self.failed)
+        self.waiting.iter().chain(&self.failed).chain(&self.overdue)
     }
 
     /// Adds what became of more reports. The outbox is as the later delivery left it, if there was one.

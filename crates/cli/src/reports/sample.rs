@@ -8,7 +8,7 @@ use scorewright_domain::{
     Books, CheckId, CheckOutcome, CheckVerdict, Extract, Fault, Fingerprint, KpiValue, Landing,
 };
 use scorewright_extract::Source;
-use scorewright_kpi::sample_values;
+use scorewright_kpi::{MetricCoverage, sample_values};
 use scorewright_project::Project;
 use scorewright_report::{Report, RunFacts, Templates, compose, document_faults};
 use scorewright_warehouse::Snapshot;
@@ -50,7 +50,8 @@ fn page_faults(
     let full = sample_values(&project.metrics, facts.as_of, report.history + 1);
     let none: Vec<KpiValue> = Vec::new();
     let of_values = |values: Vec<KpiValue>| {
-        let standings = judged(project, &values, facts.as_of);
+        let standings =
+            judged(project, &values, &MetricCoverage::whole(project.calendar(facts.as_of)));
         match compose(report, &standings, facts) {
             Ok(scorecard) => document_faults(report, &scorecard, templates),
             Err(fault) => vec![fault],

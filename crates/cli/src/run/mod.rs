@@ -6,6 +6,8 @@
 
 mod land;
 
+pub(crate) mod freshness;
+
 mod build;
 
 pub(crate) mod record;
@@ -78,6 +80,7 @@ fn publish(
     notice_redefined(project, transaction.snapshot(), console);
     remove_former_sources(project, &mut transaction);
     land(project, &mut transaction, console)?;
+    freshness::put(project, as_of, &mut transaction, console)?;
     build(project, as_of, &mut transaction, console)?;
     standings::put(project, as_of, &mut transaction, console)?;
     let run = run_id(project, as_of, transaction.snapshot());
@@ -92,6 +95,7 @@ fn publish(
     if !earlier.is_empty() {
         published.extend(deliver_owed(location, &earlier, console));
     }
+    published.overdue = freshness::overdue(&snapshot, &project.zone);
     record.receipts.clone_from(&published.receipts);
     let seconds = (crate::clock::now() - started).total(jiff::Unit::Second).unwrap_or(0.0);
     console.answer(&summary::of_run(

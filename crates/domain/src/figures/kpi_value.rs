@@ -58,17 +58,20 @@ pub enum NullReason {
     Immature,
     /// Too few people to show without revealing who said what.
     Suppressed,
+    /// Not everything of the period was delivered.
+    NotCovered,
 }
 
 impl NullReason {
     /// All of them, in the order of the reference.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::EmptyDenominator,
         Self::NoRows,
         Self::NoBase,
         Self::MissingPart,
         Self::Immature,
         Self::Suppressed,
+        Self::NotCovered,
     ];
 
     /// Its name in tables: `empty_denominator`.
@@ -80,6 +83,7 @@ impl NullReason {
             Self::MissingPart => "missing_part",
             Self::Immature => "immature",
             Self::Suppressed => "suppressed",
+            Self::NotCovered => "not_covered",
         }
     }
 
@@ -97,6 +101,7 @@ impl NullReason {
             Self::MissingPart => "a figure it needs is missing",
             Self::Immature => "too early to tell",
             Self::Suppressed => "too few people to show",
+            Self::NotCovered => "not delivered to its end",
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::figures::benchmark::Benchmark;
 use crate::figures::change_test::ChangeTest;
+use crate::figures::coverage::Coverage;
 use crate::figures::kpi_value::KpiValue;
 use crate::figures::target::Target;
 use crate::figures::unit::{Direction, Unit};
@@ -43,6 +44,8 @@ pub struct Standing {
     pub comparison: Comparison,
     /// Whether the change is one.
     pub evidence: Evidence,
+    /// How much of the period was delivered.
+    pub coverage: Coverage,
 }
 
 impl Standing {
@@ -92,17 +95,20 @@ pub enum Status {
     TooLittleData,
     /// No value at all for the period.
     NoData,
+    /// Not everything of the period was delivered.
+    Partial,
 }
 
 impl Status {
     /// All of them, in the order of the reference.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::OffTrack,
         Self::AtRisk,
         Self::OnTrack,
         Self::NoTarget,
         Self::TooLittleData,
         Self::NoData,
+        Self::Partial,
     ];
 
     /// The verdict as a page says it: `off track`.
@@ -114,6 +120,7 @@ impl Status {
             Self::NoTarget => "no target",
             Self::TooLittleData => "too little data",
             Self::NoData => "no data",
+            Self::Partial => "partial",
         }
     }
 }

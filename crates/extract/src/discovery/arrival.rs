@@ -89,6 +89,13 @@ pub(crate) fn awaited(
     arrival.age().filter(|age| is_young(*age)).and(arrival.minimum_age.clone()).map(Wait::Age)
 }
 
+/// When the marker of a file was written; `None` where its source has none.
+pub(crate) fn marked_at(source: &Source, path: &str, listing: &impl Listing) -> Option<Timestamp> {
+    let (before, after) = source.arrival.as_ref()?.around()?;
+    let (folder, name) = split(path);
+    listing.changed_at(&format!("{folder}{before}{name}{after}"))
+}
+
 /// A path's folder, up to its last `/`, and the name in it.
 fn split(path: &str) -> (&str, &str) {
     path.split_at(path.rfind('/').map_or(0, |at| at + 1))

@@ -46,14 +46,20 @@ impl Deliveries {
 
     /// The numbers in a file's name that say how late it is; `None` where it does not fit the pattern.
     pub fn order_of(&self, file: &Path) -> Option<Vec<u64>> {
+        let path = file.to_string_lossy();
+        Some(self.groups(&path)?.into_iter().flat_map(numbers).collect())
+    }
+
+    /// What the groups of the pattern find in a path: year, month and day first, where they have these names.
+    fn groups<'p>(&self, path: &'p str) -> Option<Vec<&'p str>> {
         const FIRST: [&str; 3] = ["year", "month", "day"];
-        let (path, pattern) = (file.to_string_lossy(), self.order.as_ref()?);
-        let groups = pattern.captures(&path)?;
+        let pattern = self.order.as_ref()?;
+        let groups = pattern.captures(path)?;
         let is_first = |name: Option<&str>| name.is_some_and(|name| FIRST.contains(&name));
         let named = FIRST.iter().filter_map(|name| groups.name(name));
         let others = pattern.capture_names().zip(groups.iter()).skip(1);
         let others = others.filter(|(name, _)| !is_first(*name)).filter_map(|(_, group)| group);
-        Some(named.chain(others).flat_map(|group| numbers(group.as_str())).collect())
+        Some(named.chain(others).map(|group| group.as_str()).collect())
     }
 
     /// The day that a file's period names; `None` where it names none, or a longer time.
@@ -73,21 +79,37 @@ impl Deliveries {
 
     /// The instant a snapshot was taken at, in microseconds: midnight in UTC where the name states no time.
     pub fn taken_at(&self, file: &Path) -> Option<i64> {
-        let digits = self.digits(file)?;
-        let part = |range: std::ops::Range<usize>, missing: i8| match digits.get(range) {
-            Some(text) => text.parse().ok(),
-            None => Some(missing),
-        };
-        if !matches!(digits.len(), 6 | 8 | 10 | 12 | 14) {
-            return None;
-        }
-        let year = digits[..4].parse().ok()?;
-        let (month, day) = (part(4..6, 1)?, part(6..8, 1)?);
-        let (hour, minute, second) = (part(8..10, 0)?, part(10..12, 0)?, part(12..14, 0)?);
-        let moment = DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
+        let moment = moment(&self.digits(file)?)?;
         let instant: Timestamp = moment.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
         Some(instant.as_microsecond())
     }
+
+    /// The day or moment of delivery that a file's name states: by what says which is later, else by its period.
+    pub fn moment_of(&self, file: &Path) -> Option<DateTime> {
+        if !self.are_in_names() {
+            return moment(&self.digits(file)?);
+        }
+        let path = file.to_string_lossy();
+        let groups = self.groups(&path)?;
+        let padded = groups.iter().map(|group| format!("{group:0>2}")).collect::<String>();
+        let digits: String = padded.chars().filter(char::is_ascii_digit).collect();
+        moment(&digits).filter(|at| at.year() >= 1970)
+    }
+}
+
+/// The moment that digits state, from its year on.
+fn moment(digits: &str) -> Option<DateTime> {
+    let part = |range: std::ops::Range<usize>, missing: i8| match digits.get(range) {
+        Some(text) => text.parse().ok(),
+        None => Some(missing),
+    };
+    if !matches!(digits.len(), 6 | 8 | 10 | 12 | 14) {
+        return None;
+    }
+    let year = digits[..4].parse().ok()?;
+    let (month, day) = (part(4..6, 1)?, part(6..8, 1)?);
+    let (hour, minute, second) = (part(8..10, 0)?, part(10..12, 0)?, part(12..14, 0)?);
+    DateTime::new(year, month, day, hour, minute, second, 0).ok()
 }
 
 /// The runs of digits in a text; of a longer one than a number holds, the largest number.
@@ -130,6 +152,25 @@ mod tests {
         assert_eq!(by_day.of_file(Path::new("other.csv")), "other.csv");
         let none = Deliveries { period: None, order: None };
         assert_eq!(none.of_file(Path::new("a/b.csv")), "a/b.csv");
+    }
+
+    #[test]
+    fn a_name_states_a_day_or_a_moment_of_delivery() {
+        let moment = |pattern: &str, file: &str| {
+            let deliveries = Deliveries { period: None, order: Some(Regex::new(pattern).unwrap()) };
+            deliveries.moment_of(Path::new(file)).map(|at| at.to_string())
+        };
+        let midnight = Some("2026-11-24T00:00:00".to_owned());
+        assert_eq!(moment(r"_(\d{4}-\d{2}-\d{2})", "x_2026-11-24.csv"), midnight);
+        assert_eq!(moment(r"(?<day>\d+)\.(?<month>\d+)\.(?<year>\d+)", "24.11.2026"), midnight);
+        assert_eq!(
+            moment(r"_(\d{8})T(\d{6})", "x_20261124T063005.csv").as_deref(),
+            Some("2026-11-24T06:30:05")
+        );
+        assert_eq!(moment(r"_(\d+)", "x_17.csv"), None, "a number is no day");
+        let by_period = deliveries(r"accounts_(\d{8})");
+        let taken = by_period.moment_of(Path::new("accounts_20261124.csv"));
+        assert_eq!(taken.map(|at| at.to_string()), midnight);
     }
 
     // Expected: `date -u -d ... +%s`.

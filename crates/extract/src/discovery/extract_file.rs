@@ -32,6 +32,8 @@ pub struct ExtractFile {
     pub bytes: u64,
     /// Where it lies, or will lie once it is fetched.
     pub path: PathBuf,
+    /// When its marker was written, where its source has markers.
+    pub marked_at: Option<Timestamp>,
     fingerprint: Arc<OnceLock<Fingerprint>>,
     origin: Origin,
 }
@@ -83,7 +85,7 @@ impl ExtractFile {
         let known = seen.fingerprint(&path, &metadata);
         let (source, file, bytes) = (source.name.clone(), file.to_owned(), metadata.len());
         let origin = Origin::Folder(metadata);
-        Self { source, file, bytes, path, fingerprint: cell(known), origin }
+        Self { source, file, bytes, path, marked_at: None, fingerprint: cell(known), origin }
     }
 
     /// An object, fetched or not.
@@ -97,9 +99,15 @@ impl ExtractFile {
             file: PathBuf::from(&remote.object.url),
             bytes: remote.object.bytes,
             path: remote.path(),
+            marked_at: None,
             fingerprint: cell(known),
             origin: Origin::Store(remote),
         }
+    }
+
+    /// The same with the time its marker was written.
+    pub(crate) fn marked(self, marked_at: Option<Timestamp>) -> Self {
+        Self { marked_at, ..self }
     }
 
     /// The last day, since 1970, of which it can tell: the one in its name, or the one it was last written on.

@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use glob::Pattern;
 use jiff::Timestamp;
 
-use super::arrival::{AwaitedExtract, Folder, awaited, is_marker};
+use super::arrival::{AwaitedExtract, Folder, awaited, is_marker, marked_at};
 use super::discovered::Discovery;
 use super::extract_file::{ExtractFile, kind};
 use super::file_hashes::FileHashCache;
@@ -32,7 +32,10 @@ pub(crate) fn discover(
     }
     for file in paths {
         match look(source, extracts, &file, limits, seen) {
-            Ok(present) => found.files.push(present),
+            Ok(present) => {
+                let marked_at = marked_at(source, &file.to_string_lossy(), &Folder(extracts));
+                found.files.push(present.marked(marked_at));
+            }
             Err(why) => found.refused.push(RefusedExtract { of: source.name.clone(), file, why }),
         }
     }

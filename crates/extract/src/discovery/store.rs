@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::arrival::{Listing, awaited, is_marker};
+use super::arrival::{Listing, awaited, is_marker, marked_at};
 use super::discovered::Discovery;
 use super::extract_file::{ExtractFile, RemoteFile};
 use super::missing_extract::MissingExtract;
@@ -76,8 +76,9 @@ impl ObjectStores {
         }
         for object in named {
             let url = object.url.clone();
+            let marked_at = marked_at(source, &object.key, &listed);
             match self.look(source, object, &bucket, limits) {
-                Ok(present) => found.files.push(present),
+                Ok(present) => found.files.push(present.marked(marked_at)),
                 Err(why) => found.refused.push(refused(source, url, why)),
             }
         }

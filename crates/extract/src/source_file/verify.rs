@@ -6,6 +6,7 @@ mod column;
 mod deliveries;
 mod faults;
 mod format;
+mod freshness;
 mod keys;
 mod unpivot;
 mod values;
@@ -20,6 +21,7 @@ use scorewright_domain::{Fault, ProjectFile, TableName};
 use super::toml_span::value_span;
 use crate::source::{Address, BadAddress, Source};
 use faults::Faults;
+pub use freshness::says_how_far_it_reaches;
 
 /// Every fault of a source.
 pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
@@ -28,6 +30,7 @@ pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
     arrival::check(source, &mut faults);
     keys::check(source, &mut faults);
     deliveries::check(source, &mut faults);
+    freshness::check(source, &mut faults);
     format::check(source, &mut faults);
     unpivot::check(source, &mut faults);
     if let Some(zone) = &source.time_zone {

@@ -64,6 +64,7 @@ impl MergeAttempt<'_> {
             extract: file.extract.clone(),
             books,
             watermark: watermark(self.plan.source, file.summary.watermark),
+            marked_at: file.file.marked_at,
             absent_columns: file.summary.absent_columns.clone(),
             unmet_columns: file.summary.unmet_columns.clone(),
             unknown_columns,

@@ -72,7 +72,12 @@ fn latest(period: Period, segment: &Segment) -> (Vec<(String, u64)>, Vec<String>
     let at = listed.column("response_id").unwrap();
     let mut listed: Vec<String> = listed.rows.iter().map(|row| row[at].to_string()).collect();
     listed.sort();
-    let values = crate::measure::measure(&metrics, &session, &calendar).unwrap();
+    let values = crate::measure::measure(
+        &metrics,
+        &session,
+        &crate::MetricCoverage::whole(calendar.clone()),
+    )
+    .unwrap();
     let value = values.iter().find(|it| it.period == period && it.segment == *segment).unwrap();
     assert_eq!(value.n, listed.len() as u64, "every answer here has a score");
     assert!(session.query(&explanation.sql.unwrap(), &Parameters::new()).is_ok());

@@ -45,6 +45,20 @@ impl<'a> FigureHistory<'a> {
         is_next(before, newest.period).then_some(*before)
     }
 
+    /// The last values as [`FigureHistory::series`] has them, those of late periods at its end left out.
+    pub(super) fn series_before(&self, is_late: impl Fn(Period) -> bool) -> Vec<Option<f64>> {
+        let mut series = self.series();
+        let mut period = self.newest().period;
+        for value in series.iter_mut().rev() {
+            if !is_late(period) {
+                break;
+            }
+            *value = None;
+            period = period.previous();
+        }
+        series
+    }
+
     /// The last values, the oldest known one first, at most [`Standing::LONGEST_SERIES`] of them.
     pub(super) fn series(&self) -> Vec<Option<f64>> {
         let mut older = self.values.iter().rev().skip(1).peekable();

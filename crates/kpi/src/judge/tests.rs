@@ -7,6 +7,8 @@ use scorewright_domain::{
 };
 
 use super::judge;
+use crate::calendar::Calendar;
+use crate::coverage::MetricCoverage;
 use crate::metric::{Metric, read_metrics};
 use crate::statistics::share_interval;
 
@@ -79,8 +81,12 @@ fn target(metric: &str, value: f64) -> Target {
     }
 }
 
+fn whole() -> MetricCoverage {
+    MetricCoverage::whole(Calendar::new(AS_OF, "UTC").unwrap())
+}
+
 fn one(values: &[KpiValue], targets: &[Target]) -> Standing {
-    let standings = judge(values, &metrics(), targets, &[], AS_OF);
+    let standings = judge(values, &metrics(), targets, &[], &whole());
     assert_eq!(standings.len(), 1);
     standings.into_iter().next().unwrap()
 }
@@ -159,7 +165,7 @@ fn the_period_is_the_last_whole_one_the_metric_is_ripe_for() {
         week("reopened", "2026-W47"),
         week("reopened", "2026-W46"),
     ];
-    let standings = judge(&values, &metrics(), &[], &[], AS_OF);
+    let standings = judge(&values, &metrics(), &[], &[], &whole());
     let judged: Vec<String> =
         standings.iter().map(|standing| standing.current.period.label()).collect();
     assert_eq!(
@@ -177,7 +183,7 @@ fn each_length_of_period_is_judged_and_compared_with_its_own_period_before() {
         share("csat", "2026-W47", 40, 100),
         share("csat", "2026-W45", 10, 100),
     ];
-    let standings = judge(&values, &metrics(), &[], &[], AS_OF);
+    let standings = judge(&values, &metrics(), &[], &[], &whole());
     let judged: Vec<(String, Option<u64>)> = standings
         .iter()
         .map(|standing| (standing.current.period.label(), standing.comparison.previous_n))
@@ -239,7 +245,7 @@ fn many_looks_make_a_weak_signal_noise() {
     };
     let evidence = |count| {
         let values: Vec<KpiValue> = teams(count).collect();
-        judge(&values, &metrics(), &[], &[], AS_OF)[0].evidence
+        judge(&values, &metrics(), &[], &[], &whole())[0].evidence
     };
     assert_eq!(evidence(1), Evidence::Real);
     assert_eq!(evidence(30), Evidence::Noise);
@@ -263,7 +269,7 @@ fn segments_and_other_periods_are_families_of_their_own() {
         values.push(quiet(metric, "2026-10", Segment::total()));
         values.push(quiet(metric, "2026-09", Segment::total()));
     }
-    let standings = judge(&values, &metrics(), &[], &[], AS_OF);
+    let standings = judge(&values, &metrics(), &[], &[], &whole());
     let total = standings.iter().find(|standing| {
         standing.current.segment.is_total() && standing.current.period.label() == "2026-W47"
     });

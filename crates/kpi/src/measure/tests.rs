@@ -7,6 +7,7 @@ use scorewright_warehouse::Session;
 
 use super::measure;
 use crate::calendar::Calendar;
+use crate::coverage::MetricCoverage;
 use crate::faults::ProjectFaults;
 use crate::metric::read_metrics;
 
@@ -40,7 +41,11 @@ fn session() -> Session {
 fn measured(text: &str) -> Result<Vec<KpiValue>, ProjectFaults> {
     let metrics =
         read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", text)]).unwrap();
-    measure(&metrics, &session(), &Calendar::new(date(2026, 11, 9), "Europe/Berlin").unwrap())
+    measure(
+        &metrics,
+        &session(),
+        &MetricCoverage::whole(Calendar::new(date(2026, 11, 9), "Europe/Berlin").unwrap()),
+    )
 }
 
 /// Message, help, and the text pointed at.
@@ -169,8 +174,12 @@ fn many_clusters_are_linearised_and_few_are_drawn() {
     let text = format!("{AVERAGE}cluster = \"customer_id\"\ninterval = \"bootstrap\"\n");
     let metrics =
         read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", text)]).unwrap();
-    let values =
-        measure(&metrics, &session, &Calendar::new(date(2026, 11, 9), "UTC").unwrap()).unwrap();
+    let values = measure(
+        &metrics,
+        &session,
+        &MetricCoverage::whole(Calendar::new(date(2026, 11, 9), "UTC").unwrap()),
+    )
+    .unwrap();
     let method = |segment: &str| {
         let value = values
             .iter()
@@ -213,8 +222,12 @@ fn measured_of(orders: &str, text: &str) -> Vec<KpiValue> {
     session.add_fixture(&"fact.order".parse().unwrap(), orders).unwrap();
     let metrics =
         read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", text)]).unwrap();
-    measure(&metrics, &session, &Calendar::new(date(2026, 11, 16), "Europe/Berlin").unwrap())
-        .unwrap()
+    measure(
+        &metrics,
+        &session,
+        &MetricCoverage::whole(Calendar::new(date(2026, 11, 16), "Europe/Berlin").unwrap()),
+    )
+    .unwrap()
 }
 
 #[test]
@@ -278,7 +291,12 @@ fn what_happens_on_the_as_of_day_is_not_known_yet() {
     let metrics =
         read_metrics(&[ProjectFile::new("pipelines/metrics/average.toml", AVERAGE)]).unwrap();
     let measured = |as_of| {
-        measure(&metrics, &session, &Calendar::new(as_of, "Europe/Berlin").unwrap()).unwrap()
+        measure(
+            &metrics,
+            &session,
+            &MetricCoverage::whole(Calendar::new(as_of, "Europe/Berlin").unwrap()),
+        )
+        .unwrap()
     };
     let all = |values: &[KpiValue]| {
         let all =

@@ -1,9 +1,11 @@
 //! A row of `kpi.standing`: a standing as flat columns.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use scorewright_domain::{
-    Benchmark, ChangeTest, Comparison, Direction, Evidence, GoalKind, Grain, IntervalMethod,
-    KpiValue, NullReason, Period, Segment, Standing, Status, Target, TestedChange, Unit,
+    Benchmark, ChangeTest, Comparison, Coverage, CoverageState, Direction, Evidence, GoalKind,
+    Grain, IntervalMethod, KpiValue, NullReason, Period, Segment, Standing, Status, Target,
+    TestedChange, Unit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +54,9 @@ pub(super) struct StandingRow {
     evidence: String,
     series: Vec<Option<f64>>,
     benchmarks: Vec<Benchmark>,
+    coverage: CoverageState,
+    covered_until: Option<Timestamp>,
+    coverage_sources: Vec<String>,
 }
 
 impl From<&Standing> for StandingRow {
@@ -101,6 +106,9 @@ impl From<&Standing> for StandingRow {
             evidence: standing.evidence.words().into(),
             series: standing.series.clone(),
             benchmarks: standing.benchmarks.clone(),
+            coverage: standing.coverage.state,
+            covered_until: standing.coverage.until,
+            coverage_sources: standing.coverage.sources.clone(),
         }
     }
 }
@@ -143,6 +151,11 @@ impl StandingRow {
             definition: self.definition,
             series: self.series,
             benchmarks: self.benchmarks,
+            coverage: Coverage {
+                state: self.coverage,
+                until: self.covered_until,
+                sources: self.coverage_sources,
+            },
         })
     }
 

@@ -7,12 +7,13 @@ use scorewright_warehouse::arrow::array::RecordBatch;
 use scorewright_warehouse::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use scorewright_warehouse::arrow::json::{ArrayWriter, ReaderBuilder};
 
+use super::coverage_rows::coverage_fields;
 use super::read::BadKpiRow;
 use super::row_key::row_key;
 use super::standing_row::StandingRow;
 use super::write::value_schema;
 
-/// Columns of `kpi.standing`: those of `kpi.value`, what it was judged by, and the verdict.
+/// Columns of `kpi.standing`: those of `kpi.value`, what it was judged by, the verdict, and how much was delivered.
 pub fn standing_schema() -> SchemaRef {
     let text = |name: &str| Field::new(name, DataType::Utf8, false);
     let maybe_text = |name: &str| Field::new(name, DataType::Utf8, true);
@@ -47,7 +48,7 @@ pub fn standing_schema() -> SchemaRef {
         Field::new_list("benchmarks", Field::new_list_field(benchmark_type(), false), false),
     ];
     let value = value.fields().iter().map(|field| field.as_ref().clone());
-    Arc::new(Schema::new(value.chain(judged).collect::<Vec<_>>()))
+    Arc::new(Schema::new(value.chain(judged).chain(coverage_fields()).collect::<Vec<_>>()))
 }
 
 fn benchmark_type() -> DataType {

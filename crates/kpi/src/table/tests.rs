@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 use scorewright_domain::{
-    Benchmark, ChangeTest, Comparability, Comparison, Direction, Evidence, GoalKind,
-    IntervalMethod, KpiValue, NullReason, Period, Segment, Standing, Status, Target, TestedChange,
-    Unit,
+    Benchmark, ChangeTest, Comparability, Comparison, Coverage, CoverageState, Direction, Evidence,
+    GoalKind, IntervalMethod, KpiValue, NullReason, Period, Segment, Standing, Status, Target,
+    TestedChange, Unit,
 };
 use scorewright_warehouse::arrow::array::{Array, ArrayRef, RecordBatch, StringArray};
 use scorewright_warehouse::arrow::datatypes::DataType;
@@ -122,6 +122,11 @@ fn standing(segment: Segment) -> Standing {
             }),
         },
         evidence: Evidence::Noise,
+        coverage: Coverage {
+            state: CoverageState::Partial,
+            until: Some("2026-11-19T16:30:00.000001Z".parse().unwrap()),
+            sources: vec!["shop_orders".into(), "stripe_invoices".into()],
+        },
     }
 }
 
@@ -151,6 +156,7 @@ fn standings_come_back_as_they_went_sorted() {
         comparison: Comparison::default(),
         status: Status::NoData,
         evidence: Evidence::TooLittleData,
+        coverage: Coverage::whole(),
         ..standing(Segment::total())
     };
     let (total, team) = (standing(Segment::total()), standing(Segment::of("team", "a=b")));

@@ -41,7 +41,7 @@ fn severity(status: Status) -> u8 {
     match status {
         Status::OffTrack => 0,
         Status::AtRisk => 1,
-        Status::NoData => 2,
+        Status::NoData | Status::Partial => 2,
         Status::TooLittleData => 3,
         Status::OnTrack => 4,
         Status::NoTarget => 5,

@@ -43,7 +43,7 @@ pub fn compose(
     let page = PageContext::new(report, standings, facts);
     let groups = line::groups(&page)?;
     let breakdowns = breakdown::tables(&page)?;
-    let data_quality = quality::data_quality(facts, &groups);
+    let data_quality = quality::data_quality(&page, &groups);
     let claims = verdict::claims(&groups, page.numbers);
     let verdict = verdict::verdict(&page, &groups, &claims, &data_quality);
     Ok(Scorecard {

@@ -1,7 +1,8 @@
 //! The standing of everybody, also where there is none.
 
 use scorewright_domain::{
-    Comparison, Evidence, IntervalMethod, KpiValue, NullReason, Period, Segment, Standing, Status,
+    Comparison, Coverage, Evidence, IntervalMethod, KpiValue, NullReason, Period, Segment,
+    Standing, Status,
 };
 
 use super::context::PageContext;
@@ -48,5 +49,6 @@ fn absent(name: &LineName, metric: &MetricFacts, period: Period) -> Standing {
         gap: None,
         comparison: Comparison::default(),
         evidence: Evidence::TooLittleData,
+        coverage: Coverage::whole(),
     }
 }

@@ -32,6 +32,7 @@ pub(super) fn shape(status: Status) -> &'static str {
         Status::OffTrack => "■",
         Status::AtRisk => "▲",
         Status::OnTrack => "●",
+        Status::Partial => "◐",
         Status::NoTarget | Status::TooLittleData | Status::NoData => "–",
     }
 }

@@ -23,6 +23,19 @@ pub(crate) fn instant_words(instant: &str) -> String {
     moment.to_zoned(TimeZone::UTC).strftime("%-d %b %Y, %H:%M UTC").to_string()
 }
 
+/// The last day before an instant, in a zone: `Thursday 19 November`.
+///
+/// What is no instant is returned as it is.
+pub(crate) fn last_day_words(until: &str, time_zone: &str) -> String {
+    let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
+    let last =
+        until.parse::<Timestamp>().ok().and_then(|until| until.checked_sub(1.nanosecond()).ok());
+    last.map_or_else(
+        || until.to_owned(),
+        |last| last.to_zoned(zone).strftime("%A %-d %B").to_string(),
+    )
+}
+
 /// Heading of a column: `Week 47`, `November 2026`.
 pub(crate) fn period_name(period: Period) -> String {
     match period.grain {
@@ -121,6 +134,14 @@ mod tests {
         assert_eq!(period_short(period("2026-11")), "Nov 2026");
         assert_eq!(period_mention(period("2026-11")), "November 2026");
         assert_eq!(compared_with(period("2025")), "the year before (2025)");
+    }
+
+    #[test]
+    fn a_reach_is_stated_by_its_last_day() {
+        let words = |until| last_day_words(until, "Europe/Berlin");
+        assert_eq!(words("2026-11-19T23:00:00Z"), "Thursday 19 November");
+        assert_eq!(words("2026-11-19T23:00:00.000001Z"), "Friday 20 November");
+        assert_eq!(words("soon"), "soon");
     }
 
     #[test]

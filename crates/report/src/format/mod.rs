@@ -12,8 +12,8 @@ mod text;
 
 pub(crate) use count::{count, count_words, number_word};
 pub(crate) use day::{
-    compared_with, day_short, day_words, history_words, instant_words, period_mention, period_name,
-    period_short, period_words,
+    compared_with, day_short, day_words, history_words, instant_words, last_day_words,
+    period_mention, period_name, period_short, period_words,
 };
 pub(crate) use decimal::finite;
 pub(crate) use number::{NO_VALUE, NumberFormat, share_of};

@@ -1,7 +1,9 @@
 //! A line of the scorecard: one KPI for one period.
 
 use jiff::civil::Date;
-use scorewright_domain::{Comparability, Direction, Evidence, GoalKind, NullReason, Status, Unit};
+use scorewright_domain::{
+    Comparability, CoverageState, Direction, Evidence, GoalKind, NullReason, Status, Unit,
+};
 use serde::{Deserialize, Serialize};
 
 use super::interval::ConfidenceInterval;
@@ -65,6 +67,12 @@ pub struct ScorecardLine {
     pub change_interval: Option<ConfidenceInterval>,
     /// Whether the change is one.
     pub evidence: Evidence,
+    /// How much of its period was delivered.
+    pub coverage: CoverageState,
+    /// Up to when it was delivered, in RFC 3339; `null` where a source does not say.
+    pub covered_until: Option<String>,
+    /// Names of the sources that do not reach its end, or of which it is not known.
+    pub coverage_sources: Vec<String>,
     /// The verdict.
     pub status: Status,
     /// What was promised.
@@ -163,6 +171,8 @@ pub struct LineDisplay {
     pub value: String,
     /// `no rows in the period`.
     pub missing: Option<String>,
+    /// `until Thursday 19 November`; `null` unless only a part of the period was delivered.
+    pub part: Option<String>,
     /// `week 46`; `null` when it is the page's own period.
     pub period: Option<String>,
     /// `week 46, the last one old enough to judge`; `null` when it is the page's own period.

@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataQuality {
-    /// `All 6 sources arrived; 312 of 164,021 rows are set aside (0.2 %).`
+    /// `All 6 sources arrived; 312 of 164,021 rows are set aside (0.2 %).` Arrived is a source that reaches the end of
+    /// the period.
     pub sentence: String,
     /// What a reader must know before reading on; `null` when nothing.
     pub banner: Option<String>,
-    /// Whether a source is missing or an extract was refused.
+    /// Whether a figure of the page is not delivered to the end of its period, or an extract was refused.
     pub is_partial: bool,
     /// Every declared source.
     pub sources: Vec<SourceQuality>,
@@ -48,6 +49,10 @@ pub struct SourceQuality {
     pub reasons: Vec<QuarantineReason>,
     /// Newest moment delivered, in RFC 3339.
     pub watermark: Option<String>,
+    /// Everything before this moment was delivered, in RFC 3339; `null` where the source does not say.
+    pub reach: Option<String>,
+    /// Whether it ends before what is expected of it.
+    pub is_overdue: bool,
     /// Extracts refused whole, each with its reason.
     pub refused: Vec<String>,
     /// Titles of the lines made from it.
@@ -82,8 +87,8 @@ pub enum QualityState {
     RowsSetAside,
     /// An extract was refused whole.
     Refused,
-    /// An extract was expected and none came.
-    Missing,
+    /// It ends before the period does, or before what is expected of it.
+    Late,
     /// Nothing has come yet, and nothing was expected.
     Empty,
 }
@@ -120,6 +125,8 @@ pub struct QualityDisplay {
     pub superseded: String,
     /// `22 Nov 2026, 21:14 UTC`.
     pub watermark: Option<String>,
+    /// `complete until Sunday 22 November`; `null` where the source does not say.
+    pub reach: Option<String>,
     /// `0.4 % of rows belong to no known customer`; `null` when all do, or they are not matched to customers.
     pub unmatched: Option<String>,
 }

@@ -41,6 +41,8 @@ pub struct StatusCounts {
     pub too_little_data: u64,
     /// Have no value.
     pub no_data: u64,
+    /// Were not delivered to the end of their period.
+    pub partial: u64,
 }
 
 /// One count of the verdict.
@@ -101,6 +103,7 @@ impl StatusCounts {
             Status::NoTarget => &mut self.no_target,
             Status::TooLittleData => &mut self.too_little_data,
             Status::NoData => &mut self.no_data,
+            Status::Partial => &mut self.partial,
         }
     }
 

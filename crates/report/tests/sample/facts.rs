@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use scorewright_domain::{Books, CheckId, Extract, Fingerprint, Landing};
+use scorewright_domain::{Books, CheckId, Extract, Fingerprint, Landing, SourceReach};
 use scorewright_report::{
     CheckWarning, Concern, MetricFacts, RunFacts, SourceFacts, UnmatchedRows,
 };
@@ -50,9 +50,13 @@ fn source(name: &str, title: &str, landings: Vec<Landing>) -> SourceFacts {
         title: title.into(),
         landings,
         refused: Vec::new(),
-        is_missing: false,
+        reach: Some(reach(name, "2026-11-23T22:58:41Z")),
         unmatched: None,
     }
+}
+
+pub fn reach(source: &str, until: &str) -> SourceReach {
+    SourceReach { source: source.into(), until: Some(until.parse().unwrap()), due: None }
 }
 
 pub fn company_facts() -> RunFacts {

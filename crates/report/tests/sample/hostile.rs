@@ -1,10 +1,10 @@
 //! A run whose every name and number is hostile.
 
-use scorewright_domain::{Evidence, Segment, Standing, Status, Unit};
+use scorewright_domain::{Coverage, CoverageState, Evidence, Segment, Standing, Status, Unit};
 use scorewright_report::{RefusedFile, Report, RunFacts};
 
 use super::company::company_lines;
-use super::facts::company_facts;
+use super::facts::{company_facts, reach};
 use super::files::report;
 use super::line::{SampleLine, metric, standing};
 
@@ -75,8 +75,13 @@ pub fn run() -> (Report, Vec<Standing>, RunFacts) {
         file: HOSTILE[1].into(),
         reason: "header `a|b` has no column `c`".into(),
     }];
-    facts.sources[1].is_missing = true;
-    facts.sources[1].landings.clear();
+    facts.sources[1].reach = Some(reach(&facts.sources[1].source, "2026-11-19T23:00:00Z"));
+    standings[0].status = Status::Partial;
+    standings[0].coverage = Coverage {
+        state: CoverageState::Partial,
+        until: facts.sources[1].reach.as_ref().and_then(|reach| reach.until),
+        sources: vec![facts.sources[1].source.clone()],
+    };
     let text = "title = \"Score | <b>card</b>\"\ngrain = \"week\"\n[[group]]\ntitle = \"<i>Group</i> *one*\"\n\
         lines = [\"one\", \"two\", \"three\", \"four\", \"five\", \"six\"]\n[[breakdown]]\nmetric = \"two\"\nby = \"team\"\n\
         [mail]\nfrom = \"a@example.com\"\nto = [\"b@example.com\"]\n";

@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, date};
 use scorewright_domain::{
-    ChangeTest, Comparison, Direction, Evidence, GoalKind, Grain, KpiValue, NullReason, Period,
-    Segment, Standing, Status, Target, TestedChange, Unit,
+    ChangeTest, Comparison, Coverage, Direction, Evidence, GoalKind, Grain, KpiValue, NullReason,
+    Period, Segment, Standing, Status, Target, TestedChange, Unit,
 };
 use scorewright_report::MetricFacts;
 
@@ -82,6 +82,7 @@ pub fn standing(line: &SampleLine, segment: Segment) -> Standing {
             test: change.map(|change| tested(change, 1.4 * line.width)),
         },
         evidence: line.evidence,
+        coverage: Coverage::whole(),
     }
 }
 

@@ -59,6 +59,11 @@ impl Cell {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
+    /// The instant; `None` for what is none.
+    pub fn as_timestamp(&self) -> Option<Timestamp> {
+        if let Self::Timestamp(instant) = self { Some(*instant) } else { None }
+    }
+
     /// The day, or the day of the instant in UTC.
     pub fn as_date(&self) -> Option<Date> {
         match self {

@@ -11,6 +11,7 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::tokenizer::Location;
 use scorewright_domain::ProjectFile;
 
+use super::driving_tables::driving_tables;
 use super::sql_fault::SqlFault;
 
 /// Most bytes of the text of one model.
@@ -21,6 +22,8 @@ const LONGEST: usize = 256 * 1024;
 pub struct ModelSql {
     /// Tables it reads as it names them, without the names of its own `WITH` steps.
     pub reads: BTreeSet<String>,
+    /// The tables among them that its rows come from: the first one of each `FROM`. Others are looked into.
+    pub driving: BTreeSet<String>,
     /// Whether it depends on the day of the run.
     pub uses_as_of: bool,
 }
@@ -36,7 +39,8 @@ impl ModelSql {
         let (tables, _) = resolve_table_references(&statement, true)?;
         let reads =
             tables.iter().map(ToString::to_string).filter(|table| table.contains('.')).collect();
-        Ok(Self { reads, uses_as_of: text.contains("$as_of") })
+        let driving = query_of(&statement).map(driving_tables).unwrap_or_default();
+        Ok(Self { reads, driving, uses_as_of: text.contains("$as_of") })
     }
 }
 

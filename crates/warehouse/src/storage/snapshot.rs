@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use scorewright_domain::{
-    AbsentColumn, Built, CheckOutcome, Fingerprint, Landing, OwedIssue, TableName,
+    AbsentColumn, Built, CheckOutcome, Fingerprint, Landing, OwedIssue, SourceReach, TableName,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -40,6 +40,9 @@ pub struct Snapshot {
     pub views: BTreeMap<TableName, View>,
     /// The books: every extract that is in the raw tables.
     pub landings: Vec<Landing>,
+    /// How far each source has delivered; empty in a commit of a program that did not ask.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reaches: Vec<SourceReach>,
     /// What the build of each model left behind.
     pub built: Vec<Built>,
     /// Outcomes of the project's own checks.
@@ -65,6 +68,7 @@ impl Snapshot {
             tables: BTreeMap::new(),
             views: BTreeMap::new(),
             landings: Vec::new(),
+            reaches: Vec::new(),
             built: Vec::new(),
             checks: Vec::new(),
             issues: Vec::new(),

@@ -7,7 +7,7 @@ use crate::chart::blocks;
 use crate::compose::context::PageContext;
 use crate::compose::period;
 use crate::compose::terms::{evidence, reference_value, sample, shape};
-use crate::format::{NO_VALUE, NumberFormat, count, day_short, history_words};
+use crate::format::{NO_VALUE, NumberFormat, count, day_short, history_words, last_day_words};
 use crate::scorecard::{ConfidenceInterval, LineDisplay, LineTarget, ScorecardLine};
 
 /// Every number of a line as text, and the words beside it.
@@ -17,6 +17,7 @@ pub(super) fn display(page: &PageContext<'_>, line: &ScorecardLine) -> LineDispl
     let mut display = LineDisplay {
         value: line.value.map_or_else(|| NO_VALUE.into(), value),
         missing: line.missing.as_ref().map(|missing| missing.words.clone()),
+        part: part(page, line),
         period: period::mention(page, line.period.days()),
         period_note: period::note(page, line.period.days()),
         interval: line.interval.as_ref().map(|ends| numbers.range(unit, ends.low, ends.high)),
@@ -29,7 +30,8 @@ pub(super) fn display(page: &PageContext<'_>, line: &ScorecardLine) -> LineDispl
             .as_ref()
             .map(|ends| change_range(numbers, line, ends)),
         previous: line.previous.map(value),
-        evidence: evidence(line.evidence, line.change, line.direction),
+        evidence: part(page, line)
+            .unwrap_or_else(|| evidence(line.evidence, line.change, line.direction)),
         status: line.status.words().into(),
         shape: shape(line.status).into(),
         target: line.target.as_ref().map(|target| value(target.value)),
@@ -45,6 +47,12 @@ pub(super) fn display(page: &PageContext<'_>, line: &ScorecardLine) -> LineDispl
     };
     display.alt = alt(line, &display);
     display
+}
+
+/// How far the part reaches that a line is about.
+fn part(page: &PageContext<'_>, line: &ScorecardLine) -> Option<String> {
+    let until = line.covered_until.as_deref().filter(|_| line.coverage.is_late())?;
+    Some(format!("until {}", last_day_words(until, &page.facts.time_zone)))
 }
 
 fn change_range(

@@ -1,24 +1,28 @@
 //! What the figures rest on, in words.
 
+mod arrival;
 mod source;
 mod warning;
 
+use super::context::PageContext;
 use crate::facts::RunFacts;
-use crate::format::{capital, clean, count, count_words, joined, share_of};
+use crate::format::{capital, clean, count, joined};
 use crate::scorecard::{
-    DataQuality, InputDisplay, InputFile, LineGroup, QualityState, SourceQuality,
+    DataQuality, InputDisplay, InputFile, LineGroup, QualityState, ScorecardLine, SourceQuality,
 };
 
 /// The books of every source, what is wrong with them, and both in one sentence.
-pub(super) fn data_quality(facts: &RunFacts, groups: &[LineGroup]) -> DataQuality {
+pub(super) fn data_quality(page: &PageContext<'_>, groups: &[LineGroup]) -> DataQuality {
+    let facts = page.facts;
     let sources: Vec<SourceQuality> =
-        facts.sources.iter().map(|source| source::source_quality(source, facts, groups)).collect();
-    let is_broken =
-        |state: QualityState| matches!(state, QualityState::Missing | QualityState::Refused);
+        facts.sources.iter().map(|source| source::source_quality(source, page, groups)).collect();
+    let is_refused = |source: &SourceQuality| source.state == QualityState::Refused;
+    let is_late = |line: &ScorecardLine| line.coverage.is_late();
     DataQuality {
-        sentence: sentence(&sources),
-        banner: banner(&sources),
-        is_partial: sources.iter().any(|source| is_broken(source.state)),
+        sentence: arrival::sentence(&sources),
+        banner: banner(&sources, groups),
+        is_partial: sources.iter().any(is_refused)
+            || groups.iter().flat_map(|group| &group.lines).any(is_late),
         warnings: warning::warnings(facts),
         sources,
     }
@@ -42,51 +46,42 @@ pub(super) fn inputs(facts: &RunFacts) -> Vec<InputFile> {
     .collect()
 }
 
-fn sentence(sources: &[SourceQuality]) -> String {
-    let total = |of: fn(&SourceQuality) -> u64| sources.iter().map(of).sum::<u64>();
-    let (read, quarantined) = (total(|source| source.read), total(|source| source.quarantined));
-    let arrived = sources.iter().filter(|source| source.files > 0).count();
-    let arrival = if arrived == 1 && sources.len() == 1 {
-        "The one source arrived".into()
-    } else if arrived == sources.len() {
-        format!("All {} arrived", count_words(u64::try_from(arrived).unwrap_or(u64::MAX), "source"))
-    } else {
-        format!("{arrived} of {} sources arrived", sources.len())
-    };
-    let rows = count_words(read, "row");
-    match quarantined {
-        0 => format!("{arrival}; none of {rows} is set aside."),
-        quarantined => {
-            format!(
-                "{arrival}; {} of {rows} are set aside ({}).",
-                count(quarantined),
-                share_of(quarantined, read)
-            )
-        }
-    }
-}
-
-/// What must be known before reading on: missing sources and refused extracts, with the figures they touch.
-fn banner(sources: &[SourceQuality]) -> Option<String> {
+/// What must be known before reading on: late sources and refused extracts, with the figures they touch.
+fn banner(sources: &[SourceQuality], groups: &[LineGroup]) -> Option<String> {
     let broken = sources.iter().filter_map(|source| {
-        let fault = match source.state {
-            QualityState::Missing => format!("{} did not arrive", source.title),
-            QualityState::Refused => format!("{}: {}", source.title, source.display.state),
+        let (fault, touched) = match source.state {
+            QualityState::Late => (source.title.clone(), late_lines(source, groups)),
+            QualityState::Refused => (source.title.clone(), source.affects.clone()),
             _ => return None,
         };
-        let touched = match source.affects.as_slice() {
-            [] => String::new(),
-            titles if titles.len() > 4 => format!("; {} measures rest on it", titles.len()),
-            titles => {
-                format!(
-                    "; {} {} on it",
-                    joined(titles),
-                    if titles.len() == 1 { "rests" } else { "rest" }
-                )
-            }
+        if source.state == QualityState::Late && touched.is_empty() {
+            return None;
+        }
+        let state = match source.state {
+            QualityState::Refused => format!(": {}", source.display.state),
+            _ => format!(" {}", source.display.state),
         };
-        Some(format!("{}{touched}.", capital(&fault)))
+        Some(format!("{}{state}{}.", capital(&fault), resting(&touched)))
     });
     let sentences: Vec<String> = broken.collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// Titles of the lines that have no verdict because a source ends too early.
+fn late_lines(source: &SourceQuality, groups: &[LineGroup]) -> Vec<String> {
+    let lines = groups.iter().flat_map(|group| &group.lines);
+    let is_touched = |line: &&ScorecardLine| {
+        line.coverage.is_late() && line.coverage_sources.contains(&source.source)
+    };
+    lines.filter(is_touched).map(|line| line.title.clone()).collect()
+}
+
+/// `; Revenue and Orders rest on it`.
+fn resting(touched: &[String]) -> String {
+    match touched {
+        [] => String::new(),
+        [one] => format!("; {one} rests on it"),
+        titles if titles.len() > 4 => format!("; {} measures rest on it", titles.len()),
+        titles => format!("; {} rest on it", joined(titles)),
+    }
 }

@@ -1,9 +1,13 @@
 //! The books of one source.
 
-use scorewright_domain::{Books, Landing};
+use jiff::tz::TimeZone;
+use scorewright_domain::{Books, Landing, SourceReach};
 
+use crate::compose::context::PageContext;
 use crate::facts::{RunFacts, SourceFacts, UnmatchedRows};
-use crate::format::{clean, clean_text, count, count_words, instant_words, share_of};
+use crate::format::{
+    clean, clean_text, count, count_words, instant_words, last_day_words, share_of,
+};
 use crate::scorecard::{
     LineGroup, QualityDisplay, QualityState, QuarantineReason, ScorecardLine, SourceQuality,
     Unmatched,
@@ -11,15 +15,18 @@ use crate::scorecard::{
 
 pub(super) fn source_quality(
     source: &SourceFacts,
-    facts: &RunFacts,
+    page: &PageContext<'_>,
     groups: &[LineGroup],
 ) -> SourceQuality {
+    let facts = page.facts;
+    let until = source.reach.as_ref().and_then(|reach| reach.until);
+    let reach = until.map(|until| last_day_words(&until.to_string(), &facts.time_zone));
     let mut books = Books::default();
     for landing in &source.landings {
         books.add(&landing.books);
     }
     let watermark = newest(&source.landings);
-    let state = state(source, &books);
+    let state = state(source, &books, page);
     SourceQuality {
         source: source.source.clone(),
         title: clean(&source.title),
@@ -33,7 +40,7 @@ pub(super) fn source_quality(
             .collect(),
         affects: affected(&source.source, facts, groups),
         display: QualityDisplay {
-            state: state_words(state, source, &books),
+            state: state_words(state, source, &books, reach.as_deref()),
             read: count(books.read),
             accepted: count(books.accepted),
             quarantined: count(books.quarantined),
@@ -41,6 +48,7 @@ pub(super) fn source_quality(
             duplicates: count(books.duplicates),
             superseded: count(books.superseded),
             watermark: watermark.as_deref().map(instant_words),
+            reach: reach.map(|reach| format!("complete until {reach}")),
             unmatched: source.unmatched.filter(|unmatched| unmatched.rows > 0).map(|unmatched| {
                 format!(
                     "{} of rows belong to no known customer",
@@ -49,6 +57,8 @@ pub(super) fn source_quality(
             }),
         },
         unmatched: source.unmatched.map(unmatched),
+        reach: until.map(|until| until.to_string()),
+        is_overdue: source.reach.as_ref().is_some_and(SourceReach::is_overdue),
         watermark,
         read: books.read,
         accepted: books.accepted,
@@ -65,17 +75,30 @@ fn newest(landings: &[Landing]) -> Option<String> {
     moments.max_by_key(|text| (text.parse::<jiff::Timestamp>().ok(), text.clone()))
 }
 
-fn state(source: &SourceFacts, books: &Books) -> QualityState {
-    match (source.is_missing, source.refused.is_empty(), source.landings.is_empty()) {
-        (true, _, _) => QualityState::Missing,
-        (_, false, _) => QualityState::Refused,
-        (_, _, true) => QualityState::Empty,
+fn state(source: &SourceFacts, books: &Books, page: &PageContext<'_>) -> QualityState {
+    let is_late = |reach: &SourceReach| reach.is_overdue() || !reaches_end(reach, page);
+    match (source.refused.is_empty(), source.landings.is_empty()) {
+        (false, _) => QualityState::Refused,
+        (_, true) => QualityState::Empty,
+        _ if source.reach.as_ref().is_some_and(is_late) => QualityState::Late,
         _ if books.quarantined > 0 => QualityState::RowsSetAside,
         _ => QualityState::Complete,
     }
 }
 
-fn state_words(state: QualityState, source: &SourceFacts, books: &Books) -> String {
+/// Whether a source reaches the end of the page's period, as far as it says.
+fn reaches_end(reach: &SourceReach, page: &PageContext<'_>) -> bool {
+    let zone = TimeZone::get(&page.facts.time_zone).unwrap_or(TimeZone::UTC);
+    let end = page.period.until.to_zoned(zone).map(|end| end.timestamp());
+    reach.until.is_none_or(|until| end.is_ok_and(|end| end <= until))
+}
+
+fn state_words(
+    state: QualityState,
+    source: &SourceFacts,
+    books: &Books,
+    reach: Option<&str>,
+) -> String {
     match state {
         QualityState::Complete => "complete".into(),
         QualityState::RowsSetAside => {
@@ -87,7 +110,7 @@ fn state_words(state: QualityState, source: &SourceFacts, books: &Books) -> Stri
                 count_words(u64::try_from(source.refused.len()).unwrap_or(u64::MAX), "extract")
             )
         }
-        QualityState::Missing => "missing".into(),
+        QualityState::Late => reach.map_or("late".into(), |reach| format!("ends on {reach}")),
         QualityState::Empty => "nothing yet".into(),
     }
 }

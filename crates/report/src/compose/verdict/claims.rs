@@ -162,7 +162,9 @@ fn quiet(lines: &[&ScorecardLine], claims: &[LedeClaim]) -> Option<LedeClaim> {
 
 fn nothing(lines: &[&ScorecardLine]) -> LedeClaim {
     let has_values = lines.iter().any(|line| line.value.is_some());
-    let sentence = if has_values {
+    let sentence = if lines.iter().any(|line| line.coverage.is_late()) {
+        "The data of this period is not whole yet, so nothing is judged or compared."
+    } else if has_values {
         "There is not enough data yet to say whether anything changed."
     } else {
         "There are no figures for this period."

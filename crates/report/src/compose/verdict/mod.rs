@@ -45,6 +45,7 @@ fn tally(counts: &StatusCounts) -> Vec<StatusTally> {
         (Status::NoTarget, counts.no_target),
         (Status::TooLittleData, counts.too_little_data),
         (Status::NoData, counts.no_data),
+        (Status::Partial, counts.partial),
     ];
     let words = |(status, count): (Status, u64)| StatusTally {
         status,
@@ -68,6 +69,9 @@ fn sentence(counts: &StatusCounts, lines: &[&ScorecardLine]) -> String {
             names(lines, Status::AtRisk)
         );
     }
+    if counts.partial > 0 {
+        return partly(counts);
+    }
     match (on_track, unjudged, no_target) {
         (0, 0, _) => format!("{}, no target set", measures(no_target)),
         (0, _, 0) => "No figures to judge".into(),
@@ -80,6 +84,16 @@ fn sentence(counts: &StatusCounts, lines: &[&ScorecardLine]) -> String {
                 measures(on_track),
                 number_word(unjudged)
             )
+        }
+    }
+}
+
+/// Nothing misses its target as far as is known.
+fn partly(counts: &StatusCounts) -> String {
+    match counts.on_track {
+        0 => format!("No verdict yet, {} partial", number_word(counts.partial)),
+        on_track => {
+            format!("{} on track, {} partial", measures(on_track), number_word(counts.partial))
         }
     }
 }

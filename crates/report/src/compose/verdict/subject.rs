@@ -46,8 +46,10 @@ fn verdicts(counts: &StatusCounts, worst: Option<&ScorecardLine>) -> Vec<String>
 }
 
 fn nothing_missed(counts: &StatusCounts) -> String {
-    let StatusCounts { on_track, no_target, .. } = *counts;
+    let StatusCounts { on_track, no_target, partial, .. } = *counts;
     match (on_track, counts.unjudged(), no_target) {
+        (0, ..) if partial > 0 => format!("No verdict yet: {partial} partial"),
+        _ if partial > 0 => format!("{on_track} on track, {partial} partial"),
         (0, 0, _) => format!("{no_target} measures, no target set"),
         (0, unjudged, _) => format!("No verdict: {unjudged} without enough data"),
         (_, 0, 0) => format!("All {on_track} on track"),

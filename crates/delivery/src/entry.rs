@@ -1,5 +1,6 @@
 //! One entry of the outbox: what goes where, and how far it got.
 
+use jiff::Timestamp;
 use scorewright_domain::{Document, Fingerprint};
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +20,10 @@ pub enum DeliveryState {
     Deferred,
     /// Failed for good.
     Rejected,
-    /// Not handed over until its reason is gone.
+    /// Not handed over until its deadline is over or its reason is gone.
     Held,
+    /// Never handed over: it was held, and nobody is to have it any more.
+    Cancelled,
 }
 
 impl DeliveryState {
@@ -33,6 +36,7 @@ impl DeliveryState {
             Self::Deferred => "deferred",
             Self::Rejected => "rejected",
             Self::Held => "held",
+            Self::Cancelled => "cancelled",
         }
     }
 }
@@ -51,6 +55,10 @@ pub struct OutboxEntry {
     pub state: DeliveryState,
     /// Why it got no further.
     pub reason: Option<String>,
+    /// Until when it was held, or is: the deadline of its report and period. Only a mail of a period
+    /// that is not whole has one, and it keeps it when it is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<Timestamp>,
     /// Times a route was asked to take it.
     pub attempts: u32,
 }
@@ -83,7 +91,29 @@ impl Attachment {
 impl OutboxEntry {
     /// Whether it is still to be delivered.
     pub fn is_outstanding(&self) -> bool {
-        !matches!(self.state, DeliveryState::Accepted | DeliveryState::Rejected)
+        use DeliveryState::{Accepted, Cancelled, Rejected};
+        !matches!(self.state, Accepted | Rejected | Cancelled)
+    }
+
+    /// The deadline it is held for; `None` for what is not held, or held until somebody decides.
+    pub fn waits_until(&self) -> Option<Timestamp> {
+        // What waits for a deadline was never tried; damaged contents are found by a try.
+        let is_waiting = self.state == DeliveryState::Held && self.attempts == 0;
+        self.held_until.filter(|_| is_waiting)
+    }
+
+    /// Why it got no further, in words: `held until 2026-12-01 06:00 UTC: no survey arrived`.
+    pub fn why(&self) -> String {
+        let reason = self.reason.clone().unwrap_or_else(|| "not tried yet".into());
+        match self.waits_until() {
+            Some(until) => format!("held until {}: {reason}", words_of(until)),
+            None => reason,
+        }
+    }
+
+    /// Whether it is of a period that was not whole.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.held_until.is_some()
     }
 
     /// Whether its destination has it, or may have it.
@@ -119,6 +149,11 @@ impl OutboxEntry {
     }
 }
 
+/// A deadline as people read it: `2026-12-01 06:00 UTC`.
+pub(crate) fn words_of(until: Timestamp) -> String {
+    until.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SealedEntry {
@@ -137,8 +172,32 @@ mod tests {
             contents: vec![],
             state: DeliveryState::Queued,
             reason: None,
+            held_until: None,
             attempts: 0,
         }
+    }
+
+    #[test]
+    fn what_was_never_held_is_written_as_it_always_was() {
+        let text = String::from_utf8(entry().to_file()).unwrap();
+        // python3: hashlib.sha256 of the entry as compact JSON, without `held_until` and `completes`.
+        assert!(
+            text.contains("21f02aaf8acb974528a5f7e0924897bf283c9e72984032e6af041418e91ca018"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn only_what_was_never_tried_waits_for_its_deadline() {
+        let until = "2026-12-01T06:00:00Z".parse().unwrap();
+        let reason = Some("no survey arrived".into());
+        let held =
+            || OutboxEntry { held_until: Some(until), state: DeliveryState::Held, ..entry() };
+        let held = OutboxEntry { reason, ..held() };
+        assert_eq!(held.why(), "held until 2026-12-01 06:00 UTC: no survey arrived");
+        assert_eq!(OutboxEntry::from_file(&held.to_file()), Some(held.clone()));
+        assert_eq!(OutboxEntry { attempts: 1, ..held.clone() }.why(), "no survey arrived");
+        assert_eq!(OutboxEntry { state: DeliveryState::Accepted, ..held }.waits_until(), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use scorewright_domain::{Document, Fingerprint, Period};
 
 use crate::mailbox::Mailbox;
@@ -24,8 +24,20 @@ pub struct Issue {
     pub documents: Vec<Document>,
     /// The e-mail, when the report has one.
     pub email: Option<Email>,
-    /// Why the e-mail must wait, when it must: a source is missing. Pages do not wait.
-    pub hold: Option<String>,
+    /// How the e-mail waits; only for a period that is not whole. Pages do not wait.
+    pub hold: Option<Hold>,
+}
+
+/// How the e-mail of a period that is not whole waits for the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// Why: what is awaited.
+    pub reason: String,
+    /// How long from when a mail of the report and period was first held; zero does not wait.
+    pub span: SignedDuration,
+    /// What recipients are told at once by a short mail, the subject after `[Held] `; `None` when
+    /// they are told nothing.
+    pub notice: Option<String>,
 }
 
 /// The e-mail of an issue.
@@ -41,7 +53,7 @@ pub struct Email {
     pub date: Timestamp,
     /// The body as plain text.
     pub text: String,
-    /// The body as HTML.
+    /// The body as HTML; empty for a mail of text alone.
     pub html: String,
 }
 

@@ -22,7 +22,13 @@ pub struct Label {
     /// The revision this destination has had, or may have had, before; the same revision when it
     /// is delivered again over itself.
     pub replaces: Option<u32>,
+    /// Whether the revision it replaces was of a period that was not whole, and this one is whole.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub completes: bool,
 }
+
+/// The revision of a notice: it is of the report and period, whichever revision it is sent with.
+const NOTICE: u32 = 0;
 
 impl Label {
     /// A label with its key.
@@ -41,12 +47,45 @@ impl Label {
             route: route.into(),
             destination: destination.into(),
             replaces: None,
+            completes: false,
         }
+    }
+
+    /// The label of the short mail that tells a recipient that this delivery is held: one for all
+    /// revisions of its report and period.
+    pub(crate) fn of_notice(&self) -> Self {
+        Self::new(&self.report, &self.period, NOTICE, &self.route, &self.destination)
+    }
+
+    /// Whether it is a short mail that says that the report is held.
+    pub fn is_notice(&self) -> bool {
+        self.revision == NOTICE
+    }
+
+    /// Whether the destination has an earlier revision, which this one replaces.
+    pub fn is_later(&self) -> bool {
+        self.replaces.is_some_and(|before| before < self.revision)
+    }
+
+    /// Whether the destination has an earlier revision, which this one makes whole.
+    pub fn is_completion(&self) -> bool {
+        self.is_later() && self.completes
     }
 
     /// Whether the destination has an earlier revision, which this one corrects.
     pub fn is_correction(&self) -> bool {
-        self.replaces.is_some_and(|before| before < self.revision)
+        self.is_later() && !self.completes
+    }
+
+    /// Whether both are of one report and period.
+    pub(crate) fn is_of_period(&self, report: &str, period: &str) -> bool {
+        (self.report.as_str(), self.period.as_str()) == (report, period)
+    }
+
+    /// Whether both are of one report and period, by one route to one destination.
+    pub(crate) fn goes_where(&self, other: &Self) -> bool {
+        self.is_of_period(&other.report, &other.period)
+            && (&self.route, &self.destination) == (&other.route, &other.destination)
     }
 
     /// Whether the key is the hash of the other fields.

@@ -14,6 +14,9 @@
 //! revision, announced as a correction. What could not be handed over stays in the outbox and is
 //! tried again by the next call. One call at a time: the caller holds the lock of the run.
 //!
+//! The mail of a period that is not whole is held for a while: a whole revision that comes before
+//! the deadline takes its place, and one that comes later completes it.
+//!
 //! A new route is a file in `routes/` that implements [`Route`], and a line of [`routes()`].
 
 mod issue;
@@ -39,10 +42,10 @@ mod document_folder;
 pub use deliver::{Delivery, DeliveryError, deliver, resend};
 pub use entry::{Attachment, DeliveryState, OutboxEntry};
 pub use folders::DeliveryFolders;
-pub use issue::{BadIssue, Email, Issue};
+pub use issue::{BadIssue, Email, Hold, Issue};
 pub use label::Label;
 pub use mailbox::{BadMailbox, Mailbox};
 pub use outbox::Outbox;
-pub use owed::{deliveries_of, undelivered};
+pub use owed::{OpenDelivery, deliveries_of, undelivered};
 pub use route::{HandOverError, Route};
 pub use routes::routes;

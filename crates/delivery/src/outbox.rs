@@ -122,9 +122,9 @@ impl Outbox {
     pub fn revision(&self, report: &str, period: &str, figures: &Fingerprint) -> u32 {
         // Nobody has seen what is only rendered, so nothing has to be corrected.
         let released = self.entries.values().filter(|entry| {
-            entry.label.report == report
-                && entry.label.period == period
+            entry.label.is_of_period(report, period)
                 && entry.state != DeliveryState::Rendered
+                && !entry.label.is_notice()
         });
         let last = released.max_by_key(|entry| entry.label.revision);
         last.map_or(1, |last| last.label.revision + u32::from(last.figures != *figures))
@@ -143,34 +143,40 @@ impl Outbox {
     pub(crate) fn label(&self, issue: &Issue, route: &str, destination: &str) -> Label {
         let revision = issue.revision;
         let label = Label::new(&issue.report, &issue.period.label(), revision, route, destination);
-        let replaces = match self.get(&label.key) {
-            Some(entry) if entry.state == DeliveryState::Accepted => Some(revision),
-            Some(entry) if entry.may_be_seen() => entry.label.replaces,
-            _ => self.last_before(&label),
+        let (replaces, completes) = match self.get(&label.key) {
+            Some(entry) if entry.state == DeliveryState::Accepted => (Some(revision), false),
+            Some(entry) if entry.may_be_seen() => (entry.label.replaces, entry.label.completes),
+            _ => self.last_before(&label).map_or((None, false), |before| {
+                (Some(before.label.revision), before.is_partial() && issue.hold.is_none())
+            }),
         };
-        Label { replaces, ..label }
+        Label { replaces, completes, ..label }
     }
 
     /// Whether a destination has a later revision.
     pub(crate) fn has_later(&self, label: &Label) -> bool {
         self.entries.values().any(|entry| {
-            let other = &entry.label;
             entry.state == DeliveryState::Accepted
-                && other.revision > label.revision
-                && (&other.report, &other.period) == (&label.report, &label.period)
-                && (&other.route, &other.destination) == (&label.route, &label.destination)
+                && entry.label.revision > label.revision
+                && entry.label.goes_where(label)
         })
     }
 
-    fn last_before(&self, label: &Label) -> Option<u32> {
+    /// Whether a destination has a mail that is held for its deadline.
+    pub(crate) fn is_waiting(&self, label: &Label) -> bool {
+        let mut entries = self.entries.values();
+        entries.any(|entry| entry.waits_until().is_some() && entry.label.goes_where(label))
+    }
+
+    /// The last revision before that a destination has, or may have.
+    pub(crate) fn last_before(&self, label: &Label) -> Option<&OutboxEntry> {
         let is_before = |entry: &&OutboxEntry| {
-            let other = &entry.label;
-            other.revision < label.revision
-                && (&other.report, &other.period) == (&label.report, &label.period)
-                && (&other.route, &other.destination) == (&label.route, &label.destination)
+            entry.label.revision < label.revision
+                && entry.label.goes_where(label)
                 && entry.may_be_seen()
+                && !entry.label.is_notice()
         };
-        self.entries.values().filter(is_before).map(|entry| entry.label.revision).max()
+        self.entries.values().filter(is_before).max_by_key(|entry| entry.label.revision)
     }
 
     /// Stores an entry and its payload. From here on it can be handed over without its issue.
@@ -192,8 +198,8 @@ impl Outbox {
         Ok(())
     }
 
-    /// Removes what was only rendered for an issue and is not among `keys`: it would never be
-    /// released.
+    /// Removes what was only rendered for an issue, or is held of this revision of it, and is not
+    /// among `keys`: its recipient is none any more, and nobody has seen it.
     pub(crate) fn drop_unreleased(
         &mut self,
         issue: &Issue,
@@ -201,9 +207,10 @@ impl Outbox {
     ) -> Result<(), DurableError> {
         let period = issue.period.label();
         let stale = self.entries.values().filter(|entry| {
-            entry.state == DeliveryState::Rendered
-                && entry.label.report == issue.report
-                && entry.label.period == period
+            let is_waiting =
+                entry.waits_until().is_some() && entry.label.revision == issue.revision;
+            (entry.state == DeliveryState::Rendered || is_waiting)
+                && entry.label.is_of_period(&issue.report, &period)
                 && !keys.contains(&entry.label.key)
         });
         let stale: Vec<String> = stale.map(|entry| entry.label.key.clone()).collect();

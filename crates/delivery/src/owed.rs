@@ -1,9 +1,10 @@
 //! What a version owes, beside what was delivered.
 
+use jiff::Timestamp;
 use scorewright_domain::{Fingerprint, OwedDelivery, OwedIssue};
 use scorewright_durable::DurableError;
 
-use crate::entry::{Attachment, DeliveryState};
+use crate::entry::{Attachment, DeliveryState, OutboxEntry};
 use crate::folders::DeliveryFolders;
 use crate::issue::{BadIssue, Issue};
 use crate::label::Label;
@@ -50,6 +51,15 @@ fn hash_of(contents: &[Attachment]) -> Fingerprint {
     Fingerprint::of(text.as_bytes())
 }
 
+/// A delivery that has not come to an end, or whose destination lost what it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenDelivery {
+    /// What goes where.
+    pub label: Label,
+    /// The deadline it is held for: until then nothing is to be done for it, and a resend does that.
+    pub waits_until: Option<Timestamp>,
+}
+
 /// The deliveries of some issues that have not come to an end, and those whose destination lost what it was given.
 ///
 /// # Errors
@@ -59,7 +69,7 @@ pub fn undelivered(
     folders: &DeliveryFolders,
     routes: &[Box<dyn Route + '_>],
     issues: &[&OwedIssue],
-) -> Result<Vec<Label>, DurableError> {
+) -> Result<Vec<OpenDelivery>, DurableError> {
     let mut outbox = Outbox::read(folders)?;
     let mut owed = Vec::new();
     for issue in issues {
@@ -69,7 +79,8 @@ pub fn undelivered(
             let OwedDelivery { route, destination, .. } = delivery;
             let label = Label::new(report, period, *revision, route, destination);
             if !is_delivered(&outbox, routes, &label, delivery) {
-                owed.push(label);
+                let waits_until = outbox.get(&label.key).and_then(OutboxEntry::waits_until);
+                owed.push(OpenDelivery { label, waits_until });
             }
         }
     }
@@ -89,7 +100,7 @@ fn is_delivered(
         DeliveryState::Accepted => {
             is_that && route.is_none_or(|route| route.still_has(label, &entry.contents))
         }
-        DeliveryState::Rejected => true,
+        DeliveryState::Rejected | DeliveryState::Cancelled => true,
         _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use scorewright_domain::Document;
 
-use crate::entry::Attachment;
+use crate::entry::{Attachment, OutboxEntry};
 use crate::issue::{BadIssue, Issue};
 use crate::label::Label;
 
@@ -24,6 +24,15 @@ pub trait Route {
     ///
     /// When the issue lacks something the route needs, or holds what it cannot deliver.
     fn payload(&self, issue: &Issue, label: &Label) -> Result<Vec<Document>, BadIssue>;
+
+    /// What tells a destination at once that its mail is held, when the issue says that it does.
+    ///
+    /// # Errors
+    ///
+    /// When the issue holds what the route cannot deliver; then it cannot deliver the mail either.
+    fn notice(&self, _issue: &Issue, _held: &OutboxEntry) -> Result<Option<Document>, BadIssue> {
+        Ok(None)
+    }
 
     /// Delivers a payload durably: once this returns, a power cut takes nothing back.
     ///

@@ -38,7 +38,7 @@ pub use render::{
     HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, Templates, TextMail, document_faults,
     documents,
 };
-pub use report::{Breakdown, Mail, Report, ReportGroup};
+pub use report::{Breakdown, Mail, MailHold, Report, ReportGroup};
 pub use scorecard::{
     BenchmarkDisplay, BreakdownDisplay, BreakdownTable, ClaimKind, ConfidenceInterval, DataQuality,
     DefinitionNote, Digest, DigestGroup, InputDisplay, InputFile, LedeClaim, LineBenchmark,

@@ -1,12 +1,16 @@
 //! Which metrics a page shows: `reports/<report>/report.toml`.
 
+mod mail_hold;
+
 use std::collections::BTreeSet;
 
+use jiff::SignedDuration;
 use scorewright_domain::{Fault, Grain, ProjectFile, did_you_mean};
 use serde::Deserialize;
 
 use crate::facts::MetricFacts;
 use crate::line_name::LineName;
+pub use mail_hold::MailHold;
 
 /// A report: the metrics on a page, in order. The folder name is the report's name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -27,6 +31,9 @@ pub struct Report {
     /// Who gets it by mail; absent for a report that is only a page.
     #[serde(default)]
     pub mail: Option<Mail>,
+    /// How the mail of a period that is not whole waits; absent, it is held for a day.
+    #[serde(default)]
+    pub hold: Option<MailHold>,
     #[serde(skip)]
     file: Option<Box<ProjectFile>>,
 }
@@ -80,8 +87,8 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// A misspelt key, a folder that cannot be a name, a report without groups or lines, a mail without recipients, a figure named twice, or a
-    /// link that is not a web address; the fault points at the line.
+    /// A misspelt key, a folder that cannot be a name, a report without groups or lines, a mail without recipients, a hold without
+    /// a mail or of no time, a figure named twice, or a link that is not a web address; the fault points at the line.
     pub fn read(file: &ProjectFile) -> Result<Self, Fault> {
         let mut report: Self = file.toml()?;
         report.file = Some(Box::new(file.clone()));
@@ -93,6 +100,17 @@ impl Report {
     pub fn id(&self) -> &str {
         let path = self.file.as_ref().map_or("", |file| file.path.as_str());
         path.rsplit('/').nth(1).unwrap_or("report")
+    }
+
+    /// How long its mail is held at most while a period is not whole: a day where it does not say.
+    pub fn held_for(&self) -> SignedDuration {
+        let span = self.hold.as_ref().and_then(MailHold::span);
+        span.unwrap_or(mail_hold::DEFAULT)
+    }
+
+    /// Whether recipients are told at once that the mail is held.
+    pub fn has_hold_notice(&self) -> bool {
+        self.hold.as_ref().is_some_and(|hold| hold.notice)
     }
 
     /// The same report without some metrics: its pages can be tried while their files are at fault.
@@ -189,6 +207,7 @@ impl Report {
         self.verify_name()?;
         self.verify_groups()?;
         self.verify_mail()?;
+        self.verify_hold()?;
         self.verify_link()
     }
 
@@ -214,6 +233,21 @@ impl Report {
             Some(mail) if mail.to.is_empty() => Err(self
                 .fault("to", "the mail has no recipient")
                 .help("name one, or remove `[mail]`")),
+            _ => Ok(()),
+        }
+    }
+
+    fn verify_hold(&self) -> Result<(), Fault> {
+        let Some(hold) = &self.hold else { return Ok(()) };
+        if self.mail.is_none() {
+            return Err(self
+                .fault("[hold]", "`[hold]` is of mails, and the report has none")
+                .help("add `[mail]`, or remove `[hold]`; pages are never held"));
+        }
+        match &hold.longest {
+            Some(text) if hold.span().is_none() => Err(self
+                .fault(text, format!("`{text}` is no time of up to 30 days"))
+                .help("`24h`, `90m` or `1h 30m`, up to `720h`; `0h` sends the mail at once")),
             _ => Ok(()),
         }
     }

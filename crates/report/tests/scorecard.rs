@@ -59,6 +59,7 @@ fn a_revision_is_the_figures_that_are_shown() {
         edited(|standings, _| standings[0].series[3] = None),
         edited(|standings, _| standings.iter_mut().for_each(|one| one.target = None)),
         edited(|standings, _| standings.retain(|one| one.current.segment.value != "Billing")),
+        edited(|_, facts| facts.sources[0].is_missing = true),
     ];
     for (at, page) in other.iter().enumerate() {
         assert_ne!(page.figures(), figures, "edit {at} is news");

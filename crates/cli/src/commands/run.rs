@@ -12,7 +12,7 @@ use crate::clock;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::owed::{OpenIssue, deliver_owed, open_issues};
-use crate::reports::publish::{Published, resend_reports};
+use crate::reports::publish::{Published, is_any_waiting, release_reports, resend_reports};
 use crate::run::freshness::overdue;
 use crate::run::leftovers::clear_leftovers;
 use crate::run::record::RunRecord;
@@ -83,11 +83,9 @@ impl Unchanged<'_> {
     ) -> Result<ExitStatus, Failure> {
         let folders = &self.project.folders;
         let open = open_issues(folders, self.newest)?;
-        let mut published = if open.is_empty() {
-            resend_reports(folders)?
-        } else {
-            self.complete(location, console)?
-        };
+        let is_taken_up = open.iter().any(OpenIssue::is_to_deliver);
+        let mut published =
+            if is_taken_up { self.complete(location, console)? } else { self.resend()? };
         published.overdue = overdue(self.newest, &self.project.zone);
         self.mend_hint(console)?;
         if !Lock::is_held(folders.warehouse().root()) {
@@ -95,7 +93,7 @@ impl Unchanged<'_> {
         }
         notice_awaited(self.awaited, console);
         notice_unclaimed(self.project, console);
-        let done = if open.is_empty() { self.holds_everything() } else { taken_up(&open) };
+        let done = if is_taken_up { taken_up(&open) } else { self.holds_everything() };
         console.answer(&(done + &summary::delivered(self.project, &published)));
         let status = match published.status() {
             ExitStatus::Done if options.require_new => ExitStatus::SourceMissing,
@@ -128,8 +126,21 @@ impl Unchanged<'_> {
         console: &Console,
     ) -> Result<Published, Failure> {
         let _lock = self.lock()?;
-        let open = open_issues(&self.project.folders, self.newest)?;
-        Ok(deliver_owed(location, &open, console))
+        let (folders, now) = (&self.project.folders, clock::now());
+        let open = open_issues(folders, self.newest)?;
+        let mut published = deliver_owed(location, &open, now, console);
+        published.extend(release_reports(folders, self.newest, now)?);
+        Ok(published)
+    }
+
+    /// Delivers what waits in the outbox.
+    fn resend(&self) -> Result<Published, Failure> {
+        let folders = &self.project.folders;
+        if !is_any_waiting(folders)? {
+            return Ok(Published::default());
+        }
+        let _lock = self.lock()?;
+        resend_reports(folders, self.newest, clock::now())
     }
 
     /// The lock, unless another run has published a version meanwhile.
@@ -156,8 +167,10 @@ impl Unchanged<'_> {
 /// What is taken up again of earlier runs.
 fn taken_up(open: &[OpenIssue]) -> String {
     let mut text = "nothing new to land; what earlier runs owe is taken up again\n".to_owned();
-    for OpenIssue { issue, deliveries } in open {
+    for open in open.iter().filter(|open| open.is_to_deliver()) {
+        let issue = &open.issue;
         let of = format!("{} {} r{}", issue.report, issue.period, issue.revision);
+        let deliveries: Vec<String> = open.deliveries().collect();
         text += &format!("owed by version {}: {of}: {}\n", issue.version, deliveries.join(", "));
     }
     text

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
-use scorewright_delivery::{Label, Outbox};
+use scorewright_delivery::{Label, Outbox, OutboxEntry};
 use scorewright_domain::Books;
 use scorewright_extract::{listed, shortened, unclaimed};
 use scorewright_project::{Folders, Project, ProjectLocation};
@@ -13,7 +13,8 @@ use serde_json::json;
 use crate::arguments::{StatusFormat, StatusOptions};
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
-use crate::reports::owed::{OpenIssue, open_issues};
+use crate::reports::owed::open_issues;
+use crate::reports::publish::{delivery, outstanding_delivery};
 use crate::reports::{delivery_folders, identity};
 use crate::run::freshness::overdue;
 use crate::run::record::{RunRecord, total_books};
@@ -78,22 +79,16 @@ fn unclaimed_files(location: &ProjectLocation) -> Vec<String> {
 fn outstanding(folders: &Folders, snapshot: &Snapshot) -> Result<Vec<String>, Failure> {
     let outbox = Outbox::read(&delivery_folders(folders))
         .map_err(|bad| Failure::new(ExitStatus::InputOutput, bad))?;
-    let waiting = outbox.entries().into_iter().filter(|entry| entry.is_outstanding());
-    let mut all: Vec<String> = waiting.map(|entry| delivery(&entry.label)).collect();
+    let entries = outbox.entries().into_iter();
+    let waiting: Vec<&OutboxEntry> = entries.filter(|entry| entry.is_outstanding()).collect();
+    let mut all: Vec<String> = waiting.iter().map(|entry| outstanding_delivery(entry)).collect();
     all.extend(outbox.damaged().iter().map(|name| format!("outbox entry {name} is damaged")));
-    for OpenIssue { issue, deliveries } in open_issues(folders, snapshot)? {
-        let of = format!("{} {} r{}", issue.report, issue.period, issue.revision);
-        let owed = deliveries.into_iter().map(|to| format!("{of}: {to}"));
-        let unknown: Vec<String> = owed.filter(|owed| !all.contains(owed)).collect();
-        all.extend(unknown);
+    for open in open_issues(folders, snapshot)? {
+        let is_unknown = |label: &&Label| waiting.iter().all(|entry| entry.label.key != label.key);
+        all.extend(open.labels().filter(is_unknown).map(delivery));
     }
     all.extend(overdue(snapshot, &TimeZone::UTC));
     Ok(all)
-}
-
-fn delivery(label: &Label) -> String {
-    let Label { report, period, revision, route, destination, .. } = label;
-    format!("{report} {period} r{revision}: {route} to {destination}")
 }
 
 fn ended(record: &RunRecord, is_running: bool, folders: &Folders) -> String {

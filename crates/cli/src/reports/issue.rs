@@ -1,6 +1,6 @@
 //! A rendered report as delivery takes it: documents, and the mail with its addresses.
 
-use scorewright_delivery::{Email, Issue, Mailbox};
+use scorewright_delivery::{Email, Hold, Issue, Mailbox};
 use scorewright_domain::{Document, Period};
 use scorewright_project::Project;
 
@@ -20,7 +20,21 @@ pub(crate) fn issue(project: &Project, rendered: &RenderedReport<'_>) -> Result<
         figures: rendered.scorecard.figures(),
         documents: rendered.documents.iter().filter(is_page).cloned().collect(),
         email: email(project, rendered)?,
-        hold: None,
+        hold: hold(rendered),
+    })
+}
+
+/// How the mail waits, where the period is not whole.
+fn hold(rendered: &RenderedReport<'_>) -> Option<Hold> {
+    let (report, scorecard) = (rendered.report, &rendered.scorecard);
+    let quality = &scorecard.data_quality;
+    // A hyphen between days: a subject of ASCII is shown by every mail program.
+    let days = || scorecard.period.words.replace('–', "-");
+    let subject = || format!("{}, {}", report.title, days());
+    quality.is_partial.then(|| Hold {
+        reason: quality.banner.clone().unwrap_or_else(|| "data of the period is missing".into()),
+        span: report.held_for(),
+        notice: report.has_hold_notice().then(subject),
     })
 }
 

@@ -1,6 +1,7 @@
 //! What versions owe their readers: told, and delivered from the versions that owe it.
 
-use scorewright_delivery::{routes, undelivered};
+use jiff::Timestamp;
+use scorewright_delivery::{Label, OpenDelivery, routes, undelivered};
 use scorewright_domain::OwedIssue;
 use scorewright_project::{Folders, ProjectLocation};
 use scorewright_warehouse::Snapshot;
@@ -14,8 +15,25 @@ use crate::version::PublishedVersion;
 /// An issue with a delivery that has not come to an end.
 pub(crate) struct OpenIssue {
     pub(crate) issue: OwedIssue,
+    /// What is open.
+    deliveries: Vec<OpenDelivery>,
+}
+
+impl OpenIssue {
     /// What is open: `eml to board@example.com`.
-    pub(crate) deliveries: Vec<String>,
+    pub(crate) fn deliveries(&self) -> impl Iterator<Item = String> {
+        self.labels().map(|label| format!("{} to {}", label.route, label.destination))
+    }
+
+    /// The deliveries that are open.
+    pub(crate) fn labels(&self) -> impl Iterator<Item = &Label> {
+        self.deliveries.iter().map(|open| &open.label)
+    }
+
+    /// Whether there is something to do for it: what is held for its deadline goes out by itself.
+    pub(crate) fn is_to_deliver(&self) -> bool {
+        self.deliveries.iter().any(|open| open.waits_until.is_none())
+    }
 }
 
 /// The issues of a version and those before it that are not delivered as a whole.
@@ -26,12 +44,8 @@ pub(crate) fn open_issues(
     let routes = routes(&folders.out_root());
     let mut open = Vec::new();
     for issue in snapshot.issues.iter().filter(|issue| !issue.is_delivered) {
-        let labels = undelivered(&delivery_folders(folders), &routes, &[issue])
+        let deliveries = undelivered(&delivery_folders(folders), &routes, &[issue])
             .map_err(|bad| Failure::new(ExitStatus::InputOutput, bad))?;
-        let deliveries: Vec<String> = labels
-            .iter()
-            .map(|label| format!("{} to {}", label.route, label.destination))
-            .collect();
         if !deliveries.is_empty() {
             open.push(OpenIssue { issue: issue.clone(), deliveries });
         }
@@ -62,15 +76,16 @@ pub(crate) fn next_ledger(
 
 /// Renders what versions owe once more, each from itself, and hands it over. The caller holds the lock.
 ///
-/// What cannot be made again hinders nothing else: it stays outstanding.
+/// What cannot be made again hinders nothing else: it stays outstanding. What is only held is left as it is.
 pub(crate) fn deliver_owed(
     location: &ProjectLocation,
     open: &[OpenIssue],
+    now: Timestamp,
     console: &Console,
 ) -> Published {
     let mut published = Published::default();
-    for OpenIssue { issue, .. } in open {
-        match deliver_one(location, issue, console) {
+    for OpenIssue { issue, .. } in open.iter().filter(|open| open.is_to_deliver()) {
+        match deliver_one(location, issue, now, console) {
             Ok(delivered) => published.extend(delivered),
             Err(failure) => {
                 let reasons: Vec<String> =
@@ -86,6 +101,7 @@ pub(crate) fn deliver_owed(
 fn deliver_one(
     location: &ProjectLocation,
     owed: &OwedIssue,
+    now: Timestamp,
     console: &Console,
 ) -> Result<Published, Failure> {
     let version = PublishedVersion::as_made(location, owed.version)?;
@@ -96,7 +112,7 @@ fn deliver_one(
         let message = format!("version {} gives no such report any more", owed.version);
         return Err(Failure::usage(message, "a run makes the next version"));
     }
-    deliver_reports(&project.folders, &reports, console)
+    deliver_reports(&project.folders, &reports, now, console)
 }
 
 /// The report that is owed, as the revision that is owed.

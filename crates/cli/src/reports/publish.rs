@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use scorewright_delivery::{
-    Delivery, DeliveryError, Issue, Outbox, deliver, deliveries_of, resend, routes,
+    Delivery, DeliveryError, Issue, Label, Outbox, OutboxEntry, deliver, deliveries_of, resend,
+    routes,
 };
 use scorewright_domain::{Event, Listener as _, OwedDelivery, OwedIssue, Receipt};
 use scorewright_project::{Folders, Project};
-use scorewright_warehouse::{Lock, Session, Snapshot};
+use scorewright_warehouse::{Session, Snapshot};
 
 use super::folders::delivery_folders;
 use super::issue::issue;
@@ -66,8 +68,8 @@ impl PreparedReport {
 /// What became of the reports of a version.
 #[derive(Default)]
 pub(crate) struct Published {
-    /// What waits in the outbox after the last delivery, and why.
-    waiting: Vec<String>,
+    /// What waits in the outbox after the last delivery, and why; `None` when nothing was handed to it.
+    waiting: Option<Vec<String>>,
     /// Sources that end before what is expected of them.
     pub(crate) overdue: Vec<String>,
     /// What could not be rendered or offered at all, and why.
@@ -85,14 +87,12 @@ impl Published {
 
     /// What has not reached its readers, and why.
     pub(crate) fn outstanding(&self) -> impl Iterator<Item = &String> {
-        self.waiting.iter().chain(&self.failed).chain(&self.overdue)
+        self.waiting.iter().flatten().chain(&self.failed).chain(&self.overdue)
     }
 
     /// Adds what became of more reports. The outbox is as the later delivery left it, if there was one.
     pub(crate) fn extend(&mut self, later: Self) {
-        if !later.pages.is_empty() {
-            self.waiting = later.waiting;
-        }
+        self.waiting = later.waiting.or(self.waiting.take());
         self.receipts.extend(later.receipts);
         self.pages.extend(later.pages);
         self.failed.extend(later.failed);
@@ -100,27 +100,37 @@ impl Published {
 
     fn add(&mut self, delivery: Delivery) {
         self.receipts.extend(delivery.receipts);
-        let waiting = delivery.outstanding.into_iter().map(|entry| {
-            let why = entry.reason.unwrap_or_else(|| "not tried yet".into());
-            format!("{} to {}: {why}", entry.label.route, entry.label.destination)
-        });
+        let waiting = delivery.outstanding.iter().map(outstanding_delivery);
         let damaged = delivery
             .damaged
             .iter()
             .map(|name| format!("outbox entry {name} is damaged and was set aside"));
-        self.waiting = waiting.chain(damaged).collect();
+        self.waiting = Some(waiting.chain(damaged).collect());
     }
+}
+
+/// What has not reached its readers, and why: `customer 2026-W47 r1: eml to board@example.com: held until …`.
+pub(crate) fn outstanding_delivery(entry: &OutboxEntry) -> String {
+    format!("{}: {}", delivery(&entry.label), entry.why())
+}
+
+/// A delivery by name: `customer 2026-W47 r1: eml to board@example.com`.
+pub(crate) fn delivery(label: &Label) -> String {
+    let Label { report, period, revision, route, destination, .. } = label;
+    let what = if label.is_notice() { "notice".into() } else { format!("r{revision}") };
+    format!("{report} {period} {what}: {route} to {destination}")
 }
 
 /// Hands over the reports of a version. What cannot be handed over leaves it published.
 pub(crate) fn deliver_reports(
     folders: &Folders,
     reports: &[PreparedReport],
+    now: Timestamp,
     console: &Console,
 ) -> Result<Published, Failure> {
     let mut published = Published::default();
     for PreparedReport { issue, verdict, .. } in reports {
-        published.add(offer(folders, issue)?);
+        published.add(offer(folders, issue, now)?);
         let folder = folders.out("pages").join(&issue.report).join(issue.period.label());
         for document in &issue.documents {
             let path = folder.join(&document.name).display().to_string();
@@ -131,28 +141,46 @@ pub(crate) fn deliver_reports(
     Ok(published)
 }
 
-/// Hands over what earlier runs could not.
-pub(crate) fn resend_reports(folders: &Folders) -> Result<Published, Failure> {
+/// Hands over what earlier runs could not, and what is held no longer. The caller holds the lock.
+///
+/// - `newest`: the version whose revisions take the place of what is held of earlier ones.
+pub(crate) fn resend_reports(
+    folders: &Folders,
+    newest: &Snapshot,
+    now: Timestamp,
+) -> Result<Published, Failure> {
     let mut published = Published::default();
-    if is_any_waiting(folders)? {
-        let _lock = Lock::take(folders.warehouse().root())?;
-        let routes = routes(&folders.out_root());
-        let delivery = resend(&delivery_folders(folders), &routes);
-        published.add(delivery.map_err(undelivered)?);
-    }
+    let routes = routes(&folders.out_root());
+    let delivery = resend(&delivery_folders(folders), &routes, &newest.issues, now);
+    published.add(delivery.map_err(undelivered)?);
     Ok(published)
 }
 
+/// The same, where a mail is held: without one, the deliveries of a run leave nothing to do.
+pub(crate) fn release_reports(
+    folders: &Folders,
+    newest: &Snapshot,
+    now: Timestamp,
+) -> Result<Published, Failure> {
+    let outbox = read_outbox(folders)?;
+    let is_any_held = outbox.entries().iter().any(|entry| entry.waits_until().is_some());
+    if is_any_held { resend_reports(folders, newest, now) } else { Ok(Published::default()) }
+}
+
 /// Whether the outbox holds anything; without it, no lock is needed.
-fn is_any_waiting(folders: &Folders) -> Result<bool, Failure> {
-    let outbox = Outbox::read(&delivery_folders(folders))
-        .map_err(|bad| Failure::new(ExitStatus::Outstanding, bad))?;
+pub(crate) fn is_any_waiting(folders: &Folders) -> Result<bool, Failure> {
+    let outbox = read_outbox(folders)?;
     Ok(!outbox.damaged().is_empty() || !outbox.entries().is_empty())
 }
 
-fn offer(folders: &Folders, issue: &Issue) -> Result<Delivery, Failure> {
+fn read_outbox(folders: &Folders) -> Result<Outbox, Failure> {
+    Outbox::read(&delivery_folders(folders))
+        .map_err(|bad| Failure::new(ExitStatus::Outstanding, bad))
+}
+
+fn offer(folders: &Folders, issue: &Issue, now: Timestamp) -> Result<Delivery, Failure> {
     let routes = routes(&folders.out_root());
-    deliver(&delivery_folders(folders), &routes, issue).map_err(undelivered)
+    deliver(&delivery_folders(folders), &routes, issue, now).map_err(undelivered)
 }
 
 fn undelivered(error: DeliveryError) -> Failure {

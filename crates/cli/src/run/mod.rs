@@ -16,6 +16,7 @@ pub(crate) mod leftovers;
 
 pub(crate) mod summary;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use scorewright_domain::{Event, Fingerprint, Listener as _};
 use scorewright_extract::Source;
@@ -26,7 +27,9 @@ use scorewright_warehouse::{Commit, Lock, Snapshot, Transaction};
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::owed::{OpenIssue, deliver_owed, next_ledger, open_issues};
-use crate::reports::publish::{PreparedReport, Published, deliver_reports, prepared_reports};
+use crate::reports::publish::{
+    PreparedReport, Published, deliver_reports, prepared_reports, release_reports,
+};
 use crate::standings;
 use crate::version::redefined;
 use build::build;
@@ -90,11 +93,11 @@ fn publish(
     record.write(&project.folders, console);
     let commit = commit_of(project, run, as_of);
     let (snapshot, lock) = transaction.commit(commit)?;
-    let mut published = deliver(project, &reports, console)?;
+    let mut published = deliver(project, &reports, started, console)?;
     let earlier = not_replaced(open, &snapshot);
-    if !earlier.is_empty() {
-        published.extend(deliver_owed(location, &earlier, console));
-    }
+    published.extend(deliver_owed(location, &earlier, started, console));
+    let released = release_reports(&project.folders, &snapshot, started).map_err(outstanding)?;
+    published.extend(released);
     published.overdue = freshness::overdue(&snapshot, &project.zone);
     record.receipts.clone_from(&published.receipts);
     let seconds = (crate::clock::now() - started).total(jiff::Unit::Second).unwrap_or(0.0);
@@ -168,10 +171,12 @@ fn run_id(project: &Project, as_of: Date, landed: &Snapshot) -> String {
 fn deliver(
     project: &Project,
     reports: &[PreparedReport],
+    now: Timestamp,
     console: &Console,
 ) -> Result<Published, Failure> {
     console.on_event(Event::StepStarted { step: "deliver", items: reports.len() as u64 });
-    let published = deliver_reports(&project.folders, reports, console).map_err(outstanding)?;
+    let published =
+        deliver_reports(&project.folders, reports, now, console).map_err(outstanding)?;
     console.on_event(Event::StepFinished { step: "deliver" });
     Ok(published)
 }

@@ -1,16 +1,22 @@
 //! Delivers an issue, and what earlier calls could not.
 
+mod hold;
+mod notice;
 mod offer;
 mod outcome;
 mod send;
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+use scorewright_domain::OwedIssue;
+
 use crate::entry::DeliveryState;
 use crate::folders::DeliveryFolders;
 use crate::issue::Issue;
 use crate::outbox::Outbox;
 use crate::route::Route;
+use hold::release_due;
 use offer::offer;
 use outcome::outcome;
 use send::send;
@@ -21,6 +27,8 @@ pub use outcome::{Delivery, DeliveryError};
 ///
 /// - The same issue again hands nothing over: its receipts are not new.
 /// - A revision is the one its issue says; a destination that has an earlier one gets a correction.
+/// - Mails of a period that is not whole are held; `now` is when they are first held, or says that
+///   their deadline is over. What is held of an earlier revision is never sent.
 /// - Killed at any moment, the next call continues where this one stopped.
 ///
 /// ```
@@ -44,8 +52,9 @@ pub use outcome::{Delivery, DeliveryError};
 /// };
 /// let [outbox, ledger] = ["outbox", "ledger"].map(|name| out.path().join(name));
 /// let (folders, routes) = (DeliveryFolders { outbox, ledger }, routes(out.path()));
-/// assert!(deliver(&folders, &routes, &issue)?.receipts[0].is_new);
-/// assert!(!deliver(&folders, &routes, &issue)?.receipts[0].is_new);
+/// let now = "2026-11-23T03:30:00Z".parse()?;
+/// assert!(deliver(&folders, &routes, &issue, now)?.receipts[0].is_new);
+/// assert!(!deliver(&folders, &routes, &issue, now)?.receipts[0].is_new);
 /// assert!(out.path().join("pages/customer/2026-W47/scorecard.md").is_file());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -57,18 +66,22 @@ pub fn deliver(
     folders: &DeliveryFolders,
     routes: &[Box<dyn Route + '_>],
     issue: &Issue,
+    now: Timestamp,
 ) -> Result<Delivery, DeliveryError> {
     issue.check()?;
     let mut outbox = Outbox::open(folders)?;
     outbox.load(&issue.report, &issue.period.label())?;
     let mut tried = send(&mut outbox, routes, &[DeliveryState::Queued, DeliveryState::Deferred])?;
-    let offered = offer(&mut outbox, routes, issue)?;
+    let offered = offer(&mut outbox, routes, issue, now)?;
     tried.extend(send(&mut outbox, routes, &[DeliveryState::Queued])?);
     outbox.fold()?;
     Ok(outcome(&outbox, &offered, &tried))
 }
 
-/// Hands over what earlier calls could not, and offers nothing new.
+/// Hands over what earlier calls could not and what is held no longer, and offers nothing new.
+///
+/// - `owed`: what the newest version owes; what is held of an earlier revision of it is never sent.
+/// - `now`: a deadline up to it is over.
 ///
 /// # Errors
 ///
@@ -76,8 +89,11 @@ pub fn deliver(
 pub fn resend(
     folders: &DeliveryFolders,
     routes: &[Box<dyn Route + '_>],
+    owed: &[OwedIssue],
+    now: Timestamp,
 ) -> Result<Delivery, DeliveryError> {
     let mut outbox = Outbox::open(folders)?;
+    release_due(&mut outbox, owed, now)?;
     let tried = send(&mut outbox, routes, &[DeliveryState::Queued, DeliveryState::Deferred])?;
     outbox.fold()?;
     Ok(outcome(&outbox, &BTreeSet::new(), &tried))

@@ -2,25 +2,54 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use scorewright_domain::Document;
 use scorewright_durable::DurableError;
 
+use super::hold::{cancel_earlier, deadline};
+use super::notice::offer_notices;
 use super::outcome::DeliveryError;
 use crate::entry::{DeliveryState, OutboxEntry};
-use crate::issue::Issue;
+use crate::issue::{BadIssue, Issue};
 use crate::label::Label;
 use crate::outbox::Outbox;
 use crate::route::Route;
 
-/// Adds an issue to the outbox and releases it. Returns the keys of its entries.
+/// Adds an issue to the outbox and releases what of it is not held. Returns the keys of its entries.
 pub(super) fn offer(
     outbox: &mut Outbox,
     routes: &[Box<dyn Route + '_>],
     issue: &Issue,
+    now: Timestamp,
 ) -> Result<BTreeSet<String>, DeliveryError> {
     // Every payload is made before anything is stored: a bad issue leaves no trace.
-    let mut keys = Vec::new();
-    let mut prepared = Vec::new();
+    let (mut keys, prepared) = prepare(outbox, routes, issue)?;
+    let offer = Offer { issue, held_until: deadline(outbox, issue, now), now };
+    cancel_earlier(outbox, issue)?;
+    for (route, label, payload) in prepared {
+        offer.add(outbox, route, label, &payload)?;
+    }
+    keys.extend(offer_notices(outbox, routes, issue, &keys)?);
+    outbox.drop_unreleased(issue, &keys)?;
+    // Only once all entries of an issue are stored: either all of them are delivered or, after an
+    // interruption before, none.
+    let is_rendered =
+        |key: &&String| outbox.get(key).is_some_and(|entry| entry.state == DeliveryState::Rendered);
+    let rendered: Vec<String> = keys.iter().filter(is_rendered).cloned().collect();
+    outbox.release(&rendered)?;
+    Ok(keys.into_iter().collect())
+}
+
+/// A delivery that an offer can still change, with its payload.
+type OpenPayload<'a> = (&'a dyn Route, Label, Vec<Document>);
+
+/// The keys of all deliveries of an issue, and the payloads of those that are open.
+fn prepare<'a>(
+    outbox: &Outbox,
+    routes: &'a [Box<dyn Route + '_>],
+    issue: &Issue,
+) -> Result<(Vec<String>, Vec<OpenPayload<'a>>), BadIssue> {
+    let (mut keys, mut prepared) = (Vec::new(), Vec::new());
     for route in routes {
         for destination in route.destinations(issue) {
             let label = outbox.label(issue, route.name(), &destination);
@@ -30,55 +59,87 @@ pub(super) fn offer(
             keys.push(label.key.clone());
             if is_open(outbox, &**route, &label) {
                 let payload = route.payload(issue, &label)?;
-                prepared.push((route, label, payload));
+                prepared.push((&**route, label, payload));
             }
         }
     }
-    for (route, label, payload) in prepared {
-        add(outbox, &**route, issue, label, &payload)?;
-    }
-    outbox.drop_unreleased(issue, &keys)?;
-    release(outbox, &keys)?;
-    Ok(keys.into_iter().collect())
+    Ok((keys, prepared))
 }
 
 /// Whether an offer can still change what a destination gets.
 fn is_open(outbox: &Outbox, route: &dyn Route, label: &Label) -> bool {
-    use DeliveryState::{Accepted, Deferred, Held, Queued, Rejected, Rendered};
+    use DeliveryState::{Accepted, Cancelled, Deferred, Held, Queued, Rejected, Rendered};
     match outbox.get(&label.key).map(|entry| entry.state) {
         None | Some(Rendered | Held) => true,
         Some(Queued | Accepted | Deferred) => route.is_replaceable(),
-        Some(Rejected) => false,
+        Some(Rejected | Cancelled) => false,
     }
 }
 
-fn add(
-    outbox: &mut Outbox,
-    route: &dyn Route,
-    issue: &Issue,
-    label: Label,
-    payload: &[Document],
-) -> Result<(), DurableError> {
-    use DeliveryState::{Accepted, Deferred, Held, Queued, Rendered};
-    let before = outbox.get(&label.key);
-    let state = match before.map(|entry| entry.state) {
-        Some(Accepted) if route.is_intact(&label, payload) => return Ok(()),
-        Some(Accepted | Queued | Deferred) => Queued,
-        _ => Rendered,
-    };
-    let attempts = before.map_or(0, |entry| entry.attempts);
-    let reason = if route.is_replaceable() { None } else { hold_reason(outbox, issue, &label) };
-    let state = if reason.is_some() { Held } else { state };
-    let figures = issue.figures.clone();
-    let entry = OutboxEntry { label, figures, contents: Vec::new(), state, reason, attempts };
-    outbox.add(entry, payload)
+/// An issue, offered at a moment.
+struct Offer<'a> {
+    issue: &'a Issue,
+    /// The deadline of its report and period, where the period is not whole.
+    held_until: Option<Timestamp>,
+    now: Timestamp,
 }
 
-fn hold_reason(outbox: &Outbox, issue: &Issue, label: &Label) -> Option<String> {
+impl Offer<'_> {
+    fn add(
+        &self,
+        outbox: &mut Outbox,
+        route: &dyn Route,
+        label: Label,
+        payload: &[Document],
+    ) -> Result<(), DurableError> {
+        use DeliveryState::{Accepted, Deferred, Queued, Rendered};
+        let before = outbox.get(&label.key);
+        let state = match before.map(|entry| entry.state) {
+            Some(Accepted) if route.is_intact(&label, payload) => return Ok(()),
+            Some(Accepted | Queued | Deferred) => Queued,
+            _ => Rendered,
+        };
+        let attempts = before.map_or(0, |entry| entry.attempts);
+        let (figures, contents) = (self.issue.figures.clone(), Vec::new());
+        let entry = OutboxEntry {
+            label,
+            figures,
+            contents,
+            state,
+            reason: None,
+            held_until: None,
+            attempts,
+        };
+        let entry = if route.is_replaceable() { entry } else { self.mail(outbox, entry) };
+        outbox.add(entry, payload)
+    }
+
+    /// The entry of a mail: held by what stands in its way, or as it is.
+    fn mail(&self, outbox: &Outbox, entry: OutboxEntry) -> OutboxEntry {
+        use DeliveryState::{Cancelled, Held};
+        // What may have been delivered has no deadline: it waits for a person.
+        if let Some(doubt) = doubt(outbox, &entry.label) {
+            return OutboxEntry { state: Held, reason: Some(doubt), ..entry };
+        }
+        let entry = OutboxEntry { held_until: self.held_until, ..entry };
+        let before = outbox.last_before(&entry.label);
+        if before.is_some_and(|before| before.figures == entry.figures) {
+            let reason = Some("its recipient has these figures".into());
+            return OutboxEntry { state: Cancelled, reason, ..entry };
+        }
+        match &self.issue.hold {
+            Some(hold) if self.held_until.is_some_and(|until| until > self.now) => {
+                OutboxEntry { state: Held, reason: Some(hold.reason.clone()), ..entry }
+            }
+            _ => entry,
+        }
+    }
+}
+
+/// Why a mail may have been delivered, although its entry does not say so.
+fn doubt(outbox: &Outbox, label: &Label) -> Option<String> {
     let Label { key, report, period, revision, .. } = label;
-    if issue.hold.is_some() {
-        issue.hold.clone()
-    } else if outbox.is_damaged(key) {
+    if outbox.is_damaged(key) {
         Some(format!(
             "its former entry is damaged, so it may have been delivered; remove `damaged/{key}.json` to deliver it"
         ))
@@ -89,20 +150,4 @@ fn hold_reason(outbox: &Outbox, issue: &Issue, label: &Label) -> Option<String> 
     } else {
         None
     }
-}
-
-/// Queues what was rendered. Only called once all entries of an issue are stored: either all of
-/// them are delivered or, after an interruption before, none.
-fn release(outbox: &mut Outbox, keys: &[String]) -> Result<(), DurableError> {
-    let is_rendered =
-        |key: &&String| outbox.get(key).is_some_and(|entry| entry.state == DeliveryState::Rendered);
-    let rendered: Vec<String> = keys.iter().filter(is_rendered).cloned().collect();
-    outbox.record_release(&rendered)?;
-    for key in keys {
-        let entry = outbox.get(key).filter(|entry| entry.state == DeliveryState::Rendered);
-        if let Some(entry) = entry.cloned() {
-            outbox.put(OutboxEntry { state: DeliveryState::Queued, ..entry })?;
-        }
-    }
-    Ok(())
 }

@@ -52,6 +52,7 @@ pub(super) fn outcome(
         let is_of_this_call = offered.contains(key) || tried.contains(key);
         match entry.state {
             DeliveryState::Accepted | DeliveryState::Rejected if !is_of_this_call => {}
+            DeliveryState::Cancelled => {}
             DeliveryState::Accepted => delivery.receipts.push(receipt(entry, tried)),
             _ => delivery.outstanding.push(entry.clone()),
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use scorewright_durable::DurableError;
 
 use crate::entry::{DeliveryState, OutboxEntry};
+use crate::label::Label;
 use crate::outbox::Outbox;
 use crate::route::{HandOverError, Route};
 
@@ -25,16 +26,30 @@ pub(super) fn send(
         };
         tried.insert(entry.label.key.clone());
         outbox.load(&entry.label.report, &entry.label.period)?;
-        let (state, reason) = if route.is_replaceable() && outbox.has_later(&entry.label) {
-            (DeliveryState::Rejected, Some("a later revision is there".into()))
-        } else {
-            hand_over(outbox, &**route, &entry)
+        let (state, reason) = match obsolete(outbox, &**route, &entry.label) {
+            Some((state, reason)) => (state, Some(reason.into())),
+            None => hand_over(outbox, &**route, &entry),
         };
         let attempts = entry.attempts.saturating_add(1);
         outbox.put(OutboxEntry { state, reason, attempts, ..entry })?;
     }
     outbox.clear_payloads()?;
     Ok(tried)
+}
+
+/// How a delivery ends that came too late to be handed over.
+fn obsolete(
+    outbox: &Outbox,
+    route: &dyn Route,
+    label: &Label,
+) -> Option<(DeliveryState, &'static str)> {
+    if route.is_replaceable() && outbox.has_later(label) {
+        Some((DeliveryState::Rejected, "a later revision is there"))
+    } else if label.is_notice() && !outbox.is_waiting(label) {
+        Some((DeliveryState::Cancelled, "the report is held no longer"))
+    } else {
+        None
+    }
 }
 
 fn hand_over(

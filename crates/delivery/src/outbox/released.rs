@@ -43,21 +43,36 @@ impl Outbox {
             (of, at, number) == (report, period, revision)
         };
         let is_released = self.released.iter().any(|issue| issue.released.contains(key));
-        // What is held for this reason was never tried.
-        let is_unknown = self
-            .get(key)
-            .is_none_or(|entry| entry.state == DeliveryState::Held && entry.attempts == 0);
+        // What is held for this reason was never tried, and has no deadline.
+        let is_unknown = self.get(key).is_none_or(|entry| {
+            entry.state == DeliveryState::Held && entry.attempts == 0 && entry.held_until.is_none()
+        });
         is_unknown && (is_released || self.unreadable.iter().any(is_unreadable))
     }
 
-    /// Records in the ledger that deliveries of an issue are queued from now on.
-    pub(crate) fn record_release(&mut self, keys: &[String]) -> Result<(), DurableError> {
-        let labels: Vec<Label> =
-            keys.iter().filter_map(|key| Some(self.get(key)?.label.clone())).collect();
-        let Some(first) = labels.first() else { return Ok(()) };
-        let mut issue = self.released_issue(first)?;
+    /// Queues deliveries. The ledger has them before the first of them is queued, so that none is
+    /// offered again as if nobody could have it.
+    pub(crate) fn release(&mut self, keys: &[String]) -> Result<(), DurableError> {
+        let entries: Vec<OutboxEntry> =
+            keys.iter().filter_map(|key| self.get(key).cloned()).collect();
+        for entry in &entries {
+            self.record_release(&entry.label, keys)?;
+        }
+        for entry in entries {
+            self.put(OutboxEntry { state: DeliveryState::Queued, reason: None, ..entry })?;
+        }
+        Ok(())
+    }
+
+    /// Records in the ledger that those of the keys that are of the issue of a label are queued from
+    /// now on.
+    fn record_release(&mut self, label: &Label, keys: &[String]) -> Result<(), DurableError> {
+        let mut issue = self.released_issue(label)?;
         let count = issue.released.len();
-        issue.released.extend(labels.into_iter().map(|label| label.key));
+        let is_of_issue = |key: &&String| {
+            self.get(key).is_some_and(|entry| issue_of(&entry.label) == issue_of(label))
+        };
+        issue.released.extend(keys.iter().filter(is_of_issue).cloned());
         if issue.released.len() > count { self.record(issue) } else { Ok(()) }
     }
 

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use scorewright_domain::Document;
 use scorewright_durable::{Readers, replace_locked_file};
 
-use super::message;
+use super::{message, notice};
+use crate::entry::OutboxEntry;
 use crate::issue::{BadIssue, Email, Issue};
 use crate::label::Label;
 use crate::mailbox::Mailbox;
@@ -37,12 +38,14 @@ impl Route for EmlRoute {
 
     fn payload(&self, issue: &Issue, label: &Label) -> Result<Vec<Document>, BadIssue> {
         let Some((email, to)) = addressed(issue, label) else { return Ok(Vec::new()) };
-        let bytes = message::write(email, to, label)?;
-        Ok(vec![Document {
-            name: file_name(label, to),
-            media_type: "message/rfc822".into(),
-            bytes,
-        }])
+        Ok(vec![mail(email, to, label)?])
+    }
+
+    fn notice(&self, issue: &Issue, held: &OutboxEntry) -> Result<Option<Document>, BadIssue> {
+        let (notice, label) = (notice::of(issue, held), held.label.of_notice());
+        let addressed = addressed(issue, &held.label);
+        let noticed = notice.zip(addressed).map(|(notice, (_, to))| mail(&notice, to, &label));
+        noticed.transpose()
     }
 
     fn hand_over(&self, _label: &Label, payload: &[Document]) -> Result<(), HandOverError> {
@@ -52,6 +55,11 @@ impl Route for EmlRoute {
         let written = payload.iter().try_for_each(write);
         written.map_err(|error| HandOverError::Later(error.in_full()))
     }
+}
+
+fn mail(email: &Email, to: &Mailbox, label: &Label) -> Result<Document, BadIssue> {
+    let bytes = message::write(email, to, label)?;
+    Ok(Document { name: file_name(label, to), media_type: "message/rfc822".into(), bytes })
 }
 
 /// The e-mail of an issue, and its recipient at the destination of a label.
@@ -68,5 +76,6 @@ fn file_name(label: &Label, to: &Mailbox) -> String {
     };
     let slug: String = to.address().chars().take(40).map(plain).collect();
     let Label { report, period, revision, key, .. } = label;
-    format!("{report}-{period}-r{revision}-{slug}-{}.eml", &key[..12])
+    let kind = if label.is_notice() { "held".into() } else { format!("r{revision}") };
+    format!("{report}-{period}-{kind}-{slug}-{}.eml", &key[..12])
 }

@@ -15,7 +15,7 @@ use crate::mailbox::{Mailbox, is_unprintable, plain};
 /// Most characters of a subject; a longer one is truncated.
 const SUBJECT_LENGTH: usize = 200;
 
-/// The message for one recipient, with CR LF line ends.
+/// The message for one recipient, with CR LF line ends; of one part where the e-mail is text alone.
 pub(crate) fn write(email: &Email, to: &Mailbox, label: &Label) -> Result<Vec<u8>, BadIssue> {
     let report = || label.report.clone();
     if email.date.as_second() < 0 {
@@ -29,7 +29,7 @@ pub(crate) fn write(email: &Email, to: &Mailbox, label: &Label) -> Result<Vec<u8
     };
     let (from, to) = (email.from.for_header(), to.for_header());
     let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]);
-    let message = Message::builder()
+    let builder = Message::builder()
         .from(from)
         .to(to)
         .subject(subject)
@@ -37,10 +37,13 @@ pub(crate) fn write(email: &Email, to: &Mailbox, label: &Label) -> Result<Vec<u8
         .raw_header(raw("Message-ID", message_id(email, label)))
         .raw_header(raw("List-Id", list_id(email, label)))
         .raw_header(raw("Auto-Submitted", "auto-generated".into()))
-        .envelope(envelope.map_err(|bad| refused(&bad))?)
-        .multipart(body(email, label))
-        .map_err(|bad| refused(&bad))?;
-    Ok(message.formatted())
+        .envelope(envelope.map_err(|bad| refused(&bad))?);
+    let written = if email.html.is_empty() {
+        builder.singlepart(part(ContentType::TEXT_PLAIN, &email.text))
+    } else {
+        builder.multipart(body(email, label))
+    };
+    Ok(written.map_err(|bad| refused(&bad))?.formatted())
 }
 
 /// Both forms of the body; RFC 2046 wants the plainest first.
@@ -66,7 +69,7 @@ fn part(kind: ContentType, text: &str) -> SinglePart {
     SinglePart::builder().header(kind).header(encoding).body(text.trim_end_matches('\n').to_owned())
 }
 
-/// The subject on one line, with a correction announced in front; `None` when nothing is left of it.
+/// The subject on one line, with what it is to who has an earlier one in front; `None` when nothing is left of it.
 fn subject(email: &Email, label: &Label) -> Option<String> {
     let spaced: String = email
         .subject
@@ -75,7 +78,11 @@ fn subject(email: &Email, label: &Label) -> Option<String> {
         .collect();
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let subject: String = plain(&words.join(" ")).chars().take(SUBJECT_LENGTH).collect();
-    let announced = if label.is_correction() { "Correction: " } else { "" };
+    let announced = match (label.is_completion(), label.is_correction()) {
+        (true, _) => "Complete: ",
+        (_, true) => "Correction: ",
+        _ => "",
+    };
     (!subject.is_empty()).then(|| format!("{announced}{subject}"))
 }
 

@@ -2,6 +2,7 @@
 
 mod eml;
 mod message;
+mod notice;
 mod pages;
 
 use std::path::Path;

@@ -77,6 +77,6 @@ fn publish(folder: &Path, label: &Label, documents: &[Document]) -> Result<(), D
 
 /// Name under which the former revision is kept; `None` when the same revision is written again.
 fn kept_name(label: &Label) -> Option<String> {
-    let before = label.replaces.filter(|_| label.is_correction())?;
+    let before = label.replaces.filter(|_| label.is_later())?;
     Some(format!("{}.r{before}", label.period))
 }

@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
+use jiff::{SignedDuration, Timestamp};
 use scorewright_delivery::{
-    Delivery, DeliveryFolders, Email, Issue, Outbox, Route, deliver, routes,
+    Delivery, DeliveryFolders, Email, Hold, Issue, Outbox, Route, deliver, resend, routes,
 };
 use scorewright_domain::{Document, Fingerprint, Grain, Period};
 use tempfile::TempDir;
@@ -37,9 +38,19 @@ impl Home {
         DeliveryFolders { outbox: self.outbox(), ledger: self.path().join("ledger") }
     }
 
-    /// Delivers an issue as the revision that it is.
+    /// Delivers an issue as the revision that it is, in the first night.
     pub(crate) fn deliver(&self, issue: &Issue) -> Delivery {
-        deliver(&self.folders(), &self.routes(), &self.numbered(issue)).unwrap()
+        self.deliver_at(issue, night(1))
+    }
+
+    /// Delivers an issue as the revision that it is.
+    pub(crate) fn deliver_at(&self, issue: &Issue, now: Timestamp) -> Delivery {
+        deliver(&self.folders(), &self.routes(), &self.numbered(issue), now).unwrap()
+    }
+
+    /// Hands over what waits and is due.
+    pub(crate) fn resend_at(&self, now: Timestamp) -> Delivery {
+        resend(&self.folders(), &self.routes(), &[], now).unwrap()
     }
 
     /// The issue as the revision that it is, by what was delivered before.
@@ -54,6 +65,11 @@ impl Home {
     pub(crate) fn mails(&self) -> Vec<(String, String)> {
         let mails = files(&self.path().join("mail")).into_iter();
         mails.map(|(name, text)| (name.to_str().unwrap().to_owned(), text)).collect()
+    }
+
+    /// The subjects of all mails written, in the order of their files.
+    pub(crate) fn subjects(&self) -> Vec<String> {
+        self.mails().iter().map(|(_, mail)| header(mail, "Subject")).collect()
     }
 
     /// The text of a file.
@@ -127,4 +143,16 @@ pub(crate) fn email() -> Email {
         text: "All 2 on track.\n".into(),
         html: "<h1>All 2 on track</h1>\n".into(),
     }
+}
+
+/// When the run of a night starts: the first is that after the week.
+pub(crate) fn night(number: i64) -> Timestamp {
+    let first: Timestamp = "2026-11-23T03:30:07Z".parse().unwrap();
+    first + SignedDuration::from_hours(24 * (number - 1))
+}
+
+/// How the mail of a period that is not whole waits: a day, and recipients are told nothing.
+pub(crate) fn hold() -> Hold {
+    let reason = "the survey extract is missing".into();
+    Hold { reason, span: SignedDuration::from_hours(24), notice: None }
 }

@@ -1,6 +1,6 @@
 //! What a mail program makes of our mails, and what a hostile name cannot.
 
-use crate::fixture::{Home, header, issue};
+use crate::fixture::{Home, header, issue, night};
 use scorewright_delivery::{BadIssue, DeliveryError, Issue, Mailbox, deliver};
 
 fn mail(change: impl FnOnce(&mut Issue)) -> String {
@@ -119,7 +119,7 @@ fn what_no_mail_can_carry_is_refused_before_anything_is_written() {
     for (change, message) in cases {
         let (home, mut issue) = (Home::new(), issue("csat 0.81"));
         change(&mut issue);
-        let refused = deliver(&home.folders(), &home.routes(), &issue).unwrap_err();
+        let refused = deliver(&home.folders(), &home.routes(), &issue, night(1)).unwrap_err();
         assert!(matches!(
             &refused,
             DeliveryError::Issue(BadIssue::NoSubject { .. } | BadIssue::Date { .. })

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod hold;
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod outbox;

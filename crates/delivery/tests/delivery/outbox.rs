@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::fixture::{Home, files, header, issue, page};
+use crate::fixture::{Home, files, header, hold, issue, night, page};
 use scorewright_delivery::{
     BadIssue, DeliveryError, DeliveryState, HandOverError, Issue, Label, Outbox, Route, deliver,
     deliveries_of, resend, undelivered,
@@ -108,7 +108,7 @@ fn a_recipient_named_twice_gets_one_mail() {
 #[test]
 fn what_is_held_waits_and_goes_out_once_the_reason_is_gone() {
     let home = Home::new();
-    let held = Issue { hold: Some("the survey extract is missing".into()), ..issue("csat 0.81") };
+    let held = Issue { hold: Some(hold()), ..issue("csat 0.81") };
     let waiting = home.deliver(&held);
     assert_eq!(waiting.receipts.len(), 1, "pages do not wait");
     assert!(waiting.outstanding.iter().all(|entry| entry.state == DeliveryState::Held));
@@ -125,7 +125,7 @@ fn what_is_held_waits_and_goes_out_once_the_reason_is_gone() {
 #[test]
 fn a_damaged_entry_is_moved_and_the_others_are_delivered() {
     let home = Home::new();
-    home.deliver(&Issue { hold: Some("later".into()), ..issue("csat 0.81") });
+    home.deliver(&Issue { hold: Some(hold()), ..issue("csat 0.81") });
     let entries = Outbox::read(&home.folders()).unwrap();
     let to_board =
         entries.entries().into_iter().find(|entry| entry.label.destination == "board@example.com");
@@ -156,7 +156,7 @@ fn what_came_to_an_end_is_one_file_of_the_ledger() {
     home.deliver(&issue("csat 0.81"));
     assert!(entry_files(&home).is_empty());
     assert_eq!(home.names("ledger/customer"), ["2026-W47.r1.json"]);
-    let waiting = Issue { hold: Some("later".into()), ..issue("csat 0.79") };
+    let waiting = Issue { hold: Some(hold()), ..issue("csat 0.79") };
     home.deliver(&waiting);
     assert_eq!(entry_files(&home).len(), 3, "an issue is moved as a whole");
     home.deliver(&Issue { hold: None, ..waiting });
@@ -185,7 +185,8 @@ fn what_was_queued_and_is_lost_is_held_until_somebody_decides() {
     let dying: Vec<Box<dyn Route + '_>> = home.routes().into_iter().map(dying).collect();
     let folders = home.folders();
     assert!(
-        catch_unwind(AssertUnwindSafe(|| deliver(&folders, &dying, &issue("csat 0.81")))).is_err()
+        catch_unwind(AssertUnwindSafe(|| deliver(&folders, &dying, &issue("csat 0.81"), night(1))))
+            .is_err()
     );
     fs::remove_dir_all(home.outbox()).unwrap();
     let delivery = home.deliver(&issue("csat 0.81"));
@@ -214,7 +215,7 @@ fn what_is_owed_is_what_has_not_reached_its_destination() {
     };
     let open = || undelivered(&home.folders(), &home.routes(), &[&owed]).unwrap().len();
     assert_eq!(open(), 3, "a page and two mails");
-    home.deliver(&Issue { hold: Some("later".into()), ..issue("csat 0.81") });
+    home.deliver(&Issue { hold: Some(hold()), ..issue("csat 0.81") });
     assert_eq!(open(), 2);
     home.deliver(&issue("csat 0.81"));
     assert_eq!(open(), 0);
@@ -233,11 +234,12 @@ fn a_page_that_waited_does_not_replace_a_later_one() {
     let home = Home::new();
     let closed = home.routes().into_iter().map(|route| Box::new(Closed(route)) as Box<dyn Route>);
     let closed: Vec<Box<dyn Route>> = closed.collect();
-    deliver(&home.folders(), &closed, &Issue { email: None, ..issue("csat 0.81") }).unwrap();
+    deliver(&home.folders(), &closed, &Issue { email: None, ..issue("csat 0.81") }, night(1))
+        .unwrap();
     let mut late = Issue { revision: 2, email: None, ..issue("csat 0.79") };
     late.documents[0].bytes = b"<p>79 %</p>".into();
-    deliver(&home.folders(), &home.routes(), &late).unwrap();
-    resend(&home.folders(), &home.routes()).unwrap();
+    deliver(&home.folders(), &home.routes(), &late, night(1)).unwrap();
+    home.resend_at(night(1));
     assert_eq!(home.read("pages/customer/2026-W47/scorecard.html"), "<p>79 %</p>");
 }
 
@@ -260,12 +262,12 @@ fn a_damaged_file_of_the_ledger_stays_and_holds_the_mails() {
 fn damaged_contents_are_never_handed_over() {
     let home = Home::new();
     let refusing = [Box::new(Refusing) as Box<dyn Route>];
-    let delivery = deliver(&home.folders(), &refusing, &issue("csat 0.81")).unwrap();
+    let delivery = deliver(&home.folders(), &refusing, &issue("csat 0.81"), night(1)).unwrap();
     let folder = home.outbox().join("payload");
     let kept = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path().join("scorecard.html");
     fs::write(kept, "<p>99 %</p>").unwrap();
     assert_eq!(delivery.outstanding[0].state, DeliveryState::Deferred);
-    let held = resend(&home.folders(), &refusing).unwrap();
+    let held = resend(&home.folders(), &refusing, &[], night(1)).unwrap();
     assert_eq!(held.outstanding[0].state, DeliveryState::Held);
 }
 
@@ -280,7 +282,7 @@ fn what_could_not_be_handed_over_is_kept_and_goes_out_later() {
     assert_eq!(delivery.receipts.len(), 1, "the pages went out");
 
     fs::remove_file(home.path().join("mail")).unwrap();
-    let later = resend(&home.folders(), &home.routes()).unwrap();
+    let later = home.resend_at(night(1));
     assert_eq!(later.receipts.len(), 2, "without the issue at hand");
     assert_eq!(home.mails().len(), 2);
     assert!(home.names("outbox/payload").is_empty(), "nothing is kept that was delivered");
@@ -294,7 +296,7 @@ fn an_outbox_of_an_earlier_version_is_delivered() {
     // Earlier versions called the folder `frozen`; what is in it has the same form.
     fs::rename(home.outbox().join("payload"), home.outbox().join("frozen")).unwrap();
     fs::remove_file(home.path().join("mail")).unwrap();
-    let later = resend(&home.folders(), &home.routes()).unwrap();
+    let later = home.resend_at(night(1));
     assert_eq!((later.receipts.len(), later.outstanding.len()), (2, 0));
     assert_eq!(home.mails().len(), 2);
     assert!(!home.outbox().join("frozen").exists());
@@ -319,11 +321,11 @@ fn what_was_refused_for_good_is_not_tried_again() {
     }
     let (home, closed) = (Home::new(), [Box::new(Closed) as Box<dyn Route>]);
     for _ in 0..2 {
-        let delivery = deliver(&home.folders(), &closed, &issue("csat 0.81")).unwrap();
+        let delivery = deliver(&home.folders(), &closed, &issue("csat 0.81"), night(1)).unwrap();
         assert_eq!(delivery.outstanding[0].state, DeliveryState::Rejected);
         assert_eq!(delivery.outstanding[0].attempts, 1);
     }
-    assert!(resend(&home.folders(), &closed).unwrap().outstanding.is_empty());
+    assert!(resend(&home.folders(), &closed, &[], night(1)).unwrap().outstanding.is_empty());
 }
 
 #[test]
@@ -336,8 +338,9 @@ fn killed_before_or_after_any_hand_over_the_next_call_finishes() {
         let dying = |route| Box::new(Dying { route, is_done, left: &left }) as Box<dyn Route + '_>;
         let dying: Vec<Box<dyn Route + '_>> = home.routes().into_iter().map(dying).collect();
         let folders = home.folders();
-        let killed =
-            catch_unwind(AssertUnwindSafe(|| deliver(&folders, &dying, &issue("csat 0.81"))));
+        let killed = catch_unwind(AssertUnwindSafe(|| {
+            deliver(&folders, &dying, &issue("csat 0.81"), night(1))
+        }));
         assert!(killed.is_err());
 
         let delivery = home.deliver(&issue("csat 0.81"));
@@ -398,20 +401,20 @@ fn a_hostile_name_is_refused_before_anything_is_written() {
     for name in ["../escape.html", "a/b.html", "..", "a\nb", ".hidden", "C:\\a.html"] {
         let home = Home::new();
         let bad = Issue { documents: vec![page(name, "x")], ..issue("csat 0.81") };
-        let refused = deliver(&home.folders(), &home.routes(), &bad).unwrap_err();
+        let refused = deliver(&home.folders(), &home.routes(), &bad, night(1)).unwrap_err();
         assert!(matches!(refused, DeliveryError::Issue(BadIssue::Name { .. })), "{refused}");
         assert!(files(home.path()).is_empty(), "{name}");
     }
     let home = Home::new();
     let bad = Issue { report: "../../etc".into(), ..issue("csat 0.81") };
-    assert!(deliver(&home.folders(), &home.routes(), &bad).is_err());
+    assert!(deliver(&home.folders(), &home.routes(), &bad, night(1)).is_err());
 }
 
 #[test]
 fn reading_an_outbox_changes_nothing() {
     let home = Home::new();
     assert!(Outbox::read(&home.folders()).unwrap().entries().is_empty());
-    home.deliver(&Issue { hold: Some("later".into()), ..issue("csat 0.81") });
+    home.deliver(&Issue { hold: Some(hold()), ..issue("csat 0.81") });
     fs::write(home.outbox().join("0.json"), "half").unwrap();
     let before = files(home.path());
     let outbox = Outbox::read(&home.folders()).unwrap();

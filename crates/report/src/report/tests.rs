@@ -104,3 +104,45 @@ fn a_misspelt_key_is_refused() {
     let fault = Report::read(&file(&format!("histori = 3\n{TEXT}"))).unwrap_err();
     assert_eq!(fault.message(), "unknown key `histori`");
 }
+
+const MAIL: &str = "[mail]\nfrom = \"a@example.com\"\nto = [\"b@example.com\"]\n";
+
+#[test]
+fn a_mail_is_held_for_a_day_unless_the_report_says_otherwise() {
+    for (hold, hours, has_notice) in [
+        ("", 24, false),
+        ("[hold]\n", 24, false),
+        ("[hold]\nnotice = true\n", 24, true),
+        ("[hold]\nfor = \"0h\"\n", 0, false),
+        ("[hold]\nfor = \"720h\"\n", 720, false),
+        ("[hold]\nfor = \"PT36H\"\nnotice = false\n", 36, false),
+    ] {
+        let report = Report::read(&file(&format!("{TEXT}{MAIL}{hold}"))).unwrap();
+        let held = (report.held_for().as_hours(), report.has_hold_notice());
+        assert_eq!(held, (hours, has_notice), "{hold}");
+    }
+}
+
+#[test]
+fn a_hold_is_a_time_and_points_at_its_line() {
+    for time in ["-1h", "soon", "", "24", "30d", "720h 1s", "99999999999999h"] {
+        let text = format!("{TEXT}{MAIL}[hold]\nfor = \"{time}\"\n");
+        let fault = Report::read(&file(&text)).unwrap_err();
+        assert_eq!(fault.message(), format!("`{time}` is no time of up to 30 days"));
+        assert!(help(&fault).contains("`0h` sends the mail at once"));
+        assert!(fault.position().ends_with(":10"), "{}", fault.position());
+    }
+}
+
+#[test]
+fn a_hold_without_a_mail_is_refused() {
+    let fault = Report::read(&file(&format!("{TEXT}[hold]\nfor = \"1h\"\n"))).unwrap_err();
+    assert_eq!(fault.message(), "`[hold]` is of mails, and the report has none");
+    assert!(fault.position().ends_with(":6"), "{}", fault.position());
+}
+
+#[test]
+fn a_misspelt_key_of_a_hold_is_refused() {
+    let text = format!("{TEXT}{MAIL}[hold]\nuntil = \"1h\"\n");
+    assert_eq!(Report::read(&file(&text)).unwrap_err().message(), "unknown key `until`");
+}

@@ -10,6 +10,8 @@ use super::{BreakdownTable, Scorecard, ScorecardLine, Slice};
 struct ShownFigures<'a> {
     lines: Vec<ShownLine<'a>>,
     breakdowns: Vec<ShownBreakdown<'a>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_partial: bool,
 }
 
 #[derive(Serialize)]
@@ -46,7 +48,8 @@ impl Scorecard {
     /// Hash over the figures and verdicts shown, as they are shown.
     ///
     /// Two pages of a report and period are the same revision exactly when it is equal: another sentence, template,
-    /// run or day is no news, and neither is a change too small to be seen.
+    /// run or day is no news, and neither is a change too small to be seen. That a period is whole is news, whatever
+    /// its figures.
     ///
     /// # Panics
     ///
@@ -55,6 +58,7 @@ impl Scorecard {
         let shown = ShownFigures {
             lines: self.lines().map(shown_line).collect(),
             breakdowns: self.breakdowns.iter().map(shown_breakdown).collect(),
+            is_partial: self.data_quality.is_partial,
         };
         let text = serde_json::to_string(&shown).expect("the figures are plain data");
         Fingerprint::of(text.as_bytes())

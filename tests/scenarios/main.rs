@@ -30,6 +30,7 @@ mod presets;
 mod promises;
 mod reference;
 mod reference_pages;
+mod refused;
 mod samples;
 mod stories;
 mod tutorial;

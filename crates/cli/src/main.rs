@@ -101,6 +101,9 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<ExitStatus, Fail
         Command::Quarantine(QuarantineCommand::List(options)) => {
             quarantine::list(location, options, console)
         }
+        Command::Quarantine(QuarantineCommand::Refused(options)) => {
+            quarantine::refused(location, options, console)
+        }
         Command::Quarantine(QuarantineCommand::Export(options)) => {
             quarantine::export(location, options, console)
         }

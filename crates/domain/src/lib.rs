@@ -5,7 +5,7 @@
 //! ```text
 //! ProjectFile            a text file of the project; what is wrong in it is a Fault
 //!
-//! Extract ─ Landing      a received file, and what became of its rows     landing, reason, absent_column
+//! Extract ─ Landing      a received file, and what became of its rows     landing, left_out, reason, absent_column
 //!    │
 //! SourceReach            how far a source has delivered                   source_reach
 //!    │
@@ -27,6 +27,7 @@ mod project_file;
 
 mod absent_column;
 mod landing;
+mod left_out;
 mod reason;
 
 mod built;
@@ -60,6 +61,7 @@ pub use figures::standing::{Comparison, Evidence, Standing, Status, TestedChange
 pub use figures::target::{GoalKind, Target};
 pub use figures::unit::{Direction, Unit};
 pub use landing::{Books, Extract, Landing, QuarantinedRow, ReplacedContent};
+pub use left_out::LeftOutExtract;
 pub use names::check_id::CheckId;
 pub use names::fingerprint::{Fingerprint, FingerprintHasher, hash_digits, hex};
 pub use names::sql_name::{SqlName, SqlText};

@@ -63,8 +63,8 @@ pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
     Address, Ambiguous, Arrival, BadAddress, Bound, Column, ColumnZone, Contract, Delivered,
     Dialect, Encoding, Expectation, FileFormat, HeaderZone, JsonRows, Kind, Load, Missing, Names,
-    OneOrMore, Orientation, Personal, Question, Repeats, Source, Unpivot, VALID_FROM, VALID_TO,
-    WorkingDay, Worksheet, ZoneSetting,
+    OnRefused, OneOrMore, Orientation, Personal, Question, Repeats, Source, Unpivot, VALID_FROM,
+    VALID_TO, WorkingDay, Worksheet, ZoneSetting,
 };
 pub use source_file::{says_how_far_it_reaches, widened};
 pub use typed::data_type;

@@ -9,6 +9,7 @@ mod dialect;
 mod expectation;
 mod json;
 mod meaning;
+mod on_refused;
 mod reserved;
 mod unpivot;
 mod worksheet;
@@ -34,6 +35,7 @@ pub use expectation::{Expectation, WorkingDay};
 pub use json::JsonRows;
 pub(crate) use json::{JsonPath, JsonStep};
 pub use meaning::{Orientation, Personal, Question};
+pub use on_refused::OnRefused;
 pub use reserved::{VALID_FROM, VALID_TO};
 pub use unpivot::Unpivot;
 pub use worksheet::Worksheet;
@@ -109,6 +111,12 @@ pub struct Source {
     /// Column of money: `tolerate` holds for its sum too.
     #[serde(default)]
     pub amount: Option<String>,
+    /// What becomes of a run when one of its extracts is refused.
+    #[serde(default)]
+    pub on_refused: OnRefused,
+    /// Whether an extract without a row lands; it is refused otherwise.
+    #[serde(default)]
+    pub may_be_empty: bool,
     /// What becomes of columns that are not declared.
     #[serde(default)]
     pub contract: Contract,
@@ -255,6 +263,16 @@ impl Source {
     /// Format of its files, or the first of several.
     pub fn format(&self) -> FileFormat {
         self.format.0.first().copied().unwrap_or(FileFormat::Csv)
+    }
+
+    /// Whether a file of no bytes is one without rows, rather than one that was cut off above its header.
+    pub(crate) fn may_have_no_bytes(&self) -> bool {
+        let has_no_header = |format: &FileFormat| match format {
+            FileFormat::JsonLines => true,
+            FileFormat::Csv => self.dialect().header_rows == 0,
+            FileFormat::Parquet | FileFormat::Xlsx => false,
+        };
+        self.may_be_empty && self.format.0.iter().any(has_no_header)
     }
 
     pub(crate) fn dialect(&self) -> Dialect {

@@ -1,12 +1,13 @@
 //! Extracts into raw tables, with books that balance.
 
+mod refused;
 pub(crate) mod reload;
 mod repeats;
 
 use std::path::Path;
 
 use jiff::Timestamp;
-use scorewright_domain::{Event, Extract, Landing, Listener, in_parallel};
+use scorewright_domain::{Event, Extract, Landing, LeftOutExtract, Listener, in_parallel};
 use scorewright_extract::{
     AwaitedExtract, HashCaches, Limits, MissingExtract, RefusedExtract, Source, SpoolGuard, listed,
     shortened,
@@ -15,9 +16,12 @@ use scorewright_warehouse::Transaction;
 
 use crate::buffer::MemoryBudget;
 use crate::error::IngestError;
+use crate::left_out::{know_contents, left_out};
 use crate::load::{LoadContext, LoadOutcome, Loaded, load};
 use crate::plan::{Plan, plans};
 use crate::undeclared;
+pub use refused::LandStop;
+use refused::{held_back, remove_outdated_rows, stop};
 
 /// Memory for rows on their way into tables: rows that do not fit are encoded, encoded ones go to disk.
 const IN_MEMORY: usize = 48 << 20;
@@ -37,6 +41,8 @@ pub struct LandReport {
     pub awaited: Vec<AwaitedExtract>,
     /// Sources without any extract.
     pub missing: Vec<MissingExtract>,
+    /// Why nothing may be published, where a refused extract is not to be left out.
+    pub stop: Option<LandStop>,
     /// Whether any table changed.
     pub is_changed: bool,
 }
@@ -48,6 +54,8 @@ pub struct LandReport {
 /// - A file is known by its content: the same again, under any name, adds nothing. Another content under the same
 ///   name replaces the former rows. Rows of files that are no longer there stay.
 /// - `now`: the moment by which an extract must have [arrived](scorewright_extract::Arrival); what has not is left to a later call.
+/// - A refused extract lands nothing. Where its source goes on without it, the snapshot names it among those that are
+///   left out; where the source keeps what it had, its other new extracts are held back too.
 /// - The books of an extract say what is in the tables now: when a later file supersedes a row, the row moves in
 ///   the books of the file it came from.
 ///
@@ -75,7 +83,8 @@ pub fn land(
         report.missing.extend(plan.missing.take());
     }
     report.refused.iter().for_each(|refused| listener.on_event(refused_event(refused)));
-    plans.retain(|plan| !plan.is_nothing());
+    let (plans, idle): (Vec<Plan>, Vec<Plan>) =
+        plans.into_iter().partition(|plan| !plan.is_nothing());
     let budget = MemoryBudget::new(IN_MEMORY, ENCODED);
     let context = LoadContext { transaction, limits, budget: &budget, listener };
     let loaded = in_parallel(&plans, WORKERS, Plan::weight, |plan| {
@@ -83,17 +92,23 @@ pub fn land(
         listener.on_event(Event::SourceStarted { source: source() });
         let loaded = load(plan, context);
         listener.on_event(Event::SourceFinished { source: source() });
-        loaded
+        loaded.inspect(|outcome| know_contents(plan, &outcome.refused))
     });
     for plan in &plans {
         caches.note(&plan.read);
     }
     caches.keep()?;
     for (plan, outcome) in plans.iter().zip(loaded) {
-        let outcome = outcome?;
+        let outcome = held_back(plan, outcome?, &report.refused);
         emit(plan, &outcome, listener);
         put(plan.source, outcome, transaction, &mut report);
     }
+    let mut out: Vec<LeftOutExtract> =
+        plans.iter().chain(&idle).flat_map(|plan| left_out(plan, &report.refused)).collect();
+    out.sort();
+    transaction.set_left_out(out);
+    report.stop = stop(sources, &report.refused, transaction.snapshot());
+    remove_outdated_rows(&report.refused, transaction)?;
     listener.on_event(Event::StepFinished { step: "land" });
     Ok(report)
 }
@@ -176,7 +191,8 @@ fn unmet(plan: &Plan, landing: &Landing) -> Option<Event> {
         Some(format!("`{}`", shortened(column.names(name)[0])))
     };
     let paths: Vec<String> = landing.unmet_columns.iter().filter_map(column).collect();
-    (plan.former.is_empty() && !paths.is_empty()).then(|| Event::Noticed {
+    let is_first = plan.former.is_empty() && landing.books.read > 0;
+    (is_first && !paths.is_empty()).then(|| Event::Noticed {
         message: format!(
             "no row of extract `{}` of source `{}` has anything at {}: correct `from`, or set `optional = true`",
             landing.extract.file.display(),

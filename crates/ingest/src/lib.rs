@@ -6,6 +6,7 @@
 //! ```text
 //! rows      columns, hashes, partitions and row groups of rows on their way
 //! plan      what is new, from names, contents and books alone
+//! left_out  what is refused and stops nothing; pending: whether anything is new
 //! buffer    rows of a file, hashed and partitioned, encoded as row groups      <- read by scorewright-extract
 //! merge     rows of all files: once, twice, or in conflict
 //! history   the same for snapshots: every version of a key
@@ -26,6 +27,8 @@ mod buffer;
 
 mod history;
 
+mod left_out;
+mod pending;
 mod quarantine;
 mod undeclared;
 
@@ -39,8 +42,8 @@ mod reach;
 mod tests;
 
 pub use error::IngestError;
-pub use land::{LandReport, land, reload::reload};
-pub use plan::{Pending, pending};
+pub use land::{LandReport, LandStop, land, reload::reload};
+pub use pending::{Pending, pending};
 pub use quarantine::{
     CannotExport, ExportedQuarantine, export as export_quarantine, schema as quarantine_schema,
 };

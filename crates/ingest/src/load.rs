@@ -1,12 +1,13 @@
 //! One source: its new files read, merged with what is there, written, and accounted for.
 //!
 //! ```text
-//! context -> read_files -> attempt: existing_rows (adapt) + files -> write_partition (row_output)
+//! context -> read_files (bad_rows) -> attempt: existing_rows (adapt) + files -> write_partition (row_output)
 //!   -> quarantine_files, books
 //! ```
 
 mod context;
 
+mod bad_rows;
 mod headers;
 mod read_files;
 
@@ -21,6 +22,7 @@ mod row_output;
 mod write_partition;
 
 mod books;
+mod conflict_rows;
 mod quarantine_files;
 
 #[cfg(test)]
@@ -210,7 +212,10 @@ impl MergeAttempt<'_> {
             });
             match texts {
                 Ok(texts) => drop(found.insert(&*file.name, texts)),
-                Err(ReadError::Refused(why)) => refused.push(refusal_of(self.plan, file.file, why)),
+                Err(ReadError::Refused(why)) => {
+                    self.keep_bad_rows(file, positions, &why)?;
+                    refused.push(refusal_of(self.plan, file.file, why));
+                }
                 Err(ReadError::Aborted(error)) => {
                     return Err(BufferError::of(source)(error.into()));
                 }

@@ -4,76 +4,20 @@ mod deliverable;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use scorewright_domain::{Fingerprint, Landing};
 use scorewright_extract::{
     AwaitedExtract, Compression, Deliveries, Discovery, ExtractFile, HashCaches, Limits,
-    MissingExtract, ReadError, RefusedExtract, Source, SpoolGuard, discover,
+    MissingExtract, ReadError, RefusedExtract, Source, discover,
 };
-use scorewright_warehouse::{Snapshot, Warehouse};
+use scorewright_warehouse::Snapshot;
 
 use crate::error::IngestError;
 use crate::rows::table::input_hash;
 use deliverable::Deliverable;
-
-/// What [`land`](crate::land()) would find to do.
-#[derive(Debug, Default)]
-pub struct Pending {
-    /// Extracts it would read: their paths below the extracts folder, or their addresses.
-    pub new: Vec<PathBuf>,
-    /// Sources whose file has changed since their extracts landed.
-    pub changed: Vec<String>,
-    /// Extracts it would refuse without reading them.
-    pub refused: Vec<RefusedExtract>,
-    /// Files that are there and have not arrived yet.
-    pub awaited: Vec<AwaitedExtract>,
-    /// Sources without any extract.
-    pub missing: Vec<MissingExtract>,
-}
-
-impl Pending {
-    /// Whether everything that can land has landed.
-    pub fn is_nothing(&self) -> bool {
-        self.new.is_empty() && self.changed.is_empty()
-    }
-}
-
-/// Asks what is new, with neither lock nor engine; reads only extracts that may be copies of others.
-///
-/// - `now`: the moment by which an extract must have [arrived](scorewright_extract::Arrival).
-///
-/// # Errors
-///
-/// [`IngestError::NoFolder`] when the extracts folder cannot be listed.
-pub fn pending(
-    sources: &[Source],
-    extracts: &Path,
-    limits: &Limits,
-    warehouse: &Warehouse,
-    snapshot: &Snapshot,
-    now: Timestamp,
-) -> Result<Pending, IngestError> {
-    let mut pending = Pending::default();
-    let caches = HashCaches::read(warehouse.root());
-    for plan in plans(sources, extracts, &caches, snapshot, limits, now)? {
-        pending.new.extend(plan.read.into_iter().map(|present| present.file));
-        if plan.is_source_changed {
-            pending.changed.push(plan.source.name.clone());
-        }
-        pending.refused.extend(plan.refused);
-        pending.awaited.extend(plan.awaited);
-        pending.missing.extend(plan.missing);
-    }
-    caches.keep()?;
-    // What was fetched to be known is read by the run that follows, if there is one.
-    if pending.is_nothing() {
-        drop(SpoolGuard::of(warehouse.root()));
-    }
-    Ok(pending)
-}
 
 /// What there is to do for one source.
 #[derive(Debug)]
@@ -172,6 +116,15 @@ impl<'a> Plan<'a> {
             awaited: Vec::new(),
             missing: None,
         }
+    }
+
+    /// Files to read whose content is not in the table, as the source's file has it now.
+    pub(crate) fn not_landed(&self) -> impl Iterator<Item = &ExtractFile> {
+        let is_in_table = |file: &&ExtractFile| {
+            let is_it = |former: &Landing| file.known() == Some(&former.extract.fingerprint);
+            !self.is_source_changed && self.former.iter().any(is_it)
+        };
+        self.read.iter().filter(move |file| !is_in_table(file))
     }
 
     /// Whether the tables stay as they are.

@@ -9,6 +9,7 @@ mod dialects;
 mod files;
 mod formats;
 mod json_lines;
+mod left_out;
 mod partitions;
 mod refusals;
 mod snapshots;

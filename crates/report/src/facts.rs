@@ -43,6 +43,8 @@ pub struct SourceFacts {
     pub landings: Vec<Landing>,
     /// Extracts refused whole.
     pub refused: Vec<RefusedFile>,
+    /// Whether nothing new of it landed because extracts were refused: its rows are those of earlier extracts.
+    pub is_as_before: bool,
     /// How far it has delivered; `None` where nobody asked.
     pub reach: Option<SourceReach>,
     /// Rows that belong to no known customer; `None` where its rows are not matched to customers.

@@ -3,7 +3,7 @@
 
 mod sample;
 
-use scorewright_domain::{Evidence, Standing, Status};
+use scorewright_domain::{CoverageState, Evidence, Standing, Status};
 use scorewright_report::{RunFacts, Scorecard, compose};
 use serde_json::Value;
 
@@ -59,7 +59,7 @@ fn a_revision_is_the_figures_that_are_shown() {
         edited(|standings, _| standings[0].series[3] = None),
         edited(|standings, _| standings.iter_mut().for_each(|one| one.target = None)),
         edited(|standings, _| standings.retain(|one| one.current.segment.value != "Billing")),
-        edited(|_, facts| facts.sources[0].is_missing = true),
+        edited(|standings, _| standings[0].coverage.state = CoverageState::Partial),
     ];
     for (at, page) in other.iter().enumerate() {
         assert_ne!(page.figures(), figures, "edit {at} is news");

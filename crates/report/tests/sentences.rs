@@ -354,6 +354,25 @@ fn what_has_arrived_is_computed() {
 }
 
 #[test]
+fn figures_that_stand_on_earlier_extracts_are_named() {
+    let lines = "\"csat_top2\", \"nps\", \"ces\"";
+    let scorecard = card_with(lines, &sample::company_standings(), |facts| {
+        facts.sources[2].is_as_before = true;
+        facts.sources[2].refused =
+            vec![RefusedFile { file: "survey.csv".into(), reason: "it has no rows".into() }];
+    });
+    let quality = scorecard.data_quality;
+    assert_eq!(
+        plain(quality.banner.as_deref().unwrap()),
+        "Qualtrics survey: 1 extract refused; Customer satisfaction (CSAT), Net promoter score (NPS) and \
+         Customer effort (CES) stand on rows of earlier extracts."
+    );
+    assert!(quality.is_partial);
+    assert_eq!(plain(&quality.sources[2].display.state), "1 extract refused, rows as before");
+    assert_eq!(quality.sources[2].refused, ["survey.csv: it has no rows"]);
+}
+
+#[test]
 fn the_books_are_added_up_over_the_extracts_of_a_source() {
     // By hand: 91,204 + 72,817 rows; 141 + 22 + 149 set aside; 312 / 164,021 = 0.1902 %.
     let quality = card("\"nps\"", &[]).data_quality;

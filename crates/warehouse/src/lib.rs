@@ -18,6 +18,7 @@
 //!   versions/0000000123.json     one commit: every file of every table, with length and SHA-256
 //!   tables/fact/ticket/*.parquet named by content, never changed
 //!   projects/*.json              the project's text files a version was made from, named by content
+//!   refused/<source>/*.json      bad rows of extracts that are refused because of them, for their owner alone
 //!   CURRENT.json                 a hint for people: the files of the newest commit
 //!   lock                         held by the one writer
 //!   .stage/                      files of a run that has not committed
@@ -44,5 +45,7 @@ pub use sql::{
     Cell, ColumnLineage, MaterializeError, ModelSql, NumberKind, Parameters, QueryResult,
     RowBranch, Session, SqlFault, identifier, union_select,
 };
-pub use storage::{ColumnEntry, Lock, Snapshot, StoredFile, StoredProject, Table, View, Warehouse};
+pub use storage::{
+    ColumnEntry, Lock, RefusedRows, Snapshot, StoredFile, StoredProject, Table, View, Warehouse,
+};
 pub use transaction::{Commit, Transaction};

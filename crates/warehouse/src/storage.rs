@@ -9,9 +9,12 @@ mod warehouse;
 
 mod hint;
 
+mod refused_rows;
+
 mod lock;
 
 pub use lock::Lock;
+pub use refused_rows::RefusedRows;
 pub use snapshot::Snapshot;
 pub use stored_file::StoredFile;
 pub use stored_project::StoredProject;

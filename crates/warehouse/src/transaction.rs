@@ -11,7 +11,7 @@ use std::path::Path;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use scorewright_domain::{
-    AbsentColumn, Built, CheckOutcome, Landing, OwedIssue, SourceReach, TableName,
+    AbsentColumn, Built, CheckOutcome, Landing, LeftOutExtract, OwedIssue, SourceReach, TableName,
 };
 use scorewright_durable::{Readers, create_folder};
 
@@ -118,6 +118,11 @@ impl Transaction {
     /// Sets how far each source has delivered.
     pub fn set_reaches(&mut self, reaches: Vec<SourceReach>) {
         self.snapshot.reaches = reaches;
+    }
+
+    /// Sets which extracts are left out of the raw tables.
+    pub fn set_left_out(&mut self, extracts: Vec<LeftOutExtract>) {
+        self.snapshot.left_out = extracts;
     }
 
     /// Sets what the build of each model left behind.

@@ -23,7 +23,8 @@ pub(crate) use formats::{LogFormat, OutputFormat, StatusFormat};
 pub(crate) use operate::{CheckOptions, DecodeOptions, RenderOptions, RunOptions, StatusOptions};
 pub(crate) use project::ProjectArgs;
 pub(crate) use quarantine::{
-    QuarantineCommand, QuarantineExportOptions, QuarantineListOptions, QuarantineReplayOptions,
+    QuarantineCommand, QuarantineExportOptions, QuarantineListOptions, QuarantineRefusedOptions,
+    QuarantineReplayOptions,
 };
 
 /// Turns CRM, help-desk, survey, order and employee extracts into KPIs and scorecards.

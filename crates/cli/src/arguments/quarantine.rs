@@ -18,6 +18,14 @@ Examples:
   scorewright quarantine list --source zendesk_tickets --reason not_a_timestamp --rows
   scorewright quarantine list --rows --output csv > quarantined.csv")]
     List(QuarantineListOptions),
+    /// List the bad rows of extracts that are refused because of them; they are in no version
+    #[command(after_help = "\
+Examples:
+  scorewright quarantine refused
+  scorewright quarantine refused --source zendesk_tickets --output csv > refused.csv
+
+The first 1,000 bad rows of each such extract are kept until it lands, is refused for another reason, or is gone.")]
+    Refused(QuarantineRefusedOptions),
     /// Write rows of quarantine as a file in the shape of their extract, to be mended and delivered again
     #[command(after_help = "\
 Examples:
@@ -51,6 +59,19 @@ pub(crate) struct QuarantineListOptions {
     /// List every row, with its place and its text as received
     #[arg(long)]
     pub(crate) rows: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
+    pub(crate) output: OutputFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QuarantineRefusedOptions {
+    /// Only this source; all without it
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+    /// Only this extract, by its path below the extracts folder or its address in an object store
+    #[arg(long)]
+    pub(crate) file: Option<String>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
     pub(crate) output: OutputFormat,

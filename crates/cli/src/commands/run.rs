@@ -14,7 +14,7 @@ use crate::exit::{ExitStatus, Failure};
 use crate::reports::owed::{OpenIssue, deliver_owed, open_issues};
 use crate::reports::publish::{Published, is_any_waiting, release_reports, resend_reports};
 use crate::run::freshness::overdue;
-use crate::run::leftovers::clear_leftovers;
+use crate::run::leftovers::{clear_leftovers, clear_refused_rows};
 use crate::run::record::RunRecord;
 use crate::run::{self, notice_awaited, notice_unclaimed, summary};
 
@@ -88,14 +88,16 @@ impl Unchanged<'_> {
             if is_taken_up { self.complete(location, console)? } else { self.resend()? };
         published.overdue = overdue(self.newest, &self.project.zone);
         self.mend_hint(console)?;
+        clear_refused_rows(&folders.warehouse(), self.newest)?;
         if !Lock::is_held(folders.warehouse().root()) {
             RunRecord::close_interrupted(folders, console);
         }
         notice_awaited(self.awaited, console);
         notice_unclaimed(self.project, console);
         let done = if is_taken_up { taken_up(&open) } else { self.holds_everything() };
-        console.answer(&(done + &summary::delivered(self.project, &published)));
-        let status = match published.status() {
+        let left_out = summary::left_out(self.newest);
+        console.answer(&(done + &left_out + &summary::delivered(self.project, &published)));
+        let status = match published.status(self.newest) {
             ExitStatus::Done if options.require_new => ExitStatus::SourceMissing,
             status => status,
         };
@@ -156,7 +158,12 @@ impl Unchanged<'_> {
 
     fn holds_everything(&self) -> String {
         let extracts = self.project.folders.extracts.display();
-        let arrived = if self.awaited.is_empty() { "" } else { " that has arrived" };
+        let arrived = match (self.awaited.is_empty(), self.newest.left_out.is_empty()) {
+            (true, true) => "",
+            (false, true) => " that has arrived",
+            (true, false) => " that is not refused",
+            (false, false) => " that has arrived and is not refused",
+        };
         format!(
             "nothing new: version {} holds everything{arrived} in `{extracts}`\n",
             self.newest.number

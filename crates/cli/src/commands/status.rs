@@ -18,11 +18,13 @@ use crate::reports::publish::{delivery, outstanding_delivery};
 use crate::reports::{delivery_folders, identity};
 use crate::run::freshness::overdue;
 use crate::run::record::{RunRecord, total_books};
+use crate::run::summary;
 
 /// Unclaimed extracts that are named.
 const SHOWN: usize = 10;
 
-/// Prints the state; the exit status says it too: 0 fine, 4 nothing published yet, 5 outstanding, 75 a run is active.
+/// Prints the state; the exit status says it too: 0 fine, 4 nothing published yet, 5 outstanding or made
+/// without a refused extract, 75 a run is active.
 pub(crate) fn status(
     location: &ProjectLocation,
     options: &StatusOptions,
@@ -50,7 +52,7 @@ pub(crate) fn status(
         ExitStatus::Busy
     } else if snapshot.number == 0 {
         ExitStatus::SourceMissing
-    } else if outstanding.is_empty() {
+    } else if outstanding.is_empty() && snapshot.left_out.is_empty() {
         ExitStatus::Done
     } else {
         ExitStatus::Outstanding
@@ -160,6 +162,7 @@ impl State<'_> {
             let names = unclaimed.iter().map(|file| format!("`{}`", shortened(file)));
             text += &format!("unclaimed: no source reads {}\n", listed(names, SHOWN, 0));
         }
+        text += &summary::left_out(snapshot);
         for entry in outstanding {
             text += &format!("outstanding: {entry}\n");
         }
@@ -182,6 +185,7 @@ impl State<'_> {
             "tables": tables,
             "contested_names": identity::contested(snapshot),
             "unclaimed": unclaimed,
+            "left_out": snapshot.left_out,
             "outstanding": outstanding,
             "last_run": record,
         })

@@ -103,6 +103,12 @@ impl Console {
         Ok(answer.to_owned())
     }
 
+    /// Shows something to mend that stops nothing.
+    pub(crate) fn show_problem(&self, report: &Report) {
+        self.clear_bar();
+        self.show(report);
+    }
+
     /// Shows everything to mend, and gives the status to end with.
     pub(crate) fn fail(&self, failure: &Failure) -> ExitStatus {
         self.clear_bar();

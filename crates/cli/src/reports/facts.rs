@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use scorewright_domain::{CheckVerdict, Landing};
+use scorewright_domain::{CheckVerdict, LeftOutExtract};
+use scorewright_extract::{OnRefused, Source};
 use scorewright_kpi::Metric;
 use scorewright_project::Project;
 use scorewright_report::{
-    CheckWarning, Concern, MetricFacts, RunFacts, SourceFacts, UnmatchedRows,
+    CheckWarning, Concern, MetricFacts, RefusedFile, RunFacts, SourceFacts, UnmatchedRows,
 };
 use scorewright_warehouse::Snapshot;
 
@@ -32,7 +33,7 @@ pub(super) fn run_facts(
             .iter()
             .map(|source| SourceFacts {
                 unmatched: unmatched.get(&source.name).copied(),
-                ..source_facts(&source.name, &source.title, snapshot)
+                ..source_facts(source, snapshot)
             })
             .collect(),
         warnings: warnings(snapshot),
@@ -51,17 +52,28 @@ pub(super) fn run_facts(
     }
 }
 
-fn source_facts(name: &str, title: &str, snapshot: &Snapshot) -> SourceFacts {
-    let is_of = |landing: &&Landing| landing.extract.source == name;
-    let landings = snapshot.landings.iter().filter(is_of).cloned().collect();
+fn source_facts(source: &Source, snapshot: &Snapshot) -> SourceFacts {
+    let landings = snapshot.landings.iter();
+    let refused = refused_files(&source.name, snapshot);
     SourceFacts {
-        source: name.into(),
-        title: title.into(),
-        landings,
-        refused: Vec::new(),
-        reach: snapshot.reaches.iter().find(|reach| reach.source == name).cloned(),
+        source: source.name.clone(),
+        title: source.title.clone(),
+        landings: landings.filter(|it| it.extract.source == source.name).cloned().collect(),
+        is_as_before: source.on_refused == OnRefused::KeepYesterday && !refused.is_empty(),
+        refused,
+        reach: snapshot.reaches.iter().find(|reach| reach.source == source.name).cloned(),
         unmatched: None,
     }
+}
+
+/// Extracts of a source that a version is made without because they are refused.
+fn refused_files(source: &str, snapshot: &Snapshot) -> Vec<RefusedFile> {
+    let left_out = snapshot.left_out.iter().filter(|extract| extract.source == source);
+    let refused = |extract: &LeftOutExtract| {
+        let file = extract.file.to_string_lossy().into_owned();
+        Some(RefusedFile { file, reason: extract.reason.clone()? })
+    };
+    left_out.filter_map(refused).collect()
 }
 
 fn warnings(snapshot: &Snapshot) -> Vec<CheckWarning> {

@@ -80,8 +80,9 @@ pub(crate) struct Published {
 }
 
 impl Published {
-    pub(crate) fn status(&self) -> ExitStatus {
-        let is_done = self.outstanding().next().is_none();
+    /// What a run ends with that published a version, or found everything in it.
+    pub(crate) fn status(&self, snapshot: &Snapshot) -> ExitStatus {
+        let is_done = self.outstanding().next().is_none() && snapshot.left_out.is_empty();
         if is_done { ExitStatus::Done } else { ExitStatus::Outstanding }
     }
 

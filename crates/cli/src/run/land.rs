@@ -1,7 +1,8 @@
 //! Extracts into raw tables, as a step of a run.
 
 use scorewright_domain::{Event, Layer, Listener as _, TableName};
-use scorewright_extract::{AwaitedExtract, listed, shortened, unclaimed};
+use scorewright_extract::{AwaitedExtract, RefusedExtract, listed, shortened, unclaimed};
+use scorewright_ingest::LandStop;
 use scorewright_project::Project;
 use scorewright_warehouse::Transaction;
 
@@ -29,7 +30,8 @@ pub(super) fn remove_former_sources(project: &Project, transaction: &mut Transac
     }
 }
 
-/// Lands what is new; a refused or missing extract ends the run after every source was looked at.
+/// Lands what is new; a missing extract ends the run after every source was looked at, and so does a refused one where
+/// its source says so.
 pub(super) fn land(
     project: &Project,
     transaction: &mut Transaction,
@@ -41,14 +43,17 @@ pub(super) fn land(
     let landed =
         scorewright_ingest::land(&project.sources, extracts, limits, now, transaction, console)?;
     notice_awaited(&landed.awaited, console);
-    if !landed.refused.is_empty() {
-        // An object store that gives no answer is no fault of the data: the scheduler may try again.
-        let may_pass = landed.refused.iter().all(|refused| refused.why.may_pass());
-        let status = if may_pass { ExitStatus::InputOutput } else { ExitStatus::DataRefused };
+    notice_bad_rows(&landed.refused, console);
+    if let Some(stop) = landed.stop {
+        let status = match stop {
+            LandStop::Refused => ExitStatus::DataRefused,
+            LandStop::NoAnswer => ExitStatus::InputOutput,
+        };
         let mut failure = Failure::all(status, landed.refused);
         failure.reports.extend(landed.missing.into_iter().map(miette::Report::new));
         return Err(failure);
     }
+    landed.refused.into_iter().for_each(|refused| notice_refused(refused, console));
     if landed.missing.iter().any(|source| !source.has_landed) {
         return Err(Failure::all(ExitStatus::SourceMissing, landed.missing));
     }
@@ -58,6 +63,23 @@ pub(super) fn land(
         });
     }
     Ok(())
+}
+
+/// Says where the bad rows of refused extracts can be looked at.
+fn notice_bad_rows(refused: &[RefusedExtract], console: &Console) {
+    if refused.iter().any(|refused| refused.why.is_for_bad_rows()) {
+        let message = "`scorewright quarantine refused` lists the bad rows of refused extracts";
+        console.on_event(Event::Noticed { message: message.into() });
+    }
+}
+
+/// Tells of an extract that is left out; its bad rows are not quoted, as they would be every night.
+fn notice_refused(refused: RefusedExtract, console: &Console) {
+    if refused.why.is_for_bad_rows() {
+        console.on_event(Event::Noticed { message: refused.to_string() });
+    } else {
+        console.show_problem(&miette::Report::new(refused));
+    }
 }
 
 /// Names files in the extracts folder that no source claims: nothing is made of them.

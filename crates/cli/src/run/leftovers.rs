@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use scorewright_durable::{folder_names, is_staged, remove_path};
 use scorewright_project::Folders;
-use scorewright_warehouse::Lock;
+use scorewright_warehouse::{Lock, Snapshot, Warehouse};
 
 use crate::exit::Failure;
 
@@ -21,6 +21,19 @@ pub(crate) fn clear_leftovers(folders: &Folders) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Removes bad rows of extracts that nothing new was found of, but for those that a version is made without. Where
+/// another run is active it is left to that one.
+pub(crate) fn clear_refused_rows(warehouse: &Warehouse, newest: &Snapshot) -> Result<(), Failure> {
+    if warehouse.refused_rows_folders()?.is_empty() {
+        return Ok(());
+    }
+    let Ok(_lock) = Lock::take(warehouse.root()) else { return Ok(()) };
+    let refused = newest.left_out.iter();
+    let kept: Vec<(&str, &Path)> =
+        refused.map(|extract| (extract.source.as_str(), extract.file.as_path())).collect();
+    Ok(warehouse.retain_refused_rows(&kept)?)
+}
+
 /// Staged files and folders in the folders that are written to.
 fn leftovers(folders: &Folders) -> Result<Vec<PathBuf>, Failure> {
     let warehouse = folders.warehouse().root().to_owned();
@@ -33,6 +46,7 @@ fn leftovers(folders: &Folders) -> Result<Vec<PathBuf>, Failure> {
     for of_reports in [ledger, pages] {
         all.extend(folder_names(&of_reports)?.into_iter().map(|name| of_reports.join(name)));
     }
+    all.extend(folders.warehouse().refused_rows_folders()?);
     let staged = all.iter().map(|folder| staged_in(folder)).collect::<Result<Vec<_>, _>>()?;
     let uncommitted = folders.warehouse().stage();
     Ok([staged.concat(), uncommitted.into_iter().collect()].concat())

@@ -83,6 +83,7 @@ fn publish(
     notice_redefined(project, transaction.snapshot(), console);
     remove_former_sources(project, &mut transaction);
     land(project, &mut transaction, console)?;
+    record.reasons = refusals(transaction.snapshot());
     freshness::put(project, as_of, &mut transaction, console)?;
     build(project, as_of, &mut transaction, console)?;
     standings::put(project, as_of, &mut transaction, console)?;
@@ -108,7 +109,13 @@ fn publish(
         &console.landing_times(),
         seconds,
     ));
-    Ok((published.status(), lock))
+    Ok((published.status(&snapshot), lock))
+}
+
+/// Why a run that publishes is not done: the extracts that its version is made without.
+fn refusals(snapshot: &Snapshot) -> Vec<String> {
+    let refused = snapshot.left_out.iter().filter(|extract| extract.is_refused());
+    refused.map(|extract| format!("refused: {extract}")).collect()
 }
 
 /// Tells which metrics changed under the same version of their own, as far as the newest version can be read.
@@ -163,6 +170,9 @@ fn run_id(project: &Project, as_of: Date, landed: &Snapshot) -> String {
     let mut text = project.configuration(as_of);
     for landing in &landed.landings {
         text += landing.extract.fingerprint.as_str();
+    }
+    for extract in &landed.left_out {
+        text += &format!("{extract}{:?}", extract.fingerprint);
     }
     format!("{as_of}-{}", Fingerprint::of(text.as_bytes()).short(8))
 }

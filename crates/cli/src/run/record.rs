@@ -44,7 +44,7 @@ pub(crate) struct RunRecord {
     pub(crate) run: Option<String>,
     /// How it ended.
     pub(crate) status: Option<u8>,
-    /// Why it ended so: the messages, without their places.
+    /// Why it ended so: the messages, without their places; `refused: …` for each extract that it published without.
     #[serde(default)]
     pub(crate) reasons: Vec<String>,
     /// Version it published, or was about to.
@@ -101,8 +101,9 @@ impl RunRecord {
             Ok(status) => *status as u8,
             Err(failure) => failure.status as u8,
         });
-        let reports = ended.as_ref().err().map(|failure| failure.reports.as_slice());
-        self.reasons = reports.unwrap_or_default().iter().map(ToString::to_string).collect();
+        if let Err(failure) = ended {
+            self.reasons.extend(failure.reports.iter().map(ToString::to_string));
+        }
         self.write(folders, console);
     }
 

@@ -26,7 +26,12 @@ pub(crate) fn of_run(
         snapshot.number,
         day(snapshot)
     );
-    text + &delivered(project, published)
+    text + &left_out(snapshot) + &delivered(project, published)
+}
+
+/// The extracts that a version is made without.
+pub(crate) fn left_out(snapshot: &Snapshot) -> String {
+    snapshot.left_out.iter().map(|extract| format!("left out: {extract}\n")).collect()
 }
 
 /// The pages and mails, and what has not reached its readers.

@@ -60,7 +60,9 @@ impl CsvReader {
         let splitter = Splitter::new(delimiter, dialect.quote_byte(), dialect.escape_byte());
         let encoding = dialect.encoding().of_stream();
         stream.fill()?;
-        recognize(stream.block(), dialect.encoding())?;
+        if !(stream.block().is_empty() && source.may_have_no_bytes()) {
+            recognize(stream.block(), dialect.encoding())?;
+        }
         if encoding == Encoding::Utf8 && stream.block().starts_with(b"\xEF\xBB\xBF") {
             stream.advance(3);
         }

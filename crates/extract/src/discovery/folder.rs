@@ -83,7 +83,7 @@ fn look(
     }
     let path = std::path::absolute(extracts.join(file)).map_err(Refusal::Unreadable)?;
     let metadata = regular(extracts, file)?;
-    if metadata.len() == 0 {
+    if metadata.len() == 0 && !source.may_have_no_bytes() {
         return Err(Refusal::Empty);
     }
     limits.admit_file(metadata.len())?;

@@ -106,7 +106,7 @@ impl ObjectStores {
         bucket: &Arc<Bucket>,
         limits: &Limits,
     ) -> Result<ExtractFile, Refusal> {
-        if object.bytes == 0 {
+        if object.bytes == 0 && !source.may_have_no_bytes() {
             return Err(Refusal::Empty);
         }
         limits.admit_file(object.bytes)?;

@@ -39,13 +39,15 @@ pub enum Refusal {
     /// No bytes.
     #[error("it is empty")]
     #[diagnostic(help(
-        "ask the sender for the file again, or remove it if nothing was meant to be sent"
+        "ask the sender for the file again, or remove it if nothing was meant to be sent\n\
+         a JSON Lines file without a row may be so with `may_be_empty = true` in the source file"
     ))]
     Empty,
     /// At most a header, and nothing below it.
     #[error("it has no rows")]
     #[diagnostic(help(
-        "ask the sender for the file again, or remove it if nothing was meant to be sent"
+        "ask the sender for the file again, or remove it if nothing was meant to be sent\n\
+         where no row is an answer too: `may_be_empty = true` in the source file"
     ))]
     NoRows,
     /// Bytes of another format than the source declares.
@@ -226,6 +228,11 @@ impl Refusal {
     /// Whether a later run may find it well without anybody doing anything.
     pub fn may_pass(&self) -> bool {
         matches!(self, Self::Store(fault) if fault.may_pass())
+    }
+
+    /// Whether it is for rows, each of which can be shown.
+    pub fn is_for_bad_rows(&self) -> bool {
+        matches!(self, Self::TooManyBadRows { .. } | Self::TooMuchBadMoney { .. })
     }
 
     /// The refusal as a code for logs.

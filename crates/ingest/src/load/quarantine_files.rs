@@ -85,7 +85,7 @@ impl MergeAttempt<'_> {
     }
 }
 
-fn conflict(file: &str, position: RowPosition, raw: &str) -> QuarantinedRow {
+pub(super) fn conflict(file: &str, position: RowPosition, raw: &str) -> QuarantinedRow {
     QuarantinedRow {
         file: file.to_owned(),
         line: position.line,

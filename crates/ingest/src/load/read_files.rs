@@ -8,6 +8,7 @@ use scorewright_extract::{
     count_reason, json_rows, read,
 };
 
+use super::bad_rows;
 use super::context::LoadContext;
 use super::headers::Headers;
 use crate::buffer::FileBuffer;
@@ -63,7 +64,12 @@ fn read_file<'a>(
     let summary = read(file, source, context.limits, context.listener, &mut buffer)?;
     buffer.close().map_err(|error| ReadError::Aborted(error.into()))?;
     let extract = file.extract()?;
-    prove(file, plan, context.limits, &summary)?;
+    if let Err(why) = prove(file, plan, context.limits, &summary) {
+        let rows = buffer.rejected.iter();
+        bad_rows::keep(&why, (source, &name), rows, 0, context)
+            .map_err(|error| ReadError::Aborted(error.into()))?;
+        return Err(why.into());
+    }
     Ok(ReadFile { file, extract, name, summary, buffer })
 }
 
@@ -77,7 +83,7 @@ fn prove(
     if !file.is_unchanged() {
         return Err(Refusal::Changed);
     }
-    if summary.read == summary.not_data() {
+    if summary.read == summary.not_data() && !plan.source.may_be_empty {
         return Err(Refusal::NoRows);
     }
     if plan.source.load == Load::Snapshot && plan.deliveries.taken_at(&file.file).is_none() {

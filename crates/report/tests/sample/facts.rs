@@ -50,6 +50,7 @@ fn source(name: &str, title: &str, landings: Vec<Landing>) -> SourceFacts {
         title: title.into(),
         landings,
         refused: Vec::new(),
+        is_as_before: false,
         reach: Some(reach(name, "2026-11-23T22:58:41Z")),
         unmatched: None,
     }

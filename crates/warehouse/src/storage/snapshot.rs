@@ -6,7 +6,8 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use scorewright_domain::{
-    AbsentColumn, Built, CheckOutcome, Fingerprint, Landing, OwedIssue, SourceReach, TableName,
+    AbsentColumn, Built, CheckOutcome, Fingerprint, Landing, LeftOutExtract, OwedIssue,
+    SourceReach, TableName,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,6 +44,9 @@ pub struct Snapshot {
     /// How far each source has delivered; empty in a commit of a program that did not ask.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reaches: Vec<SourceReach>,
+    /// Extracts that are not in the raw tables: refused ones that stopped nothing, and those held back with them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOutExtract>,
     /// What the build of each model left behind.
     pub built: Vec<Built>,
     /// Outcomes of the project's own checks.
@@ -69,6 +73,7 @@ impl Snapshot {
             views: BTreeMap::new(),
             landings: Vec::new(),
             reaches: Vec::new(),
+            left_out: Vec::new(),
             built: Vec::new(),
             checks: Vec::new(),
             issues: Vec::new(),

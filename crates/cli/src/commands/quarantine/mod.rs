@@ -1,6 +1,8 @@
-//! `scorewright quarantine`: rows in quarantine, listed, exported to be corrected, read again.
+//! `scorewright quarantine`: rows in quarantine, listed, exported to be corrected, read again; rows of refused extracts.
 
 mod rows;
+
+mod refused;
 
 mod export_notes;
 
@@ -19,6 +21,7 @@ use crate::console::rows::format_rows;
 use crate::exit::{ExitStatus, Failure};
 use crate::run;
 use export_notes::export_notes;
+pub(crate) use refused::refused;
 use rows::{RowFilter, quarantine_of, quarantine_tables, quarantined_rows, select};
 
 /// Counts the rows in quarantine, or lists them.

@@ -105,10 +105,9 @@ fn state_words(
             format!("{} set aside", count_words(books.quarantined, "row"))
         }
         QualityState::Refused => {
-            format!(
-                "{} refused",
-                count_words(u64::try_from(source.refused.len()).unwrap_or(u64::MAX), "extract")
-            )
+            let refused = u64::try_from(source.refused.len()).unwrap_or(u64::MAX);
+            let refused = format!("{} refused", count_words(refused, "extract"));
+            if source.is_as_before { format!("{refused}, rows as before") } else { refused }
         }
         QualityState::Late => reach.map_or("late".into(), |reach| format!("ends on {reach}")),
         QualityState::Empty => "nothing yet".into(),

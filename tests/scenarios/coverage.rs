@@ -68,9 +68,9 @@ struct Told {
 
 fn told(folder: &Path) -> Told {
     let ran = run(folder, "2026-11-30");
-    let question = "SELECT value, numerator, coalesce(null_reason, '') AS why, coverage FROM kpi.value \
-        JOIN kpi.coverage USING (metric, period) \
-        WHERE metric = 'tickets_created' AND period = '2026-W48' AND dimension = ''";
+    let question = "SELECT value, numerator, coalesce(null_reason, '') AS why, coverage FROM kpi.value AS found \
+        JOIN kpi.coverage AS reach ON reach.metric = found.metric AND reach.period = found.period \
+        WHERE found.metric = 'tickets_created' AND found.period = '2026-W48' AND dimension = ''";
     let answer = scorewright(folder, &["query", "--output", "json", question]);
     let row = rows(&answer.answer).remove(0);
     let page =

@@ -59,6 +59,11 @@ fn faults(folder: &Path) -> Result<Vec<String>, String> {
         }
         fs::write(project.join(&edit.file), text.replace(&edit.from, &edit.to)).unwrap();
     }
+    // Their readers are not what is tried here: a mail that waits for more would end a run with status 5.
+    let report = project.join("reports/scorecard/report.toml");
+    if let Ok(text) = fs::read_to_string(&report) {
+        fs::write(&report, text.split("[mail]").next().unwrap()).unwrap();
+    }
     let (nights, status) = (nights(&case), case.status);
     let mut said = String::new();
     for (number, [extracts, as_of]) in nights.iter().enumerate() {

@@ -50,11 +50,10 @@ fn last_record(folder: &Path) -> Value {
     serde_json::from_slice(&record).unwrap()
 }
 
-/// The newest page.
+/// The page of the week before the runs, as its newest revision.
 fn page(folder: &Path) -> String {
-    let pages = files_below(&folder.join("out/pages"));
-    let page = pages.into_iter().rfind(|(path, _)| path.ends_with("scorecard.md"));
-    String::from_utf8(page.unwrap().1).unwrap().replace('\u{a0}', " ")
+    let page = fs::read_to_string(folder.join("out/pages/scorecard/2026-W47/scorecard.md"));
+    page.unwrap().replace('\u{a0}', " ")
 }
 
 fn versions(folder: &Path) -> usize {

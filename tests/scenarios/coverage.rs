@@ -131,7 +131,7 @@ fn a_source_that_falls_silent_is_not_a_fall_to_zero() {
     let folder = project("");
     let silent = told(folder.path());
     assert_eq!(silent.value, of_part(0.0));
-    assert_eq!((silent.status, &*silent.coverage, &*silent.subject), (0, "partial", PARTIAL));
+    assert_eq!((silent.status, &*silent.coverage, &*silent.subject), (0, "missing", PARTIAL));
     let line =
         "n/a (nothing yet, delivered until Monday 23 November) | – | – | at least 10 | ◐ partial";
     assert_eq!(silent.line, line);
@@ -152,10 +152,10 @@ fn half_a_week_is_shown_with_its_reach_and_judged_by_nothing() {
     let half = told(folder.path());
     assert_eq!(half.value, of_part(3.0));
     assert_eq!((half.status, &*half.coverage, &*half.subject), (0, "partial", PARTIAL));
-    assert_eq!(half.line, "n/a (3 until Friday 27 November) | – | – | at least 10 | ◐ partial");
+    assert_eq!(half.line, "n/a (3 until Thursday 26 November) | – | – | at least 10 | ◐ partial");
     let page = fs::read_to_string(folder.path().join("out/pages/scorecard/2026-W48/scorecard.md"));
     let page = page.unwrap();
-    let banner = "**Partial data.** Help desk tickets ends on Friday 27 November; Customer satisfaction (CSAT) and Tickets opened rest on it.";
+    let banner = "**Partial data.** Help desk tickets ends on Thursday 26 November; Customer satisfaction (CSAT) and Tickets opened rest on it.";
     assert!(page.contains(banner), "{page}");
     for alarm in ["fell by", "rose by", "likely real", "off track:", "arrived"] {
         assert!(!page.contains(alarm), "{alarm}: {page}");
@@ -176,7 +176,7 @@ fn one_row_that_is_dated_ahead_covers_nothing() {
     receive(folder.path(), "tickets_48.csv", &[MONDAY, WEDNESDAY, "2027-11-28 10:00:00"]);
     let told = told(folder.path());
     assert_eq!(told.value, of_part(2.0));
-    assert_eq!(told.line, "n/a (2 until Thursday 26 November) | – | – | at least 10 | ◐ partial");
+    assert_eq!(told.line, "n/a (2 until Wednesday 25 November) | – | – | at least 10 | ◐ partial");
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn what_is_delivered_twice_counts_once() {
 fn an_overdue_source_is_told_and_one_that_is_required_stops_the_night() {
     let folder = project("expect = \"daily\"");
     let late = told(folder.path());
-    assert_eq!((late.status, &*late.coverage), (5, "partial"));
+    assert_eq!((late.status, &*late.coverage), (5, "missing"));
     let told = "source `tickets` is overdue: it reaches Monday 23 November 2026";
     for command in [vec!["run", "--as-of", "2026-11-30"], vec!["status"]] {
         let again = scorewright(folder.path(), &command);
@@ -252,4 +252,69 @@ fn a_source_without_a_moment_is_judged_and_its_freshness_unknown() {
     assert_eq!(checked.status, 0, "{}", checked.said);
     let asked = "nothing says how far source `tickets` has delivered";
     assert!(checked.said.contains(asked), "{}", checked.said);
+}
+
+#[test]
+fn a_mail_waits_for_the_rest_of_its_week_and_goes_out_once() {
+    let folder = project("");
+    edit(folder.path(), REPORT, |text| text.replace(NOW, ""));
+    receive(folder.path(), "tickets_48.csv", &[MONDAY, WEDNESDAY]);
+    let half = told(folder.path());
+    assert_eq!((half.status, &*half.subject), (0, ""), "held for 24 hours");
+    for command in [vec!["run", "--as-of", "2026-11-30"], vec!["status"]] {
+        let again = scorewright(folder.path(), &command);
+        assert_eq!(again.status, 0, "{command:?}: {}{}", again.answer, again.said);
+        let held = "scorecard 2026-W48 r1: eml to board@example.com: held until ";
+        assert!(again.answer.contains(held), "{command:?}: {}", again.answer);
+        assert!(again.answer.contains("Help desk tickets ends on Wednesday 25 November"));
+    }
+    receive(folder.path(), "tickets_48_rest.csv", &[THURSDAY, SUNDAY]);
+    assert_eq!(told(folder.path()).status, 0);
+    let one = "1 off track: Tickets opened 4 (goal 10) - w/e 29 Nov";
+    assert_eq!(subjects(folder.path()), [one], "nobody saw the part, so nothing is corrected");
+}
+
+#[test]
+fn a_part_that_grew_is_no_news_and_what_completes_it_is_no_correction() {
+    let folder = project("");
+    receive(folder.path(), "tickets_48.csv", &[MONDAY]);
+    told(folder.path());
+    receive(folder.path(), "tickets_48_more.csv", &[WEDNESDAY]);
+    assert_eq!(told(folder.path()).status, 0);
+    assert_eq!(subjects(folder.path()), [PARTIAL], "the page has it");
+    receive(folder.path(), "tickets_48_rest.csv", &[SUNDAY]);
+    told(folder.path());
+    let whole = "1 off track: Tickets opened 3 (goal 10) - w/e 29 Nov";
+    assert_eq!(subjects(folder.path()), [PARTIAL.to_owned(), format!("Complete: {whole}")]);
+    receive(folder.path(), "tickets_48_late.csv", &[SATURDAY]);
+    told(folder.path());
+    let corrected = "Correction: 1 off track: Tickets opened 4 (goal 10) - w/e 29 Nov";
+    assert_eq!(subjects(folder.path()).pop().as_deref(), Some(corrected));
+}
+
+#[test]
+fn a_fact_over_a_calendar_is_as_late_as_what_is_looked_up_in_it() {
+    let folder = project("");
+    let write = |file: &str, text: &str| {
+        let path = folder.path().join("pipelines").join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write(
+        "models/fact/day.sql",
+        "SELECT day.day, count(tickets.ticket_id) AS tickets\nFROM (SELECT CAST(value AS TIMESTAMP) AS day FROM \
+         generate_series(TIMESTAMP '2026-10-26', TIMESTAMP '2026-12-31', INTERVAL '1 day')) AS day\n\
+         LEFT JOIN staging.tickets AS tickets ON date_trunc('day', tickets.opened_at) = day.day\nGROUP BY day.day\n",
+    );
+    write(
+        "models/fact/day.toml",
+        "says = \"One row per day.\"\ngrain = [\"day\"]\n[columns]\nday = \"Day\"\ntickets = \"Tickets\"\n",
+    );
+    write(
+        "metrics/tickets_created.toml",
+        "title = \"Tickets opened\"\nsays = \"Tickets\"\nunit = \"count\"\ndirection = \"higher_is_better\"\nkind = \"total\"\n\
+         fact = \"fact.day\"\ntime = \"day\"\nnumerator = \"sum(tickets)\"\nversion = 2\n",
+    );
+    let silent = told(folder.path());
+    assert_eq!((&*silent.coverage, silent.value.0), ("missing", None));
 }

@@ -94,7 +94,7 @@ fn second_night(shop: &Path, rows: u64) -> String {
         let (status, answer, said) = run(shop, "2026-11-24");
         assert_eq!((status, versions(shop)), (5, 2), "{answer}{said}");
         assert!(
-            answer.starts_with("nothing new: version 2 holds everything that is not refused"),
+            answer.starts_with("nothing new: version 2 holds everything but what is left out"),
             "{answer}"
         );
         assert!(answer.contains(&format!("left out: {REFUSED}")), "{answer}");

@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 use scorewright_domain::{Event, KpiValue, Listener as _, Standing, TableName};
 use scorewright_kpi::{
-    BadKpiRow, Metric, MetricCoverage, coverage_to_batch, judge, measure, standings_from_batches,
-    standings_to_batch, targets_of_no_segment, values_from_rows, values_to_batch,
+    BadKpiRow, Metric, MetricCoverage, MetricReach, coverage_to_batch, judge, measure,
+    standings_from_batches, standings_to_batch, targets_of_no_segment, values_from_rows,
+    values_to_batch,
 };
 use scorewright_project::Project;
 use scorewright_warehouse::arrow::record_batch::RecordBatch;
@@ -58,8 +59,14 @@ pub(crate) fn judged(
 fn metric_coverage(project: &Project, snapshot: &Snapshot, as_of: Date) -> MetricCoverage {
     let reach = |source: &String| snapshot.reaches.iter().find(|reach| reach.source == *source);
     let of_metric = |metric: &Metric| {
-        let sources = project.driving_sources_of(metric);
-        (metric.name.clone(), sources.iter().filter_map(reach).cloned().collect())
+        let driving = project.driving_sources_of(metric);
+        // Rows that no source gives, such as those of a calendar, get what is in them from tables that are looked into.
+        let sources = if driving.is_empty() { project.sources_of(metric) } else { driving };
+        let reaches = MetricReach {
+            sources: sources.iter().filter_map(reach).cloned().collect(),
+            matures_after_days: metric.matures_after_days,
+        };
+        (metric.name.clone(), reaches)
     };
     MetricCoverage::new(project.calendar(as_of), project.metrics.iter().map(of_metric).collect())
 }

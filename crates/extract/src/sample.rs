@@ -40,8 +40,11 @@ mod keys;
 
 mod source_page;
 
-mod draft;
 mod preview;
+
+mod pause;
+
+mod draft;
 
 #[cfg(test)]
 mod properties;

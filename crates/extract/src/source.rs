@@ -17,8 +17,8 @@ mod written;
 mod zone;
 
 use indexmap::IndexMap;
-use jiff::SignedDuration;
 use jiff::civil::Weekday;
+use jiff::{Span, ToSpan as _};
 use scorewright_domain::{Fingerprint, TableName};
 use serde::Deserialize;
 
@@ -245,13 +245,13 @@ impl Source {
     }
 
     /// How long after its newest row nothing more needs to have happened.
-    pub fn quiet(&self) -> SignedDuration {
-        span(self.quiet.as_deref()).unwrap_or(SignedDuration::from_hours(24))
+    pub fn quiet(&self) -> Span {
+        span(self.quiet.as_deref()).unwrap_or(1.day())
     }
 
     /// How long it may take for what is expected to be there.
-    pub fn grace(&self) -> SignedDuration {
-        span(self.grace.as_deref()).unwrap_or(SignedDuration::ZERO)
+    pub fn grace(&self) -> Span {
+        span(self.grace.as_deref()).unwrap_or_default()
     }
 
     /// Whether something happens on a day of the week.

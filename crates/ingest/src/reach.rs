@@ -9,7 +9,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{Span, Timestamp, ToSpan};
 use scorewright_domain::{Landing, SourceReach};
 use scorewright_extract::{Delivered, Deliveries, Kind, Load, Source};
 use scorewright_warehouse::{Parameters, Session, Snapshot, SqlFault, WarehouseError, identifier};
@@ -25,9 +25,10 @@ pub struct ReachDay {
 
 /// How far each source has delivered on a day, and how far it should have.
 ///
-/// - The newest moment of delivery that is known: of `delivered`, of a marker of `[arrival]`, of a snapshot.
-/// - Else the newest watermark before the day, and the time that the source may be `quiet` after it: one row that is
-///   dated next year covers nothing.
+/// - The newest moment of delivery that is known and not after the day: of `delivered`, of a marker of `[arrival]`, of a
+///   snapshot.
+/// - Or, where that is later, the newest watermark before the day and the time that the source may be `quiet` after it.
+/// - What is dated next year covers nothing.
 /// - `root`: the folder of the warehouse.
 ///
 /// # Errors
@@ -53,11 +54,8 @@ fn reach(
     let rows = RawRows { source, root, snapshot };
     let delivered = delivered(source, &landings, &rows, day)?;
     let newest = newest_row(source, &landings, &rows, day)?;
-    let until = match (delivered, newest) {
-        (Some(delivered), newest) => Some(newest.map_or(delivered, |newest| newest.max(delivered))),
-        (None, newest) => newest.and_then(|newest| newest.checked_add(source.quiet()).ok()),
-    };
-    let until = until.map(|until| day.after_days_off(source, until));
+    let quiet = newest.map(|newest| day.after(newest, source.quiet()));
+    let until = delivered.max(quiet).map(|until| day.after_days_off(source, until));
     Ok(SourceReach { source: source.name.clone(), until, due: day.due(source) })
 }
 
@@ -71,10 +69,11 @@ fn delivered(
     let marked = landings.iter().filter_map(|landing| landing.marked_at).max();
     let said = match &source.delivered {
         Some(Delivered::Name(_)) => named(source, landings, day),
-        Some(Delivered::Column(column)) => rows.newest(column, None, day)?,
+        Some(Delivered::Column(column)) => rows.newest(column, day.end(), day)?,
         _ if source.load == Load::Snapshot => named(source, landings, day),
         Some(Delivered::FirstSeen) | None => None,
     };
+    let marked = marked.map(|marked| marked.min(day.end()));
     Ok(said.max(marked))
 }
 
@@ -82,10 +81,8 @@ fn delivered(
 fn named(source: &Source, landings: &[&Landing], day: &ReachDay) -> Option<Timestamp> {
     let deliveries = Deliveries::of(source);
     let moments = landings.iter().filter_map(|landing| deliveries.moment_of(&landing.extract.file));
-    moments
-        .filter_map(|moment| moment.to_zoned(day.zone.clone()).ok())
-        .map(|at| at.timestamp())
-        .max()
+    let moments = moments.filter_map(|moment| moment.to_zoned(day.zone.clone()).ok());
+    moments.map(|moment| moment.timestamp()).filter(|moment| *moment < day.end()).max()
 }
 
 /// The newest watermark before the day.
@@ -100,7 +97,7 @@ fn newest_row(
     let watermarks = landings.iter().filter_map(|landing| landing.watermark.as_deref());
     let newest = watermarks.filter_map(|text| day.moment(text)).max();
     match newest {
-        Some(newest) if newest >= midnight => rows.newest(column, Some(midnight), day),
+        Some(newest) if newest >= midnight => rows.newest(column, midnight, day),
         newest => Ok(newest),
     }
 }
@@ -109,6 +106,17 @@ impl ReachDay {
     /// The instant at which a day begins.
     fn midnight(&self, day: Date) -> Timestamp {
         day.to_zoned(self.zone.clone()).map_or(Timestamp::UNIX_EPOCH, |start| start.timestamp())
+    }
+
+    /// The instant at which it ends: nothing can have been delivered later.
+    fn end(&self) -> Timestamp {
+        self.midnight(self.as_of.tomorrow().unwrap_or(self.as_of))
+    }
+
+    /// The instant that is a time later on the clock of the zone: a day may have 23 hours.
+    pub(super) fn after(&self, instant: Timestamp, time: Span) -> Timestamp {
+        let later = instant.to_zoned(self.zone.clone()).checked_add(time);
+        later.map_or(instant, |later| later.timestamp())
     }
 
     /// A watermark of the books: an instant, or a day.
@@ -143,11 +151,11 @@ struct RawRows<'a> {
 }
 
 impl RawRows<'_> {
-    /// The newest moment of a column, before another where one is given.
+    /// The newest moment of a column before another.
     fn newest(
         &self,
         column: &str,
-        before: Option<Timestamp>,
+        before: Timestamp,
         day: &ReachDay,
     ) -> Result<Option<Timestamp>, WarehouseError> {
         let name = self.source.raw_table();
@@ -158,11 +166,9 @@ impl RawRows<'_> {
         session.add_table(self.root, &name, table)?;
         let column = identifier(column);
         let bound = if kind == Kind::Date { "$day" } else { "$moment" };
-        let condition = before.map_or(String::new(), |_| format!(" WHERE {column} < {bound}"));
-        let sql = format!("SELECT max({column}) AS newest FROM {name}{condition}");
-        let parameters = Parameters::new()
-            .timestamp("moment", before.unwrap_or_default())
-            .date("day", day.as_of);
+        let sql = format!("SELECT max({column}) AS newest FROM {name} WHERE {column} < {bound}");
+        let parameters =
+            Parameters::new().timestamp("moment", before).date("day", day.day_of(before));
         let found = session.query(&sql, &parameters).map_err(|bad| unreadable(self.root, &bad))?;
         let cell = found.rows.first().and_then(|row| row.first());
         let instant = cell.and_then(|cell| cell.as_timestamp());

@@ -48,7 +48,7 @@ mod cases;
 
 pub use absence::absent_columns_of;
 pub use calendar::{Calendar, UnknownTimeZone};
-pub use coverage::MetricCoverage;
+pub use coverage::{MetricCoverage, MetricReach};
 pub use explain::{Explanation, Role, RowCount, explain};
 pub use faults::ProjectFaults;
 pub use judge::judge;

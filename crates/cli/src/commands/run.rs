@@ -33,12 +33,24 @@ pub(crate) fn run(
         return extracts.nothing_new(location, options, console);
     }
     if options.require_new && newest.number > 0 && has_nothing_new(&pending(&project, &newest)?) {
-        console.answer("no new extract has arrived; nothing is published\n");
-        let (status, version) = (ExitStatus::SourceMissing, newest.number);
-        console.on_event(Event::RunFinished { status: status as u8, version });
-        return Ok(status);
+        return nothing_published(&project, &newest, console);
     }
     run::run(&project, location, as_of, None, console)
+}
+
+/// Ends a run that has no new extract to publish; what waited in the outbox goes out all the same.
+fn nothing_published(
+    project: &Project,
+    newest: &Snapshot,
+    console: &Console,
+) -> Result<ExitStatus, Failure> {
+    let extracts = Unchanged { project, newest, awaited: &[] };
+    let published = extracts.resend()?;
+    let said = "no new extract has arrived; nothing is published\n".to_owned();
+    console.answer(&(said + &summary::delivered(project, &published)));
+    let (status, version) = (ExitStatus::SourceMissing, newest.number);
+    console.on_event(Event::RunFinished { status: status as u8, version });
+    Ok(status)
 }
 
 /// What a run would do about the extracts that are there.
@@ -161,8 +173,8 @@ impl Unchanged<'_> {
         let arrived = match (self.awaited.is_empty(), self.newest.left_out.is_empty()) {
             (true, true) => "",
             (false, true) => " that has arrived",
-            (true, false) => " that is not refused",
-            (false, false) => " that has arrived and is not refused",
+            (true, false) => " but what is left out",
+            (false, false) => " that has arrived, but what is left out",
         };
         format!(
             "nothing new: version {} holds everything{arrived} in `{extracts}`\n",

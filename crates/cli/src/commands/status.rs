@@ -14,7 +14,7 @@ use crate::arguments::{StatusFormat, StatusOptions};
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::owed::open_issues;
-use crate::reports::publish::{delivery, outstanding_delivery};
+use crate::reports::publish::{Waiting, delivery};
 use crate::reports::{delivery_folders, identity};
 use crate::run::freshness::overdue;
 use crate::run::record::{RunRecord, total_books};
@@ -34,14 +34,17 @@ pub(crate) fn status(
     let warehouse = folders.warehouse();
     let snapshot = warehouse.newest()?;
     let is_running = Lock::is_held(warehouse.root());
-    let outstanding = outstanding(&folders, &snapshot)?;
+    let project = Project::read(location).ok();
+    let zone = project.as_ref().map_or(TimeZone::UTC, |project| project.zone.clone());
+    let Waiting { outstanding, held } = waiting(&folders, &snapshot, &zone)?;
     let record = RunRecord::newest(&folders);
     let state = State {
         snapshot: &snapshot,
         is_running,
         outstanding: &outstanding,
+        held: &held,
         record: record.as_ref(),
-        unclaimed: &unclaimed_files(location),
+        unclaimed: &project.as_ref().map(unclaimed_files).unwrap_or_default(),
         folders: &folders,
     };
     console.answer(&match options.output {
@@ -64,6 +67,8 @@ struct State<'a> {
     snapshot: &'a Snapshot,
     is_running: bool,
     outstanding: &'a [String],
+    /// Mails that wait for their deadline.
+    held: &'a [String],
     record: Option<&'a RunRecord>,
     /// Extracts that no source claims.
     unclaimed: &'a [String],
@@ -71,26 +76,26 @@ struct State<'a> {
 }
 
 /// Extracts that no source claims; none are known while the project's files have faults, which `check` names.
-fn unclaimed_files(location: &ProjectLocation) -> Vec<String> {
-    let Ok(project) = Project::read(location) else { return Vec::new() };
+fn unclaimed_files(project: &Project) -> Vec<String> {
     let files = unclaimed(&project.sources, &project.folders.extracts);
     files.iter().map(|file| file.to_string_lossy().into_owned()).collect()
 }
 
 /// What waits in the outbox, what is damaged there, and what versions owe that never got into it.
-fn outstanding(folders: &Folders, snapshot: &Snapshot) -> Result<Vec<String>, Failure> {
+fn waiting(folders: &Folders, snapshot: &Snapshot, zone: &TimeZone) -> Result<Waiting, Failure> {
     let outbox = Outbox::read(&delivery_folders(folders))
         .map_err(|bad| Failure::new(ExitStatus::InputOutput, bad))?;
     let entries = outbox.entries().into_iter();
-    let waiting: Vec<&OutboxEntry> = entries.filter(|entry| entry.is_outstanding()).collect();
-    let mut all: Vec<String> = waiting.iter().map(|entry| outstanding_delivery(entry)).collect();
+    let entries: Vec<&OutboxEntry> = entries.filter(|entry| entry.is_outstanding()).collect();
+    let mut waiting = Waiting::of(entries.iter().copied());
+    let all = &mut waiting.outstanding;
     all.extend(outbox.damaged().iter().map(|name| format!("outbox entry {name} is damaged")));
     for open in open_issues(folders, snapshot)? {
-        let is_unknown = |label: &&Label| waiting.iter().all(|entry| entry.label.key != label.key);
+        let is_unknown = |label: &&Label| entries.iter().all(|entry| entry.label.key != label.key);
         all.extend(open.labels().filter(is_unknown).map(delivery));
     }
-    all.extend(overdue(snapshot, &TimeZone::UTC));
-    Ok(all)
+    all.extend(overdue(snapshot, zone));
+    Ok(waiting)
 }
 
 fn ended(record: &RunRecord, is_running: bool, folders: &Folders) -> String {
@@ -111,7 +116,7 @@ fn ended(record: &RunRecord, is_running: bool, folders: &Folders) -> String {
 
 impl State<'_> {
     fn as_text(&self) -> String {
-        let Self { snapshot, is_running, outstanding, record, unclaimed, folders } = *self;
+        let Self { snapshot, is_running, outstanding, held, record, unclaimed, folders } = *self;
         let mut text = String::new();
         match snapshot.as_of {
             Some(as_of) => {
@@ -163,6 +168,9 @@ impl State<'_> {
             text += &format!("unclaimed: no source reads {}\n", listed(names, SHOWN, 0));
         }
         text += &summary::left_out(snapshot);
+        for entry in held {
+            text += &format!("{entry}\n");
+        }
         for entry in outstanding {
             text += &format!("outstanding: {entry}\n");
         }
@@ -170,7 +178,7 @@ impl State<'_> {
     }
 
     fn as_json(&self) -> String {
-        let Self { snapshot, is_running, outstanding, record, unclaimed, .. } = *self;
+        let Self { snapshot, is_running, outstanding, held, record, unclaimed, .. } = *self;
         let tables: serde_json::Map<String, serde_json::Value> = snapshot
             .tables
             .iter()
@@ -187,6 +195,7 @@ impl State<'_> {
             "unclaimed": unclaimed,
             "left_out": snapshot.left_out,
             "outstanding": outstanding,
+            "held": held,
             "last_run": record,
         })
         .to_string()

@@ -65,11 +65,31 @@ impl PreparedReport {
     }
 }
 
+/// What waits in the outbox, each with its reason.
+#[derive(Default)]
+pub(crate) struct Waiting {
+    /// What should have reached its readers.
+    pub(crate) outstanding: Vec<String>,
+    /// Mails that wait for their deadline: the first run after it sends them.
+    pub(crate) held: Vec<String>,
+}
+
+impl Waiting {
+    /// What of these entries waits.
+    pub(crate) fn of<'a>(entries: impl Iterator<Item = &'a OutboxEntry>) -> Self {
+        let (held, outstanding): (Vec<_>, Vec<_>) =
+            entries.partition(|entry| entry.waits_until().is_some());
+        let words =
+            |entries: Vec<&OutboxEntry>| entries.into_iter().map(waiting_delivery).collect();
+        Self { outstanding: words(outstanding), held: words(held) }
+    }
+}
+
 /// What became of the reports of a version.
 #[derive(Default)]
 pub(crate) struct Published {
     /// What waits in the outbox after the last delivery, and why; `None` when nothing was handed to it.
-    waiting: Option<Vec<String>>,
+    waiting: Option<Waiting>,
     /// Sources that end before what is expected of them.
     pub(crate) overdue: Vec<String>,
     /// What could not be rendered or offered at all, and why.
@@ -88,7 +108,13 @@ impl Published {
 
     /// What has not reached its readers, and why.
     pub(crate) fn outstanding(&self) -> impl Iterator<Item = &String> {
-        self.waiting.iter().flatten().chain(&self.failed).chain(&self.overdue)
+        let waiting = self.waiting.iter().flat_map(|waiting| &waiting.outstanding);
+        waiting.chain(&self.failed).chain(&self.overdue)
+    }
+
+    /// What waits for its deadline.
+    pub(crate) fn held(&self) -> impl Iterator<Item = &String> {
+        self.waiting.iter().flat_map(|waiting| &waiting.held)
     }
 
     /// Adds what became of more reports. The outbox is as the later delivery left it, if there was one.
@@ -101,17 +127,18 @@ impl Published {
 
     fn add(&mut self, delivery: Delivery) {
         self.receipts.extend(delivery.receipts);
-        let waiting = delivery.outstanding.iter().map(outstanding_delivery);
+        let mut waiting = Waiting::of(delivery.outstanding.iter());
         let damaged = delivery
             .damaged
             .iter()
             .map(|name| format!("outbox entry {name} is damaged and was set aside"));
-        self.waiting = Some(waiting.chain(damaged).collect());
+        waiting.outstanding.extend(damaged);
+        self.waiting = Some(waiting);
     }
 }
 
 /// What has not reached its readers, and why: `customer 2026-W47 r1: eml to board@example.com: held until …`.
-pub(crate) fn outstanding_delivery(entry: &OutboxEntry) -> String {
+fn waiting_delivery(entry: &OutboxEntry) -> String {
     format!("{}: {}", delivery(&entry.label), entry.why())
 }
 

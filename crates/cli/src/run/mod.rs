@@ -59,7 +59,10 @@ pub(crate) fn run(
     // The lock is held until the record says how the run ended.
     let (ended, _lock) = match published {
         Ok((status, lock)) => (Ok(status), Some(lock)),
-        Err(failure) => (Err(failure), None),
+        Err(failure) => {
+            release_after_failure(project, record.started_at, console);
+            (Err(failure), None)
+        }
     };
     record.version = record.published(&project.folders.warehouse());
     let version = record.version.unwrap_or(0);
@@ -68,6 +71,18 @@ pub(crate) fn run(
         console.on_event(Event::RunFinished { status: *status as u8, version });
     }
     ended
+}
+
+/// Sends what was held by earlier runs and is due, although this one publishes nothing.
+fn release_after_failure(project: &Project, now: Timestamp, console: &Console) {
+    let warehouse = project.folders.warehouse();
+    let Ok(_lock) = Lock::take(warehouse.root()) else { return };
+    let released = warehouse.newest().map_err(Failure::from);
+    let released = released.and_then(|newest| release_reports(&project.folders, &newest, now));
+    match released {
+        Ok(published) => console.answer(&summary::delivered(project, &published)),
+        Err(failure) => console.notice_failure("what is held cannot be sent", &failure),
+    }
 }
 
 /// The run as the picture has it: every step, in order.

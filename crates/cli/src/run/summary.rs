@@ -56,9 +56,10 @@ fn day(snapshot: &Snapshot) -> String {
     snapshot.as_of.map(|day| day.to_string()).unwrap_or_default()
 }
 
-/// What was published and has not reached its readers.
+/// What was published and has not reached its readers: mails that wait for their deadline, then what is due.
 fn outstanding(published: &Published) -> String {
-    published.outstanding().map(|what| format!("outstanding: {what}\n")).collect()
+    let held = published.held().map(|what| format!("{what}\n"));
+    held.chain(published.outstanding().map(|what| format!("outstanding: {what}\n"))).collect()
 }
 
 fn books(snapshot: &Snapshot, times: &BTreeMap<String, Duration>) -> String {

@@ -123,8 +123,17 @@ impl Offer<'_> {
         }
         let entry = OutboxEntry { held_until: self.held_until, ..entry };
         let before = outbox.last_before(&entry.label);
-        if before.is_some_and(|before| before.figures == entry.figures) {
-            let reason = Some("its recipient has these figures".into());
+        let has_figures = before.is_some_and(|before| before.figures == entry.figures);
+        let has_part = before.is_some_and(|before| before.held_until.is_some());
+        let reason = match (has_figures, has_part && self.held_until.is_some()) {
+            (true, _) => Some("its recipient has these figures"),
+            (_, true) => {
+                Some("its recipient knows that the period is not whole; the whole follows")
+            }
+            _ => None,
+        };
+        if reason.is_some() {
+            let reason = reason.map(String::from);
             return OutboxEntry { state: Cancelled, reason, ..entry };
         }
         match &self.issue.hold {

@@ -27,9 +27,9 @@ impl Coverage {
 pub enum CoverageState {
     /// Every source reaches the end of the period: what is not there did not happen.
     Covered,
-    /// A source ends within the period.
+    /// A source ends within the period, or one of several before it.
     Partial,
-    /// A source ends before the period.
+    /// No source has a whole day of the period.
     Missing,
     /// A source does not say how far it reaches.
     Unknown,

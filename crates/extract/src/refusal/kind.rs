@@ -40,7 +40,7 @@ pub enum Refusal {
     #[error("it is empty")]
     #[diagnostic(help(
         "ask the sender for the file again, or remove it if nothing was meant to be sent\n\
-         a JSON Lines file without a row may be so with `may_be_empty = true` in the source file"
+         of JSON Lines, and of CSV without a header, no byte may mean no row: `may_be_empty = true` in the source file"
     ))]
     Empty,
     /// At most a header, and nothing below it.

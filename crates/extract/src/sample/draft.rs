@@ -10,6 +10,7 @@ use super::column_sample::{ColumnSample, LIST};
 use super::guess::Guess;
 use super::head::{Head, Text};
 use super::name;
+use super::pause::longest_pause;
 use super::sample_table::SampleTable;
 use super::source_page::SourcePage;
 use crate::refusal::{Limits, ReadError, Refusal};
@@ -54,7 +55,7 @@ pub fn draft(file: &Path, name: &str, folder: &str, limits: &Limits) -> Result<D
         return Err(BadSample::new(file, Refusal::BadHeader("no column has a name")));
     }
     let of = file_name(file);
-    let page = SourcePage {
+    let mut page = SourcePage {
         folder,
         file: &of,
         format,
@@ -62,12 +63,11 @@ pub fn draft(file: &Path, name: &str, folder: &str, limits: &Limits) -> Result<D
         table: &table,
         columns: &columns,
         left_out: &left_out,
+        quiet: None,
     };
-    let written = ProjectFile::new(format!("pipelines/sources/{name}.toml"), page.text());
-    let source = Source::read(&written).map_err(|faults| {
-        let first = faults.first().map_or_else(String::new, |fault| fault.message().to_owned());
-        BadSample::new(file, Refusal::NoSource(first))
-    })?;
+    let (_, source) = written(&page, name, file)?;
+    page.quiet = longest_pause(&source, file, limits);
+    let (written, source) = written(&page, name, file)?;
     let is_nameless = table.csv.as_ref().is_some_and(|layout| layout.header_rows == 0);
     let asked = columns
         .iter()
@@ -86,6 +86,20 @@ pub fn draft(file: &Path, name: &str, folder: &str, limits: &Limits) -> Result<D
     let empty = having(|seen| seen.values.is_empty());
     let repeated = having(|seen| seen.values.values().any(|rows| *rows > 1));
     Ok(Draft { questions, readings, empty, repeated, file: written, source })
+}
+
+/// The text of a page as a file, and the source that it says.
+fn written(
+    page: &SourcePage<'_>,
+    name: &str,
+    file: &Path,
+) -> Result<(ProjectFile, Source), BadSample> {
+    let written = ProjectFile::new(format!("pipelines/sources/{name}.toml"), page.text());
+    let source = Source::read(&written).map_err(|faults| {
+        let first = faults.first().map_or_else(String::new, |fault| fault.message().to_owned());
+        BadSample::new(file, Refusal::NoSource(first))
+    })?;
+    Ok((written, source))
 }
 
 fn file_name(file: &Path) -> String {

@@ -46,7 +46,7 @@ pub fn preview(
         .map_err(|why| BadSample::new(file, why))
 }
 
-fn typed(source: &Source, file: &Path, limits: &Limits) -> Result<Collected, ReadError> {
+pub(super) fn typed(source: &Source, file: &Path, limits: &Limits) -> Result<Collected, ReadError> {
     let is_text = matches!(source.format(), FileFormat::Csv | FileFormat::JsonLines);
     let head = if is_text { Some(Head::read(file)?) } else { None };
     match head {
@@ -60,7 +60,7 @@ fn typed(source: &Source, file: &Path, limits: &Limits) -> Result<Collected, Rea
     }
 }
 
-type Collected = (FileSummary, CollectedRows);
+pub(super) type Collected = (FileSummary, CollectedRows);
 
 #[allow(clippy::cast_precision_loss, reason = "counts of rows are far below 2^52")]
 fn preview_of(source: &Source, (found, rows): Collected, most: usize) -> Preview {

@@ -27,13 +27,15 @@ pub(crate) struct SourcePage<'a> {
     pub(crate) columns: &'a [(String, ColumnSample, Guess)],
     /// Names that cannot be declared, with the reason.
     pub(crate) left_out: &'a [(String, &'static str)],
+    /// Days of the longest pause between two rows, where it is longer than one.
+    pub(crate) quiet: Option<i64>,
 }
 
 impl SourcePage<'_> {
     /// The text of `pipelines/sources/<name>.toml`.
     pub(crate) fn text(&self) -> String {
         let mut text = self.head();
-        text += &loading(&Keys::of(self.columns));
+        text += &loading(&Keys::of(self.columns), self.quiet);
         text += &deliveries(self.file);
         let not_data = self.table.csv.iter().flat_map(|layout| &layout.not_data);
         let not_data: Vec<String> = not_data.map(|pattern| quoted(pattern)).collect();
@@ -99,7 +101,7 @@ impl SourcePage<'_> {
 }
 
 /// What further files mean, and which columns say so.
-fn loading(keys: &Keys) -> String {
+fn loading(keys: &Keys, quiet: Option<i64>) -> String {
     let mut text = "load = \"append\"  # a further file adds rows\n".to_owned();
     match (&keys.key, &keys.repeated) {
         (Some(key), _) => {
@@ -123,6 +125,11 @@ fn loading(keys: &Keys) -> String {
     if let Some(watermark) = keys.updated_at.as_ref().or(keys.created_at.as_ref()) {
         text += &format!(
             "watermark = \"{watermark}\"  # its newest value says how far the source has delivered\n"
+        );
+    }
+    if let Some(days) = quiet {
+        text += &format!(
+            "quiet = \"{days}d\"  # the longest pause in the sample: after its newest row, the source is not late for so long\n"
         );
     }
     if let Some(created_at) = &keys.created_at {

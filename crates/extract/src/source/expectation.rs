@@ -1,7 +1,7 @@
 //! How often a source delivers, and how far its newest row reaches.
 
+use jiff::Span;
 use jiff::civil::Weekday;
-use jiff::{SignedDuration, Span, SpanRelativeTo};
 use serde::Deserialize;
 
 /// How often a source delivers: what happened by the end of the last whole one of these is expected to be there.
@@ -46,8 +46,7 @@ impl WorkingDay {
     }
 }
 
-/// A time span as people write it, a day being 24 hours; `None` when it is none.
-pub(crate) fn span(text: Option<&str>) -> Option<SignedDuration> {
-    let span: Span = text?.parse().ok()?;
-    span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
+/// A time span as people write it: days are those of the calendar.
+pub(crate) fn span(text: Option<&str>) -> Option<Span> {
+    text?.parse().ok()
 }

@@ -20,7 +20,7 @@ impl ReachDay {
         let mut end = self.last_end(expectation)?;
         for _ in 0..LOOKED_AT {
             let due = self.midnight(end);
-            let is_due = due.checked_add(source.grace()).is_ok_and(|due| due <= now);
+            let is_due = self.after(due, source.grace()) <= now;
             if is_due && is_expected(expectation, source, end) {
                 return Some(due);
             }

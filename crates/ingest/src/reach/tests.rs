@@ -54,11 +54,23 @@ fn the_moment_of_delivery_says_more_than_the_newest_row() {
     let file = |file| vec![landing(file, Some("2026-11-22T16:00:00Z"))];
     assert_eq!(until(named, file("o_2026-11-30.csv")).as_deref(), Some("2026-11-29T23:00:00Z"));
     let old = until(named, file("o_2026-11-20.csv"));
-    assert_eq!(old.as_deref(), Some("2026-11-22T16:00:00Z"), "a row is there all the same");
+    assert_eq!(old, until("", sunday()), "to know more covers no less");
+    assert_eq!(until(named, file("o_2027-11-20.csv")), until("", sunday()), "a slip of the year");
     assert_eq!(until("delivered = { name = '_(\\d+)' }", file("o_7.csv")), until("", sunday()));
     let marked_at = Some("2026-11-29T23:30:00Z".parse().unwrap());
     let marked = Landing { marked_at, ..landing("o.csv", None) };
     assert_eq!(until("", vec![marked]).as_deref(), Some("2026-11-29T23:30:00Z"));
+}
+
+#[test]
+fn a_quiet_day_is_one_of_the_calendar() {
+    let source = source(&format!("{ORDERS}{}", COLUMNS.replace("timestamp", "date")));
+    let landings = vec![landing("o.csv", Some("2026-10-25"))];
+    let snapshot = Snapshot { landings, ..Snapshot::empty() };
+    let day = day(date(2026, 10, 26));
+    let until = reaches(&[source], Path::new("/"), &snapshot, &day).unwrap().remove(0).until;
+    // The day on which the clock goes back has 25 hours.
+    assert_eq!(until.unwrap().to_string(), "2026-10-25T23:00:00Z");
 }
 
 #[test]

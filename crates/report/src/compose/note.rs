@@ -9,7 +9,8 @@ use crate::scorecard::{DefinitionNote, LineGroup, Run, revision_name, run_line};
 
 const STATUS_NOTE: &str = "On track: the value meets its target; equality counts as met. At risk: it misses, but its \
     95 % interval contains the target, so chance alone could explain it. Off track: it misses and the interval \
-    excludes the target. Too little data: fewer observations than the measure's minimum, so there is no verdict.";
+    excludes the target. Too little data: fewer observations than the measure's minimum, so there is no verdict. \
+    Partial: a source was not delivered to the end of the period, so there is neither verdict nor comparison.";
 
 const EVIDENCE_NOTE: &str = "Likely real: the 95 % interval of the change excludes zero after allowing for the number \
     of measures looked at. Could be noise: a change worth having, but the interval contains zero. No clear change: \

@@ -23,17 +23,16 @@ pub(crate) fn instant_words(instant: &str) -> String {
     moment.to_zoned(TimeZone::UTC).strftime("%-d %b %Y, %H:%M UTC").to_string()
 }
 
-/// The last day before an instant, in a zone: `Thursday 19 November`.
-///
-/// What is no instant is returned as it is.
-pub(crate) fn last_day_words(until: &str, time_zone: &str) -> String {
+/// The last day that is over at an instant, in a zone.
+pub(crate) fn last_whole_day(until: Timestamp, time_zone: &str) -> Date {
     let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
-    let last =
-        until.parse::<Timestamp>().ok().and_then(|until| until.checked_sub(1.nanosecond()).ok());
-    last.map_or_else(
-        || until.to_owned(),
-        |last| last.to_zoned(zone).strftime("%A %-d %B").to_string(),
-    )
+    let day = until.to_zoned(zone).date();
+    day.yesterday().unwrap_or(day)
+}
+
+/// `Thursday 19 November`.
+pub(crate) fn day_of_week(day: Date) -> String {
+    day.strftime("%A %-d %B").to_string()
 }
 
 /// Heading of a column: `Week 47`, `November 2026`.
@@ -137,11 +136,12 @@ mod tests {
     }
 
     #[test]
-    fn a_reach_is_stated_by_its_last_day() {
-        let words = |until| last_day_words(until, "Europe/Berlin");
+    fn a_reach_is_stated_by_its_last_whole_day() {
+        let words =
+            |until: &str| day_of_week(last_whole_day(until.parse().unwrap(), "Europe/Berlin"));
         assert_eq!(words("2026-11-19T23:00:00Z"), "Thursday 19 November");
-        assert_eq!(words("2026-11-19T23:00:00.000001Z"), "Friday 20 November");
-        assert_eq!(words("soon"), "soon");
+        assert_eq!(words("2026-11-20T22:59:59Z"), "Thursday 19 November");
+        assert_eq!(words("2026-11-20T23:00:00Z"), "Friday 20 November");
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod text;
 
 pub(crate) use count::{count, count_words, number_word};
 pub(crate) use day::{
-    compared_with, day_short, day_words, history_words, instant_words, last_day_words,
+    compared_with, day_of_week, day_short, day_words, history_words, instant_words, last_whole_day,
     period_mention, period_name, period_short, period_words,
 };
 pub(crate) use decimal::finite;

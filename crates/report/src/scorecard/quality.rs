@@ -11,7 +11,7 @@ pub struct DataQuality {
     pub sentence: String,
     /// What a reader must know before reading on; `null` when nothing.
     pub banner: Option<String>,
-    /// Whether a figure of the page is not delivered to the end of its period, or an extract was refused.
+    /// Whether a figure of the page is not delivered to the end of its period.
     pub is_partial: bool,
     /// Every declared source.
     pub sources: Vec<SourceQuality>,
@@ -51,6 +51,8 @@ pub struct SourceQuality {
     pub watermark: Option<String>,
     /// Everything before this moment was delivered, in RFC 3339; `null` where the source does not say.
     pub reach: Option<String>,
+    /// Whether it ends before the period does, or before what is expected of it.
+    pub is_late: bool,
     /// Whether it ends before what is expected of it.
     pub is_overdue: bool,
     /// Extracts refused whole, each with its reason.
@@ -127,6 +129,8 @@ pub struct QualityDisplay {
     pub watermark: Option<String>,
     /// `complete until Sunday 22 November`; `null` where the source does not say.
     pub reach: Option<String>,
+    /// `ends on Sunday 22 November`; `null` where the source is not late.
+    pub ends: Option<String>,
     /// `0.4 % of rows belong to no known customer`; `null` when all do, or they are not matched to customers.
     pub unmatched: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! How far a source reaches, and how far it should.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Span, SpanRelativeTo};
 
 use super::faults::Faults;
 use crate::source::{Delivered, Load, Source, span};
@@ -10,7 +10,10 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 400);
 
 pub(super) fn check(source: &Source, faults: &mut Faults) {
     for (key, text) in [("quiet", &source.quiet), ("grace", &source.grace)] {
-        let is_time = |time: SignedDuration| time >= SignedDuration::ZERO && time <= LONGEST;
+        let is_time = |time: Span| {
+            let length = time.to_duration(SpanRelativeTo::days_are_24_hours());
+            length.is_ok_and(|length| !length.is_negative() && length <= LONGEST)
+        };
         if text.is_some() && !span(text.as_deref()).is_some_and(is_time) {
             let message = format!("`{key}` is no time of up to 400 days");
             faults.at("", key, message, "`12h`, `1d`, `2w` or `1d 12h`");

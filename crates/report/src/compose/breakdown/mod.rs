@@ -17,6 +17,9 @@ use crate::scorecard::{
 };
 use rows::BreakdownRows;
 
+/// What is said in place of the parts of a period that was not delivered to its end.
+const NOT_WHOLE: &str = "The period is not whole yet, so nothing is shown by its parts.";
+
 /// The breakdowns of the report, in its order.
 pub(super) fn tables(page: &PageContext<'_>) -> Result<Vec<BreakdownTable>, Fault> {
     page.report.breakdown.iter().map(|breakdown| table(page, breakdown)).collect()
@@ -26,7 +29,12 @@ fn table(page: &PageContext<'_>, breakdown: &Breakdown) -> Result<BreakdownTable
     let name = LineName::new(&breakdown.metric);
     let metric = page.report.metric(&breakdown.metric, &page.facts.metrics)?;
     let everybody = standing::total(page, &name, metric);
-    let rows = BreakdownRows::of(page, &name, &breakdown.by, &everybody);
+    let is_late = everybody.coverage.state.is_late();
+    let rows = if is_late {
+        BreakdownRows::default()
+    } else {
+        BreakdownRows::of(page, &name, &breakdown.by, &everybody)
+    };
     let slices: Vec<Slice> =
         rows.listed.iter().map(|(standing, value)| slice(page, standing, *value)).collect();
     let total = everybody.current.value.and_then(finite);
@@ -45,7 +53,7 @@ fn table(page: &PageContext<'_>, breakdown: &Breakdown) -> Result<BreakdownTable
         target,
         omitted: rows.omitted(),
         display: BreakdownDisplay {
-            omitted: rows.omission(),
+            omitted: if is_late { Some(NOT_WHOLE.into()) } else { rows.omission() },
             is_judged: slices.iter().any(|slice| slice.target.is_some()),
             ..display(page, breakdown, &everybody, target)
         },

@@ -16,6 +16,7 @@ const MOST_ROWS: usize = 12;
 const MOST_NAMES: usize = 3;
 
 /// The values of a dimension: those with a row, and those without.
+#[derive(Default)]
 pub(super) struct BreakdownRows<'a> {
     /// Most observations first.
     pub(super) listed: Vec<(&'a Standing, f64)>,

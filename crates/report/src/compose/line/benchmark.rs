@@ -25,7 +25,7 @@ pub(super) fn line_benchmark(
         .value
         .and_then(finite)
         .map(|value| value - benchmark.value)
-        .filter(|_| is_same && !is_expired);
+        .filter(|_| is_same && !is_expired && !standing.coverage.state.is_late());
     LineBenchmark {
         line: name.to_string(),
         value: benchmark.value,

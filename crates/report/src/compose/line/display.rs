@@ -7,17 +7,23 @@ use crate::chart::blocks;
 use crate::compose::context::PageContext;
 use crate::compose::period;
 use crate::compose::terms::{evidence, reference_value, sample, shape};
-use crate::format::{NO_VALUE, NumberFormat, count, day_short, history_words, last_day_words};
+use crate::format::{NO_VALUE, NumberFormat, count, day_short, history_words};
 use crate::scorecard::{ConfidenceInterval, LineDisplay, LineTarget, ScorecardLine};
 
 /// Every number of a line as text, and the words beside it.
-pub(super) fn display(page: &PageContext<'_>, line: &ScorecardLine) -> LineDisplay {
+///
+/// - `part`: how far it reaches, where only a part of its period was delivered.
+pub(super) fn display(
+    page: &PageContext<'_>,
+    line: &ScorecardLine,
+    part: Option<String>,
+) -> LineDisplay {
     let (numbers, unit) = (page.numbers, line.unit);
     let value = |value: f64| numbers.value(unit, value);
     let mut display = LineDisplay {
         value: line.value.map_or_else(|| NO_VALUE.into(), value),
         missing: line.missing.as_ref().map(|missing| missing.words.clone()),
-        part: part(page, line),
+        part: part.clone(),
         period: period::mention(page, line.period.days()),
         period_note: period::note(page, line.period.days()),
         interval: line.interval.as_ref().map(|ends| numbers.range(unit, ends.low, ends.high)),
@@ -30,8 +36,7 @@ pub(super) fn display(page: &PageContext<'_>, line: &ScorecardLine) -> LineDispl
             .as_ref()
             .map(|ends| change_range(numbers, line, ends)),
         previous: line.previous.map(value),
-        evidence: part(page, line)
-            .unwrap_or_else(|| evidence(line.evidence, line.change, line.direction)),
+        evidence: part.unwrap_or_else(|| evidence(line.evidence, line.change, line.direction)),
         status: line.status.words().into(),
         shape: shape(line.status).into(),
         target: line.target.as_ref().map(|target| value(target.value)),
@@ -47,12 +52,6 @@ pub(super) fn display(page: &PageContext<'_>, line: &ScorecardLine) -> LineDispl
     };
     display.alt = alt(line, &display);
     display
-}
-
-/// How far the part reaches that a line is about.
-fn part(page: &PageContext<'_>, line: &ScorecardLine) -> Option<String> {
-    let until = line.covered_until.as_deref().filter(|_| line.coverage.is_late())?;
-    Some(format!("until {}", last_day_words(until, &page.facts.time_zone)))
 }
 
 fn change_range(
@@ -79,7 +78,7 @@ fn goal(numbers: NumberFormat<'_>, line: &ScorecardLine, target: &LineTarget) ->
 
 /// How far from the target; equality counts as met.
 fn gap(numbers: NumberFormat<'_>, line: &ScorecardLine) -> Option<String> {
-    let (value, target) = (line.value?, line.target.as_ref()?);
+    let (value, target) = (line.value?, line.target.as_ref().filter(|_| !line.coverage.is_late())?);
     let gap = target.gap.unwrap_or(value - target.value);
     let step = numbers.step(line.unit, gap, value);
     let is_tiny = numbers.change(line.unit, gap, value) == "unchanged";

@@ -3,6 +3,7 @@
 mod benchmark;
 mod display;
 mod missing;
+mod part;
 
 use scorewright_domain::{Fault, Period, Standing, Target};
 
@@ -80,7 +81,7 @@ fn line(page: &PageContext<'_>, standing: &Standing) -> ScorecardLine {
         series,
         display: LineDisplay::default(),
     };
-    line.display = display::display(page, &line);
+    line.display = display::display(page, &line, part::reach(page, standing));
     line
 }
 

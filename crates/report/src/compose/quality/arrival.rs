@@ -26,12 +26,12 @@ pub(super) fn sentence(sources: &[SourceQuality]) -> String {
 /// A source that does not say how far it reaches has not arrived as far as anybody knows.
 fn arrival(sources: &[SourceQuality]) -> String {
     let has_arrived = |source: &&SourceQuality| {
-        !matches!(source.state, QualityState::Late | QualityState::Empty) && source.reach.is_some()
+        source.state != QualityState::Empty && !source.is_late && source.reach.is_some()
     };
     let arrived = sources.iter().filter(has_arrived).count();
     match (arrived, sources.len()) {
         (1, 1) => "The one source arrived".into(),
-        (0, 1) if sources[0].state == QualityState::Late => "The one source is late".into(),
+        (0, 1) if sources[0].is_late => "The one source is late".into(),
         (0, 1) => "The one source is not known to be complete".into(),
         (arrived, all) if arrived == all => {
             format!("All {} arrived", count_words(u64::try_from(all).unwrap_or(u64::MAX), "source"))
@@ -42,9 +42,11 @@ fn arrival(sources: &[SourceQuality]) -> String {
 
 /// `Shop orders ends on Sunday 22 November`.
 fn ends(sources: &[SourceQuality]) -> Option<String> {
-    let late = sources.iter().filter(|source| source.state == QualityState::Late);
-    let each: Vec<String> =
-        late.map(|source| format!("{} {}", source.title, source.display.state)).collect();
+    let late = sources.iter().filter(|source| source.is_late);
+    let end = |source: &SourceQuality| {
+        source.display.ends.as_ref().map(|ends| format!("{} {ends}", source.title))
+    };
+    let each: Vec<String> = late.filter_map(end).collect();
     named(&each)
 }
 

@@ -18,15 +18,16 @@ pub(super) fn banner(
 
 fn sentence(facts: &SourceFacts, source: &SourceQuality, groups: &[LineGroup]) -> Option<String> {
     let (title, state) = (capital(&source.title), &source.display.state);
-    match source.state {
+    let refused = match source.state {
         _ if facts.is_as_before => Some(as_before(facts, &source.affects)),
         QualityState::Refused => Some(format!("{title}: {state}{}.", resting(&source.affects))),
-        QualityState::Late => {
-            let touched = late_lines(source, groups);
-            (!touched.is_empty()).then(|| format!("{title} {state}{}.", resting(&touched)))
-        }
         _ => None,
-    }
+    };
+    let touched = late_lines(source, groups);
+    let late = source.display.ends.as_ref().filter(|_| !touched.is_empty());
+    let late = late.map(|ends| format!("{title} {ends}{}.", resting(&touched)));
+    let sentences: Vec<String> = refused.into_iter().chain(late).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// Titles of the lines that have no verdict because a source ends too early.

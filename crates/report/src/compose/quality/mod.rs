@@ -9,7 +9,7 @@ use super::context::PageContext;
 use crate::facts::RunFacts;
 use crate::format::{clean, count};
 use crate::scorecard::{
-    DataQuality, InputDisplay, InputFile, LineGroup, QualityState, ScorecardLine, SourceQuality,
+    DataQuality, InputDisplay, InputFile, LineGroup, ScorecardLine, SourceQuality,
 };
 
 /// The books of every source, what is wrong with them, and both in one sentence.
@@ -17,13 +17,11 @@ pub(super) fn data_quality(page: &PageContext<'_>, groups: &[LineGroup]) -> Data
     let facts = page.facts;
     let sources: Vec<SourceQuality> =
         facts.sources.iter().map(|source| source::source_quality(source, page, groups)).collect();
-    let is_refused = |source: &SourceQuality| source.state == QualityState::Refused;
     let is_late = |line: &ScorecardLine| line.coverage.is_late();
     DataQuality {
         sentence: arrival::sentence(&sources),
         banner: banner::banner(facts, &sources, groups),
-        is_partial: sources.iter().any(is_refused)
-            || groups.iter().flat_map(|group| &group.lines).any(is_late),
+        is_partial: groups.iter().flat_map(|group| &group.lines).any(is_late),
         warnings: warning::warnings(facts),
         sources,
     }

@@ -6,7 +6,7 @@ use scorewright_domain::{Books, Landing, SourceReach};
 use crate::compose::context::PageContext;
 use crate::facts::{RunFacts, SourceFacts, UnmatchedRows};
 use crate::format::{
-    clean, clean_text, count, count_words, instant_words, last_day_words, share_of,
+    clean, clean_text, count, count_words, day_of_week, instant_words, last_whole_day, share_of,
 };
 use crate::scorecard::{
     LineGroup, QualityDisplay, QualityState, QuarantineReason, ScorecardLine, SourceQuality,
@@ -20,7 +20,7 @@ pub(super) fn source_quality(
 ) -> SourceQuality {
     let facts = page.facts;
     let until = source.reach.as_ref().and_then(|reach| reach.until);
-    let reach = until.map(|until| last_day_words(&until.to_string(), &facts.time_zone));
+    let reach = until.map(|until| day_of_week(last_whole_day(until, &facts.time_zone)));
     let mut books = Books::default();
     for landing in &source.landings {
         books.add(&landing.books);
@@ -48,6 +48,10 @@ pub(super) fn source_quality(
             duplicates: count(books.duplicates),
             superseded: count(books.superseded),
             watermark: watermark.as_deref().map(instant_words),
+            ends: reach
+                .as_ref()
+                .filter(|_| is_late(source, page))
+                .map(|reach| format!("ends on {reach}")),
             reach: reach.map(|reach| format!("complete until {reach}")),
             unmatched: source.unmatched.filter(|unmatched| unmatched.rows > 0).map(|unmatched| {
                 format!(
@@ -58,6 +62,7 @@ pub(super) fn source_quality(
         },
         unmatched: source.unmatched.map(unmatched),
         reach: until.map(|until| until.to_string()),
+        is_late: is_late(source, page),
         is_overdue: source.reach.as_ref().is_some_and(SourceReach::is_overdue),
         watermark,
         read: books.read,
@@ -76,14 +81,19 @@ fn newest(landings: &[Landing]) -> Option<String> {
 }
 
 fn state(source: &SourceFacts, books: &Books, page: &PageContext<'_>) -> QualityState {
-    let is_late = |reach: &SourceReach| reach.is_overdue() || !reaches_end(reach, page);
     match (source.refused.is_empty(), source.landings.is_empty()) {
         (false, _) => QualityState::Refused,
         (_, true) => QualityState::Empty,
-        _ if source.reach.as_ref().is_some_and(is_late) => QualityState::Late,
+        _ if is_late(source, page) => QualityState::Late,
         _ if books.quarantined > 0 => QualityState::RowsSetAside,
         _ => QualityState::Complete,
     }
+}
+
+/// Whether a source ends before the page's period, or before what is expected of it.
+fn is_late(source: &SourceFacts, page: &PageContext<'_>) -> bool {
+    let is_late = |reach: &SourceReach| reach.is_overdue() || !reaches_end(reach, page);
+    source.reach.as_ref().is_some_and(is_late)
 }
 
 /// Whether a source reaches the end of the page's period, as far as it says.

@@ -152,10 +152,12 @@ fn quiet(lines: &[&ScorecardLine], claims: &[LedeClaim]) -> Option<LedeClaim> {
             .iter()
             .any(|line| claim.line.as_deref() == Some(&line.id) && line.evidence == Evidence::Real)
     };
-    let sentence = if claims.iter().any(is_moved) {
-        "No other measure changed beyond what chance explains."
-    } else {
-        "No measure changed beyond what chance explains."
+    let is_any_late = lines.iter().any(|line| line.coverage.is_late());
+    let sentence = match (claims.iter().any(is_moved), is_any_late) {
+        (true, false) => "No other measure changed beyond what chance explains.",
+        (false, false) => "No measure changed beyond what chance explains.",
+        (true, true) => "No other measure that is whole changed beyond what chance explains.",
+        (false, true) => "No measure that is whole changed beyond what chance explains.",
     };
     Some(LedeClaim { kind: ClaimKind::Quiet, line: None, sentence: sentence.into() })
 }

@@ -59,15 +59,17 @@ fn tally(counts: &StatusCounts) -> Vec<StatusTally> {
 fn sentence(counts: &StatusCounts, lines: &[&ScorecardLine]) -> String {
     let StatusCounts { off_track, at_risk, on_track, no_target, .. } = *counts;
     let unjudged = counts.unjudged();
+    let partial = match counts.partial {
+        0 => String::new(),
+        partial => format!("; {} partial", number_word(partial)),
+    };
     if off_track > 0 {
-        return format!("{} off track: {}", measures(off_track), names(lines, Status::OffTrack));
+        let names = names(lines, Status::OffTrack);
+        return format!("{} off track: {names}{partial}", measures(off_track));
     }
     if at_risk > 0 {
-        return format!(
-            "Nothing off track, {} at risk: {}",
-            number_word(at_risk),
-            names(lines, Status::AtRisk)
-        );
+        let names = names(lines, Status::AtRisk);
+        return format!("Nothing off track, {} at risk: {names}{partial}", number_word(at_risk));
     }
     if counts.partial > 0 {
         return partly(counts);

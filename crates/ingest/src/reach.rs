@@ -12,7 +12,9 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
 use scorewright_domain::{Landing, SourceReach};
 use scorewright_extract::{Delivered, Deliveries, Kind, Load, Source};
-use scorewright_warehouse::{Parameters, Session, Snapshot, SqlFault, WarehouseError, identifier};
+use scorewright_warehouse::{
+    Cell, Parameters, Session, Snapshot, SqlFault, WarehouseError, identifier,
+};
 
 /// The day that reaches are asked for, in the zone of the project.
 #[derive(Debug, Clone)]
@@ -171,8 +173,8 @@ impl RawRows<'_> {
             Parameters::new().timestamp("moment", before).date("day", day.day_of(before));
         let found = session.query(&sql, &parameters).map_err(|bad| unreadable(self.root, &bad))?;
         let cell = found.rows.first().and_then(|row| row.first());
-        let instant = cell.and_then(|cell| cell.as_timestamp());
-        Ok(instant.or_else(|| cell.and_then(|cell| cell.as_date()).map(|at| day.midnight(at))))
+        let instant = cell.and_then(Cell::as_timestamp);
+        Ok(instant.or_else(|| cell.and_then(Cell::as_date).map(|at| day.midnight(at))))
     }
 }
 

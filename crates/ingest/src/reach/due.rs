@@ -17,7 +17,7 @@ impl ReachDay {
     pub(super) fn due(&self, source: &Source) -> Option<Timestamp> {
         let expectation = source.expect?;
         let now = self.midnight(self.as_of);
-        let mut end = self.last_end(expectation)?;
+        let mut end = self.last_end(expectation);
         for _ in 0..LOOKED_AT {
             let due = self.midnight(end);
             let is_due = self.after(due, source.grace()) <= now;
@@ -30,11 +30,11 @@ impl ReachDay {
     }
 
     /// The end of the last whole day, week, month or quarter.
-    fn last_end(&self, expectation: Expectation) -> Option<Date> {
-        Some(match grain(expectation) {
+    fn last_end(&self, expectation: Expectation) -> Date {
+        match grain(expectation) {
             None => self.as_of,
             Some(grain) => Period::last_complete(grain, self.as_of).until,
-        })
+        }
     }
 }
 

@@ -27,14 +27,32 @@ pub(crate) fn rows(answer: &str) -> Vec<serde_json::Value> {
 }
 
 /// Runs the program in a folder, as text for people and without the caller's settings.
+///
+/// A run for a day asks for the mail: the day is one of 2026, and the clock of the machine may be years after it.
 pub(crate) fn scorewright(folder: &Path, arguments: &[&str]) -> Ended {
-    let ended = Command::new(env!("CARGO_BIN_EXE_scorewright"))
-        .args(["--log-format", "text"])
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .output()
-        .expect("the program starts");
+    let is_run_for_a_day = arguments.contains(&"run") && arguments.contains(&"--as-of");
+    let mut asked = Command::new(env!("CARGO_BIN_EXE_scorewright"));
+    asked.args(["--log-format", "text"]).args(arguments).args(is_run_for_a_day.then_some("--mail"));
+    ended(asked.current_dir(folder).env_clear())
+}
+
+/// Runs the program in a folder while the clock stands at an instant: `2026-11-23 03:30:00`, in UTC.
+pub(crate) fn scorewright_at(instant: &str, folder: &Path, arguments: &[&str]) -> Ended {
+    let mut asked = Command::new("faketime");
+    asked.args(["-f", &format!("@{instant}"), env!("CARGO_BIN_EXE_scorewright")]);
+    asked.args(["--log-format", "text"]).args(arguments).current_dir(folder).env_clear();
+    // The clock of the files and the one that only measures time stay as they are.
+    asked.envs([("TZ", "UTC"), ("NO_FAKE_STAT", "1"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1")]);
+    let is_there = Command::new("faketime").arg("--version").output().is_ok();
+    assert!(
+        is_there,
+        "`faketime` is not there: install it, on Debian with `apt-get install faketime`"
+    );
+    ended(&mut asked)
+}
+
+fn ended(asked: &mut Command) -> Ended {
+    let ended = asked.output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints UTF-8");
     Ended {
         status: ended.status.code().expect("no signal ends it"),

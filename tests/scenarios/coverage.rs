@@ -132,8 +132,7 @@ fn a_source_that_falls_silent_is_not_a_fall_to_zero() {
     let silent = told(folder.path());
     assert_eq!(silent.value, of_part(0.0));
     assert_eq!((silent.status, &*silent.coverage, &*silent.subject), (0, "missing", PARTIAL));
-    let line =
-        "n/a (nothing after Sunday 22 November) | – | – | at least 10 | ◐ partial";
+    let line = "n/a (nothing after Sunday 22 November) | – | – | at least 10 | ◐ partial";
     assert_eq!(silent.line, line);
     receive(folder.path(), "tickets_48.csv", &[MONDAY, WEDNESDAY, THURSDAY, SATURDAY, SUNDAY]);
     let whole = told(folder.path());

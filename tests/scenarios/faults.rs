@@ -27,7 +27,7 @@ fn project() -> tempfile::TempDir {
 /// A night with a disturbance: its status, and what it says.
 fn night(folder: &Path, disturbance: &str) -> (i32, String) {
     let ended = Command::new(env!("CARGO_BIN_EXE_scorewright"))
-        .args(["--log-format", "text", "run", "--as-of", AS_OF])
+        .args(["--log-format", "text", "run", "--as-of", AS_OF, "--mail"])
         .current_dir(folder)
         .env_clear()
         .env("SCOREWRIGHT_DISTURB", disturbance)

@@ -12,6 +12,8 @@
 
 mod absent_columns;
 mod binary;
+mod clock;
+mod clock_project;
 mod coverage;
 mod datasets;
 mod demo;
@@ -32,6 +34,7 @@ mod reference;
 mod reference_pages;
 mod refused;
 mod samples;
+mod stale_mail;
 mod stories;
 mod tutorial;
 mod whole_check;

@@ -36,10 +36,22 @@ pub struct OwedDelivery {
     pub contents: Option<Fingerprint>,
 }
 
+impl OwedDelivery {
+    /// Whether it is handed over once, whatever it says: a mail, unlike a page.
+    pub fn is_sent_once(&self) -> bool {
+        self.contents.is_none()
+    }
+}
+
 impl OwedIssue {
     /// The newest issue of a report and period among those of a ledger.
     pub fn newest<'a>(ledger: &'a [Self], report: &str, period: &str) -> Option<&'a Self> {
         ledger.iter().find(|issue| issue.report == report && issue.period == period)
+    }
+
+    /// Whether somebody is sent it, and not only its pages are put in their place.
+    pub fn is_mailed(&self) -> bool {
+        self.deliveries.iter().any(OwedDelivery::is_sent_once)
     }
 
     /// The revision that figures of a period are: that of the newest issue where they are the same, else the next.

@@ -1,5 +1,6 @@
 //! Which metrics a page shows: `reports/<report>/report.toml`.
 
+mod mail_age;
 mod mail_hold;
 
 use std::collections::BTreeSet;
@@ -69,6 +70,9 @@ pub struct Mail {
     /// Address of the full page, when it is published somewhere: `https://…`.
     #[serde(default)]
     pub link: Option<String>,
+    /// How long after the end of its period a report is mailed at most, unless it is asked for: `40d`.
+    #[serde(default)]
+    pub stale_after: Option<String>,
 }
 
 impl Report {
@@ -87,8 +91,8 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// A misspelt key, a folder that cannot be a name, a report without groups or lines, a mail without recipients, a hold without
-    /// a mail or of no time, a figure named twice, or a link that is not a web address; the fault points at the line.
+    /// A misspelt key, a folder that cannot be a name, a report without groups or lines, a mail without recipients or that
+    /// is stale after no time, a hold without a mail or of no time, a figure named twice, or a link that is not a web address; the fault points at the line.
     pub fn read(file: &ProjectFile) -> Result<Self, Fault> {
         let mut report: Self = file.toml()?;
         report.file = Some(Box::new(file.clone()));
@@ -111,6 +115,16 @@ impl Report {
     /// Whether recipients are told at once that the mail is held.
     pub fn has_hold_notice(&self) -> bool {
         self.hold.as_ref().is_some_and(|hold| hold.notice)
+    }
+
+    /// Days after the end of a period in which it is mailed without being asked for.
+    ///
+    /// - 40 where it does not say; never less than the longest period of its grain and ten days, so that a run for
+    ///   today always mails the last period.
+    pub fn stale_after_days(&self) -> i64 {
+        let said = self.mail.as_ref().and_then(|mail| mail.stale_after.as_deref());
+        let asked = said.and_then(mail_age::days);
+        asked.unwrap_or(mail_age::DEFAULT).max(self.grain.most_days() + mail_age::LEAST_BEYOND)
     }
 
     /// The same report without some metrics: its pages can be tried while their files are at fault.
@@ -233,6 +247,11 @@ impl Report {
             Some(mail) if mail.to.is_empty() => Err(self
                 .fault("to", "the mail has no recipient")
                 .help("name one, or remove `[mail]`")),
+            Some(Mail { stale_after: Some(text), .. }) if mail_age::days(text).is_none() => {
+                Err(self.fault(text, format!("`{text}` is no number of days up to 3660")).help(
+                    "`40d`, or `6w`; a mail that is asked for is sent however old its period is",
+                ))
+            }
             _ => Ok(()),
         }
     }

@@ -26,6 +26,7 @@ pub(crate) use quarantine::{
     QuarantineCommand, QuarantineExportOptions, QuarantineListOptions, QuarantineRefusedOptions,
     QuarantineReplayOptions,
 };
+pub(crate) use run_day::YEARS;
 
 /// Turns CRM, help-desk, survey, order and employee extracts into KPIs and scorecards.
 #[derive(Debug, Parser)]
@@ -78,7 +79,8 @@ Examples:
 Examples:
   scorewright run
   scorewright run --project my-project --extracts /data/exports --as-of 2026-11-23
-  scorewright run --require-new        exit 4 when nothing new has arrived")]
+  scorewright run --require-new        exit 4 when nothing new has arrived
+  scorewright run --as-of 2026-03-02 --mail    a period of long ago, and its mail")]
     Run(RunOptions),
     /// Check all files of the project: configuration, SQL, metrics, reports. Needs no data
     #[command(after_help = "\

@@ -16,6 +16,12 @@ pub(crate) struct RunOptions {
     /// Exit 4 when nothing new has arrived
     #[arg(long)]
     pub(crate) require_new: bool,
+    /// Send the mail of a period that ended long ago too
+    #[arg(long)]
+    pub(crate) mail: bool,
+    /// Run although the clock is before the newest run, or years after it
+    #[arg(long)]
+    pub(crate) clock_is_right: bool,
 }
 
 #[derive(Debug, Args)]

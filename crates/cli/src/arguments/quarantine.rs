@@ -101,4 +101,7 @@ pub(crate) struct QuarantineReplayOptions {
     /// Day the run is made for: nothing of that day or later is known; today without it
     #[arg(long, value_parser = run_day)]
     pub(crate) as_of: Option<Date>,
+    /// Run although the clock is before the newest run, or years after it
+    #[arg(long)]
+    pub(crate) clock_is_right: bool,
 }

@@ -1,10 +1,14 @@
 //! The day that a run is made for.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
+
+/// Years in which days of extracts lie; a run is made for a day of one of them.
+pub(crate) const YEARS: RangeInclusive<i16> = 1970..=2200;
 
 /// Reads a day of the years in which days of extracts lie.
 pub(super) fn run_day(text: &str) -> Result<Date, String> {
-    const YEARS: std::ops::RangeInclusive<i16> = 1970..=2200;
     let day: Date = text.parse().map_err(|_| "write a day as 2026-11-23".to_owned())?;
     let is_one = YEARS.contains(&day.year());
     is_one

@@ -35,8 +35,10 @@ pub(crate) fn demo(options: &DemoOptions, console: &Console) -> Result<ExitStatu
     if options.only_extracts {
         return Ok(ExitStatus::Done);
     }
-    // Made again on the same day, it finds what it has landed, and says so.
-    let options = RunOptions { as_of: Some(as_of), require_new: false };
+    // Made again on the same day, it finds what it has landed, and says so. The company is made up for any day: its mail is
+    // shown however long that is ago.
+    let as_of = Some(as_of);
+    let options = RunOptions { as_of, require_new: false, mail: true, clock_is_right: true };
     run(&ProjectLocation::at(folder), &options, console)
 }
 

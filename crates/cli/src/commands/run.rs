@@ -13,10 +13,12 @@ use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::owed::{OpenIssue, deliver_owed, open_issues};
 use crate::reports::publish::{Published, is_any_waiting, release_reports, resend_reports};
+use crate::reports::stale::has_withheld;
+use crate::run::clock_check::check_clock;
 use crate::run::freshness::overdue;
 use crate::run::leftovers::{clear_leftovers, clear_refused_rows};
 use crate::run::record::RunRecord;
-use crate::run::{self, notice_awaited, notice_unclaimed, summary};
+use crate::run::{self, RunRequest, notice_awaited, notice_unclaimed, summary};
 
 /// Runs the project, or says that nothing is new.
 pub(crate) fn run(
@@ -25,17 +27,20 @@ pub(crate) fn run(
     console: &Console,
 ) -> Result<ExitStatus, Failure> {
     let project = Project::read(location)?;
+    check_clock(&project, options.clock_is_right, console)?;
     let as_of = clock::day_or_today(options.as_of, &project.zone);
     clear_leftovers(&project.folders)?;
     let newest = project.folders.warehouse().newest()?;
-    if let Some(awaited) = awaited_alone(&project, &newest, as_of)? {
+    let is_mail_asked = options.mail && has_withheld(&project, &newest);
+    if !is_mail_asked && let Some(awaited) = awaited_alone(&project, &newest, as_of)? {
         let extracts = Unchanged { project: &project, newest: &newest, awaited: &awaited };
         return extracts.nothing_new(location, options, console);
     }
     if options.require_new && newest.number > 0 && has_nothing_new(&pending(&project, &newest)?) {
         return nothing_published(&project, &newest, console);
     }
-    run::run(&project, location, as_of, None, console)
+    let request = RunRequest { as_of, reload: None, sends_stale_mail: options.mail };
+    run::run(&project, location, &request, console)
 }
 
 /// Ends a run that has no new extract to publish; what waited in the outbox goes out all the same.

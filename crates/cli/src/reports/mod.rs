@@ -16,3 +16,5 @@ pub(crate) mod sample;
 pub(crate) mod publish;
 
 pub(crate) mod owed;
+
+pub(crate) mod stale;

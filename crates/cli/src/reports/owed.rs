@@ -115,9 +115,10 @@ fn deliver_one(
     deliver_reports(&project.folders, &reports, now, console)
 }
 
-/// The report that is owed, as the revision that is owed.
+/// The report that is owed, as the revision that is owed, and as pages alone where no mail is owed.
 fn of_issue(reports: Vec<PreparedReport>, owed: &OwedIssue) -> Vec<PreparedReport> {
     let is_owed = |report: &PreparedReport| report.issue.period.label() == owed.period;
     let owed_ones = reports.into_iter().filter(is_owed);
-    owed_ones.map(|report| report.of_revision(owed.revision)).collect()
+    let revised = owed_ones.map(|report| report.of_revision(owed.revision));
+    revised.map(|report| if owed.is_mailed() { report } else { report.without_mail() }).collect()
 }

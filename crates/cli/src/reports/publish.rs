@@ -51,6 +51,13 @@ impl PreparedReport {
         Self { issue: Issue { revision, ..self.issue }, ..self }
     }
 
+    /// The same report as pages alone.
+    pub(crate) fn without_mail(self) -> Self {
+        let mut deliveries = self.deliveries;
+        deliveries.retain(|delivery| !delivery.is_sent_once());
+        Self { issue: Issue { email: None, hold: None, ..self.issue }, deliveries, ..self }
+    }
+
     /// What the version that it belongs to owes.
     pub(crate) fn owed(&self, version: u64) -> OwedIssue {
         OwedIssue {
@@ -92,6 +99,8 @@ pub(crate) struct Published {
     waiting: Option<Waiting>,
     /// Sources that end before what is expected of them.
     pub(crate) overdue: Vec<String>,
+    /// Mails that are not sent because their periods ended long ago.
+    pub(crate) withheld: Vec<String>,
     /// What could not be rendered or offered at all, and why.
     pub(crate) failed: Vec<String>,
     pub(crate) receipts: Vec<Receipt>,
@@ -122,6 +131,7 @@ impl Published {
         self.waiting = later.waiting.or(self.waiting.take());
         self.receipts.extend(later.receipts);
         self.pages.extend(later.pages);
+        self.withheld.extend(later.withheld);
         self.failed.extend(later.failed);
     }
 

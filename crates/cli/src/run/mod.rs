@@ -10,7 +10,11 @@ pub(crate) mod freshness;
 
 mod build;
 
+mod record_name;
+
 pub(crate) mod record;
+
+pub(crate) mod clock_check;
 
 pub(crate) mod leftovers;
 
@@ -30,6 +34,7 @@ use crate::reports::owed::{OpenIssue, deliver_owed, next_ledger, open_issues};
 use crate::reports::publish::{
     PreparedReport, Published, deliver_reports, prepared_reports, release_reports,
 };
+use crate::reports::stale::withhold_stale;
 use crate::standings;
 use crate::version::redefined;
 use build::build;
@@ -37,25 +42,32 @@ use land::{land, remove_former_sources};
 pub(crate) use land::{notice_awaited, notice_unclaimed};
 use record::{RunRecord, total_books};
 
+/// What a run is asked for.
+pub(crate) struct RunRequest<'a> {
+    /// Day it is made for.
+    pub(crate) as_of: Date,
+    /// A source whose extracts are all read again.
+    pub(crate) reload: Option<&'a Source>,
+    /// Whether mails of periods that ended long ago are sent too.
+    pub(crate) sends_stale_mail: bool,
+}
+
 /// A run with work to do, recorded from its start to its end.
-///
-/// - `reload`: a source whose extracts are all read again.
 pub(crate) fn run(
     project: &Project,
     location: &ProjectLocation,
-    as_of: Date,
-    reload: Option<&Source>,
+    request: &RunRequest<'_>,
     console: &Console,
 ) -> Result<ExitStatus, Failure> {
     let mut transaction = project.folders.warehouse().begin()?;
     RunRecord::close_interrupted(&project.folders, console);
-    let mut record = RunRecord::start(as_of);
+    let mut record = RunRecord::start(request.as_of, &project.folders);
     console.name_run(&record.name());
     record.write(&project.folders, console);
-    if let Some(source) = reload {
+    if let Some(source) = request.reload {
         scorewright_ingest::reload(source, &mut transaction);
     }
-    let published = publish(project, location, as_of, transaction, console, &mut record);
+    let published = publish(project, location, request, transaction, console, &mut record);
     // The lock is held until the record says how the run ended.
     let (ended, _lock) = match published {
         Ok((status, lock)) => (Ok(status), Some(lock)),
@@ -89,12 +101,12 @@ fn release_after_failure(project: &Project, now: Timestamp, console: &Console) {
 fn publish(
     project: &Project,
     location: &ProjectLocation,
-    as_of: Date,
+    request: &RunRequest<'_>,
     mut transaction: Transaction,
     console: &Console,
     record: &mut RunRecord,
 ) -> Result<(ExitStatus, Lock), Failure> {
-    let started = crate::clock::now();
+    let (started, as_of) = (crate::clock::now(), request.as_of);
     notice_redefined(project, transaction.snapshot(), console);
     remove_former_sources(project, &mut transaction);
     land(project, &mut transaction, console)?;
@@ -104,6 +116,7 @@ fn publish(
     standings::put(project, as_of, &mut transaction, console)?;
     let run = run_id(project, as_of, transaction.snapshot());
     let reports = rendered(project, &run, as_of, &transaction)?;
+    let (reports, withheld) = withhold_if_stale(project, request, reports)?;
     let open = put_ledger(project, &reports, &mut transaction)?;
     record.commits(&run, transaction.number(), total_books(transaction.snapshot()));
     record.write(&project.folders, console);
@@ -114,6 +127,7 @@ fn publish(
     published.extend(deliver_owed(location, &earlier, started, console));
     let released = release_reports(&project.folders, &snapshot, started).map_err(outstanding)?;
     published.extend(released);
+    published.withheld = withheld;
     published.overdue = freshness::overdue(&snapshot, &project.zone);
     record.receipts.clone_from(&published.receipts);
     let seconds = (crate::clock::now() - started).total(jiff::Unit::Second).unwrap_or(0.0);
@@ -178,6 +192,18 @@ fn rendered(
     let put = transaction.snapshot().clone();
     let snapshot = Snapshot { run: run.into(), as_of: Some(as_of), ..put };
     prepared_reports(project, &snapshot, &transaction.session()?, None)
+}
+
+/// The reports without the mails of periods that ended long ago, and what is left out so, unless that is asked for.
+fn withhold_if_stale(
+    project: &Project,
+    request: &RunRequest<'_>,
+    reports: Vec<PreparedReport>,
+) -> Result<(Vec<PreparedReport>, Vec<String>), Failure> {
+    if request.sends_stale_mail {
+        return Ok((reports, Vec::new()));
+    }
+    withhold_stale(project, request.as_of, crate::clock::today(&project.zone), reports)
 }
 
 /// Names a run by its day and all it was made from, so that a rerun has the same name.

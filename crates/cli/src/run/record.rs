@@ -1,6 +1,6 @@
 //! What is known of each run: written when it starts, replaced when it ends.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,6 +10,7 @@ use scorewright_project::Folders;
 use scorewright_warehouse::{Snapshot, Warehouse};
 use serde::{Deserialize, Serialize};
 
+use super::record_name::{record_files, record_name, sequence_of};
 use crate::clock;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
@@ -27,9 +28,12 @@ pub(crate) enum RunState {
     Interrupted,
 }
 
-/// One run: `out/runs/<start>.json`.
+/// One run: `out/runs/run-<sequence>-<start>.json`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RunRecord {
+    /// Which run of the project it is, from 1, whatever the clock said; 0 of runs that were not counted yet.
+    #[serde(default)]
+    pub(crate) sequence: u64,
     /// How far it got.
     #[serde(default)]
     pub(crate) state: RunState,
@@ -56,9 +60,11 @@ pub(crate) struct RunRecord {
 }
 
 impl RunRecord {
-    /// A run that starts now.
-    pub(crate) fn start(as_of: Date) -> Self {
+    /// A run that starts now, after all that have a record. The caller holds the lock.
+    pub(crate) fn start(as_of: Date, folders: &Folders) -> Self {
+        let last = record_files(&folders.out("runs")).pop();
         Self {
+            sequence: last.map_or(0, |path| sequence_of(&path)) + 1,
             state: RunState::Started,
             started_at: clock::now(),
             finished_at: None,
@@ -127,21 +133,27 @@ impl RunRecord {
         (Some(&snapshot.run) == self.run.as_ref()).then_some(snapshot.number)
     }
 
-    /// Its name in the log and among the records: when it started.
+    /// Its name in the log and among the records.
     pub(crate) fn name(&self) -> String {
-        self.started_at.strftime("%Y%m%dT%H%M%S.%3fZ").to_string()
+        record_name(self.sequence, self.started_at)
+    }
+
+    /// The last moment that it knows of.
+    pub(crate) fn last_at(&self) -> Timestamp {
+        self.finished_at.map_or(self.started_at, |at| at.max(self.started_at))
     }
 
     fn path(&self, folders: &Folders) -> PathBuf {
         folders.out("runs").join(format!("{}.json", self.name()))
     }
 
-    /// The newest record, if any can be read.
+    /// The record of the last run of those that can be read, whatever the clock said.
     pub(crate) fn newest(folders: &Folders) -> Option<Self> {
-        let entries = std::fs::read_dir(folders.out("runs")).ok()?;
-        let names = entries.filter_map(|entry| Some(entry.ok()?.path()));
-        let records = names.filter(|path| path.extension().is_some_and(|ending| ending == "json"));
-        serde_json::from_str(&std::fs::read_to_string(records.max()?).ok()?).ok()
+        record_files(&folders.out("runs")).iter().rev().find_map(|path| Self::read(path))
+    }
+
+    fn read(path: &Path) -> Option<Self> {
+        serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()
     }
 }
 

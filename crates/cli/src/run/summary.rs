@@ -49,6 +49,7 @@ pub(crate) fn delivered(project: &Project, published: &Published) -> String {
         let mails = if new == 1 { "mail" } else { "mails" };
         text += &format!("{new} {mails} in {}\n", project.folders.out("mail").display());
     }
+    text.extend(published.withheld.iter().map(|what| format!("{what}\n")));
     text + &outstanding(published)
 }
 

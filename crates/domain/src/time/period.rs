@@ -33,6 +33,17 @@ impl Grain {
             Self::All => "all",
         }
     }
+
+    /// Days of its longest period; one for [`Grain::All`], which has no bounds of its own.
+    pub fn most_days(self) -> i64 {
+        match self {
+            Self::Week => 7,
+            Self::Month => 31,
+            Self::Quarter => 92,
+            Self::Year => 366,
+            Self::All => 1,
+        }
+    }
 }
 
 /// The days a KPI is stated for: `from <= day < until`.
@@ -207,6 +218,16 @@ mod tests {
     fn a_long_year_has_week_53() {
         assert_eq!(Period::containing(Grain::Week, date(2021, 1, 1)).label(), "2020-W53");
         assert!(Period::from_label("2021-W53").is_err());
+    }
+
+    #[test]
+    fn no_period_is_longer_than_the_longest_of_its_grain() {
+        for grain in [Grain::Week, Grain::Month, Grain::Quarter, Grain::Year] {
+            let first = Period::containing(grain, date(2024, 1, 1));
+            let periods = std::iter::successors(Some(first), |period| Some(period.next()));
+            let longest = periods.take(60).map(Period::days).max();
+            assert_eq!(longest, Some(grain.most_days()), "{}", grain.name());
+        }
     }
 
     #[test]

@@ -146,3 +146,30 @@ fn a_misspelt_key_of_a_hold_is_refused() {
     let text = format!("{TEXT}{MAIL}[hold]\nuntil = \"1h\"\n");
     assert_eq!(Report::read(&file(&text)).unwrap_err().message(), "unknown key `until`");
 }
+
+#[test]
+fn a_period_is_mailed_for_forty_days_and_always_for_its_own_length_and_ten_more() {
+    for (grain, stale_after, days) in [
+        ("week", "", 40),
+        ("month", "", 41),
+        ("quarter", "", 102),
+        ("year", "", 376),
+        ("week", "stale_after = \"0d\"\n", 17),
+        ("week", "stale_after = \"8w 1d\"\n", 57),
+        ("quarter", "stale_after = \"120d\"\n", 120),
+    ] {
+        let text = TEXT.replace("week", grain);
+        let report = Report::read(&file(&format!("{text}{MAIL}{stale_after}"))).unwrap();
+        assert_eq!(report.stale_after_days(), days, "{grain} {stale_after}");
+    }
+}
+
+#[test]
+fn a_mail_is_stale_after_days_and_points_at_its_line() {
+    for time in ["-1d", "soon", "", "40", "36h", "1mo", "3661d", "99999999999999d"] {
+        let text = format!("{TEXT}{MAIL}stale_after = \"{time}\"\n");
+        let fault = Report::read(&file(&text)).unwrap_err();
+        assert_eq!(fault.message(), format!("`{time}` is no number of days up to 3660"));
+        assert!(fault.position().ends_with(":9"), "{}", fault.position());
+    }
+}

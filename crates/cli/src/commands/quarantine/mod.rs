@@ -19,7 +19,8 @@ use crate::clock;
 use crate::console::Console;
 use crate::console::rows::format_rows;
 use crate::exit::{ExitStatus, Failure};
-use crate::run;
+use crate::run::clock_check::check_clock;
+use crate::run::{self, RunRequest};
 use export_notes::export_notes;
 pub(crate) use refused::refused;
 use rows::{RowFilter, quarantine_of, quarantine_tables, quarantined_rows, select};
@@ -89,8 +90,10 @@ pub(crate) fn replay(
         ));
         return Ok(ExitStatus::Done);
     }
+    check_clock(&project, options.clock_is_right, console)?;
     let as_of = clock::day_or_today(options.as_of, &project.zone);
-    run::run(&project, location, as_of, Some(source), console)
+    let request = RunRequest { as_of, reload: Some(source), sends_stale_mail: false };
+    run::run(&project, location, &request, console)
 }
 
 fn declared<'a>(project: &'a Project, name: &str) -> Result<&'a Source, Failure> {

@@ -81,19 +81,19 @@ fn a_record_of_an_earlier_program_is_not_counted_and_comes_first() {
     let uncounted = name.to_str().unwrap().strip_prefix("run-00000001-").unwrap();
     fs::write(runs.join(uncounted), record.to_string()).unwrap();
     assert_eq!(state(folder.path(), "2026-11-23 02:31:00")["last_run"]["sequence"], 0);
-    let back = ran(folder.path(), "2026-11-22 12:30:00", 1, "2026-11-22");
+    let back = ran(folder.path(), "2026-11-22 12:20:00", 1, "2026-11-22");
     assert!(back.said.contains("14 hours before"), "{}", back.said);
 }
 
 #[test]
 fn a_clock_that_went_back_more_than_a_day_is_refused_until_somebody_has_looked() {
-    const BACK: &str = "2026-11-22 14:30:00";
+    const BACK: &str = "2026-11-22 14:20:00";
     let folder = project("Europe/Berlin");
     ran(folder.path(), "2026-11-24 02:30:00", 1, "2026-11-24");
     let before = files_below(folder.path());
     for more in [&[][..], &["--as-of", "2026-11-24"], &["--as-of", "2026-11-23", "--mail"]] {
         let refused = run(folder.path(), BACK, 2, more);
-        for part in ["2026-11-22T14:3", "2026-11-24T02:3", "36 hours", "--clock-is-right"] {
+        for part in ["2026-11-22T14:2", "2026-11-24T02:3", "36 hours", "--clock-is-right"] {
             assert!(refused.said.contains(part), "{part}: {}", refused.said);
         }
     }
@@ -121,12 +121,12 @@ fn a_run_after_two_months_is_told_and_mails_the_last_week() {
 
 #[test]
 fn a_clock_five_years_ahead_is_refused_until_somebody_has_looked() {
-    const AHEAD: &str = "2031-11-23 02:30:00";
+    const AHEAD: &str = "2031-11-23 12:30:00";
     let folder = project("Europe/Berlin");
     ran(folder.path(), "2026-11-23 02:30:00", 1, "2026-11-23");
     for more in [&[][..], &["--as-of", "2026-11-30"]] {
         let refused = run(folder.path(), AHEAD, 2, more);
-        assert!(refused.said.contains("1825 days ago"), "{}", refused.said);
+        assert!(refused.said.contains("1826 days ago"), "{}", refused.said);
     }
     assert_eq!(newest(folder.path(), AHEAD).1, 1);
     ran_with(folder.path(), AHEAD, 2, "2031-11-23", &["--clock-is-right"]);

@@ -7,6 +7,8 @@ mod write;
 
 mod read;
 
+mod serialized;
+
 mod coverage_rows;
 mod standing_row;
 mod standings;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use scorewright_domain::{Coverage, KpiValue, Period};
 use scorewright_warehouse::arrow::array::RecordBatch;
 use scorewright_warehouse::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
-use scorewright_warehouse::arrow::json::ReaderBuilder;
 use serde::Serialize;
 
+use super::serialized::batch;
 use crate::coverage::MetricCoverage;
 
 /// A row of `kpi.coverage`, field by column.
@@ -55,14 +55,7 @@ pub fn coverage_to_batch(values: &[KpiValue], coverage: &MetricCoverage) -> Reco
         .into_iter()
         .map(|(metric, period)| row(metric, period, coverage.of(metric, period)))
         .collect();
-    let schema = coverage_schema();
-    let mut decoder = ReaderBuilder::new(Arc::clone(&schema))
-        .with_strict_mode(true)
-        .build_decoder()
-        .expect("the types of the columns are ones that can be decoded");
-    decoder.serialize(&rows).expect("a row has the columns of the schema");
-    let batch = decoder.flush().expect("every field has the type of its column");
-    batch.unwrap_or_else(|| RecordBatch::new_empty(schema))
+    batch(coverage_schema(), &rows)
 }
 
 fn row(metric: &str, period: Period, coverage: Coverage) -> CoverageRow {

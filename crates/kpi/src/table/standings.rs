@@ -5,11 +5,12 @@ use std::sync::Arc;
 use scorewright_domain::Standing;
 use scorewright_warehouse::arrow::array::RecordBatch;
 use scorewright_warehouse::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use scorewright_warehouse::arrow::json::{ArrayWriter, ReaderBuilder};
+use scorewright_warehouse::arrow::json::ArrayWriter;
 
 use super::coverage_rows::coverage_fields;
 use super::read::BadKpiRow;
 use super::row_key::row_key;
+use super::serialized::batch;
 use super::standing_row::StandingRow;
 use super::write::value_schema;
 
@@ -77,14 +78,7 @@ pub fn standings_to_batch(standings: &[Standing]) -> RecordBatch {
     let mut sorted: Vec<&Standing> = standings.iter().collect();
     sorted.sort_by(|one, other| row_key(&one.current).cmp(&row_key(&other.current)));
     let rows: Vec<StandingRow> = sorted.into_iter().map(StandingRow::from).collect();
-    let schema = standing_schema();
-    let mut decoder = ReaderBuilder::new(Arc::clone(&schema))
-        .with_strict_mode(true)
-        .build_decoder()
-        .expect("the types of the columns are ones that can be decoded");
-    decoder.serialize(&rows).expect("a row has the columns of the schema");
-    let batch = decoder.flush().expect("every field has the type of its column");
-    batch.unwrap_or_else(|| RecordBatch::new_empty(schema))
+    batch(standing_schema(), &rows)
 }
 
 /// Reads rows of `kpi.standing` back, every column selected; sorted as they were written.

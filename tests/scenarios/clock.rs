@@ -4,8 +4,8 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::binary::files_below;
-use crate::clock_project::{has_page, mails, newest, project, ran, ran_with, run, state};
+use crate::binary::{copy, files_below};
+use crate::clock_project::{edit, has_page, mails, newest, project, ran, ran_with, run, state};
 
 #[test]
 fn in_the_night_the_clock_goes_forward_a_run_is_for_the_day_that_begins() {
@@ -162,4 +162,25 @@ fn the_weeks_of_a_missed_month_are_made_up_for_and_mailed() {
     }
     assert!(has_page(folder.path(), "2026-W44") && has_page(folder.path(), "2026-W46"));
     assert_eq!(mails(folder.path()), 5, "each week once");
+}
+
+#[test]
+fn a_mail_whose_deadline_is_over_goes_out_on_a_night_that_publishes_nothing() {
+    let folder = project("Europe/Berlin");
+    edit(folder.path(), "reports/scorecard/report.toml", |text| {
+        text.replace("[hold]\nfor = \"0h\"\n", "")
+    });
+    run(folder.path(), "2026-11-30 02:30:00", 0, &[]);
+    assert_eq!(mails(folder.path()), 0, "week 48 is not whole, and its mail waits for 24 hours");
+    run(folder.path(), "2026-11-30 03:30:00", 4, &["--as-of", "2026-12-01", "--require-new"]);
+    assert_eq!(mails(folder.path()), 0);
+    let other = tempfile::tempdir().unwrap();
+    copy(folder.path(), other.path());
+    run(folder.path(), "2026-12-01 03:30:00", 4, &["--require-new"]);
+    assert_eq!(mails(folder.path()), 1, "no new extract");
+    fs::write(other.path().join("extracts/tickets_bad.csv"), "Ticket,Team\nT1,A\n").unwrap();
+    run(other.path(), "2026-12-01 03:30:00", 3, &[]);
+    assert_eq!(mails(other.path()), 1, "a refused extract");
+    run(other.path(), "2026-12-01 04:30:00", 3, &[]);
+    assert_eq!(mails(other.path()), 1, "and only once");
 }

@@ -32,3 +32,7 @@ deny:
 # Speed and memory beside DuckDB (needs `pip install duckdb`): `just bench --customers 400000` for 10 million tickets.
 bench *options:
     python3 tests/bench/bench.py {{options}}
+
+# Every kind of fault at every change of the disk that a night makes; `just test` looks at a part of them.
+faults:
+    SCOREWRIGHT_FAULTS=all cargo test --workspace --locked --test scenarios -- faults:: --nocapture

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::binary::{Ended, copy, root, rows, scorewright};
+use crate::binary::{Ended, copy, files_below, root, rows, scorewright};
 
 const SOURCE: &str = "pipelines/sources/tickets.toml";
 const REPORT: &str = "reports/scorecard/report.toml";
@@ -64,6 +64,8 @@ struct Told {
     /// The line of the page.
     line: String,
     subject: String,
+    /// What the commit owes, and what the ledger says of each revision.
+    ledger: String,
 }
 
 fn told(folder: &Path) -> Told {
@@ -86,7 +88,32 @@ fn told(folder: &Path) -> Told {
         coverage: row["coverage"].as_str().unwrap().to_owned(),
         line: plain(line),
         subject: subjects(folder).pop().unwrap_or_default(),
+        ledger: ledger(folder),
     }
+}
+
+/// What the newest version owes of week 48, and the deliveries of each revision that came to an end:
+/// `owed r2 | r1 eml accepted, pages accepted | r2 …`.
+fn ledger(folder: &Path) -> String {
+    let parsed = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();
+    let (_, newest) = files_below(&folder.join("warehouse/versions")).pop().unwrap();
+    let issues = parsed(&newest)["version"]["issues"].as_array().unwrap().clone();
+    let owed = issues.iter().find(|issue| issue["period"] == "2026-W48").unwrap();
+    let mut told = format!("owed r{}", owed["revision"]);
+    for (name, file) in files_below(&folder.join("warehouse/ledger/scorecard")) {
+        if name.to_string_lossy().starts_with("2026-W48") {
+            let issue = &parsed(&file)["issue"];
+            let state = |entry: &serde_json::Value| {
+                let route = entry["label"]["route"].as_str().unwrap().to_owned();
+                format!("{route} {}", entry["state"].as_str().unwrap())
+            };
+            let mut ended: Vec<String> =
+                issue["ended"].as_array().unwrap().iter().map(state).collect();
+            ended.sort();
+            told += &format!(" | r{} {}", issue["revision"], ended.join(", "));
+        }
+    }
+    told
 }
 
 /// A line of a table without its trend.
@@ -113,6 +140,8 @@ fn of_part(part: f64) -> (Option<f64>, Option<f64>, String) {
     (None, Some(part), "not_covered".into())
 }
 
+const ONCE: &str = "owed r1 | r1 eml accepted, pages accepted";
+const TWICE: &str = "owed r2 | r1 eml accepted, pages accepted | r2 eml accepted, pages accepted";
 const PARTIAL: &str = "[Partial] No verdict yet: 2 partial - w/e 29 Nov";
 
 #[test]
@@ -124,6 +153,7 @@ fn a_week_with_pauses_that_ends_on_sunday_afternoon_is_whole() {
     assert_eq!(told.value, (Some(3.0), Some(3.0), String::new()));
     assert!(told.line.ends_with("at least 10, 7 short | ■ off track"), "{}", told.line);
     assert_eq!(told.subject, "1 off track: Tickets opened 3 (goal 10) - w/e 29 Nov");
+    assert_eq!(told.ledger, ONCE);
 }
 
 #[test]
@@ -132,12 +162,13 @@ fn a_source_that_falls_silent_is_not_a_fall_to_zero() {
     let silent = told(folder.path());
     assert_eq!(silent.value, of_part(0.0));
     assert_eq!((silent.status, &*silent.coverage, &*silent.subject), (0, "missing", PARTIAL));
+    assert_eq!(silent.ledger, ONCE);
     let line = "n/a (nothing after Sunday 22 November) | – | – | at least 10 | ◐ partial";
     assert_eq!(silent.line, line);
     receive(folder.path(), "tickets_48.csv", &[MONDAY, WEDNESDAY, THURSDAY, SATURDAY, SUNDAY]);
     let whole = told(folder.path());
     assert_eq!(whole.value, (Some(5.0), Some(5.0), String::new()));
-    assert_eq!((whole.status, &*whole.coverage), (0, "covered"));
+    assert_eq!((whole.status, &*whole.coverage, &*whole.ledger), (0, "covered", TWICE));
     assert_eq!(
         subjects(folder.path()),
         [PARTIAL, "Complete: 1 off track: Tickets opened 5 (goal 10) - w/e 29 Nov"]
@@ -151,6 +182,7 @@ fn half_a_week_is_shown_with_its_reach_and_judged_by_nothing() {
     let half = told(folder.path());
     assert_eq!(half.value, of_part(3.0));
     assert_eq!((half.status, &*half.coverage, &*half.subject), (0, "partial", PARTIAL));
+    assert_eq!(half.ledger, ONCE);
     assert_eq!(half.line, "n/a (3 until Thursday 26 November) | – | – | at least 10 | ◐ partial");
     let page = fs::read_to_string(folder.path().join("out/pages/scorecard/2026-W48/scorecard.md"));
     let page = page.unwrap();
@@ -175,6 +207,7 @@ fn one_row_that_is_dated_ahead_covers_nothing() {
     receive(folder.path(), "tickets_48.csv", &[MONDAY, WEDNESDAY, "2027-11-28 10:00:00"]);
     let told = told(folder.path());
     assert_eq!(told.value, of_part(2.0));
+    assert_eq!((told.status, &*told.subject, &*told.ledger), (0, PARTIAL, ONCE));
     assert_eq!(told.line, "n/a (2 until Wednesday 25 November) | – | – | at least 10 | ◐ partial");
 }
 
@@ -188,6 +221,7 @@ fn a_quiet_weekend_is_no_hole_where_the_source_says_so() {
         receive(folder.path(), "tickets_48.csv", &friday);
         let told = told(folder.path());
         assert_eq!((told.status, &*told.coverage), (0, "covered"), "{settings}");
+        assert_eq!(told.ledger, ONCE, "{settings}");
         assert_eq!(told.value, (Some(4.0), Some(4.0), String::new()));
     }
 }
@@ -209,6 +243,7 @@ fn an_overdue_source_is_told_and_one_that_is_required_stops_the_night() {
     let folder = project("expect = \"daily\"");
     let late = told(folder.path());
     assert_eq!((late.status, &*late.coverage), (5, "missing"));
+    assert_eq!((&*late.subject, &*late.ledger), (PARTIAL, ONCE));
     let told = "source `tickets` is overdue: it reaches Monday 23 November 2026";
     for command in [vec!["run", "--as-of", "2026-11-30"], vec!["status"]] {
         let again = scorewright(folder.path(), &command);
@@ -260,6 +295,7 @@ fn a_mail_waits_for_the_rest_of_its_week_and_goes_out_once() {
     receive(folder.path(), "tickets_48.csv", &[MONDAY, WEDNESDAY]);
     let half = told(folder.path());
     assert_eq!((half.status, &*half.subject), (0, ""), "held for 24 hours");
+    assert_eq!(half.ledger, "owed r1 | r1 ", "not at its end while its mail is held");
     for command in [vec!["run", "--as-of", "2026-11-30"], vec!["status"]] {
         let again = scorewright(folder.path(), &command);
         assert_eq!(again.status, 0, "{command:?}: {}{}", again.answer, again.said);
@@ -268,7 +304,9 @@ fn a_mail_waits_for_the_rest_of_its_week_and_goes_out_once() {
         assert!(again.answer.contains("Help desk tickets ends on Wednesday 25 November"));
     }
     receive(folder.path(), "tickets_48_rest.csv", &[THURSDAY, SUNDAY]);
-    assert_eq!(told(folder.path()).status, 0);
+    let whole = told(folder.path());
+    let sent = "owed r2 | r1 eml cancelled, pages accepted | r2 eml accepted, pages accepted";
+    assert_eq!((whole.status, &*whole.ledger), (0, sent));
     let one = "1 off track: Tickets opened 4 (goal 10) - w/e 29 Nov";
     assert_eq!(subjects(folder.path()), [one], "nobody saw the part, so nothing is corrected");
 }
@@ -279,14 +317,21 @@ fn a_part_that_grew_is_no_news_and_what_completes_it_is_no_correction() {
     receive(folder.path(), "tickets_48.csv", &[MONDAY]);
     told(folder.path());
     receive(folder.path(), "tickets_48_more.csv", &[WEDNESDAY]);
-    assert_eq!(told(folder.path()).status, 0);
+    let grown = told(folder.path());
+    let no_mail = "owed r2 | r1 eml accepted, pages accepted | r2 eml cancelled, pages accepted";
+    assert_eq!((grown.status, &*grown.ledger), (0, no_mail));
     assert_eq!(subjects(folder.path()), [PARTIAL], "the page has it");
     receive(folder.path(), "tickets_48_rest.csv", &[SUNDAY]);
     told(folder.path());
     let whole = "1 off track: Tickets opened 3 (goal 10) - w/e 29 Nov";
     assert_eq!(subjects(folder.path()), [PARTIAL.to_owned(), format!("Complete: {whole}")]);
     receive(folder.path(), "tickets_48_late.csv", &[SATURDAY]);
-    told(folder.path());
+    let ledger = told(folder.path()).ledger;
+    assert_eq!(
+        ledger,
+        no_mail.replacen("r2", "r4", 1)
+            + " | r3 eml accepted, pages accepted | r4 eml accepted, pages accepted"
+    );
     let corrected = "Correction: 1 off track: Tickets opened 4 (goal 10) - w/e 29 Nov";
     assert_eq!(subjects(folder.path()).pop().as_deref(), Some(corrected));
 }

@@ -77,12 +77,15 @@ fn main() -> ExitCode {
     #[cfg(debug_assertions)]
     exit::disturb_as_asked();
     exit::stop_cleanly_on_signals();
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(&arguments, &console)))
-    {
-        Ok(Ok(status)) => status.into(),
-        Ok(Err(failure)) => console.fail(&failure).into(),
-        Err(_) => console.fail(&Failure::bug()).into(),
-    }
+    let ended = std::panic::AssertUnwindSafe(|| dispatch(&arguments, &console));
+    let status = match std::panic::catch_unwind(ended) {
+        Ok(Ok(status)) => status,
+        Ok(Err(failure)) => console.fail(&failure),
+        Err(_) => console.fail(&Failure::bug()),
+    };
+    #[cfg(debug_assertions)]
+    exit::disturb_the_end();
+    status.into()
 }
 
 fn dispatch(arguments: &Arguments, console: &Console) -> Result<ExitStatus, Failure> {

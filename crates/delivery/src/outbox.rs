@@ -227,15 +227,31 @@ impl Outbox {
         self.payloads.read(entry)
     }
 
+    /// Whether there is nothing to do: no entry, none that is damaged, and no payload of one that ended.
+    ///
+    /// # Errors
+    ///
+    /// When the payloads cannot be listed.
+    pub fn is_settled(&self) -> Result<bool, DurableError> {
+        let is_empty = self.entries.is_empty() && self.damaged.is_empty();
+        Ok(is_empty && self.unneeded_payloads()?.is_empty())
+    }
+
     /// Removes payloads that no entry needs any more.
     pub(crate) fn clear_payloads(&self) -> Result<(), DurableError> {
+        self.unneeded_payloads()?.iter().try_for_each(|name| self.payloads.remove(name))
+    }
+
+    fn unneeded_payloads(&self) -> Result<Vec<String>, DurableError> {
         let outstanding = self.entries.values().filter(|entry| entry.is_outstanding());
         let needed: Vec<String> = outstanding.map(OutboxEntry::payload_name).collect();
-        self.payloads.retain(|name| {
+        let mut names = self.payloads.names()?;
+        names.retain(|name| {
             // The payload of a damaged entry is all that is left of it.
             let is_evidence = name.split('-').next().is_some_and(|key| self.is_damaged(key));
-            is_evidence || needed.iter().any(|needed| needed == name)
-        })
+            !is_evidence && !needed.contains(name)
+        });
+        Ok(names)
     }
 
     fn quarantine(&self, name: &str) -> Result<(), DurableError> {

@@ -51,14 +51,14 @@ impl PayloadStore {
         entry.contents.iter().map(|attachment| read_attachment(&folder, attachment)).collect()
     }
 
-    /// Removes every stored payload whose folder name is not needed.
-    pub(crate) fn retain(&self, is_needed: impl Fn(&str) -> bool) -> Result<(), DurableError> {
-        for name in folder_names(&self.folder)? {
-            if !is_needed(&name) {
-                remove_folder(&self.folder.join(name))?;
-            }
-        }
-        Ok(())
+    /// The names of all stored payloads.
+    pub(crate) fn names(&self) -> Result<Vec<String>, DurableError> {
+        folder_names(&self.folder)
+    }
+
+    /// Removes a stored payload.
+    pub(crate) fn remove(&self, name: &str) -> Result<(), DurableError> {
+        remove_folder(&self.folder.join(name))
     }
 }
 

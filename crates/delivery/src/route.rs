@@ -48,6 +48,12 @@ pub trait Route {
         false
     }
 
+    /// Whether the destination is seen to have the payload. Asked when nothing else tells whether it was handed over:
+    /// what was taken away is not seen.
+    fn has(&self, _payload: &[Document]) -> bool {
+        false
+    }
+
     /// Whether the destination still has the payload, byte for byte. Asked only of a route that
     /// replaces: a page that was removed or rendered differently since is delivered again.
     fn is_intact(&self, _label: &Label, _payload: &[Document]) -> bool {

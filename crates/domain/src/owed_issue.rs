@@ -17,7 +17,7 @@ pub struct OwedIssue {
     pub figures: Fingerprint,
     /// The version that it is rendered from.
     pub version: u64,
-    /// Where it goes.
+    /// Where it goes; nowhere any more once all of it was delivered: the ledger beside the outbox has that.
     pub deliveries: Vec<OwedDelivery>,
     /// Whether a later version found all of it delivered.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -52,6 +52,12 @@ impl OwedIssue {
     /// Whether somebody is sent it, and not only its pages are put in their place.
     pub fn is_mailed(&self) -> bool {
         self.deliveries.iter().any(OwedDelivery::is_sent_once)
+    }
+
+    /// The same, delivered: what every later version says of it, so it says no more than is needed.
+    #[must_use]
+    pub fn delivered(self) -> Self {
+        Self { deliveries: Vec::new(), is_delivered: true, ..self }
     }
 
     /// The revision that figures of a period are: that of the newest issue where they are the same, else the next.

@@ -1,9 +1,20 @@
-//! One change of the disk that fails, or at which the process dies: how tests see what the next run makes of it.
+//! One change of the disk that fails, at which the process dies, or at which the power goes: how tests see what the next
+//! run makes of it.
 //!
 //! Debug builds alone can be disturbed; elsewhere [`attempt`] does what it is given and nothing else.
 
+#[cfg(debug_assertions)]
+mod disturbed;
+
+#[cfg(debug_assertions)]
+mod torn;
+
+#[cfg(debug_assertions)]
+mod unsynced;
+
 use std::io;
-use std::path::Path;
+
+use crate::change::Change;
 
 /// What becomes of one of the operations that change the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,16 +23,26 @@ pub enum Disturbance {
     Named,
     /// The process dies before it.
     DieBefore(u64),
+    /// The process dies when it is half done; before it where that cannot be.
+    DieWithin(u64),
     /// The process dies after it.
     DieAfter(u64),
-    /// It fails: no space is left on the device.
+    /// It fails when it is half done: no space is left on the device.
     NoSpace(u64),
     /// It fails: the device cannot be read or written.
     DeviceError(u64),
+    /// The power goes before it: what was written and not synced is gone, names are there.
+    LoseData(u64),
+    /// The power goes before it: names of folders that were not synced are as before, data are there.
+    LoseNames(u64),
+    /// The power goes before it, and both are lost.
+    LoseBoth(u64),
 }
 
 impl Disturbance {
     /// Reads `named`, or a word and the number of an operation from 1: `die_before:37`.
+    ///
+    /// The number after the last one stands for the end of the process.
     pub fn from_text(text: &str) -> Option<Self> {
         if text == "named" {
             return Some(Self::Named);
@@ -30,9 +51,13 @@ impl Disturbance {
         let number = number.parse().ok()?;
         Some(match word {
             "die_before" => Self::DieBefore(number),
+            "die_within" => Self::DieWithin(number),
             "die_after" => Self::DieAfter(number),
             "no_space" => Self::NoSpace(number),
             "device_error" => Self::DeviceError(number),
+            "lose_data" => Self::LoseData(number),
+            "lose_names" => Self::LoseNames(number),
+            "lose_both" => Self::LoseBoth(number),
             _ => return None,
         })
     }
@@ -43,75 +68,30 @@ impl Disturbance {
     /// - `on_operation`: takes the name of each operation.
     #[cfg(debug_assertions)]
     pub fn begin(self, die: fn() -> !, on_operation: fn(&str)) {
-        let _ =
-            disturbed::DISTURBED.set(disturbed::Disturbed { disturbance: self, die, on_operation });
+        disturbed::begin(self, die, on_operation);
+    }
+
+    /// The power may go at the end of the process, as it may before an operation.
+    #[cfg(debug_assertions)]
+    pub fn end() {
+        disturbed::end();
     }
 }
 
 /// Does one operation that changes the disk, as it is or disturbed.
 ///
-/// - `name`, `path`: what it does, and to what.
-///
 /// # Errors
 ///
 /// Those of the operation.
-pub fn attempt<T>(
-    name: &str,
-    path: &Path,
+pub(crate) fn attempt<T>(
+    change: Change<'_>,
     operation: impl FnOnce() -> io::Result<T>,
 ) -> io::Result<T> {
     #[cfg(debug_assertions)]
-    return disturbed::attempt(name, path, operation);
+    return disturbed::attempt(change, operation);
     #[cfg(not(debug_assertions))]
     {
-        let _ = (name, path);
+        let _ = change;
         operation()
-    }
-}
-
-#[cfg(debug_assertions)]
-mod disturbed {
-    use std::io;
-    use std::path::Path;
-    use std::sync::OnceLock;
-    use std::sync::atomic::{AtomicU64, Ordering};
-
-    use super::Disturbance;
-
-    /// What becomes of which operation, and how.
-    pub(super) struct Disturbed {
-        pub(super) disturbance: Disturbance,
-        pub(super) die: fn() -> !,
-        pub(super) on_operation: fn(&str),
-    }
-
-    pub(super) static DISTURBED: OnceLock<Disturbed> = OnceLock::new();
-    static ATTEMPTS: AtomicU64 = AtomicU64::new(0);
-
-    pub(super) fn attempt<T>(
-        name: &str,
-        path: &Path,
-        operation: impl FnOnce() -> io::Result<T>,
-    ) -> io::Result<T> {
-        let Some(Disturbed { disturbance, die, on_operation }) = DISTURBED.get() else {
-            return operation();
-        };
-        let number = ATTEMPTS.fetch_add(1, Ordering::SeqCst) + 1;
-        match *disturbance {
-            Disturbance::Named => {
-                on_operation(&format!("operation {number} {name} {}", path.display()));
-                operation()
-            }
-            Disturbance::DieBefore(at) if at == number => die(),
-            Disturbance::DieAfter(at) if at == number => {
-                let _ = operation();
-                die()
-            }
-            Disturbance::NoSpace(at) if at == number => Err(io::ErrorKind::StorageFull.into()),
-            Disturbance::DeviceError(at) if at == number => {
-                Err(io::Error::other("the device cannot be read or written"))
-            }
-            _ => operation(),
-        }
     }
 }

@@ -1,9 +1,9 @@
 //! One file: replaced, published or promoted in one step.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
+use crate::change::Change;
 use crate::disturbance::attempt;
 use crate::error::{DurableError, failed};
 use crate::folder::{STAGED, create_folder, folder_of, staged};
@@ -28,15 +28,14 @@ pub fn replace_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), D
     create_folder(folder, readers)?;
     // A random name, so that two writers of the same file do not write into one staged file.
     let mut builder = tempfile::Builder::new();
-    builder.prefix(STAGED);
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode(readers)));
-    let mut staged = attempt("create", path, || builder.tempfile_in(folder))
+    let staged = builder
+        .prefix(STAGED)
+        .make_in(folder, |staged| operation::create_new(staged, readers))
         .map_err(failed("create a file in the folder", folder))?;
-    attempt("write", path, || staged.write_all(bytes)).map_err(failed("write", path))?;
-    attempt("sync", path, || staged.as_file().sync_all()).map_err(failed("sync", path))?;
-    attempt("rename", path, || staged.persist(path).map_err(|error| error.error))
-        .map_err(failed("replace", path))?;
+    operation::fill(staged.as_file(), staged.path(), bytes, path)?;
+    let from = staged.path().to_owned();
+    let rename = || staged.persist(path).map_err(|error| error.error);
+    attempt(Change::Rename { from: &from, to: path }, rename).map_err(failed("replace", path))?;
     operation::sync_names(folder)
 }
 
@@ -60,14 +59,6 @@ pub fn replace_locked_file(
     operation::sync_names(folder)
 }
 
-#[cfg(unix)]
-fn mode(readers: Readers) -> u32 {
-    match readers {
-        Readers::Owner => 0o600,
-        Readers::Anyone => 0o666,
-    }
-}
-
 /// Moves a synced file to its final name, which its content determines: a file that has the name already stays.
 ///
 /// The folder is created when needed. The caller syncs it once all its files are promoted.
@@ -78,7 +69,7 @@ fn mode(readers: Readers) -> u32 {
 pub fn promote_file(from: &Path, to: &Path) -> Result<(), DurableError> {
     let folder = folder_of(to);
     if !folder.exists() {
-        attempt("create_folder", folder, || fs::create_dir_all(folder))
+        attempt(Change::CreateFolder(folder), || fs::create_dir_all(folder))
             .map_err(failed("create the folder", folder))?;
     }
     if to.exists() { operation::remove_file(from) } else { operation::rename(from, to) }

@@ -15,6 +15,9 @@ use crate::operation::{self, Readers};
 pub fn create_folder(path: &Path, readers: Readers) -> Result<(), DurableError> {
     let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
     let missing: Vec<&Path> = path.ancestors().take_while(is_missing).collect();
+    if missing.is_empty() && path.is_dir() {
+        return Ok(());
+    }
     operation::make(path, readers)?;
     missing.into_iter().map(folder_of).try_for_each(operation::sync_names)
 }

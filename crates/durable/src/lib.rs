@@ -4,25 +4,30 @@
 //! the name is synced after it. This crate knows nothing of what is written: no table, extract or page.
 //!
 //! ```text
-//! file, folder   what callers use: replace, publish, promote, stage
+//! file, folder   what callers use: replace, publish, promote, stage; a file that grows
 //!   │
 //! operation      every change of the disk, one function each
 //!   │
 //! disturbance    one of them failing, for tests
+//!   │
+//! change         what they can be
 //!   │
 //! error          which of them failed, on which path
 //! ```
 
 mod file;
 mod folder;
+mod growing_file;
 
 mod operation;
 
 mod disturbance;
 
+mod change;
+
 mod error;
 
-pub use disturbance::{Disturbance, attempt};
+pub use disturbance::Disturbance;
 pub use error::{DurableError, failed};
 pub use file::{
     move_file, promote_file, publish_file, remove_file, replace_file, replace_locked_file,
@@ -32,4 +37,5 @@ pub use folder::{
     create_folder, folder_names, is_staged, promote_folder, remove_folder, remove_path,
     replace_folder, stage_folder, sync_folder,
 };
+pub use growing_file::GrowingFile;
 pub use operation::Readers;

@@ -1,9 +1,10 @@
 //! The operations that change the disk, one function each.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
+use crate::change::Change;
 use crate::disturbance::attempt;
 use crate::error::{DurableError, failed};
 
@@ -24,27 +25,56 @@ pub(crate) fn make(folder: &Path, readers: Readers) -> Result<(), DurableError> 
     if readers == Readers::Owner {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     }
-    attempt("create_folder", folder, || builder.create(folder))
+    attempt(Change::CreateFolder(folder), || builder.create(folder))
         .map_err(failed("create the folder", folder))
 }
 
 /// Writes bytes to a file in place of its content, and syncs them.
 pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), DurableError> {
+    fill(&create(path, readers)?, path, bytes, path)
+}
+
+/// Opens a file to write it, without its former content.
+pub(crate) fn create(path: &Path, readers: Readers) -> Result<File, DurableError> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    let options = options.write(true).create(true).truncate(true);
+    open(path, options, readers).map_err(failed("create", path))
+}
+
+/// Creates a file of a name that nothing has.
+pub(crate) fn create_new(path: &Path, readers: Readers) -> io::Result<File> {
+    open(path, OpenOptions::new().write(true).create_new(true), readers)
+}
+
+fn open(path: &Path, options: &mut OpenOptions, readers: Readers) -> io::Result<File> {
     #[cfg(unix)]
     if readers == Readers::Owner {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     }
-    let mut file =
-        attempt("create", path, || options.open(path)).map_err(failed("create", path))?;
-    attempt("write", path, || file.write_all(bytes)).map_err(failed("write", path))?;
-    attempt("sync", path, || file.sync_all()).map_err(failed("sync", path))
+    attempt(Change::Create(path), || options.open(path))
+}
+
+/// Writes bytes to an open file and syncs them.
+///
+/// - `named`: the file that errors name.
+pub(crate) fn fill(
+    mut file: &File,
+    path: &Path,
+    bytes: &[u8],
+    named: &Path,
+) -> Result<(), DurableError> {
+    attempt(Change::Write(path), || file.write_all(bytes)).map_err(failed("write", named))?;
+    sync(file, path).map_err(failed("sync", named))
+}
+
+/// Makes the content of a file survive a power cut.
+pub(crate) fn sync(file: &File, path: &Path) -> io::Result<()> {
+    attempt(Change::Sync(path), || file.sync_all())
 }
 
 /// Gives a file or folder another name, replacing a file of that name.
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), DurableError> {
-    attempt("rename", to, || fs::rename(from, to)).map_err(failed("write", to))
+    attempt(Change::Rename { from, to }, || fs::rename(from, to)).map_err(failed("write", to))
 }
 
 /// Exchanges two folders in one step; `false` where the system or its file system cannot.
@@ -58,7 +88,8 @@ pub(crate) fn exchange(one: &Path, other: &Path) -> Result<bool, DurableError> {
             Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
             Err(error) => Err(error.into()),
         };
-        attempt("exchange", other, exchange).map_err(failed("replace the folder", other))
+        attempt(Change::Exchange { one, other }, exchange)
+            .map_err(failed("replace the folder", other))
     }
     #[cfg(not(target_os = "linux"))]
     {
@@ -69,7 +100,7 @@ pub(crate) fn exchange(one: &Path, other: &Path) -> Result<bool, DurableError> {
 
 /// Gives a file a second name that nothing may have yet; `false` when something has it.
 pub(crate) fn link_new(from: &Path, to: &Path) -> Result<bool, DurableError> {
-    match attempt("link", to, || fs::hard_link(from, to)) {
+    match attempt(Change::Link(to), || fs::hard_link(from, to)) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(failed("publish", to)(error)),
@@ -78,7 +109,7 @@ pub(crate) fn link_new(from: &Path, to: &Path) -> Result<bool, DurableError> {
 
 /// Removes one file.
 pub(crate) fn remove_file(path: &Path) -> Result<(), DurableError> {
-    attempt("remove", path, || fs::remove_file(path)).map_err(failed("remove", path))
+    attempt(Change::Remove(path), || fs::remove_file(path)).map_err(failed("remove", path))
 }
 
 /// Removes a folder and all below it; one that is not there is fine.
@@ -86,7 +117,7 @@ pub(crate) fn remove_tree(folder: &Path) -> Result<(), DurableError> {
     if !folder.exists() {
         return Ok(());
     }
-    match attempt("remove_folder", folder, || fs::remove_dir_all(folder)) {
+    match attempt(Change::RemoveFolder(folder), || fs::remove_dir_all(folder)) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(failed("remove the folder", folder)(error))
         }
@@ -98,8 +129,10 @@ pub(crate) fn remove_tree(folder: &Path) -> Result<(), DurableError> {
 pub(crate) fn sync_names(folder: &Path) -> Result<(), DurableError> {
     // Other systems cannot open a folder as a file; there the file system keeps names by itself.
     if cfg!(unix) {
-        attempt("sync_folder", folder, || File::open(folder).and_then(|folder| folder.sync_all()))
-            .map_err(failed("sync the folder", folder))?;
+        attempt(Change::SyncFolder(folder), || {
+            File::open(folder).and_then(|folder| folder.sync_all())
+        })
+        .map_err(failed("sync the folder", folder))?;
     }
     Ok(())
 }

@@ -97,7 +97,7 @@ pub fn land(
     for plan in &plans {
         caches.note(&plan.read);
     }
-    caches.keep()?;
+    caches.keep();
     for (plan, outcome) in plans.iter().zip(loaded) {
         let outcome = held_back(plan, outcome?, &report.refused);
         emit(plan, &outcome, listener);

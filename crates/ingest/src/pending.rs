@@ -67,7 +67,7 @@ pub fn pending(
         pending.awaited.extend(plan.awaited);
         pending.missing.extend(plan.missing);
     }
-    caches.keep()?;
+    caches.keep();
     // What was fetched to be known is read by the run that follows, if there is one.
     if pending.is_nothing() {
         drop(SpoolGuard::of(warehouse.root()));

@@ -19,6 +19,7 @@ use crate::run::freshness::overdue;
 use crate::run::leftovers::{clear_leftovers, clear_refused_rows};
 use crate::run::record::RunRecord;
 use crate::run::{self, RunRequest, notice_awaited, notice_unclaimed, summary};
+use crate::version::PublishedVersion;
 
 /// Runs the project, or says that nothing is new.
 pub(crate) fn run(
@@ -34,7 +35,9 @@ pub(crate) fn run(
     let is_mail_asked = options.mail && has_withheld(&project, &newest);
     if !is_mail_asked && let Some(awaited) = awaited_alone(&project, &newest, as_of)? {
         let extracts = Unchanged { project: &project, newest: &newest, awaited: &awaited };
-        return extracts.nothing_new(location, options, console);
+        if extracts.gives_what_it_owes(location, console)? {
+            return extracts.nothing_new(location, options, console);
+        }
     }
     if options.require_new && newest.number > 0 && has_nothing_new(&pending(&project, &newest)?) {
         return nothing_published(&project, &newest, console);
@@ -106,9 +109,7 @@ impl Unchanged<'_> {
         published.overdue = overdue(self.newest, &self.project.zone);
         self.mend_hint(console)?;
         clear_refused_rows(&folders.warehouse(), self.newest)?;
-        if !Lock::is_held(folders.warehouse().root()) {
-            RunRecord::close_interrupted(folders, console);
-        }
+        self.close_interrupted(console);
         notice_awaited(self.awaited, console);
         notice_unclaimed(self.project, console);
         let done = if is_taken_up { taken_up(&open) } else { self.holds_everything() };
@@ -121,6 +122,33 @@ impl Unchanged<'_> {
         let version = self.newest.number;
         console.on_event(Event::RunFinished { status: status as u8, version });
         Ok(status)
+    }
+
+    /// Closes the last run where it never came to an end. Where another run is active it is left to that one.
+    fn close_interrupted(&self, console: &Console) {
+        let folders = &self.project.folders;
+        let is_open = RunRecord::newest(folders).is_some_and(|last| last.is_open());
+        if is_open && let Ok(_lock) = Lock::take(folders.warehouse().root()) {
+            RunRecord::close_interrupted(folders, console);
+        }
+    }
+
+    /// Whether the newest version can be read as far as it still owes something; else the next one takes its place.
+    fn gives_what_it_owes(
+        &self,
+        location: &ProjectLocation,
+        console: &Console,
+    ) -> Result<bool, Failure> {
+        let open = open_issues(&self.project.folders, self.newest)?;
+        let is_of_it = |open: &OpenIssue| open.issue.version == self.newest.number;
+        if !open.iter().any(|open| open.is_to_deliver() && is_of_it(open)) {
+            return Ok(true);
+        }
+        let made = PublishedVersion::as_made(location, self.newest.number);
+        let made = made.inspect_err(|failure| {
+            console.notice_failure("the newest version cannot give what it owes", failure);
+        });
+        Ok(made.is_ok())
     }
 
     /// Writes `CURRENT.json` again where it is not that of the newest version.

@@ -12,7 +12,7 @@ mod signals;
 mod disturbed;
 
 #[cfg(debug_assertions)]
-pub(crate) use disturbed::disturb_as_asked;
+pub(crate) use disturbed::{disturb_as_asked, disturb_the_end};
 pub(crate) use failure::Failure;
 pub(crate) use signals::stop_cleanly_on_signals;
 pub(crate) use status::ExitStatus;

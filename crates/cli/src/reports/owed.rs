@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use scorewright_delivery::{Label, OpenDelivery, routes, undelivered};
-use scorewright_domain::OwedIssue;
+use scorewright_domain::{OwedIssue, Period};
 use scorewright_project::{Folders, ProjectLocation};
 use scorewright_warehouse::Snapshot;
 
@@ -64,10 +64,8 @@ pub(crate) fn next_ledger(
     let is_open = |issue: &OwedIssue| open.iter().any(|open| open.issue == *issue);
     let is_replaced =
         |issue: &&OwedIssue| OwedIssue::newest(&own, &issue.report, &issue.period).is_some();
-    let kept = before.iter().filter(|issue| !is_replaced(issue)).map(|issue| OwedIssue {
-        is_delivered: issue.is_delivered || !is_open(issue),
-        ..issue.clone()
-    });
+    let kept = before.iter().filter(|issue| !is_replaced(issue)).cloned();
+    let kept = kept.map(|issue| if is_open(&issue) { issue } else { issue.delivered() });
     let mut all: Vec<OwedIssue> = kept.collect();
     all.extend(own);
     all.sort_by(|one, other| (&one.report, &one.period).cmp(&(&other.report, &other.period)));
@@ -91,11 +89,21 @@ pub(crate) fn deliver_owed(
                 let reasons: Vec<String> =
                     failure.reports.iter().map(ToString::to_string).collect();
                 let of = format!("{} {} r{}", issue.report, issue.period, issue.revision);
-                published.failed.push(format!("{of}: {}", reasons.join("; ")));
+                let reasons = reasons.join("; ");
+                published.failed.push(format!("{of}: {reasons}{}", made_anew_by(issue)));
             }
         }
     }
     published
+}
+
+/// What makes an issue anew that its own version cannot give any more.
+fn made_anew_by(issue: &OwedIssue) -> String {
+    let period = Period::from_label(&issue.period);
+    period.map_or_else(
+        |_| String::new(),
+        |period| format!("; `scorewright run --as-of {}` makes it anew", period.until),
+    )
 }
 
 fn deliver_one(

@@ -208,7 +208,8 @@ pub(crate) fn release_reports(
 /// Whether the outbox holds anything; without it, no lock is needed.
 pub(crate) fn is_any_waiting(folders: &Folders) -> Result<bool, Failure> {
     let outbox = read_outbox(folders)?;
-    Ok(!outbox.damaged().is_empty() || !outbox.entries().is_empty())
+    let is_settled = outbox.is_settled();
+    is_settled.map(|is| !is).map_err(|bad| Failure::new(ExitStatus::Outstanding, bad))
 }
 
 fn read_outbox(folders: &Folders) -> Result<Outbox, Failure> {

@@ -110,7 +110,13 @@ impl Offer<'_> {
             held_until: None,
             attempts,
         };
-        let entry = if route.is_replaceable() { entry } else { self.mail(outbox, entry) };
+        let entry = if outbox.is_lost(&entry.label) && route.has(payload) {
+            OutboxEntry { state: Accepted, ..entry }
+        } else if route.is_replaceable() {
+            entry
+        } else {
+            self.mail(outbox, entry)
+        };
         outbox.add(entry, payload)
     }
 

@@ -55,6 +55,13 @@ impl Route for EmlRoute {
         let written = payload.iter().try_for_each(write);
         written.map_err(|error| HandOverError::Later(error.in_full()))
     }
+
+    fn has(&self, payload: &[Document]) -> bool {
+        let is_there = |mail: &Document| {
+            std::fs::read(self.folder.join(&mail.name)).is_ok_and(|bytes| bytes == mail.bytes)
+        };
+        !payload.is_empty() && payload.iter().all(is_there)
+    }
 }
 
 fn mail(email: &Email, to: &Mailbox, label: &Label) -> Result<Document, BadIssue> {

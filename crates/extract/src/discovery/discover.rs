@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use scorewright_durable::DurableError;
 
 use super::discovered::Discovery;
 use super::extract_file::ExtractFile;
@@ -34,14 +33,10 @@ impl HashCaches {
         }
     }
 
-    /// Keeps what was noted for the next run.
-    ///
-    /// # Errors
-    ///
-    /// [`DurableError`] when the warehouse folder cannot be written.
-    pub fn keep(&self) -> Result<(), DurableError> {
-        self.files.keep()?;
-        self.stores.hashes().keep()
+    /// Keeps what was noted for the next run, where it can: without it, that run reads the files once more.
+    pub fn keep(&self) {
+        let _ = self.files.keep();
+        let _ = self.stores.hashes().keep();
     }
 }
 

@@ -1,11 +1,10 @@
 //! A file that is hashed while it is written.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use scorewright_domain::FingerprintHasher;
-use scorewright_durable::{attempt, failed};
+use scorewright_durable::{GrowingFile, Readers, failed};
 
 use crate::error::WarehouseError;
 use crate::storage::StoredFile;
@@ -15,15 +14,14 @@ const BUFFER: usize = 256 << 10;
 
 /// Hashes bytes as they are written, so that the file is not read again to know its hash.
 pub(super) struct HashingFile {
-    file: BufWriter<File>,
+    file: BufWriter<GrowingFile>,
     hash: FingerprintHasher,
     bytes: u64,
 }
 
 impl HashingFile {
     pub(super) fn create(path: &Path) -> Result<Self, WarehouseError> {
-        let file =
-            attempt("create", path, || File::create(path)).map_err(failed("create", path))?;
+        let file = GrowingFile::create(path, Readers::Anyone)?;
         Ok(Self {
             file: BufWriter::with_capacity(BUFFER, file),
             hash: FingerprintHasher::default(),
@@ -43,7 +41,7 @@ impl HashingFile {
             .into_inner()
             .map_err(io::IntoInnerError::into_error)
             .map_err(failed("write", path))?;
-        attempt("sync", path, || file.sync_all()).map_err(failed("sync", path))?;
+        file.sync()?;
         let sha256 = self.hash.finish();
         Ok(StoredFile { path: name, bytes: self.bytes, sha256, rows, partition: None })
     }

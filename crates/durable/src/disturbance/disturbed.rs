@@ -1,0 +1,109 @@
+//! The operations of a process that is disturbed, one after the other.
+
+use std::io;
+use std::sync::{Mutex, OnceLock};
+
+use super::Disturbance;
+use super::torn::tear;
+use super::unsynced::Unsynced;
+use crate::change::Change;
+
+/// What becomes of which operation, and how.
+struct Disturbed {
+    disturbance: Disturbance,
+    die: fn() -> !,
+    on_operation: fn(&str),
+    done: Mutex<Done>,
+}
+
+/// What was done so far.
+#[derive(Default)]
+struct Done {
+    operations: u64,
+    unsynced: Unsynced,
+}
+
+static DISTURBED: OnceLock<Disturbed> = OnceLock::new();
+
+pub(super) fn begin(disturbance: Disturbance, die: fn() -> !, on_operation: fn(&str)) {
+    let done = Mutex::default();
+    let _ = DISTURBED.set(Disturbed { disturbance, die, on_operation, done });
+}
+
+pub(super) fn end() {
+    if let Some(disturbed) = DISTURBED.get() {
+        let mut done = disturbed.done.lock().expect("no holder panics");
+        done.operations += 1;
+        disturbed.lose(&done);
+    }
+}
+
+pub(super) fn attempt<T>(
+    change: Change<'_>,
+    operation: impl FnOnce() -> io::Result<T>,
+) -> io::Result<T> {
+    match DISTURBED.get() {
+        Some(disturbed) => disturbed.attempt(change, operation),
+        None => operation(),
+    }
+}
+
+impl Disturbed {
+    fn attempt<T>(
+        &self,
+        change: Change<'_>,
+        operation: impl FnOnce() -> io::Result<T>,
+    ) -> io::Result<T> {
+        // Held during the operation, so that no other thread changes the disk while this one dies.
+        let mut done = self.done.lock().expect("no holder panics");
+        done.operations += 1;
+        let number = done.operations;
+        self.lose(&done);
+        match self.disturbance {
+            Disturbance::Named => {
+                (self.on_operation)(&format!("operation {number} {}", change.in_words()));
+                operation()
+            }
+            Disturbance::DieBefore(at) if at == number => (self.die)(),
+            Disturbance::DieWithin(at) if at == number => {
+                let _ = tear(change, operation);
+                (self.die)()
+            }
+            Disturbance::DieAfter(at) if at == number => {
+                let _ = operation();
+                (self.die)()
+            }
+            Disturbance::NoSpace(at) if at == number => {
+                let _ = tear(change, operation);
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            Disturbance::DeviceError(at) if at == number => {
+                Err(io::Error::other("the device cannot be read or written"))
+            }
+            Disturbance::LoseData(_) | Disturbance::LoseNames(_) | Disturbance::LoseBoth(_) => {
+                done.unsynced.noting(change, operation)
+            }
+            _ => operation(),
+        }
+    }
+
+    /// Dies of a power cut, if it is to be one before the operation of this number.
+    fn lose(&self, done: &Done) {
+        let (at, is_data_lost, are_names_lost) = match self.disturbance {
+            Disturbance::LoseData(at) => (at, true, false),
+            Disturbance::LoseNames(at) => (at, false, true),
+            Disturbance::LoseBoth(at) => (at, true, true),
+            _ => return,
+        };
+        if at != done.operations {
+            return;
+        }
+        if is_data_lost {
+            done.unsynced.lose_data();
+        }
+        if are_names_lost {
+            done.unsynced.lose_names();
+        }
+        (self.die)()
+    }
+}

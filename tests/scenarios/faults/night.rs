@@ -120,7 +120,7 @@ pub(super) fn delivered(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 pub(super) fn mails(folder: &Path) -> Vec<(PathBuf, u64)> {
     use std::os::unix::fs::MetadataExt as _;
     let listed = fs::read_dir(folder.join("out/mail")).into_iter().flatten().flatten();
-    let mails = listed.filter(|entry| entry.path().extension().is_some_and(|end| end == "eml"));
+    let mails = listed.filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
     let file = |mail: fs::DirEntry| (mail.file_name().into(), mail.metadata().unwrap().ino());
     let mut mails: Vec<(PathBuf, u64)> = mails.map(file).collect();
     mails.sort();

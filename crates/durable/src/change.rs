@@ -19,6 +19,8 @@ pub(crate) enum Change<'a> {
     Sync(&'a Path),
     /// The names in a folder, made to survive a power cut.
     SyncFolder(&'a Path),
+    /// Mode and group of a file or folder, for those who may read it.
+    SetReaders(&'a Path),
     /// Another name for a file or folder, in place of what has it.
     Rename {
         /// Its former name.
@@ -51,6 +53,7 @@ impl Change<'_> {
             Self::Write(path) => ("write", path),
             Self::Sync(path) => ("sync", path),
             Self::SyncFolder(path) => ("sync_folder", path),
+            Self::SetReaders(path) => ("set_readers", path),
             Self::Rename { to, .. } => ("rename", to),
             Self::Exchange { other, .. } => ("exchange", other),
             Self::Link(to) => ("link", to),

@@ -3,12 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::readers::GroupRefused;
+
 /// A file or folder that could not be read or written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("cannot {action} `{}`", path.display())]
-#[diagnostic(help(
-    "check that the folder exists, that it is writable and that the disk has room; then run again"
-))]
+#[diagnostic(help("{}", help_for(cause)))]
 pub struct DurableError {
     /// What was tried: `write`, `read`, `create the folder`.
     pub action: &'static str,
@@ -23,6 +23,18 @@ impl DurableError {
     /// The error and its cause in one line.
     pub fn in_full(&self) -> String {
         format!("{self}: {}", self.cause)
+    }
+}
+
+fn help_for(cause: &io::Error) -> &'static str {
+    match cause.get_ref() {
+        Some(cause) if cause.is::<GroupRefused>() => {
+            "make the user a member of the group (as root: usermod -aG GROUP USER), begin a new session and run again; \
+             or name another group in `[files]` of `scorewright.toml`"
+        }
+        _ => {
+            "check that the folder exists, that it is writable and that the disk has room; then run again"
+        }
     }
 }
 

@@ -1,13 +1,23 @@
 //! One file: replaced, published or promoted in one step.
 
-use std::fs;
+use std::fs::File;
 use std::path::Path;
 
 use crate::change::Change;
 use crate::disturbance::attempt;
 use crate::error::{DurableError, failed};
 use crate::folder::{STAGED, create_folder, folder_of, staged};
-use crate::operation::{self, Readers};
+use crate::operation;
+use crate::readers::Readers;
+
+/// Opens a file by whose lock processes wait for each other; creates it when it is not there.
+///
+/// # Errors
+///
+/// [`DurableError`] when the folder is not there, or the file cannot be written.
+pub fn open_lock_file(path: &Path, readers: Readers) -> Result<File, DurableError> {
+    operation::open(path, readers).map_err(failed("open", path))
+}
 
 /// Writes a file that nobody reads yet and syncs its content; its name is not synced.
 ///
@@ -61,18 +71,23 @@ pub fn replace_locked_file(
 
 /// Moves a synced file to its final name, which its content determines: a file that has the name already stays.
 ///
-/// The folder is created when needed. The caller syncs it once all its files are promoted.
+/// - `readers`: those of the file under that name, and of its folder, which is created when needed.
+///
+/// The caller syncs the folder once all its files are promoted.
 ///
 /// # Errors
 ///
 /// [`DurableError`] when the folder cannot be written.
-pub fn promote_file(from: &Path, to: &Path) -> Result<(), DurableError> {
+pub fn promote_file(from: &Path, to: &Path, readers: Readers) -> Result<(), DurableError> {
     let folder = folder_of(to);
     if !folder.exists() {
-        attempt(Change::CreateFolder(folder), || fs::create_dir_all(folder))
-            .map_err(failed("create the folder", folder))?;
+        operation::make(folder, readers)?;
     }
-    if to.exists() { operation::remove_file(from) } else { operation::rename(from, to) }
+    if to.exists() {
+        return operation::remove_file(from);
+    }
+    operation::set_readers(from, readers)?;
+    operation::rename(from, to)
 }
 
 /// Publishes a synced file under a name that must not exist yet; `false` when it does.
@@ -110,6 +125,8 @@ pub fn remove_file(path: &Path) -> Result<(), DurableError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -150,7 +167,7 @@ mod tests {
         let (staged, promoted) = (folder.path().join("staged"), folder.path().join("t/promoted"));
         for _ in 0..2 {
             write_synced(&staged, b"rows", Readers::Anyone).unwrap();
-            promote_file(&staged, &promoted).unwrap();
+            promote_file(&staged, &promoted, Readers::Anyone).unwrap();
             assert!(!staged.exists());
         }
         assert_eq!(fs::read(&promoted).unwrap(), b"rows");

@@ -5,7 +5,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::error::{DurableError, failed};
-use crate::operation::{self, Readers};
+use crate::operation;
+use crate::readers::Readers;
 
 /// Creates a folder and those above it, and syncs their names; an existing folder stays as it is.
 ///
@@ -13,13 +14,52 @@ use crate::operation::{self, Readers};
 ///
 /// [`DurableError`] when a folder above it cannot be written.
 pub fn create_folder(path: &Path, readers: Readers) -> Result<(), DurableError> {
-    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
-    let missing: Vec<&Path> = path.ancestors().take_while(is_missing).collect();
-    if missing.is_empty() && path.is_dir() {
+    operation::make(path, readers)?.into_iter().map(folder_of).try_for_each(operation::sync_names)
+}
+
+/// Gives a folder, and the files and folders below it, the mode and group of their readers, where they have others.
+///
+/// - `readers_of`: of a path below the folder, which itself is the empty path; `None` leaves that alone, and all below it.
+/// - Costs a look at each of them, and writes nothing where all is right. Links are left alone, but for the folder itself.
+///
+/// # Errors
+///
+/// [`DurableError`] when one of them cannot be read or belongs to another user.
+pub fn set_readers_below(
+    folder: &Path,
+    readers_of: impl Fn(&Path) -> Option<Readers>,
+) -> Result<(), DurableError> {
+    match fs::canonicalize(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        root => {
+            let root = root.map_err(failed("read the folder", folder))?;
+            set_below(&root, &root, &readers_of)
+        }
+    }
+}
+
+/// From above, so that what a folder closes is closed before what is in it is looked at.
+fn set_below(
+    root: &Path,
+    path: &Path,
+    readers_of: &impl Fn(&Path) -> Option<Readers>,
+) -> Result<(), DurableError> {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let Some(readers) = readers_of(below) else { return Ok(()) };
+    operation::set_readers(path, readers)?;
+    if !fs::symlink_metadata(path).is_ok_and(|found| found.is_dir()) {
         return Ok(());
     }
-    operation::make(path, readers)?;
-    missing.into_iter().map(folder_of).try_for_each(operation::sync_names)
+    let entries = match fs::read_dir(path) {
+        // Another process may remove what is its own at any time.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(failed("read the folder", path))?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(failed("read the folder", path))?;
+        set_below(root, &entry.path(), readers_of)?;
+    }
+    Ok(())
 }
 
 /// Makes the names in a folder survive a power cut.
@@ -201,6 +241,31 @@ mod tests {
         });
         assert_eq!(fs::read(path.join("a")).unwrap(), b"199");
         assert_eq!(folder_names(folder.path()).unwrap(), ["page"], "nothing is left beside it");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn all_below_a_folder_is_closed_but_what_is_left_alone_and_what_a_link_leads_to() {
+        use std::fs::Permissions;
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let [root, outside] = ["root", "outside"].map(|name| folder.path().join(name));
+        fs::create_dir_all(root.join("closed/deep")).unwrap();
+        fs::create_dir_all(root.join("spared")).unwrap();
+        for file in [&outside, &root.join("closed/deep/file"), &root.join("spared/file")] {
+            fs::write(file, "x").unwrap();
+            fs::set_permissions(file, Permissions::from_mode(0o644)).unwrap();
+        }
+        fs::set_permissions(root.join("closed"), Permissions::from_mode(0o777)).unwrap();
+        symlink(&outside, root.join("link")).unwrap();
+        let all = |below: &Path| (!below.starts_with("spared")).then_some(Readers::Owner);
+        set_readers_below(&root, all).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let modes = ["", "closed", "closed/deep", "closed/deep/file", "spared/file"];
+        let modes = modes.map(|below| mode(&root.join(below)));
+        assert_eq!(modes, [0o700, 0o700, 0o700, 0o600, 0o644]);
+        assert_eq!(mode(&outside), 0o644);
+        set_readers_below(&folder.path().join("none"), all).unwrap();
     }
 
     #[test]

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::change::Change;
 use crate::disturbance::attempt;
 use crate::error::{DurableError, failed};
-use crate::operation::{self, Readers};
+use crate::operation;
+use crate::readers::Readers;
 
 /// A file that nobody reads before all of it is written and synced.
 #[derive(Debug)]

@@ -8,6 +8,8 @@
 //!   │
 //! operation      every change of the disk, one function each
 //!   │
+//! readers        mode and group of what they create
+//!   │
 //! disturbance    one of them failing, for tests
 //!   │
 //! change         what they can be
@@ -21,6 +23,8 @@ mod growing_file;
 
 mod operation;
 
+mod readers;
+
 mod disturbance;
 
 mod change;
@@ -30,12 +34,12 @@ mod error;
 pub use disturbance::Disturbance;
 pub use error::{DurableError, failed};
 pub use file::{
-    move_file, promote_file, publish_file, remove_file, replace_file, replace_locked_file,
-    write_synced,
+    move_file, open_lock_file, promote_file, publish_file, remove_file, replace_file,
+    replace_locked_file, write_synced,
 };
 pub use folder::{
     create_folder, folder_names, is_staged, promote_folder, remove_folder, remove_path,
-    replace_folder, stage_folder, sync_folder,
+    replace_folder, set_readers_below, stage_folder, sync_folder,
 };
 pub use growing_file::GrowingFile;
-pub use operation::Readers;
+pub use readers::{GroupId, Readers};

@@ -7,51 +7,58 @@ use std::path::Path;
 use crate::change::Change;
 use crate::disturbance::attempt;
 use crate::error::{DurableError, failed};
+use crate::readers::Readers;
 
-/// Who may read what is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Readers {
-    /// Only the user who runs this: the content names people.
-    Owner,
-    /// Everybody the umask allows.
-    Anyone,
-}
-
-/// Creates a folder and those above it, without syncing their names.
-pub(crate) fn make(folder: &Path, readers: Readers) -> Result<(), DurableError> {
+/// Creates a folder and those above it, without syncing their names; returns those that were missing, from below.
+pub(crate) fn make(folder: &Path, readers: Readers) -> Result<Vec<&Path>, DurableError> {
+    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
+    if missing.is_empty() && folder.is_dir() {
+        return Ok(missing);
+    }
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
-    if readers == Readers::Owner {
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    }
-    attempt(Change::CreateFolder(folder), || builder.create(folder))
-        .map_err(failed("create the folder", folder))
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, readers.mode_of_new_folder());
+    let make = || {
+        builder.create(folder)?;
+        missing.iter().rev().try_for_each(|folder| set_on_folder(folder, readers))
+    };
+    attempt(Change::CreateFolder(folder), make).map_err(failed("create the folder", folder))?;
+    Ok(missing)
+}
+
+/// Opens a file to write to it, and creates it where it is not there; its content stays.
+pub(crate) fn open(path: &Path, readers: Readers) -> io::Result<File> {
+    open_with(OpenOptions::new().write(true).create(true).truncate(false), path, readers)
+}
+
+/// Creates a file, in place of the one that has its name.
+pub(crate) fn create(path: &Path, readers: Readers) -> Result<File, DurableError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    attempt(Change::Create(path), || open_with(&mut options, path, readers))
+        .map_err(failed("create", path))
+}
+
+/// Creates a file of a name that nothing has.
+pub(crate) fn create_new(path: &Path, readers: Readers) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    attempt(Change::Create(path), || open_with(&mut options, path, readers))
+}
+
+fn open_with(options: &mut OpenOptions, path: &Path, readers: Readers) -> io::Result<File> {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, readers.mode_of_new_file());
+    let file = options.open(path)?;
+    set_on(&file, readers)?;
+    Ok(file)
 }
 
 /// Writes bytes to a file in place of its content, and syncs them.
 pub(crate) fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), DurableError> {
     fill(&create(path, readers)?, path, bytes, path)
-}
-
-/// Opens a file to write it, without its former content.
-pub(crate) fn create(path: &Path, readers: Readers) -> Result<File, DurableError> {
-    let mut options = OpenOptions::new();
-    let options = options.write(true).create(true).truncate(true);
-    open(path, options, readers).map_err(failed("create", path))
-}
-
-/// Creates a file of a name that nothing has.
-pub(crate) fn create_new(path: &Path, readers: Readers) -> io::Result<File> {
-    open(path, OpenOptions::new().write(true).create_new(true), readers)
-}
-
-fn open(path: &Path, options: &mut OpenOptions, readers: Readers) -> io::Result<File> {
-    #[cfg(unix)]
-    if readers == Readers::Owner {
-        std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    }
-    attempt(Change::Create(path), || options.open(path))
 }
 
 /// Writes bytes to an open file and syncs them.
@@ -70,6 +77,51 @@ pub(crate) fn fill(
 /// Makes the content of a file survive a power cut.
 pub(crate) fn sync(file: &File, path: &Path) -> io::Result<()> {
     attempt(Change::Sync(path), || file.sync_all())
+}
+
+/// Gives an open file or folder the mode and group of its readers, where it has others.
+pub(crate) fn set_on(file: &File, readers: Readers) -> io::Result<()> {
+    #[cfg(unix)]
+    readers.set_on(file)?;
+    #[cfg(not(unix))]
+    let _ = (file, readers);
+    Ok(())
+}
+
+fn set_on_folder(folder: &Path, readers: Readers) -> io::Result<()> {
+    // Other systems cannot open a folder as a file, and know no mode.
+    if cfg!(unix) { set_on(&File::open(folder)?, readers) } else { Ok(()) }
+}
+
+/// Gives what has a name the mode and group of its readers, where it has others. A link is left alone, and what it leads
+/// to; a name that is gone is fine.
+pub(crate) fn set_readers(path: &Path, readers: Readers) -> Result<(), DurableError> {
+    #[cfg(unix)]
+    {
+        let found = match fs::symlink_metadata(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            found => found.map_err(failed("read", path))?,
+        };
+        let is_ours = found.is_file() || found.is_dir();
+        if is_ours && !readers.are_those_of(&found) {
+            let set = || open_itself(path).and_then(|file| readers.set_on(&file));
+            match attempt(Change::SetReaders(path), set) {
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                set => set.map_err(failed("set who may read", path))?,
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (path, readers);
+    Ok(())
+}
+
+/// Opens a file or folder, and nothing that took its place since: no link is followed, no pipe waited for.
+#[cfg(unix)]
+fn open_itself(path: &Path) -> io::Result<File> {
+    use nix::libc::{O_NOFOLLOW, O_NONBLOCK};
+    use std::os::unix::fs::OpenOptionsExt as _;
+    OpenOptions::new().read(true).custom_flags(O_NOFOLLOW | O_NONBLOCK).open(path)
 }
 
 /// Gives a file or folder another name, replacing a file of that name.

@@ -21,7 +21,7 @@ pub(super) struct HashingFile {
 
 impl HashingFile {
     pub(super) fn create(path: &Path) -> Result<Self, WarehouseError> {
-        let file = GrowingFile::create(path, Readers::Anyone)?;
+        let file = GrowingFile::create(path, Readers::Owner)?;
         Ok(Self {
             file: BufWriter::with_capacity(BUFFER, file),
             hash: FingerprintHasher::default(),

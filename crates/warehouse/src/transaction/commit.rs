@@ -79,7 +79,7 @@ fn promote_files(root: &Path, snapshot: &mut Snapshot) -> Result<(), WarehouseEr
         let folder = format!("tables/{}/{}", name.layer(), name.noun());
         for file in table.files.iter_mut().filter(|file| file.path.starts_with(STAGE)) {
             let lasting = format!("{folder}/{}.parquet", file.sha256.short(24));
-            promote_file(&root.join(&file.path), &root.join(&lasting))?;
+            promote_file(&root.join(&file.path), &root.join(&lasting), Readers::Anyone)?;
             file.path = lasting;
             folders.insert(root.join(&folder));
         }

@@ -1,10 +1,11 @@
 //! Why a warehouse cannot be read or written.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use datafusion::error::DataFusionError;
 use parquet::errors::ParquetError;
-use scorewright_durable::DurableError;
+use scorewright_durable::{DurableError, failed};
 
 /// A file of the warehouse could not be read, written or trusted.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -13,6 +14,17 @@ pub enum WarehouseError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Io(#[from] DurableError),
+    /// This user may not read it.
+    #[error("cannot {action} `{}`: permission denied", path.display())]
+    #[diagnostic(help("{help}"))]
+    NotOpen {
+        /// What was tried: `read`, `list`.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What would open it.
+        help: &'static str,
+    },
     /// Another run holds the lock.
     #[error("another run is active in `{}`", path.display())]
     #[diagnostic(help("wait until it ends; its lock is freed by the system even if it is killed"))]
@@ -61,6 +73,26 @@ pub enum WarehouseError {
         source: Box<DataFusionError>,
     },
 }
+
+/// Adds the action and the path to an error of the operating system; where this user may not read, says what opens it.
+pub(crate) fn not_open(
+    action: &'static str,
+    path: &Path,
+) -> impl FnOnce(io::Error) -> WarehouseError + use<> {
+    let path = path.to_owned();
+    move |error| match error.kind() {
+        io::ErrorKind::PermissionDenied => WarehouseError::NotOpen { action, path, help: GROUP },
+        _ => failed(action, &path)(error).into(),
+    }
+}
+
+/// What opens tables and versions.
+const GROUP: &str = "`[files] group` in `scorewright.toml` opens tables, versions and pages to a group, with the next run; \
+                     this user must be a member of it, and the folders above must let it pass";
+
+/// What opens quarantine: nothing.
+pub(crate) const NOT_QUARANTINE: &str = "`[files] group` does not open quarantine: its rows are as they were received, and may name people; \
+                                         ask the user who runs the project";
 
 /// Adds the path to an error of the Parquet library: `.map_err(parquet_error(path))`.
 pub(crate) fn parquet_error(path: &Path) -> impl FnOnce(ParquetError) -> WarehouseError + use<> {

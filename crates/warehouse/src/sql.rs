@@ -11,6 +11,8 @@ mod engine;
 mod spill;
 mod stored_table;
 
+mod layer_schema;
+
 mod session;
 
 mod lineage;

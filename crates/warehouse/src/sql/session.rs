@@ -5,8 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
-use datafusion::catalog::MemorySchemaProvider;
-use datafusion::common::TableReference;
+use datafusion::catalog::SchemaProvider;
 use datafusion::dataframe::DataFrame;
 use datafusion::datasource::TableProvider;
 use datafusion::datasource::empty::EmptyTable;
@@ -15,11 +14,12 @@ use datafusion::execution::context::SQLOptions;
 use datafusion::execution::disk_manager::DiskManagerMode;
 use datafusion::prelude::SessionContext;
 use futures::StreamExt as _;
-use scorewright_domain::TableName;
+use scorewright_domain::{Layer, TableName};
 use scorewright_durable::failed;
 use tokio::runtime::Runtime;
 
 use super::engine::{self, CATALOG};
+use super::layer_schema::{ClosedTable, LayerSchema, LayerTable};
 use super::parameters::Parameters;
 use super::query_result::QueryResult;
 use super::spill::SpillFolder;
@@ -42,11 +42,13 @@ pub struct Session {
 }
 
 impl Session {
-    /// Opens the tables of a snapshot.
+    /// Opens the tables of a snapshot; those of the quarantine layer once SQL names them, since not all who may read the
+    /// others may read them.
     ///
     /// # Errors
     ///
-    /// [`WarehouseError::Damaged`] when a file is missing or has another length than its commit says.
+    /// [`WarehouseError::Damaged`] when a file is missing or has another length than its commit says;
+    /// [`WarehouseError::NotOpen`] when this user may not read it.
     pub fn over(warehouse: &Warehouse, snapshot: &Snapshot) -> Result<Self, WarehouseError> {
         let root = warehouse.root();
         let runtime = Runtime::new().map_err(failed("start threads for", root))?;
@@ -55,17 +57,31 @@ impl Session {
         let mode = folder.map_or(DiskManagerMode::Disabled, DiskManagerMode::Directories);
         let session = Self::with(engine::context(mode)?, runtime, spill);
         for (name, table) in &snapshot.tables {
-            session.add_table(root, name, table)?;
+            if *name.layer() == Layer::Quarantine {
+                session.add_on_demand(root, name, table)?;
+            } else {
+                session.add_table(root, name, table)?;
+            }
         }
         let mut views: Vec<(&TableName, &View)> = snapshot.views.iter().collect();
         views.sort_by_key(|(_, view)| view.order);
         for (name, view) in views {
-            session.add_view(name, view).map_err(|fault| WarehouseError::Damaged {
+            session.add_readable_view(name, view).map_err(|fault| WarehouseError::Damaged {
                 path: root.join("versions"),
                 what: format!("the view `{name}` no longer runs: {fault}"),
             })?;
         }
         Ok(session)
+    }
+
+    /// Adds a view; one of a table that this user may not read says so when SQL names it.
+    fn add_readable_view(&self, name: &TableName, view: &View) -> Result<(), SqlFault> {
+        match self.add_view(name, view) {
+            Err(fault) if fault.is_of_unreadable_table() => {
+                Ok(self.put(name, LayerTable::Unreadable(fault))?)
+            }
+            added => added,
+        }
     }
 
     /// An engine that knows no table yet, for planning SQL against [declared](Session::declare) columns.
@@ -106,6 +122,18 @@ impl Session {
         let open = stored_table::open(&self.context, root, name, table);
         let table = Arc::new(self.runtime.block_on(open)?);
         self.register(name, table).map_err(engine_error(&name.to_string()))
+    }
+
+    /// Adds a table whose files are opened once SQL names it.
+    fn add_on_demand(
+        &self,
+        root: &Path,
+        name: &TableName,
+        table: &Table,
+    ) -> Result<(), WarehouseError> {
+        let (root, table) = (root.to_owned(), table.clone());
+        let closed = ClosedTable { root, name: name.clone(), table };
+        self.put(name, LayerTable::OnDemand(closed)).map_err(engine_error(&name.to_string()))
     }
 
     /// Adds a view, or replaces it.
@@ -184,14 +212,22 @@ impl Session {
         name: &TableName,
         provider: Arc<dyn TableProvider>,
     ) -> datafusion::error::Result<()> {
+        self.put(name, LayerTable::Open(provider))
+    }
+
+    fn put(&self, name: &TableName, table: LayerTable) -> datafusion::error::Result<()> {
         let layer = name.layer().as_str();
         let catalog = self.context.catalog(CATALOG).expect("the session was made with its catalog");
-        if catalog.schema(layer).is_none() {
-            catalog.register_schema(layer, Arc::new(MemorySchemaProvider::new()))?;
-        }
-        let reference = TableReference::partial(layer, name.noun());
-        self.context.deregister_table(reference.clone())?;
-        self.context.register_table(reference, provider)?;
+        let known = catalog.schema(layer).filter(|schema| schema.is::<LayerSchema>());
+        let schema = if let Some(schema) = known {
+            schema
+        } else {
+            let schema: Arc<dyn SchemaProvider> = Arc::new(LayerSchema::default());
+            catalog.register_schema(layer, Arc::clone(&schema))?;
+            schema
+        };
+        let schema = schema.downcast_ref::<LayerSchema>().expect("it is one of ours");
+        schema.put(name.noun(), table);
         Ok(())
     }
 

@@ -1,7 +1,10 @@
 //! What is wrong with SQL, and where.
 
 use datafusion::error::DataFusionError;
+use miette::Diagnostic as _;
 use scorewright_domain::{Fault, ProjectFile};
+
+use crate::error::{NOT_QUARANTINE, WarehouseError};
 
 /// SQL that the engine refused or could not finish.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
@@ -39,8 +42,29 @@ impl SqlFault {
     }
 }
 
+impl SqlFault {
+    /// Whether it reads a table that this user may not read.
+    pub(super) fn is_of_unreadable_table(&self) -> bool {
+        // No other fault has this help.
+        self.help.as_deref() == Some(NOT_QUARANTINE)
+    }
+}
+
+impl From<WarehouseError> for SqlFault {
+    fn from(error: WarehouseError) -> Self {
+        let help = error.help().map(|help| help.to_string());
+        Self { message: error.to_string(), place: None, help }
+    }
+}
+
 impl From<DataFusionError> for SqlFault {
     fn from(error: DataFusionError) -> Self {
+        // A table that is opened when it is named says itself why it cannot be.
+        if let DataFusionError::External(cause) = error.find_root()
+            && let Some(fault) = cause.downcast_ref::<Self>()
+        {
+            return fault.clone();
+        }
         let Some(diagnostic) = error.diagnostic() else {
             if is_write_statement(&error.strip_backtrace()) {
                 return Self::new(

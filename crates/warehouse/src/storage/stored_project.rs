@@ -5,10 +5,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use scorewright_domain::{Fingerprint, ProjectFile};
-use scorewright_durable::failed;
 use serde::{Deserialize, Serialize};
 
-use crate::error::WarehouseError;
+use crate::error::{WarehouseError, not_open};
 
 /// The text files of a project in one file, which versions of the same content share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +45,7 @@ impl StoredProject {
 fn read(path: &Path) -> Result<Vec<u8>, WarehouseError> {
     fs::read(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => damaged(path.into(), "it is missing"),
-        _ => failed("read", path)(error).into(),
+        _ => not_open("read", path)(error),
     })
 }
 

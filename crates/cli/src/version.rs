@@ -43,7 +43,7 @@ impl PublishedVersion {
             Ok(today) => kept.with_templates_of(&today),
             Err(_) => kept,
         };
-        Ok(Self { project: Project::of(files, location)?, snapshot, warehouse })
+        Ok(Self { project: Project::kept(files, location)?, snapshot, warehouse })
     }
 
     /// Opens a version with its project as it was, templates too: what it owes is made from nothing else.
@@ -52,7 +52,7 @@ impl PublishedVersion {
         let snapshot = warehouse.version(number)?;
         let kept = warehouse.project_files(&snapshot)?.and_then(ProjectFiles::kept);
         let Some(kept) = kept else { return Err(Failure::no_kept_project(number)) };
-        Ok(Self { project: Project::of(kept, location)?, snapshot, warehouse })
+        Ok(Self { project: Project::kept(kept, location)?, snapshot, warehouse })
     }
 
     /// SQL over its tables.

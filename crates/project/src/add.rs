@@ -82,7 +82,7 @@ pub fn add_source(
 ) -> Result<AddedSource, AddError> {
     let project = ProjectFiles::read(&location.project)?;
     let settings = Settings::of(project.settings()).map_err(ProjectError::from)?;
-    let (folders, limits) = (Folders::from_settings(location, &settings), &settings.limits);
+    let (folders, limits) = (Folders::of(location)?, &settings.limits);
     if !extract.exists() {
         return Err(no_file(extract));
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 use scorewright_domain::{Fault, TableName};
+use scorewright_durable::Readers;
 use scorewright_kpi::{SoundMetrics, read_benchmarks, read_targets};
 use scorewright_transform::{Pipeline, SoundPipeline};
 
@@ -32,7 +33,22 @@ impl ProjectDraft {
     /// Reads the files of a project as far as that needs no data.
     pub fn of(all: ProjectFiles, location: &ProjectLocation) -> Self {
         let mut faults = Vec::new();
-        let mut settings = settings(&all, &mut faults);
+        let settings = settings(&all, &mut faults);
+        let readers = settings.files.readers(all.settings()).unwrap_or_else(|fault| {
+            faults.push(fault);
+            Readers::Owner
+        });
+        let folders = Folders::from_settings(location, &settings, readers);
+        Self::in_folders(folders, settings, all, faults)
+    }
+
+    /// Reads the other files of a project whose settings are read.
+    fn in_folders(
+        folders: Folders,
+        mut settings: Settings,
+        all: ProjectFiles,
+        mut faults: Vec<Fault>,
+    ) -> Self {
         let zone = zone(&mut settings, &all, &mut faults);
         let files = all.others();
         let sources = sources(files, &mut faults);
@@ -51,7 +67,7 @@ impl ProjectDraft {
             landed.into_iter().filter(|table| !sound(table)).chain(broken).collect();
         let templates = templates(files, &reports);
         let project = Project {
-            folders: Folders::from_settings(location, &settings),
+            folders,
             settings,
             zone,
             sources,
@@ -65,6 +81,10 @@ impl ProjectDraft {
         };
         Self { project, broken_tables, broken_metrics: metrics.broken, faults }
     }
+
+    fn sound(self) -> Result<Project, ProjectError> {
+        if self.faults.is_empty() { Ok(self.project) } else { Err(self.faults.into()) }
+    }
 }
 
 impl Project {
@@ -77,14 +97,26 @@ impl Project {
         Self::of(ProjectFiles::read(&location.project)?, location)
     }
 
-    /// A project of files that are read already: those on disk, or those that a version keeps.
+    /// A project of files that are read already.
     ///
     /// # Errors
     ///
     /// A [`ProjectError`] with every fault of every file.
     pub fn of(files: ProjectFiles, location: &ProjectLocation) -> Result<Self, ProjectError> {
-        let ProjectDraft { project, faults, .. } = ProjectDraft::of(files, location);
-        if faults.is_empty() { Ok(project) } else { Err(faults.into()) }
+        ProjectDraft::of(files, location).sound()
+    }
+
+    /// A project of the files that a version keeps. Who may read what is written of it is said by the settings of today.
+    ///
+    /// # Errors
+    ///
+    /// A [`ProjectError`] with every fault of every file.
+    pub fn kept(files: ProjectFiles, location: &ProjectLocation) -> Result<Self, ProjectError> {
+        let mut faults = Vec::new();
+        let settings = settings(&files, &mut faults);
+        let readers = Folders::of(location).map_or(Readers::Owner, |today| today.readers);
+        let folders = Folders::from_settings(location, &settings, readers);
+        ProjectDraft::in_folders(folders, settings, files, faults).sound()
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use scorewright_warehouse::Warehouse;
+use scorewright_durable::{DurableError, Readers, create_folder, set_readers_below};
+use scorewright_warehouse::{Warehouse, WarehouseError};
 
 use crate::error::ProjectError;
+use crate::files::read_settings;
 use crate::settings::Settings;
 
 /// Where a project lies, and which of its folders are replaced.
@@ -24,7 +26,7 @@ impl ProjectLocation {
         Self { project: project.into(), extracts: None, state: None }
     }
 
-    /// The warehouse of the project: known without its settings.
+    /// The warehouse of the project, to read from: known without its settings.
     pub fn warehouse(&self) -> Warehouse {
         Warehouse::at(self.state_folder().join("warehouse"))
     }
@@ -41,29 +43,44 @@ pub struct Folders {
     pub extracts: PathBuf,
     /// Folder of `warehouse/` and `out/`.
     pub state: PathBuf,
+    /// Who reads tables, versions and pages.
+    pub readers: Readers,
 }
+
+/// What of `out/` the readers of a project get at; all else is for its owner alone.
+const OPEN: &str = "pages";
 
 impl Folders {
     /// The folders of a project, as its settings and its location name them.
+    ///
+    /// They are those of a command that only reads: a group that this machine does not have hinders it in nothing.
     ///
     /// # Errors
     ///
     /// A [`ProjectError`] when the settings cannot be read.
     pub fn of(location: &ProjectLocation) -> Result<Self, ProjectError> {
-        Ok(Self::from_settings(location, &Settings::read(&location.project)?))
+        let file = read_settings(&location.project)?;
+        let settings = Settings::of(&file)?;
+        let readers = settings.files.readers(&file).unwrap_or(Readers::Owner);
+        Ok(Self::from_settings(location, &settings, readers))
     }
 
-    pub(crate) fn from_settings(location: &ProjectLocation, settings: &Settings) -> Self {
+    pub(crate) fn from_settings(
+        location: &ProjectLocation,
+        settings: &Settings,
+        readers: Readers,
+    ) -> Self {
         let named = || location.project.join(&settings.extracts);
         Self {
             extracts: location.extracts.clone().unwrap_or_else(named),
             state: location.state_folder().to_owned(),
+            readers,
         }
     }
 
     /// The warehouse of the project.
     pub fn warehouse(&self) -> Warehouse {
-        Warehouse::at(self.state.join("warehouse"))
+        Warehouse::at(self.state.join("warehouse")).read_by(self.readers)
     }
 
     /// The folder of everything that is made to be read.
@@ -74,5 +91,26 @@ impl Folders {
     /// A folder below `out/`: `pages`, `mail`, `outbox`, `runs`.
     pub fn out(&self, name: &str) -> PathBuf {
         self.out_root().join(name)
+    }
+
+    /// Gives all below `warehouse/` and `out/` to those who may read it, and to nobody else, whatever the settings were
+    /// when it was written. The caller holds the lock of the warehouse.
+    ///
+    /// # Errors
+    ///
+    /// When a file belongs to another user, or its owner may not give it to the group.
+    pub fn set_readers(&self) -> Result<(), WarehouseError> {
+        self.warehouse().set_readers()?;
+        Ok(self.set_readers_of_out()?)
+    }
+
+    fn set_readers_of_out(&self) -> Result<(), DurableError> {
+        let out = self.out_root();
+        // Before what is below it is written for fewer readers, so that it lets all of its own pass.
+        create_folder(&out, self.readers)?;
+        set_readers_below(&out, |below| {
+            let is_open = below.as_os_str().is_empty() || below.starts_with(OPEN);
+            Some(if is_open { self.readers } else { Readers::Owner })
+        })
     }
 }

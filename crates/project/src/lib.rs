@@ -21,6 +21,7 @@ mod error;
 
 mod files;
 
+mod file_settings;
 mod settings;
 
 mod folders;
@@ -47,6 +48,7 @@ mod add;
 pub use add::{AddError, AddedFiles, AddedRole, AddedSource, add_presets, add_source};
 pub use draft::ProjectDraft;
 pub use error::ProjectError;
+pub use file_settings::FileSettings;
 pub use files::{FileChange, ProjectFiles};
 pub use folders::{Folders, ProjectLocation};
 pub use init::{InitError, init, init_empty, is_empty_folder, write_project};

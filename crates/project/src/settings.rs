@@ -8,6 +8,7 @@ use scorewright_extract::Limits;
 use serde::Deserialize;
 
 use crate::error::ProjectError;
+use crate::file_settings::FileSettings;
 use crate::files::read_settings;
 
 /// `scorewright.toml`.
@@ -26,6 +27,9 @@ pub struct Settings {
     /// What an extract may be at most.
     #[serde(default)]
     pub limits: Limits,
+    /// Who may read what a run writes.
+    #[serde(default)]
+    pub files: FileSettings,
 }
 
 impl Settings {
@@ -41,6 +45,7 @@ impl Settings {
             currency: "EUR".into(),
             extracts: Self::default_extracts(),
             limits: Limits::default(),
+            files: FileSettings::default(),
         }
     }
 

@@ -24,6 +24,9 @@
 //!   .stage/                      files of a run that has not committed
 //!   .spill/                      what a query cannot hold in memory
 //! ```
+//!
+//! Versions, tables but those of quarantine, and what is needed to understand them may be open to a group; all else is for
+//! the owner alone.
 
 mod error;
 

@@ -1,4 +1,4 @@
-//! The warehouse folder: what its commits record, and the lock of its one writer.
+//! The warehouse folder: what its commits record, who reads it, and the lock of its one writer.
 
 mod stored_file;
 mod table;
@@ -6,6 +6,8 @@ mod table;
 mod snapshot;
 mod stored_project;
 mod warehouse;
+
+mod readers;
 
 mod hint;
 

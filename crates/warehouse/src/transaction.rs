@@ -13,7 +13,7 @@ use arrow::record_batch::RecordBatch;
 use scorewright_domain::{
     AbsentColumn, Built, CheckOutcome, Landing, LeftOutExtract, OwedIssue, SourceReach, TableName,
 };
-use scorewright_durable::{Readers, create_folder};
+use scorewright_durable::create_folder;
 
 use crate::error::{WarehouseError, parquet_error};
 use crate::parquet_read::RowGroupReader;
@@ -39,9 +39,12 @@ impl Warehouse {
     ///
     /// [`WarehouseError::Busy`] when another run is active; [`WarehouseError::Io`] when the folder cannot be written.
     pub fn begin(&self) -> Result<Transaction, WarehouseError> {
-        let lock = Lock::take(self.root())?;
+        let lock = Lock::take(self)?;
         let staging = Staging::start(self.root())?;
-        create_folder(&self.root().join("versions"), Readers::Anyone)?;
+        // Before what is below them is written for fewer readers, so that these folders let all of theirs pass.
+        for folder in ["tables", "versions"].map(|name| self.root().join(name)) {
+            create_folder(&folder, self.readers_of(&folder))?;
+        }
         Ok(Transaction {
             warehouse: self.clone(),
             snapshot: self.newest()?,

@@ -52,6 +52,10 @@ fn nothing_published(
     newest: &Snapshot,
     console: &Console,
 ) -> Result<ExitStatus, Failure> {
+    // Settings may say by now who reads what is published.
+    if let Ok(_lock) = Lock::take(&project.folders.warehouse()) {
+        project.folders.set_readers()?;
+    }
     let extracts = Unchanged { project, newest, awaited: &[] };
     let published = extracts.resend()?;
     let said = "no new extract has arrived; nothing is published\n".to_owned();
@@ -128,7 +132,7 @@ impl Unchanged<'_> {
     fn close_interrupted(&self, console: &Console) {
         let folders = &self.project.folders;
         let is_open = RunRecord::newest(folders).is_some_and(|last| last.is_open());
-        if is_open && let Ok(_lock) = Lock::take(folders.warehouse().root()) {
+        if is_open && let Ok(_lock) = Lock::take(&folders.warehouse()) {
             RunRecord::close_interrupted(folders, console);
         }
     }
@@ -193,8 +197,9 @@ impl Unchanged<'_> {
     /// The lock, unless another run has published a version meanwhile.
     fn lock(&self) -> Result<Lock, Failure> {
         let warehouse = self.project.folders.warehouse();
-        let lock = Lock::take(warehouse.root())?;
+        let lock = Lock::take(&warehouse)?;
         if warehouse.newest()?.number == self.newest.number {
+            self.project.folders.set_readers()?;
             Ok(lock)
         } else {
             Err(WarehouseError::CommitConflict(self.newest.number + 1).into())

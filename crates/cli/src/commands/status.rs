@@ -33,7 +33,7 @@ pub(crate) fn status(
     let folders = Folders::of(location)?;
     let warehouse = folders.warehouse();
     let snapshot = warehouse.newest()?;
-    let is_running = Lock::is_held(warehouse.root());
+    let is_running = Lock::is_held(&warehouse)?;
     let project = Project::read(location).ok();
     let zone = project.as_ref().map_or(TimeZone::UTC, |project| project.zone.clone());
     let Waiting { outstanding, held } = waiting(&folders, &snapshot, &zone)?;

@@ -1,12 +1,12 @@
 //! What versions owe their readers: told, and delivered from the versions that owe it.
 
 use jiff::Timestamp;
-use scorewright_delivery::{Label, OpenDelivery, routes, undelivered};
+use scorewright_delivery::{Label, OpenDelivery, undelivered};
 use scorewright_domain::{OwedIssue, Period};
 use scorewright_project::{Folders, ProjectLocation};
 use scorewright_warehouse::Snapshot;
 
-use super::folders::delivery_folders;
+use super::folders::{delivery_folders, delivery_routes};
 use super::publish::{PreparedReport, Published, deliver_reports, prepared_reports};
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
@@ -41,7 +41,7 @@ pub(crate) fn open_issues(
     folders: &Folders,
     snapshot: &Snapshot,
 ) -> Result<Vec<OpenIssue>, Failure> {
-    let routes = routes(&folders.out_root());
+    let routes = delivery_routes(folders);
     let mut open = Vec::new();
     for issue in snapshot.issues.iter().filter(|issue| !issue.is_delivered) {
         let deliveries = undelivered(&delivery_folders(folders), &routes, &[issue])

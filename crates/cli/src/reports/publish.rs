@@ -5,13 +5,12 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use scorewright_delivery::{
     Delivery, DeliveryError, Issue, Label, Outbox, OutboxEntry, deliver, deliveries_of, resend,
-    routes,
 };
 use scorewright_domain::{Event, Listener as _, OwedDelivery, OwedIssue, Receipt};
 use scorewright_project::{Folders, Project};
 use scorewright_warehouse::{Session, Snapshot};
 
-use super::folders::delivery_folders;
+use super::folders::{delivery_folders, delivery_routes};
 use super::issue::issue;
 use super::render::rendered_reports;
 use crate::console::Console;
@@ -35,7 +34,7 @@ pub(crate) fn prepared_reports(
     session: &Session,
     only: Option<&str>,
 ) -> Result<Vec<PreparedReport>, Failure> {
-    let routes = routes(&project.folders.out_root());
+    let routes = delivery_routes(&project.folders);
     let prepare = |rendered| {
         let issue = issue(project, &rendered)?;
         let deliveries = deliveries_of(&issue, &routes)
@@ -188,7 +187,7 @@ pub(crate) fn resend_reports(
     now: Timestamp,
 ) -> Result<Published, Failure> {
     let mut published = Published::default();
-    let routes = routes(&folders.out_root());
+    let routes = delivery_routes(folders);
     let delivery = resend(&delivery_folders(folders), &routes, &newest.issues, now);
     published.add(delivery.map_err(undelivered)?);
     Ok(published)
@@ -218,7 +217,7 @@ fn read_outbox(folders: &Folders) -> Result<Outbox, Failure> {
 }
 
 fn offer(folders: &Folders, issue: &Issue, now: Timestamp) -> Result<Delivery, Failure> {
-    let routes = routes(&folders.out_root());
+    let routes = delivery_routes(folders);
     deliver(&delivery_folders(folders), &routes, issue, now).map_err(undelivered)
 }
 

@@ -1,13 +1,13 @@
 //! Mails of periods that ended long ago: sent only when they are asked for.
 
 use jiff::civil::Date;
-use scorewright_delivery::{routes, undelivered};
+use scorewright_delivery::undelivered;
 use scorewright_domain::OwedDelivery;
 use scorewright_project::{Folders, Project};
 use scorewright_report::Report;
 use scorewright_warehouse::Snapshot;
 
-use super::folders::delivery_folders;
+use super::folders::{delivery_folders, delivery_routes};
 use super::publish::PreparedReport;
 use crate::exit::{ExitStatus, Failure};
 
@@ -55,7 +55,7 @@ fn days_since_end(report: &PreparedReport, today: Date) -> i64 {
 fn is_mail_open(folders: &Folders, report: &PreparedReport) -> Result<bool, Failure> {
     let mut owed = report.owed(0);
     owed.deliveries.retain(OwedDelivery::is_sent_once);
-    let open = undelivered(&delivery_folders(folders), &routes(&folders.out_root()), &[&owed]);
+    let open = undelivered(&delivery_folders(folders), &delivery_routes(folders), &[&owed]);
     Ok(!open.map_err(|bad| Failure::new(ExitStatus::InputOutput, bad))?.is_empty())
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn clear_leftovers(folders: &Folders) -> Result<(), Failure> {
     if leftovers(folders)?.is_empty() {
         return Ok(());
     }
-    let Ok(_lock) = Lock::take(folders.warehouse().root()) else { return Ok(()) };
+    let Ok(_lock) = Lock::take(&folders.warehouse()) else { return Ok(()) };
     for path in leftovers(folders)? {
         remove_path(&path)?;
     }
@@ -27,7 +27,7 @@ pub(crate) fn clear_refused_rows(warehouse: &Warehouse, newest: &Snapshot) -> Re
     if warehouse.refused_rows_folders()?.is_empty() {
         return Ok(());
     }
-    let Ok(_lock) = Lock::take(warehouse.root()) else { return Ok(()) };
+    let Ok(_lock) = Lock::take(warehouse) else { return Ok(()) };
     let refused = newest.left_out.iter();
     let kept: Vec<(&str, &Path)> =
         refused.map(|extract| (extract.source.as_str(), extract.file.as_path())).collect();

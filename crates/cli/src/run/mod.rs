@@ -88,7 +88,7 @@ pub(crate) fn run(
 /// Sends what was held by earlier runs and is due, although this one publishes nothing.
 fn release_after_failure(project: &Project, now: Timestamp, console: &Console) {
     let warehouse = project.folders.warehouse();
-    let Ok(_lock) = Lock::take(warehouse.root()) else { return };
+    let Ok(_lock) = Lock::take(&warehouse) else { return };
     let released = warehouse.newest().map_err(Failure::from);
     let released = released.and_then(|newest| release_reports(&project.folders, &newest, now));
     match released {
@@ -107,6 +107,7 @@ fn publish(
     record: &mut RunRecord,
 ) -> Result<(ExitStatus, Lock), Failure> {
     let (started, as_of) = (crate::clock::now(), request.as_of);
+    project.folders.set_readers()?;
     notice_redefined(project, transaction.snapshot(), console);
     remove_former_sources(project, &mut transaction);
     land(project, &mut transaction, console)?;

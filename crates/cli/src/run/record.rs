@@ -88,7 +88,7 @@ impl RunRecord {
     /// Writes it, in place of the former one. That it cannot be written is told and stops nothing.
     pub(crate) fn write(&self, folders: &Folders, console: &Console) {
         let text = serde_json::to_string_pretty(self).expect("a run record is plain data");
-        if let Err(bad) = replace_file(&self.path(folders), text.as_bytes(), Readers::Anyone) {
+        if let Err(bad) = replace_file(&self.path(folders), text.as_bytes(), Readers::Owner) {
             let message = format!("the record of the run cannot be written: {}", bad.in_full());
             console.on_event(Event::Noticed { message });
         }

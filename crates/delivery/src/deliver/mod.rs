@@ -34,6 +34,7 @@ pub use outcome::{Delivery, DeliveryError};
 /// ```
 /// use scorewright_delivery::{DeliveryFolders, Issue, deliver, routes};
 /// use scorewright_domain::{Document, Fingerprint, Grain, Period};
+/// use scorewright_durable::Readers;
 ///
 /// let out = tempfile::tempdir()?;
 /// let page = Document {
@@ -51,7 +52,7 @@ pub use outcome::{Delivery, DeliveryError};
 ///     hold: None,
 /// };
 /// let [outbox, ledger] = ["outbox", "ledger"].map(|name| out.path().join(name));
-/// let (folders, routes) = (DeliveryFolders { outbox, ledger }, routes(out.path()));
+/// let (folders, routes) = (DeliveryFolders { outbox, ledger }, routes(out.path(), Readers::Owner));
 /// let now = "2026-11-23T03:30:00Z".parse()?;
 /// assert!(deliver(&folders, &routes, &issue, now)?.receipts[0].is_new);
 /// assert!(!deliver(&folders, &routes, &issue, now)?.receipts[0].is_new);

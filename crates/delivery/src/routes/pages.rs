@@ -22,11 +22,12 @@ use crate::route::{HandOverError, Route};
 #[derive(Debug, Clone)]
 pub(crate) struct PagesRoute {
     folder: PathBuf,
+    readers: Readers,
 }
 
 impl PagesRoute {
-    pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder }
+    pub(crate) fn new(folder: PathBuf, readers: Readers) -> Self {
+        Self { folder, readers }
     }
 
     fn page_folder(&self, label: &Label) -> PathBuf {
@@ -48,7 +49,7 @@ impl Route for PagesRoute {
     }
 
     fn hand_over(&self, label: &Label, payload: &[Document]) -> Result<(), HandOverError> {
-        publish(&self.page_folder(label), label, payload)
+        publish(&self.page_folder(label), label, payload, self.readers)
             .map_err(|error| HandOverError::Later(error.in_full()))
     }
 
@@ -65,14 +66,19 @@ impl Route for PagesRoute {
     }
 }
 
-fn publish(folder: &Path, label: &Label, documents: &[Document]) -> Result<(), DurableError> {
+fn publish(
+    folder: &Path,
+    label: &Label,
+    documents: &[Document],
+    readers: Readers,
+) -> Result<(), DurableError> {
     if holds(folder, documents)? {
         return Ok(());
     }
     if let Some(name) = kept_name(label) {
-        keep(folder, &folder.with_file_name(name), Readers::Anyone)?;
+        keep(folder, &folder.with_file_name(name), readers)?;
     }
-    write(folder, documents, Readers::Anyone)
+    write(folder, documents, readers)
 }
 
 /// Name under which the former revision is kept; `None` when the same revision is written again.

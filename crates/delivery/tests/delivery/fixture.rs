@@ -10,6 +10,7 @@ use scorewright_delivery::{
     Delivery, DeliveryFolders, Email, Hold, Issue, Outbox, Route, deliver, resend, routes,
 };
 use scorewright_domain::{Document, Fingerprint, Grain, Period};
+use scorewright_durable::Readers;
 use tempfile::TempDir;
 
 /// The `out` folder of a project.
@@ -31,7 +32,7 @@ impl Home {
     }
 
     pub(crate) fn routes(&self) -> Vec<Box<dyn Route>> {
-        routes(self.path())
+        routes(self.path(), Readers::Owner)
     }
 
     pub(crate) fn folders(&self) -> DeliveryFolders {

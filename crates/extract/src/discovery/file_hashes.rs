@@ -65,7 +65,7 @@ impl FileHashCache {
             format!("{stamp} {fingerprint} {file}\n")
         };
         let text: String = now.iter().map(line).collect();
-        replace_file(&self.path, text.as_bytes(), Readers::Anyone)
+        replace_file(&self.path, text.as_bytes(), Readers::Owner)
     }
 }
 

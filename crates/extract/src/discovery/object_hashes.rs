@@ -69,7 +69,7 @@ impl ObjectHashCache {
             format!("{} {} {} {url}\n", entry.bytes, entry.mark, entry.fingerprint)
         };
         let text: String = now.iter().map(line).collect();
-        replace_file(&self.path, text.as_bytes(), Readers::Anyone)
+        replace_file(&self.path, text.as_bytes(), Readers::Owner)
     }
 }
 

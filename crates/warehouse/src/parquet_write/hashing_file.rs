@@ -21,6 +21,7 @@ pub(super) struct HashingFile {
 
 impl HashingFile {
     pub(super) fn create(path: &Path) -> Result<Self, WarehouseError> {
+        // Its table decides who else reads it, once it has the name of one.
         let file = GrowingFile::create(path, Readers::Owner)?;
         Ok(Self {
             file: BufWriter::with_capacity(BUFFER, file),

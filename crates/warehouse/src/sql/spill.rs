@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::path::Path;
 
-use scorewright_durable::{Readers, create_folder, folder_names};
+use scorewright_durable::{Readers, create_folder, folder_names, open_lock_file};
 use tempfile::TempDir;
 
 use crate::storage::Warehouse;
@@ -24,11 +24,16 @@ impl SpillFolder {
     /// Creates one below a warehouse folder; `None` for a user who may only read, whose sessions do not spill.
     pub(super) fn create(root: &Path) -> Option<Self> {
         let all = root.join(SPILL);
-        create_folder(&all, Readers::Anyone).ok()?;
+        create_folder(&all, Readers::Owner).ok()?;
         let begins = gate(&all)?;
         begins.lock_shared().ok()?;
-        let folder = tempfile::Builder::new().prefix("session-").tempdir_in(&all).ok()?;
-        let lock = File::create(folder.path().join(LOCK)).ok()?;
+        let mut named = tempfile::Builder::new();
+        named.prefix("session-");
+        // Rows spill into it, whatever the umask would let others read.
+        #[cfg(unix)]
+        named.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let folder = named.tempdir_in(&all).ok()?;
+        let lock = open_lock_file(&folder.path().join(LOCK), Readers::Owner).ok()?;
         lock.lock().ok()?;
         Some(Self { folder, _lock: lock })
     }
@@ -56,7 +61,7 @@ impl Warehouse {
 
 /// The file by which sessions begin one after the other, or none does.
 fn gate(all: &Path) -> Option<File> {
-    File::options().create(true).truncate(false).write(true).open(all.join(LOCK)).ok()
+    open_lock_file(&all.join(LOCK), Readers::Owner).ok()
 }
 
 fn is_dead(folder: &Path) -> bool {

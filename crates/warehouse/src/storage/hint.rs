@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use scorewright_durable::{Readers, replace_file};
+use scorewright_durable::replace_file;
 
 use super::snapshot::Snapshot;
 use super::warehouse::Warehouse;
@@ -22,7 +22,8 @@ impl Warehouse {
     ///
     /// [`WarehouseError::Io`] when the folder cannot be written.
     pub fn write_hint(&self, snapshot: &Snapshot) -> Result<(), WarehouseError> {
-        Ok(replace_file(&self.root().join(FILE), hint(snapshot).as_bytes(), Readers::Anyone)?)
+        let path = self.root().join(FILE);
+        Ok(replace_file(&path, hint(snapshot).as_bytes(), self.readers_of(&path))?)
     }
 }
 

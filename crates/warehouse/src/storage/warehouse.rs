@@ -5,10 +5,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use scorewright_domain::ProjectFile;
-use scorewright_durable::failed;
+use scorewright_durable::{Readers, failed};
 
 use super::snapshot::Snapshot;
-use crate::error::WarehouseError;
+use crate::error::{WarehouseError, not_open};
 
 /// Name of the folder of files that a run has not committed.
 pub(crate) const STAGE: &str = ".stage";
@@ -17,12 +17,24 @@ pub(crate) const STAGE: &str = ".stage";
 #[derive(Debug, Clone)]
 pub struct Warehouse {
     root: PathBuf,
+    readers: Readers,
 }
 
 impl Warehouse {
-    /// The warehouse in a folder, which need not exist yet.
+    /// The warehouse in a folder, which need not exist yet; what is written to it is for its owner alone.
     pub fn at(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), readers: Readers::Owner }
+    }
+
+    /// The same, with readers of its tables and versions.
+    #[must_use]
+    pub fn read_by(self, readers: Readers) -> Self {
+        Self { readers, ..self }
+    }
+
+    /// Who reads its tables and versions.
+    pub(super) fn readers(&self) -> Readers {
+        self.readers
     }
 
     /// Its folder.
@@ -67,7 +79,7 @@ impl Warehouse {
             Err(error) if error.kind() == ErrorKind::InvalidData => {
                 Err(WarehouseError::Damaged { path, what: "it is not text".into() })
             }
-            Err(error) => Err(failed("read", &path)(error).into()),
+            Err(error) => Err(not_open("read", &path)(error)),
         }
     }
 
@@ -93,7 +105,7 @@ impl Warehouse {
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(failed("list", &folder)(error).into()),
+            Err(error) => return Err(not_open("list", &folder)(error)),
         };
         let mut numbers = Vec::new();
         for entry in entries {

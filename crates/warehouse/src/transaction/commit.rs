@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use scorewright_domain::ProjectFile;
 use scorewright_durable::{
-    Readers, promote_file, publish_file, remove_folder, replace_file, sync_folder, write_synced,
+    promote_file, publish_file, remove_folder, replace_file, sync_folder, write_synced,
 };
 
 use crate::error::WarehouseError;
@@ -41,9 +41,8 @@ impl Commit {
     ) -> Result<Snapshot, WarehouseError> {
         let project = StoredProject::text(&self.project);
         let mut snapshot = self.into_snapshot(number, put);
-        let root = warehouse.root();
-        promote_files(root, &mut snapshot)?;
-        snapshot.project = Some(keep_project(root, &project)?);
+        promote_files(warehouse, &mut snapshot)?;
+        snapshot.project = Some(keep_project(warehouse, &project)?);
         publish(warehouse, snapshot)
     }
 
@@ -63,8 +62,9 @@ impl Commit {
 fn publish(warehouse: &Warehouse, snapshot: Snapshot) -> Result<Snapshot, WarehouseError> {
     let root = warehouse.root();
     let staged = root.join(STAGE).join("version.json");
-    write_synced(&staged, snapshot.to_text().as_bytes(), Readers::Anyone)?;
-    if !publish_file(&staged, &warehouse.version_path(snapshot.number))? {
+    let path = warehouse.version_path(snapshot.number);
+    write_synced(&staged, snapshot.to_text().as_bytes(), warehouse.readers_of(&path))?;
+    if !publish_file(&staged, &path)? {
         return Err(WarehouseError::CommitConflict(snapshot.number));
     }
     // The version is published: what fails from here on is made good by the next run.
@@ -73,13 +73,15 @@ fn publish(warehouse: &Warehouse, snapshot: Snapshot) -> Result<Snapshot, Wareho
     Ok(snapshot)
 }
 
-fn promote_files(root: &Path, snapshot: &mut Snapshot) -> Result<(), WarehouseError> {
+fn promote_files(warehouse: &Warehouse, snapshot: &mut Snapshot) -> Result<(), WarehouseError> {
+    let root = warehouse.root();
     let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
     for (name, table) in &mut snapshot.tables {
         let folder = format!("tables/{}/{}", name.layer(), name.noun());
         for file in table.files.iter_mut().filter(|file| file.path.starts_with(STAGE)) {
             let lasting = format!("{folder}/{}.parquet", file.sha256.short(24));
-            promote_file(&root.join(&file.path), &root.join(&lasting), Readers::Anyone)?;
+            let path = root.join(&lasting);
+            promote_file(&root.join(&file.path), &path, warehouse.readers_of(&path))?;
             file.path = lasting;
             folders.insert(root.join(&folder));
         }
@@ -91,12 +93,12 @@ fn promote_files(root: &Path, snapshot: &mut Snapshot) -> Result<(), WarehouseEr
 }
 
 /// Keeps the project's text files under the name of their content.
-fn keep_project(root: &Path, text: &str) -> Result<StoredProject, WarehouseError> {
+fn keep_project(warehouse: &Warehouse, text: &str) -> Result<StoredProject, WarehouseError> {
     let stored = StoredProject::of(text);
-    let path = root.join(&stored.path);
+    let path = warehouse.root().join(&stored.path);
     // What has the name and is not whole is written again.
     if !std::fs::read(&path).is_ok_and(|kept| kept == text.as_bytes()) {
-        replace_file(&path, text.as_bytes(), Readers::Anyone)?;
+        replace_file(&path, text.as_bytes(), warehouse.readers_of(&path))?;
     }
     Ok(stored)
 }

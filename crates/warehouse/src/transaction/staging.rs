@@ -19,7 +19,7 @@ impl Staging {
     pub(super) fn start(root: &Path) -> Result<Self, DurableError> {
         let folder = root.join(STAGE);
         remove_folder(&folder)?;
-        create_folder(&folder, Readers::Anyone)?;
+        create_folder(&folder, Readers::Owner)?;
         Ok(Self { root: root.to_owned(), named: AtomicU64::new(0) })
     }
 

@@ -81,7 +81,7 @@ fn a_second_writer_is_refused() {
     let warehouse = Warehouse::at(folder.path());
     let _first = warehouse.begin().unwrap();
     assert!(matches!(warehouse.begin().err(), Some(WarehouseError::Busy { .. })));
-    assert!(Lock::is_held(folder.path()));
+    assert!(Lock::is_held(&warehouse).unwrap());
 }
 
 #[test]

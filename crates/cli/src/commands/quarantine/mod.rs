@@ -64,7 +64,8 @@ pub(crate) fn export(
     )
     .map_err(|bad| Failure::new(ExitStatus::InputOutput, bad))?;
     match &options.to {
-        Some(path) => replace_file(path, made.text.as_bytes(), Readers::Anyone)?,
+        // Rows as they were received name people.
+        Some(path) => replace_file(path, made.text.as_bytes(), Readers::Owner)?,
         None => console.answer(&made.text),
     }
     for message in export_notes(&made, source) {

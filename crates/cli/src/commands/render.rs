@@ -1,5 +1,6 @@
 //! `scorewright render`: the reports of the newest version again, judged as they were, with the templates as they are now.
 
+use scorewright_domain::{Event, Listener as _};
 use scorewright_durable::{Readers, replace_file};
 use scorewright_project::ProjectLocation;
 use scorewright_report::Report;
@@ -7,7 +8,7 @@ use scorewright_report::Report;
 use crate::arguments::RenderOptions;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
-use crate::reports::render::rendered_reports;
+use crate::reports::render::{Revisions, rendered_reports};
 use crate::version::PublishedVersion;
 
 /// Writes the documents to a folder and delivers nothing.
@@ -19,7 +20,12 @@ pub(crate) fn render(
     let version = PublishedVersion::newest(location, console)?;
     let (project, session) = (&version.project, version.session()?);
     let only = options.report.as_deref();
-    let rendered = rendered_reports(project, &version.snapshot, &session, only)?;
+    let revisions = Revisions::as_far_as_readable(project, &version.snapshot)?;
+    if !revisions.is_whole() {
+        let message = "this user may not read what was delivered: pages are the revisions that their version says";
+        console.on_event(Event::Noticed { message: message.into() });
+    }
+    let rendered = rendered_reports(project, &version.snapshot, &session, only, revisions)?;
     if rendered.is_empty() {
         let known: Vec<&str> = project.reports.iter().map(Report::id).collect();
         let name = options.report.as_deref().unwrap_or("reports/<name>/report.toml");
@@ -28,15 +34,15 @@ pub(crate) fn render(
             format!("there are: {}", known.join(", ")),
         ));
     }
+    let (to, readers) = match &options.to {
+        Some(folder) => (folder.clone(), Readers::Anyone),
+        None => (project.folders.out("rendered"), Readers::Owner),
+    };
     for one in rendered {
-        let folder = options
-            .to
-            .clone()
-            .unwrap_or_else(|| project.folders.out("rendered"))
-            .join(one.report.id());
+        let folder = to.join(one.report.id());
         for document in &one.documents {
             let path = folder.join(&document.name);
-            replace_file(&path, &document.bytes, Readers::Anyone)?;
+            replace_file(&path, &document.bytes, readers)?;
             console.answer(&path.display().to_string());
         }
     }

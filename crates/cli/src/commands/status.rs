@@ -1,5 +1,7 @@
 //! `scorewright status`: what the newest version holds, and what is outstanding.
 
+mod not_readable;
+
 use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
@@ -19,12 +21,13 @@ use crate::reports::{delivery_folders, identity};
 use crate::run::freshness::overdue;
 use crate::run::record::{RunRecord, total_books};
 use crate::run::summary;
+use not_readable::{NotReadable, StatePart};
 
 /// Unclaimed extracts that are named.
 const SHOWN: usize = 10;
 
 /// Prints the state; the exit status says it too: 0 fine, 4 nothing published yet, 5 outstanding or made
-/// without a refused extract, 75 a run is active.
+/// without a refused extract, 75 a run is active. What this user may not read is told, and decides nothing.
 pub(crate) fn status(
     location: &ProjectLocation,
     options: &StatusOptions,
@@ -33,10 +36,17 @@ pub(crate) fn status(
     let folders = Folders::of(location)?;
     let warehouse = folders.warehouse();
     let snapshot = warehouse.newest()?;
-    let is_running = Lock::is_held(&warehouse)?;
+    let not_readable = NotReadable::of(&folders);
+    let is_running = Lock::is_held(&warehouse).ok();
     let project = Project::read(location).ok();
     let zone = project.as_ref().map_or(TimeZone::UTC, |project| project.zone.clone());
-    let Waiting { outstanding, held } = waiting(&folders, &snapshot, &zone)?;
+    let mut waiting = if not_readable.has_deliveries() {
+        Waiting::default()
+    } else {
+        waiting(&folders, &snapshot)?
+    };
+    waiting.outstanding.extend(overdue(&snapshot, &zone));
+    let Waiting { outstanding, held } = waiting;
     let record = RunRecord::newest(&folders);
     let state = State {
         snapshot: &snapshot,
@@ -46,12 +56,13 @@ pub(crate) fn status(
         record: record.as_ref(),
         unclaimed: &project.as_ref().map(unclaimed_files).unwrap_or_default(),
         folders: &folders,
+        not_readable: &not_readable,
     };
     console.answer(&match options.output {
         StatusFormat::Json => state.as_json(),
         StatusFormat::Text => state.as_text(),
     });
-    Ok(if is_running {
+    Ok(if is_running == Some(true) {
         ExitStatus::Busy
     } else if snapshot.number == 0 {
         ExitStatus::SourceMissing
@@ -65,7 +76,8 @@ pub(crate) fn status(
 /// What is known of a project at one moment.
 struct State<'a> {
     snapshot: &'a Snapshot,
-    is_running: bool,
+    /// `None` when this user may not read the lock.
+    is_running: Option<bool>,
     outstanding: &'a [String],
     /// Mails that wait for their deadline.
     held: &'a [String],
@@ -73,6 +85,7 @@ struct State<'a> {
     /// Extracts that no source claims.
     unclaimed: &'a [String],
     folders: &'a Folders,
+    not_readable: &'a NotReadable,
 }
 
 /// Extracts that no source claims; none are known while the project's files have faults, which `check` names.
@@ -82,7 +95,7 @@ fn unclaimed_files(project: &Project) -> Vec<String> {
 }
 
 /// What waits in the outbox, what is damaged there, and what versions owe that never got into it.
-fn waiting(folders: &Folders, snapshot: &Snapshot, zone: &TimeZone) -> Result<Waiting, Failure> {
+fn waiting(folders: &Folders, snapshot: &Snapshot) -> Result<Waiting, Failure> {
     let outbox = Outbox::read(&delivery_folders(folders))
         .map_err(|bad| Failure::new(ExitStatus::InputOutput, bad))?;
     let entries = outbox.entries().into_iter();
@@ -94,11 +107,10 @@ fn waiting(folders: &Folders, snapshot: &Snapshot, zone: &TimeZone) -> Result<Wa
         let is_unknown = |label: &&Label| entries.iter().all(|entry| entry.label.key != label.key);
         all.extend(open.labels().filter(is_unknown).map(delivery));
     }
-    all.extend(overdue(snapshot, zone));
     Ok(waiting)
 }
 
-fn ended(record: &RunRecord, is_running: bool, folders: &Folders) -> String {
+fn ended(record: &RunRecord, is_running: Option<bool>, folders: &Folders) -> String {
     let at = record.finished_at.map(|at| at.round(jiff::Unit::Second).unwrap_or(at));
     let published = match record.published(&folders.warehouse()) {
         Some(version) => format!("version {version} is published; run again for what it owes"),
@@ -109,14 +121,16 @@ fn ended(record: &RunRecord, is_running: bool, folders: &Folders) -> String {
             let reasons = record.reasons.iter().map(|reason| format!("; {reason}"));
             format!("ended {at} with status {status}{}", reasons.collect::<String>())
         }
-        _ if is_running && record.is_open() => "is active".into(),
+        _ if is_running == Some(true) && record.is_open() => "is active".into(),
+        _ if is_running.is_none() && record.is_open() => "is active, or was interrupted".into(),
         _ => format!("was interrupted; {published}"),
     }
 }
 
 impl State<'_> {
     fn as_text(&self) -> String {
-        let Self { snapshot, is_running, outstanding, held, record, unclaimed, folders } = *self;
+        let Self { snapshot, is_running, outstanding, held, record, unclaimed, folders, .. } =
+            *self;
         let mut text = String::new();
         match snapshot.as_of {
             Some(as_of) => {
@@ -174,11 +188,14 @@ impl State<'_> {
         for entry in outstanding {
             text += &format!("outstanding: {entry}\n");
         }
-        text
+        text + &self.not_readable.line()
     }
 
     fn as_json(&self) -> String {
-        let Self { snapshot, is_running, outstanding, held, record, unclaimed, .. } = *self;
+        let Self {
+            snapshot, is_running, outstanding, held, record, unclaimed, not_readable, ..
+        } = *self;
+        let are_known = !not_readable.has_deliveries();
         let tables: serde_json::Map<String, serde_json::Value> = snapshot
             .tables
             .iter()
@@ -192,11 +209,12 @@ impl State<'_> {
             "books": total_books(snapshot),
             "tables": tables,
             "contested_names": identity::contested(snapshot),
-            "unclaimed": unclaimed,
+            "unclaimed": (!not_readable.has(StatePart::Extracts)).then_some(unclaimed),
             "left_out": snapshot.left_out,
-            "outstanding": outstanding,
-            "held": held,
+            "outstanding": (are_known || !outstanding.is_empty()).then_some(outstanding),
+            "held": are_known.then_some(held),
             "last_run": record,
+            "not_readable": not_readable,
         })
         .to_string()
     }

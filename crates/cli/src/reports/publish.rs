@@ -12,7 +12,7 @@ use scorewright_warehouse::{Session, Snapshot};
 
 use super::folders::{delivery_folders, delivery_routes};
 use super::issue::issue;
-use super::render::rendered_reports;
+use super::render::{Revisions, rendered_reports};
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 
@@ -41,7 +41,9 @@ pub(crate) fn prepared_reports(
             .map_err(|bad| Failure::new(ExitStatus::Configuration, bad))?;
         Ok(PreparedReport { issue, verdict: rendered.scorecard.verdict.sentence, deliveries })
     };
-    rendered_reports(project, snapshot, session, only)?.into_iter().map(prepare).collect()
+    let revisions = Revisions::read(project, snapshot)?;
+    let rendered = rendered_reports(project, snapshot, session, only, revisions)?;
+    rendered.into_iter().map(prepare).collect()
 }
 
 impl PreparedReport {

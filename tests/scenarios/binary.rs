@@ -26,12 +26,23 @@ pub(crate) fn rows(answer: &str) -> Vec<serde_json::Value> {
     answer.lines().map(|line| serde_json::from_str(line).expect("each line is an object")).collect()
 }
 
+/// The program.
+pub(crate) fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_scorewright"))
+}
+
 /// Runs the program in a folder, as text for people and without the caller's settings.
 ///
 /// A run for a day asks for the mail: the day is one of 2026, and the clock of the machine may be years after it.
 pub(crate) fn scorewright(folder: &Path, arguments: &[&str]) -> Ended {
+    scorewright_by(&[env!("CARGO_BIN_EXE_scorewright")], folder, arguments)
+}
+
+/// The same by a command that starts the program, its path the last of the words: under a umask, as another user.
+pub(crate) fn scorewright_by(command: &[&str], folder: &Path, arguments: &[&str]) -> Ended {
     let is_run_for_a_day = arguments.contains(&"run") && arguments.contains(&"--as-of");
-    let mut asked = Command::new(env!("CARGO_BIN_EXE_scorewright"));
+    let mut asked = Command::new(command[0]);
+    asked.args(&command[1..]);
     asked.args(["--log-format", "text"]).args(arguments).args(is_run_for_a_day.then_some("--mail"));
     ended(asked.current_dir(folder).env_clear())
 }

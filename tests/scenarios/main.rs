@@ -30,6 +30,12 @@ mod model_cases;
 mod own_sources;
 mod presets;
 mod promises;
+#[cfg(unix)]
+mod readers;
+#[cfg(unix)]
+mod readers_project;
+#[cfg(unix)]
+mod reading_users;
 mod reference;
 mod reference_pages;
 mod refused;

@@ -73,6 +73,18 @@ fn is_dead(folder: &Path) -> bool {
 mod tests {
     use super::*;
 
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_reads_what_a_session_spills() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let root = tempfile::tempdir().unwrap();
+        let session = SpillFolder::create(root.path()).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let all = root.path().join(SPILL);
+        assert_eq!((mode(&all), mode(&all.join(LOCK))), (0o700, 0o600));
+        assert_eq!((mode(session.path()), mode(&session.path().join(LOCK))), (0o700, 0o600));
+    }
+
     #[test]
     fn what_a_dead_session_spilled_is_removed_and_a_living_one_is_left_alone() {
         let root = tempfile::tempdir().unwrap();

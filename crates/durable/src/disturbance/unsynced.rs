@@ -98,10 +98,9 @@ fn names(change: Change<'_>) -> Vec<PathBuf> {
             let missing = path.ancestors().take_while(|folder| !folder.exists());
             missing.map(Path::to_owned).collect()
         }
-        Change::Write(_)
-        | Change::Sync(_)
-        | Change::SyncFolder(_)
-        | Change::SetReaders(_) => Vec::new(),
+        Change::Write(_) | Change::Sync(_) | Change::SyncFolder(_) | Change::SetReaders(_) => {
+            Vec::new()
+        }
     }
 }
 

@@ -376,7 +376,7 @@ fn a_refusal_says_how_the_file_would_have_to_be_read() {
             "Of today\nid\tamount\n1\t2\n",
             "`delimiter = \"\\t\"` and `skip_rows = 1` in `[csv]`",
         ),
-        (source, "id,amount\n1,two\n", "first on line 2, column `amount`: 1,two"),
+        (source, "id,amount\n1,two\n", "first on line 2, column `amount`"),
         (
             &json,
             "{\"orders\": [{\"id\": \"1\"}, {\"id\": \"2\"}]}\n",

@@ -42,8 +42,6 @@ pub enum IngestError {
         of: String,
         /// The column.
         column: String,
-        /// Which value does not fit.
-        source: ArrowError,
     },
     /// Rows or extracts that do not fit into memory cannot be kept on this machine until they are landed.
     #[error("rows of source `{of}` cannot be kept on this machine until they are landed")]

@@ -36,7 +36,12 @@ impl Learned {
         source: &Source,
     ) -> Result<Vec<String>, Refusal> {
         // Without any row that could be taken apart nothing is known of its columns.
-        let missing = self.missing(columns, source);
+        let mut missing = self.missing(columns, source);
+        if missing.is_empty() && self.is_strange() {
+            // Only columns that need not be there, and none of them: names of members may then be somebody's.
+            let stored = columns.stored.iter().map(|column| column.canonical.as_str());
+            missing = stored.collect();
+        }
         if self.is_any_whole && !missing.is_empty() {
             let undeclared = self.names.iter().filter(|(_, is_declared)| !**is_declared);
             let names: Vec<&str> = undeclared.map(|(name, _)| name.as_str()).collect();
@@ -60,6 +65,11 @@ impl Learned {
             is_unknown.then_some(path)
         });
         Ok(undeclared.collect())
+    }
+
+    /// Whether rows have members, and none of them is one that the source declares.
+    fn is_strange(&self) -> bool {
+        !self.names.is_empty() && self.names.values().all(|is_declared| !is_declared)
     }
 
     /// Stored columns that no row has, by their canonical names; none where no row could be taken apart.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scorewright_domain::Reason;
+use scorewright_domain::{Reason, group_digits};
 
 /// How often a reason was found in a file, and where first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +13,6 @@ pub struct FirstSeen {
     pub line: u64,
     /// Column of the first, by its name in the extract.
     pub column: Option<String>,
-    /// The first as received, with personal values masked; empty where it is not kept.
-    pub row: String,
 }
 
 /// Counts a bad row among the reasons of its file.
@@ -23,30 +21,14 @@ pub fn count(
     reason: Reason,
     line: u64,
     column: Option<&str>,
-    row: &str,
 ) {
-    let seen = reasons.entry(reason.code()).or_insert_with(|| FirstSeen {
-        rows: 0,
-        line,
-        column: column.map(ToOwned::to_owned),
-        row: excerpt(row),
-    });
-    seen.rows += 1;
+    let column = || column.map(ToOwned::to_owned);
+    let first = || FirstSeen { rows: 0, line, column: column() };
+    reasons.entry(reason.code()).or_insert_with(first).rows += 1;
 }
 
-/// The beginning of a row, without what would steer a terminal.
-fn excerpt(row: &str) -> String {
-    const LETTERS: usize = 120;
-    let plain = |letter: char| if letter.is_control() { ' ' } else { letter };
-    let text: String = row.chars().take(LETTERS).map(plain).collect();
-    if text.len() < row.len() {
-        format!("{}…", text.trim_end())
-    } else {
-        text.trim_end().to_owned()
-    }
-}
-
-/// What helps against too many bad rows: which they are, and where the first of each kind stands.
+/// What helps against too many bad rows: which they are, and where the first of each kind stands. No row is quoted: it
+/// may be about a person, and this goes to the log.
 pub(super) fn help(reasons: &BTreeMap<&'static str, FirstSeen>, json_rows: Option<&str>) -> String {
     let mut lines: Vec<String> = reasons
         .iter()
@@ -57,8 +39,9 @@ pub(super) fn help(reasons: &BTreeMap<&'static str, FirstSeen>, json_rows: Optio
                 .map(|column| format!(", column `{column}`"))
                 .unwrap_or_default();
             let limit = behind(code);
-            let row = if seen.row.is_empty() { String::new() } else { format!(": {}", seen.row) };
-            format!("{code}: {} rows, first on line {}{column}{limit}{row}", seen.rows, seen.line)
+            let rows = if seen.rows == 1 { "row" } else { "rows" };
+            let (count, line) = (group_digits(&seen.rows.to_string()), seen.line);
+            format!("{code}: {count} {rows}, first on line {line}{column}{limit}")
         })
         .collect();
     lines.extend(json_rows.map(|rows| {

@@ -67,13 +67,13 @@ pub enum Refusal {
     /// No column of it is one of those that become rows.
     #[error("none of its columns is of the pattern {}", names(patterns))]
     #[diagnostic(help(
-        "its header is: {}\nmend `columns` of `[unpivot]` in the source file",
-        header.join(", ")
+        "{}\nmend `columns` of `[unpivot]` in the source file",
+        header_in_words(header)
     ))]
     NothingToUnpivot {
         /// Patterns that no column is of.
         patterns: Vec<String>,
-        /// Names the file has.
+        /// Names the file has; empty where none is a column of the source.
         header: Vec<String>,
     },
     /// A value that should stand above its rows.
@@ -266,6 +266,14 @@ impl Refusal {
             Self::Store(fault) => fault.kind(),
             Self::NoSource(_) => "no_source",
         }
+    }
+}
+
+fn header_in_words(header: &[String]) -> String {
+    if header.is_empty() {
+        "its first line has none of the columns of this source, so it is probably no header".into()
+    } else {
+        format!("its header is: {}", header.join(", "))
     }
 }
 

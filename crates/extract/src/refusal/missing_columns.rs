@@ -3,7 +3,7 @@
 use std::fmt;
 
 use miette::Diagnostic;
-use scorewright_domain::nearest;
+use scorewright_domain::{group_digits, nearest};
 
 use super::truncate::{LETTERS, listed, shortened};
 
@@ -21,6 +21,10 @@ pub struct MissingColumns {
     pub path: String,
     /// Settings under which the file has all of them: `delimiter = ";"` in `[csv]`.
     pub fitting: Option<String>,
+    /// Whether its names are names: it has one of the source's columns, so that its first line is no row of somebody's.
+    pub has_any: bool,
+    /// Whether its names are those of a first line, and not of members.
+    pub is_first_line: bool,
 }
 
 /// A declared column that is not there.
@@ -45,6 +49,7 @@ impl MissingColumns {
         path: &str,
     ) -> Self {
         let is_name = |name: &&str| !name.is_empty() && name.chars().nth(LETTERS).is_none();
+        let has_any = undeclared.len() < header.len();
         let undeclared: Vec<&str> =
             undeclared.iter().map(|name| name.trim()).filter(is_name).collect();
         let column = |(place, (column, tried)): (usize, (&str, Vec<&str>))| {
@@ -58,7 +63,7 @@ impl MissingColumns {
             }
         };
         let columns = missing.into_iter().enumerate().map(column).collect();
-        Self { columns, header, path: path.to_owned(), fitting: None }
+        Self { columns, header, path: path.to_owned(), fitting: None, has_any, is_first_line: true }
     }
 
     /// What may be meant instead: a line for each column that has something near it.
@@ -71,6 +76,26 @@ impl MissingColumns {
             })
         };
         self.columns.iter().filter_map(line).collect()
+    }
+
+    fn stranger(&self) -> &'static str {
+        if self.is_first_line {
+            "its first line has none of the columns of this source, so it is probably no header"
+        } else {
+            "it has none of the columns of this source"
+        }
+    }
+
+    /// How to mend a file without any of the columns. What stands there may be somebody's, and is only counted.
+    fn strangers(&self) -> String {
+        let fields = group_digits(&self.header.len().to_string());
+        let expected = listed(self.columns.iter().map(MissingColumn::names), SHOWN, 0);
+        let mend = if self.is_first_line {
+            "ask for its header, or set `header_rows = 0` and `names`"
+        } else {
+            "ask the sender whether it is the right file, or mend `from` of the columns"
+        };
+        format!("columns there: {fields}; expected: {expected}\n{mend} in `{}`", self.path)
     }
 
     fn settings(&self) -> String {
@@ -92,6 +117,7 @@ impl MissingColumn {
 impl fmt::Display for MissingColumns {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.columns.as_slice() {
+            _ if !self.has_any && self.fitting.is_none() => out.write_str(self.stranger()),
             [one] => write!(out, "it has no column {}", one.names()),
             several => {
                 let names = listed(several.iter().map(MissingColumn::names), SHOWN, 0);
@@ -111,6 +137,9 @@ impl Diagnostic for MissingColumns {
                 "it has all columns with {fitting} of `{}`\nas it is declared, its header is: {header}",
                 self.path
             )));
+        }
+        if !self.has_any {
+            return Some(Box::new(self.strangers()));
         }
         let (meant, place) = (self.meant(), self.settings());
         Some(Box::new(format!(
@@ -183,10 +212,23 @@ mod tests {
     }
 
     #[test]
+    fn a_first_line_without_any_column_is_counted_and_not_shown() {
+        let cells = ["T1", "ann@example.com"];
+        let mut refused = missing(vec![("id", vec!["Id"]), ("team", vec!["Team"])], &cells, &cells);
+        let told = format!("{refused}\n{}", help(&refused));
+        assert!(told.contains("its first line has none of the columns of this source"), "{told}");
+        assert!(told.contains("columns there: 2; expected: `Id`, `Team`"), "{told}");
+        assert!(!told.contains("ann@") && !told.contains("T1"), "{told}");
+        let Refusal::MissingColumns(missing) = &mut refused.why else { panic!("{refused}") };
+        missing.fitting = Some("`delimiter = \";\"`".into());
+        assert!(help(&refused).contains("its header is: T1"), "a header that is known to be one");
+    }
+
+    #[test]
     fn a_message_of_hundreds_of_columns_says_how_many_are_not_named() {
         let names: Vec<String> = (100..300).map(|number| format!("column_{number}")).collect();
         let all = names.iter().map(|name| (name.as_str(), vec![name.as_str()])).collect();
-        let refused = missing(all, &["a"], &["a"]).why.to_string();
+        let refused = missing(all, &["a", "b"], &["a"]).why.to_string();
         assert!(
             refused.starts_with("it lacks 200 columns: `column_100`, `column_101`"),
             "{refused}"
@@ -197,9 +239,9 @@ mod tests {
     #[test]
     fn a_header_of_one_endless_name_is_shown_by_its_beginning() {
         let name = "\0é".repeat(1 << 20);
-        let help = help(&missing(vec![("id", vec!["id"])], &[&name], &[&name]));
+        let help = help(&missing(vec![("id", vec!["id"])], &[&name, "score"], &[&name]));
         assert!(
-            help.contains(&format!("its header is: {}…\n", "\0é".repeat(40))),
+            help.contains(&format!("its header is: {}…, score\n", "\0é".repeat(40))),
             "{} bytes",
             help.len()
         );

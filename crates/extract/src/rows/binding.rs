@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::row_binding::RowBinding;
 use super::unpivot;
 use crate::refusal::{MissingColumns, Refusal};
-use crate::source::{Column, Contract, Personal, Source};
+use crate::source::{Column, Contract, FileFormat, Personal, Source};
 
 /// Where the columns of a source stand in one file.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -54,7 +54,12 @@ impl Binding {
         }
         let mut undeclared: Vec<usize> =
             (0..header.len()).filter(|place| !is_declared[*place]).collect();
+        let is_strange = undeclared.len() == header.len();
         let unpivoted = unpivot::places(source, header, &mut undeclared)?;
+        if missing.is_empty() && is_strange && unpivoted.is_empty() {
+            // Only optional columns, and none of them: a first line that is a row would land as names of columns.
+            missing = binding.absent.iter().map(String::as_str).collect();
+        }
         if !missing.is_empty() {
             let undeclared: Vec<&str> =
                 undeclared.iter().map(|place| header[*place].as_str()).collect();
@@ -204,12 +209,11 @@ pub(crate) fn lacks(
 ) -> Refusal {
     let missing =
         columns.into_iter().map(|name| (name, source.columns[name].names(name))).collect();
-    Refusal::MissingColumns(Box::new(MissingColumns::new(
-        missing,
-        header,
-        undeclared,
-        &source.path,
-    )))
+    let missing = MissingColumns::new(missing, header, undeclared, &source.path);
+    let is_first_line = matches!(source.format(), FileFormat::Csv | FileFormat::Xlsx);
+    // The names of a schema are names, whatever they are.
+    let has_any = missing.has_any || source.format() == FileFormat::Parquet;
+    Refusal::MissingColumns(Box::new(MissingColumns { has_any, is_first_line, ..missing }))
 }
 
 #[cfg(test)]

@@ -189,7 +189,7 @@ impl<'a> RowCollector<'a> {
         raw.shrink_to_fit();
         self.found.rejected_bytes += raw.len() as u64;
         self.limits.admit_quarantined(self.found.rejected.len() + 1, self.found.rejected_bytes)?;
-        count(&mut self.found.reasons, reason, position.line, column, &raw);
+        count(&mut self.found.reasons, reason, position.line, column);
         self.found.rejected.push(QuarantinedRow {
             file: self.file.to_owned(),
             line: position.line,

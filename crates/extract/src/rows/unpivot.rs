@@ -26,7 +26,14 @@ pub(super) fn places(
     };
     let patterns: Vec<String> = unpivot.columns.iter().filter(is_unmet).cloned().collect();
     if !patterns.is_empty() {
-        let header = header.iter().map(|name| shortened(name.trim())).take(SHOWN).collect();
+        // Without any declared column the first line may be a row of somebody's.
+        let has_any = undeclared.len() < header.len();
+        let header = header
+            .iter()
+            .filter(|_| has_any)
+            .map(|name| shortened(name.trim()))
+            .take(SHOWN)
+            .collect();
         return Err(Refusal::NothingToUnpivot { patterns, header });
     }
     *undeclared = rest;

@@ -56,11 +56,9 @@ fn column(batch: &RecordBatch, field: &Field, source: &Source) -> Result<ArrayRe
         return Ok(Arc::clone(column));
     }
     let strict = CastOptions { safe: false, ..CastOptions::default() };
-    cast_with_options(column, field.data_type(), &strict).map_err(|error| {
-        IngestError::CannotCarry {
-            of: source.name.clone(),
-            column: field.name().clone(),
-            source: error,
-        }
+    // The reason quotes the value, which may be somebody's.
+    cast_with_options(column, field.data_type(), &strict).map_err(|_| IngestError::CannotCarry {
+        of: source.name.clone(),
+        column: field.name().clone(),
     })
 }

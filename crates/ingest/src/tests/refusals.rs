@@ -42,8 +42,8 @@ fn too_many_bad_rows_refuse_the_file_with_the_first_of_each() {
             "extract `a.csv` of source `tickets` is refused: 3 of its 4 rows are bad (75.0 %), \
          more than the 50.0 % that the source tolerates"
                 .into(),
-            "not_an_integer: 2 rows, first on line 3, column `Score`: T2,x\n\
-         out_of_range: 1 rows, first on line 5, column `Score`: T4,99\n\
+            "not_an_integer: 2 rows, first on line 3, column `Score`\n\
+         out_of_range: 1 row, first on line 5, column `Score`\n\
          mend the source file where it describes the column wrongly, or ask the sender"
                 .into()
         )

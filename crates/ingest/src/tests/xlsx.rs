@@ -210,7 +210,7 @@ fn a_bomb_is_refused_while_it_is_expanded() {
 
 #[test]
 fn all_missing_columns_of_a_sheet_are_named() {
-    let columns = "[columns.id]\ntype = \"text\"\n[columns.score]\ntype = \"integer\"\n";
+    let columns = "[columns.id]\ntype = \"text\"\n[columns.nr]\ntype = \"text\"\n[columns.score]\ntype = \"integer\"\n";
     let file = sheet("<row><c t='str'><v>nr</v></c></row><row><c><v>1</v></c></row>");
     assert_eq!(refused(&file, &xlsx("", columns)), "it lacks 2 columns: `id`, `score`");
 }

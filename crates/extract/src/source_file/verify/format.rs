@@ -1,6 +1,7 @@
 //! Proves the settings of the file format.
 
 use super::faults::Faults;
+use crate::refusal::Refusal;
 use crate::rows::binding::Binding;
 use crate::source::{Dialect, FileFormat, JsonPath, Source, Worksheet, is_character};
 
@@ -170,7 +171,10 @@ fn of_names(source: &Source, dialect: &Dialect, faults: &mut Faults) {
             faults.at("csv", "header_rows", "`header_rows = 0` needs `names`", help);
         }
         (0, false) => {
-            if let Err(refusal) = Binding::new(&dialect.names, source) {
+            if let Err(mut refusal) = Binding::new(&dialect.names, source) {
+                if let Refusal::MissingColumns(missing) = &mut refusal {
+                    missing.has_any = true;
+                }
                 let message = format!("`names` does not fit the columns of the source: {refusal}");
                 faults.at("csv", "names", message, "list all columns of the file, in its order");
             }

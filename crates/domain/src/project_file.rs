@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::text::nearest::did_you_mean;
+use crate::text::secrets::mask_secrets;
 
 /// A text file of the project: TOML, SQL or a template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,9 +37,11 @@ impl ProjectFile {
         })
     }
 
-    /// A fault at a span of this file.
+    /// A fault at a span of this file. What looks like a secret is shown as stars.
     pub fn fault(&self, span: Option<Range<usize>>, message: impl Into<String>) -> Fault {
-        Fault { message: message.into(), help: None, span, file: Box::new(self.clone()) }
+        let file = Self { path: self.path.clone(), text: mask_secrets(&self.text) };
+        let message = mask_secrets(&message.into());
+        Fault { message, help: None, span, file: Box::new(file) }
     }
 
     /// The byte range of the first `word` in the text that stands alone, for pointing at a name.
@@ -105,7 +108,7 @@ impl Fault {
     /// Adds how to fix it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(mask_secrets(&help.into()));
         self
     }
 
@@ -185,6 +188,16 @@ mod tests {
     struct SampleSource {
         columns: Option<String>,
         file: Option<String>,
+    }
+
+    #[test]
+    fn a_secret_in_the_line_at_fault_is_not_shown() {
+        let text = "file = \"s3://key:hunter2@acme/a.csv\"\ncolums = \"y\"\n";
+        let fault = ProjectFile::new("a.toml", text).toml::<SampleSource>().unwrap_err();
+        let span = fault.span.clone().expect("it is in a line");
+        let shown = fault.source_code().unwrap().read_span(&span.into(), 1, 1).unwrap();
+        let shown = String::from_utf8(shown.data().to_vec()).unwrap();
+        assert!(shown.contains("s3://***********@acme/a.csv"), "{shown}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
-//! Texts for people: long numbers, and the word that was most likely meant.
+//! Texts for people: long numbers, the word that was most likely meant, and secrets that are not shown.
 
 pub(crate) mod digit_groups;
 
 pub(crate) mod nearest;
+
+pub(crate) mod secrets;

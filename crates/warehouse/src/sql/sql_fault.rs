@@ -71,7 +71,7 @@ impl From<DataFusionError> for SqlFault {
                     "only a SELECT is answered here: nothing can be created, changed or copied",
                 );
             }
-            let text = plain(&error.strip_backtrace());
+            let text = plain(&without_values(&error));
             let place = place_in(&text);
             if has_too_many_digits(&text) {
                 let message = "a number in this SQL has more digits than its type".to_owned();
@@ -103,6 +103,50 @@ fn is_of_name(letter: char) -> bool {
 /// Whether the engine refused because it may only read.
 fn is_write_statement(text: &str) -> bool {
     ["DDL", "DML", "Statement"].iter().any(|kind| text.contains(&format!("{kind} not supported: ")))
+}
+
+/// The engine's text without the values it met: it quotes the one that cannot be cast or parsed, which may be
+/// somebody's, and this goes to the log.
+fn without_values(error: &DataFusionError) -> String {
+    let text = error.strip_backtrace();
+    let is_of_rows = matches!(
+        error.find_root(),
+        DataFusionError::ArrowError(..)
+            | DataFusionError::Execution(_)
+            | DataFusionError::External(_)
+            | DataFusionError::ParquetError(_)
+    );
+    if is_of_rows { mask_values(&text) } else { text }
+}
+
+/// A text without what stands between its first and last quote, and without long numbers.
+fn mask_values(text: &str) -> String {
+    let is_quote = |letter: char| matches!(letter, '\'' | '"' | '`');
+    let masked = match (text.find(is_quote), text.rfind(is_quote)) {
+        (Some(first), Some(last)) if first < last => {
+            format!("{}…{}", &text[..=first], &text[last..])
+        }
+        (Some(only), _) => format!("{}…", &text[..=only]),
+        _ => text.to_owned(),
+    };
+    mask_numbers(&masked)
+}
+
+/// A text without numbers of five digits and more.
+fn mask_numbers(text: &str) -> String {
+    const SHORT: usize = 4;
+    let mut masked = String::new();
+    let mut digits = String::new();
+    for letter in text.chars().map(Some).chain([None]) {
+        if let Some(digit) = letter.filter(char::is_ascii_digit) {
+            digits.push(digit);
+            continue;
+        }
+        masked += if digits.len() > SHORT { "…" } else { &digits };
+        digits.clear();
+        masked.extend(letter);
+    }
+    masked
 }
 
 /// The columns that do exist, which the engine names only in its plain text.
@@ -196,6 +240,24 @@ fn place_in(message: &str) -> Option<(u64, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_that_cannot_be_cast_is_not_quoted() {
+        for (said, masked) in [
+            (
+                "Cannot cast string 'Ann's \"x\"' to value of Int64 type",
+                "Cannot cast string '…' to value of Int64 type",
+            ),
+            ("Error parsing timestamp from 'a\nb: error", "Error parsing timestamp from '…"),
+            (
+                "436641234567 is too large to store in a Decimal128 of precision 9",
+                "… is too large to store in a Decimal128 of precision 9",
+            ),
+            ("Divide by zero error", "Divide by zero error"),
+        ] {
+            assert_eq!(mask_values(said), masked);
+        }
+    }
 
     // Texts of the engine, version 55.
     #[test]

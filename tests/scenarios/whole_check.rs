@@ -325,7 +325,7 @@ fn a_target_for_a_team_that_does_not_exist_is_told_by_check_and_run() {
     assert_eq!(checked.status, 2);
     let said = words(&checked.said);
     assert!(
-        said.contains(told) && said.contains("did you mean `team=Billing`?"),
+        said.contains(told) && said.contains("AND dimension = 'team'") && !said.contains("Billing"),
         "{}",
         checked.said
     );

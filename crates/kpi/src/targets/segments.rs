@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use scorewright_domain::{Fault, KpiValue, ProjectFile, Segment, Target, nearest};
+use scorewright_domain::{Fault, KpiValue, ProjectFile, Segment, Target};
 
 use super::checks::parse_segment;
 use super::entry::TomlEntry;
 use super::file::TargetsFile;
-
-/// Segments that the help of a fault lists at most.
-const LISTED: usize = 12;
 
 /// Faults of targets for a value of a dimension that no figure of their metric was ever stated for.
 ///
@@ -36,16 +33,13 @@ fn fault_of(entry: &TomlEntry<'_>, target: &Target, values: &[KpiValue]) -> Opti
         "`{}` has no figure for {segment}, so nothing is judged by this target",
         target.metric
     );
-    Some(entry.fault("segment", message).help(help(&segment, &known)))
+    Some(entry.fault("segment", message).help(help(&target.metric, &segment)))
 }
 
-fn help(segment: &Segment, known: &BTreeSet<&Segment>) -> String {
-    let names: Vec<String> = known.iter().map(ToString::to_string).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    if let Some(near) = nearest(&segment.to_string(), &names) {
-        return format!("did you mean `{near}`?");
-    }
-    let listed = names[..names.len().min(LISTED)].join(", ");
-    let more = if names.len() > LISTED { ", …" } else { "" };
-    format!("it has figures for: {listed}{more}")
+/// How to see which values there are. They are not named: a segment may be a person, and this goes to the log.
+fn help(metric: &str, segment: &Segment) -> String {
+    format!(
+        "`scorewright query \"SELECT DISTINCT segment FROM kpi.value WHERE metric = '{metric}' AND dimension = '{}'\"` lists those that it has",
+        segment.dimension
+    )
 }

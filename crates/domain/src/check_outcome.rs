@@ -21,7 +21,8 @@ pub struct CheckOutcome {
     pub looked_at: Option<u64>,
     /// What that means.
     pub verdict: CheckVerdict,
-    /// Up to five offending rows, as text, for the message.
+    /// Up to five offending rows, as text, for who asks to see them. They may name people, so no commit keeps them.
+    #[serde(skip_serializing)]
     pub samples: Vec<String>,
 }
 
@@ -67,7 +68,8 @@ impl CheckVerdict {
     }
 }
 
-/// An outcome as commits have it: older ones say the severity, and no offence where it was tolerated.
+/// An outcome as commits have it: older ones say the severity, no offence where it was tolerated, and rows, which are
+/// passed over.
 #[derive(Deserialize)]
 struct NotedOutcome {
     check: CheckId,
@@ -78,15 +80,13 @@ struct NotedOutcome {
     verdict: Option<CheckVerdict>,
     #[serde(default)]
     severity: Severity,
-    samples: Vec<String>,
 }
 
 impl From<NotedOutcome> for CheckOutcome {
     fn from(noted: NotedOutcome) -> Self {
-        let NotedOutcome { check, offending, tolerated, looked_at, verdict, severity, samples } =
-            noted;
+        let NotedOutcome { check, offending, tolerated, looked_at, verdict, severity } = noted;
         let verdict = verdict.unwrap_or_else(|| CheckVerdict::of(offending, tolerated, severity));
-        Self { check, offending, tolerated, looked_at, verdict, samples }
+        Self { check, offending, tolerated, looked_at, verdict, samples: Vec::new() }
     }
 }
 
@@ -115,14 +115,16 @@ mod tests {
             tolerated: 1,
             looked_at: Some(10),
             verdict: CheckVerdict::Warned,
-            samples: Vec::new(),
+            samples: vec!["customer_id=C7".into()],
         };
         let text = toml::to_string(&outcome).unwrap();
         assert!(text.contains("check = \"known_customer(zendesk in staging.ticket)\""), "{text}");
-        assert_eq!(toml::from_str::<CheckOutcome>(&text).unwrap(), outcome);
-        let older =
-            "check = \"a\"\nseverity = \"warn\"\noffending = 2\nlooked_at = 9\nsamples = []\n";
+        assert!(!text.contains("C7"), "no row is kept: {text}");
+        let kept = CheckOutcome { samples: Vec::new(), ..outcome };
+        assert_eq!(toml::from_str::<CheckOutcome>(&text).unwrap(), kept);
+        let older = "check = \"a\"\nseverity = \"warn\"\noffending = 2\nlooked_at = 9\nsamples = [\"id=7\"]\n";
         let older: CheckOutcome = toml::from_str(older).unwrap();
         assert_eq!((older.verdict, older.looked_at), (CheckVerdict::Warned, Some(9)));
+        assert!(older.samples.is_empty());
     }
 }

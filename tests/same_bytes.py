@@ -39,8 +39,8 @@ SEALS = {"sha256", "seal"}
 CLOCK = {"started_at", "finished_at"}
 TOLD_PER_FILE = 5
 
-# What a clock decides in the text of a command: `in 11.1 s`, the column `seconds` of the books, when a run ended.
-TIMES = re.compile(r"(?<= in )\d+\.\d(?= s$)|(?<=  )\d+\.\d(?=  |$)|(?<=, ended )\S+Z", re.MULTILINE)
+# What a clock decides in the text of a command: `in 11.1 s`, the column `s` of the books, when a run ended.
+TIMES = re.compile(r"(?<= in )\d+\.\d(?= s$)|(?<= )\d+\.\d(?=  |$)|(?<=, ended )\S+Z", re.MULTILINE)
 
 EXAMPLES = {"incidents": "uci_incident_log", "store": "olist_sample", "airport": "sfo_passenger_survey"}
 DATA_SET = 'name = "Data set"\ntime_zone = "UTC"\ncurrency = "EUR"\n'

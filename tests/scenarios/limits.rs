@@ -123,7 +123,7 @@ fn a_row_that_exceeds_a_limit_is_set_aside_and_the_refusal_names_the_key() {
         assert_eq!(refused.status, 3, "{tight}: {}", refused.said);
         let told = unfolded(&refused.said);
         assert!(
-            told.contains(&format!("{reason}: 1 rows")) && told.contains(said),
+            told.contains(&format!("{reason}: 1 row,")) && told.contains(said),
             "{tight}: {told}"
         );
         assert!(told.contains("`[limits]` of `scorewright.toml`"), "{tight}: {told}");

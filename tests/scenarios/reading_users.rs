@@ -75,7 +75,7 @@ fn what_a_member_may_not_read_is_not_known_and_not_fine() {
     assert_eq!(text.status, 5, "a refused file is left out: {}", text.said);
     assert!(text.answer.starts_with("version 2, made for 2026-11-30"), "{}", text.answer);
     assert!(text.answer.contains("books: ") && text.answer.contains("tables: "), "{}", text.answer);
-    let unknown = "not known to this user: the outbox, the ledger, the runs\n";
+    let unknown = "not known  the outbox, the ledger, the runs: not readable by this user\n";
     assert!(text.answer.ends_with(unknown), "{}", text.answer);
     assert!(!text.answer.contains("last run"), "{}", text.answer);
     let json = state(&asked(&["status", "--output", "json"]).answer);
@@ -212,7 +212,7 @@ fn a_project_of_another_user_that_all_may_read_can_be_asked() {
     assert_eq!((count.status, count.answer.as_str()), (0, "n\n60\n"), "{}", count.said);
     let status = as_stranger(None, project, &["status"]);
     assert_eq!(status.status, 5, "{}", status.said);
-    let unknown = "not known to this user: the outbox, the ledger\n";
+    let unknown = "not known  the outbox, the ledger: not readable by this user\n";
     assert!(status.answer.ends_with(unknown), "{}", status.answer);
     assert!(status.answer.contains("last run: for 2026-11-30"), "{}", status.answer);
 }

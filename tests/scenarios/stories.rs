@@ -55,8 +55,8 @@ fn steady(text: &str, project: &Path) -> String {
     let mut is_books = false;
     let mut steady = String::new();
     for line in text.lines() {
-        let is_header = line.starts_with("source ") && line.contains(" seconds");
-        is_books = (is_books || is_header) && !line.is_empty() && !line.starts_with("version ");
+        let is_header = line.starts_with("source ") && line.ends_with(" s");
+        is_books = (is_books || is_header) && !line.is_empty();
         steady += &if is_books { steady_books(line) } else { steady_line(line) };
         steady += "\n";
     }
@@ -82,7 +82,8 @@ fn steady_line(line: &str) -> String {
     }
     match line.split_once(", ended ") {
         Some((before, after)) => {
-            format!("{before}, ended <time> {}", after.split_once(' ').map_or("", |(_, rest)| rest))
+            let rest = after.split_once(' ').map_or("", |(_, rest)| rest);
+            format!("{before}, ended <time> {rest}").trim_end().to_owned()
         }
         None => line.to_owned(),
     }

@@ -15,6 +15,8 @@
 //!     |
 //! absent_columns   what metrics lack
 //!     |
+//! signals      what stops a command, and its last line
+//!     |
 //! console      events and answers
 //!     |
 //! exit, clock  statuses and failures; the time
@@ -36,13 +38,17 @@ mod version;
 
 mod absent_columns;
 
+mod signals;
+
 mod console;
 
 mod exit;
 
 mod clock;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser as _;
 use commands::{
@@ -61,34 +67,47 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version are answers; anything else is a wrong command line.
-            let is_wrong = error.use_stderr();
-            let status = if is_wrong { ExitStatus::Configuration } else { ExitStatus::Done };
-            let _ = error.print();
-            return status.into();
-        }
+        Err(error) => return not_understood(&error).into(),
     };
     if let Command::DecodeParquet(options) = &arguments.command {
         return decode_parquet::decode_parquet(options).into();
     }
     decode_parquet::use_separate_process();
-    let console = Console::open(arguments.log_format);
+    let console = Arc::new(Console::open(arguments.log_format));
     #[cfg(debug_assertions)]
     exit::disturb_as_asked();
-    exit::stop_cleanly_on_signals();
-    let ended = std::panic::AssertUnwindSafe(|| dispatch(&arguments, &console));
-    let status = match std::panic::catch_unwind(ended) {
+    exit::keep_panics();
+    signals::stop_cleanly_on_signals(&console);
+    let status = match catch_unwind(AssertUnwindSafe(|| dispatch(&arguments, &console))) {
         Ok(Ok(status)) => status,
         Ok(Err(failure)) => console.fail(&failure),
-        Err(_) => console.fail(&Failure::bug()),
+        Err(_) => console.fail(&Failure::bug(&exit::kept_panics())),
     };
+    // A signal that came first ends the program with its own status.
+    while !console.finish(status) {
+        std::thread::park();
+    }
     #[cfg(debug_assertions)]
     exit::disturb_the_end();
     status.into()
 }
 
+/// Help and version are answers; anything else is a wrong command line.
+fn not_understood(error: &clap::Error) -> ExitStatus {
+    let console = Console::open(arguments::asked_log_format());
+    if !error.use_stderr() || !console.is_json() {
+        let is_wrong = error.use_stderr();
+        let _ = error.print();
+        return if is_wrong { ExitStatus::Configuration } else { ExitStatus::Done };
+    }
+    let status = console.fail(&Failure::command_line(&error.to_string()));
+    console.finish(status);
+    status
+}
+
 fn dispatch(arguments: &Arguments, console: &Console) -> Result<ExitStatus, Failure> {
+    #[cfg(debug_assertions)]
+    exit::disturb_as_asked();
     let location = &arguments.project.location();
     match &arguments.command {
         Command::Demo(options) => demo::demo(options, console),

@@ -83,6 +83,15 @@ pub enum Event {
         /// Whether it only warns.
         is_warning: bool,
     },
+    /// The checks of this run have ended; those of tables that were not built anew are not among them.
+    ChecksRun {
+        /// How many there were.
+        checks: u64,
+        /// How many failed.
+        failed: u64,
+        /// How many only warn.
+        warned: u64,
+    },
     /// A metric was measured.
     MetricMeasured {
         /// The metric.
@@ -97,12 +106,10 @@ pub enum Event {
         /// Its size.
         bytes: u64,
     },
-    /// The run has ended without a failure.
-    RunFinished {
-        /// Its exit status.
-        status: u8,
-        /// The newest version.
-        version: u64,
+    /// A page or a mail was handed over; to whom is in the ledger alone.
+    Delivered {
+        /// Name of its route: `pages`, `eml`.
+        route: String,
     },
     /// A note that does not stop the run.
     Noticed {

@@ -44,6 +44,7 @@ impl Pipeline {
             build.model(model, order, transaction)?;
         }
         build.custom_checks(&self.checks, transaction)?;
+        build.emit_checks();
         let report = build.report;
         transaction.set_built(report.built.clone());
         transaction.set_checks(report.checks.clone());

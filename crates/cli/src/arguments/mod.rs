@@ -19,7 +19,7 @@ pub(crate) use begin::{
     AddCommand, AddPresetOptions, AddSourceOptions, DayOrMonth, DemoOptions, EffortOrientation,
     InitOptions,
 };
-pub(crate) use formats::{LogFormat, OutputFormat, StatusFormat};
+pub(crate) use formats::{LogFormat, OutputFormat, StatusFormat, asked_log_format};
 pub(crate) use operate::{CheckOptions, DecodeOptions, RenderOptions, RunOptions, StatusOptions};
 pub(crate) use project::ProjectArgs;
 pub(crate) use quarantine::{

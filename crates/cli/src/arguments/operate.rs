@@ -19,6 +19,9 @@ pub(crate) struct RunOptions {
     /// Send the mail of a period that ended long ago too
     #[arg(long)]
     pub(crate) mail: bool,
+    /// Show rows that a failed check is about; they may name people, and go to the log
+    #[arg(long)]
+    pub(crate) show_rows: bool,
     /// Run although the clock is before the newest run, or years after it
     #[arg(long)]
     pub(crate) clock_is_right: bool,

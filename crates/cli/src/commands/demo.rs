@@ -12,6 +12,7 @@ use super::run::run;
 use crate::arguments::{DemoOptions, RunOptions};
 use crate::clock;
 use crate::console::Console;
+use crate::console::lines::counted;
 use crate::exit::{ExitStatus, Failure};
 
 /// Marks a folder that a demo made and may write again.
@@ -38,7 +39,13 @@ pub(crate) fn demo(options: &DemoOptions, console: &Console) -> Result<ExitStatu
     // Made again on the same day, it finds what it has landed, and says so. The company is made up for any day: its mail is
     // shown however long that is ago.
     let as_of = Some(as_of);
-    let options = RunOptions { as_of, require_new: false, mail: true, clock_is_right: true };
+    let options = RunOptions {
+        as_of,
+        require_new: false,
+        mail: true,
+        show_rows: false,
+        clock_is_right: true,
+    };
     run(&ProjectLocation::at(folder), &options, console)
 }
 
@@ -54,7 +61,8 @@ fn summary(written: &[WrittenExtract], folder: &Path) -> String {
     let bytes: u64 = written.iter().map(|file| file.bytes).sum();
     let rows: u64 = written.iter().map(|file| file.rows).sum();
     let folder = folder.display();
-    format!("wrote {} extracts, {rows} rows, {bytes} bytes to `{folder}`\n", written.len())
+    let (rows, bytes) = (counted(rows, "row", "rows"), counted(bytes, "byte", "bytes"));
+    format!("wrote {} extracts, {rows}, {bytes} to `{folder}`\n", written.len())
 }
 
 fn unwritable(folder: &Path, error: &std::io::Error) -> Failure {

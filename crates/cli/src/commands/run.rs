@@ -10,6 +10,7 @@ use scorewright_warehouse::{Lock, Snapshot, WarehouseError};
 use crate::arguments::RunOptions;
 use crate::clock;
 use crate::console::Console;
+use crate::console::lines::{LINE, shown_path, wrapped};
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::owed::{OpenIssue, deliver_owed, open_issues};
 use crate::reports::publish::{Published, is_any_waiting, release_reports, resend_reports};
@@ -18,11 +19,29 @@ use crate::run::clock_check::check_clock;
 use crate::run::freshness::overdue;
 use crate::run::leftovers::{clear_leftovers, clear_refused_rows};
 use crate::run::record::RunRecord;
-use crate::run::{self, RunRequest, notice_awaited, notice_unclaimed, summary};
+use crate::run::{
+    self, RunRequest, found_newest, notice_awaited, notice_unclaimed, summary, tell_deliveries,
+};
 use crate::version::PublishedVersion;
+
+/// Letters by which the rest of a long line is set in.
+const INDENT: usize = 2;
 
 /// Runs the project, or says that nothing is new.
 pub(crate) fn run(
+    location: &ProjectLocation,
+    options: &RunOptions,
+    console: &Console,
+) -> Result<ExitStatus, Failure> {
+    console.begin_run();
+    let ended = run_or_nothing_new(location, options, console);
+    if ended.is_err() {
+        found_newest(location, console);
+    }
+    ended
+}
+
+fn run_or_nothing_new(
     location: &ProjectLocation,
     options: &RunOptions,
     console: &Console,
@@ -32,6 +51,7 @@ pub(crate) fn run(
     let as_of = clock::day_or_today(options.as_of, &project.zone);
     clear_leftovers(&project.folders)?;
     let newest = project.folders.warehouse().newest()?;
+    console.found_version(newest.number);
     let is_mail_asked = options.mail && has_withheld(&project, &newest);
     if !is_mail_asked && let Some(awaited) = awaited_alone(&project, &newest, as_of)? {
         let extracts = Unchanged { project: &project, newest: &newest, awaited: &awaited };
@@ -42,7 +62,12 @@ pub(crate) fn run(
     if options.require_new && newest.number > 0 && has_nothing_new(&pending(&project, &newest)?) {
         return nothing_published(&project, &newest, console);
     }
-    let request = RunRequest { as_of, reload: None, sends_stale_mail: options.mail };
+    let request = RunRequest {
+        as_of,
+        reload: None,
+        sends_stale_mail: options.mail,
+        shows_rows: options.show_rows,
+    };
     run::run(&project, location, &request, console)
 }
 
@@ -58,11 +83,8 @@ fn nothing_published(
     }
     let extracts = Unchanged { project, newest, awaited: &[] };
     let published = extracts.resend()?;
-    let said = "no new extract has arrived; nothing is published\n".to_owned();
-    console.answer(&(said + &summary::delivered(project, &published)));
-    let (status, version) = (ExitStatus::SourceMissing, newest.number);
-    console.on_event(Event::RunFinished { status: status as u8, version });
-    Ok(status)
+    extracts.answer("no new extract has arrived; nothing is published\n", &published, console);
+    Ok(ExitStatus::SourceMissing)
 }
 
 /// What a run would do about the extracts that are there.
@@ -117,15 +139,20 @@ impl Unchanged<'_> {
         notice_awaited(self.awaited, console);
         notice_unclaimed(self.project, console);
         let done = if is_taken_up { taken_up(&open) } else { self.holds_everything() };
-        let left_out = summary::left_out(self.newest);
-        console.answer(&(done + &left_out + &summary::delivered(self.project, &published)));
-        let status = match published.status(self.newest) {
+        self.answer(&done, &published, console);
+        Ok(match published.status(self.newest) {
             ExitStatus::Done if options.require_new => ExitStatus::SourceMissing,
             status => status,
-        };
-        let version = self.newest.number;
-        console.on_event(Event::RunFinished { status: status as u8, version });
-        Ok(status)
+        })
+    }
+
+    /// Says that nothing is new, and what there is.
+    fn answer(&self, said: &str, published: &Published, console: &Console) {
+        tell_deliveries(published, self.newest, console);
+        let unchanged = self.newest.built.len() as u64;
+        console.change_totals(|totals| totals.tables_unchanged = unchanged);
+        let summary = summary::of_nothing_new(self.project, self.newest, published, console);
+        console.answer(&(said.to_owned() + &summary));
     }
 
     /// Closes the last run where it never came to an end. Where another run is active it is left to that one.
@@ -207,17 +234,17 @@ impl Unchanged<'_> {
     }
 
     fn holds_everything(&self) -> String {
-        let extracts = self.project.folders.extracts.display();
+        let extracts = shown_path(&self.project.folders.extracts);
         let arrived = match (self.awaited.is_empty(), self.newest.left_out.is_empty()) {
             (true, true) => "",
             (false, true) => " that has arrived",
             (true, false) => " but what is left out",
             (false, false) => " that has arrived, but what is left out",
         };
-        format!(
-            "nothing new: version {} holds everything{arrived} in `{extracts}`\n",
-            self.newest.number
-        )
+        let version = self.newest.number;
+        let said =
+            format!("nothing new: version {version} holds everything{arrived} in `{extracts}`");
+        wrapped(&said, LINE, 0, INDENT) + "\n"
     }
 }
 
@@ -228,7 +255,8 @@ fn taken_up(open: &[OpenIssue]) -> String {
         let issue = &open.issue;
         let of = format!("{} {} r{}", issue.report, issue.period, issue.revision);
         let deliveries: Vec<String> = open.deliveries().collect();
-        text += &format!("owed by version {}: {of}: {}\n", issue.version, deliveries.join(", "));
+        let owed = format!("owed by version {}: {of}: {}", issue.version, deliveries.join(", "));
+        text += &(wrapped(&owed, LINE, 0, INDENT) + "\n");
     }
     text
 }

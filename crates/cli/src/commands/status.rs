@@ -2,11 +2,8 @@
 
 mod not_readable;
 
-use std::fmt::Write as _;
-
 use jiff::tz::TimeZone;
 use scorewright_delivery::{Label, Outbox, OutboxEntry};
-use scorewright_domain::Books;
 use scorewright_extract::{listed, shortened, unclaimed};
 use scorewright_project::{Folders, Project, ProjectLocation};
 use scorewright_warehouse::{Lock, Snapshot};
@@ -14,6 +11,7 @@ use serde_json::json;
 
 use crate::arguments::{StatusFormat, StatusOptions};
 use crate::console::Console;
+use crate::console::lines::{counted, grouped, labelled};
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::owed::open_issues;
 use crate::reports::publish::{Waiting, delivery};
@@ -110,85 +108,77 @@ fn waiting(folders: &Folders, snapshot: &Snapshot) -> Result<Waiting, Failure> {
     Ok(waiting)
 }
 
-fn ended(record: &RunRecord, is_running: Option<bool>, folders: &Folders) -> String {
+/// How a run ended, and why: what stands on the line of its day, and below it.
+fn ended(record: &RunRecord, is_running: Option<bool>, folders: &Folders) -> Vec<String> {
     let at = record.finished_at.map(|at| at.round(jiff::Unit::Second).unwrap_or(at));
-    let published = match record.published(&folders.warehouse()) {
-        Some(version) => format!("version {version} is published; run again for what it owes"),
-        None => "nothing of it was published, run again".into(),
-    };
+    let day = format!("for {}", record.as_of);
     match (at, record.status) {
-        (Some(at), Some(status)) => {
-            let reasons = record.reasons.iter().map(|reason| format!("; {reason}"));
-            format!("ended {at} with status {status}{}", reasons.collect::<String>())
+        (Some(at), Some(status)) => match record.reasons.as_slice() {
+            [] => vec![format!("{day}, ended {at} with status {status}")],
+            reasons => {
+                let why = format!("with status {status}; {}", reasons.join("; "));
+                vec![format!("{day}, ended {at}"), why]
+            }
+        },
+        _ if is_running == Some(true) && record.is_open() => vec![format!("{day}, is active")],
+        _ if is_running.is_none() && record.is_open() => {
+            vec![format!("{day}, is active, or was interrupted")]
         }
-        _ if is_running == Some(true) && record.is_open() => "is active".into(),
-        _ if is_running.is_none() && record.is_open() => "is active, or was interrupted".into(),
-        _ => format!("was interrupted; {published}"),
+        _ => {
+            let published = match record.published(&folders.warehouse()) {
+                Some(version) => {
+                    format!("version {version} is published; run again for what it owes")
+                }
+                None => "nothing of it was published, run again".into(),
+            };
+            vec![day, format!("was interrupted; {published}")]
+        }
     }
 }
 
 impl State<'_> {
     fn as_text(&self) -> String {
-        let Self { snapshot, is_running, outstanding, held, record, unclaimed, folders, .. } =
-            *self;
-        let mut text = String::new();
-        match snapshot.as_of {
-            Some(as_of) => {
-                writeln!(
-                    text,
-                    "version {}, made for {as_of} by run {}",
-                    snapshot.number, snapshot.run
-                )
-            }
-            None => writeln!(text, "nothing published yet"),
-        }
-        .expect("a string takes all that is written");
-        if let Some(record) = record {
-            text += &format!(
-                "last run: for {}, {}\n",
-                record.as_of,
-                ended(record, is_running, folders)
-            );
-        }
-        let books = total_books(snapshot);
-        text += &format!(
-            "books: {} rows read = {} accepted + {} quarantined + {} duplicates + {} superseded{}, from {} extracts\n",
-            books.read,
-            books.accepted,
-            books.quarantined,
-            books.duplicates,
-            books.superseded,
-            not_data(&books),
-            snapshot.landings.len()
-        );
-        let (rows, bytes) = snapshot
-            .tables
-            .values()
-            .fold((0, 0), |sum, table| (sum.0 + table.rows(), sum.1 + table.bytes()));
-        text += &format!(
-            "tables: {} with {rows} rows, {bytes} bytes; {} views\n",
-            snapshot.tables.len(),
-            snapshot.views.len()
-        );
+        let Self {
+            snapshot,
+            is_running,
+            outstanding,
+            held,
+            record,
+            unclaimed,
+            folders,
+            not_readable,
+        } = *self;
+        let last_run = record.map(|record| ended(record, is_running, folders));
         let contested = identity::contested(snapshot);
-        if contested > 0 {
-            let names = if contested == 1 { "name is" } else { "names are" };
-            text += &format!(
-                "identity: {contested} {names} claimed by several customers: scorewright query \"SELECT * FROM dim.identity_conflict\"\n"
-            );
+        let names = if contested == 1 { "name is" } else { "names are" };
+        let identity = (contested > 0).then(|| {
+            format!(
+                "{contested} {names} claimed by several customers: scorewright query \"SELECT * FROM dim.identity_conflict\""
+            )
+        });
+        let files = unclaimed.iter().map(|file| format!("`{}`", shortened(file)));
+        let unclaimed =
+            (!unclaimed.is_empty()).then(|| format!("no source reads {}", listed(files, SHOWN, 0)));
+        let outstanding = outstanding.iter().map(|entry| format!("outstanding: {entry}"));
+        let mut owed: Vec<String> = summary::left_out(snapshot)
+            .into_iter()
+            .chain(held.iter().cloned())
+            .chain(outstanding)
+            .collect();
+        if owed.is_empty() && !not_readable.has_deliveries() {
+            owed.push("nothing".into());
         }
-        if !unclaimed.is_empty() {
-            let names = unclaimed.iter().map(|file| format!("`{}`", shortened(file)));
-            text += &format!("unclaimed: no source reads {}\n", listed(names, SHOWN, 0));
-        }
-        text += &summary::left_out(snapshot);
-        for entry in held {
-            text += &format!("{entry}\n");
-        }
-        for entry in outstanding {
-            text += &format!("outstanding: {entry}\n");
-        }
-        text + &self.not_readable.line()
+        [
+            labelled("version", &[version(snapshot)]),
+            labelled("last run", &last_run.unwrap_or_default()),
+            labelled("books", &[books(snapshot)]),
+            labelled("tables", &[tables(snapshot)]),
+            labelled("identity", identity.as_slice()),
+            labelled("unclaimed", unclaimed.as_slice()),
+            labelled("owed", &owed),
+            labelled("not known", &not_readable.in_words().as_slice()),
+        ]
+        .concat()
     }
 
     fn as_json(&self) -> String {
@@ -220,10 +210,43 @@ impl State<'_> {
     }
 }
 
-/// What is said of rows that are no data, where there are any.
-fn not_data(books: &Books) -> String {
-    match books.not_data {
-        0 => String::new(),
-        rows => format!(" + {rows} not data"),
+fn version(snapshot: &Snapshot) -> String {
+    match snapshot.as_of {
+        Some(as_of) => format!("{}, made for {as_of} by run {}", snapshot.number, snapshot.run),
+        None => "nothing published yet".into(),
     }
+}
+
+/// `44 rows read = 40 accepted + 3 quarantined + 1 duplicate`, and how many extracts they came in.
+fn books(snapshot: &Snapshot) -> String {
+    let books = total_books(snapshot);
+    let others = [
+        (books.duplicates, "duplicate", "duplicates"),
+        (books.superseded, "superseded", "superseded"),
+        (books.not_data, "not data", "not data"),
+    ];
+    let others = others.iter().filter(|(rows, ..)| *rows > 0);
+    let others = others.map(|(rows, one, several)| format!(" + {}", counted(*rows, one, several)));
+    format!(
+        "{} read = {} accepted + {} quarantined{}, from {}",
+        counted(books.read, "row", "rows"),
+        grouped(books.accepted),
+        grouped(books.quarantined),
+        others.collect::<String>(),
+        counted(snapshot.landings.len() as u64, "extract", "extracts")
+    )
+}
+
+fn tables(snapshot: &Snapshot) -> String {
+    let (rows, bytes) = snapshot
+        .tables
+        .values()
+        .fold((0, 0), |sum, table| (sum.0 + table.rows(), sum.1 + table.bytes()));
+    format!(
+        "{} with {}, {}; {}",
+        counted(snapshot.tables.len() as u64, "table", "tables"),
+        counted(rows, "row", "rows"),
+        counted(bytes, "byte", "bytes"),
+        counted(snapshot.views.len() as u64, "view", "views")
+    )
 }

@@ -1,6 +1,21 @@
 //! What a person or a log collector sees. Events go to standard error, answers to standard output.
+//!
+//! ```text
+//! lines: plain and aligned text -> plain_report: reports in plain words
+//! bar, progress, totals: what events add up to
+//! log, ending: standard error, to its last line
+//! rows, sample: tables of answers
+//! ```
 
+pub(crate) mod lines;
+mod plain_report;
+
+mod bar;
 mod progress;
+pub(crate) mod totals;
+
+mod ending;
+mod log;
 
 pub(crate) mod rows;
 
@@ -8,26 +23,35 @@ pub(crate) mod sample;
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
-use std::sync::Mutex;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, Report};
+use miette::{Diagnostic, Report};
 use scorewright_domain::{Event, Fault, Listener};
 use serde_json::{Value, json};
+use terminal_size::terminal_size_of;
 
 use crate::arguments::LogFormat;
-use crate::clock;
 use crate::exit::{ExitStatus, Failure};
+use bar::StepBar;
+use ending::EndingSoFar;
+use lines::{LINE, plain, wrapped};
+use log::{Log, milliseconds};
+use plain_report::{PlainReport, drawn};
 use progress::LandingProgress;
+use totals::{RunTotals, TotalsSoFar};
 
 /// Shows events and failures, and prints answers.
 pub(crate) struct Console {
     format: LogFormat,
     is_colored: bool,
-    bar: Mutex<Option<ProgressBar>>,
-    run: Mutex<Option<String>>,
+    /// Letters of a line of standard error, where somebody reads it on a terminal.
+    width: Option<usize>,
+    bar: StepBar,
+    log: Log,
     progress: LandingProgress,
+    totals: TotalsSoFar,
+    began: Instant,
+    ending: EndingSoFar,
 }
 
 impl Console {
@@ -38,24 +62,62 @@ impl Console {
             LogFormat::Auto if !is_terminal => LogFormat::Json,
             other => other,
         };
-        let is_colored = is_terminal && std::env::var_os("NO_COLOR").is_none();
         Self {
             format,
-            is_colored,
-            bar: Mutex::new(None),
-            run: Mutex::new(None),
+            is_colored: is_terminal && std::env::var_os("NO_COLOR").is_none(),
+            width: is_terminal.then(terminal_width),
+            bar: StepBar::default(),
+            log: Log::default(),
             progress: LandingProgress::default(),
+            totals: TotalsSoFar::default(),
+            began: Instant::now(),
+            ending: EndingSoFar::default(),
         }
+    }
+
+    /// Whether standard error is for programs.
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == LogFormat::Json
+    }
+
+    /// Says that the command is a run.
+    pub(crate) fn begin_run(&self) {
+        self.ending.change(|ending| ending.run_began = Some(Instant::now()));
     }
 
     /// Names the run in every event from here on.
     pub(crate) fn name_run(&self, run: &str) {
-        *self.run.lock().expect("no holder panics") = Some(run.into());
+        self.log.name_run(run);
+    }
+
+    /// Says which version was the newest before the run; what is known already stays.
+    pub(crate) fn found_version(&self, version: u64) {
+        self.ending.change(|ending| ending.found = ending.found.or(Some(version)));
+    }
+
+    /// Says which version the run published.
+    pub(crate) fn published_version(&self, version: u64) {
+        self.ending.change(|ending| ending.published = Some(version));
+    }
+
+    /// What the events so far add up to.
+    pub(crate) fn totals(&self) -> RunTotals {
+        self.totals.now()
+    }
+
+    /// Adds to the totals what no event tells.
+    pub(crate) fn change_totals(&self, change: impl FnOnce(&mut RunTotals)) {
+        self.totals.change(change);
     }
 
     /// How long each source took that landed in this run.
     pub(crate) fn landing_times(&self) -> BTreeMap<String, Duration> {
         self.progress.times()
+    }
+
+    /// How long the run has been at work.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.ending.now().run_began.unwrap_or(self.began).elapsed()
     }
 
     /// Tells a fault of the project that stops nothing.
@@ -73,7 +135,7 @@ impl Console {
 
     /// Prints an answer to standard output. A closed pipe is the reader's choice, not an error.
     pub(crate) fn answer(&self, text: &str) {
-        self.clear_bar();
+        self.bar.clear();
         if !text.is_empty() {
             let _ = writeln!(std::io::stdout(), "{}", text.trim_end_matches('\n'));
         }
@@ -81,12 +143,12 @@ impl Console {
 
     /// Whether somebody is there who can be asked.
     pub(crate) fn can_ask(&self) -> bool {
-        self.format != LogFormat::Json && std::io::stdin().is_terminal()
+        !self.is_json() && std::io::stdin().is_terminal()
     }
 
     /// Says something before a question.
     pub(crate) fn say(&self, text: &str) {
-        self.clear_bar();
+        self.bar.clear();
         let _ = write!(std::io::stderr(), "{text}");
     }
 
@@ -105,142 +167,147 @@ impl Console {
 
     /// Shows something to mend that stops nothing.
     pub(crate) fn show_problem(&self, report: &Report) {
-        self.clear_bar();
+        self.bar.clear();
         self.show(report);
     }
 
     /// Shows everything to mend, and gives the status to end with.
     pub(crate) fn fail(&self, failure: &Failure) -> ExitStatus {
-        self.clear_bar();
+        self.bar.clear();
         for report in &failure.reports {
             self.show(report);
         }
-        if self.format == LogFormat::Json {
-            self.log("error", json!({ "event": "run_finished", "status": failure.status as u8 }));
+        self.ending.change(|ending| ending.is_failed = true);
+        let ending = self.ending.now();
+        if ending.is_run() && !self.is_json() {
+            self.log.text(&format!("status {}: {}", failure.status as u8, ending.what_stays()));
         }
         failure.status
     }
 
+    /// Ends the log with `run_finished`, where a run or a failure ends. Nothing is written after it.
+    ///
+    /// `false` when it has been ended before, by a signal.
+    pub(crate) fn finish(&self, status: ExitStatus) -> bool {
+        self.end(status as u8)
+    }
+
+    /// The same for a signal that ends the command.
+    pub(crate) fn finish_by_signal(&self, status: u8) -> bool {
+        self.bar.clear();
+        self.ending.change(|ending| ending.is_failed = true);
+        if self.ending.now().is_run() && !self.is_json() {
+            self.log.text(&format!("status {status}: stopped by a signal; run again"));
+        }
+        self.end(status)
+    }
+
+    fn end(&self, status: u8) -> bool {
+        let ending = self.ending.now();
+        let mut last = json!({
+            "event": "run_finished",
+            "status": status,
+            "version": ending.version(),
+            "ms": milliseconds(&self.began),
+        });
+        let totals = serde_json::to_value(self.totals()).expect("totals are plain data");
+        let fields = last.as_object_mut().expect("made as an object");
+        fields.extend(totals.as_object().cloned().expect("totals are fields"));
+        let level = if ending.is_failed { "error" } else { "info" };
+        self.log.end(level, (self.is_json() && ending.is_told()).then_some(last))
+    }
+
     /// Shows one report: with line and caret for people, as one JSON line otherwise.
     fn show(&self, report: &Report) {
-        let mut text = String::new();
-        let theme = if self.is_colored {
-            GraphicalTheme::unicode()
-        } else {
-            GraphicalTheme::unicode_nocolor()
-        };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false);
-        if handler.render_report(&mut text, report.as_ref()).is_err() {
-            text = report.to_string();
+        if !self.is_json() {
+            let text = drawn(&PlainReport::of(report), self.is_colored, self.width);
+            return self.bar.suspend(|| self.log.text(text.trim_end()));
         }
-        if self.format == LogFormat::Json {
-            let diagnostic: &dyn Diagnostic = report.as_ref();
-            let help = diagnostic.help().map(|help| help.to_string());
-            self.log(
-                "error",
-                json!({ "event": "problem", "message": chain(report), "help": help, "report": text }),
-            );
-        } else {
-            let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
-        }
+        let diagnostic: &dyn Diagnostic = report.as_ref();
+        let help = diagnostic.help().map(|help| help.to_string());
+        let (message, report) = (chain(report), drawn(diagnostic, self.is_colored, self.width));
+        self.log.event(
+            "error",
+            json!({ "event": "problem", "message": message, "help": help, "report": report }),
+        );
     }
 
-    fn log(&self, level: &str, mut event: Value) {
-        let ts = clock::now()
-            .round(jiff::Unit::Millisecond)
-            .map_or_else(|_| String::new(), |now| now.to_string());
-        let run = self.run.lock().expect("no holder panics").clone();
-        let mut line = json!({ "ts": ts, "level": level });
-        let fields = line.as_object_mut().expect("made as an object");
-        if let Some(run) = run {
-            fields.insert("run".into(), run.into());
-        }
-        fields.append(event.as_object_mut().expect("events are objects"));
-        let _ = writeln!(std::io::stderr(), "{line}");
-    }
-
+    /// Writes a note: one line, or as many as a terminal needs.
     fn print_note(&self, text: &str) {
-        match self.bar.lock().expect("no holder panics").as_ref() {
-            Some(bar) => bar.suspend(|| drop(writeln!(std::io::stderr(), "{text}"))),
-            None => drop(writeln!(std::io::stderr(), "{text}")),
-        }
-    }
-
-    fn clear_bar(&self) {
-        if let Some(bar) = self.bar.lock().expect("no holder panics").take() {
-            bar.finish_and_clear();
-        }
-    }
-
-    /// Starts a bar for a step; only a terminal shows one.
-    fn start_bar(&self, step: &'static str, items: u64) {
-        self.clear_bar();
-        if self.format != LogFormat::Auto {
-            return;
-        }
-        let bar = if items == 0 { ProgressBar::new_spinner() } else { ProgressBar::new(items) };
-        let counted = match (step, items) {
-            ("land", 0) => "{bytes}  {bytes_per_sec}",
-            ("land", _) => "{wide_bar:.blue} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",
-            (_, 0) => "",
-            _ => "{wide_bar:.blue} {pos}/{len}",
+        const INDENT: usize = 2;
+        let text = match self.width {
+            Some(width) => wrapped(text, width, 0, INDENT),
+            None => plain(text),
         };
-        let style =
-            ProgressStyle::with_template(&format!("{{spinner}} {{prefix:8}} {counted}  {{msg}}"));
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        bar.set_prefix(step);
-        bar.enable_steady_tick(Duration::from_millis(100));
-        *self.bar.lock().expect("no holder panics") = Some(bar);
-    }
-
-    fn advance(&self, by: u64, message: String) {
-        if let Some(bar) = self.bar.lock().expect("no holder panics").as_ref() {
-            bar.inc(by);
-            bar.set_message(message);
-        }
+        self.bar.suspend(|| self.log.text(&text));
     }
 
     fn show_event(&self, event: &Event) {
         match event {
-            Event::StepStarted { step, items } => self.start_bar(step, *items),
-            Event::StepFinished { .. } => self.clear_bar(),
-            Event::BytesRead { source, bytes, .. } => {
-                self.advance(*bytes, format!("{}  {source}", self.progress.rows_per_second()));
+            Event::StepStarted { step, items } if self.format == LogFormat::Auto => {
+                self.bar.start(step, *items);
             }
-            Event::TableBuilt { table, .. } => self.advance(1, table.clone()),
-            Event::MetricMeasured { metric, .. } => self.advance(1, metric.clone()),
+            Event::StepFinished { .. } => self.bar.clear(),
+            Event::BytesRead { source, bytes, .. } => {
+                let message = format!("{}  {source}", self.progress.rows_per_second());
+                self.bar.advance(*bytes, message);
+            }
+            Event::TableBuilt { table, .. } => self.bar.advance(1, table.clone()),
+            Event::MetricMeasured { metric, .. } => self.bar.advance(1, metric.clone()),
             Event::CheckFailed { table, check, offending, is_warning: true } => {
                 self.print_note(&format!("warning: {check} on `{table}`: {offending} rows offend"));
             }
             Event::Noticed { message } => self.print_note(&format!("note: {message}")),
-            Event::RunFinished { .. }
+            Event::StepStarted { .. }
             | Event::SourceStarted { .. }
             | Event::SourceFinished { .. }
             | Event::ExtractLanded { .. }
             | Event::ExtractRefused { .. }
             | Event::CheckFailed { .. }
-            | Event::DocumentWritten { .. } => {}
+            | Event::ChecksRun { .. }
+            | Event::DocumentWritten { .. }
+            | Event::Delivered { .. } => {}
         }
+    }
+
+    /// Logs an event as one JSON object.
+    fn log_event(&self, event: &Event) {
+        let level = match event {
+            // Bytes are counted for the bar; a log line for every block would drown the rest.
+            Event::BytesRead { .. } => return,
+            Event::ExtractRefused { .. } | Event::CheckFailed { is_warning: false, .. } => "error",
+            Event::CheckFailed { .. } | Event::Noticed { .. } => "warn",
+            _ => "info",
+        };
+        let mut fields = serde_json::to_value(event).expect("events are plain data");
+        if let Event::StepFinished { step } = event {
+            fields["ms"] = Value::from(self.log.took(step));
+        }
+        self.log.event(level, fields);
     }
 }
 
 impl Listener for Console {
     fn on_event(&self, event: Event) {
         self.progress.note(&event);
-        if self.format != LogFormat::Json {
-            return self.show_event(&event);
+        self.totals.note(&event);
+        if let Event::StepStarted { step, .. } = event {
+            self.log.start(step);
         }
-        // Bytes are counted for the bar; a log line for every block would drown the rest.
-        if matches!(event, Event::BytesRead { .. }) {
-            return;
+        if self.is_json() {
+            self.log_event(&event);
+        } else {
+            self.show_event(&event);
         }
-        let level = match event {
-            Event::ExtractRefused { .. } | Event::CheckFailed { is_warning: false, .. } => "error",
-            Event::CheckFailed { .. } | Event::Noticed { .. } => "warn",
-            _ => "info",
-        };
-        self.log(level, serde_json::to_value(&event).expect("events are plain data"));
     }
+}
+
+/// Letters that a terminal shows in a line, as far as lines for people go.
+fn terminal_width() -> usize {
+    const NARROW: usize = 40;
+    let size = terminal_size_of(std::io::stderr());
+    let width = size.map_or(LINE, |(width, _)| usize::from(width.0));
+    if width < NARROW { LINE } else { width.min(LINE) }
 }
 
 /// The message and its causes on one line.

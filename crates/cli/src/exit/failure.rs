@@ -37,6 +37,15 @@ impl Failure {
         )
     }
 
+    /// A command line that was not understood, in the words of its parser: the message, then how to call it.
+    pub(crate) fn command_line(said: &str) -> Self {
+        let said = said.strip_prefix("error: ").unwrap_or(said).trim();
+        match said.split_once("\n\n") {
+            Some((message, help)) if !message.contains('\n') => Self::usage(message, help),
+            _ => Self::usage("the command line is not complete", said),
+        }
+    }
+
     /// A name that nothing has, with the nearest one that something has.
     pub(crate) fn unknown(kind: &str, name: &str, known: &[&str]) -> Self {
         let list = format!("there are: {}", known.join(", "));
@@ -65,15 +74,13 @@ impl Failure {
         Self::bug_with("an answer of the warehouse is not what was asked for")
     }
 
-    /// A caught panic; the panic itself has been printed.
-    pub(crate) fn bug() -> Self {
-        Self::bug_with(
-            "scorewright met a case it was not written for, and stopped; nothing was published",
-        )
+    /// A caught panic, and where it was.
+    pub(crate) fn bug(panics: &str) -> Self {
+        Self::bug_with(&format!("scorewright met a case it was not written for at {panics}"))
     }
 
     fn bug_with(message: &str) -> Self {
-        let help = "please report the lines above, and what was run".into();
+        let help = "please report this, and what was run".into();
         Self::new(ExitStatus::Bug, UsageError { message: message.into(), help })
     }
 }

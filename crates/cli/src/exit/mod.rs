@@ -6,7 +6,7 @@ mod failure;
 
 mod statuses_of_errors;
 
-mod signals;
+mod panics;
 
 #[cfg(debug_assertions)]
 mod disturbed;
@@ -14,5 +14,5 @@ mod disturbed;
 #[cfg(debug_assertions)]
 pub(crate) use disturbed::{disturb_as_asked, disturb_the_end};
 pub(crate) use failure::Failure;
-pub(crate) use signals::stop_cleanly_on_signals;
+pub(crate) use panics::{keep_panics, kept_panics};
 pub(crate) use status::ExitStatus;

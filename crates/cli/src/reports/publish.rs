@@ -116,6 +116,25 @@ impl Published {
         if is_done { ExitStatus::Done } else { ExitStatus::Outstanding }
     }
 
+    /// How many deliveries of a route this run made.
+    pub(crate) fn new_receipts(&self, route: &str) -> u64 {
+        let is_new = |receipt: &&Receipt| receipt.is_new && receipt.route == route;
+        self.receipts.iter().filter(is_new).count() as u64
+    }
+
+    /// Whether nothing was handed over and nothing waits.
+    pub(crate) fn is_nothing(&self) -> bool {
+        let is_new = self.receipts.iter().any(|receipt| receipt.is_new);
+        !is_new && self.held().next().is_none() && self.outstanding().next().is_none()
+    }
+
+    /// Tells each delivery that this run made.
+    pub(crate) fn emit(&self, console: &Console) {
+        for receipt in self.receipts.iter().filter(|receipt| receipt.is_new) {
+            console.on_event(Event::Delivered { route: receipt.route.clone() });
+        }
+    }
+
     /// What has not reached its readers, and why.
     pub(crate) fn outstanding(&self) -> impl Iterator<Item = &String> {
         let waiting = self.waiting.iter().flat_map(|waiting| &waiting.outstanding);

@@ -10,9 +10,12 @@ use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 
 /// Builds and checks the models; anything unsound ends the run with every reason.
+///
+/// - `shows_rows`: whether rows that a failed check is about are shown.
 pub(super) fn build(
     project: &Project,
     as_of: Date,
+    shows_rows: bool,
     transaction: &mut Transaction,
     console: &Console,
 ) -> Result<(), Failure> {
@@ -27,5 +30,6 @@ pub(super) fn build(
     }
     let is_slip = report.failed.iter().all(|failed| matches!(failed, FailedModel::Sql(_)));
     let status = if is_slip { ExitStatus::Configuration } else { ExitStatus::DataRefused };
-    Err(Failure::all(status, report.failed))
+    let told = |failed: FailedModel| if shows_rows { failed } else { failed.without_rows() };
+    Err(Failure::all(status, report.failed.into_iter().map(told)))
 }

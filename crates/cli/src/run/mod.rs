@@ -25,7 +25,7 @@ use jiff::civil::Date;
 use scorewright_domain::{Event, Fingerprint, Listener as _};
 use scorewright_extract::Source;
 
-use scorewright_project::{Project, ProjectLocation};
+use scorewright_project::{Folders, Project, ProjectLocation};
 use scorewright_warehouse::{Commit, Lock, Snapshot, Transaction};
 
 use crate::console::Console;
@@ -50,6 +50,16 @@ pub(crate) struct RunRequest<'a> {
     pub(crate) reload: Option<&'a Source>,
     /// Whether mails of periods that ended long ago are sent too.
     pub(crate) sends_stale_mail: bool,
+    /// Whether rows that a failed check is about are shown.
+    pub(crate) shows_rows: bool,
+}
+
+/// Says which version a run finds, for its last line; a project that cannot be read has none.
+pub(crate) fn found_newest(location: &ProjectLocation, console: &Console) {
+    let newest = Folders::of(location).ok().and_then(|folders| folders.warehouse().newest().ok());
+    if let Some(newest) = newest {
+        console.found_version(newest.number);
+    }
 }
 
 /// A run with work to do, recorded from its start to its end.
@@ -60,6 +70,7 @@ pub(crate) fn run(
     console: &Console,
 ) -> Result<ExitStatus, Failure> {
     let mut transaction = project.folders.warehouse().begin()?;
+    console.found_version(transaction.snapshot().number);
     RunRecord::close_interrupted(&project.folders, console);
     let mut record = RunRecord::start(request.as_of, &project.folders);
     console.name_run(&record.name());
@@ -77,11 +88,10 @@ pub(crate) fn run(
         }
     };
     record.version = record.published(&project.folders.warehouse());
-    let version = record.version.unwrap_or(0);
-    record.finish(&ended, &project.folders, console);
-    if let Ok(status) = &ended {
-        console.on_event(Event::RunFinished { status: *status as u8, version });
+    if let Some(version) = record.version {
+        console.published_version(version);
     }
+    record.finish(&ended, &project.folders, console);
     ended
 }
 
@@ -89,10 +99,15 @@ pub(crate) fn run(
 fn release_after_failure(project: &Project, now: Timestamp, console: &Console) {
     let warehouse = project.folders.warehouse();
     let Ok(_lock) = Lock::take(&warehouse) else { return };
-    let released = warehouse.newest().map_err(Failure::from);
-    let released = released.and_then(|newest| release_reports(&project.folders, &newest, now));
-    match released {
-        Ok(published) => console.answer(&summary::delivered(project, &published)),
+    let release = |newest: Snapshot| {
+        let published = release_reports(&project.folders, &newest, now)?;
+        Ok((newest, published))
+    };
+    match warehouse.newest().map_err(Failure::from).and_then(release) {
+        Ok((newest, published)) => {
+            tell_deliveries(&published, &newest, console);
+            console.answer(&summary::of_failed_run(project, &newest, &published));
+        }
         Err(failure) => console.notice_failure("what is held cannot be sent", &failure),
     }
 }
@@ -113,7 +128,7 @@ fn publish(
     land(project, &mut transaction, console)?;
     record.reasons = refusals(transaction.snapshot());
     freshness::put(project, as_of, &mut transaction, console)?;
-    build(project, as_of, &mut transaction, console)?;
+    build(project, as_of, request.shows_rows, &mut transaction, console)?;
     standings::put(project, as_of, &mut transaction, console)?;
     let run = run_id(project, as_of, transaction.snapshot());
     let reports = rendered(project, &run, as_of, &transaction)?;
@@ -131,15 +146,16 @@ fn publish(
     published.withheld = withheld;
     published.overdue = freshness::overdue(&snapshot, &project.zone);
     record.receipts.clone_from(&published.receipts);
-    let seconds = (crate::clock::now() - started).total(jiff::Unit::Second).unwrap_or(0.0);
-    console.answer(&summary::of_run(
-        project,
-        &snapshot,
-        &published,
-        &console.landing_times(),
-        seconds,
-    ));
+    tell_deliveries(&published, &snapshot, console);
+    console.answer(&summary::of_run(project, &snapshot, &published, console));
     Ok((published.status(&snapshot), lock))
+}
+
+/// Tells what was handed over, and counts what is owed.
+pub(crate) fn tell_deliveries(published: &Published, snapshot: &Snapshot, console: &Console) {
+    published.emit(console);
+    let owed = summary::owed(published, snapshot).len() as u64;
+    console.change_totals(|totals| totals.owed = owed);
 }
 
 /// Why a run that publishes is not done: the extracts that its version is made without.

@@ -35,7 +35,7 @@ pub enum FailedModel {
         check: CheckId,
         /// How many rows offend: `3 of 20 rows offend, and 1 may`.
         offence: String,
-        /// Some of the rows.
+        /// Some of the rows, or how to see them.
         samples: String,
         /// The file that states the check.
         file: String,
@@ -54,6 +54,17 @@ pub enum FailedModel {
 }
 
 impl FailedModel {
+    /// The same without rows, which may name people: it says instead how to see them.
+    #[must_use]
+    pub fn without_rows(mut self) -> Self {
+        if let Self::Check { samples, .. } = &mut self
+            && !samples.is_empty()
+        {
+            *samples = "`scorewright run --show-rows` shows some of these rows".into();
+        }
+        self
+    }
+
     /// A check that failed on a table and is stated in a file.
     pub(super) fn of_check(table: &str, outcome: &CheckOutcome, file: &str) -> Self {
         Self::Check {

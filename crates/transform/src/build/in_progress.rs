@@ -19,12 +19,13 @@ pub(super) struct Build<'a> {
     session: Option<Session>,
     resolver: IdentityResolver,
     pub(super) report: BuildReport,
+    verdicts: Vec<CheckVerdict>,
 }
 
 impl<'a> Build<'a> {
     pub(super) fn new(as_of: Timestamp, listener: &'a dyn Listener) -> Self {
         let (resolver, report) = (IdentityResolver::default(), BuildReport::default());
-        Self { as_of, listener, session: None, resolver, report }
+        Self { as_of, listener, session: None, resolver, report, verdicts: Vec::new() }
     }
 
     /// Takes a model over from the version before, or makes and audits it.
@@ -83,6 +84,7 @@ impl<'a> Build<'a> {
     /// Reports a model that was made, with the outcomes of its checks.
     fn report_made(&mut self, model: &Model, built: Built) {
         let table = model.name.to_string();
+        self.verdicts.extend(built.checks.iter().map(|outcome| outcome.verdict));
         for outcome in built.checks.iter().filter(|outcome| outcome.verdict.is_offence()) {
             self.report_failed_check(&table, outcome, &model.companion.path);
         }
@@ -107,6 +109,7 @@ impl<'a> Build<'a> {
             let session = open(&mut self.session, transaction)?;
             match run_custom_check(check, self.as_of, session) {
                 Ok(outcome) => {
+                    self.verdicts.push(outcome.verdict);
                     if outcome.verdict.is_offence() {
                         self.report_failed_check(&check.tables(), &outcome, &check.sql.path);
                     }
@@ -128,6 +131,16 @@ impl<'a> Build<'a> {
         if stops_publication(outcome) {
             self.report.failed.push(FailedModel::of_check(table, outcome, file));
         }
+    }
+
+    /// Says how many checks there were.
+    pub(super) fn emit_checks(&self) {
+        let count = |of: CheckVerdict| self.verdicts.iter().filter(|it| **it == of).count() as u64;
+        self.listener.on_event(Event::ChecksRun {
+            checks: self.verdicts.len() as u64,
+            failed: count(CheckVerdict::Failed),
+            warned: count(CheckVerdict::Warned),
+        });
     }
 
     fn emit_built(&self, built: &Built) {

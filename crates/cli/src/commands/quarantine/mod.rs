@@ -20,7 +20,7 @@ use crate::console::Console;
 use crate::console::rows::format_rows;
 use crate::exit::{ExitStatus, Failure};
 use crate::run::clock_check::check_clock;
-use crate::run::{self, RunRequest};
+use crate::run::{self, RunRequest, found_newest};
 use export_notes::export_notes;
 pub(crate) use refused::refused;
 use rows::{RowFilter, quarantine_of, quarantine_tables, quarantined_rows, select};
@@ -80,6 +80,8 @@ pub(crate) fn replay(
     options: &QuarantineReplayOptions,
     console: &Console,
 ) -> Result<ExitStatus, Failure> {
+    console.begin_run();
+    found_newest(location, console);
     let project = Project::read(location)?;
     let newest = project.folders.warehouse().newest()?;
     let source = declared(&project, &options.source)?;
@@ -93,7 +95,8 @@ pub(crate) fn replay(
     }
     check_clock(&project, options.clock_is_right, console)?;
     let as_of = clock::day_or_today(options.as_of, &project.zone);
-    let request = RunRequest { as_of, reload: Some(source), sends_stale_mail: false };
+    let request =
+        RunRequest { as_of, reload: Some(source), sends_stale_mail: false, shows_rows: false };
     run::run(&project, location, &request, console)
 }
 

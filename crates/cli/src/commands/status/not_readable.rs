@@ -69,14 +69,10 @@ impl NotReadable {
         self.has(StatePart::Outbox) || self.has(StatePart::Ledger)
     }
 
-    /// A line that says it; nothing where all can be read.
-    pub(super) fn line(&self) -> String {
+    /// What says it; nothing where all can be read.
+    pub(super) fn in_words(&self) -> Option<String> {
         let words: Vec<&str> = self.0.iter().map(|part| part.words()).collect();
-        if words.is_empty() {
-            String::new()
-        } else {
-            format!("not known to this user: {}\n", words.join(", "))
-        }
+        (!words.is_empty()).then(|| format!("{}: not readable by this user", words.join(", ")))
     }
 }
 

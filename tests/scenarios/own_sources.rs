@@ -344,7 +344,7 @@ fn files_that_repeat_one_another_and_files_of_no_source_are_named() {
         said.contains("repeats about 100 % of the rows of `takings_1.csv`, and they count twice"),
         "{said}"
     );
-    assert!(says(&project, 0, &["status"]).contains("unclaimed: no source reads `notes.txt`"));
+    assert!(says(&project, 0, &["status"]).contains("unclaimed  no source reads `notes.txt`"));
 }
 
 #[test]

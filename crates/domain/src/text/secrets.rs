@@ -46,12 +46,9 @@ fn mask_addresses(line: &str) -> String {
         Some((user, host)) => format!("{}@{host}", stars(user)),
         None => authority.to_owned(),
     };
-    let query = match address.len() > place.len() {
-        true if query.contains('=') => format!("?{}", stars(query)),
-        true => format!("?{query}"),
-        false => String::new(),
-    };
-    format!("{before}://{authority}{path}{query}{}", mask_addresses(after))
+    let mark = if address.len() > place.len() { "?" } else { "" };
+    let query = if query.contains('=') { stars(query) } else { query.to_owned() };
+    format!("{before}://{authority}{path}{mark}{query}{}", mask_addresses(after))
 }
 
 #[cfg(test)]

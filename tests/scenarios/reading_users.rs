@@ -73,8 +73,12 @@ fn what_a_member_may_not_read_is_not_known_and_not_fine() {
     let asked = |arguments: &[&str]| as_stranger(Some(group()), project, arguments);
     let text = asked(&["status"]);
     assert_eq!(text.status, 5, "a refused file is left out: {}", text.said);
-    assert!(text.answer.starts_with("version 2, made for 2026-11-30"), "{}", text.answer);
-    assert!(text.answer.contains("books: ") && text.answer.contains("tables: "), "{}", text.answer);
+    assert!(text.answer.starts_with("version    2, made for 2026-11-30"), "{}", text.answer);
+    assert!(
+        text.answer.contains("\nbooks ") && text.answer.contains("\ntables "),
+        "{}",
+        text.answer
+    );
     let unknown = "not known  the outbox, the ledger, the runs: not readable by this user\n";
     assert!(text.answer.ends_with(unknown), "{}", text.answer);
     assert!(!text.answer.contains("last run"), "{}", text.answer);
@@ -186,7 +190,7 @@ fn a_project_that_cannot_be_written_can_be_asked() {
     assert_eq!((count.status, count.answer.as_str()), (0, "n\n60\n"), "{}", count.said);
     assert_eq!(status.status, 5, "{}", status.said);
     assert!(!status.answer.contains("not known"), "{}", status.answer);
-    assert!(status.answer.contains("last run: for 2026-11-30"), "{}", status.answer);
+    assert!(status.answer.contains("last run   for 2026-11-30"), "{}", status.answer);
     assert_eq!(explained.status, 0, "{}", explained.said);
     assert!(files_below(project) == before, "nothing was written");
 }
@@ -214,5 +218,5 @@ fn a_project_of_another_user_that_all_may_read_can_be_asked() {
     assert_eq!(status.status, 5, "{}", status.said);
     let unknown = "not known  the outbox, the ledger: not readable by this user\n";
     assert!(status.answer.ends_with(unknown), "{}", status.answer);
-    assert!(status.answer.contains("last run: for 2026-11-30"), "{}", status.answer);
+    assert!(status.answer.contains("last run   for 2026-11-30"), "{}", status.answer);
 }

@@ -88,7 +88,7 @@ fn main() -> ExitCode {
         std::thread::park();
     }
     #[cfg(debug_assertions)]
-    exit::disturb_the_end();
+    scorewright_durable::disturb_the_end();
     status.into()
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
     not(debug_assertions),
     expect(dead_code, reason = "only a process that is disturbed reads it")
 )]
-pub(crate) enum Change<'a> {
+pub(crate) enum DiskChange<'a> {
     /// A folder, with those above it that are missing.
     CreateFolder(&'a Path),
     /// A file without content, or without its former content.
@@ -44,7 +44,7 @@ pub(crate) enum Change<'a> {
 }
 
 #[cfg(debug_assertions)]
-impl Change<'_> {
+impl DiskChange<'_> {
     /// What it does, in one word, and to what.
     pub(crate) fn in_words(self) -> String {
         let (word, path) = match self {

@@ -1,20 +1,5 @@
 //! One change of the disk that fails, at which the process dies, or at which the power goes: how tests see what the next
 //! run makes of it.
-//!
-//! Debug builds alone can be disturbed; elsewhere [`attempt`] does what it is given and nothing else.
-
-#[cfg(debug_assertions)]
-mod disturbed;
-
-#[cfg(debug_assertions)]
-mod torn;
-
-#[cfg(debug_assertions)]
-mod unsynced;
-
-use std::io;
-
-use crate::change::Change;
 
 /// What becomes of one of the operations that change the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,38 +45,5 @@ impl Disturbance {
             "lose_both" => Self::LoseBoth(number),
             _ => return None,
         })
-    }
-
-    /// Disturbs the operations of this process from now on; the first call counts.
-    ///
-    /// - `die`: ends the process at once.
-    /// - `on_operation`: takes the name of each operation.
-    #[cfg(debug_assertions)]
-    pub fn begin(self, die: fn() -> !, on_operation: fn(&str)) {
-        disturbed::begin(self, die, on_operation);
-    }
-
-    /// The power may go at the end of the process, as it may before an operation.
-    #[cfg(debug_assertions)]
-    pub fn end() {
-        disturbed::end();
-    }
-}
-
-/// Does one operation that changes the disk, as it is or disturbed.
-///
-/// # Errors
-///
-/// Those of the operation.
-pub(crate) fn attempt<T>(
-    change: Change<'_>,
-    operation: impl FnOnce() -> io::Result<T>,
-) -> io::Result<T> {
-    #[cfg(debug_assertions)]
-    return disturbed::attempt(change, operation);
-    #[cfg(not(debug_assertions))]
-    {
-        let _ = change;
-        operation()
     }
 }

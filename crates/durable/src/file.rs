@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::path::Path;
 
-use crate::change::Change;
-use crate::disturbance::attempt;
+use crate::attempt::attempt;
+use crate::change::DiskChange;
 use crate::error::{DurableError, failed};
 use crate::folder::{STAGED, create_folder, folder_of, staged};
 use crate::operation;
@@ -45,7 +45,8 @@ pub fn replace_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), D
     operation::fill(staged.as_file(), staged.path(), bytes, path)?;
     let from = staged.path().to_owned();
     let rename = || staged.persist(path).map_err(|error| error.error);
-    attempt(Change::Rename { from: &from, to: path }, rename).map_err(failed("replace", path))?;
+    attempt(DiskChange::Rename { from: &from, to: path }, rename)
+        .map_err(failed("replace", path))?;
     operation::sync_names(folder)
 }
 

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::change::Change;
-use crate::disturbance::attempt;
+use crate::attempt::attempt;
+use crate::change::DiskChange;
 use crate::error::{DurableError, failed};
 use crate::operation;
 use crate::readers::Readers;
@@ -39,7 +39,7 @@ impl GrowingFile {
 
 impl Write for GrowingFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        attempt(Change::Write(&self.path), || self.file.write(bytes))
+        attempt(DiskChange::Write(&self.path), || self.file.write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {

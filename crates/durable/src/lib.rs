@@ -10,7 +10,11 @@
 //!   │
 //! readers        mode and group of what they create
 //!   │
-//! disturbance    one of them failing, for tests
+//! attempt        one of them at a time
+//!   │
+//! disturbed      which of them fails, for tests
+//!   │
+//! disturbance    how it fails
 //!   │
 //! change         what they can be
 //!   │
@@ -25,6 +29,11 @@ mod operation;
 
 mod readers;
 
+mod attempt;
+
+#[cfg(debug_assertions)]
+mod disturbed;
+
 mod disturbance;
 
 mod change;
@@ -32,6 +41,8 @@ mod change;
 mod error;
 
 pub use disturbance::Disturbance;
+#[cfg(debug_assertions)]
+pub use disturbed::{disturb, disturb_the_end};
 pub use error::{DurableError, failed};
 pub use file::{
     move_file, open_lock_file, promote_file, publish_file, remove_file, replace_file,

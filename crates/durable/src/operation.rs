@@ -4,8 +4,8 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
-use crate::change::Change;
-use crate::disturbance::attempt;
+use crate::attempt::attempt;
+use crate::change::DiskChange;
 use crate::error::{DurableError, failed};
 use crate::readers::Readers;
 
@@ -24,7 +24,7 @@ pub(crate) fn make(folder: &Path, readers: Readers) -> Result<Vec<&Path>, Durabl
         builder.create(folder)?;
         missing.iter().rev().try_for_each(|folder| set_on_folder(folder, readers))
     };
-    attempt(Change::CreateFolder(folder), make).map_err(failed("create the folder", folder))?;
+    attempt(DiskChange::CreateFolder(folder), make).map_err(failed("create the folder", folder))?;
     Ok(missing)
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn open(path: &Path, readers: Readers) -> io::Result<File> {
 pub(crate) fn create(path: &Path, readers: Readers) -> Result<File, DurableError> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
-    attempt(Change::Create(path), || open_with(&mut options, path, readers))
+    attempt(DiskChange::Create(path), || open_with(&mut options, path, readers))
         .map_err(failed("create", path))
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn create(path: &Path, readers: Readers) -> Result<File, DurableError
 pub(crate) fn create_new(path: &Path, readers: Readers) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    attempt(Change::Create(path), || open_with(&mut options, path, readers))
+    attempt(DiskChange::Create(path), || open_with(&mut options, path, readers))
 }
 
 fn open_with(options: &mut OpenOptions, path: &Path, readers: Readers) -> io::Result<File> {
@@ -70,13 +70,13 @@ pub(crate) fn fill(
     bytes: &[u8],
     named: &Path,
 ) -> Result<(), DurableError> {
-    attempt(Change::Write(path), || file.write_all(bytes)).map_err(failed("write", named))?;
+    attempt(DiskChange::Write(path), || file.write_all(bytes)).map_err(failed("write", named))?;
     sync(file, path).map_err(failed("sync", named))
 }
 
 /// Makes the content of a file survive a power cut.
 pub(crate) fn sync(file: &File, path: &Path) -> io::Result<()> {
-    attempt(Change::Sync(path), || file.sync_all())
+    attempt(DiskChange::Sync(path), || file.sync_all())
 }
 
 /// Gives an open file or folder the mode and group of its readers, where it has others.
@@ -105,7 +105,7 @@ pub(crate) fn set_readers(path: &Path, readers: Readers) -> Result<(), DurableEr
         let is_ours = found.is_file() || found.is_dir();
         if is_ours && !readers.are_those_of(&found) {
             let set = || open_itself(path).and_then(|file| readers.set_on(&file));
-            match attempt(Change::SetReaders(path), set) {
+            match attempt(DiskChange::SetReaders(path), set) {
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
                 set => set.map_err(failed("set who may read", path))?,
             }
@@ -126,7 +126,7 @@ fn open_itself(path: &Path) -> io::Result<File> {
 
 /// Gives a file or folder another name, replacing a file of that name.
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), DurableError> {
-    attempt(Change::Rename { from, to }, || fs::rename(from, to)).map_err(failed("write", to))
+    attempt(DiskChange::Rename { from, to }, || fs::rename(from, to)).map_err(failed("write", to))
 }
 
 /// Exchanges two folders in one step; `false` where the system or its file system cannot.
@@ -140,7 +140,7 @@ pub(crate) fn exchange(one: &Path, other: &Path) -> Result<bool, DurableError> {
             Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
             Err(error) => Err(error.into()),
         };
-        attempt(Change::Exchange { one, other }, exchange)
+        attempt(DiskChange::Exchange { one, other }, exchange)
             .map_err(failed("replace the folder", other))
     }
     #[cfg(not(target_os = "linux"))]
@@ -152,7 +152,7 @@ pub(crate) fn exchange(one: &Path, other: &Path) -> Result<bool, DurableError> {
 
 /// Gives a file a second name that nothing may have yet; `false` when something has it.
 pub(crate) fn link_new(from: &Path, to: &Path) -> Result<bool, DurableError> {
-    match attempt(Change::Link(to), || fs::hard_link(from, to)) {
+    match attempt(DiskChange::Link(to), || fs::hard_link(from, to)) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(failed("publish", to)(error)),
@@ -161,7 +161,7 @@ pub(crate) fn link_new(from: &Path, to: &Path) -> Result<bool, DurableError> {
 
 /// Removes one file.
 pub(crate) fn remove_file(path: &Path) -> Result<(), DurableError> {
-    attempt(Change::Remove(path), || fs::remove_file(path)).map_err(failed("remove", path))
+    attempt(DiskChange::Remove(path), || fs::remove_file(path)).map_err(failed("remove", path))
 }
 
 /// Removes a folder and all below it; one that is not there is fine.
@@ -169,7 +169,7 @@ pub(crate) fn remove_tree(folder: &Path) -> Result<(), DurableError> {
     if !folder.exists() {
         return Ok(());
     }
-    match attempt(Change::RemoveFolder(folder), || fs::remove_dir_all(folder)) {
+    match attempt(DiskChange::RemoveFolder(folder), || fs::remove_dir_all(folder)) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(failed("remove the folder", folder)(error))
         }
@@ -181,7 +181,7 @@ pub(crate) fn remove_tree(folder: &Path) -> Result<(), DurableError> {
 pub(crate) fn sync_names(folder: &Path) -> Result<(), DurableError> {
     // Other systems cannot open a folder as a file; there the file system keeps names by itself.
     if cfg!(unix) {
-        attempt(Change::SyncFolder(folder), || {
+        attempt(DiskChange::SyncFolder(folder), || {
             File::open(folder).and_then(|folder| folder.sync_all())
         })
         .map_err(failed("sync the folder", folder))?;

@@ -7,6 +7,7 @@ use super::night::{
     Operations, finished, for_each, is_all, leftovers, mails, night, plain, project, undisturbed,
 };
 use crate::binary::{Ended, files_below, scorewright};
+use crate::datasets::unfolded;
 
 /// What can be lost, below the project.
 const LOSABLE: [&str; 3] = ["out", "out/outbox", "warehouse/CURRENT.json"];
@@ -108,9 +109,8 @@ fn assert_mailed_once(loss: &Loss, before: &[(PathBuf, u64)], after: &[(PathBuf,
 /// Does what the message says, once for each mail that may be out.
 fn deliver_what_is_in_doubt(folder: &tempfile::TempDir, loss: &Loss, again: &Ended) {
     let doubt = "it was queued and its entry is lost, so it may have been delivered; remove `";
-    let (_, rest) = again.answer.split_once(doubt).unwrap_or_else(|| {
-        panic!("{loss:?}: {}", again.answer);
-    });
+    let answer = unfolded(&again.answer);
+    let (_, rest) = answer.split_once(doubt).unwrap_or_else(|| panic!("{loss:?}: {answer}"));
     let ledger = rest.split('`').next().unwrap();
     assert_eq!(scorewright(folder.path(), &["status"]).status, 5, "{loss:?}");
     assert_eq!(plain(folder.path()).status, 5, "{loss:?}: nothing changes by itself");

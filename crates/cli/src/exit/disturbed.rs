@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use scorewright_durable::Disturbance;
+use scorewright_durable::{Disturbance, disturb};
 
 /// Which operation, and what becomes of it: `die_before:37`.
 const ASKED: &str = "SCOREWRIGHT_DISTURB";
@@ -19,13 +19,8 @@ pub(crate) fn disturb_as_asked() {
     if let Ok(asked) = std::env::var(ASKED) {
         let disturbance = Disturbance::from_text(&asked);
         let disturbance = disturbance.unwrap_or_else(|| panic!("{ASKED} cannot be `{asked}`"));
-        disturbance.begin(die, |operation| drop(writeln!(std::io::stderr(), "{operation}")));
+        disturb(disturbance, die, |operation| drop(writeln!(std::io::stderr(), "{operation}")));
     }
-}
-
-/// Lets the power go at the end, where that is asked for.
-pub(crate) fn disturb_the_end() {
-    Disturbance::end();
 }
 
 /// Ends the process as a signal would: nothing is cleared up.

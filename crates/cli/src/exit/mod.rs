@@ -12,7 +12,7 @@ mod panics;
 mod disturbed;
 
 #[cfg(debug_assertions)]
-pub(crate) use disturbed::{disturb_as_asked, disturb_the_end};
+pub(crate) use disturbed::disturb_as_asked;
 pub(crate) use failure::Failure;
 pub(crate) use panics::{keep_panics, kept_panics};
 pub(crate) use status::ExitStatus;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use miette::Diagnostic;
+use scorewright_domain::group_digits;
 
 use super::bad_rows::{self, FirstSeen};
 use super::date_order::DateOrderFault;
@@ -130,7 +131,9 @@ pub enum Refusal {
     DeliveryOrder(Box<DeliveryOrderFault>),
     /// More bad rows than the source tolerates.
     #[error(
-        "{bad} of its {read} rows are bad ({:.1} %), more than the {:.1} % that the source tolerates",
+        "{} of its {} rows are bad ({:.1} %), more than the {:.1} % that the source tolerates",
+        group_digits(&bad.to_string()),
+        group_digits(&read.to_string()),
         bad_rows::percent(*bad, *read),
         tolerate * 100.0
     )]

@@ -20,7 +20,12 @@ impl SampleTable {
     /// The columns of the first sheet of an xlsx file.
     pub(crate) fn of_xlsx(path: &Path, limits: &Limits) -> Result<Self, ReadError> {
         let nothing = of_texts(&[NOBODY.to_owned()])?;
-        let names = undeclared_columns(&only(&nothing, path, limits)?, &nothing, limits)?;
+        let found = undeclared_columns(&only(&nothing, path, limits)?, &nothing, limits);
+        let names = match found {
+            // A sheet that a source has no column of names those that it has.
+            Err(ReadError::Refused(Refusal::MissingColumns(missing))) => missing.header,
+            names => names?,
+        };
         if names.is_empty() {
             return Err(Refusal::BadHeader("no column has a name").into());
         }

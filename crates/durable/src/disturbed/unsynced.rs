@@ -8,7 +8,7 @@ use std::fs::{self, File, Permissions};
 use std::io;
 use std::path::{Path, PathBuf, absolute};
 
-use crate::change::Change;
+use crate::change::DiskChange;
 
 /// What is not on the disk yet.
 #[derive(Default)]
@@ -30,7 +30,7 @@ impl Unsynced {
     /// Does an operation and takes note of what it leaves unsynced.
     pub(super) fn noting<T>(
         &mut self,
-        change: Change<'_>,
+        change: DiskChange<'_>,
         operation: impl FnOnce() -> io::Result<T>,
     ) -> io::Result<T> {
         let stored = |path: PathBuf| (path.clone(), Stored::at(&path));
@@ -38,14 +38,14 @@ impl Unsynced {
         let result = operation()?;
         self.names.extend(changed);
         match change {
-            Change::Create(path) | Change::Write(path) => {
+            DiskChange::Create(path) | DiskChange::Write(path) => {
                 self.contents.insert(whole(path));
             }
-            Change::Sync(path) => {
+            DiskChange::Sync(path) => {
                 self.contents.remove(&whole(path));
             }
-            Change::Rename { from, to } => self.move_all(&whole(from), &whole(to)),
-            Change::SyncFolder(folder) => {
+            DiskChange::Rename { from, to } => self.move_all(&whole(from), &whole(to)),
+            DiskChange::SyncFolder(folder) => {
                 let folder = whole(folder);
                 self.names.retain(|(path, _)| path.parent() != Some(&folder));
             }
@@ -85,22 +85,23 @@ impl Unsynced {
 }
 
 /// The names that a change may make stand for something else.
-fn names(change: Change<'_>) -> Vec<PathBuf> {
+fn names(change: DiskChange<'_>) -> Vec<PathBuf> {
     match change {
-        Change::Create(path)
-        | Change::Link(path)
-        | Change::Remove(path)
-        | Change::RemoveFolder(path) => vec![whole(path)],
-        Change::Rename { from, to } => vec![whole(to), whole(from)],
-        Change::Exchange { one, other } => vec![whole(one), whole(other)],
-        Change::CreateFolder(path) => {
+        DiskChange::Create(path)
+        | DiskChange::Link(path)
+        | DiskChange::Remove(path)
+        | DiskChange::RemoveFolder(path) => vec![whole(path)],
+        DiskChange::Rename { from, to } => vec![whole(to), whole(from)],
+        DiskChange::Exchange { one, other } => vec![whole(one), whole(other)],
+        DiskChange::CreateFolder(path) => {
             let path = whole(path);
             let missing = path.ancestors().take_while(|folder| !folder.exists());
             missing.map(Path::to_owned).collect()
         }
-        Change::Write(_) | Change::Sync(_) | Change::SyncFolder(_) | Change::SetReaders(_) => {
-            Vec::new()
-        }
+        DiskChange::Write(_)
+        | DiskChange::Sync(_)
+        | DiskChange::SyncFolder(_)
+        | DiskChange::SetReaders(_) => Vec::new(),
     }
 }
 
@@ -153,7 +154,7 @@ mod tests {
     /// A folder, changed by some operations, after a power cut.
     fn cut(
         is_data_lost: bool,
-        change: impl FnOnce(&Path, &mut dyn FnMut(Change<'_>, &dyn Fn() -> io::Result<()>)),
+        change: impl FnOnce(&Path, &mut dyn FnMut(DiskChange<'_>, &dyn Fn() -> io::Result<()>)),
     ) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("kept"), "kept").unwrap();
@@ -178,12 +179,12 @@ mod tests {
         let write = |is_synced: bool| {
             cut(true, |folder, operate| {
                 let (a, b) = (&*folder.join("a"), &*folder.join("b"));
-                operate(Change::Create(a), &|| fs::write(a, ""));
-                operate(Change::Write(a), &|| fs::write(a, "bytes"));
+                operate(DiskChange::Create(a), &|| fs::write(a, ""));
+                operate(DiskChange::Write(a), &|| fs::write(a, "bytes"));
                 if is_synced {
-                    operate(Change::Sync(a), &|| Ok(()));
+                    operate(DiskChange::Sync(a), &|| Ok(()));
                 }
-                operate(Change::Rename { from: a, to: b }, &|| fs::rename(a, b));
+                operate(DiskChange::Rename { from: a, to: b }, &|| fs::rename(a, b));
             })
         };
         assert_eq!(text(&write(false), "b").as_deref(), Some(""));
@@ -195,10 +196,10 @@ mod tests {
         let rename = |is_synced: bool| {
             cut(false, |folder, operate| {
                 let (a, kept) = (&*folder.join("a"), &*folder.join("kept"));
-                operate(Change::Create(a), &|| fs::write(a, "later"));
-                operate(Change::Rename { from: a, to: kept }, &|| fs::rename(a, kept));
+                operate(DiskChange::Create(a), &|| fs::write(a, "later"));
+                operate(DiskChange::Rename { from: a, to: kept }, &|| fs::rename(a, kept));
                 if is_synced {
-                    operate(Change::SyncFolder(folder), &|| Ok(()));
+                    operate(DiskChange::SyncFolder(folder), &|| Ok(()));
                 }
             })
         };
@@ -213,9 +214,9 @@ mod tests {
         let moved = cut(false, |folder, operate| {
             let (from, to) = (&*folder.join("kept"), &*folder.join("deep/kept"));
             let deep = to.parent().unwrap();
-            operate(Change::CreateFolder(deep), &|| fs::create_dir(deep));
-            operate(Change::Rename { from, to }, &|| fs::rename(from, to));
-            operate(Change::SyncFolder(folder), &|| Ok(()));
+            operate(DiskChange::CreateFolder(deep), &|| fs::create_dir(deep));
+            operate(DiskChange::Rename { from, to }, &|| fs::rename(from, to));
+            operate(DiskChange::SyncFolder(folder), &|| Ok(()));
         });
         assert_eq!((text(&moved, "kept"), text(&moved, "deep/kept")), (None, None));
         assert!(moved.path().join("deep").is_dir());
@@ -225,12 +226,14 @@ mod tests {
     fn what_was_removed_is_there_again_with_all_below_it() {
         let removed = cut(false, |folder, operate| {
             let deep = &*folder.join("deep");
-            operate(Change::CreateFolder(deep), &|| fs::create_dir(deep));
-            operate(Change::Create(&deep.join("a")), &|| fs::write(deep.join("a"), "a"));
-            operate(Change::SyncFolder(deep), &|| Ok(()));
-            operate(Change::SyncFolder(folder), &|| Ok(()));
-            operate(Change::RemoveFolder(deep), &|| fs::remove_dir_all(deep));
-            operate(Change::Remove(&folder.join("kept")), &|| fs::remove_file(folder.join("kept")));
+            operate(DiskChange::CreateFolder(deep), &|| fs::create_dir(deep));
+            operate(DiskChange::Create(&deep.join("a")), &|| fs::write(deep.join("a"), "a"));
+            operate(DiskChange::SyncFolder(deep), &|| Ok(()));
+            operate(DiskChange::SyncFolder(folder), &|| Ok(()));
+            operate(DiskChange::RemoveFolder(deep), &|| fs::remove_dir_all(deep));
+            operate(DiskChange::Remove(&folder.join("kept")), &|| {
+                fs::remove_file(folder.join("kept"))
+            });
         });
         assert_eq!(text(&removed, "deep/a").as_deref(), Some("a"));
         assert_eq!(text(&removed, "kept").as_deref(), Some("kept"));

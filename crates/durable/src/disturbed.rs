@@ -1,12 +1,16 @@
-//! The operations of a process that is disturbed, one after the other.
+//! The operations of a process that is disturbed, one after the other: debug builds alone can be.
+
+mod half;
+
+mod unsynced;
 
 use std::io;
 use std::sync::{Mutex, OnceLock};
 
-use super::Disturbance;
-use super::torn::tear;
-use super::unsynced::Unsynced;
-use crate::change::Change;
+use crate::change::DiskChange;
+use crate::disturbance::Disturbance;
+use half::do_half;
+use unsynced::Unsynced;
 
 /// What becomes of which operation, and how.
 struct Disturbed {
@@ -25,12 +29,17 @@ struct Done {
 
 static DISTURBED: OnceLock<Disturbed> = OnceLock::new();
 
-pub(super) fn begin(disturbance: Disturbance, die: fn() -> !, on_operation: fn(&str)) {
+/// Disturbs the operations of this process from now on; the first call counts.
+///
+/// - `die`: ends the process at once.
+/// - `on_operation`: takes the name of each operation.
+pub fn disturb(disturbance: Disturbance, die: fn() -> !, on_operation: fn(&str)) {
     let done = Mutex::default();
     let _ = DISTURBED.set(Disturbed { disturbance, die, on_operation, done });
 }
 
-pub(super) fn end() {
+/// The power may go at the end of the process, as it may before an operation.
+pub fn disturb_the_end() {
     if let Some(disturbed) = DISTURBED.get() {
         let mut done = disturbed.done.lock().expect("no holder panics");
         done.operations += 1;
@@ -38,8 +47,9 @@ pub(super) fn end() {
     }
 }
 
-pub(super) fn attempt<T>(
-    change: Change<'_>,
+/// Does one operation, as it is or disturbed.
+pub(crate) fn attempt<T>(
+    change: DiskChange<'_>,
     operation: impl FnOnce() -> io::Result<T>,
 ) -> io::Result<T> {
     match DISTURBED.get() {
@@ -51,7 +61,7 @@ pub(super) fn attempt<T>(
 impl Disturbed {
     fn attempt<T>(
         &self,
-        change: Change<'_>,
+        change: DiskChange<'_>,
         operation: impl FnOnce() -> io::Result<T>,
     ) -> io::Result<T> {
         // Held during the operation, so that no other thread changes the disk while this one dies.
@@ -66,7 +76,7 @@ impl Disturbed {
             }
             Disturbance::DieBefore(at) if at == number => (self.die)(),
             Disturbance::DieWithin(at) if at == number => {
-                let _ = tear(change, operation);
+                let _ = do_half(change, operation);
                 (self.die)()
             }
             Disturbance::DieAfter(at) if at == number => {
@@ -74,7 +84,7 @@ impl Disturbed {
                 (self.die)()
             }
             Disturbance::NoSpace(at) if at == number => {
-                let _ = tear(change, operation);
+                let _ = do_half(change, operation);
                 Err(io::ErrorKind::StorageFull.into())
             }
             Disturbance::DeviceError(at) if at == number => {

@@ -4,25 +4,25 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use crate::change::Change;
+use crate::change::DiskChange;
 
 /// Does half of an operation, or nothing of one that is done as a whole or not at all.
-pub(super) fn tear<T>(
-    change: Change<'_>,
+pub(super) fn do_half<T>(
+    change: DiskChange<'_>,
     operation: impl FnOnce() -> io::Result<T>,
 ) -> io::Result<()> {
     match change {
-        Change::Write(path) => {
+        DiskChange::Write(path) => {
             let before = length(path);
             operation()?;
             let half = before + length(path).saturating_sub(before) / 2;
             File::options().write(true).open(path)?.set_len(half)
         }
-        Change::CreateFolder(path) => {
+        DiskChange::CreateFolder(path) => {
             let missing = path.ancestors().take_while(|folder| !folder.exists());
             missing.last().map_or(Ok(()), fs::create_dir)
         }
-        Change::RemoveFolder(path) => remove_half(path),
+        DiskChange::RemoveFolder(path) => remove_half(path),
         _ => Ok(()),
     }
 }
@@ -49,7 +49,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         fs::write(&path, "old").unwrap();
-        tear(Change::Write(&path), || fs::write(&path, "old1234")).unwrap();
+        do_half(DiskChange::Write(&path), || fs::write(&path, "old1234")).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"old12");
     }
 
@@ -57,12 +57,12 @@ mod tests {
     fn the_first_of_several_folders_is_made_and_a_folder_loses_some_of_its_entries() {
         let folder = tempfile::tempdir().unwrap();
         let deep = folder.path().join("a/b/c");
-        tear(Change::CreateFolder(&deep), || Ok(())).unwrap();
+        do_half(DiskChange::CreateFolder(&deep), || Ok(())).unwrap();
         assert!(folder.path().join("a").exists() && !folder.path().join("a/b").exists());
         for name in ["1", "2", "3"] {
             fs::write(folder.path().join("a").join(name), "").unwrap();
         }
-        tear(Change::RemoveFolder(&folder.path().join("a")), || Ok(())).unwrap();
+        do_half(DiskChange::RemoveFolder(&folder.path().join("a")), || Ok(())).unwrap();
         assert_eq!(fs::read_dir(folder.path().join("a")).unwrap().count(), 1);
     }
 
@@ -71,7 +71,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (from, to) = (&*folder.path().join("a"), &*folder.path().join("b"));
         fs::write(from, "").unwrap();
-        tear(Change::Rename { from, to }, || fs::rename(from, to)).unwrap();
+        do_half(DiskChange::Rename { from, to }, || fs::rename(from, to)).unwrap();
         assert!(from.exists() && !to.exists());
     }
 }

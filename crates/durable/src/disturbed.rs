@@ -5,7 +5,7 @@ mod half;
 mod unsynced;
 
 use std::io;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use crate::change::DiskChange;
 use crate::disturbance::Disturbance;
@@ -41,9 +41,7 @@ pub fn disturb(disturbance: Disturbance, die: fn() -> !, on_operation: fn(&str))
 /// The power may go at the end of the process, as it may before an operation.
 pub fn disturb_the_end() {
     if let Some(disturbed) = DISTURBED.get() {
-        let mut done = disturbed.done.lock().expect("no holder panics");
-        done.operations += 1;
-        disturbed.lose(&done);
+        disturbed.lose(&disturbed.counted());
     }
 }
 
@@ -65,8 +63,7 @@ impl Disturbed {
         operation: impl FnOnce() -> io::Result<T>,
     ) -> io::Result<T> {
         // Held during the operation, so that no other thread changes the disk while this one dies.
-        let mut done = self.done.lock().expect("no holder panics");
-        done.operations += 1;
+        let mut done = self.counted();
         let number = done.operations;
         self.lose(&done);
         match self.disturbance {
@@ -95,6 +92,13 @@ impl Disturbed {
             }
             _ => operation(),
         }
+    }
+
+    /// What was done so far, with the operation that is next.
+    fn counted(&self) -> MutexGuard<'_, Done> {
+        let mut done = self.done.lock().expect("no holder panics");
+        done.operations += 1;
+        done
     }
 
     /// Dies of a power cut, if it is to be one before the operation of this number.

@@ -68,8 +68,8 @@ impl Operations {
         let folder = project();
         let (status, said) = night(folder.path(), "named");
         assert_eq!(status, 0, "{said}");
-        let named = said.lines().filter(|line| line.starts_with("operation "));
-        let names: Vec<String> = named.map(String::from).collect();
+        let lines = said.lines().filter(|line| line.starts_with("operation "));
+        let names: Vec<String> = lines.map(String::from).collect();
         let commit = names.iter().position(|name| name.contains(" link ")).unwrap() + 1;
         Self { names, commit }
     }

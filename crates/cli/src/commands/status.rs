@@ -176,7 +176,7 @@ impl State<'_> {
             labelled("identity", identity.as_slice()),
             labelled("unclaimed", unclaimed.as_slice()),
             labelled("owed", &owed),
-            labelled("not known", &not_readable.in_words().as_slice()),
+            labelled("not known", not_readable.in_words().as_slice()),
         ]
         .concat()
     }

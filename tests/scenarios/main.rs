@@ -12,6 +12,7 @@
 
 mod absent_columns;
 mod binary;
+mod canary;
 mod clock;
 mod clock_project;
 mod coverage;
@@ -25,6 +26,7 @@ mod house;
 mod identity;
 mod kept_project;
 mod limits;
+mod log;
 mod messages;
 mod model_cases;
 mod own_sources;
@@ -42,5 +44,6 @@ mod refused;
 mod samples;
 mod stale_mail;
 mod stories;
+mod terminal;
 mod tutorial;
 mod whole_check;

@@ -102,7 +102,7 @@ fn signalled(signal: &str) -> Logged {
     let (asks, asked) = channel();
     std::thread::spawn(move || asks.send(store.accept()));
     // The connection is kept open: whoever asks goes on waiting.
-    let open = asked.recv_timeout(Duration::from_secs(60)).expect("the store is asked");
+    let open = asked.recv_timeout(Duration::from_mins(1)).expect("the store is asked");
     let sent = Command::new("kill").args([signal, &running.id().to_string()]).status().unwrap();
     assert!(sent.success());
     let status = running.wait().unwrap().code().expect("it ends by itself");

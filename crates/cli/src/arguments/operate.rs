@@ -9,6 +9,7 @@ use super::formats::StatusFormat;
 use super::run_day::run_day;
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct RunOptions {
     /// Day the run is made for: nothing of that day or later is known; today without it
     #[arg(long, value_parser = run_day)]

@@ -74,8 +74,6 @@ fn main() -> ExitCode {
     }
     decode_parquet::use_separate_process();
     let console = Arc::new(Console::open(arguments.log_format));
-    #[cfg(debug_assertions)]
-    exit::disturb_as_asked();
     exit::keep_panics();
     signals::stop_cleanly_on_signals(&console);
     let status = match catch_unwind(AssertUnwindSafe(|| dispatch(&arguments, &console))) {

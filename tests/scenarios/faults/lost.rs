@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::night::{
-    Operations, finished, for_each, is_all, leftovers, mails, night, plain, project, undisturbed,
+    Operations, finished, for_each, leftovers, mails, night, plain, project, undisturbed,
 };
 use crate::binary::{Ended, files_below, scorewright};
 use crate::datasets::unfolded;
@@ -123,8 +123,7 @@ fn deliver_what_is_in_doubt(folder: &tempfile::TempDir, loss: &Loss, again: &End
 fn what_is_lost_of_a_night_that_died_is_mended_and_nobody_is_mailed_twice() {
     let right = Right::of(finished().path());
     let operations = Operations::of_a_night();
-    let step = if is_all() { 1 } else { 4 };
-    let deaths = (operations.commit + 1..=operations.count()).step_by(step);
+    let deaths = operations.looked_at(operations.commit + 1..=operations.count());
     let of_death =
         |number| LOSABLE.map(|lost| Loss { death: format!("die_before:{number}"), lost });
     let all: Vec<Loss> = deaths.flat_map(of_death).collect();

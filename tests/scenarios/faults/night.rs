@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -78,16 +79,27 @@ impl Operations {
         self.names.len()
     }
 
-    /// Each kind of fault at those of the operations that are looked at: all of them from the commit on, and every tenth
-    /// one before it; of `SCOREWRIGHT_FAULTS=all` every one.
+    /// Each kind of fault at those of the operations that are looked at, and at the end of the night.
     pub(super) fn faults(&self) -> Vec<String> {
-        let is_chosen = |number: &usize| *number >= self.commit || number % 10 == 1 || is_all();
-        let chosen = (1..=self.count()).filter(is_chosen);
+        let chosen = self.looked_at(1..=self.count());
         let at_the_end = ["lose_data", "lose_names", "lose_both"].map(String::from);
         let mut all: Vec<String> = chosen.flat_map(|number| self.faults_at(number)).collect();
         all.push(format!("die_after:{}", self.count()));
         all.extend(at_the_end.map(|kind| format!("{kind}:{}", self.count() + 1)));
         all
+    }
+
+    /// Those of some operations that this run of the tests looks at.
+    pub(super) fn looked_at(
+        &self,
+        numbers: RangeInclusive<usize>,
+    ) -> impl Iterator<Item = usize> + use<> {
+        let (commit, extent) = (self.commit, Extent::asked());
+        numbers.filter(move |number| match extent {
+            Extent::Some => number % 5 == 0 || *number == commit + 1,
+            Extent::FromCommit => *number >= commit || number % 10 == 0,
+            Extent::All => true,
+        })
     }
 
     /// To die after an operation is to die before the next one.
@@ -98,16 +110,33 @@ impl Operations {
         if can_be_torn.iter().any(|word| name.contains(word)) {
             kinds.push("die_within");
         }
-        if is_all() {
+        if Extent::asked() == Extent::All {
             kinds.extend(["lose_data", "lose_names"]);
         }
         kinds.into_iter().map(|kind| format!("{kind}:{number}")).collect()
     }
 }
 
-/// Whether every operation is looked at, which takes a long time.
-pub(super) fn is_all() -> bool {
-    std::env::var("SCOREWRIGHT_FAULTS").is_ok_and(|asked| asked == "all")
+/// How many of the operations are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// Every fifth one: what `cargo test` has time for.
+    Some,
+    /// All of them from the commit on, and every tenth one before it.
+    FromCommit,
+    /// All of them, with every kind of fault.
+    All,
+}
+
+impl Extent {
+    fn asked() -> Self {
+        match std::env::var("SCOREWRIGHT_FAULTS").as_deref() {
+            Err(_) => Self::Some,
+            Ok("from_commit") => Self::FromCommit,
+            Ok("all") => Self::All,
+            Ok(other) => panic!("SCOREWRIGHT_FAULTS is `from_commit` or `all`, not `{other}`"),
+        }
+    }
 }
 
 /// What readers get: pages and mails, and the files of the outbox that wait.

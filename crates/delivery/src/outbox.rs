@@ -244,7 +244,7 @@ impl Outbox {
 
     fn unneeded_payloads(&self) -> Result<Vec<String>, DurableError> {
         let outstanding = self.entries.values().filter(|entry| entry.is_outstanding());
-        let needed: Vec<String> = outstanding.map(OutboxEntry::payload_name).collect();
+        let needed: BTreeSet<String> = outstanding.map(OutboxEntry::payload_name).collect();
         let mut names = self.payloads.names()?;
         names.retain(|name| {
             // The payload of a damaged entry is all that is left of it.

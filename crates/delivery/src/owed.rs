@@ -1,5 +1,7 @@
 //! What a version owes, beside what was delivered.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use scorewright_domain::{Fingerprint, OwedDelivery, OwedIssue};
 use scorewright_durable::DurableError;
@@ -21,12 +23,11 @@ pub fn deliveries_of(
     routes: &[Box<dyn Route + '_>],
 ) -> Result<Vec<OwedDelivery>, BadIssue> {
     issue.check()?;
-    let mut all: Vec<OwedDelivery> = Vec::new();
+    let (mut all, mut known) = (Vec::new(), BTreeSet::new());
     for route in routes {
         for destination in route.destinations(issue) {
-            let delivery = delivery_of(issue, &**route, destination)?;
-            if !all.contains(&delivery) {
-                all.push(delivery);
+            if known.insert((route.name(), destination.clone())) {
+                all.push(delivery_of(issue, &**route, destination)?);
             }
         }
     }

@@ -49,11 +49,11 @@ fn prepare<'a>(
     routes: &'a [Box<dyn Route + '_>],
     issue: &Issue,
 ) -> Result<(Vec<String>, Vec<OpenPayload<'a>>), BadIssue> {
-    let (mut keys, mut prepared) = (Vec::new(), Vec::new());
+    let (mut keys, mut known, mut prepared) = (Vec::new(), BTreeSet::new(), Vec::new());
     for route in routes {
         for destination in route.destinations(issue) {
             let label = outbox.label(issue, route.name(), &destination);
-            if keys.contains(&label.key) {
+            if !known.insert(label.key.clone()) {
                 continue;
             }
             keys.push(label.key.clone());

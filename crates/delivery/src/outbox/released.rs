@@ -55,8 +55,10 @@ impl Outbox {
     pub(crate) fn release(&mut self, keys: &[String]) -> Result<(), DurableError> {
         let entries: Vec<OutboxEntry> =
             keys.iter().filter_map(|key| self.get(key).cloned()).collect();
-        for entry in &entries {
-            self.record_release(&entry.label, keys)?;
+        let one_of_each_issue: BTreeMap<_, &Label> =
+            entries.iter().map(|entry| (issue_of(&entry.label), &entry.label)).collect();
+        for label in one_of_each_issue.into_values() {
+            self.record_release(label, keys)?;
         }
         for entry in entries {
             self.put(OutboxEntry { state: DeliveryState::Queued, reason: None, ..entry })?;

@@ -35,10 +35,14 @@ impl Check {
     ) -> Result<Vec<Self>, Fault> {
         let mut checks: Vec<Self> = grain.iter().map(|column| Self::not_null(column)).collect();
         checks.push(Self::unique(grain));
+        let of_grain = checks.len();
         for entry in written {
             for check in Self::from_file(entry, companion)? {
-                if !checks.iter().any(|known| known.id == check.id) {
-                    checks.push(check);
+                match checks.iter().position(|known| known.id == check.id) {
+                    None => checks.push(check),
+                    // The grain's own check asks at least as much.
+                    Some(place) if place < of_grain || checks[place] == check => {}
+                    Some(_) => return Err(check.asked_twice(companion)),
                 }
             }
         }
@@ -72,6 +76,15 @@ impl Check {
             return Err(fault.help("0.01 tolerates one offending row in a hundred"));
         }
         Ok(checks.into_iter().map(|check| Self { severity, tolerance, ..check }).collect())
+    }
+
+    /// Of two checks with one name only one could be told from the other.
+    fn asked_twice(&self, companion: &ProjectFile) -> Fault {
+        let message = format!("`{}` is asked twice, each time otherwise", self.id);
+        let fault = companion.fault(self.toml_span(companion), message);
+        fault.help(
+            "ask it once; a second limit of the same column is a query in `pipelines/checks/`",
+        )
     }
 
     fn new(id: CheckId, columns: Vec<String>, rule: Rule) -> Self {

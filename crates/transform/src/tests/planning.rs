@@ -23,6 +23,21 @@ fn a_check_that_looks_into_a_table_made_later_closes_a_circle() {
 }
 
 #[test]
+fn a_check_that_is_asked_twice_otherwise_is_a_fault_and_the_same_again_is_none() {
+    let asked = |checks: &str| {
+        let companion = format!("{GRAIN}{checks}");
+        read(&model("fact/sale", "SELECT key FROM raw.sale", &companion))
+    };
+    let range = |limit: &str| format!("[[checks]]\nrange = {{ column = \"key\", {limit} }}\n");
+    let faults = asked(&(range("max = 5") + &range("max = 9"))).unwrap_err();
+    assert_eq!(faults[0].message(), "`range(key)` is asked twice, each time otherwise");
+    let warned = range("max = 5") + "severity = \"warn\"\n";
+    assert!(asked(&(range("max = 5") + &warned)).is_err());
+    assert!(asked(&(range("max = 5") + &range("max = 5"))).is_ok());
+    assert!(asked("[[checks]]\nnot_null = [\"key\"]\n").is_ok(), "the grain asks it already");
+}
+
+#[test]
 fn models_that_read_each_other_are_named() {
     let one = model("staging/one", "SELECT key FROM staging.two", GRAIN);
     let two = model("staging/two", "SELECT key FROM staging.one", GRAIN);

@@ -174,3 +174,16 @@ fn a_misspelt_word_of_a_case_is_shown_with_the_nearest() {
         "`fact.order/a/expected.tsv` is neither a table nor `as_of.txt`"
     );
 }
+
+#[test]
+fn no_standard_model_asks_for_the_day() {
+    let files = files_below(&root().join("pipelines")).into_iter();
+    let asks = |(path, bytes): (std::path::PathBuf, Vec<u8>)| {
+        let text = String::from_utf8(bytes).unwrap();
+        let asks = text.contains("$as_of") || text.lines().any(|line| line.starts_with("since = "));
+        // A metric is measured as of a day.
+        (asks && !path.iter().any(|part| part == "metrics")).then_some(path)
+    };
+    let asking: Vec<_> = files.filter_map(asks).collect();
+    assert!(asking.is_empty(), "a new day would make these anew: {asking:?}");
+}

@@ -9,7 +9,8 @@ const REPORT: &str = "reports/scorecard/report.toml";
 const REVENUE: &str = "pipelines/metrics/revenue.toml";
 const TO: &str = "to = [\"leadership@example.com\"]";
 const FROM: &str = "from = \"Scorewright <scorecards@example.com>\"";
-const NUMERATOR: &str = "numerator = \"sum(net)\"";
+const NUMERATOR: &str =
+    "numerator = \"sum(net) + coalesce(sum(refunded) FILTER (WHERE refunded_at >= $as_of), 0)\"";
 
 /// What is written in place of what in which file, what is then said of it, and the text that is pointed at.
 const SLIPS: [(&str, &str, &str, &str, &str); 22] = [

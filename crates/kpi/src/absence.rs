@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use scorewright_domain::{AbsentColumn, Fault};
 use scorewright_warehouse::{ColumnLineage, RowBranch};
 
 use crate::measure::{AnyFactKind, MeasuredFrom, RowNeed};
-use crate::metric::{Expression, Metric};
-use crate::sql::Sql;
+use crate::metric::{Expression, Metric, PERIOD_END_COLUMN};
+use crate::sql::{Sql, instant_literal};
 
 /// The columns that no extract has and without which rows of their source give a metric no value.
 ///
@@ -75,7 +76,10 @@ impl<'a> Needs<'a> {
                 }
             }
         }
-        sql.add("\nFROM").expression(self.fact).add("WHERE TRUE");
+        // Which moment ends a period says nothing of what is absent.
+        let period_end = instant_literal(Timestamp::UNIX_EPOCH);
+        sql.add(format!("\nFROM (SELECT *, {period_end} AS \"{PERIOD_END_COLUMN}\" FROM"));
+        sql.expression(self.fact).add(") WHERE TRUE");
         // A sum over rows of no time is no value: what it lacks is what the time lacks.
         for value in self.values.iter().filter(|_| self.denominator.is_some()) {
             sql.add(" AND (").expression(value).add(") IS NOT NULL");

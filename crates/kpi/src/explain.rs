@@ -4,6 +4,8 @@ mod explanation;
 
 mod conditions;
 
+mod left_out;
+
 mod used_rows;
 
 #[cfg(test)]
@@ -52,6 +54,7 @@ pub fn explain(
         sql,
         counts: used.counts,
         rows_sql: used.sql,
+        left_out_sql: used.left_out_sql,
     })
 }
 

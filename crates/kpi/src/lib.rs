@@ -54,9 +54,10 @@ pub use faults::ProjectFaults;
 pub use judge::judge;
 pub use measure::{measure, plan};
 pub use metric::{
-    DerivedMetric, EventRows, Expression, GrowthMetric, IntervalChoice, Metric, MetricKind,
-    MetricOrientation, MetricQuestion, MovementMetric, QuantileMetric, RatioMetric, SoundMetrics,
-    StateMetric, Statistic, TotalMetric, ValidIntervals, read_metrics, redefined_metrics,
+    DerivedMetric, EventRows, Expression, GrowthMetric, IntervalChoice, LeftOutRows, Metric,
+    MetricKind, MetricOrientation, MetricQuestion, MovementMetric, QuantileMetric, RatioMetric,
+    SoundMetrics, StateMetric, Statistic, TotalMetric, ValidIntervals, read_metrics,
+    redefined_metrics,
 };
 pub use sample_values::sample_values;
 pub use table::{

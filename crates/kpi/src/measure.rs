@@ -36,6 +36,12 @@ mod part_values;
 mod number_kinds;
 
 #[cfg(test)]
+mod left_out_tests;
+
+#[cfg(test)]
+mod period_end_tests;
+
+#[cfg(test)]
 mod properties;
 
 #[cfg(test)]
@@ -52,7 +58,7 @@ use crate::metric::Metric;
 pub(crate) use context::MeasureContext;
 use kind::DerivedKind;
 pub(crate) use kind::{AnyFactKind, MeasuredFrom, RowNeed};
-pub(crate) use rows::{LatestRows, TimeType, in_period};
+pub(crate) use rows::{CountedRows, LEFT_OUT, LatestRows, TimeType, in_period};
 
 /// Queries that run at the same time: the engine plans each on one thread.
 const WORKERS: usize = 4;

@@ -33,6 +33,7 @@ mod redefined;
 
 pub use definition::Metric;
 pub use expression::Expression;
+pub(crate) use expression::{PERIOD_END, PERIOD_END_COLUMN};
 pub(crate) use formula::names_in;
 pub use interval_choice::IntervalChoice;
 pub use kind::{
@@ -41,7 +42,7 @@ pub use kind::{
 };
 pub use redefined::redefined_metrics;
 pub(crate) use rows::FactRows;
-pub use rows::{EventRows, ValidIntervals};
+pub use rows::{EventRows, LeftOutRows, ValidIntervals};
 pub use sound::{SoundMetrics, read_metrics};
 pub use statistic::Statistic;
 pub use survey::{MetricOrientation, MetricQuestion};

@@ -5,7 +5,7 @@ use std::ops::Range;
 use scorewright_domain::{Fault, ProjectFile};
 use scorewright_warehouse::SqlFault;
 
-use crate::metric::{Expression, Metric};
+use crate::metric::{Expression, Metric, PERIOD_END, PERIOD_END_COLUMN};
 
 /// A query under construction.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +29,7 @@ impl Sql {
     pub(crate) fn expression(&mut self, expression: &Expression) -> &mut Self {
         self.text.push('\n');
         let start = self.text.len();
-        self.text.push_str(&expression.text);
+        self.text.push_str(&expression.text.replace(PERIOD_END, PERIOD_END_COLUMN));
         self.sources.push((start..self.text.len(), expression.clone()));
         self.text.push('\n');
         self

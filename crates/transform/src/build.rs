@@ -8,6 +8,8 @@ mod make;
 
 mod audit;
 
+mod counted_views;
+
 mod in_progress;
 
 use std::collections::BTreeSet;
@@ -16,6 +18,7 @@ use jiff::Timestamp;
 use scorewright_domain::{Listener, TableName};
 use scorewright_warehouse::{Snapshot, Transaction};
 
+use self::counted_views::put_counted_views;
 use self::in_progress::Build;
 use crate::pipeline::Pipeline;
 pub use build_report::{BuildError, BuildReport, FailedModel};
@@ -45,6 +48,7 @@ impl Pipeline {
         }
         build.custom_checks(&self.checks, transaction)?;
         build.emit_checks();
+        put_counted_views(transaction, as_of, self.models.len());
         let report = build.report;
         transaction.set_built(report.built.clone());
         transaction.set_checks(report.checks.clone());

@@ -10,4 +10,4 @@ SELECT
     created_at,
     is_test
 FROM staging.account
-WHERE master_account_id IS NULL AND NOT is_deleted AND created_at < $as_of
+WHERE master_account_id IS NULL AND NOT is_deleted

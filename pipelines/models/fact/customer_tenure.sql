@@ -9,18 +9,25 @@ WITH paid AS (
             WHEN subscription.trial_ended_at > subscription.started_at THEN subscription.trial_ended_at
             ELSE subscription.started_at
         END AS started_at,
-        CASE WHEN subscription.ended_at < $as_of THEN subscription.ended_at END AS ended_at
+        subscription.ended_at
     FROM staging.subscription AS subscription
     LEFT JOIN dim.map_identity AS by_number
         ON by_number.source = subscription.source AND by_number.kind = 'account' AND by_number.source_key = subscription.customer_key
     LEFT JOIN dim.map_identity AS by_domain
         ON by_domain.source = subscription.source AND by_domain.kind = 'domain' AND by_domain.source_key = subscription.email_domain
+    WHERE subscription.left_out IS NULL
 ),
--- What ended within its trial was never paid for; what is open lasts at least until now.
+-- What ended within its trial was never paid for; what is open lasts beyond all others.
 active AS (
-    SELECT subscription_id, customer_id, plan, started_at, ended_at, coalesce(ended_at, $as_of) AS lasts_until
+    SELECT
+        subscription_id,
+        customer_id,
+        plan,
+        started_at,
+        ended_at,
+        coalesce(ended_at, CAST('9999-12-31T00:00:00Z' AS TIMESTAMP(6) WITH TIME ZONE)) AS lasts_until
     FROM paid
-    WHERE started_at < $as_of AND (ended_at IS NULL OR ended_at > started_at)
+    WHERE ended_at IS NULL OR ended_at > started_at
 ),
 -- A subscription that starts after all earlier ones of the customer have ended opens a new stretch.
 marked AS (
@@ -63,6 +70,7 @@ tenure AS (
 )
 SELECT
     tenure.customer_id,
+    CASE WHEN customer.is_test THEN 'test account' END AS left_out,
     customer.segment,
     customer.region,
     tenure.plan,
@@ -70,4 +78,3 @@ SELECT
     tenure.ended_at
 FROM tenure
 LEFT JOIN dim.customer AS customer ON customer.customer_id = tenure.customer_id
-WHERE NOT coalesce(customer.is_test, FALSE)

@@ -3,6 +3,7 @@
 SELECT
     event.source,
     event.event_id,
+    CASE WHEN customer.is_test THEN 'test account' END AS left_out,
     customer.customer_id,
     customer.segment,
     customer.region,
@@ -15,4 +16,3 @@ FROM staging.email_event AS event
 LEFT JOIN dim.map_identity AS by_domain
     ON by_domain.source = event.source AND by_domain.kind = 'domain' AND by_domain.source_key = event.email_domain
 LEFT JOIN dim.customer AS customer ON customer.customer_id = by_domain.customer_id
-WHERE event.happened_at < $as_of AND NOT coalesce(customer.is_test, FALSE)

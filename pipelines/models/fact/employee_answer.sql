@@ -9,4 +9,3 @@ SELECT
     answered_at,
     score
 FROM staging.employee_answer
-WHERE answered_at < $as_of

@@ -4,6 +4,7 @@ SELECT
     answer.source,
     answer.response_id,
     answer.question,
+    coalesce(answer.left_out, CASE WHEN customer.is_test THEN 'test account' END) AS left_out,
     customer.customer_id,
     customer.segment,
     customer.region,
@@ -20,4 +21,3 @@ LEFT JOIN dim.map_identity AS by_domain
     ON by_domain.source = answer.source AND by_domain.kind = 'domain' AND by_domain.source_key = answer.email_domain
 LEFT JOIN dim.customer AS customer
     ON customer.customer_id = coalesce(by_number.customer_id, by_domain.customer_id)
-WHERE answer.answered_at < $as_of AND NOT coalesce(customer.is_test, FALSE)

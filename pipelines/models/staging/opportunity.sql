@@ -11,5 +11,6 @@ SELECT
     created_at,
     close_on,
     is_closed,
-    is_won
+    is_won,
+    left_out
 FROM staging.salesforce_opportunities

@@ -5,6 +5,7 @@ SELECT
     order_id,
     customer_key,
     email_domain,
+    buyer,
     status,
     is_paid,
     ordered_at,
@@ -14,5 +15,7 @@ SELECT
     shipping,
     tax,
     refunded,
-    currency
+    refunded_at,
+    currency,
+    left_out
 FROM staging.shopify_orders

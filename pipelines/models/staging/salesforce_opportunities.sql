@@ -11,6 +11,7 @@ SELECT
     created_at,
     close_on,
     is_closed,
-    is_won
+    is_won,
+    CASE WHEN is_deleted THEN 'deleted' END AS left_out
 FROM raw.salesforce_opportunities
-WHERE NOT coalesce(is_deleted, FALSE) AND coalesce(is_active, TRUE)
+WHERE coalesce(is_active, TRUE)

@@ -1,4 +1,4 @@
--- One row per subscription that was or could still be paid for.
+-- One row per subscription; those that never were and never can be paid for are left out.
 -- grain: source, subscription_id
 SELECT
     'stripe' AS source,
@@ -15,6 +15,7 @@ SELECT
     started_at,
     trial_ended_at,
     canceled_at,
-    ended_at
+    ended_at,
+    CASE WHEN NOT is_live THEN 'test' WHEN status IN ('incomplete', 'incomplete_expired') THEN 'never paid' END AS left_out
 FROM raw.stripe_subscriptions
-WHERE status NOT IN ('incomplete', 'incomplete_expired') AND coalesce(is_active, TRUE) AND coalesce(is_live, TRUE)
+WHERE coalesce(is_active, TRUE)

@@ -15,5 +15,6 @@ SELECT
     started_at,
     trial_ended_at,
     canceled_at,
-    ended_at
+    ended_at,
+    left_out
 FROM staging.stripe_subscriptions

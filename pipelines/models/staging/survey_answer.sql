@@ -12,5 +12,6 @@ SELECT
     answered_at,
     score,
     is_complete,
-    comment
+    comment,
+    left_out
 FROM staging.qualtrics_relationship_survey

@@ -22,5 +22,6 @@ SELECT
     first_reply_seconds,
     resolution_seconds,
     replies,
-    reopens
+    reopens,
+    precision_seconds
 FROM staging.zendesk_tickets

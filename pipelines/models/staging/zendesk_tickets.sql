@@ -38,6 +38,8 @@ SELECT
     first_reply_seconds,
     coalesce(full_resolution_minutes * 60, full_resolution_seconds) AS resolution_seconds,
     replies,
-    reopens
+    reopens,
+    -- Durations are told in whole minutes, and not always rounded down.
+    60 AS precision_seconds
 FROM ticket
 LEFT JOIN merged ON merged.ticket_id = ticket.ticket_id

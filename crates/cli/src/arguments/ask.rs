@@ -1,5 +1,7 @@
 //! What asks the warehouse: `scorewright query` and `explain`.
 
+use std::str::FromStr;
+
 use clap::Args;
 
 use super::formats::OutputFormat;
@@ -33,7 +35,33 @@ pub(crate) struct ExplainOptions {
     /// Figure of a quantile metric: median, p90, mean
     #[arg(long)]
     pub(crate) statistic: Option<String>,
-    /// How many of the rows behind it to list
-    #[arg(long, default_value_t = 10)]
-    pub(crate) rows: usize,
+    /// How many of the rows behind it to list; or `excluded`, for those of the period that the fact leaves out
+    #[arg(long, value_name = "N", default_value = "10")]
+    pub(crate) rows: ListedRows,
+}
+
+/// The rows that an explanation lists.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum ListedRows {
+    /// The first of those used, as many as this.
+    Used(usize),
+    /// The first of those that the fact leaves out.
+    Excluded,
+}
+
+impl ListedRows {
+    /// How many rows are listed where no number is given.
+    pub(crate) const FEW: usize = 10;
+}
+
+impl FromStr for ListedRows {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "excluded" {
+            return Ok(Self::Excluded);
+        }
+        let number = text.parse().map(Self::Used);
+        number.map_err(|_| "write a number, or `excluded`".to_owned())
+    }
 }

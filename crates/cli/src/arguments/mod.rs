@@ -14,7 +14,7 @@ mod quarantine;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use ask::{ExplainOptions, QueryOptions};
+pub(crate) use ask::{ExplainOptions, ListedRows, QueryOptions};
 pub(crate) use begin::{
     AddCommand, AddPresetOptions, AddSourceOptions, DayOrMonth, DemoOptions, EffortOrientation,
     InitOptions,

@@ -7,7 +7,7 @@ use scorewright_kpi::{Explanation, Metric, Role};
 use scorewright_project::{Project, ProjectLocation};
 use scorewright_warehouse::{Parameters, Session, Snapshot};
 
-use crate::arguments::{ExplainOptions, OutputFormat};
+use crate::arguments::{ExplainOptions, ListedRows, OutputFormat};
 use crate::console::Console;
 use crate::console::rows::format_rows;
 use crate::exit::{ExitStatus, Failure};
@@ -35,7 +35,11 @@ pub(crate) fn explain(
     text += &verdicts(&stored_standings(&session)?, metric, period, &segment, options);
     text += &counts(&explanation);
     text += &files(project, metric, snapshot);
-    text += &rows(&explanation, &session, options.rows)?;
+    text += &measured_by(&explanation);
+    text += &match options.rows {
+        ListedRows::Used(limit) => used_rows(&explanation, &session, limit)?,
+        ListedRows::Excluded => left_out_rows(&explanation, &session)?,
+    };
     console.answer(&text);
     Ok(ExitStatus::Done)
 }
@@ -124,20 +128,36 @@ fn files(project: &Project, metric: &Metric, snapshot: &Snapshot) -> String {
     text
 }
 
-fn rows(explanation: &Explanation, session: &Session, limit: usize) -> Result<String, Failure> {
-    let mut text = String::new();
-    if let Some(sql) = &explanation.sql {
-        text += &format!("\nmeasured by\n{sql}\n");
+fn measured_by(explanation: &Explanation) -> String {
+    explanation.sql.as_ref().map_or_else(String::new, |sql| format!("\nmeasured by\n{sql}\n"))
+}
+
+fn used_rows(
+    explanation: &Explanation,
+    session: &Session,
+    limit: usize,
+) -> Result<String, Failure> {
+    let Some(sql) = explanation.rows_sql.as_ref().filter(|_| limit > 0) else {
+        return Ok(String::new());
+    };
+    listed("the first rows used", sql, limit, session)
+}
+
+/// The rows of the period that the fact marks as left out.
+fn left_out_rows(explanation: &Explanation, session: &Session) -> Result<String, Failure> {
+    match &explanation.left_out_sql {
+        Some(sql) => listed("the first rows left out", sql, ListedRows::FEW, session),
+        None => {
+            Ok("\nno row of the fact is marked as left out: it has no column `left_out`\n".into())
+        }
     }
-    if let Some(sql) = explanation.rows_sql.as_ref().filter(|_| limit > 0) {
-        let limited = format!("SELECT * FROM ({sql}) AS used LIMIT {limit}");
-        let rows = session
-            .query(&limited, &Parameters::new())
-            .map_err(|fault| Failure::new(ExitStatus::Bug, fault))?;
-        text += &format!(
-            "\nthe first rows used; all of them:\n{sql}\n\n{}",
-            format_rows(&rows, OutputFormat::Table)
-        );
-    }
-    Ok(text)
+}
+
+fn listed(what: &str, sql: &str, limit: usize, session: &Session) -> Result<String, Failure> {
+    let limited = format!("SELECT * FROM ({sql}) AS listed LIMIT {limit}");
+    let rows = session
+        .query(&limited, &Parameters::new())
+        .map_err(|fault| Failure::new(ExitStatus::Bug, fault))?;
+    let table = format_rows(&rows, OutputFormat::Table);
+    Ok(format!("\n{what}; all of them:\n{sql}\n\n{table}"))
 }

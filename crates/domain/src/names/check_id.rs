@@ -40,6 +40,11 @@ impl CheckId {
         Self(format!("reference({column} -> {target})"))
     }
 
+    /// The table has as many rows as another.
+    pub fn row_balance(other: &str) -> Self {
+        Self(format!("row_balance({other})"))
+    }
+
     /// A check of the project's own, by the stem of its file.
     pub fn custom(name: &str) -> Self {
         Self(format!("checks/{name}"))

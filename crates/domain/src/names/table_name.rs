@@ -29,6 +29,8 @@ pub enum Layer {
     Dim,
     /// One row per event or state.
     Fact,
+    /// Views of facts: their rows that count.
+    Counted,
     /// Measured values and their standings.
     Kpi,
     /// A layer of the project's own, by the name of its folder.
@@ -44,14 +46,15 @@ impl Layer {
             Self::Staging => "staging",
             Self::Dim => "dim",
             Self::Fact => "fact",
+            Self::Counted => "counted",
             Self::Kpi => "kpi",
             Self::Own(name) => name,
         }
     }
 
-    /// Whether its tables are made by models; landing and measuring make the others.
+    /// Whether its tables are made by models; landing, building and measuring make the others.
     pub fn is_modelled(&self) -> bool {
-        !matches!(self, Self::Raw | Self::Quarantine | Self::Kpi)
+        !matches!(self, Self::Raw | Self::Quarantine | Self::Counted | Self::Kpi)
     }
 }
 
@@ -63,6 +66,7 @@ impl From<&str> for Layer {
             "staging" => Self::Staging,
             "dim" => Self::Dim,
             "fact" => Self::Fact,
+            "counted" => Self::Counted,
             "kpi" => Self::Kpi,
             own => Self::Own(own.to_owned()),
         }

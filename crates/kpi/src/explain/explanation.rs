@@ -25,6 +25,8 @@ pub struct Explanation {
     pub counts: Vec<RowCount>,
     /// A query that lists the rows used; none for a metric made of metrics.
     pub rows_sql: Option<String>,
+    /// A query that lists the rows of the period that the fact leaves out, with their reasons; none where it marks none.
+    pub left_out_sql: Option<String>,
 }
 
 /// Some rows of the fact.

@@ -100,6 +100,47 @@ fn the_latest_of_each_is_listed_for_its_period_and_the_others_are_counted() {
 }
 
 #[test]
+fn rows_that_are_left_out_are_told_by_reason_and_listed() {
+    let marked: String = ANSWERS
+        .lines()
+        .zip(["left_out", "", "spam", "", "spam", "spam", ""])
+        .map(|(line, reason)| format!("{line},{reason}\n"))
+        .collect();
+    let more = "r7,csat,A,2026-11-04T10:00:00Z,5,o'test\n";
+    let session = Session::without_data().unwrap();
+    let fact = "fact.survey_answer".parse().unwrap();
+    session.add_fixture(&fact, &format!("{marked}{more}")).unwrap();
+    let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/csat.toml", CSAT)]).unwrap();
+    let calendar = Calendar::new(date(2026, 11, 16), "Europe/Berlin").unwrap();
+    let week = Period::from_label("2026-W45").unwrap();
+    let explained = explain(&metrics[0], week, &Segment::total(), &session, &calendar).unwrap();
+    let counts: Vec<(&str, u64)> =
+        explained.counts.iter().map(|count| (count.what.as_str(), count.rows)).collect();
+    // by hand: of the five rows of the week two are spam, and one is a test
+    assert_eq!(
+        counts,
+        [
+            ("rows of the fact", 7),
+            ("without `answered_at`", 1),
+            ("outside 2026-W45", 1),
+            ("left out: spam", 2),
+            ("left out: o'test", 1),
+            ("not `question = 'csat'`", 0),
+            ("rows used", 2),
+        ]
+    );
+    let listed = |sql: &str| {
+        let answer = session.query(sql, &Parameters::new()).unwrap();
+        let at = answer.column("response_id").unwrap();
+        let mut ids: Vec<String> = answer.rows.iter().map(|row| row[at].to_string()).collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(listed(&explained.left_out_sql.unwrap()), ["r2", "r4", "r7"]);
+    assert_eq!(listed(&explained.rows_sql.unwrap()), ["r1", "r3"]);
+}
+
+#[test]
 fn the_queries_run_as_they_are_shown() {
     let (explanation, session) = explained(&Segment::of("team", Segment::NONE));
     let listed = session.query(&explanation.rows_sql.unwrap(), &Parameters::new()).unwrap();

@@ -7,7 +7,8 @@ use scorewright_domain::{Fault, Period, Segment};
 
 use super::conditions::{IS_LATEST, RowCondition, all_of};
 use super::explanation::{Role, RowCount};
-use crate::measure::{LatestRows, MeasureContext, TimeType, in_period};
+use super::left_out;
+use crate::measure::{CountedRows, LatestRows, MeasureContext, TimeType, in_period};
 use crate::metric::{EventRows, ValidIntervals};
 use crate::sql::Sql;
 
@@ -16,6 +17,8 @@ use crate::sql::Sql;
 pub(super) struct UsedRows {
     pub(super) counts: Vec<RowCount>,
     pub(super) sql: Option<String>,
+    /// A query that lists the rows of the period that the fact leaves out; none where it marks none.
+    pub(super) left_out_sql: Option<String>,
 }
 
 /// Rows that fall into the period by one moment.
@@ -35,13 +38,16 @@ pub(super) fn events(
         RowCondition::new(format!("without `{}`", rows.time.text), "\"_at\" IS NOT NULL"),
         RowCondition::new(format!("outside {period}"), is_inside),
     ];
+    let counted = CountedRows::of(context, &rows.fact, &rows.left_out)?;
+    let left_out_sql = left_out::listing(&relation, &conditions, &counted);
+    conditions.extend(left_out::reasons(context, &relation, &conditions, &counted)?);
     conditions.extend(rows.filter.as_ref().map(RowCondition::filter));
     if let Some(latest) = LatestRows::of(context, rows)? {
         relation = with_latest(&relation, &latest, &conditions);
         conditions.push(RowCondition::latest(&rows.latest_of));
     }
     conditions.extend(RowCondition::segment(segment));
-    used(context, &relation, &conditions)
+    Ok(UsedRows { left_out_sql, ..used(context, &relation, &conditions)? })
 }
 
 /// The rows with a flag that says whether each is the newest among those that meet the conditions.
@@ -78,9 +84,12 @@ pub(super) fn valid_intervals(
             format!("(\"_until\" IS NULL OR \"_until\" >= {start})"),
         ),
     ];
+    let counted = CountedRows::of(context, &intervals.fact, &intervals.left_out)?;
+    let left_out_sql = left_out::listing(&relation, &conditions, &counted);
+    conditions.extend(left_out::reasons(context, &relation, &conditions, &counted)?);
     conditions.extend(intervals.filter.as_ref().map(RowCondition::filter));
     conditions.extend(RowCondition::segment(segment));
-    used(context, &relation, &conditions)
+    Ok(UsedRows { left_out_sql, ..used(context, &relation, &conditions)? })
 }
 
 /// Counts what each condition takes of the rows the earlier ones left, and lists what is left in the end.
@@ -103,7 +112,7 @@ fn used(
     counts.push(RowCount { what: "rows used".into(), rows: left, role: Role::Used });
     let mut listing = Sql::new();
     listing.add("SELECT *\nFROM (").nested(relation).add(")\nWHERE ").nested(&all_of(conditions));
-    Ok(UsedRows { counts, sql: Some(listing.text().to_owned()) })
+    Ok(UsedRows { counts, sql: Some(listing.text().to_owned()), left_out_sql: None })
 }
 
 /// Counts all rows as `_0`, those that meet the first condition as `_1`, the first two as `_2`.

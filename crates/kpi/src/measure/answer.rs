@@ -64,7 +64,7 @@ impl<'a> MeasureRow<'a> {
     }
 
     /// The cell as a text.
-    pub(super) fn text(self, column: &str) -> Result<&'a str, Fault> {
+    pub(crate) fn text(self, column: &str) -> Result<&'a str, Fault> {
         self.cell(column)?.as_text().ok_or_else(|| self.unusable(column))
     }
 

@@ -18,12 +18,15 @@ pub(crate) struct MeasureContext<'a> {
 impl MeasureContext<'_> {
     /// Runs a query; a fault of it is shown in the metric file.
     pub(crate) fn query(&self, sql: &Sql) -> Result<MeasureAnswer<'_>, Fault> {
-        let as_of = self.calendar.midnight(self.calendar.as_of());
-        let parameters = Parameters::new().timestamp("as_of", as_of);
-        let result = self.session.query(sql.text(), &parameters);
+        let result = self.session.query(sql.text(), &self.parameters());
         result
             .map(|result| MeasureAnswer::new(self.metric, result))
             .map_err(|fault| sql.fault(self.metric, &fault))
+    }
+
+    /// What an expression may ask for: `$as_of`.
+    pub(crate) fn parameters(&self) -> Parameters {
+        Parameters::new().timestamp("as_of", self.calendar.midnight(self.calendar.as_of()))
     }
 
     /// Names of the columns of a fact, in its order.

@@ -1,7 +1,7 @@
 //! Whether what a metric sums, or takes a median of, are numbers that add up exactly: known before there is a row.
 
 use scorewright_domain::Fault;
-use scorewright_warehouse::{NumberKind, Parameters};
+use scorewright_warehouse::NumberKind;
 
 use super::context::MeasureContext;
 use super::kind::AnyFactKind;
@@ -10,7 +10,7 @@ use crate::metric::Expression;
 /// Refuses expressions of a kind over a fact that give floats, or no numbers.
 pub(super) fn check(context: &MeasureContext, kind: &dyn AnyFactKind) -> Result<(), Fault> {
     let sql = kind.sql(context)?;
-    let kinds = context.session.number_kinds_of(sql.text(), &Parameters::new());
+    let kinds = context.session.number_kinds_of(sql.text(), &context.parameters());
     let kinds = kinds.map_err(|fault| sql.fault(context.metric, &fault))?;
     let kind_of = |column: &str| {
         kinds.iter().find(|(name, _)| name == column).map_or(NumberKind::Exact, |(_, kind)| *kind)

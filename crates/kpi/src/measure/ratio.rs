@@ -103,7 +103,7 @@ fn clusters_sql(
     let mut sql = Sql::new();
     sql.add("SELECT *, (").expression(cluster);
     sql.add(") AS \"_cluster\" FROM (").nested(&relation.sql).add(")");
-    let clustered = EventRelation { sql, ..*relation };
+    let clustered = relation.with_rows(sql);
     clustered.grouped(context, &select, Some("\"_cluster\""))
 }
 

@@ -23,6 +23,7 @@ pub(super) struct MetricFile {
     pub(super) fact: Option<Spanned<TableName>>,
     pub(super) time: Option<Spanned<String>>,
     pub(super) filter: Option<Spanned<String>>,
+    pub(super) include_left_out: Option<Spanned<bool>>,
     pub(super) latest_of: Option<Spanned<Vec<Spanned<String>>>>,
     pub(super) numerator: Option<Spanned<String>>,
     pub(super) denominator: Option<Spanned<String>>,

@@ -33,6 +33,7 @@ impl MetricFileReader<'_> {
             ("fact", span(raw.fact.as_ref())),
             ("time", span(raw.time.as_ref())),
             ("filter", span(raw.filter.as_ref())),
+            ("include_left_out", span(raw.include_left_out.as_ref())),
             ("latest_of", span(raw.latest_of.as_ref())),
             ("numerator", span(raw.numerator.as_ref())),
             ("denominator", span(raw.denominator.as_ref())),
@@ -64,6 +65,7 @@ fn keys_of(kind: KindWord) -> &'static [&'static str] {
             "fact",
             "time",
             "filter",
+            "include_left_out",
             "latest_of",
             "numerator",
             "denominator",
@@ -76,13 +78,21 @@ fn keys_of(kind: KindWord) -> &'static [&'static str] {
             "question",
             "orientation",
         ],
-        KindWord::Total => {
-            &["fact", "time", "filter", "latest_of", "numerator", "sample", "matures_after_days"]
-        }
+        KindWord::Total => &[
+            "fact",
+            "time",
+            "filter",
+            "include_left_out",
+            "latest_of",
+            "numerator",
+            "sample",
+            "matures_after_days",
+        ],
         KindWord::Quantile => &[
             "fact",
             "time",
             "filter",
+            "include_left_out",
             "latest_of",
             "value",
             "statistics",
@@ -93,6 +103,7 @@ fn keys_of(kind: KindWord) -> &'static [&'static str] {
         KindWord::Movement => &[
             "fact",
             "filter",
+            "include_left_out",
             "entity",
             "from",
             "until",
@@ -103,6 +114,7 @@ fn keys_of(kind: KindWord) -> &'static [&'static str] {
         KindWord::State => &[
             "fact",
             "filter",
+            "include_left_out",
             "from",
             "until",
             "numerator",

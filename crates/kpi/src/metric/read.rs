@@ -15,6 +15,7 @@ pub(super) fn read_metric(file: &ProjectFile) -> Result<Metric, Fault> {
     reader.refuse_foreign_keys()?;
     reader.check_orientation()?;
     let kind = reader.kind()?;
+    reader.check_period_end(&kind)?;
     Ok(Metric {
         name,
         version: raw.version,

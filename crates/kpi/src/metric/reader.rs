@@ -11,7 +11,7 @@ use super::kind::{
     DerivedMetric, GrowthMetric, MetricKind, MovementMetric, QuantileMetric, RatioMetric,
     StateMetric, TotalMetric,
 };
-use super::rows::{EventRows, ValidIntervals};
+use super::rows::{EventRows, LeftOutRows, ValidIntervals};
 use super::statistic::Statistic;
 
 /// A file with its contents, as written.
@@ -73,6 +73,7 @@ impl MetricFileReader<'_> {
             fact: self.fact()?,
             time: self.needs("time", self.raw.time.as_ref())?,
             filter: self.may("filter", self.raw.filter.as_ref())?,
+            left_out: self.left_out(),
             latest_of: self.latest_of()?,
         })
     }
@@ -83,7 +84,19 @@ impl MetricFileReader<'_> {
             from: self.needs("from", self.raw.from.as_ref())?,
             until: self.needs("until", self.raw.until.as_ref())?,
             filter: self.may("filter", self.raw.filter.as_ref())?,
+            left_out: self.left_out(),
         })
+    }
+
+    fn left_out(&self) -> LeftOutRows {
+        match self.raw.include_left_out.as_ref().filter(|flag| *flag.get_ref()) {
+            None => LeftOutRows::Excluded,
+            Some(flag) => LeftOutRows::Included(Expression {
+                key: "include_left_out",
+                text: "true".into(),
+                span: flag.span(),
+            }),
+        }
     }
 
     fn fact(&self) -> Result<Expression, Fault> {

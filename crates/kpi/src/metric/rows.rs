@@ -2,6 +2,15 @@
 
 use super::expression::Expression;
 
+/// What becomes of rows that a fact marks as left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LeftOutRows {
+    /// They do not count.
+    Excluded,
+    /// They count like all others: `include_left_out = true`.
+    Included(Expression),
+}
+
 /// Rows of a fact that fall into a period by one moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventRows {
@@ -11,6 +20,8 @@ pub struct EventRows {
     pub time: Expression,
     /// Condition a row must meet.
     pub filter: Option<Expression>,
+    /// What becomes of rows that are left out.
+    pub left_out: LeftOutRows,
     /// Columns of the fact: of the rows of a period that agree in all of them, only the newest counts. Without any, every
     /// row counts.
     pub latest_of: Vec<Expression>,
@@ -27,6 +38,8 @@ pub struct ValidIntervals {
     pub until: Expression,
     /// Condition a row must meet.
     pub filter: Option<Expression>,
+    /// What becomes of rows that are left out.
+    pub left_out: LeftOutRows,
 }
 
 /// Which rows of a fact a value is made of.
@@ -66,14 +79,25 @@ impl<'a> FactRows<'a> {
     }
 }
 
+impl LeftOutRows {
+    fn expression(&self) -> Option<&Expression> {
+        match self {
+            Self::Excluded => None,
+            Self::Included(written) => Some(written),
+        }
+    }
+}
+
 impl EventRows {
     pub(super) fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        [&self.fact, &self.time].into_iter().chain(&self.filter).chain(&self.latest_of)
+        let own = [&self.fact, &self.time].into_iter().chain(&self.filter);
+        own.chain(self.left_out.expression()).chain(&self.latest_of)
     }
 }
 
 impl ValidIntervals {
     pub(super) fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        [&self.fact, &self.from, &self.until].into_iter().chain(&self.filter)
+        let own = [&self.fact, &self.from, &self.until].into_iter().chain(&self.filter);
+        own.chain(self.left_out.expression())
     }
 }

@@ -2,6 +2,7 @@
 
 use scorewright_domain::{Direction, Fault, Unit};
 
+use super::expression::Expression;
 use super::interval_choice::IntervalChoice;
 use super::kind::{MetricKind, RatioMetric};
 use super::reader::MetricFileReader;
@@ -47,6 +48,27 @@ impl MetricFileReader<'_> {
         let message = format!("the direction contradicts the orientation `{word}`");
         let fault = self.file.fault(Some(self.raw.direction.span()), message);
         Err(fault.help(format!("write `direction = \"{right}\"`, or correct the orientation")))
+    }
+
+    /// Only an aggregate over rows of one period knows which period that is.
+    pub(super) fn check_period_end(&self, kind: &MetricKind) -> Result<(), Fault> {
+        let aggregates: &[&str] = match kind {
+            MetricKind::Ratio(_) | MetricKind::Total(_) | MetricKind::State(_) => {
+                &["numerator", "denominator", "sample", "sum_of_squares"]
+            }
+            _ => &[],
+        };
+        let expressions = kind.expressions().into_iter();
+        let misplaced = |expression: &&Expression| {
+            expression.uses_period_end() && !aggregates.contains(&expression.key)
+        };
+        let Some(expression) = expressions.into_iter().find(misplaced) else { return Ok(()) };
+        let span = Some(expression.span.clone());
+        let message = format!("`$period_end` means nothing in `{}` of this kind", expression.key);
+        Err(self.file.fault(span, message).help(
+            "it stands in numerator, denominator, sample and sum_of_squares of a ratio, total or state; \
+             elsewhere `$as_of` is the moment up to which everything is known",
+        ))
     }
 
     pub(super) fn interval(&self, kind: &MetricKind) -> Result<IntervalChoice, Fault> {

@@ -26,7 +26,7 @@ pub enum FailedModel {
     /// A check of it failed.
     #[error("check {check} failed on `{table}`: {offence}")]
     #[diagnostic(help(
-        "{samples}\nmend the rows at their source, the model, or the check in `{file}`"
+        "{says}{samples}\nmend the rows at their source, the model, or the check in `{file}`"
     ))]
     Check {
         /// The table.
@@ -35,6 +35,8 @@ pub enum FailedModel {
         check: CheckId,
         /// How many rows offend: `3 of 20 rows offend, and 1 may`.
         offence: String,
+        /// What the check says of itself, as lines; empty where its name says all.
+        says: String,
         /// Some of the rows, or how to see them.
         samples: String,
         /// The file that states the check.
@@ -66,11 +68,12 @@ impl FailedModel {
     }
 
     /// A check that failed on a table and is stated in a file.
-    pub(super) fn of_check(table: &str, outcome: &CheckOutcome, file: &str) -> Self {
+    pub(super) fn of_check(table: &str, outcome: &CheckOutcome, file: &str, says: &str) -> Self {
         Self::Check {
             table: table.into(),
             check: outcome.check.clone(),
             offence: offence(outcome),
+            says: if says.is_empty() { String::new() } else { format!("{says}\n") },
             samples: outcome.samples.join("\n"),
             file: file.into(),
         }

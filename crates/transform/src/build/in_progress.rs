@@ -86,7 +86,7 @@ impl<'a> Build<'a> {
         let table = model.name.to_string();
         self.verdicts.extend(built.checks.iter().map(|outcome| outcome.verdict));
         for outcome in built.checks.iter().filter(|outcome| outcome.verdict.is_offence()) {
-            self.report_failed_check(&table, outcome, &model.companion.path);
+            self.report_failed_check(&table, outcome, &model.companion.path, "");
         }
         self.emit_built(&built);
         if built.checks.iter().any(stops_publication) {
@@ -111,7 +111,8 @@ impl<'a> Build<'a> {
                 Ok(outcome) => {
                     self.verdicts.push(outcome.verdict);
                     if outcome.verdict.is_offence() {
-                        self.report_failed_check(&check.tables(), &outcome, &check.sql.path);
+                        let (file, says) = (&check.sql.path, check.says());
+                        self.report_failed_check(&check.tables(), &outcome, file, &says);
                     }
                     self.report.checks.push(outcome);
                 }
@@ -121,7 +122,7 @@ impl<'a> Build<'a> {
         Ok(())
     }
 
-    fn report_failed_check(&mut self, table: &str, outcome: &CheckOutcome, file: &str) {
+    fn report_failed_check(&mut self, table: &str, outcome: &CheckOutcome, file: &str, says: &str) {
         self.listener.on_event(Event::CheckFailed {
             table: table.into(),
             check: outcome.check.clone(),
@@ -129,7 +130,7 @@ impl<'a> Build<'a> {
             is_warning: outcome.verdict == CheckVerdict::Warned,
         });
         if stops_publication(outcome) {
-            self.report.failed.push(FailedModel::of_check(table, outcome, file));
+            self.report.failed.push(FailedModel::of_check(table, outcome, file, says));
         }
     }
 

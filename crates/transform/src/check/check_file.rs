@@ -3,7 +3,7 @@
 use scorewright_domain::Severity;
 use serde::Deserialize;
 
-/// One `[[checks]]` entry: exactly one of the first five keys.
+/// One `[[checks]]` entry: exactly one of the first six keys.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CheckFile {
@@ -12,6 +12,7 @@ pub struct CheckFile {
     accepted: Option<AcceptedFile>,
     range: Option<RangeFile>,
     reference: Option<ReferenceFile>,
+    row_balance: Option<String>,
     #[serde(default)]
     pub(super) severity: Severity,
     #[serde(default)]
@@ -49,6 +50,7 @@ pub(super) enum CheckKind<'a> {
     Accepted(&'a AcceptedFile),
     Range(&'a RangeFile),
     Reference(&'a ReferenceFile),
+    RowBalance(&'a str),
 }
 
 impl CheckKind<'_> {
@@ -73,6 +75,7 @@ impl CheckFile {
             self.accepted.as_ref().map(CheckKind::Accepted),
             self.range.as_ref().map(CheckKind::Range),
             self.reference.as_ref().map(CheckKind::Reference),
+            self.row_balance.as_deref().map(CheckKind::RowBalance),
         ];
         let mut asked = kinds.into_iter().flatten();
         match (asked.next(), asked.next()) {

@@ -10,9 +10,12 @@ use scorewright_warehouse::{ModelSql, Parameters, Session, SqlFault};
 use super::samples::samples;
 use crate::tables_read::tables_read;
 
+/// The comment that makes a check a warning.
+const WARNING: &str = "severity: warn";
+
 /// `pipelines/checks/<check>.sql`: no rows, no offence.
 ///
-/// A first line `-- severity: warn` makes it a warning.
+/// A first line `-- severity: warn` makes it a warning; the other comments it begins with are shown when it fails.
 #[derive(Debug, Clone)]
 pub struct CustomCheck {
     /// Its name; the stem of its file.
@@ -34,17 +37,19 @@ impl CustomCheck {
     pub fn read(name: String, sql: ProjectFile) -> Result<Self, Fault> {
         let parsed = ModelSql::read(&sql.text).map_err(|fault| fault.in_file(&sql))?;
         let reads = tables_read(&parsed, &sql)?;
-        let is_warning = sql
-            .text
-            .lines()
-            .take_while(|line| line.starts_with("--"))
-            .any(|line| line.trim() == "-- severity: warn");
+        let is_warning = first_comments(&sql).any(|line| line == WARNING);
         Ok(Self {
             name,
             severity: if is_warning { Severity::Warn } else { Severity::Error },
             sql,
             reads,
         })
+    }
+
+    /// What it says of itself: the comment it begins with.
+    pub(crate) fn says(&self) -> String {
+        let lines: Vec<&str> = first_comments(&self.sql).filter(|line| *line != WARNING).collect();
+        lines.join(" ")
     }
 
     /// The tables it reads, for people.
@@ -73,4 +78,9 @@ impl CustomCheck {
             samples: samples(&offenders),
         })
     }
+}
+
+/// The comments that a file begins with.
+fn first_comments(sql: &ProjectFile) -> impl Iterator<Item = &str> {
+    sql.text.lines().map_while(|line| line.strip_prefix("--")).map(str::trim)
 }

@@ -9,7 +9,7 @@ use scorewright_warehouse::{Parameters, Session, SqlFault};
 
 use super::check_file::{CheckFile, CheckKind, ReferenceFile};
 use super::count::{query_count, tolerated};
-use super::rule::{ForeignKey, Rule};
+use super::rule::{ForeignKey, RowBalance, Rule};
 use super::samples::samples;
 
 /// One check, ready to run.
@@ -37,7 +37,7 @@ impl Check {
         checks.push(Self::unique(grain));
         let of_grain = checks.len();
         for entry in written {
-            for check in Self::from_file(entry, companion)? {
+            for check in Self::from_file(entry, grain, companion)? {
                 match checks.iter().position(|known| known.id == check.id) {
                     None => checks.push(check),
                     // The grain's own check asks at least as much.
@@ -49,7 +49,11 @@ impl Check {
         Ok(checks)
     }
 
-    fn from_file(written: &CheckFile, companion: &ProjectFile) -> Result<Vec<Self>, Fault> {
+    fn from_file(
+        written: &CheckFile,
+        grain: &[String],
+        companion: &ProjectFile,
+    ) -> Result<Vec<Self>, Fault> {
         let kind = written.kind().ok_or_else(|| not_one_thing(companion))?;
         if let Some(key) = kind.empty_key() {
             return Err(empty(key, companion));
@@ -68,6 +72,7 @@ impl Check {
                 vec![Self::of_column(id, &range.column, Rule::range(range))]
             }
             CheckKind::Reference(reference) => vec![Self::reference(reference, companion)?],
+            CheckKind::RowBalance(other) => vec![Self::row_balance(other, grain, companion)?],
         };
         let (severity, tolerance) = (written.severity, written.tolerance);
         if !(0.0..=1.0).contains(&tolerance) {
@@ -117,9 +122,23 @@ impl Check {
         Ok(Self::of_column(id, &reference.column, Rule::Reference(key)))
     }
 
+    fn row_balance(other: &str, grain: &[String], companion: &ProjectFile) -> Result<Self, Fault> {
+        let table = other.parse().map_err(|_| {
+            let fault = companion.fault(companion.find(other), format!("`{other}` is not a table"));
+            fault.help("write it as layer.table: staging.ticket")
+        })?;
+        let balance = RowBalance { other: table, grain: grain.to_vec() };
+        let id = CheckId::row_balance(other);
+        Ok(Self::new(id, grain.to_vec(), Rule::RowBalance(balance)))
+    }
+
     /// Another table the check reads.
     pub fn reads(&self) -> Option<&TableName> {
-        if let Rule::Reference(key) = &self.rule { Some(&key.table) } else { None }
+        match &self.rule {
+            Rule::Reference(key) => Some(&key.table),
+            Rule::RowBalance(balance) => Some(&balance.other),
+            Rule::Condition(_) | Rule::Unique(_) => None,
+        }
     }
 
     /// Where its companion file first names a column of it, for pointing at it.
@@ -182,5 +201,5 @@ fn empty(key: &str, companion: &ProjectFile) -> Fault {
 fn not_one_thing(companion: &ProjectFile) -> Fault {
     let span = companion.find("checks");
     let fault = companion.fault(span, "each `[[checks]]` entry asks exactly one thing");
-    fault.help("one of: not_null, unique, accepted, range, reference")
+    fault.help("one of: not_null, unique, accepted, range, reference, row_balance")
 }

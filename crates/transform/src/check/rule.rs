@@ -13,6 +13,8 @@ pub(super) enum Rule {
     Unique(Vec<String>),
     /// A column whose values must exist in a column of another table.
     Reference(ForeignKey),
+    /// Another table that has as many rows, one for each by the grain of the model.
+    RowBalance(RowBalance),
 }
 
 /// A column whose values must exist in a column of another table.
@@ -21,6 +23,13 @@ pub(super) struct ForeignKey {
     pub(super) column: String,
     pub(super) table: TableName,
     pub(super) target: String,
+}
+
+/// A table of which every row must be there.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct RowBalance {
+    pub(super) other: TableName,
+    pub(super) grain: Vec<String>,
 }
 
 impl Rule {
@@ -62,6 +71,11 @@ impl Rule {
             Self::Reference(key) => {
                 format!("SELECT count(*) AS offending {}", key.offenders(table))
             }
+            Self::RowBalance(RowBalance { other, .. }) => {
+                format!(
+                    "SELECT abs((SELECT count(*) FROM {table}) - (SELECT count(*) FROM {other})) AS offending"
+                )
+            }
         }
     }
 
@@ -83,7 +97,19 @@ impl Rule {
             Self::Reference(key) => {
                 format!("SELECT {columns} {} ORDER BY {columns} LIMIT 5", key.offenders(table))
             }
+            Self::RowBalance(balance) => balance.listing_sql(table),
         }
+    }
+}
+
+impl RowBalance {
+    /// Rows of one of the two tables that the other does not have.
+    fn listing_sql(&self, table: &TableName) -> String {
+        let (grain, other) = (list(&self.grain), &self.other);
+        format!(
+            "(SELECT {grain} FROM {other} EXCEPT SELECT {grain} FROM {table}) UNION ALL \
+             (SELECT {grain} FROM {table} EXCEPT SELECT {grain} FROM {other}) ORDER BY {grain} LIMIT 5"
+        )
     }
 }
 

@@ -2,8 +2,10 @@
 
 use scorewright_domain::{Fault, Grain, Period, SqlName};
 
+use super::counted_rows::CountedRows;
 use super::grouping::{Grouping, add_dimension, period_column};
 use super::latest_rows::{LatestRows, latest_column};
+use super::period_ends::PeriodEnds;
 use super::time_type::TimeType;
 use crate::measure::answer::MeasureAnswer;
 use crate::measure::context::MeasureContext;
@@ -15,6 +17,8 @@ use crate::sql::Sql;
 /// Where only the newest of some rows counts, every row also says for each length of period whether it is that one.
 pub(crate) struct EventRelation {
     pub(crate) sql: Sql,
+    /// The ends of the periods that rows fall into, where an aggregate asks for them.
+    ends: Option<PeriodEnds>,
     /// Whether a row counts in the periods it is the newest of, and not in all.
     pub(crate) has_latest: bool,
 }
@@ -22,14 +26,20 @@ pub(crate) struct EventRelation {
 impl EventRelation {
     pub(crate) fn of(context: &MeasureContext, rows: &EventRows) -> Result<Self, Fault> {
         let sql = all_rows(context, rows)?;
+        let ends = PeriodEnds::of(context, rows, &sql)?;
         let Some(latest) = LatestRows::of(context, rows)? else {
-            return Ok(Self { sql, has_latest: false });
+            return Ok(Self { sql, ends, has_latest: false });
         };
         let mut flagged = Sql::new();
         flagged.add("SELECT *, ");
         latest.add_to(&mut flagged, &context.metric.grains);
         flagged.add("\nFROM (").nested(&sql).add(")");
-        Ok(Self { sql: flagged, has_latest: true })
+        Ok(Self { sql: flagged, ends, has_latest: true })
+    }
+
+    /// The same periods of other rows, which have all columns of these.
+    pub(crate) fn with_rows(&self, sql: Sql) -> Self {
+        Self { sql, ends: self.ends.clone(), has_latest: self.has_latest }
     }
 
     /// Column with the day of which the smallest is the first day of everything known.
@@ -44,7 +54,7 @@ impl EventRelation {
         select: &Sql,
         also: Option<&str>,
     ) -> Sql {
-        if self.has_latest {
+        if self.has_latest || self.ends.is_some() {
             return self.grouped_by_grain(context, select, also);
         }
         let grouping = Grouping::by_first_days(context.metric);
@@ -55,7 +65,8 @@ impl EventRelation {
         sql
     }
 
-    /// The same where a row may count in its month and not in its week: one query for each length of period.
+    /// The same where a row may count in its month and not in its week, or each of them ends at another moment: one query for
+    /// each length of period.
     fn grouped_by_grain(&self, context: &MeasureContext, select: &Sql, also: Option<&str>) -> Sql {
         let mut sql = Sql::new();
         sql.add("WITH event AS (").nested(&self.sql).add(")");
@@ -63,9 +74,15 @@ impl EventRelation {
             let grouping = Grouping::by_first_days_of(context.metric, &[*grain]);
             sql.add(if at > 0 { "\nUNION ALL\nSELECT " } else { "\nSELECT " });
             sql.list(&grouping.columns()).add(comma(&grouping)).nested(select);
+            sql.add("\nFROM ");
+            match &self.ends {
+                Some(ends) => ends.add_events(&mut sql, *grain),
+                None => drop(sql.add("event")),
+            }
             let is_latest = latest_column(*grain);
-            sql.add(format!("\nFROM event WHERE {}\n", SqlName(&is_latest)));
-            sql.add(grouping.sets(also));
+            let counts =
+                if self.has_latest { SqlName(&is_latest).to_string() } else { "TRUE".into() };
+            sql.add(format!(" WHERE {counts}\n")).add(grouping.sets(also));
         }
         sql
     }
@@ -88,23 +105,29 @@ fn all_rows(context: &MeasureContext, rows: &EventRows) -> Result<Sql, Fault> {
         sql.add(",\n  ");
         add_dimension(&mut sql, dimension);
     }
-    sql.add("\nFROM (").nested(&known_rows(context, rows, time_type)).add(")");
+    sql.add("\nFROM (").nested(&known_rows(context, rows, time_type)?).add(")");
     Ok(sql)
 }
 
-/// Rows known on the as-of day that meet the filter, with their local time as `_local`.
-fn known_rows(context: &MeasureContext, rows: &EventRows, time_type: TimeType) -> Sql {
+/// Rows that count and are known on the as-of day and meet the filter, with their local time as `_local`.
+fn known_rows(
+    context: &MeasureContext,
+    rows: &EventRows,
+    time_type: TimeType,
+) -> Result<Sql, Fault> {
+    let counted = CountedRows::of(context, &rows.fact, &rows.left_out)?;
     let as_of = time_type.start_of(context.calendar.as_of(), context);
     let local = time_type.local("\"_at\"", context.calendar.time_zone());
     let mut sql = Sql::new();
     sql.add(format!("SELECT *, {local} AS \"_local\"\nFROM (SELECT *, "));
     time_type.add_to(&mut sql, &rows.time, "_at");
-    sql.add(" FROM").expression(&rows.fact);
+    sql.add(" FROM");
+    counted.add_to(&mut sql, &rows.fact);
     sql.add(format!(")\nWHERE \"_at\" < {as_of}"));
     if let Some(filter) = &rows.filter {
         sql.add(" AND (").expression(filter).add(")");
     }
-    sql
+    Ok(sql)
 }
 
 /// A condition that puts `_local` or a day into a period.

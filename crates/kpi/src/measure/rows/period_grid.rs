@@ -5,15 +5,17 @@ use jiff::civil::Date;
 use scorewright_domain::{Fault, Grain, Period};
 use scorewright_warehouse::Cell;
 
+use super::counted_rows::CountedRows;
 use super::time_type::TimeType;
 use crate::calendar::Calendar;
 use crate::measure::answer::MeasureRow;
 use crate::measure::context::MeasureContext;
-use crate::metric::ValidIntervals;
+use crate::metric::{PERIOD_END_COLUMN, ValidIntervals};
 use crate::sql::Sql;
 
 /// The periods that a metric over valid intervals is stated for, and what its time columns hold.
 pub(crate) struct PeriodGrid {
+    counted: CountedRows,
     everything: Period,
     periods: Vec<Period>,
     time_type: TimeType,
@@ -29,7 +31,8 @@ impl PeriodGrid {
             let message = "`from` and `until` must both be timestamps or both be dates";
             return Err(context.metric.fault(&intervals.until, message));
         }
-        let first = first_day(context, intervals, time_type)?;
+        let counted = CountedRows::of(context, &intervals.fact, &intervals.left_out)?;
+        let first = first_day(context, intervals, time_type, &counted)?;
         let first = first.filter(|first| *first < context.calendar.as_of());
         let until = context.calendar.as_of();
         let everything = Period { grain: Grain::All, from: first.unwrap_or(until), until };
@@ -37,7 +40,7 @@ impl PeriodGrid {
         if periods.is_empty() {
             periods = last_periods(context);
         }
-        Ok(Self { everything, periods, time_type })
+        Ok(Self { counted, everything, periods, time_type })
     }
 
     /// From the first interval up to the as-of day.
@@ -58,12 +61,15 @@ impl PeriodGrid {
         let rows: Vec<String> = self
             .periods
             .iter()
-            .map(|period| (number_of(period.from), number_of(period.until)))
             .enumerate()
-            .map(|(number, (start, end))| format!("({number}, {start}, {end})"))
+            .map(|(number, period)| {
+                let (start, end) = (number_of(period.from), number_of(period.until));
+                let moment = self.time_type.start_of(period.until, context);
+                format!("({number}, {start}, {end}, {moment})")
+            })
             .collect();
-        sql.add("period AS (SELECT column1 AS \"_number\", column2 AS \"_starts\", column3 AS \"_ends\" FROM (VALUES ");
-        sql.list(&rows).add("))");
+        sql.add("period AS (SELECT column1 AS \"_number\", column2 AS \"_starts\", column3 AS \"_ends\", ");
+        sql.add(format!("column4 AS \"{PERIOD_END_COLUMN}\" FROM (VALUES ")).list(&rows).add("))");
     }
 
     /// Adds both ends of an interval as whole numbers, and the fact they come from.
@@ -80,7 +86,9 @@ impl PeriodGrid {
         self.time_type.add_to(sql, &intervals.from, "_begun");
         sql.add(", ");
         self.time_type.add_to(sql, &intervals.until, "_ended");
-        sql.add(" FROM").expression(&intervals.fact).add(")");
+        sql.add(" FROM");
+        self.counted.add_to(sql, &intervals.fact);
+        sql.add(")");
         if let Some(filter) = &intervals.filter {
             sql.add("\n  WHERE ").expression(filter);
         }
@@ -92,11 +100,14 @@ fn first_day(
     context: &MeasureContext,
     intervals: &ValidIntervals,
     time_type: TimeType,
+    counted: &CountedRows,
 ) -> Result<Option<Date>, Fault> {
     let mut sql = Sql::new();
     sql.add("SELECT min(\"_from\") AS \"_first\" FROM (SELECT *, ");
     time_type.add_to(&mut sql, &intervals.from, "_from");
-    sql.add(" FROM").expression(&intervals.fact).add(")");
+    sql.add(" FROM");
+    counted.add_to(&mut sql, &intervals.fact);
+    sql.add(")");
     if let Some(filter) = &intervals.filter {
         sql.add("\nWHERE ").expression(filter);
     }

@@ -1,9 +1,8 @@
--- One row per subscription that was, is or will be paid for.
+-- One row per subscription; those that count for nothing are left out.
 -- grain: source, subscription_id
 WITH worded AS (
     SELECT *, replace(translate(lower(trim(status)), ' -', '__'), 'canceled', 'cancelled') AS state
     FROM raw.chargebee_subscriptions
-    WHERE NOT coalesce(is_deleted, FALSE)
 ),
 subscription AS (
     SELECT
@@ -43,6 +42,7 @@ SELECT
         WHEN 'non_renewing' THEN greatest(term_ends_at, cancelled_at)
         -- Where the day of the pause is not told, access is sure up to the term in which it began.
         WHEN 'paused' THEN coalesce(paused_at, term_started_at)
-    END AS ended_at
+    END AS ended_at,
+    CASE WHEN is_deleted THEN 'deleted' END AS left_out
 FROM subscription
 WHERE begins_at IS NOT NULL AND (state <> 'in_trial' OR trial_ended_at IS NOT NULL)

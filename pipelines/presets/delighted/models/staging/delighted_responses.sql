@@ -25,5 +25,6 @@ SELECT
     created_at AS answered_at,
     score,
     TRUE AS is_complete,
-    comment
+    comment,
+    CAST(NULL AS VARCHAR) AS left_out
 FROM response

@@ -14,4 +14,3 @@ SELECT
     unsubscribes,
     complaints
 FROM staging.email_campaign
-WHERE sent_at < $as_of

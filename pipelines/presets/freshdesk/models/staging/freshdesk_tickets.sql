@@ -27,5 +27,6 @@ SELECT
     first_reply_seconds,
     resolution_seconds,
     agent_interactions AS replies,
-    CAST(NULL AS BIGINT) AS reopens
+    CAST(NULL AS BIGINT) AS reopens,
+    CAST(NULL AS BIGINT) AS precision_seconds
 FROM raw.freshdesk_tickets

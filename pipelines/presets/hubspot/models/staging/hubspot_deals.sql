@@ -1,4 +1,4 @@
--- One row per deal. Those that were merged into another linger beside it and are left out.
+-- One row per deal. Those that were merged into another linger beside it: they are left out.
 -- grain: source, opportunity_id
 WITH merged AS (
     SELECT DISTINCT trim(merged_id) AS deal_id
@@ -15,11 +15,12 @@ SELECT
     deal.created_at,
     CAST(deal.closed_at AS DATE) AS close_on,
     coalesce(deal.is_closed, deal.is_won OR deal.is_lost, deal.word IN ('closedwon', 'closedlost')) AS is_closed,
-    coalesce(deal.is_won, CASE WHEN NOT deal.is_closed OR deal.is_lost THEN FALSE END, deal.word = 'closedwon') AS is_won
+    coalesce(deal.is_won, CASE WHEN NOT deal.is_closed OR deal.is_lost THEN FALSE END, deal.word = 'closedwon') AS is_won,
+    CASE WHEN deal.is_gone THEN 'deleted' WHEN merged.deal_id IS NOT NULL THEN 'merged' END AS left_out
 FROM (
     -- A number is no word: it does not tell what its stage is.
     SELECT *, CASE WHEN NOT regexp_like(stage, '^[0-9]+$') THEN replace(lower(stage), ' ', '') END AS word
     FROM raw.hubspot_deals
 ) AS deal
 LEFT JOIN merged ON merged.deal_id = deal.deal_id
-WHERE merged.deal_id IS NULL AND coalesce(deal.is_active, TRUE) AND NOT coalesce(deal.is_gone, FALSE)
+WHERE coalesce(deal.is_active, TRUE)

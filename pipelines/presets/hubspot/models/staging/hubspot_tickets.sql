@@ -42,6 +42,7 @@ SELECT
     CAST(date_part('epoch', ticket.first_replied_at) - date_part('epoch', ticket.opened_at) AS BIGINT) AS first_reply_seconds,
     CAST(date_part('epoch', ticket.solved_at) - date_part('epoch', ticket.opened_at) AS BIGINT) AS resolution_seconds,
     CAST(NULL AS BIGINT) AS replies,
-    CAST(NULL AS BIGINT) AS reopens
+    CAST(NULL AS BIGINT) AS reopens,
+    CAST(NULL AS BIGINT) AS precision_seconds
 FROM ticket
 LEFT JOIN merged ON merged.ticket_id = ticket.ticket_id

@@ -12,6 +12,7 @@ SELECT
     rated_at AS answered_at,
     rating AS score,
     TRUE AS is_complete,
-    trim(remark) AS comment
+    trim(remark) AS comment,
+    CAST(NULL AS VARCHAR) AS left_out
 FROM raw.intercom_conversations
 WHERE rating BETWEEN 1 AND 5 AND rated_at IS NOT NULL AND coalesce(is_active, TRUE) AND NOT coalesce(is_gone, FALSE)

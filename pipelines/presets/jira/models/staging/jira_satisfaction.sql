@@ -13,6 +13,7 @@ SELECT
     coalesce(satisfied_at, resolved_at, updated_at) AS answered_at,
     CAST(satisfaction AS BIGINT) AS score,
     TRUE AS is_complete,
-    CAST(NULL AS VARCHAR) AS comment
+    CAST(NULL AS VARCHAR) AS comment,
+    CAST(NULL AS VARCHAR) AS left_out
 FROM raw.jira_issues
 WHERE satisfaction IN ('1', '2', '3', '4', '5')

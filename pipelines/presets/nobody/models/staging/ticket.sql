@@ -22,5 +22,6 @@ SELECT
     CAST(NULL AS BIGINT) AS first_reply_seconds,
     CAST(NULL AS BIGINT) AS resolution_seconds,
     CAST(NULL AS BIGINT) AS replies,
-    CAST(NULL AS BIGINT) AS reopens
+    CAST(NULL AS BIGINT) AS reopens,
+    CAST(NULL AS BIGINT) AS precision_seconds
 WHERE FALSE

@@ -1,14 +1,20 @@
--- One row per answer of a response that is no preview, no test and no spam, of the one survey.
+-- One row per answer of a response, of the one survey; those of previews, tests and spam are left out.
 -- grain: source, response_id, question
 WITH response AS (
-    SELECT response_id, email_domain, respondent, is_finished AS is_complete, recorded_at
+    SELECT
+        response_id,
+        email_domain,
+        respondent,
+        is_finished AS is_complete,
+        recorded_at,
+        CASE
+            WHEN is_gone THEN 'deleted'
+            WHEN status = 'Survey Preview' THEN 'preview'
+            WHEN status = 'Survey Test' THEN 'test'
+            WHEN status = 'Spam' THEN 'spam'
+        END AS left_out
     FROM raw.qualtrics_loader_responses
-    WHERE status NOT IN ('Survey Preview', 'Survey Test', 'Spam')
-        AND NOT coalesce(is_gone, FALSE)
-        AND (
-            survey = 'relationship'
-            OR (SELECT count(DISTINCT survey) FROM raw.qualtrics_loader_responses) = 1
-        )
+    WHERE survey = 'relationship' OR (SELECT count(DISTINCT survey) FROM raw.qualtrics_loader_responses) = 1
 ),
 numbered AS (
     SELECT
@@ -50,7 +56,8 @@ SELECT
     response.recorded_at AS answered_at,
     answer.score,
     response.is_complete,
-    CASE WHEN answer.place = 1 THEN remark.words END AS comment
+    CASE WHEN answer.place = 1 THEN remark.words END AS comment,
+    response.left_out
 FROM answer
 JOIN response ON response.response_id = answer.response_id
 LEFT JOIN numbered AS remark

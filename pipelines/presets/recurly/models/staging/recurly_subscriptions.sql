@@ -1,4 +1,4 @@
--- One row per subscription that was, is or will be paid for.
+-- One row per subscription; those that count for nothing are left out.
 -- grain: source, subscription_id
 WITH subscription AS (
     SELECT
@@ -33,6 +33,7 @@ SELECT
         WHEN 'canceled' THEN coalesce(expires_at, period_ends_at)
         -- A pause begins with a period, so that the one it is in is not paid for.
         WHEN 'paused' THEN coalesce(paused_at, period_started_at)
-    END AS ended_at
+    END AS ended_at,
+    CASE WHEN state IN ('failed', 'pending') THEN 'never paid' END AS left_out
 FROM subscription
-WHERE state NOT IN ('failed', 'pending') AND (begins_at IS NOT NULL OR state <> 'future')
+WHERE begins_at IS NOT NULL OR state NOT IN ('future', 'failed', 'pending')

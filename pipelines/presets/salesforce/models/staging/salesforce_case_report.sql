@@ -23,5 +23,6 @@ SELECT
     CAST(NULL AS BIGINT) AS first_reply_seconds,
     CASE WHEN closed_at IS NOT NULL THEN age_seconds END AS resolution_seconds,
     CAST(NULL AS BIGINT) AS replies,
-    CAST(NULL AS BIGINT) AS reopens
+    CAST(NULL AS BIGINT) AS reopens,
+    CAST(NULL AS BIGINT) AS precision_seconds
 FROM raw.salesforce_case_report

@@ -41,5 +41,6 @@ SELECT
     CAST(NULL AS BIGINT) AS first_reply_seconds,
     CAST(date_part('epoch', solved_at) - date_part('epoch', opened_at) AS BIGINT) AS resolution_seconds,
     CAST(NULL AS BIGINT) AS replies,
-    CAST(NULL AS BIGINT) AS reopens
+    CAST(NULL AS BIGINT) AS reopens,
+    CAST(NULL AS BIGINT) AS precision_seconds
 FROM support_case

@@ -1,4 +1,4 @@
--- One row per subscription that was or could still be paid for.
+-- One row per subscription; those that never were and never can be paid for are left out.
 -- grain: source, subscription_id
 SELECT
     'stripe' AS source,
@@ -24,6 +24,6 @@ SELECT
     started_at,
     trial_ended_at,
     canceled_at,
-    ended_at
+    ended_at,
+    CASE WHEN status IN ('incomplete', 'incomplete_expired') THEN 'never paid' END AS left_out
 FROM raw.stripe_api_subscriptions
-WHERE status NOT IN ('incomplete', 'incomplete_expired')

@@ -13,6 +13,7 @@ SELECT
     invoice_id AS order_id,
     stripe_customer_id AS customer_key,
     email_domain,
+    buyer,
     coalesce(state, CASE WHEN is_paid THEN 'paid' WHEN NOT is_paid THEN 'open' END) AS status,
     CASE WHEN coalesce(total, net) <= 0 THEN FALSE ELSE coalesce(state = 'paid', is_paid) END AS is_paid,
     created_at AS ordered_at,
@@ -23,5 +24,7 @@ SELECT
     CAST(NULL AS DECIMAL(18, 4)) AS shipping,
     tax,
     CAST(NULL AS DECIMAL(18, 4)) AS refunded,
-    upper(currency) AS currency
+    CAST(NULL AS TIMESTAMP(6) WITH TIME ZONE) AS refunded_at,
+    upper(currency) AS currency,
+    CAST(NULL AS VARCHAR) AS left_out
 FROM invoice

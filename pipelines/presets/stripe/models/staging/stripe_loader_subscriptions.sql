@@ -1,4 +1,4 @@
--- One row per subscription that was or could still be paid for, in its version of now.
+-- One row per subscription, in its version of now; those that never were and never can be paid for are left out.
 -- grain: source, subscription_id
 WITH numbered AS (
     SELECT
@@ -31,10 +31,12 @@ SELECT
     subscription.started_at,
     subscription.trial_ended_at,
     subscription.canceled_at,
-    subscription.ended_at
+    subscription.ended_at,
+    CASE
+        WHEN NOT subscription.is_live THEN 'test'
+        WHEN subscription.status IN ('incomplete', 'incomplete_expired') THEN 'never paid'
+    END AS left_out
 FROM raw.stripe_loader_subscriptions AS subscription
 LEFT JOIN numbered AS item ON item.subscription_id = subscription.subscription_id AND item.place = 1
 LEFT JOIN raw.stripe_loader_prices AS price ON price.price_id = item.price_id
-WHERE subscription.status NOT IN ('incomplete', 'incomplete_expired')
-    AND coalesce(subscription.is_active, TRUE)
-    AND coalesce(subscription.is_live, TRUE)
+WHERE coalesce(subscription.is_active, TRUE)

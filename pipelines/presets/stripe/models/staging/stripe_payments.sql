@@ -7,13 +7,13 @@ WITH payment AS (
         coalesce(lower(converted_currency) <> lower(currency) AND amount > 0 AND converted_amount > 0, FALSE) AS is_converted,
         coalesce(refunded, 0) + CASE WHEN lower(dispute_status) LIKE '%lost%' THEN coalesce(disputed, 0) ELSE 0 END AS given_back
     FROM raw.stripe_payments
-    WHERE coalesce(lower(mode) <> 'test', TRUE)
 )
 SELECT
     'stripe' AS source,
     payment_id AS order_id,
     stripe_customer_id AS customer_key,
     email_domain,
+    buyer,
     state AS status,
     CASE
         WHEN NOT is_captured THEN FALSE
@@ -39,5 +39,7 @@ SELECT
             ELSE round(least(given_back, amount) * converted_amount / amount, 2)
         END AS DECIMAL(18, 4)
     ) AS refunded,
-    upper(CASE WHEN is_converted THEN converted_currency ELSE currency END) AS currency
+    CASE WHEN given_back > 0 THEN refunded_at END AS refunded_at,
+    upper(CASE WHEN is_converted THEN converted_currency ELSE currency END) AS currency,
+    CASE WHEN lower(mode) = 'test' THEN 'test' END AS left_out
 FROM payment

@@ -45,5 +45,6 @@ SELECT
     answered_at,
     score,
     is_complete,
-    comment
+    comment,
+    CAST(NULL AS VARCHAR) AS left_out
 FROM answer

@@ -28,5 +28,7 @@ SELECT
     replied_after AS first_reply_seconds,
     full_resolution_minutes * 60 AS resolution_seconds,
     replies,
-    reopens
+    reopens,
+    -- Durations are told in whole minutes, and not always rounded down.
+    60 AS precision_seconds
 FROM ticket

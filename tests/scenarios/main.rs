@@ -26,6 +26,7 @@ mod house;
 mod identity;
 mod kept_project;
 mod limits;
+mod local_time;
 mod log;
 mod messages;
 mod model_cases;

@@ -332,7 +332,7 @@ fn a_target_for_a_team_that_does_not_exist_is_told_by_check_and_run() {
     );
     let ran = scorewright(folder.path(), &["run", "--as-of", "2026-11-23"]);
     assert!(ran.status == 0 && ran.said.contains(told), "{}", ran.said);
-    assert!(ran.said.contains("pipelines/targets.toml:13: "), "{}", ran.said);
+    assert!(ran.said.contains("pipelines/targets.toml:13:"), "{}", ran.said);
     edit(folder.path(), "targets.toml", |text| text.replace("Biling", "Billing"));
     assert_eq!(scorewright(folder.path(), &["check"]).status, 0);
 }

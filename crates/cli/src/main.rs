@@ -34,6 +34,8 @@ mod reports;
 
 mod standings;
 
+mod utc_days;
+
 mod version;
 
 mod absent_columns;

@@ -126,6 +126,13 @@ impl Fault {
         }
     }
 
+    /// Where it is to the letter: `pipelines/targets.toml:7:9`, or the file alone.
+    pub fn exact_position(&self) -> String {
+        let path = &self.file.path;
+        let place = self.span.as_ref().map(|span| self.file.line_and_column(span.start));
+        place.map_or_else(|| path.clone(), |(line, column)| format!("{path}:{line}:{column}"))
+    }
+
     /// What is wrong, without its position.
     pub fn message(&self) -> &str {
         &self.message

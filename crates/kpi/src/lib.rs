@@ -52,7 +52,7 @@ pub use coverage::{MetricCoverage, MetricReach};
 pub use explain::{Explanation, Role, RowCount, explain};
 pub use faults::ProjectFaults;
 pub use judge::judge;
-pub use measure::{measure, plan};
+pub use measure::{measure, plan, utc_days};
 pub use metric::{
     DerivedMetric, EventRows, Expression, GrowthMetric, IntervalChoice, LeftOutRows, Metric,
     MetricKind, MetricOrientation, MetricQuestion, MovementMetric, QuantileMetric, RatioMetric,

@@ -34,6 +34,7 @@ mod growth;
 mod part_values;
 
 mod number_kinds;
+mod utc_days;
 
 #[cfg(test)]
 mod left_out_tests;
@@ -47,7 +48,7 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
-use scorewright_domain::{KpiValue, in_parallel};
+use scorewright_domain::{Fault, KpiValue, in_parallel};
 use scorewright_warehouse::Session;
 
 use crate::calendar::Calendar;
@@ -111,6 +112,12 @@ pub fn plan(
     let kinds = KindsInUse::of(metrics, session, calendar).over_facts;
     let checked = kinds.iter().map(|(context, kind)| number_kinds::check(context, *kind));
     ProjectFaults::collect(checked).map(drop)
+}
+
+/// Where expressions of metrics cut an instant at midnight of UTC, of a project whose days begin elsewhere.
+pub fn utc_days(metrics: &[Metric], session: &Session, calendar: &Calendar) -> Vec<Fault> {
+    let kinds = KindsInUse::of(metrics, session, calendar).over_facts;
+    kinds.iter().flat_map(|(context, kind)| utc_days::of_metric(context, *kind)).collect()
 }
 
 /// The kinds of some metrics, each with what it is measured by, in the order of the metrics.

@@ -66,6 +66,12 @@ impl Sql {
         }
     }
 
+    /// Shows a fault in the metric file; `None` for one that lies in SQL of our own.
+    pub(crate) fn fault_of_expression(&self, metric: &Metric, fault: &SqlFault) -> Option<Fault> {
+        fault.place?;
+        self.span_of(metric, fault).map(|_| self.fault(metric, fault))
+    }
+
     /// The part of the metric file that a fault of the query lies in.
     fn span_of(&self, metric: &Metric, fault: &SqlFault) -> Option<Range<usize>> {
         let Some((line, column)) = fault.place else { return self.span_of_word(metric, fault) };

@@ -13,7 +13,7 @@ use crate::files::{ProjectFiles, below};
 use crate::folders::{Folders, ProjectLocation};
 use crate::project::Project;
 use crate::settings::Settings;
-use crate::stage_files::{landed_tables, optional, reports, sources};
+use crate::stage_files::{landed_tables, optional, reports, schedules, sources};
 use crate::templates::templates;
 
 /// A project as far as its files have no fault, so that one look finds the faults of all of them.
@@ -51,6 +51,9 @@ impl ProjectDraft {
     ) -> Self {
         let zone = zone(&mut settings, &all, &mut faults);
         let files = all.others();
+        let before = faults.len();
+        let schedules = schedules(files, &settings.time_zone, &mut faults);
+        let has_schedules = faults.len() == before;
         let sources = sources(files, &mut faults);
         let landed = landed_tables(files);
         let SoundPipeline { pipeline, broken, faults: more } =
@@ -63,13 +66,15 @@ impl ProjectDraft {
             optional(files, "benchmarks", &mut faults, |file| read_benchmarks(file, &metrics));
         let reports = reports(files, &mut faults);
         let sound = |table: &TableName| sources.iter().any(|source| is_of(&source.name, table));
-        let broken_tables =
-            landed.into_iter().filter(|table| !sound(table)).chain(broken).collect();
+        let landed = landed.into_iter().filter(|table| !sound(table));
+        let without_schedule = without_schedule(&pipeline, has_schedules);
+        let broken_tables = landed.chain(broken).chain(without_schedule).collect();
         let templates = templates(files, &reports);
         let project = Project {
             folders,
             settings,
             zone,
+            schedules,
             sources,
             pipeline,
             metrics: metrics.metrics,
@@ -123,6 +128,12 @@ impl Project {
 /// Whether a source makes a table.
 fn is_of(source: &str, table: &TableName) -> bool {
     table.noun() == source
+}
+
+/// Models that cannot be looked at, because the schedules they name cannot be read.
+fn without_schedule(pipeline: &Pipeline, has_schedules: bool) -> Vec<TableName> {
+    let models = pipeline.models.iter().filter(|model| !has_schedules && model.uses_schedules());
+    models.map(|model| model.name.clone()).collect()
 }
 
 fn settings(files: &ProjectFiles, faults: &mut Vec<Fault>) -> Settings {

@@ -1,9 +1,11 @@
 //! A project, read from its folder: every file once, every fault at once.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use scorewright_domain::{Benchmark, Fingerprint, ProjectFile, Target};
+use scorewright_domain::{Benchmark, Fingerprint, LocalTime, ProjectFile, Schedule, Target};
 use scorewright_extract::Source;
 use scorewright_kpi::{Calendar, Metric};
 use scorewright_report::Report;
@@ -22,6 +24,8 @@ pub struct Project {
     pub settings: Settings,
     /// The zone of its days.
     pub zone: TimeZone,
+    /// `pipelines/schedules.toml`, by name.
+    pub schedules: BTreeMap<String, Schedule>,
     /// `pipelines/sources/`.
     pub sources: Vec<Source>,
     /// `pipelines/models/` and `pipelines/checks/`.
@@ -44,6 +48,12 @@ impl Project {
     /// Local midnight at which a day begins.
     pub fn midnight(&self, day: Date) -> Timestamp {
         day.to_zoned(self.zone.clone()).map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
+    }
+
+    /// What its SQL means by a day and by business hours.
+    pub fn local_time(&self) -> LocalTime {
+        let time_zone = self.settings.time_zone.clone();
+        LocalTime { time_zone, schedules: self.schedules.clone() }
     }
 
     /// The calendar of a run.

@@ -1,11 +1,12 @@
 //! The files of each stage: sources, targets, benchmarks, reports.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use scorewright_domain::{Fault, ProjectFile, TableName};
+use scorewright_domain::{Fault, ProjectFile, Schedule, TableName};
 use scorewright_extract::Source;
 use scorewright_kpi::ProjectFaults;
 use scorewright_report::Report;
+use scorewright_transform::read_schedules;
 
 use crate::files::below;
 
@@ -53,6 +54,20 @@ pub(crate) fn optional<T: Default>(
         .iter()
         .find(|file| file.path == path)
         .map_or_else(T::default, |file| keep(read(file), faults))
+}
+
+/// The schedules by name; none when their file is at fault.
+pub(crate) fn schedules(
+    files: &[ProjectFile],
+    time_zone: &str,
+    faults: &mut Vec<Fault>,
+) -> BTreeMap<String, Schedule> {
+    let file = files.iter().find(|file| file.path == "pipelines/schedules.toml");
+    let read = file.map_or_else(|| Ok(BTreeMap::new()), |file| read_schedules(file, time_zone));
+    read.unwrap_or_else(|more| {
+        faults.extend(more);
+        BTreeMap::new()
+    })
 }
 
 /// Every report whose file has no fault.

@@ -10,7 +10,11 @@
 //! pipelines/models/*.sql, *.toml ─> model ────┐
 //! pipelines/identity.toml ───────> identity ──┼─> pipeline ─────────> build ────────> tables
 //! pipelines/checks/*.sql ────────> check ─────┘   read, order, plan   make, audit     and a BuildReport
+//!
+//! pipelines/schedules.toml ──────> schedules: business hours, which SQL names
 //! ```
+
+mod schedules;
 
 mod model;
 
@@ -28,6 +32,7 @@ pub use build::{BuildError, BuildReport, FailedModel};
 pub use check::{Check, CustomCheck};
 pub use model::{Materialization, Model, ModelFile};
 pub use pipeline::{Pipeline, SoundPipeline};
+pub use schedules::read_schedules;
 
 #[cfg(test)]
 mod model_cases;

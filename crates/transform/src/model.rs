@@ -5,7 +5,7 @@ mod companion;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use scorewright_domain::{Fault, ProjectFile, TableName};
+use scorewright_domain::{Fault, LocalTimeUse, ProjectFile, TableName};
 use scorewright_warehouse::ModelSql;
 
 use crate::check::Check;
@@ -32,6 +32,8 @@ pub struct Model {
     pub driving: BTreeSet<TableName>,
     /// Whether it depends on the day of the run.
     pub uses_as_of: bool,
+    /// What of the project's zone and schedules it depends on.
+    pub local_time: LocalTimeUse,
     /// How its rows are made.
     pub(crate) work: Work,
 }
@@ -63,6 +65,7 @@ impl Model {
             reads: tables_read(&parsed, &sql)?,
             driving: parsed.driving.iter().filter_map(|table| table.parse().ok()).collect(),
             uses_as_of: parsed.uses_as_of,
+            local_time: parsed.local_time,
             work: Work::Select,
             checks: Check::all(&settings.grain, &settings.checks, &companion)?,
             sql,
@@ -93,8 +96,14 @@ impl Model {
             reads: identity.reads.clone(),
             driving: identity.requires().into_iter().cloned().collect(),
             uses_as_of: identity.uses_as_of(),
+            local_time: identity.local_time.clone(),
             work: Work::Identity(identity.clone(), table),
         })
+    }
+
+    /// Whether it counts business hours.
+    pub fn uses_schedules(&self) -> bool {
+        self.local_time.any_schedule || !self.local_time.schedules.is_empty()
     }
 
     /// Tables without which it is not worth making: those it reads, of the identity file only the anchor.

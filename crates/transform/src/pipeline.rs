@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use scorewright_domain::{Fault, ProjectFile, TableName};
-use scorewright_warehouse::{ColumnLineage, Session};
+use scorewright_warehouse::{ColumnLineage, Parameters, Session};
 
 use self::order::{OrderedModels, order};
 use self::plan::{plan_check, plan_model};
@@ -76,7 +76,8 @@ impl Pipeline {
     ) -> Vec<Fault> {
         let mut faults = Vec::new();
         for (position, model) in self.models.iter().enumerate() {
-            if model.needs().any(|table| broken.contains(table)) {
+            let is_broken = broken.contains(&model.name);
+            if is_broken || model.needs().any(|table| broken.contains(table)) {
                 broken.insert(model.name.clone());
             } else if let Err(fault) = plan_model(model, session, as_of, position) {
                 broken.insert(model.name.clone());
@@ -89,6 +90,29 @@ impl Pipeline {
             faults.extend(plan_check(check, session, as_of).err());
         }
         faults
+    }
+
+    /// Where models and checks cut an instant at midnight of UTC, of a project whose days begin elsewhere.
+    ///
+    /// - `session` and `broken` as [`Pipeline::plan`] left them.
+    pub fn utc_days(
+        &self,
+        session: &Session,
+        as_of: Timestamp,
+        broken: &BTreeSet<TableName>,
+    ) -> Vec<Fault> {
+        let is_sound = |reads: &BTreeSet<TableName>| reads.is_disjoint(broken);
+        let models = self.models.iter().filter(|model| matches!(model.work, Work::Select));
+        let models = models.map(|model| (&model.sql, &model.reads));
+        let checks = self.checks.iter().map(|check| (&check.sql, &check.reads));
+        let parameters = Parameters::new().timestamp("as_of", as_of);
+        let mut warnings = Vec::new();
+        for (sql, _) in models.chain(checks).filter(|(_, reads)| is_sound(reads)) {
+            // What cannot be planned is refused elsewhere.
+            let found = session.utc_days(&sql.text, &parameters).unwrap_or_default();
+            warnings.extend(found.iter().map(|fault| fault.in_file(sql)));
+        }
+        warnings
     }
 
     /// Adds every model to the lineage of columns, each after those it reads.

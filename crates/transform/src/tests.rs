@@ -1,13 +1,15 @@
 //! What the pipeline promises, through a real warehouse.
 
 mod building;
+mod local_time;
 mod planning;
+mod sql_page;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use scorewright_domain::{Fault, ProjectFile, Silent, TableName};
+use scorewright_domain::{Fault, LocalTime, ProjectFile, Silent, TableName};
 use scorewright_warehouse::arrow::array::{ArrayRef, Int64Array};
 use scorewright_warehouse::arrow::record_batch::RecordBatch;
 use scorewright_warehouse::{Commit, Snapshot, Table, Transaction, Warehouse};
@@ -71,6 +73,25 @@ fn run_beside(
         put(&mut transaction, name, &[7]);
     }
     put(&mut transaction, &raw(), keys);
+    build_and_commit(files, transaction)
+}
+
+/// Builds with a zone and schedules.
+fn run_in(
+    warehouse: &Warehouse,
+    files: &[ProjectFile],
+    time: &LocalTime,
+) -> (BuildReport, Option<Snapshot>) {
+    let mut transaction = warehouse.begin().unwrap();
+    put(&mut transaction, &raw(), &[1]);
+    transaction.set_local_time(time.clone());
+    build_and_commit(files, transaction)
+}
+
+fn build_and_commit(
+    files: &[ProjectFile],
+    mut transaction: Transaction,
+) -> (BuildReport, Option<Snapshot>) {
     let report =
         read(files).unwrap().build(&mut transaction, Timestamp::UNIX_EPOCH, &Silent).unwrap();
     let commit = Commit {

@@ -2,8 +2,13 @@
 
 mod sql_fault;
 
+mod functions;
+
 mod driving_tables;
+mod function_calls;
 mod identifier;
+mod unsupported_syntax;
+
 mod model_sql;
 mod parameters;
 
@@ -11,6 +16,7 @@ mod engine;
 mod spill;
 mod stored_table;
 
+mod information_schema;
 mod layer_schema;
 
 mod session;
@@ -20,6 +26,7 @@ mod lineage;
 mod cell;
 mod number_kind;
 mod query_result;
+mod utc_days;
 
 mod materialize;
 

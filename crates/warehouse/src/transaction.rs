@@ -11,7 +11,8 @@ use std::path::Path;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use scorewright_domain::{
-    AbsentColumn, Built, CheckOutcome, Landing, LeftOutExtract, OwedIssue, SourceReach, TableName,
+    AbsentColumn, Built, CheckOutcome, Landing, LeftOutExtract, LocalTime, OwedIssue, SourceReach,
+    TableName,
 };
 use scorewright_durable::create_folder;
 
@@ -126,6 +127,11 @@ impl Transaction {
     /// Sets which extracts are left out of the raw tables.
     pub fn set_left_out(&mut self, extracts: Vec<LeftOutExtract>) {
         self.snapshot.left_out = extracts;
+    }
+
+    /// Sets the zone and the schedules that SQL means, before anything is built with it.
+    pub fn set_local_time(&mut self, local_time: LocalTime) {
+        self.snapshot.local_time = Some(local_time);
     }
 
     /// Sets what the build of each model left behind.

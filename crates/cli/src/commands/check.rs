@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use scorewright_domain::{Fault, TableName};
 use scorewright_kpi::SoundMetrics;
-use scorewright_project::{Project, ProjectDraft, ProjectError, ProjectFiles, ProjectLocation};
-use scorewright_warehouse::{Session, WarehouseError};
+use scorewright_project::{ProjectDraft, ProjectError, ProjectFiles, ProjectLocation};
+use scorewright_warehouse::Session;
 
 use crate::clock;
 use crate::console::Console;
@@ -13,6 +13,7 @@ use crate::exit::{ExitStatus, Failure};
 use crate::reports::sample;
 use crate::run::freshness::notice_unknown_reach;
 use crate::run::notice_unclaimed;
+use crate::utc_days::{declared, notice_utc_days};
 use crate::version::faults_against_newest;
 
 /// Reads everything, plans all SQL against the columns the sources declare, and names every fault.
@@ -23,6 +24,7 @@ pub(crate) fn check(location: &ProjectLocation, console: &Console) -> Result<Exi
         return Err(ProjectError::from(faults).into());
     }
     let project = draft.project;
+    notice_utc_days(&project, console);
     notice_unclaimed(&project, console);
     notice_unknown_reach(&project, console);
     console.answer(&format!(
@@ -55,16 +57,6 @@ fn faults(draft: &ProjectDraft, console: &Console) -> Result<Vec<Fault>, Failure
         }
     }
     Ok(all)
-}
-
-/// A session that knows the columns of every sound source.
-fn declared(project: &Project) -> Result<Session, WarehouseError> {
-    let session = Session::without_data()?;
-    for source in &project.sources {
-        session.declare(&source.raw_table(), scorewright_ingest::raw_schema(source))?;
-        session.declare(&source.quarantine_table(), scorewright_ingest::quarantine_schema())?;
-    }
-    Ok(session)
 }
 
 /// Faults of metrics over tables that can be made.

@@ -123,7 +123,7 @@ impl Console {
     /// Tells a fault of the project that stops nothing.
     pub(crate) fn notice_fault(&self, fault: &Fault) {
         let help = fault.help_text().map_or_else(String::new, |help| format!("; {help}"));
-        let message = format!("{}: {}{help}", fault.position(), fault.message());
+        let message = format!("{}: {}{help}", fault.exact_position(), fault.message());
         self.on_event(Event::Noticed { message });
     }
 

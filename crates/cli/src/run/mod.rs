@@ -36,6 +36,7 @@ use crate::reports::publish::{
 };
 use crate::reports::stale::withhold_stale;
 use crate::standings;
+use crate::utc_days::notice_new_utc_days;
 use crate::version::redefined;
 use build::build;
 use land::{land, remove_former_sources};
@@ -124,6 +125,8 @@ fn publish(
     let (started, as_of) = (crate::clock::now(), request.as_of);
     project.folders.set_readers()?;
     notice_redefined(project, transaction.snapshot(), console);
+    notice_new_utc_days(project, transaction.snapshot(), console);
+    transaction.set_local_time(project.local_time());
     remove_former_sources(project, &mut transaction);
     land(project, &mut transaction, console)?;
     record.reasons = refusals(transaction.snapshot());

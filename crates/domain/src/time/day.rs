@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
-use serde::{Deserialize as _, Deserializer};
+use serde::{Deserialize, Deserializer};
 
 /// Reads `2026-01-01` or `"2026-01-01"`.
 pub(crate) fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
@@ -15,6 +15,16 @@ pub(crate) fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error>
 /// Reads a day that may be left out.
 pub(crate) fn read_some<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {
     read(from).map(Some)
+}
+
+/// A day as a TOML file has it, with or without quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TomlDay(pub Date);
+
+impl<'de> Deserialize<'de> for TomlDay {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        read(from).map(Self)
+    }
 }
 
 struct Day;

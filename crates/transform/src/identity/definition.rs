@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use indexmap::IndexSet;
-use scorewright_domain::{ProjectFile, TableName};
+use scorewright_domain::{LocalTimeUse, ProjectFile, TableName};
 
 use super::key_table::{KeyKind, KeyTable};
 
@@ -23,6 +23,8 @@ pub(crate) struct Identity {
     pub(super) tables: Vec<KeyTable>,
     /// All tables read, those inside conditions too.
     pub(crate) reads: BTreeSet<TableName>,
+    /// What of the project's zone and schedules its conditions depend on.
+    pub(crate) local_time: LocalTimeUse,
     /// Confidences of all links, the surest first.
     pub(super) levels: Vec<f64>,
     /// Methods of all links, in the order of the file.

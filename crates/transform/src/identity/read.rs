@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use indexmap::IndexSet;
-use scorewright_domain::{Fault, ProjectFile, TableName, nearest};
+use scorewright_domain::{Fault, LocalTimeUse, ProjectFile, TableName, nearest};
 use scorewright_warehouse::ModelSql;
 use toml::Spanned;
 
@@ -32,6 +32,7 @@ impl Identity {
             kinds: kinds.collect(),
             tables: Vec::new(),
             reads: BTreeSet::new(),
+            local_time: LocalTimeUse::default(),
             levels: Vec::new(),
             methods: IndexSet::new(),
             file,
@@ -144,6 +145,7 @@ impl Identity {
             shown.help("a condition on one row, as after WHERE: where = \"NOT is_deleted\"")
         })?;
         self.reads.extend(tables_read(&parsed, &self.file)?);
+        self.local_time = parsed.local_time.and(&self.local_time);
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use async_trait::async_trait;
 use datafusion::catalog::SchemaProvider;
-use datafusion::datasource::TableProvider;
+use datafusion::datasource::{TableProvider, TableType};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::disk_manager::DiskManagerMode;
 use scorewright_domain::TableName;
@@ -14,7 +14,7 @@ use scorewright_domain::TableName;
 use super::sql_fault::SqlFault;
 use super::{engine, stored_table};
 use crate::error::WarehouseError;
-use crate::storage::Table;
+use crate::storage::{ColumnEntry, Table};
 
 /// The tables and views of one layer.
 #[derive(Debug, Default)]
@@ -42,6 +42,27 @@ pub(super) struct ClosedTable {
     pub(super) table: Table,
 }
 
+/// A table as `information_schema` shows it.
+#[derive(Debug)]
+pub(super) struct TableEntry {
+    pub(super) name: String,
+    pub(super) is_view: bool,
+    pub(super) columns: Vec<ColumnEntry>,
+}
+
+impl LayerTable {
+    fn entry(&self, name: &str) -> TableEntry {
+        let (is_view, columns) = match self {
+            Self::Open(table) => {
+                (table.table_type() == TableType::View, ColumnEntry::all(&table.schema()))
+            }
+            Self::OnDemand(closed) => (false, closed.table.columns.clone()),
+            Self::Unreadable(_) => (true, Vec::new()),
+        };
+        TableEntry { name: name.to_owned(), is_view, columns }
+    }
+}
+
 impl ClosedTable {
     async fn open(&self) -> std::result::Result<Arc<dyn TableProvider>, WarehouseError> {
         // An engine of its own: that of the session has this table, and would be kept by it for ever.
@@ -54,6 +75,11 @@ impl LayerSchema {
     /// Adds a table, or replaces it.
     pub(super) fn put(&self, name: &str, table: LayerTable) {
         self.write().insert(name.to_owned(), table);
+    }
+
+    /// What there is, in order of name. A table that cannot be read is named, without its columns.
+    pub(super) fn entries(&self) -> Vec<TableEntry> {
+        self.read().iter().map(|(name, table)| table.entry(name)).collect()
     }
 
     fn read(&self) -> RwLockReadGuard<'_, BTreeMap<String, LayerTable>> {

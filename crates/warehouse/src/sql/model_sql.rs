@@ -9,10 +9,12 @@ use datafusion::sql::sqlparser::ast::{
     Query, Select, SetExpr, SetOperator, SetQuantifier, Spanned as _, Statement as Ast, TableFactor,
 };
 use datafusion::sql::sqlparser::tokenizer::Location;
-use scorewright_domain::ProjectFile;
+use scorewright_domain::{LocalTimeUse, ProjectFile};
 
 use super::driving_tables::driving_tables;
+use super::function_calls::local_time_use;
 use super::sql_fault::SqlFault;
+use super::unsupported_syntax::unsupported_syntax;
 
 /// Most bytes of the text of one model.
 const LONGEST: usize = 256 * 1024;
@@ -26,6 +28,8 @@ pub struct ModelSql {
     pub driving: BTreeSet<String>,
     /// Whether it depends on the day of the run.
     pub uses_as_of: bool,
+    /// What of the project's zone and schedules it depends on.
+    pub local_time: LocalTimeUse,
 }
 
 impl ModelSql {
@@ -40,7 +44,8 @@ impl ModelSql {
         let reads =
             tables.iter().map(ToString::to_string).filter(|table| table.contains('.')).collect();
         let driving = query_of(&statement).map(driving_tables).unwrap_or_default();
-        Ok(Self { reads, driving, uses_as_of: text.contains("$as_of") })
+        let uses_as_of = text.contains("$as_of");
+        Ok(Self { reads, driving, uses_as_of, local_time: local_time_use(&statement) })
     }
 }
 
@@ -110,6 +115,9 @@ fn one_select(text: &str) -> Result<Statement, SqlFault> {
     let (Some(statement), true) = (statements.pop_front(), statements.is_empty()) else {
         return Err(SqlFault::new("a model is one SELECT statement, and this is not one"));
     };
+    if let Some(fault) = unsupported_syntax(&statement) {
+        return Err(fault);
+    }
     if query_of(&statement).is_none() {
         return Err(SqlFault::new(
             "a model is one SELECT; it cannot create, change or copy anything",

@@ -13,18 +13,23 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::disk_manager::DiskManagerMode;
 use datafusion::prelude::SessionContext;
+use datafusion::sql::parser::DFParser;
 use futures::StreamExt as _;
-use scorewright_domain::{Layer, TableName};
+use scorewright_domain::{Layer, LocalTime, TableName};
 use scorewright_durable::failed;
 use tokio::runtime::Runtime;
 
 use super::engine::{self, CATALOG};
+use super::function_calls::{placed, verify_calls};
+use super::functions::{self, LocalRules};
+use super::information_schema::{INFORMATION_SCHEMA, InformationSchema};
 use super::layer_schema::{ClosedTable, LayerSchema, LayerTable};
 use super::parameters::Parameters;
 use super::query_result::QueryResult;
 use super::spill::SpillFolder;
 use super::sql_fault::SqlFault;
 use super::stored_table;
+use super::unsupported_syntax::unsupported_syntax;
 use crate::error::{WarehouseError, engine_error};
 use crate::storage::{Snapshot, Table, View, Warehouse};
 
@@ -35,6 +40,8 @@ use crate::storage::{Snapshot, Table, View, Warehouse};
 pub struct Session {
     context: SessionContext,
     runtime: Runtime,
+    /// What SQL means by a local day; `None` over a version that does not keep it.
+    rules: Option<Arc<LocalRules>>,
     /// Queries run beside each other, and one that needs all the memory runs alone.
     turns: RwLock<()>,
     /// Removed after all that spills into it.
@@ -43,7 +50,7 @@ pub struct Session {
 
 impl Session {
     /// Opens the tables of a snapshot; those of the quarantine layer once SQL names them, since not all who may read the
-    /// others may read them.
+    /// others may read them. Days begin in the zone that the snapshot keeps, and business hours are those of its schedules.
     ///
     /// # Errors
     ///
@@ -55,7 +62,8 @@ impl Session {
         let spill = SpillFolder::create(root);
         let folder = spill.as_ref().map(|spill| vec![spill.path().to_owned()]);
         let mode = folder.map_or(DiskManagerMode::Disabled, DiskManagerMode::Directories);
-        let session = Self::with(engine::context(mode)?, runtime, spill);
+        let time = snapshot.local_time.as_ref();
+        let session = Self::with(engine::context(mode)?, runtime, spill, time)?;
         for (name, table) in &snapshot.tables {
             if *name.layer() == Layer::Quarantine {
                 session.add_on_demand(root, name, table)?;
@@ -84,18 +92,44 @@ impl Session {
         }
     }
 
-    /// An engine that knows no table yet, for planning SQL against [declared](Session::declare) columns.
+    /// An engine that knows no table yet, for planning SQL against [declared](Session::declare) columns. Days begin in
+    /// UTC, and there is no schedule.
     ///
     /// # Errors
     ///
     /// [`WarehouseError::Io`] when its threads cannot be started.
     pub fn without_data() -> Result<Self, WarehouseError> {
-        let runtime = Runtime::new().map_err(failed("start threads for", Path::new("planning")))?;
-        Ok(Self::with(engine::context(DiskManagerMode::Disabled)?, runtime, None))
+        Self::without_data_in(&LocalTime::utc())
     }
 
-    fn with(context: SessionContext, runtime: Runtime, spill: Option<SpillFolder>) -> Self {
-        Self { context, runtime, turns: RwLock::new(()), _spill: spill }
+    /// An engine that knows no table yet, with the zone and the schedules of a project.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::Io`] when its threads cannot be started.
+    pub fn without_data_in(time: &LocalTime) -> Result<Self, WarehouseError> {
+        let runtime = Runtime::new().map_err(failed("start threads for", Path::new("planning")))?;
+        Self::with(engine::context(DiskManagerMode::Disabled)?, runtime, None, Some(time))
+    }
+
+    fn with(
+        mut context: SessionContext,
+        runtime: Runtime,
+        spill: Option<SpillFolder>,
+        time: Option<&LocalTime>,
+    ) -> Result<Self, WarehouseError> {
+        let rules = time.and_then(LocalRules::of).map(Arc::new);
+        functions::register(&mut context, rules.as_ref()).map_err(engine_error("all"))?;
+        let catalog = context.catalog(CATALOG).expect("the session was made with its catalog");
+        let schema = Arc::new(InformationSchema::of(&catalog));
+        catalog.register_schema(INFORMATION_SCHEMA, schema).map_err(engine_error("all"))?;
+        Ok(Self { context, runtime, rules, turns: RwLock::new(()), _spill: spill })
+    }
+
+    /// The zone of the project; `None` where it is UTC, or not known.
+    pub(super) fn zone_other_than_utc(&self) -> Option<&str> {
+        let zone = self.rules.as_ref().map(|rules| rules.zone_name.as_str());
+        zone.filter(|zone| !["UTC", "Etc/UTC"].contains(zone))
     }
 
     /// Adds a table that has columns and no rows.
@@ -233,15 +267,25 @@ impl Session {
 
     /// Plans a SELECT and sets its parameters; refuses any other statement.
     pub(super) fn plan(&self, sql: &str, parameters: &Parameters) -> Result<DataFrame, SqlFault> {
-        let only_select = SQLOptions::new()
-            .with_allow_ddl(false)
-            .with_allow_dml(false)
-            .with_allow_statements(false);
-        let plan = self.runtime.block_on(self.context.sql_with_options(sql, only_select))?;
+        let plan = self.parse_and_plan(sql)?;
         if plan.logical_plan().get_parameter_names()?.is_empty() {
             return Ok(plan);
         }
-        Ok(plan.with_param_values(parameters.to_values())?)
+        let with_values = plan.with_param_values(parameters.to_values());
+        with_values.map_err(|error| located(error, sql))
+    }
+
+    fn parse_and_plan(&self, sql: &str) -> Result<DataFrame, SqlFault> {
+        let state = self.context.state();
+        let statement = state.sql_to_statement(sql, &state.config_options().sql_parser.dialect)?;
+        if let Some(fault) = unsupported_syntax(&statement) {
+            return Err(fault);
+        }
+        verify_calls(&statement, self.rules.as_deref())?;
+        let planned = self.runtime.block_on(state.statement_to_plan(statement));
+        let plan = planned.map_err(|error| located(error, sql))?;
+        only_select().verify_plan(&plan)?;
+        Ok(DataFrame::new(state, plan))
     }
 
     /// Plans a SELECT whose rows are kept: every column with the type that its rows will have.
@@ -254,7 +298,8 @@ impl Session {
         parameters: &Parameters,
     ) -> Result<DataFrame, SqlFault> {
         let (state, plan) = self.plan(sql, parameters)?.into_parts();
-        let typed = state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {})?;
+        let typed = state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {});
+        let typed = typed.map_err(|error| located(error, sql))?;
         Ok(DataFrame::new(state, typed))
     }
 
@@ -276,6 +321,18 @@ impl Session {
     fn plan_view(&self, view: &View) -> Result<DataFrame, SqlFault> {
         self.typed_plan(&view.sql, &Parameters::new().timestamp("as_of", view.as_of))
     }
+}
+
+/// An error as a fault, at the function of ours that it names.
+fn located(error: DataFusionError, sql: &str) -> SqlFault {
+    let fault = SqlFault::from(error);
+    let Ok(statements) = DFParser::parse_sql(sql) else { return fault };
+    statements.iter().fold(fault, placed)
+}
+
+/// What may be planned.
+fn only_select() -> SQLOptions {
+    SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false)
 }
 
 /// Whether a query ended because memory did not suffice.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use scorewright_domain::{
-    AbsentColumn, Built, CheckOutcome, Fingerprint, Landing, LeftOutExtract, OwedIssue,
+    AbsentColumn, Built, CheckOutcome, Fingerprint, Landing, LeftOutExtract, LocalTime, OwedIssue,
     SourceReach, TableName,
 };
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,9 @@ pub struct Snapshot {
     /// The project's text files; `None` in a commit of a program that did not keep them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project: Option<StoredProject>,
+    /// Zone and schedules that its SQL means; `None` in a commit of a program that did not keep them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local_time: Option<LocalTime>,
     /// Tables by name.
     pub tables: BTreeMap<TableName, Table>,
     /// Models that are not stored, by name.
@@ -69,6 +72,7 @@ impl Snapshot {
             program: String::new(),
             configuration: String::new(),
             project: None,
+            local_time: None,
             tables: BTreeMap::new(),
             views: BTreeMap::new(),
             landings: Vec::new(),

@@ -1,6 +1,8 @@
 //! One table or view, as a commit records it.
 
-use arrow::datatypes::{DataType, Schema};
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,15 @@ pub struct ColumnEntry {
     pub name: String,
     /// Its type, as a person reads it: `text`, `integer`, `decimal(18, 4)`, `timestamp`.
     pub kind: String,
+}
+
+impl ColumnEntry {
+    /// The columns of a schema, in order.
+    pub(crate) fn all(schema: &Schema) -> Vec<Self> {
+        let entry =
+            |field: &Arc<Field>| Self { name: field.name().clone(), kind: kind(field.data_type()) };
+        schema.fields().iter().map(entry).collect()
+    }
 }
 
 /// One table of a snapshot: its files in order, its columns, and a hash over its inputs.
@@ -30,12 +41,7 @@ pub struct Table {
 impl Table {
     /// A table of files that share a schema.
     pub fn new(schema: &Schema, files: Vec<StoredFile>, input_hash: String) -> Self {
-        let columns = schema
-            .fields()
-            .iter()
-            .map(|field| ColumnEntry { name: field.name().clone(), kind: kind(field.data_type()) })
-            .collect();
-        Self { files, columns, input_hash }
+        Self { files, columns: ColumnEntry::all(schema), input_hash }
     }
 
     /// Rows of all its files.

@@ -13,7 +13,7 @@ SELECT
     deal.amount,
     upper(deal.currency) AS currency,
     deal.created_at,
-    CAST(deal.closed_at AS DATE) AS close_on,
+    local_date(deal.closed_at) AS close_on,
     coalesce(deal.is_closed, deal.is_won OR deal.is_lost, deal.word IN ('closedwon', 'closedlost')) AS is_closed,
     coalesce(deal.is_won, CASE WHEN NOT deal.is_closed OR deal.is_lost THEN FALSE END, deal.word = 'closedwon') AS is_won,
     CASE WHEN deal.is_gone THEN 'deleted' WHEN merged.deal_id IS NOT NULL THEN 'merged' END AS left_out

@@ -33,7 +33,8 @@ mod operators;
 
 use std::sync::Arc;
 
-use datafusion::execution::FunctionRegistry as _;
+use datafusion::execution::FunctionRegistry;
+use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::SessionContext;
 
 pub(super) use calendar_unit::CalendarUnit;
@@ -59,7 +60,7 @@ pub(super) fn register(
         SqlFunction::new("json_get", 2, json_functions::JsonFunction::Json),
         SqlFunction::new("md5", 1, md5_text::Md5),
     ] {
-        context.register_udf(function.into());
+        FunctionRegistry::register_udf(context, Arc::new(ScalarUDF::from(function)))?;
     }
     context.register_expr_planner(Arc::new(operators::Operators))
 }

@@ -8,8 +8,7 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{
-    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
-    Volatility,
+    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
 };
 use datafusion::scalar::ScalarValue;
 
@@ -40,12 +39,6 @@ impl SqlFunction {
         // Of any type: the body refuses what it does not take, in words of ours.
         let signature = Signature::any(arguments, Volatility::Immutable);
         Self { name, signature, body: Arc::new(body) }
-    }
-}
-
-impl From<SqlFunction> for ScalarUDF {
-    fn from(function: SqlFunction) -> Self {
-        Self::new_from_impl(function)
     }
 }
 

@@ -165,7 +165,7 @@ fn what_is_no_answer_is_refused_where_it_stands() {
             let fault = session.number_kinds_of(&place, &Parameters::new()).unwrap_err();
             assert_eq!(fault.message, message, "{place}");
             assert_eq!(fault.help.as_deref().unwrap_or_default(), help, "{place}");
-            let at = if place.contains("WHERE") { column + 29 } else { column };
+            let at = if place.contains("WHERE") { column + 28 } else { column };
             assert_eq!(fault.place, Some((1, at)), "{place}");
         }
     }

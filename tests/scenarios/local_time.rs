@@ -48,7 +48,7 @@ fn a_deal_is_won_in_the_month_of_its_local_day() {
     let folder = tempfile::tempdir().unwrap();
     let extracts = ["hubspot_deals_1.csv", "hubspot_companies_1.csv"];
     let project = project(folder.path(), "hubspot_deals,hubspot_companies", &extracts);
-    fs::copy(given("won.toml"), project.join("pipelines/metrics/won.toml")).unwrap();
+    write(&project, "pipelines/metrics/won.toml", &fs::read_to_string(given("won.toml")).unwrap());
     let said = says(&project, 0, &["run", "--as-of", "2026-12-01"]);
     assert!(!said.contains("in UTC, not in"), "shipped models take local days\n{said}");
     let won = "SELECT period, CAST(value AS INT) AS won FROM kpi.value WHERE metric = 'won' \

@@ -34,6 +34,10 @@ impl LocalTime {
     }
 
     /// The part that SQL depends on, as text to be hashed; `None` when it depends on nothing.
+    ///
+    /// # Panics
+    ///
+    /// Never: a schedule is plain data.
     pub fn used_by(&self, used: &LocalTimeUse) -> Option<String> {
         if *used == LocalTimeUse::default() {
             return None;

@@ -6,6 +6,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use scorewright_domain::{DayWindow, Fault, ProjectFile, Schedule, ScheduleTerm};
+use toml::Spanned;
 
 use super::schedules_file::{ScheduleFile, SchedulesFile};
 use super::windows;
@@ -121,7 +122,8 @@ fn verify_order(entries: &[Entry<'_>], file: &ProjectFile) -> Result<(), Fault> 
     }
     if let Some(two) = entries.windows(2).find(|two| two[0].term.from == two[1].term.from) {
         let message = format!("two entries of `{}` begin at the same time", name(&two[1]));
-        let place = two[1].written.from.as_ref().map_or(two[1].written.name.span(), |it| it.span());
+        let written = two[1].written;
+        let place = written.from.as_ref().map_or(written.name.span(), Spanned::span);
         let fault = file.fault(Some(place), message);
         return Err(fault.help("give the later one the day from which it holds: from = 2026-07-01"));
     }

@@ -10,7 +10,7 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::tokenizer::Span;
 use scorewright_domain::{LocalTimeUse, did_you_mean};
 
-use super::functions::{CalendarUnit, DiffUnit, JsonPath, LocalRules};
+use super::functions::{CalendarUnit, DiffUnit, JsonTextPath, LocalRules};
 use super::sql_fault::SqlFault;
 
 /// Functions of our own, each with a call that shows what it takes.
@@ -190,7 +190,7 @@ impl<'a> FunctionCall<'a> {
 
     fn verify_path(&self) -> Result<(), SqlFault> {
         let Some(word) = self.word(1) else { return Ok(()) };
-        if JsonPath::read(word.text).is_some() {
+        if JsonTextPath::read(word.text).is_some() {
             return Ok(());
         }
         let message = format!("`{}` is no path into JSON", word.text);

@@ -39,7 +39,7 @@ use datafusion::prelude::SessionContext;
 
 pub(super) use calendar_unit::CalendarUnit;
 pub(super) use date_diff::DiffUnit;
-pub(super) use json_path::JsonPath;
+pub(super) use json_path::JsonTextPath;
 pub(super) use local_rules::LocalRules;
 use sql_function::SqlFunction;
 

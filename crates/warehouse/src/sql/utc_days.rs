@@ -87,38 +87,44 @@ fn cut_in_utc(expr: &Expr, schema: &DFSchema) -> Option<Cut> {
 }
 
 fn day_of(time: &Expr, schema: &DFSchema, what: &'static str) -> Option<Cut> {
-    let place = instant_place(time, schema)?;
-    Some(Cut { what, instead: "local_date(x)".into(), place })
+    is_plain_instant(time, schema).then(|| Cut {
+        what,
+        instead: "local_date(x)".into(),
+        place: column_place(time),
+    })
 }
 
 fn truncated(grain: &ScalarValue, time: &Expr, schema: &DFSchema) -> Option<Cut> {
     let grain = grain.try_as_str().flatten()?.to_lowercase();
-    let place = instant_place(time, schema).filter(|_| !BELOW_A_DAY.contains(&grain.as_str()))?;
+    if BELOW_A_DAY.contains(&grain.as_str()) || !is_plain_instant(time, schema) {
+        return None;
+    }
     let instead = match grain.as_str() {
         "day" => "local_date(x)".to_owned(),
         grain => format!("local_period(x, '{grain}')"),
     };
-    Some(Cut { what: "`date_trunc`", instead, place })
+    Some(Cut { what: "`date_trunc`", instead, place: column_place(time) })
 }
 
-/// Where an instant stands, as far as the engine knows; `None` for what is no instant.
+/// Whether it is an instant that is cut as it is.
 ///
 /// An instant without a column is a parameter; one that is moved before it is cut was thought about.
-fn instant_place(time: &Expr, schema: &DFSchema) -> Option<Option<Span>> {
-    if !matches!(time.get_type(schema), Ok(DataType::Timestamp(_, Some(_)))) {
-        return None;
-    }
+fn is_plain_instant(time: &Expr, schema: &DFSchema) -> bool {
+    let is_instant = matches!(time.get_type(schema), Ok(DataType::Timestamp(_, Some(_))));
+    let is_parameter = matches!(time, Expr::Literal(..) | Expr::Placeholder(_));
+    is_instant && (is_parameter || !time.column_refs().is_empty())
+}
+
+/// Where the first column of an expression stands, as far as the engine knows.
+fn column_place(time: &Expr) -> Option<Span> {
     let mut place = None;
-    let mut has_column = false;
     let looked = time.apply(|part| {
         if let Expr::Column(column) = part {
-            has_column = true;
             place = place.or(column.spans().first());
         }
         Ok(TreeNodeRecursion::Continue)
     });
-    let is_plain = has_column || matches!(time, Expr::Literal(..) | Expr::Placeholder(_));
-    looked.ok().filter(|_| is_plain).map(|_| place)
+    looked.ok().and(place)
 }
 
 #[cfg(test)]

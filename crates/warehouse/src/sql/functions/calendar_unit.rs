@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Span};
 
 /// A length of the calendar. Weeks begin on Monday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::sql) enum CalendarUnit {
+pub(crate) enum CalendarUnit {
     Day,
     Week,
     Month,
@@ -18,10 +18,10 @@ const FROM_MONDAY: i64 = 3;
 
 impl CalendarUnit {
     /// Their words, as SQL writes them.
-    pub(in crate::sql) const WORDS: [&'static str; 5] = ["day", "week", "month", "quarter", "year"];
+    pub(crate) const WORDS: [&'static str; 5] = ["day", "week", "month", "quarter", "year"];
 
     /// Reads a word; in any case, for SQL has none.
-    pub(in crate::sql) fn of(word: &str) -> Option<Self> {
+    pub(crate) fn of(word: &str) -> Option<Self> {
         match word.to_ascii_lowercase().as_str() {
             "day" => Some(Self::Day),
             "week" => Some(Self::Week),

@@ -13,7 +13,7 @@ use crate::sql::sql_fault::SqlFault;
 
 /// What a difference is counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::sql) enum DiffUnit {
+pub(crate) enum DiffUnit {
     /// Boundaries of the local calendar that lie between.
     Calendar(CalendarUnit),
     /// Whole units that elapsed, in microseconds each.
@@ -22,10 +22,10 @@ pub(in crate::sql) enum DiffUnit {
 
 impl DiffUnit {
     /// Their words, as SQL writes them.
-    pub(in crate::sql) const WORDS: [&'static str; 8] =
+    pub(crate) const WORDS: [&'static str; 8] =
         ["second", "minute", "hour", "day", "week", "month", "quarter", "year"];
 
-    pub(in crate::sql) fn of(word: &str) -> Option<Self> {
+    pub(crate) fn of(word: &str) -> Option<Self> {
         match word.to_ascii_lowercase().as_str() {
             "second" => Some(Self::Elapsed(1_000_000)),
             "minute" => Some(Self::Elapsed(60 * 1_000_000)),

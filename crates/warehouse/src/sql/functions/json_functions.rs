@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, AsArray as _, StringArray};
 use arrow::datatypes::DataType;
 
-use super::json_path::JsonPath;
+use super::json_path::JsonTextPath;
 use super::json_scan::{find, text_of};
 use super::sql_function::SqlFunctionBody;
 use super::time_values::texts;
@@ -28,7 +28,7 @@ impl JsonFunction {
         }
     }
 
-    fn value(self, json: &str, path: &JsonPath) -> Option<String> {
+    fn value(self, json: &str, path: &JsonTextPath) -> Option<String> {
         let found = find(json, path)?;
         match self {
             Self::Text => text_of(found),
@@ -52,13 +52,13 @@ impl SqlFunctionBody for JsonFunction {
 
     fn answer(&self, arguments: &[ArrayRef]) -> Result<ArrayRef, SqlFault> {
         let (values, paths) = (texts(&arguments[0])?, texts(&arguments[1])?);
-        let mut known: Option<(&str, Option<JsonPath>)> = None;
+        let mut known: Option<(&str, Option<JsonTextPath>)> = None;
         let rows = values.as_string::<i32>().iter().zip(paths.as_string::<i32>());
         let found = rows.map(|(value, path)| {
             let (value, path) = (value?, path?);
             // The path is the same in most rows, if not in all.
             if known.as_ref().is_none_or(|(text, _)| *text != path) {
-                known = Some((path, JsonPath::read(path)));
+                known = Some((path, JsonTextPath::read(path)));
             }
             self.value(value, known.as_ref()?.1.as_ref()?)
         });

@@ -5,25 +5,25 @@ use std::str::Chars;
 
 /// The way to a value inside JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::sql) struct JsonPath(pub(super) Vec<JsonStep>);
+pub(crate) struct JsonTextPath(pub(super) Vec<PathStep>);
 
 /// One step of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum JsonStep {
+pub(super) enum PathStep {
     /// A member of an object.
     Key(String),
     /// An item of a list, the first being 0.
     Item(usize),
 }
 
-impl JsonPath {
+impl JsonTextPath {
     /// Reads `$.a.b[0]`, `$."a key"`, `$['a key']`; `None` when it is no path.
-    pub(in crate::sql) fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let mut letters = text.strip_prefix('$')?.chars().peekable();
         let mut steps = Vec::new();
         while let Some(letter) = letters.next() {
             steps.push(match letter {
-                '.' => JsonStep::Key(key(&mut letters)?),
+                '.' => PathStep::Key(key(&mut letters)?),
                 '[' => bracketed(&mut letters)?,
                 _ => return None,
             });
@@ -53,15 +53,15 @@ fn key(letters: &mut Peekable<Chars<'_>>) -> Option<String> {
     (!key.is_empty()).then_some(key)
 }
 
-fn bracketed(letters: &mut Peekable<Chars<'_>>) -> Option<JsonStep> {
+fn bracketed(letters: &mut Peekable<Chars<'_>>) -> Option<PathStep> {
     let step = if let Some(quote) = letters.next_if(|letter| matches!(letter, '\'' | '"')) {
-        JsonStep::Key(quoted(letters, quote)?)
+        PathStep::Key(quoted(letters, quote)?)
     } else {
         let mut digits = String::new();
         while let Some(digit) = letters.next_if(char::is_ascii_digit) {
             digits.push(digit);
         }
-        JsonStep::Item(digits.parse().ok()?)
+        PathStep::Item(digits.parse().ok()?)
     };
     letters.next_if_eq(&']').map(|_| step)
 }
@@ -82,20 +82,20 @@ fn quoted(letters: &mut Peekable<Chars<'_>>, quote: char) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn steps(text: &str) -> Option<Vec<JsonStep>> {
-        JsonPath::read(text).map(|path| path.0)
+    fn steps(text: &str) -> Option<Vec<PathStep>> {
+        JsonTextPath::read(text).map(|path| path.0)
     }
 
     #[test]
     fn a_path_is_read_step_by_step() {
-        let key = |key: &str| JsonStep::Key(key.into());
+        let key = |key: &str| PathStep::Key(key.into());
         assert_eq!(steps("$"), Some(Vec::new()));
-        assert_eq!(steps("$.a.b[0]"), Some(vec![key("a"), key("b"), JsonStep::Item(0)]));
+        assert_eq!(steps("$.a.b[0]"), Some(vec![key("a"), key("b"), PathStep::Item(0)]));
         assert_eq!(
             steps("$.\"a.b\"['c d'][\"e\\\"f\"]"),
             Some(vec![key("a.b"), key("c d"), key("e\"f")])
         );
-        assert_eq!(steps(&JsonPath::of_key("say \"it\"")), Some(vec![key("say \"it\"")]));
+        assert_eq!(steps(&JsonTextPath::of_key("say \"it\"")), Some(vec![key("say \"it\"")]));
         for bad in ["a.b", "$a", "$.", "$..a", "$[x]", "$[-1]", "$[0", "$.a]", "$.\"a", ""] {
             assert_eq!(steps(bad), None, "{bad}");
         }

@@ -2,16 +2,16 @@
 
 use serde::de::IgnoredAny;
 
-use super::json_path::{JsonPath, JsonStep};
+use super::json_path::{JsonTextPath, PathStep};
 
 /// The text of the value at a path; `None` when there is none, or the whole is no JSON.
 ///
 /// Of members with the same key it is the last one, as most readers have it.
-pub(super) fn find<'t>(json: &'t str, path: &JsonPath) -> Option<&'t str> {
+pub(super) fn find<'t>(json: &'t str, path: &JsonTextPath) -> Option<&'t str> {
     serde_json::from_str::<IgnoredAny>(json).ok()?;
     path.0.iter().try_fold(json.trim(), |value, step| match step {
-        JsonStep::Key(key) => member(value, key),
-        JsonStep::Item(position) => item(value, *position),
+        PathStep::Key(key) => member(value, key),
+        PathStep::Item(position) => item(value, *position),
     })
 }
 
@@ -95,7 +95,7 @@ mod tests {
         "a\"b": "quoted", "twice": 1, "twice": 2, "empty": {}} "#;
 
     fn found(path: &str) -> Option<&'static str> {
-        find(JSON, &JsonPath::read(path).unwrap())
+        find(JSON, &JsonTextPath::read(path).unwrap())
     }
 
     #[test]
@@ -111,7 +111,7 @@ mod tests {
         for nothing in ["$.b", "$.a.b[5]", "$.a[0]", "$.id.x", "$.empty.x", "$.a.b[3][0]"] {
             assert_eq!(found(nothing), None, "{nothing}");
         }
-        assert_eq!(find("{\"a\": 1", &JsonPath::read("$.a").unwrap()), None, "no JSON");
+        assert_eq!(find("{\"a\": 1", &JsonTextPath::read("$.a").unwrap()), None, "no JSON");
     }
 
     #[test]

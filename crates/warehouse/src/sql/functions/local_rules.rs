@@ -13,15 +13,15 @@ const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// The zone of a project and its schedules, ready to be asked.
 #[derive(Debug)]
-pub(in crate::sql) struct LocalRules {
-    pub(in crate::sql) zone_name: String,
+pub(crate) struct LocalRules {
+    pub(crate) zone_name: String,
     zone: TimeZone,
     pub(super) schedules: BTreeMap<String, OpenHours>,
 }
 
 impl LocalRules {
     /// `None` when this machine does not know one of the zones.
-    pub(in crate::sql) fn of(time: &LocalTime) -> Option<Self> {
+    pub(crate) fn of(time: &LocalTime) -> Option<Self> {
         let zone = TimeZone::get(&time.time_zone).ok()?;
         let schedules = time.schedules.iter();
         let schedules = schedules
@@ -41,7 +41,7 @@ impl LocalRules {
     }
 
     /// The fault of a name that no schedule has.
-    pub(in crate::sql) fn unknown_schedule(&self, name: &str) -> Option<SqlFault> {
+    pub(crate) fn unknown_schedule(&self, name: &str) -> Option<SqlFault> {
         if self.schedules.contains_key(name) {
             return None;
         }

@@ -12,7 +12,7 @@ use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::interval_times::IntervalTimes;
 use super::json_functions::JsonFunction;
-use super::json_path::JsonPath;
+use super::json_path::JsonTextPath;
 use super::sql_function::SqlFunction;
 use crate::sql::sql_fault::SqlFault;
 
@@ -53,9 +53,9 @@ impl ExprPlanner for Operators {
 fn step(function: &ScalarUDF, expr: RawBinaryExpr) -> Result<Expr> {
     let path = match &expr.right {
         Expr::Literal(ScalarValue::Int64(Some(item)), _) => {
-            u64::try_from(*item).ok().map(JsonPath::of_item)
+            u64::try_from(*item).ok().map(JsonTextPath::of_item)
         }
-        Expr::Literal(value, _) => value.try_as_str().flatten().map(JsonPath::of_key),
+        Expr::Literal(value, _) => value.try_as_str().flatten().map(JsonTextPath::of_key),
         _ => None,
     };
     let Some(path) = path else {

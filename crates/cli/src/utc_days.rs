@@ -23,7 +23,9 @@ pub(crate) fn declared(project: &Project) -> Result<Session, WarehouseError> {
 /// Tells where models, checks and metrics take the day of an instant in UTC, as far as their SQL can be planned.
 pub(crate) fn notice_utc_days(project: &Project, console: &Console) {
     if let Ok(warnings) = utc_days(project) {
-        warnings.iter().for_each(|warning| console.notice_fault(warning));
+        for warning in &warnings {
+            console.notice_fault(warning);
+        }
     }
 }
 

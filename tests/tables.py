@@ -195,8 +195,16 @@ def by_cell(found: dict) -> list:
     return told
 
 
-def compare(name: str, table: dict) -> list:
+def columns_in_files(name: str, tables: dict) -> dict:
+    """The columns of a table's files with their types: a raw table shares the files of its source's history."""
+    layer, noun = name.split(".")
+    history = tables.get(f"history.{noun}", tables[name]) if layer == "raw" else tables[name]
+    return {column["name"]: column["kind"] for column in history["columns"]}
+
+
+def compare(name: str, tables: dict) -> list:
     """What differs in a table."""
+    table = tables[name]
     told = damaged(table["files"])
     try:
         readers = {reader.__name__: reader(name) for reader in READERS}
@@ -206,7 +214,7 @@ def compare(name: str, table: dict) -> list:
     def of_each(look) -> dict:
         return {tool: look(reader) for tool, reader in readers.items()}
 
-    kinds = {column["name"]: column["kind"] for column in table["columns"]}
+    kinds = columns_in_files(name, tables)
     rows = {"every column": sum(file["rows"] for file in table["files"])}
     told += by_column("type", {"the version": kinds, **of_each(lambda reader: reader.kinds)}, is_same)
     told += by_column("rows", {"the version": rows, **of_each(lambda reader: {"every column": reader.rows})}, is_same)
@@ -224,7 +232,7 @@ def main(folder: str) -> None:
     if not tables:
         sys.exit("the newest version has no tables")
     for name, table in tables.items():
-        told = compare(name, table)
+        told = compare(name, tables)
         rows = sum(file["rows"] for file in table["files"])
         print(f"{name:45}{rows:>9,} rows{len(table['columns']):>4} columns{len(table['files']):>4} files  "
               f"{'differs' if told else 'the same'}")

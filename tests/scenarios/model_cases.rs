@@ -43,8 +43,10 @@ impl StandardTables {
         let mut raw = BTreeSet::new();
         for file in files.iter().filter(|file| file.path.starts_with("pipelines/sources/")) {
             let source = Source::read(file).unwrap();
-            session.declare(&source.raw_table(), scorewright_ingest::raw_schema(&source)).unwrap();
-            raw.insert(source.raw_table());
+            for (table, schema) in scorewright_ingest::landed_schemas(&source) {
+                session.declare(&table, schema).unwrap();
+                raw.insert(table);
+            }
         }
         let pipeline = Pipeline::read(&files, &raw).unwrap();
         let faults = pipeline.plan(&session, Timestamp::UNIX_EPOCH, &mut BTreeSet::new());

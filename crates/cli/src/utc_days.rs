@@ -14,8 +14,9 @@ use crate::exit::Failure;
 pub(crate) fn declared(project: &Project) -> Result<Session, WarehouseError> {
     let session = Session::without_data_in(&project.local_time())?;
     for source in &project.sources {
-        session.declare(&source.raw_table(), scorewright_ingest::raw_schema(source))?;
-        session.declare(&source.quarantine_table(), scorewright_ingest::quarantine_schema())?;
+        for (table, schema) in scorewright_ingest::landed_schemas(source) {
+            session.declare(&table, schema)?;
+        }
     }
     Ok(session)
 }

@@ -62,9 +62,9 @@ pub use rows::sink::{CollectedRows, PrepareRows, RowSink, TypedRows};
 pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
 pub use source::{
     Address, Ambiguous, Arrival, BadAddress, Bound, Column, ColumnZone, Contract, Delivered,
-    Dialect, Encoding, Expectation, FileFormat, HeaderZone, JsonRows, Kind, Load, Missing, Names,
-    OnRefused, OneOrMore, Orientation, Personal, Question, Repeats, Source, Unpivot, VALID_FROM,
-    VALID_TO, WorkingDay, Worksheet, ZoneSetting,
+    Dialect, Encoding, Expectation, FileFormat, HeaderZone, IS_FIRST, JsonRows, Kind, Load,
+    Missing, Names, OnRefused, OneOrMore, Orientation, Personal, Question, Repeats, Source,
+    Unpivot, VALID_FROM, VALID_TO, VersionMoment, WorkingDay, Worksheet, ZoneSetting, start_of_day,
 };
 pub use source_file::{says_how_far_it_reaches, widened};
 pub use typed::data_type;

@@ -7,6 +7,7 @@ mod contract;
 mod delivered;
 mod dialect;
 mod expectation;
+mod history;
 mod json;
 mod meaning;
 mod on_refused;
@@ -18,6 +19,7 @@ mod zone;
 
 use indexmap::IndexMap;
 use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan as _};
 use scorewright_domain::{Fingerprint, TableName};
 use serde::Deserialize;
@@ -32,11 +34,12 @@ pub(crate) use dialect::{ByteOrder, is_character};
 pub use dialect::{Dialect, Encoding};
 pub(crate) use expectation::span;
 pub use expectation::{Expectation, WorkingDay};
+pub use history::{VersionMoment, start_of_day};
 pub use json::JsonRows;
 pub(crate) use json::{JsonPath, JsonStep};
 pub use meaning::{Orientation, Personal, Question};
 pub use on_refused::OnRefused;
-pub use reserved::{VALID_FROM, VALID_TO};
+pub use reserved::{IS_FIRST, VALID_FROM, VALID_TO};
 pub use unpivot::Unpivot;
 pub use worksheet::Worksheet;
 pub use written::{Ambiguous, Bound, Missing, Names, OneOrMore};
@@ -70,6 +73,9 @@ pub struct Source {
     /// Column that says which version of a row is the newest; `upsert` only. Without it the row of the later delivery is.
     #[serde(default)]
     pub updated_at: Option<String>,
+    /// Whether every version of a key is kept, in `history.<source>`; said with `upsert` only: a snapshot always keeps them.
+    #[serde(default)]
+    pub history: bool,
     /// Which of equally new rows of a key in one file stays; `upsert` only.
     #[serde(default)]
     pub repeats: Repeats,
@@ -168,8 +174,8 @@ pub enum Load {
     Append,
     /// It adds rows and newer versions of rows; the newest version of a key stays.
     Upsert,
-    /// It is the whole truth of its moment: the table keeps every version of a key with the time it was valid,
-    /// `valid_from` to `valid_to`; a key that is gone has no version that is valid still.
+    /// It is the whole truth of its moment: a key that is gone is there no longer. `history.<source>` keeps every version
+    /// of a key with the time it held.
     Snapshot,
 }
 
@@ -206,6 +212,42 @@ impl Source {
     /// Never for a source that was read: its name was found to be a word.
     pub fn quarantine_table(&self) -> TableName {
         TableName::new("quarantine", &self.name).expect("a source's name is a word")
+    }
+
+    /// Name of the table of all versions of its rows: `history.<source>`; of a source [with history](Source::has_history) only.
+    ///
+    /// # Panics
+    ///
+    /// Never for a source that was read: its name was found to be a word.
+    pub fn history_table(&self) -> TableName {
+        TableName::new("history", &self.name).expect("a source's name is a word")
+    }
+
+    /// Whether every version of a key is kept, in `history.<source>`.
+    pub fn has_history(&self) -> bool {
+        self.history || self.load == Load::Snapshot
+    }
+
+    /// What says from when a version holds; `None` for a source without [`history`](Source::history).
+    pub fn version_moment(&self) -> Option<VersionMoment<'_>> {
+        if !self.history {
+            return None;
+        }
+        match (self.updated_at.as_deref(), &self.delivered) {
+            (Some(column), _) => Some(VersionMoment::UpdatedAt(column)),
+            (None, Some(Delivered::Column(column))) => Some(VersionMoment::Delivered(column)),
+            (None, Some(Delivered::Name(_))) => Some(VersionMoment::Name),
+            (None, Some(Delivered::FirstSeen) | None) => None,
+        }
+    }
+
+    /// The clock by which its days begin: that of its `time_zone` where this is a name, else UTC.
+    pub fn day_zone(&self) -> TimeZone {
+        let named = match &self.time_zone {
+            Some(ZoneSetting::Named(name)) => TimeZone::get(name).ok(),
+            Some(ZoneSetting::InHeader(_) | ZoneSetting::InColumn(_)) | None => None,
+        };
+        named.unwrap_or(TimeZone::UTC)
     }
 
     /// Columns that are stored, in the order of the table: all but the dropped ones.

@@ -3,10 +3,12 @@
 //! A snapshot taken at `t` says what was true from `t` to the next one that is known, so snapshots may come in any
 //! order: a late one cuts the versions it contradicts. Neighbours that are equal are one version.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, TimestampMicrosecondArray, UInt32Array};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, RecordBatch, TimestampMicrosecondArray, UInt32Array,
+};
 use arrow::compute::take;
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, TimestampMicrosecondType};
 use arrow::error::ArrowError;
@@ -15,15 +17,28 @@ use hashbrown::hash_table::Entry;
 
 use scorewright_extract::{RowPosition, Source, VALID_FROM};
 
-use crate::merge::Tallies;
+use crate::merge::{Tallies, Tally};
 use crate::rows::row_hashes::column_values;
-use crate::rows::table::{LINE, valid_fields};
+use crate::rows::table::{LINE, version_fields};
 
 /// Rows of one file, in file order: the stored columns, then the line; just read, also byte and length.
 #[derive(Debug, Clone)]
 pub(crate) struct FileRows {
     pub(crate) file: Arc<str>,
     pub(crate) rows: RecordBatch,
+    /// Whether they are versions that others superseded.
+    pub(crate) is_superseded: bool,
+}
+
+/// What a row says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum RowUse {
+    /// Nothing that others do not say.
+    Silent,
+    /// What was.
+    Superseded,
+    /// What is.
+    Current,
 }
 
 /// One file that states every key of its moment.
@@ -55,8 +70,8 @@ pub(crate) struct History {
     keys: HashTable<(u64, u32)>,
     /// By key: its versions in the order of time.
     versions: Vec<Vec<Version>>,
-    /// By file: line and key of every row.
-    known: BTreeMap<Arc<str>, BTreeSet<(i64, usize)>>,
+    /// By file: line and key of every row, and what the books know of it.
+    known: BTreeMap<Arc<str>, BTreeMap<(i64, usize), RowUse>>,
     tallies: Tallies,
 }
 
@@ -95,14 +110,18 @@ impl History {
     fn add(&mut self, piece: FileRows, line: usize) -> Vec<(usize, VersionRow)> {
         let number = u32::try_from(self.pieces.len()).expect("a table has fewer than 2^32 pieces");
         let (file, hashes) = (Arc::clone(&piece.file), self.hashes(&piece));
+        let before = if piece.is_superseded { RowUse::Superseded } else { RowUse::Current };
         let lines = piece.rows.column(line).as_primitive::<Int64Type>().clone();
         self.pieces.push(piece);
         let rows: Vec<(usize, VersionRow)> = (0..)
             .zip(hashes)
             .map(|(row, hash)| (self.key_of(hash, (number, row)), (number, row)))
             .collect();
-        let places = rows.iter().map(|(key, row)| (lines.value(row.1 as usize), *key));
-        self.known.entry(file).or_default().extend(places);
+        let known = self.known.entry(file).or_default();
+        for (key, row) in &rows {
+            let known = known.entry((lines.value(row.1 as usize), *key)).or_insert(before);
+            *known = before.max(*known);
+        }
         rows
     }
 
@@ -138,9 +157,9 @@ impl History {
     pub(crate) fn apply(&mut self, snapshot: SnapshotFile) {
         let mut rows = Vec::new();
         for batch in snapshot.batches {
-            rows.extend(
-                self.add(FileRows { file: Arc::clone(&snapshot.file), rows: batch }, self.stored),
-            );
+            let file = Arc::clone(&snapshot.file);
+            let piece = FileRows { file, rows: batch, is_superseded: false };
+            rows.extend(self.add(piece, self.stored));
         }
         let mut stated: Vec<Option<VersionRow>> = vec![None; self.versions.len()];
         for (key, row) in rows {
@@ -211,38 +230,49 @@ impl History {
     }
 
     /// The versions as rows, by file and line, and what became of all other rows: they said nothing new.
-    pub(crate) fn finish(mut self) -> Result<(Vec<FileRows>, Tallies), ArrowError> {
+    ///
+    /// - `earliest`: when the first snapshot was taken that is known; what it has is the first that is known of a key.
+    pub(crate) fn finish(
+        mut self,
+        earliest: Option<i64>,
+    ) -> Result<(Vec<FileRows>, Tallies), ArrowError> {
         let mut by_piece: Vec<Vec<(usize, Version)>> = vec![Vec::new(); self.pieces.len()];
         for (key, versions) in self.versions.iter().enumerate() {
             for version in versions.iter().filter(|version| version.has_length()) {
                 by_piece[version.row.0 as usize].push((key, *version));
             }
         }
-        let mut pieces = Vec::new();
-        for (piece, versions) in self.pieces.iter().zip(&mut by_piece) {
+        let (mut pieces, mut uses) = (Vec::new(), BTreeMap::new());
+        for (piece, mut versions) in self.pieces.iter().zip(by_piece) {
             versions.sort_by_key(|(_, version)| (version.row, version.from));
-            let written = self.written(piece, versions)?;
-            let lines = written.column(self.stored + 2).as_primitive::<Int64Type>();
-            let known = self.known.get_mut(&piece.file).expect("every piece was added");
-            for ((key, _), line) in versions.iter().zip(lines.values()) {
-                known.remove(&(*line, *key));
+            for is_superseded in [false, true] {
+                let is_it =
+                    |(_, version): &&(usize, Version)| version.to.is_some() == is_superseded;
+                let versions: Vec<_> = versions.iter().filter(is_it).copied().collect();
+                let rows = self.written(piece, &versions, earliest)?;
+                note_uses(&piece.file, &versions, rows.column(self.stored + 3), &mut uses);
+                pieces.push(FileRows { file: Arc::clone(&piece.file), rows, is_superseded });
             }
-            pieces.push(FileRows { file: Arc::clone(&piece.file), rows: written });
         }
         pieces.sort_by(|left, right| left.file.cmp(&right.file));
-        for (file, silent) in self.known {
+        for (file, rows) in self.known {
+            let now = uses.remove(&file).unwrap_or_default();
             let tally = self.tallies.entry(file).or_default();
+            for (row, before) in rows {
+                tally.count_use(before, now.get(&row).copied().unwrap_or(RowUse::Silent));
+            }
             tally.conflicts.sort();
-            tally.duplicates = silent.len() as u64 - tally.conflicts.len() as u64;
+            tally.duplicates -= tally.conflicts.len() as u64;
         }
         Ok((pieces, self.tallies))
     }
 
-    /// The stored columns, when each version was valid, and the line.
+    /// The stored columns, what tells versions apart, and the line.
     fn written(
         &self,
         piece: &FileRows,
         versions: &[(usize, Version)],
+        earliest: Option<i64>,
     ) -> Result<RecordBatch, ArrowError> {
         let rows = UInt32Array::from_iter_values(versions.iter().map(|(_, version)| version.row.1));
         let is_carried = piece.rows.schema_ref().column_with_name(VALID_FROM).is_some();
@@ -251,20 +281,49 @@ impl History {
             .chain([line])
             .map(|column| take(piece.rows.column(column), &rows, None));
         let mut columns = taken.collect::<Result<Vec<ArrayRef>, _>>()?;
-        let from = versions.iter().map(|(_, version)| Some(version.from));
-        let to = versions.iter().map(|(_, version)| version.to);
-        let instants = |instants: TimestampMicrosecondArray| -> ArrayRef {
-            Arc::new(instants.with_timezone("UTC"))
-        };
-        let valid = [instants(from.collect()), instants(to.collect())];
-        columns.splice(self.stored..self.stored, valid);
+        columns.splice(self.stored..self.stored, version_columns(versions, earliest));
         let mut fields: Vec<Field> = piece.rows.schema_ref().fields()[..self.stored]
             .iter()
             .map(|field| field.as_ref().clone())
             .collect();
-        fields.extend(valid_fields());
+        fields.extend(version_fields());
         fields.push(Field::new(LINE, DataType::Int64, false));
         RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+    }
+}
+
+/// From when and until when versions held, and whether they are the first ones known.
+fn version_columns(versions: &[(usize, Version)], earliest: Option<i64>) -> [ArrayRef; 3] {
+    let instants = |instants: TimestampMicrosecondArray| -> ArrayRef {
+        Arc::new(instants.with_timezone("UTC"))
+    };
+    let from = versions.iter().map(|(_, version)| Some(version.from));
+    let to = versions.iter().map(|(_, version)| version.to);
+    let is_first = versions.iter().map(|(_, version)| Some(version.from) == earliest);
+    let is_first: Vec<bool> = is_first.collect();
+    [instants(from.collect()), instants(to.collect()), Arc::new(BooleanArray::from(is_first))]
+}
+
+/// By file, what its rows say.
+type RowUses = BTreeMap<Arc<str>, BTreeMap<(i64, usize), RowUse>>;
+
+fn note_uses(file: &Arc<str>, versions: &[(usize, Version)], lines: &ArrayRef, uses: &mut RowUses) {
+    let uses = uses.entry(Arc::clone(file)).or_default();
+    for ((key, version), line) in versions.iter().zip(lines.as_primitive::<Int64Type>().values()) {
+        let is = if version.to.is_some() { RowUse::Superseded } else { RowUse::Current };
+        let known = uses.entry((*line, *key)).or_insert(is);
+        *known = is.max(*known);
+    }
+}
+
+impl Tally {
+    /// Counts a row that the books know as one thing and that is another now.
+    fn count_use(&mut self, before: RowUse, now: RowUse) {
+        if before != now {
+            self.returned += u64::from(before == RowUse::Superseded);
+            self.superseded += u64::from(now == RowUse::Superseded);
+        }
+        self.duplicates += u64::from(now == RowUse::Silent);
     }
 }
 

@@ -1,9 +1,12 @@
 //! Extracts into raw tables, with books that balance.
 
+mod as_of;
 mod refused;
 pub(crate) mod reload;
 mod repeats;
+mod replay;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -49,8 +52,10 @@ pub struct LandReport {
 
 /// Lands everything new of the given sources.
 ///
-/// - Writes `raw.<source>` and `quarantine.<source>` of every source with something new, and the books of all
-///   extracts; what is not new is not touched, nor read.
+/// - Writes `raw.<source>` and `quarantine.<source>` of every source with something new, `history.<source>` where it
+///   keeps every version, and the books of all extracts; what is not new is not touched, nor read.
+/// - `as_of`: the instant of which `raw.<source>` shows the versions, where a source keeps them: the midnight at which the
+///   day of the run begins. Another instant than before may show others although nothing is new.
 /// - A file is known by its content: the same again, under any name, adds nothing. Another content under the same
 ///   name replaces the former rows. Rows of files that are no longer there stay.
 /// - `now`: the moment by which an extract must have [arrived](scorewright_extract::Arrival); what has not is left to a later call.
@@ -68,6 +73,7 @@ pub fn land(
     extracts: &Path,
     limits: &Limits,
     now: Timestamp,
+    as_of: Timestamp,
     transaction: &mut Transaction,
     listener: &dyn Listener,
 ) -> Result<LandReport, IngestError> {
@@ -98,11 +104,20 @@ pub fn land(
         caches.note(&plan.read);
     }
     caches.keep();
+    let mut is_loaded: BTreeSet<&str> = BTreeSet::new();
     for (plan, outcome) in plans.iter().zip(loaded) {
         let outcome = held_back(plan, outcome?, &report.refused);
         emit(plan, &outcome, listener);
+        is_loaded.extend(outcome.loaded.as_ref().map(|_| plan.source.name.as_str()));
         put(plan.source, outcome, transaction, &mut report);
     }
+    for source in sources.iter().filter(|source| source.has_history()) {
+        let is_loaded = is_loaded.contains(source.name.as_str());
+        report.is_changed |= as_of::show(source, as_of, is_loaded, transaction)?;
+    }
+    replay::notice(sources, as_of, transaction.snapshot())
+        .into_iter()
+        .for_each(|event| listener.on_event(event));
     let mut out: Vec<LeftOutExtract> =
         plans.iter().chain(&idle).flat_map(|plan| left_out(plan, &report.refused)).collect();
     out.sort();
@@ -141,7 +156,12 @@ fn put(
 ) {
     report.refused.extend(outcome.refused);
     let Some(loaded) = outcome.loaded else { return };
-    transaction.put(&source.raw_table(), loaded.raw);
+    if source.has_history() {
+        transaction.put(&source.history_table(), loaded.table);
+    } else {
+        transaction.remove(&source.history_table());
+        transaction.put(&source.raw_table(), loaded.table);
+    }
     transaction.put(&source.quarantine_table(), loaded.quarantine);
     let mut landings = transaction.snapshot().landings.clone();
     landings.retain(|landing| landing.extract.source != source.name);

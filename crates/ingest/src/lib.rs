@@ -48,4 +48,4 @@ pub use quarantine::{
     CannotExport, ExportedQuarantine, export as export_quarantine, schema as quarantine_schema,
 };
 pub use reach::{ReachDay, reaches};
-pub use rows::table::raw_schema;
+pub use rows::table::{history_schema, landed_schemas, raw_schema};

@@ -1,7 +1,7 @@
 //! One source: its new files read, merged with what is there, written, and accounted for.
 //!
 //! ```text
-//! context -> read_files (bad_rows) -> attempt: existing_rows (adapt) + files -> write_partition (row_output)
+//! context -> read_files (bad_rows) -> attempt: existing_rows (adapt) + files -> write_partition (row_output, version_output)
 //!   -> quarantine_files, books
 //! ```
 
@@ -18,6 +18,7 @@ mod adapt;
 mod existing_rows;
 
 mod row_output;
+mod version_output;
 
 mod write_partition;
 
@@ -25,7 +26,6 @@ mod books;
 mod conflict_rows;
 mod quarantine_files;
 
-#[cfg(test)]
 pub(crate) use row_output::RowOutput;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,7 +45,7 @@ use crate::error::{BufferError, IngestError};
 use crate::merge::{Tallies, Tally};
 use crate::plan::Plan;
 use crate::rows::partition::{self, Partition};
-use crate::rows::table::{input_hash, raw_schema};
+use crate::rows::table::{file_schema, input_hash};
 use crate::{quarantine, undeclared};
 use attempt::MergeAttempt;
 use existing_rows::ExistingRows;
@@ -154,10 +154,10 @@ impl MergeAttempt<'_> {
         let (fresh, stay) = self.books(&tallies)?;
         let landings: Vec<Landing> = stay.into_iter().chain(fresh.iter().cloned()).collect();
         let hash = input_hash(self.plan.source, &landings);
-        let raw = Table::new(&raw_schema(self.plan.source), self.in_order(files)?, hash.clone());
+        let table = Table::new(&file_schema(self.plan.source), self.in_order(files)?, hash.clone());
         let rejected = self.quarantine_files(&conflicts, &tallies)?;
         let quarantine = Table::new(&quarantine::schema(), rejected, hash);
-        Ok(Ok(Loaded { raw, quarantine, landings, fresh }))
+        Ok(Ok(Loaded { table, quarantine, landings, fresh }))
     }
 
     /// Writes the partitions that change, wave by wave; says what became of rows that do not stay.
@@ -169,8 +169,8 @@ impl MergeAttempt<'_> {
         for wave in self.waves(existing) {
             let write = |partition: &Partition| self.write(partition, existing);
             let written: Result<Vec<_>, _> = wave.par_iter().map(write).collect();
-            for (file, of_partition) in written? {
-                files.extend(file);
+            for (written, of_partition) in written? {
+                files.extend(written);
                 for (file, tally) in of_partition {
                     tallies.entry(file).or_default().add(tally);
                 }
@@ -190,7 +190,7 @@ impl MergeAttempt<'_> {
     fn in_order(&self, mut files: Vec<StoredFile>) -> Result<Vec<StoredFile>, IngestError> {
         files.sort_by(|left, right| left.partition.cmp(&right.partition));
         if files.is_empty() {
-            let schema = raw_schema(self.plan.source);
+            let schema = file_schema(self.plan.source);
             files.push(self.context.transaction.row_group_writer(schema)?.finish()?);
         }
         Ok(files)

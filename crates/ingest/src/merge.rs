@@ -5,6 +5,7 @@
 
 pub(crate) mod delivery_order;
 pub(crate) mod merge_input;
+pub(crate) mod versions;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -32,6 +33,8 @@ pub(crate) type Tallies = BTreeMap<Arc<str>, Tally>;
 pub(crate) struct Tally {
     pub(crate) duplicates: u64,
     pub(crate) superseded: u64,
+    /// Rows that were superseded before and are so no longer: of the others, they are among those that stay or do not.
+    pub(crate) returned: u64,
     /// Rows whose key another row with other values has, in the order of lines.
     pub(crate) conflicts: Vec<RowPosition>,
     /// Money of rows in conflict, without signs, where the source names a column of it.
@@ -58,6 +61,7 @@ impl Tally {
     pub(crate) fn add(&mut self, other: Self) {
         self.duplicates += other.duplicates;
         self.superseded += other.superseded;
+        self.returned += other.returned;
         self.conflicts.extend(other.conflicts);
         self.conflict_amount += other.conflict_amount;
         self.conflicts.sort();
@@ -80,6 +84,8 @@ struct Candidate<'a> {
     row: RowId,
     file: &'a Arc<str>,
     content: u64,
+    /// From when it holds, where its source keeps versions.
+    held_from: Option<i64>,
     moment: Option<i64>,
     delivered: Option<i64>,
     amount: Option<i128>,
@@ -110,22 +116,35 @@ pub(crate) fn merge(
     if source.key.is_empty() {
         return Ok(merged);
     }
+    each_key(source, inputs, order, |candidates, _| {
+        merged.decide(source, inputs, candidates, order);
+    })?;
+    merged.tallies.values_mut().for_each(|tally| tally.conflicts.sort());
+    Ok(merged)
+}
+
+/// Hands on the rows of each key of which something has to be decided, in the order of precedence.
+fn each_key<'a>(
+    source: &Source,
+    inputs: &'a [MergeInput],
+    order: &DeliveryOrder,
+    mut decide: impl FnMut(&[Candidate<'a>], &HashMap<u32, RowHashes>),
+) -> Result<(), BufferError> {
     let rows: usize = inputs.iter().map(|input| input.rows).sum();
     let passes = rows.div_ceil(AT_ONCE).next_power_of_two() as u64;
     for pass in 0..passes {
         let several = several(source, inputs, |hash| hash % passes == pass)?;
         let row_hashes = row_hashes(source, inputs, &several)?;
         for rows in several {
-            for candidates in same_key(inputs, &row_hashes, rows) {
-                merged.decide(source, inputs, &candidates, order);
+            for candidates in same_key(inputs, &row_hashes, order, rows) {
+                decide(&candidates, &row_hashes);
             }
         }
     }
-    merged.tallies.values_mut().for_each(|tally| tally.conflicts.sort());
-    Ok(merged)
+    Ok(())
 }
 
-/// Rows of the same hash of their key, where there are several; in the order of precedence.
+/// Rows of the same hash of their key, where there are several or one that is undecided; in the order of precedence.
 fn several(
     source: &Source,
     inputs: &[MergeInput],
@@ -144,7 +163,10 @@ fn several(
         }
     }
     found.sort_unstable();
-    let groups = found.chunk_by(|left, right| left.0 == right.0).filter(|group| group.len() > 1);
+    let is_undecided = |(_, row): &(u64, RowId)| inputs[row.0 as usize].is_undecided;
+    let groups = found
+        .chunk_by(|left, right| left.0 == right.0)
+        .filter(|group| group.len() > 1 || group.iter().any(is_undecided));
     Ok(groups.map(|group| group.iter().map(|(_, row)| *row).collect()).collect())
 }
 
@@ -165,6 +187,7 @@ fn row_hashes(
 fn same_key<'a>(
     inputs: &'a [MergeInput],
     row_hashes: &HashMap<u32, RowHashes>,
+    order: &DeliveryOrder,
     rows: Vec<RowId>,
 ) -> impl Iterator<Item = Vec<Candidate<'a>>> {
     let mut keys: BTreeMap<(u64, u64), Vec<Candidate>> = BTreeMap::new();
@@ -175,6 +198,7 @@ fn same_key<'a>(
             row,
             file: input.file(number),
             content: row_hashes.content(number),
+            held_from: row_hashes.held_from(number).or_else(|| order.moment(input.file(number))),
             moment: row_hashes.moment(number),
             delivered: row_hashes.delivered(number),
             amount: row_hashes.amount(number),
@@ -209,13 +233,13 @@ impl<'a> Candidate<'a> {
 }
 
 /// The newest row of a key; of equally new and late ones, which are told as rivals where they differ, any one.
-fn newest<'a, 'b>(
+fn newest<'a: 'b, 'b>(
     source: &Source,
-    candidates: &'b [Candidate<'a>],
+    candidates: impl IntoIterator<Item = &'b Candidate<'a>>,
     order: &DeliveryOrder,
 ) -> Option<&'b Candidate<'a>> {
     let place = |candidate: &Candidate<'a>| (candidate.file, candidate.rank(source));
-    candidates.iter().max_by(|left, right| {
+    candidates.into_iter().max_by(|left, right| {
         left.compare(right, order).then_with(|| place(left).cmp(&place(right)))
     })
 }
@@ -254,6 +278,22 @@ fn rival<'a, 'b>(
     by_file.into_values().find(|candidate| candidate.content != newest.content)
 }
 
+/// Notes that nothing says which of two rows is the newest of their key.
+fn note_rivals(
+    source: &Source,
+    candidates: &[Candidate],
+    order: &DeliveryOrder,
+    tallies: &mut Tallies,
+) {
+    let Some(newest) = newest(source, candidates, order) else { return };
+    let Some(rival) = rival(source, candidates, newest, order) else { return };
+    for (one, other) in [(newest, rival), (rival, newest)] {
+        let (other, other_line) = (Arc::clone(other.file), other.position.line);
+        let rival = Rival { line: one.position.line, other, other_line };
+        tallies.entry(Arc::clone(one.file)).or_default().note(Some(rival));
+    }
+}
+
 impl Merged {
     fn decide(
         &mut self,
@@ -272,19 +312,8 @@ impl Merged {
             };
             self.remove(inputs, candidate, &outcome);
         }
-        if source.load == Load::Upsert
-            && let Some(newest) = newest(source, candidates, order)
-            && let Some(rival) = rival(source, candidates, newest, order)
-        {
-            self.note_rivals(newest, rival);
-        }
-    }
-
-    fn note_rivals(&mut self, left: &Candidate, right: &Candidate) {
-        for (one, other) in [(left, right), (right, left)] {
-            let (other, other_line) = (Arc::clone(other.file), other.position.line);
-            let rival = Rival { line: one.position.line, other, other_line };
-            self.tallies.entry(Arc::clone(one.file)).or_default().note(Some(rival));
+        if source.load == Load::Upsert {
+            note_rivals(source, candidates, order, &mut self.tallies);
         }
     }
 

@@ -71,9 +71,14 @@ impl<'a> Plan<'a> {
             .filter(|landing| landing.extract.source == source.name)
             .cloned()
             .collect();
-        let table = snapshot.tables.get(&source.raw_table());
+        let history = snapshot.tables.get(&source.history_table());
+        let table =
+            if source.has_history() { history } else { snapshot.tables.get(&source.raw_table()) };
         let is_source_changed = match table {
-            Some(table) => table.input_hash != input_hash(source, &former),
+            Some(table) => {
+                table.input_hash != input_hash(source, &former)
+                    || source.has_history() != history.is_some()
+            }
             None => !former.is_empty(),
         };
         let deliveries = Deliveries::of(source);
@@ -228,9 +233,24 @@ fn to_read(
         .map(|landing| &landing.extract.fingerprint)
         .collect();
     let is_any_gone = former.iter().any(is_gone);
-    if is_source_changed || (is_any_gone && !source.key.is_empty()) {
-        return present;
-    }
     let stands = |file: &&ExtractFile| file.known().is_some_and(|known| standing.contains(known));
-    present.iter().filter(|file| !stands(file)).cloned().collect()
+    let new: Vec<ExtractFile> = present.iter().filter(|file| !stands(file)).cloned().collect();
+    let is_all = is_source_changed || is_late(source, &new, former, deliveries);
+    if is_all || (is_any_gone && !source.key.is_empty()) { present } else { new }
+}
+
+/// Whether a file says what was before another that has landed: rows of that one which said again what had been before
+/// are not in the table, and may say something new now. Times in rows tell that without them.
+fn is_late(
+    source: &Source,
+    new: &[ExtractFile],
+    former: &[Landing],
+    deliveries: &Deliveries,
+) -> bool {
+    if !source.history || !deliveries.are_in_names() {
+        return false;
+    }
+    let landed =
+        former.iter().filter_map(|landing| deliveries.order_of(&landing.extract.file)).max();
+    new.iter().any(|file| deliveries.order_of(&file.file) < landed)
 }

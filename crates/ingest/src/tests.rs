@@ -8,6 +8,8 @@ mod deliveries;
 mod dialects;
 mod files;
 mod formats;
+mod history;
+mod history_replays;
 mod json_lines;
 mod left_out;
 mod partitions;
@@ -83,6 +85,11 @@ impl Stage {
 
     /// Lands and commits.
     fn land_unchecked(&self, source: &Source) -> (LandReport, Snapshot) {
+        self.land_as_of(source, Timestamp::MAX)
+    }
+
+    /// Lands and commits, as of an instant.
+    fn land_as_of(&self, source: &Source, as_of: Timestamp) -> (LandReport, Snapshot) {
         let mut transaction = self.warehouse.begin().unwrap();
         let sources = std::slice::from_ref(source);
         let report = land(
@@ -90,6 +97,7 @@ impl Stage {
             &self.extracts(),
             &Limits::default(),
             Timestamp::MAX,
+            as_of,
             &mut transaction,
             &Silent,
         )

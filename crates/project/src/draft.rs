@@ -55,7 +55,7 @@ impl ProjectDraft {
         let schedules = schedules(files, &settings.time_zone, &mut faults);
         let has_schedules = faults.len() == before;
         let sources = sources(files, &mut faults);
-        let landed = landed_tables(files);
+        let landed = landed_tables(files, &sources);
         let SoundPipeline { pipeline, broken, faults: more } =
             Pipeline::read_sound(&below(files, "pipelines/"), &landed);
         faults.extend(more);

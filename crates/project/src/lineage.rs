@@ -38,8 +38,10 @@ impl Project {
         }
         tables
             .iter()
-            .filter(|table| *table.layer() == Layer::Raw)
+            .filter(|table| matches!(table.layer(), Layer::Raw | Layer::History))
             .map(|table| table.noun().to_owned())
+            .collect::<BTreeSet<String>>()
+            .into_iter()
             .collect()
     }
 

@@ -30,15 +30,19 @@ pub(crate) fn sources(files: &[ProjectFile], faults: &mut Vec<Fault>) -> Vec<Sou
     sources
 }
 
-/// Tables that the sources make, those with a faulty file too.
-pub(crate) fn landed_tables(files: &[ProjectFile]) -> BTreeSet<TableName> {
+/// Tables that the sources make, those with a faulty file too: of them it is not known whether they keep history.
+pub(crate) fn landed_tables(files: &[ProjectFile], sound: &[Source]) -> BTreeSet<TableName> {
     let stem = |file: &ProjectFile| {
         file.path.strip_prefix("pipelines/sources/")?.strip_suffix(".toml").map(String::from)
     };
-    let tables = files
-        .iter()
-        .filter_map(stem)
-        .flat_map(|stem| ["raw", "quarantine"].map(|layer| TableName::new(layer, &stem)));
+    let has_history = |stem: &str| {
+        sound.iter().find(|source| source.name == stem).is_none_or(Source::has_history)
+    };
+    let tables = files.iter().filter_map(stem).flat_map(|stem| {
+        let history = has_history(&stem).then_some("history");
+        let layers = ["raw", "quarantine"].into_iter().chain(history);
+        layers.map(|layer| TableName::new(layer, &stem)).collect::<Vec<_>>()
+    });
     tables.flatten().collect()
 }
 

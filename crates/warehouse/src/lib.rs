@@ -49,6 +49,7 @@ pub use sql::{
     RowBranch, Session, SqlFault, identifier, union_select,
 };
 pub use storage::{
-    ColumnEntry, Lock, RefusedRows, Snapshot, StoredFile, StoredProject, Table, View, Warehouse,
+    ColumnEntry, FileVersions, Lock, RefusedRows, Snapshot, StoredFile, StoredProject, Table, View,
+    Warehouse,
 };
 pub use transaction::{Commit, Transaction};

@@ -18,7 +18,7 @@ mod lock;
 pub use lock::Lock;
 pub use refused_rows::RefusedRows;
 pub use snapshot::Snapshot;
-pub use stored_file::StoredFile;
+pub use stored_file::{FileVersions, StoredFile};
 pub use stored_project::StoredProject;
 pub use table::{ColumnEntry, Table, View};
 pub(crate) use warehouse::STAGE;

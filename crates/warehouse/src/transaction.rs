@@ -168,14 +168,18 @@ impl Transaction {
         Session::over(&self.warehouse, &self.snapshot)
     }
 
-    /// The rows of a table as it stands, in file order; none when there is no such table.
+    /// The rows of a table as it stands, in file order, with its own columns; none when there is no such table.
     ///
     /// # Errors
     ///
     /// [`WarehouseError::Parquet`] when a file cannot be read.
     pub fn read(&self, name: &TableName) -> Result<Vec<RecordBatch>, WarehouseError> {
         let Some(table) = self.snapshot.tables.get(name) else { return Ok(Vec::new()) };
-        let batches = table.files.iter().map(|stored| self.read_file(stored));
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        let batches = table.files.iter().map(|stored| {
+            let path = self.root().join(&stored.path);
+            self.open_file(stored)?.read_all(Some(&names)).map_err(parquet_error(&path))
+        });
         Ok(batches.collect::<Result<Vec<_>, _>>()?.concat())
     }
 
@@ -186,7 +190,7 @@ impl Transaction {
     /// [`WarehouseError::Parquet`] when it cannot be read.
     pub fn read_file(&self, stored: &StoredFile) -> Result<Vec<RecordBatch>, WarehouseError> {
         let path = self.root().join(&stored.path);
-        self.open_file(stored)?.read_all().map_err(parquet_error(&path))
+        self.open_file(stored)?.read_all(None).map_err(parquet_error(&path))
     }
 
     /// The row groups of one file of a table.

@@ -1,6 +1,7 @@
 //! Extracts into raw tables, as a step of a run.
 
-use scorewright_domain::{Event, Layer, Listener as _, TableName};
+use jiff::civil::Date;
+use scorewright_domain::{Event, Listener as _, TableName};
 use scorewright_extract::{AwaitedExtract, RefusedExtract, listed, shortened, unclaimed};
 use scorewright_ingest::LandStop;
 use scorewright_project::Project;
@@ -14,9 +15,7 @@ use crate::exit::{ExitStatus, Failure};
 pub(super) fn remove_former_sources(project: &Project, transaction: &mut Transaction) {
     let has_source = |name: &str| project.sources.iter().any(|source| source.name == name);
     let snapshot = transaction.snapshot();
-    let is_former = |table: &&TableName| {
-        matches!(table.layer(), Layer::Raw | Layer::Quarantine) && !has_source(table.noun())
-    };
+    let is_former = |table: &&TableName| table.layer().is_landed() && !has_source(table.noun());
     let former: Vec<TableName> = snapshot.tables.keys().filter(is_former).cloned().collect();
     let kept = snapshot
         .landings
@@ -34,14 +33,16 @@ pub(super) fn remove_former_sources(project: &Project, transaction: &mut Transac
 /// its source says so.
 pub(super) fn land(
     project: &Project,
+    as_of: Date,
     transaction: &mut Transaction,
     console: &Console,
 ) -> Result<(), Failure> {
     let (extracts, now) = (&project.folders.extracts, clock::now());
     let limits = &project.settings.limits;
     notice_unclaimed(project, console);
+    let (sources, midnight) = (&project.sources, project.midnight(as_of));
     let landed =
-        scorewright_ingest::land(&project.sources, extracts, limits, now, transaction, console)?;
+        scorewright_ingest::land(sources, extracts, limits, now, midnight, transaction, console)?;
     notice_awaited(&landed.awaited, console);
     notice_bad_rows(&landed.refused, console);
     if let Some(stop) = landed.stop {

@@ -128,7 +128,7 @@ fn publish(
     notice_new_utc_days(project, transaction.snapshot(), console);
     transaction.set_local_time(project.local_time());
     remove_former_sources(project, &mut transaction);
-    land(project, &mut transaction, console)?;
+    land(project, as_of, &mut transaction, console)?;
     record.reasons = refusals(transaction.snapshot());
     freshness::put(project, as_of, &mut transaction, console)?;
     build(project, as_of, request.shows_rows, &mut transaction, console)?;

@@ -19,8 +19,10 @@ pub struct TableName {
 /// The layer of a table: who writes it, and what its rows are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Layer {
-    /// Accepted rows of one source, as they were received.
+    /// Accepted rows of one source, as they were received; of a key that has versions, the one that counts.
     Raw,
+    /// All versions of the rows of one source, with the time each held.
+    History,
     /// Rejected rows of one source, with reasons.
     Quarantine,
     /// One raw table renamed and cast, or a role that several feed.
@@ -42,6 +44,7 @@ impl Layer {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Raw => "raw",
+            Self::History => "history",
             Self::Quarantine => "quarantine",
             Self::Staging => "staging",
             Self::Dim => "dim",
@@ -52,9 +55,14 @@ impl Layer {
         }
     }
 
+    /// Whether landing makes its tables, one for each source.
+    pub fn is_landed(&self) -> bool {
+        matches!(self, Self::Raw | Self::History | Self::Quarantine)
+    }
+
     /// Whether its tables are made by models; landing, building and measuring make the others.
     pub fn is_modelled(&self) -> bool {
-        !matches!(self, Self::Raw | Self::Quarantine | Self::Counted | Self::Kpi)
+        !self.is_landed() && !matches!(self, Self::Counted | Self::Kpi)
     }
 }
 
@@ -62,6 +70,7 @@ impl From<&str> for Layer {
     fn from(name: &str) -> Self {
         match name {
             "raw" => Self::Raw,
+            "history" => Self::History,
             "quarantine" => Self::Quarantine,
             "staging" => Self::Staging,
             "dim" => Self::Dim,

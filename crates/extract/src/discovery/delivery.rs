@@ -62,6 +62,15 @@ impl Deliveries {
         Some(named.chain(others).map(|group| group.as_str()).collect())
     }
 
+    /// The day of delivery that the groups `year`, `month` and `day` find in a file's name.
+    pub fn named_day(&self, file: &Path) -> Option<Date> {
+        let path = file.to_string_lossy();
+        let groups = self.order.as_ref()?.captures(&path)?;
+        let number = |name: &str| groups.name(name)?.as_str().parse::<i16>().ok();
+        let (month, day) = (number("month")?, number("day")?);
+        Date::new(number("year")?, month.try_into().ok()?, day.try_into().ok()?).ok()
+    }
+
     /// The day that a file's period names; `None` where it names none, or a longer time.
     pub(crate) fn day_of(&self, file: &Path) -> Option<Date> {
         let digits = self.digits(file)?;
@@ -143,6 +152,18 @@ mod tests {
         ));
         assert!(in_order(r"(?<month>\d\d)(?<day>\d\d)_v(\d)", &["0131_v2", "0201_v1"]));
         assert!(!in_order(r"_(\d+)", &["x_9.csv", "x.csv"]), "one does not fit");
+    }
+
+    #[test]
+    fn groups_of_a_name_state_the_day_of_delivery() {
+        let day = |pattern: &str, file: &str| {
+            let deliveries = Deliveries { period: None, order: Some(Regex::new(pattern).unwrap()) };
+            deliveries.named_day(Path::new(file)).map(|day| day.to_string())
+        };
+        let pattern = r"(?<day>\d+)\.(?<month>\d+)\.(?<year>\d+)(?:_v(\d+))?";
+        assert_eq!(day(pattern, "x_24.11.2026_v2.csv").as_deref(), Some("2026-11-24"));
+        assert_eq!(day(pattern, "x_31.11.2026.csv"), None, "there is no such day");
+        assert_eq!(day(r"(\d+)-(\d+)-(\d+)", "x_2026-11-24.csv"), None, "the groups have no names");
     }
 
     #[test]

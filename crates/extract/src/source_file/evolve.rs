@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scorewright_domain::Fingerprint;
 
-use crate::source::{Column, Contract, OneOrMore, Source, VALID_FROM, VALID_TO};
+use crate::source::{Column, Contract, IS_FIRST, OneOrMore, Source, VALID_FROM, VALID_TO};
 
 /// The source with a column more for each of the names that is new; `None` when it stays as it is.
 ///
@@ -49,6 +49,7 @@ fn is_declared(source: &Source, name: &str) -> bool {
 fn canonical(source: &Source, name: &str) -> String {
     let mut name = snake_case(name);
     while [VALID_FROM, VALID_TO].contains(&name.as_str())
+        || (source.has_history() && name == IS_FIRST)
         || source.columns.get(&name).is_some_and(|column| !column.is_evolved)
     {
         name.push_str("_undeclared");

@@ -7,6 +7,7 @@ mod deliveries;
 mod faults;
 mod format;
 mod freshness;
+mod history;
 mod keys;
 mod unpivot;
 mod values;
@@ -30,6 +31,7 @@ pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
     arrival::check(source, &mut faults);
     keys::check(source, &mut faults);
     deliveries::check(source, &mut faults);
+    history::check(source, &mut faults);
     freshness::check(source, &mut faults);
     format::check(source, &mut faults);
     unpivot::check(source, &mut faults);

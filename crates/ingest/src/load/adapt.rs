@@ -6,11 +6,11 @@ use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, new_null_array};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{Field, Schema};
 use arrow::error::ArrowError;
-use scorewright_extract::{Load, Source};
+use scorewright_extract::{IS_FIRST, Load, Source};
 
 use crate::error::IngestError;
 use crate::rows::row_hashes::{self, has_row_hashes};
-use crate::rows::table::{FILE, may_conflict, raw_schema, read_schema};
+use crate::rows::table::{FILE, history_schema, may_conflict, raw_schema, read_schema};
 
 /// Rows of the table as they would have been read; their first byte and length are not known any more.
 pub(super) fn with_row_hashes(
@@ -31,17 +31,16 @@ pub(super) fn with_row_hashes(
     RecordBatch::try_new(read_schema(source), columns)
 }
 
-/// The stored columns and the line, with the types the source has now.
+/// The stored columns and the line, with the types the source has now; of snapshots also from when and until when each
+/// version held. Of others that is found anew.
 ///
 /// A column that is new is null in old rows; a column that is gone goes.
 pub(super) fn adapt(batch: &RecordBatch, source: &Source) -> Result<RecordBatch, IngestError> {
-    let schema = raw_schema(source);
-    let fields: Vec<Field> = schema
-        .fields()
-        .iter()
-        .filter(|field| field.name() != FILE)
-        .map(|field| field.as_ref().clone())
-        .collect();
+    let schema = if source.load == Load::Snapshot { history_schema } else { raw_schema }(source);
+    let is_wanted =
+        |name: &str| name != FILE && (source.load != Load::Snapshot || name != IS_FIRST);
+    let wanted = schema.fields().iter().filter(|field| is_wanted(field.name()));
+    let fields: Vec<Field> = wanted.map(|field| field.as_ref().clone()).collect();
     let columns =
         fields.iter().map(|field| column(batch, field, source)).collect::<Result<Vec<_>, _>>()?;
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)

@@ -34,7 +34,7 @@ impl<'a> MergeAttempt<'a> {
         let read = files
             .iter()
             .map(|file| (file.extract.file.as_path(), plan.first_seen(&file.extract.fingerprint)));
-        let order = DeliveryOrder::of(&plan.deliveries, landed.chain(read));
+        let order = DeliveryOrder::of(plan.source, &plan.deliveries, landed.chain(read));
         Self { plan, context, stay, files, order }
     }
 

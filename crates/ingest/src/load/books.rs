@@ -87,9 +87,9 @@ fn corrected(former: &Landing, tallies: &Tallies) -> Landing {
 fn apply(books: &mut Books, tally: Option<&Tally>) {
     let Some(tally) = tally else { return };
     let conflicts = tally.conflicts.len() as u64;
-    books.accepted -= tally.gone();
+    books.accepted = books.accepted + tally.returned - tally.gone();
     books.duplicates += tally.duplicates;
-    books.superseded += tally.superseded;
+    books.superseded = books.superseded + tally.superseded - tally.returned;
     books.quarantined += conflicts;
     if conflicts > 0 {
         *books.reasons.entry(Reason::ConflictingKey.code().into()).or_default() += conflicts;

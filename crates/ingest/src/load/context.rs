@@ -27,7 +27,8 @@ pub(crate) struct LoadOutcome {
 /// The tables of a source and its books, as they are now.
 #[derive(Debug)]
 pub(crate) struct Loaded {
-    pub(crate) raw: Table,
+    /// Its rows: all versions where it keeps them, else what `raw.<source>` shows.
+    pub(crate) table: Table,
     pub(crate) quarantine: Table,
     /// Its books, all of them.
     pub(crate) landings: Vec<Landing>,

@@ -14,9 +14,9 @@ use super::context::LoadContext;
 use crate::buffer::{FileBuffer, RowPreparer};
 use crate::error::{BufferError, IngestError};
 use crate::history::FileRows;
-use crate::merge::merge_input::{self, MergeInput, runs};
+use crate::merge::merge_input::{self, MergeInput, PriorState, runs};
 use crate::rows::partition::Partition;
-use crate::rows::table::{FILE, raw_schema};
+use crate::rows::table::{FILE, file_schema};
 
 /// Memory that merging takes for each row, and for the groups it has in hand.
 const HASHES: usize = 24;
@@ -27,20 +27,31 @@ pub(crate) enum ExistingRows<'a> {
     /// Files that hold one partition each, as the source wants it.
     Stored(Vec<&'a StoredFile>),
     /// Rows by file, hashed and partitioned anew because the source has changed.
-    Buffered(BTreeMap<Arc<str>, FileBuffer<'a>>),
+    Buffered(BTreeMap<FormerRows, FileBuffer<'a>>),
+}
+
+/// Rows of one file, and whether they are versions that others superseded.
+type FormerRows = (Arc<str>, bool);
+
+/// What the rows of a file of the table are.
+fn prior_of(file: &StoredFile) -> PriorState {
+    match &file.versions {
+        Some(versions) if !versions.is_current => PriorState::Superseded,
+        Some(_) | None => PriorState::Current,
+    }
 }
 
 impl<'a> MergeAttempt<'a> {
     /// What is there already.
     pub(crate) fn existing_rows(&self) -> Result<ExistingRows<'a>, IngestError> {
-        let files = self.stored(&self.plan.source.raw_table());
+        let files = self.table_files();
         if !self.plan.is_source_changed && self.is_shape_kept() {
             return Ok(ExistingRows::Stored(files));
         }
-        let mut buffers: BTreeMap<Arc<str>, FileBuffer> = BTreeMap::new();
+        let mut buffers: BTreeMap<FormerRows, FileBuffer> = BTreeMap::new();
         for stored in files {
             for group in self.groups(stored)? {
-                self.buffer_again(&group?, &mut buffers)?;
+                self.buffer_again(&group?, prior_of(stored), &mut buffers)?;
             }
         }
         buffers
@@ -50,16 +61,29 @@ impl<'a> MergeAttempt<'a> {
         Ok(ExistingRows::Buffered(buffers))
     }
 
+    /// The files of the rows that are there: all versions where the source keeps them, else one of each key.
+    fn table_files(&self) -> Vec<&'a StoredFile> {
+        let source = self.plan.source;
+        let tables = &self.context.transaction.snapshot().tables;
+        if !tables.contains_key(&source.history_table()) {
+            return self.stored(&source.raw_table());
+        }
+        let mut files = self.stored(&source.history_table());
+        files.retain(|file| source.has_history() || prior_of(file) == PriorState::Current);
+        files
+    }
+
     /// Puts rows of the table to those of the same file.
     fn buffer_again(
         &self,
         rows: &RecordBatch,
-        buffers: &mut BTreeMap<Arc<str>, FileBuffer<'a>>,
+        prior: PriorState,
+        buffers: &mut BTreeMap<FormerRows, FileBuffer<'a>>,
     ) -> Result<(), IngestError> {
         let LoadContext { transaction, budget, .. } = self.context;
-        for FileRows { file, rows } in self.pieces_of(rows)? {
+        for FileRows { file, rows, is_superseded } in self.pieces_of(rows, prior)? {
             let new = || FileBuffer::new(self.plan.source, Arc::clone(&file), transaction, budget);
-            let buffer = buffers.entry(Arc::clone(&file)).or_insert_with(new);
+            let buffer = buffers.entry((Arc::clone(&file), is_superseded)).or_insert_with(new);
             let rows = with_row_hashes(self.plan.source, &rows).map_err(self.misfit())?;
             let rows = RowPreparer::new(self.plan.source, &file, Arc::default())
                 .split(&rows)
@@ -89,9 +113,11 @@ impl<'a> MergeAttempt<'a> {
 
     /// Whether the table has the columns it had: a source may evolve without its file being changed.
     fn is_shape_kept(&self) -> bool {
-        let table = self.context.transaction.snapshot().tables.get(&self.plan.source.raw_table());
+        let source = self.plan.source;
+        let name = if source.has_history() { source.history_table() } else { source.raw_table() };
+        let table = self.context.transaction.snapshot().tables.get(&name);
         let columns = |table: &Table| table.columns.clone();
-        let now = columns(&Table::new(&raw_schema(self.plan.source), Vec::new(), String::new()));
+        let now = columns(&Table::new(&file_schema(source), Vec::new(), String::new()));
         table.is_none_or(|table| table.columns == now)
     }
 
@@ -99,6 +125,10 @@ impl<'a> MergeAttempt<'a> {
     pub(crate) fn touched(&self, existing: &ExistingRows) -> BTreeSet<Partition> {
         let mut touched: BTreeSet<Partition> =
             self.files.iter().flat_map(|file| file.buffer.partitions()).cloned().collect();
+        if self.plan.source.load == Load::Snapshot && !self.files.is_empty() {
+            // Also one without rows, which ends every key.
+            touched.insert(Partition { name: String::new(), number: 0 });
+        }
         match existing {
             ExistingRows::Buffered(buffers) => {
                 touched.extend(buffers.values().flat_map(FileBuffer::partitions).cloned());
@@ -141,6 +171,8 @@ impl<'a> MergeAttempt<'a> {
         existing: &'b ExistingRows,
     ) -> Result<Vec<MergeInput<'b>>, IngestError> {
         let mut inputs: Vec<MergeInput> = Vec::new();
+        // Where rows go, a version may be the first or the newest that remains of its key.
+        let is_undecided = self.plan.source.history && self.stay.len() < self.plan.former.len();
         let next = |inputs: &[MergeInput]| inputs.last().map_or(0, |last| last.row_group + 1);
         match existing {
             ExistingRows::Stored(files) => {
@@ -153,16 +185,20 @@ impl<'a> MergeAttempt<'a> {
                         let input = MergeInput::stored(&reader, group, next(&inputs), |file| {
                             self.is_kept(file)
                         });
-                        inputs.push(input.map_err(BufferError::of(self.plan.source))?);
+                        let input = input.map_err(BufferError::of(self.plan.source))?;
+                        inputs.push(input.which_were(prior_of(file), is_undecided));
                     }
                 }
             }
             ExistingRows::Buffered(buffers) => {
-                for buffer in buffers.values() {
+                for ((_, is_superseded), buffer) in buffers {
                     let of_partition = buffer
                         .inputs(partition, next(&inputs))
                         .map_err(BufferError::of(self.plan.source))?;
-                    inputs.extend(of_partition);
+                    let prior = PriorState::of(*is_superseded);
+                    let which_were =
+                        |input: MergeInput<'b>| input.which_were(prior, *is_superseded);
+                    inputs.extend(of_partition.into_iter().map(which_were));
                 }
             }
         }
@@ -183,11 +219,11 @@ impl<'a> MergeAttempt<'a> {
             }
             ExistingRows::Buffered(buffers) => {
                 let mut pieces = Vec::new();
-                for (file, buffer) in buffers {
+                for ((file, is_superseded), buffer) in buffers {
+                    let (file, is_superseded) = (Arc::clone(file), *is_superseded);
                     let rows = buffer.rows(partition).map_err(BufferError::of(self.plan.source))?;
-                    pieces.extend(
-                        rows.into_iter().map(|rows| FileRows { file: Arc::clone(file), rows }),
-                    );
+                    let piece = |rows| FileRows { file: Arc::clone(&file), rows, is_superseded };
+                    pieces.extend(rows.into_iter().map(piece));
                 }
                 Ok(pieces)
             }
@@ -222,14 +258,18 @@ impl<'a> MergeAttempt<'a> {
         let mut pieces = Vec::new();
         for stored in files {
             for group in self.groups(stored)? {
-                pieces.extend(self.pieces_of(&group?)?);
+                pieces.extend(self.pieces_of(&group?, prior_of(stored))?);
             }
         }
         Ok(pieces)
     }
 
     /// Rows of the table by file, as the source wants them now; those of files that go are left out.
-    fn pieces_of(&self, rows: &RecordBatch) -> Result<Vec<FileRows>, IngestError> {
+    fn pieces_of(
+        &self,
+        rows: &RecordBatch,
+        prior: PriorState,
+    ) -> Result<Vec<FileRows>, IngestError> {
         let adapted = adapt(rows, self.plan.source)?;
         let files = rows.column_by_name(FILE).and_then(|files| files.as_string_opt::<i32>());
         let files = files.expect("every raw table names the file of a row");
@@ -237,6 +277,7 @@ impl<'a> MergeAttempt<'a> {
         let piece = |run: Range<usize>| FileRows {
             file: files.value(run.start).into(),
             rows: adapted.slice(run.start, run.len()),
+            is_superseded: prior == PriorState::Superseded,
         };
         Ok(kept.map(piece).collect())
     }

@@ -10,13 +10,15 @@ use scorewright_warehouse::StoredFile;
 use super::attempt::MergeAttempt;
 use super::existing_rows::ExistingRows;
 use super::row_output::RowOutput;
+use super::version_output::VersionOutput;
 use crate::error::{BufferError, IngestError};
 use crate::history::{History, SnapshotFile};
 use crate::merge::merge_input::MergeInput;
+use crate::merge::versions::{MergedVersions, merge_versions};
 use crate::merge::{Merged, Tallies, merge};
 use crate::rows::partition::Partition;
 use crate::rows::row_group;
-use crate::rows::table::raw_schema;
+use crate::rows::table::file_schema;
 
 impl MergeAttempt<'_> {
     /// Writes a partition, unless none of its rows stay; and says what became of the others.
@@ -24,15 +26,32 @@ impl MergeAttempt<'_> {
         &self,
         partition: &Partition,
         existing: &ExistingRows,
-    ) -> Result<(Option<StoredFile>, Tallies), IngestError> {
-        let (file, tallies) = match self.plan.source.load {
+    ) -> Result<(Vec<StoredFile>, Tallies), IngestError> {
+        let source = self.plan.source;
+        let (files, tallies) = match source.load {
             Load::Snapshot => self.write_history(partition, existing)?,
+            Load::Upsert if source.history => self.write_versions(partition, existing)?,
             Load::Append | Load::Upsert => self.write_merged(partition, existing)?,
         };
-        let file = file.map(|file| {
+        let in_partition = |file: StoredFile| {
             if partition.name.is_empty() { file } else { file.in_partition(&partition.name) }
-        });
-        Ok((file, tallies))
+        };
+        Ok((files.into_iter().map(in_partition).collect(), tallies))
+    }
+
+    /// The rows of a partition that stay, as versions of their keys.
+    fn write_versions(
+        &self,
+        partition: &Partition,
+        existing: &ExistingRows,
+    ) -> Result<(Vec<StoredFile>, Tallies), IngestError> {
+        let failed = || BufferError::of(self.plan.source);
+        let inputs = self.inputs(partition, existing)?;
+        let MergedVersions { outcomes, tallies } =
+            merge_versions(self.plan.source, &inputs, &self.order).map_err(failed())?;
+        let mut output = VersionOutput::new(self.context.transaction, self.plan.source);
+        let written = output.add_merged(&inputs, &outcomes).and_then(|()| output.finish());
+        Ok((written.map_err(failed())?, tallies))
     }
 
     /// The rows of a partition that stay, in the order of files and lines.
@@ -40,14 +59,14 @@ impl MergeAttempt<'_> {
         &self,
         partition: &Partition,
         existing: &ExistingRows,
-    ) -> Result<(Option<StoredFile>, Tallies), IngestError> {
+    ) -> Result<(Vec<StoredFile>, Tallies), IngestError> {
         let failed = || BufferError::of(self.plan.source);
         let inputs = self.inputs(partition, existing)?;
         let Merged { keep, tallies } =
             merge(self.plan.source, &inputs, &self.order).map_err(failed())?;
         let mut output = RowOutput::new(self.context.transaction, self.plan.source);
         let written = output.add_merged(&inputs, &keep).and_then(|()| output.finish());
-        Ok((written.map_err(failed())?, tallies))
+        Ok((written.map_err(failed())?.into_iter().collect(), tallies))
     }
 
     /// All rows of a partition in the order of precedence: those that are there, then the new files by path.
@@ -71,17 +90,19 @@ impl MergeAttempt<'_> {
         &self,
         partition: &Partition,
         existing: &ExistingRows,
-    ) -> Result<(Option<StoredFile>, Tallies), IngestError> {
+    ) -> Result<(Vec<StoredFile>, Tallies), IngestError> {
+        let known = self.snapshots_known();
         let mut history = History::new(self.plan.source, self.versions(partition, existing)?);
-        for snapshot in self.snapshot_files(partition)? {
+        for snapshot in self.snapshot_files(partition, &known)? {
             history.apply(snapshot);
         }
-        let (pieces, tallies) = history.finish().map_err(self.misfit())?;
-        let schema = raw_schema(self.plan.source);
-        let mut output = RowOutput::new(self.context.transaction, self.plan.source);
+        let (pieces, tallies) = history.finish(known.first().copied()).map_err(self.misfit())?;
+        let schema = file_schema(self.plan.source);
+        let mut output = VersionOutput::new(self.context.transaction, self.plan.source);
         let mut write = || -> Result<(), BufferError> {
             for piece in &pieces {
-                output.add(row_group::with_file(&piece.rows, &piece.file, &schema)?)?;
+                let rows = row_group::with_file(&piece.rows, &piece.file, &schema)?;
+                output.add(rows, !piece.is_superseded)?;
             }
             Ok(())
         };
@@ -89,17 +110,20 @@ impl MergeAttempt<'_> {
         Ok((written.map_err(BufferError::of(self.plan.source))?, tallies))
     }
 
-    /// The snapshots that were read, in the order they were taken.
-    fn snapshot_files(&self, partition: &Partition) -> Result<Vec<SnapshotFile>, IngestError> {
-        let taken_at = |file: &Path| self.plan.deliveries.taken_at(file);
+    /// When the snapshots were taken that are known.
+    fn snapshots_known(&self) -> BTreeSet<i64> {
         let files = self.files.iter().map(|file| &file.file.file);
-        let known: BTreeSet<i64> = self
-            .stay
-            .iter()
-            .map(|landing| &landing.extract.file)
-            .chain(files)
-            .filter_map(|file| taken_at(file))
-            .collect();
+        let stay = self.stay.iter().map(|landing| &landing.extract.file);
+        stay.chain(files).filter_map(|file| self.plan.deliveries.taken_at(file)).collect()
+    }
+
+    /// The snapshots that were read, in the order they were taken.
+    fn snapshot_files(
+        &self,
+        partition: &Partition,
+        known: &BTreeSet<i64>,
+    ) -> Result<Vec<SnapshotFile>, IngestError> {
+        let taken_at = |file: &Path| self.plan.deliveries.taken_at(file);
         let mut snapshot_files = Vec::new();
         for file in &self.files {
             let taken_at =

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt64Array};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{Int64Type, UInt64Type};
-use scorewright_extract::{Delivered, RowPosition, Source};
+use scorewright_extract::{Delivered, IS_FIRST, RowPosition, Source, VALID_TO, VersionMoment};
 use scorewright_warehouse::RowGroupReader;
 
 use crate::error::BufferError;
+use crate::rows::moments::VersionMoments;
 use crate::rows::row_group;
 use crate::rows::row_hashes::{self, column_values};
-use crate::rows::table::{BYTE, FILE, LENGTH, LINE, raw_schema};
+use crate::rows::table::{BYTE, FILE, LENGTH, LINE, file_schema};
 
 /// Rows of one batch or row group.
 pub(crate) struct MergeInput<'a> {
@@ -24,7 +25,26 @@ pub(crate) struct MergeInput<'a> {
     pub(crate) rows: usize,
     /// Whether its rows stand between those of other inputs of the same row group.
     pub(crate) is_deferred: bool,
+    /// What its rows were before this load.
+    pub(crate) prior: PriorState,
+    /// Whether what its rows are has to be decided anew, also where a row is the only one of its key.
+    pub(crate) is_undecided: bool,
     at: InputRows<'a>,
+}
+
+/// What rows were before this load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PriorState {
+    /// Nothing, or the newest ones of their keys.
+    Current,
+    /// Versions that later ones superseded.
+    Superseded,
+}
+
+impl PriorState {
+    pub(crate) fn of(is_superseded: bool) -> Self {
+        if is_superseded { Self::Superseded } else { Self::Current }
+    }
 }
 
 enum InputRows<'a> {
@@ -46,6 +66,11 @@ pub(crate) struct RowHashes {
     updated_at: Option<ArrayRef>,
     delivered: Option<ArrayRef>,
     amount: Option<ArrayRef>,
+    /// From when rows hold, where a column of theirs says so.
+    moments: Option<ArrayRef>,
+    /// What rows of the table were before: until when they held, and whether they were the first.
+    valid_to: Option<ArrayRef>,
+    is_first: Option<ArrayRef>,
 }
 
 impl<'a> MergeInput<'a> {
@@ -59,6 +84,8 @@ impl<'a> MergeInput<'a> {
             row_group,
             rows: rows.num_rows(),
             is_deferred: false,
+            prior: PriorState::Current,
+            is_undecided: false,
             at: InputRows::InMemory(rows),
         }
     }
@@ -83,6 +110,8 @@ impl<'a> MergeInput<'a> {
             row_group,
             rows: reader.row_counts()[group],
             is_deferred: false,
+            prior: PriorState::Current,
+            is_undecided: false,
             at: InputRows::Encoded(reader, group),
         }
     }
@@ -99,7 +128,25 @@ impl<'a> MergeInput<'a> {
         let runs = runs(names).into_iter().filter(|run| is_kept(names.value(run.start)));
         let files = runs.map(|run| (names.value(run.start).into(), run)).collect();
         let at = InputRows::Stored(reader.clone(), group);
-        Ok(Self { files, row_group, rows: rows.num_rows(), is_deferred: false, at })
+        Ok(Self {
+            files,
+            row_group,
+            rows: rows.num_rows(),
+            is_deferred: false,
+            prior: PriorState::Current,
+            is_undecided: false,
+            at,
+        })
+    }
+
+    /// The same rows, as what they were before.
+    pub(crate) fn which_were(self, prior: PriorState, is_undecided: bool) -> Self {
+        Self { prior, is_undecided, ..self }
+    }
+
+    /// Whether its rows lie in a file of the table.
+    pub(crate) fn is_stored(&self) -> bool {
+        matches!(self.at, InputRows::Stored(..))
     }
 
     /// The row group as it is encoded, where it is.
@@ -146,9 +193,9 @@ impl<'a> MergeInput<'a> {
 
     /// All rows as the table has them.
     pub(crate) fn table_rows(&self, source: &Source) -> Result<RecordBatch, BufferError> {
-        let schema = raw_schema(source);
+        let schema = file_schema(source);
         match &self.at {
-            InputRows::InMemory(rows) => Ok(row_group::with_file(rows, &self.files[0].0, &schema)?),
+            InputRows::InMemory(rows) => Ok(row_group::of_file(rows, &self.files[0].0, source)?),
             InputRows::Encoded(reader, group) | InputRows::Stored(reader, group) => {
                 let names: Vec<&str> =
                     schema.fields().iter().map(|field| field.name().as_str()).collect();
@@ -188,7 +235,22 @@ impl RowHashes {
             updated_at: source.updated_at.as_deref().and_then(named),
             delivered: delivered_column(source).and_then(named),
             amount: source.amount.as_deref().and_then(named),
+            moments: column_moments(source, rows),
+            valid_to: named(VALID_TO),
+            is_first: named(IS_FIRST),
         }
+    }
+
+    /// From when the row holds, where a column says so; in microseconds.
+    pub(crate) fn held_from(&self, row: usize) -> Option<i64> {
+        self.moments.as_ref().and_then(|column| column_values::moment(column, row))
+    }
+
+    /// Until when the row held in the table, and whether it was the first; of a new row, what it is unless others are known.
+    pub(crate) fn held(&self, row: usize) -> (Option<i64>, bool) {
+        let to = self.valid_to.as_ref().and_then(|column| column_values::moment(column, row));
+        let is_first = self.is_first.as_ref().is_none_or(|column| column.as_boolean().value(row));
+        (to, is_first)
     }
 
     pub(crate) fn key(&self, row: usize) -> (u64, u64) {
@@ -223,6 +285,16 @@ impl RowHashes {
             line: number(&self.line),
             byte: or_zero(&self.byte),
             length: or_zero(&self.length),
+        }
+    }
+}
+
+/// From when rows hold, where a column says so and not the name of their file.
+fn column_moments(source: &Source, rows: &RecordBatch) -> Option<ArrayRef> {
+    match source.version_moment()? {
+        VersionMoment::Name => None,
+        VersionMoment::UpdatedAt(_) | VersionMoment::Delivered(_) => {
+            VersionMoments::of(source, "").map(|moments| moments.of_rows(rows))
         }
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use scorewright_domain::Landing;
-use scorewright_extract::{Deliveries, DeliveryOrderFault, ExtractFile, RefusedExtract, Source};
+use scorewright_extract::{
+    Deliveries, DeliveryOrderFault, ExtractFile, RefusedExtract, Source, VersionMoment,
+};
 
 /// Files that may be read: one for each delivery.
 pub(super) struct Deliverable {
@@ -31,8 +33,11 @@ impl Deliverable {
         deliveries: &Deliveries,
     ) -> Self {
         let mut found = Self { files: Vec::new(), refused: Vec::new() };
+        let is_dated = source.version_moment() == Some(VersionMoment::Name);
         let (fit, unfit): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| {
-            !deliveries.are_in_names() || deliveries.order_of(&file.file).is_some()
+            let has_order = || deliveries.order_of(&file.file).is_some();
+            let has_day = || !is_dated || deliveries.named_day(&file.file).is_some();
+            !deliveries.are_in_names() || (has_order() && has_day())
         });
         found.refused.extend(unfit.into_iter().map(|file| refused(source, file, None)));
         let files: Vec<ExtractFile> =

@@ -8,7 +8,8 @@ use arrow::error::ArrowError;
 use parquet::errors::ParquetError;
 use scorewright_warehouse::encode_row_group;
 
-use crate::rows::table::{FILE, LINE, encoded_schema};
+use crate::rows::moments::VersionMoments;
+use crate::rows::table::{FILE, LINE, encoded_schema, file_schema, version_fields};
 use scorewright_extract::{Load, Source};
 
 /// Rows and bytes enough for a row group: either will do.
@@ -45,12 +46,13 @@ pub(crate) struct RowGroupEncoder {
     file: Arc<str>,
     /// Nothing for snapshots, which are read back before they are written.
     schema: Option<SchemaRef>,
+    moments: Option<VersionMoments>,
 }
 
 impl RowGroupEncoder {
     pub(crate) fn new(source: &Source, file: &Arc<str>) -> Self {
         let schema = (source.load != Load::Snapshot).then(|| encoded_schema(source));
-        Self { file: Arc::clone(file), schema }
+        Self { file: Arc::clone(file), schema, moments: VersionMoments::of(source, file) }
     }
 
     /// The rows, of which there is at least one batch, as one row group.
@@ -61,7 +63,10 @@ impl RowGroupEncoder {
         let coded = with_coded_file(schema);
         let rows: Result<Vec<_>, _> = rows
             .iter()
-            .map(|rows| with_files(rows, coded_file(&self.file, rows.num_rows()), &coded))
+            .map(|rows| {
+                let rows = with_versions(rows, self.moments.as_ref())?;
+                with_files(&rows, coded_file(&self.file, rows.num_rows()), &coded)
+            })
             .collect();
         encode_row_group(schema, &rows?)
     }
@@ -80,6 +85,29 @@ fn with_coded_file(schema: &SchemaRef) -> SchemaRef {
 fn coded_file(file: &str, rows: usize) -> ArrayRef {
     let names = Arc::new(StringArray::from_iter_values([file]));
     Arc::new(DictionaryArray::new(Int32Array::from(vec![0; rows]), names))
+}
+
+/// Rows of one file that were just read, as the table of their source has them.
+pub(crate) fn of_file(
+    rows: &RecordBatch,
+    file: &str,
+    source: &Source,
+) -> Result<RecordBatch, ArrowError> {
+    let rows = with_versions(rows, VersionMoments::of(source, file).as_ref())?;
+    with_file(&rows, file, &file_schema(source))
+}
+
+/// Rows with what tells versions apart before the line, as if each were the only one of its key.
+fn with_versions(
+    rows: &RecordBatch,
+    moments: Option<&VersionMoments>,
+) -> Result<RecordBatch, ArrowError> {
+    let Some(moments) = moments else { return Ok(rows.clone()) };
+    let line = rows.schema_ref().index_of(LINE)?;
+    let (mut columns, mut fields) = (rows.columns().to_vec(), rows.schema_ref().fields().to_vec());
+    columns.splice(line..line, moments.only_versions(rows));
+    fields.splice(line..line, version_fields().map(Arc::new));
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
 }
 
 /// Rows of one file with the file before the line; the columns after those of `schema` go.

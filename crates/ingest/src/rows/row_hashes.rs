@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock};
 use arrow::array::{ArrayRef, UInt64Array};
 use arrow::datatypes::{DataType, Field};
 
-use scorewright_extract::{Load, Source};
+use scorewright_extract::{Load, Source, VersionMoment};
 
 pub(crate) const KEY: &str = "_key";
 pub(crate) const KEY_CHECK: &str = "_key_check";
@@ -36,9 +36,9 @@ pub(crate) fn fields() -> [Field; 3] {
 /// The marks of rows, given their stored columns.
 pub(crate) fn of(source: &Source, stored: &[ArrayRef]) -> [ArrayRef; 3] {
     let key: Vec<&ArrayRef> = key(source).map(|place| &stored[place]).collect();
-    let all: Vec<&ArrayRef> = stored.iter().collect();
+    let compared: Vec<&ArrayRef> = compared(source).map(|place| &stored[place]).collect();
     let [first, check, content] = *SEEDS;
-    [(&key, first), (&key, check), (&all, content)]
+    [(&key, first), (&key, check), (&compared, content)]
         .map(|(columns, seed)| -> ArrayRef { hashed(columns, seed) })
 }
 
@@ -50,6 +50,17 @@ pub(crate) fn of_key(key: &[&ArrayRef]) -> Arc<UInt64Array> {
 /// Places of the key among the stored columns.
 pub(crate) fn key(source: &Source) -> impl Iterator<Item = usize> {
     source.key.iter().filter_map(|key| source.stored().position(|(name, _)| name == key))
+}
+
+/// Places of the columns in which rows that say the same are equal: all, but when the row was delivered where that is
+/// what says from when it holds.
+fn compared(source: &Source) -> impl Iterator<Item = usize> {
+    let moment = match source.version_moment() {
+        Some(VersionMoment::Delivered(column)) => Some(column),
+        Some(VersionMoment::UpdatedAt(_) | VersionMoment::Name) | None => None,
+    };
+    let stored = source.stored().enumerate();
+    stored.filter(move |(_, (name, _))| Some(*name) != moment).map(|(place, _)| place)
 }
 
 fn hashed(columns: &[&ArrayRef], seed: u64) -> Arc<UInt64Array> {

@@ -20,7 +20,7 @@ fn land_at(stage: &Stage, source: &Source, second: i64) -> LandReport {
     )
     .unwrap();
     let report =
-        land(sources, &stage.extracts(), &Limits::default(), now, &mut transaction, &Silent)
+        land(sources, &stage.extracts(), &Limits::default(), now, now, &mut transaction, &Silent)
             .unwrap();
     assert_eq!(pending.awaited, report.awaited);
     let (run, program, configuration) = ("test".into(), "test".into(), "test".into());

@@ -135,6 +135,7 @@ fn a_source_is_read_again_when_that_is_asked_although_nothing_is_new() {
         &stage.extracts(),
         &Limits::default(),
         Timestamp::MAX,
+        Timestamp::MAX,
         &mut transaction,
         &Silent,
     )

@@ -135,6 +135,7 @@ fn without_an_extracts_folder_nothing_can_land() {
         &nowhere,
         &Limits::default(),
         Timestamp::MAX,
+        Timestamp::MAX,
         &mut transaction,
         &Silent,
     )

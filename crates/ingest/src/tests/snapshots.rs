@@ -22,9 +22,16 @@ fn accounts() -> Source {
     )
 }
 
-/// Key, plan, days from and to, file and line of each version.
+/// Key, plan, days from and to, file and line of each version, in the order of files and lines.
 fn versions(stage: &Stage) -> Vec<String> {
-    stage.rows("raw").into_iter().map(|row| row.replace("T00:00:00Z", "")).collect()
+    let short =
+        |row: String| row.replace("T00:00:00Z", "").replace("|true|", "|").replace("|false|", "|");
+    let mut rows: Vec<String> = stage.rows("history").into_iter().map(short).collect();
+    rows.sort_by_key(|row| {
+        let place: Vec<String> = row.rsplitn(3, '|').take(2).map(str::to_owned).collect();
+        (place[1].clone(), place[0].clone())
+    });
+    rows
 }
 
 #[test]
@@ -52,6 +59,49 @@ fn a_key_that_is_gone_ends_and_one_that_changed_has_two_versions() {
         (3, 1, 2),
         "what says nothing new is equal"
     );
+}
+
+/// The beginning of a day of May.
+fn may(day: i8) -> Timestamp {
+    format!("2026-05-{day:02}T00:00:00Z").parse().unwrap()
+}
+
+#[test]
+fn a_day_sees_what_was_there_and_what_the_first_snapshot_has_was_there_before() {
+    let stage = Stage::new();
+    stage.receive("a_2026-05-02.csv", "id,plan,seats\nA,Team,1\nB,Team,2\n");
+    stage.receive("a_2026-05-04.csv", "id,plan,seats\nA,Scale,1\nC,Free,1\n");
+    stage.land(&accounts());
+    let (first, second) = ("a_2026-05-02.csv", "a_2026-05-04.csv");
+    for (day, expected) in [
+        (1, vec![format!("A|Team|1|{first}|2"), format!("B|Team|2|{first}|3")]),
+        (4, vec![format!("A|Team|1|{first}|2"), format!("B|Team|2|{first}|3")]),
+        (5, vec![format!("A|Scale|1|{second}|2"), format!("C|Free|1|{second}|3")]),
+    ] {
+        stage.land_as_of(&accounts(), may(day));
+        let mut rows = stage.rows("raw");
+        rows.sort();
+        assert_eq!(rows, expected, "May {day}");
+    }
+    let books = stage.books(first);
+    assert_eq!((books.accepted, books.superseded), (0, 2), "what is there no longer is superseded");
+    stage.receive("a_2026-05-01.csv", "id,plan,seats\nA,Team,1\n");
+    stage.land_as_of(&accounts(), may(1));
+    assert_eq!(stage.rows("raw"), ["A|Team|1|a_2026-05-01.csv|2"], "B is known not to be there");
+}
+
+#[test]
+fn a_snapshot_without_rows_ends_every_key() {
+    let stage = Stage::new();
+    let source = Source { may_be_empty: true, ..accounts() };
+    stage.receive("a_2026-05-01.csv", "id,plan,seats\nA,Team,1\n");
+    stage.land(&source);
+    stage.receive("a_2026-05-02.csv", "id,plan,seats\n");
+    stage.land(&source);
+    assert_eq!(versions(&stage), ["A|Team|1|2026-05-01|2026-05-02|a_2026-05-01.csv|2"]);
+    assert!(stage.rows("raw").is_empty());
+    stage.land_as_of(&source, may(2));
+    assert_eq!(stage.rows("raw"), ["A|Team|1|a_2026-05-01.csv|2"]);
 }
 
 #[test]

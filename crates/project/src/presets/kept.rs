@@ -26,11 +26,12 @@ pub(crate) struct KeptParts {
 impl KeptParts {
     /// Everything that the named sources reach.
     pub(crate) fn of(names: &[String], files: &[ProjectFile]) -> Result<Self, Vec<Fault>> {
-        let raw = names.iter().filter_map(|name| TableName::new("raw", name).ok());
-        let quarantine = names.iter().filter_map(|name| TableName::new("quarantine", name).ok());
+        let landed = |name: &String| {
+            ["raw", "quarantine", "history"].map(|layer| TableName::new(layer, name).ok())
+        };
         let mut kept = Self {
             sources: names.iter().cloned().collect(),
-            tables: raw.chain(quarantine).collect(),
+            tables: names.iter().flat_map(landed).flatten().collect(),
             empty: BTreeSet::new(),
             metrics: BTreeSet::new(),
             left_out: Vec::new(),
@@ -54,8 +55,10 @@ impl KeptParts {
     /// Adds each model all of whose inputs are kept; the order of the build makes one pass enough.
     fn add_models(&mut self, files: &[ProjectFile]) -> Result<(), Vec<Fault>> {
         let sources = library::sources();
-        let landed =
-            |source: &scorewright_extract::Source| [source.raw_table(), source.quarantine_table()];
+        let landed = |source: &scorewright_extract::Source| {
+            let history = source.has_history().then(|| source.history_table());
+            [source.raw_table(), source.quarantine_table()].into_iter().chain(history)
+        };
         let raw = sources.iter().flat_map(landed).chain(self.tables.iter().cloned()).collect();
         let files: Vec<ProjectFile> = files
             .iter()

@@ -113,8 +113,10 @@ mod tests {
         let session = Session::without_data().unwrap();
         let mut raw = BTreeSet::new();
         for source in library::sources() {
-            session.declare(&source.raw_table(), scorewright_ingest::raw_schema(&source)).unwrap();
-            raw.insert(source.raw_table());
+            for (table, schema) in scorewright_ingest::landed_schemas(&source) {
+                session.declare(&table, schema).unwrap();
+                raw.insert(table);
+            }
         }
         let staging = |file: &&ProjectFile| file.path.starts_with("pipelines/models/staging/");
         let files: Vec<ProjectFile> = files

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -12,6 +13,7 @@ use parquet::arrow::arrow_reader::{
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader as _, Length as _};
+use parquet::file::statistics::Statistics;
 use scorewright_durable::failed;
 
 use super::offset_bytes::OffsetBytes;
@@ -48,6 +50,11 @@ impl RowGroupReader {
         Self::open(bytes).map_err(parquet_error(&path))
     }
 
+    /// Its columns.
+    pub fn schema(&self) -> SchemaRef {
+        Arc::clone(self.metadata.schema())
+    }
+
     /// How many rows each row group has.
     pub fn row_counts(&self) -> &[usize] {
         &self.row_counts
@@ -74,9 +81,24 @@ impl RowGroupReader {
         reader.map(|batch| batch.map_err(ParquetError::from)).collect()
     }
 
-    /// Decodes all row groups, in file order.
-    pub(crate) fn read_all(&self) -> Result<Vec<RecordBatch>> {
-        let read = (0..self.row_counts.len()).map(|row_group| self.read(row_group, None));
+    /// The newest instant of a column of timestamps, by its statistics, and how many rows have none.
+    pub fn newest(&self, column: &str) -> (Option<i64>, u64) {
+        let groups = self.metadata.metadata().row_groups().iter();
+        let statistics = groups.filter_map(|group| {
+            let named = |chunk: &&ColumnChunkMetaData| chunk.column_descr().name() == column;
+            match group.columns().iter().find(named)?.statistics()? {
+                Statistics::Int64(found) => {
+                    Some((found.max_opt().copied(), found.null_count_opt().unwrap_or(0)))
+                }
+                _ => None,
+            }
+        });
+        statistics.fold((None, 0), |all, one| (all.0.max(one.0), all.1 + one.1))
+    }
+
+    /// Decodes all row groups, in file order: all columns, or the named ones.
+    pub(crate) fn read_all(&self, columns: Option<&[&str]>) -> Result<Vec<RecordBatch>> {
+        let read = (0..self.row_counts.len()).map(|row_group| self.read(row_group, columns));
         Ok(read.collect::<Result<Vec<_>>>()?.concat())
     }
 

@@ -44,7 +44,14 @@ impl HashingFile {
             .map_err(failed("write", path))?;
         file.sync()?;
         let sha256 = self.hash.finish();
-        Ok(StoredFile { path: name, bytes: self.bytes, sha256, rows, partition: None })
+        Ok(StoredFile {
+            path: name,
+            bytes: self.bytes,
+            sha256,
+            rows,
+            partition: None,
+            versions: None,
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use arrow::datatypes::{Fields, Schema, SchemaRef};
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{
     ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
@@ -14,7 +15,7 @@ use scorewright_domain::{Layer, TableName};
 use crate::error::{NOT_QUARANTINE, WarehouseError, engine_error, not_open};
 use crate::storage::{StoredFile, Table};
 
-/// Opens the files of a table; its columns are those of the first one.
+/// Opens the files of a table; its columns are those of the first one that are the table's.
 pub(super) async fn open(
     context: &SessionContext,
     root: &Path,
@@ -26,10 +27,18 @@ pub(super) async fn open(
     let format = ParquetFormat::default().with_enable_pruning(true);
     let options = ListingOptions::new(Arc::new(format));
     let schema = options.infer_schema(&context.state(), &urls[0]).await;
+    let schema = schema.map(|schema| of_table(&schema, table));
     let config = ListingTableConfig::new_with_multi_paths(urls)
         .with_listing_options(options)
         .with_schema(schema.map_err(engine_error(&name.to_string()))?);
     ListingTable::try_new(config).map_err(engine_error(&name.to_string()))
+}
+
+/// The columns of a file without those that are not the table's.
+fn of_table(schema: &SchemaRef, table: &Table) -> SchemaRef {
+    let is_its_own = |name: &str| table.columns.iter().any(|column| column.name == name);
+    let fields = schema.fields().iter().filter(|field| is_its_own(field.name()));
+    Arc::new(Schema::new(fields.cloned().collect::<Fields>()))
 }
 
 /// The error, with what would open a file of this layer.

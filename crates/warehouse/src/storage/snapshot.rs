@@ -128,6 +128,7 @@ mod tests {
             sha256: Fingerprint::of(b""),
             rows: 1,
             partition: None,
+            versions: None,
         };
         let files = vec![file.clone(), file.in_partition("2026-11")];
         let table = Table::new(&Schema::empty(), files, "inputs".into());

@@ -1,5 +1,6 @@
 //! One file of a table, as a commit records it.
 
+use jiff::Timestamp;
 use scorewright_domain::Fingerprint;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,27 @@ pub struct StoredFile {
     /// The partition it holds, as its writer names it: a month, an extract; `None` for the whole table.
     #[serde(default, alias = "part", skip_serializing_if = "Option::is_none")]
     pub partition: Option<String>,
+    /// Which versions of their keys its rows are, where its table keeps them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub versions: Option<FileVersions>,
+}
+
+/// Which versions of their keys the rows of a file are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileVersions {
+    /// Whether they are the newest ones; otherwise they are those that later ones superseded.
+    pub is_current: bool,
+    /// The newest moment at which one of them began or ended; `None` where no row has a moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest_at: Option<Timestamp>,
+    /// Rows without the moment at which they began.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub without_moment: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl StoredFile {
@@ -24,5 +46,11 @@ impl StoredFile {
     #[must_use]
     pub fn in_partition(self, partition: impl Into<String>) -> Self {
         Self { partition: Some(partition.into()), ..self }
+    }
+
+    /// The file as one of versions of keys.
+    #[must_use]
+    pub fn with_versions(self, versions: FileVersions) -> Self {
+        Self { versions: Some(versions), ..self }
     }
 }

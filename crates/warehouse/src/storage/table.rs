@@ -31,17 +31,26 @@ impl ColumnEntry {
 pub struct Table {
     /// Its files; at least one, which may hold no rows.
     pub files: Vec<StoredFile>,
-    /// Its columns in order.
+    /// Its columns in order. Its files may have more, which are not the table's: those by which versions of rows are
+    /// told apart, in tables that show one version of each.
     pub columns: Vec<ColumnEntry>,
     /// Hash over everything it was built from: when equal, building it again gives the same bytes.
     #[serde(alias = "made_from")]
     pub input_hash: String,
+    /// The instant whose versions it shows, where they are not the newest ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visible_at: Option<Timestamp>,
 }
 
 impl Table {
     /// A table of files that share a schema.
     pub fn new(schema: &Schema, files: Vec<StoredFile>, input_hash: String) -> Self {
-        Self { files, columns: ColumnEntry::all(schema), input_hash }
+        Self { files, columns: ColumnEntry::all(schema), input_hash, visible_at: None }
+    }
+
+    /// The newest moment at which a version in it began or ended; `None` where none has a moment.
+    pub fn newest_at(&self) -> Option<Timestamp> {
+        self.files.iter().filter_map(|file| file.versions.as_ref()?.newest_at).max()
     }
 
     /// Rows of all its files.

@@ -4,7 +4,7 @@
 //! commit file appears under a number that no other writer can take. Before that moment
 //! readers see the old snapshot; after it, all of the new one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -73,22 +73,32 @@ fn publish(warehouse: &Warehouse, snapshot: Snapshot) -> Result<Snapshot, Wareho
     Ok(snapshot)
 }
 
+/// Gives staged files their lasting names; a file of several tables lies with the first of them.
 fn promote_files(warehouse: &Warehouse, snapshot: &mut Snapshot) -> Result<(), WarehouseError> {
     let root = warehouse.root();
-    let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut promoted: BTreeMap<String, String> = BTreeMap::new();
     for (name, table) in &mut snapshot.tables {
         let folder = format!("tables/{}/{}", name.layer(), name.noun());
         for file in table.files.iter_mut().filter(|file| file.path.starts_with(STAGE)) {
-            let lasting = format!("{folder}/{}.parquet", file.sha256.short(24));
-            let path = root.join(&lasting);
-            promote_file(&root.join(&file.path), &path, warehouse.readers_of(&path))?;
+            let lasting = if let Some(lasting) = promoted.get(&file.path) {
+                lasting.clone()
+            } else {
+                let lasting = format!("{folder}/{}.parquet", file.sha256.short(24));
+                let path = root.join(&lasting);
+                promote_file(&root.join(&file.path), &path, warehouse.readers_of(&path))?;
+                promoted.insert(file.path.clone(), lasting.clone());
+                lasting
+            };
             file.path = lasting;
-            folders.insert(root.join(&folder));
         }
     }
     // A new folder is lasting only when those above it are synced too, up to the warehouse folder.
-    let folders: BTreeSet<&Path> =
-        folders.iter().flat_map(|table| table.ancestors().take(4)).collect();
+    let folders: BTreeSet<PathBuf> = promoted
+        .values()
+        .flat_map(|lasting| {
+            root.join(lasting).ancestors().skip(1).take(4).map(Path::to_owned).collect::<Vec<_>>()
+        })
+        .collect();
     Ok(folders.iter().try_for_each(|folder| sync_folder(folder))?)
 }
 

@@ -3,7 +3,7 @@
 use scorewright_domain::nearest;
 
 use super::faults::Faults;
-use crate::source::{Column, Kind, Load, Personal, Repeats, Source, VALID_FROM, VALID_TO};
+use crate::source::{Column, Kind, Load, Personal, Repeats, Source};
 
 pub(super) fn check(source: &Source, faults: &mut Faults) {
     for key in &source.key {
@@ -99,10 +99,6 @@ fn of_snapshot(source: &Source, faults: &mut Faults) {
     if source.partition.is_some() {
         let help = "remove it: a snapshot touches every key";
         faults.at("", "partition", "`partition` says nothing about snapshots", help);
-    }
-    for name in [VALID_FROM, VALID_TO].iter().filter(|name| source.columns.contains_key(**name)) {
-        let help = "the table of a snapshot has a column of this name: rename yours and keep its name in `from`";
-        faults.at(&format!("columns.{name}"), "", format!("column `{name}` is taken"), help);
     }
 }
 

@@ -75,6 +75,49 @@ fn what_says_which_file_is_later_must_be_able_to() {
 }
 
 #[test]
+fn history_needs_rows_that_change_and_a_moment_in_the_data() {
+    let columns =
+        format!("{ID}[columns.at]\ntype = \"timestamp\"\n[columns.nr]\ntype = \"integer\"\n");
+    let key = "key = [\"id\"]\nhistory = true\n";
+    for (head, expected, place) in [
+        (
+            "load = \"append\"",
+            "rows of `load = \"append\"` never change, so they have no `history`",
+            "true",
+        ),
+        (
+            "load = \"snapshot\"\ndelivery = '(\\d+)'",
+            "`history` says nothing about snapshots",
+            "true",
+        ),
+        (
+            "load = \"upsert\"\ndelivered = \"first_seen\"",
+            "`history` needs the moment of each version, which `first_seen` does not say",
+            "true",
+        ),
+        (
+            "load = \"upsert\"\ndelivered = { column = \"nr\" }",
+            "`history` needs moments, and `delivered` names numbers: `nr`",
+            "\"nr\"",
+        ),
+        (
+            "load = \"upsert\"\ndelivered = { name = '_(?<day>\\d+)' }",
+            "`history` needs a day in the names: groups `year`, `month` and `day`",
+            "{ name = '_(?<day>\\d+)' }",
+        ),
+    ] {
+        let found = fault_of(&format!("{key}{head}"), &columns);
+        assert_eq!((found.0.as_str(), found.1.as_str()), (expected, place), "{head}");
+    }
+    let taken = "[columns.is_first]\ntype = \"text\"\n";
+    let (message, _) = fault_of(
+        &format!("{key}load = \"upsert\"\nupdated_at = \"at\""),
+        &format!("{columns}{taken}"),
+    );
+    assert_eq!(message, "column `is_first` is taken");
+}
+
+#[test]
 fn a_misspelt_key_of_a_column_is_refused() {
     let (message, place) = fault_of("", "[columns.id]\ntype = \"text\"\nrequird = true\n");
     assert_eq!((message.as_str(), place.as_str()), ("unknown key `requird`", "requird"));

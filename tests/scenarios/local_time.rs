@@ -51,9 +51,13 @@ fn a_deal_is_won_in_the_month_of_its_local_day() {
     write(&project, "pipelines/metrics/won.toml", &fs::read_to_string(given("won.toml")).unwrap());
     let said = says(&project, 0, &["run", "--as-of", "2026-12-01"]);
     assert!(!said.contains("in UTC, not in"), "shipped models take local days\n{said}");
+    // November is not delivered to its end, so the metric states October alone.
     let won = "SELECT period, CAST(value AS INT) AS won FROM kpi.value WHERE metric = 'won' \
-               AND dimension = '' AND period IN ('2026-10', '2026-11') ORDER BY 1";
-    assert_eq!(query(&project, won), "period,won\n2026-10,1000\n2026-11,1200\n");
+               AND dimension = '' AND period = '2026-10'";
+    assert_eq!(query(&project, won), "period,won\n2026-10,1000\n");
+    let by_month = "SELECT local_period(close_on, 'month') AS month, CAST(sum(amount) AS INT) AS won \
+                    FROM fact.opportunity WHERE is_won GROUP BY 1 ORDER BY 1";
+    assert_eq!(query(&project, by_month), "month,won\n2026-10-01,1000\n2026-11-01,1200\n");
 }
 
 const HOURS: &str = "SELECT source, ticket_id, resolved_at,

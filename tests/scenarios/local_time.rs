@@ -56,7 +56,7 @@ fn a_deal_is_won_in_the_month_of_its_local_day() {
                AND dimension = '' AND period = '2026-10'";
     assert_eq!(query(&project, won), "period,won\n2026-10,1000\n");
     let by_month = "SELECT local_period(close_on, 'month') AS month, CAST(sum(amount) AS INT) AS won \
-                    FROM fact.opportunity WHERE is_won GROUP BY 1 ORDER BY 1";
+                    FROM counted.opportunity WHERE is_won GROUP BY 1 ORDER BY 1";
     assert_eq!(query(&project, by_month), "month,won\n2026-10-01,1000\n2026-11-01,1200\n");
 }
 

@@ -42,6 +42,8 @@ fn project(folder: &Path) -> PathBuf {
     for product in products() {
         copy(&product.join("extracts"), &project.join("extracts"));
     }
+    // The products of all these extracts never stood in one company: they sell in several currencies.
+    fs::remove_file(project.join("pipelines/checks/orders_are_of_one_currency.sql")).unwrap();
     let run = scorewright(&project, &["run", "--as-of", DAY]);
     assert_eq!(run.status, 0, "{}{}", run.answer, run.said);
     // What a product is known to write is declared or left out knowingly; a question of the survey's own is neither.

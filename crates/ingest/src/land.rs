@@ -115,9 +115,9 @@ pub fn land(
         let is_loaded = is_loaded.contains(source.name.as_str());
         report.is_changed |= as_of::show(source, as_of, is_loaded, transaction)?;
     }
-    replay::notice(sources, as_of, transaction.snapshot())
-        .into_iter()
-        .for_each(|event| listener.on_event(event));
+    if let Some(event) = replay::notice(sources, as_of, transaction.snapshot()) {
+        listener.on_event(event);
+    }
     let mut out: Vec<LeftOutExtract> =
         plans.iter().chain(&idle).flat_map(|plan| left_out(plan, &report.refused)).collect();
     out.sort();

@@ -179,7 +179,7 @@ fn by_the_day_in_the_name_a_late_file_goes_in_between() {
         "the later one of the same day"
     );
     receive(&stage, "t_2026-05-32.csv", "A,,open C,,new");
-    let report = stage.land(&source);
+    let (report, _) = stage.land_unchecked(&source);
     assert_eq!(report.refused.len(), 1, "there is no such day");
 }
 

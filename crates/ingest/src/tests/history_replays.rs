@@ -60,6 +60,9 @@ enum Told {
     ByName,
 }
 
+/// What a key was by moment, number of the file and line.
+type VersionsOfKey = BTreeMap<(Option<u64>, u64, usize), String>;
+
 impl Told {
     fn source(self) -> Source {
         match self {
@@ -83,8 +86,7 @@ impl Told {
 
     /// What each key is on a day, by a plain replay of all rows: in the order of moments and of deliveries.
     fn replay(self, files: &[Delivery], day: u64) -> BTreeSet<String> {
-        let mut rows: BTreeMap<String, BTreeMap<(Option<u64>, u64, usize), String>> =
-            BTreeMap::new();
+        let mut rows: BTreeMap<String, VersionsOfKey> = BTreeMap::new();
         for (number, of_file) in files {
             let moment = |row: &Row| match self {
                 Self::ByChange => row.day,
@@ -98,7 +100,7 @@ impl Told {
                 rows.entry(format!("K{}", row.key)).or_default().insert(place, status);
             }
         }
-        let state = |(key, rows): (String, BTreeMap<(Option<u64>, u64, usize), String>)| {
+        let state = |(key, rows): (String, VersionsOfKey)| {
             let known =
                 rows.iter().rev().find(|((moment, ..), _)| moment.is_none_or(|at| at < day));
             let first = rows.keys().next().unwrap().0;
@@ -145,7 +147,9 @@ fn prove(told: Told, seed: u64) {
             return;
         }
         let fresh = Stage::new();
-        there.iter().for_each(|file| told.receive(&fresh, file));
+        for file in there {
+            told.receive(&fresh, file);
+        }
         let (_, of_fresh) = fresh.land_as_of(&source, as_of);
         assert_eq!(visible(&fresh), expected, "seed {seed}, day {day}: at once");
         assert_eq!(versions(&stage), versions(&fresh), "seed {seed}, day {day}");

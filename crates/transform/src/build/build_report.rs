@@ -34,13 +34,13 @@ pub enum FailedModel {
         /// The check.
         check: CheckId,
         /// How many rows offend: `3 of 20 rows offend, and 1 may`.
-        offence: String,
+        offence: Box<str>,
         /// What the check says of itself, as lines; empty where its name says all.
-        says: String,
+        says: Box<str>,
         /// Some of the rows, or how to see them.
         samples: String,
         /// The file that states the check.
-        file: String,
+        file: Box<str>,
     },
     /// It has no rows.
     #[error("`{table}` has no rows")]
@@ -72,8 +72,8 @@ impl FailedModel {
         Self::Check {
             table: table.into(),
             check: outcome.check.clone(),
-            offence: offence(outcome),
-            says: if says.is_empty() { String::new() } else { format!("{says}\n") },
+            offence: offence(outcome).into(),
+            says: if says.is_empty() { "".into() } else { format!("{says}\n").into() },
             samples: outcome.samples.join("\n"),
             file: file.into(),
         }

@@ -14,7 +14,9 @@ pub(super) fn put_counted_views(transaction: &mut Transaction, as_of: Timestamp,
     let views = transaction.snapshot().views.keys();
     let former: Vec<TableName> =
         views.filter(|name| *name.layer() == Layer::Counted).cloned().collect();
-    former.iter().for_each(|name| transaction.remove(name));
+    for name in &former {
+        transaction.remove(name);
+    }
     let facts = transaction.snapshot().tables.iter();
     let marked = facts.filter(|(name, _)| *name.layer() == Layer::Fact);
     let views: Vec<(TableName, View)> = marked
@@ -22,7 +24,9 @@ pub(super) fn put_counted_views(transaction: &mut Transaction, as_of: Timestamp,
         .enumerate()
         .map(|(place, (name, view))| (name, View { order: models + place, ..view }))
         .collect();
-    views.into_iter().for_each(|(name, view)| transaction.put_view(&name, view));
+    for (name, view) in views {
+        transaction.put_view(&name, view);
+    }
 }
 
 fn counted_view(fact: &TableName, table: &Table, as_of: Timestamp) -> Option<(TableName, View)> {

@@ -34,10 +34,8 @@ pub(crate) struct Identity {
 impl Identity {
     /// Whether it depends on the day of the run.
     pub(crate) fn uses_as_of(&self) -> bool {
-        self.tables.iter().any(|table| {
-            table.since.is_some()
-                || table.condition.iter().any(|text| text.get_ref().contains("$as_of"))
-        })
+        let mut conditions = self.tables.iter().flat_map(|table| &table.condition);
+        conditions.any(|text| text.get_ref().contains("$as_of"))
     }
 
     /// Tables without which it is not worth resolving: the anchor, or all where none is declared.

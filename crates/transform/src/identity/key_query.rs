@@ -30,7 +30,6 @@ pub(super) fn select(table: &KeyTable) -> String {
     let mut conditions = vec!["TRUE".to_owned()];
     conditions
         .extend(table.condition.iter().map(|condition| format!("(\n{}\n)", condition.get_ref())));
-    conditions.extend(table.since.iter().map(|_| format!("coalesce({since} < $as_of, TRUE)")));
     format!(
         "SELECT {}, min({since}) AS {SINCE}, \
          CASE WHEN count({until}) = count(*) THEN max({until}) END AS {UNTIL}, \

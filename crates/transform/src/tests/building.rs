@@ -32,7 +32,7 @@ fn a_repeated_key_is_not_published_and_the_rows_are_named() {
     let FailedModel::Check { check, offence, samples, .. } = &report.failed[0] else {
         panic!("{:?}", report.failed)
     };
-    let found = (check.as_str(), offence.as_str(), samples.as_str());
+    let found = (check.as_str(), &**offence, samples.as_str());
     assert_eq!(found, ("unique(key)", "1 of 3 rows offend", "key=1"));
     assert_eq!(warehouse.newest().unwrap().number, 0);
 }

@@ -210,3 +210,26 @@ fn many_readers_may_open_a_new_version_at_once() {
         assert!(readers.into_iter().all(|reader| reader.join().unwrap() == Cell::Integer(1)));
     });
 }
+
+#[test]
+fn tables_may_share_files_and_one_may_show_fewer_columns_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let warehouse = Warehouse::at(folder.path());
+    let mut transaction = warehouse.begin().unwrap();
+    put(&mut transaction, &[1, 2], &["a", "b"]);
+    let whole = transaction.snapshot().tables[&name()].clone();
+    let part = TableName::new("raw", "thing").unwrap();
+    let columns = whole.columns[..1].to_vec();
+    transaction.put(&part, Table { columns, ..whole });
+    let snapshot = transaction.commit(commit()).unwrap().0;
+    let paths = |name: &TableName| snapshot.tables[name].files[0].path.clone();
+    assert_eq!(paths(&name()), paths(&part));
+    assert!(folder.path().join(paths(&part)).is_file());
+
+    let session = Session::over(&warehouse, &snapshot).unwrap();
+    let answer = session.query("SELECT * FROM raw.thing ORDER BY key", &Parameters::new()).unwrap();
+    assert_eq!(answer.rows, [[Cell::Integer(1)], [Cell::Integer(2)]]);
+    assert!(session.query("SELECT name FROM raw.thing", &Parameters::new()).is_err());
+    let rows = warehouse.begin().unwrap().read(&part).unwrap();
+    assert_eq!(rows[0].num_columns(), 1);
+}

@@ -1,1 +1,1 @@
-SELECT count(*) AS orders, sum(net) AS revenue FROM fact."order"
+SELECT count(*) AS orders, sum(net) AS revenue FROM counted."order"

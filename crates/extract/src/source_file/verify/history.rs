@@ -59,7 +59,7 @@ fn named_day(source: &Source, faults: &mut Faults) {
     let Some(Delivered::Name(pattern)) = &source.delivered else { return };
     let Ok(pattern) = Regex::new(pattern) else { return };
     let has = |wanted: &&str| pattern.capture_names().flatten().any(|name| name == *wanted);
-    if !["year", "month", "day"].iter().all(|wanted| has(wanted)) {
+    if !["year", "month", "day"].iter().all(has) {
         let message = "`history` needs a day in the names: groups `year`, `month` and `day`";
         faults.at("", "delivered", message, NAME_EXAMPLE);
     }

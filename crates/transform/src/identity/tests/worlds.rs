@@ -193,7 +193,7 @@ fn rows_are_counted_by_what_became_of_them() {
 }
 
 #[test]
-fn what_is_not_known_yet_or_does_not_count_is_not_there() {
+fn what_comes_later_is_there_and_what_does_not_count_is_not() {
     let resolved = world(
         &["A1,,,81,,2026-01-01T00:00:00Z", "B1,,,82,,2025-12-31T23:59:59Z", "C1,,true,83,,"],
         &["81,,", "82,,", "83,,"],
@@ -202,8 +202,9 @@ fn what_is_not_known_yet_or_does_not_count_is_not_there() {
     assert_eq!(
         map(&resolved),
         [
+            "crm account A1 A1",
             "crm account B1 B1",
-            "desk account 81 desk.account:81",
+            "desk account 81 A1",
             "desk account 82 B1",
             "desk account 83 desk.account:83"
         ]

@@ -125,6 +125,10 @@ fn two_products_alone_make_a_project_that_runs() {
     assert_eq!(checked.status, 0, "{}{}", checked.answer, checked.said);
     let run = scorewright(&project, &["run", "--as-of", DAY]);
     assert_eq!(run.status, 0, "{}{}", run.answer, run.said);
+    // A fact holds what happened, whenever that was: a new day changes none.
+    let next = scorewright(&project, &["run", "--as-of", "2026-01-02"]);
+    assert_eq!(next.status, 0, "{}{}", next.answer, next.said);
+    assert!(next.answer.contains("built      nothing, "), "{}", next.answer);
     // Freshdesk exports no reopenings: what needs them has no value, says why, and is never 0.
     let sql = "SELECT metric, count(value) AS valued, count(*) = count(null_reason) AS all_told FROM kpi.value \
                WHERE metric IN ('one_touch', 'reopen_rate') GROUP BY metric ORDER BY metric";

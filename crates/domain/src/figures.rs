@@ -16,4 +16,6 @@ pub(crate) mod benchmark;
 
 pub(crate) mod change_test;
 
+pub(crate) mod declared_change;
+
 pub(crate) mod standing;

@@ -54,6 +54,7 @@ pub use event::{Event, Listener, Silent};
 pub use figures::benchmark::{Benchmark, Comparability};
 pub use figures::change_test::ChangeTest;
 pub use figures::coverage::{Coverage, CoverageState};
+pub use figures::declared_change::{ChangedPart, DeclaredChange};
 pub use figures::interval_method::IntervalMethod;
 pub use figures::kpi_value::{KpiValue, NullReason};
 pub use figures::segment::Segment;

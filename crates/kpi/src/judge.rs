@@ -10,7 +10,7 @@ mod tests;
 
 use jiff::ToSpan;
 use scorewright_domain::{
-    Benchmark, Comparison, Evidence, KpiValue, Period, Standing, Status, Target,
+    Benchmark, Comparison, DeclaredChange, Evidence, KpiValue, Period, Standing, Status, Target,
 };
 
 use crate::coverage::MetricCoverage;
@@ -29,6 +29,7 @@ const BASELINE: usize = 26;
 /// - A change is called real only if its interval excludes zero and it survives Benjamini-Hochberg at one in ten. All
 ///   changes of one period are looked at in two families, the totals and the segments: which of them a report shows
 ///   changes nothing, and many segments drown no total.
+/// - Values before a declared change of what is asked, or of how, are neither compared nor in the series.
 /// - A period that was not delivered to its end has no verdict and is compared with nothing.
 /// - Sorted as the rows of `kpi.standing`.
 pub fn judge(
@@ -61,7 +62,28 @@ impl Goals<'_> {
         let metric = metrics.iter().find(|metric| metric.name == figure.newest().metric)?;
         let ripe = self.coverage.calendar().as_of() - i64::from(metric.matures_after_days).days();
         let period = Period::last_complete(figure.newest().period.grain, ripe);
-        Some(self.judged(&figure.until(period)?, metric))
+        let figure = figure.until(period)?;
+        match metric.newest_change(figure.newest().period.until, metrics) {
+            Some(change) => Some(self.judged_since(change, figure, metric)),
+            None => Some(self.judged(&figure, metric)),
+        }
+    }
+
+    /// Judges a figure beside the values since a declared change alone.
+    fn judged_since(
+        &self,
+        change: &DeclaredChange,
+        figure: FigureHistory<'_>,
+        metric: &Metric,
+    ) -> (Standing, Change) {
+        let (values, before) = (figure.len(), figure.before().is_some());
+        let figure = figure.since(change.on);
+        let (standing, compared) = self.judged(&figure, metric);
+        let is_mixed = change.on > figure.newest().period.from;
+        let is_broken = is_mixed || figure.len() < values;
+        let is_parted = before && figure.before().is_none();
+        let standing = Standing { trend_break: is_broken.then(|| change.clone()), ..standing };
+        (standing, if is_parted { Change::NotComparable } else { compared })
     }
 
     fn judged(&self, figure: &FigureHistory<'_>, metric: &Metric) -> (Standing, Change) {
@@ -83,6 +105,7 @@ impl Goals<'_> {
             gap: difference(current.value, target.map(|target| target.value)),
             comparison: comparison(current, before, change),
             evidence: Evidence::TooLittleData,
+            trend_break: None,
             coverage: self.coverage.of(&current.metric, current.period),
             series,
         };

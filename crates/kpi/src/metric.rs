@@ -29,6 +29,8 @@ mod cross_checks;
 
 mod sound;
 
+mod declared_changes;
+mod misread_question;
 mod redefined;
 
 pub use definition::Metric;

@@ -39,7 +39,9 @@ impl ProjectDraft {
             Readers::Owner
         });
         let folders = Folders::from_settings(location, &settings, readers);
-        Self::in_folders(folders, settings, all, faults)
+        let mut draft = Self::in_folders(folders, settings, all, faults);
+        draft.faults.extend(draft.project.misread_questions());
+        draft
     }
 
     /// Reads the other files of a project whose settings are read.

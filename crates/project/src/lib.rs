@@ -36,6 +36,7 @@ mod project;
 mod draft;
 
 mod lineage;
+mod questions;
 
 mod presets;
 

@@ -42,7 +42,7 @@ pub use report::{Breakdown, Mail, MailHold, Report, ReportGroup};
 pub use scorecard::{
     BenchmarkDisplay, BreakdownDisplay, BreakdownTable, ClaimKind, ConfidenceInterval, DataQuality,
     DefinitionNote, Digest, DigestGroup, InputDisplay, InputFile, LedeClaim, LineBenchmark,
-    LineDisplay, LineGroup, LineTarget, MissingReason, Omitted, Point, QualityDisplay,
+    LineBreak, LineDisplay, LineGroup, LineTarget, MissingReason, Omitted, Point, QualityDisplay,
     QualityState, QualityWarning, QuarantineReason, Run, SCHEMA, Scale, Scorecard, ScorecardLine,
     Slice, SliceDisplay, SourceQuality, StatedPeriod, StatusCounts, StatusTally, Unmatched,
     Verdict,

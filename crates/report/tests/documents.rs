@@ -7,6 +7,7 @@ mod sample;
 
 use std::collections::BTreeMap;
 
+use scorewright_domain::{ChangedPart, Comparison, DeclaredChange, Evidence};
 use scorewright_report::{Report, RunFacts, Scorecard, compose, documents};
 
 fn rendered(
@@ -47,6 +48,35 @@ fn names_and_numbers_at_their_worst() {
     insta::assert_snapshot!("hostile_markdown", documents["scorecard.md"]);
     insta::assert_snapshot!("hostile_mail_html", documents["mail.html"]);
     insta::assert_snapshot!("hostile_mail_text", documents["mail.txt"]);
+}
+
+/// The company, one of whose surveys is sent later since the week that is shown.
+fn asked_later() -> (Report, Vec<scorewright_domain::Standing>, RunFacts) {
+    let (report, mut standings, facts) = company();
+    let csat = standings.iter_mut().find(|one| one.current.metric == "csat_top2").unwrap();
+    csat.trend_break = Some(DeclaredChange {
+        on: jiff::civil::date(2026, 11, 16),
+        what: ChangedPart::SendTime,
+        says: "Asked <b>a day</b> later".into(),
+    });
+    (csat.evidence, csat.comparison) = (Evidence::NotComparable, Comparison::default());
+    csat.series = vec![csat.current.value];
+    (report, standings, facts)
+}
+
+#[test]
+fn a_declared_change_is_said_where_the_trend_begins_anew() {
+    let documents = rendered(asked_later());
+    let said = "Time of asking changed on 16 November 2026: Asked &lt;b&gt;a day&lt;/b&gt; later";
+    let not_comparable = "not comparable: time of asking changed";
+    assert!(documents["scorecard.html"].contains(said));
+    assert!(documents["scorecard.md"].contains("Time of asking changed on 16 November 2026"));
+    for (name, document) in &documents {
+        let document = document.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(document.contains(not_comparable), "{name}");
+        let is_text = name.ends_with(".json") || name.ends_with(".txt");
+        assert!(is_text || !document.contains("<b>a day</b>"), "{name}: words are no markup");
+    }
 }
 
 #[test]

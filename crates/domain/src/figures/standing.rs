@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::figures::benchmark::Benchmark;
 use crate::figures::change_test::ChangeTest;
 use crate::figures::coverage::Coverage;
+use crate::figures::declared_change::DeclaredChange;
 use crate::figures::kpi_value::KpiValue;
 use crate::figures::target::Target;
 use crate::figures::unit::{Direction, Unit};
@@ -44,6 +45,8 @@ pub struct Standing {
     pub comparison: Comparison,
     /// Whether the change is one.
     pub evidence: Evidence,
+    /// The newest declared change that parts the values before it from this one: they are neither compared nor in the series.
+    pub trend_break: Option<DeclaredChange>,
     /// How much of the period was delivered.
     pub coverage: Coverage,
 }
@@ -137,11 +140,14 @@ pub enum Evidence {
     NoClearChange,
     /// Too few observations on either side, or nothing to compare with.
     TooLittleData,
+    /// What is asked, or how, was changed between the two periods or within one of them.
+    NotComparable,
 }
 
 impl Evidence {
     /// All of them, in the order of the reference.
-    pub const ALL: [Self; 4] = [Self::Real, Self::Noise, Self::NoClearChange, Self::TooLittleData];
+    pub const ALL: [Self; 5] =
+        [Self::Real, Self::Noise, Self::NoClearChange, Self::TooLittleData, Self::NotComparable];
 
     /// The evidence as a page says it: `likely real`.
     pub fn words(self) -> &'static str {
@@ -150,6 +156,7 @@ impl Evidence {
             Self::Noise => "could be noise",
             Self::NoClearChange => "no clear change",
             Self::TooLittleData => "too little data",
+            Self::NotComparable => "not comparable",
         }
     }
 }

@@ -92,6 +92,9 @@ pub struct Column {
     /// Which end of a customer effort question is good.
     #[serde(default)]
     pub orientation: Option<Orientation>,
+    /// Whether a staging model turns the answers round, so that they mean the other end of `orientation`.
+    #[serde(default)]
+    pub reversed: bool,
     /// Whether an extract brought it and the source file does not declare it.
     #[serde(skip)]
     pub is_evolved: bool,
@@ -100,6 +103,15 @@ pub struct Column {
 impl Column {
     fn empty_is_null() -> Vec<String> {
         vec![String::new()]
+    }
+
+    /// What a high answer means where the answers are used.
+    pub fn used_orientation(&self) -> Option<Orientation> {
+        let asked = self.orientation?;
+        Some(match (asked, self.reversed) {
+            (Orientation::Ease, false) | (Orientation::Effort, true) => Orientation::Ease,
+            (Orientation::Effort, false) | (Orientation::Ease, true) => Orientation::Effort,
+        })
     }
 
     /// Whether its numbers are written with more than digits, a point and a leading sign.
@@ -136,6 +148,7 @@ impl Column {
             personal: Personal::default(),
             question: None,
             orientation: None,
+            reversed: false,
             is_evolved: false,
         }
     }

@@ -14,6 +14,8 @@ use crate::statistics::{Estimate, Z, difference, discoveries, two_sided, usual_c
 pub(super) enum Change {
     /// Too few observations on a side, or nothing to compare with.
     TooLittle,
+    /// What is asked, or how, was changed in between.
+    NotComparable,
     /// A change that nothing can be said about but its size.
     Untested { is_worthwhile: bool },
     /// A change with its interval.
@@ -130,6 +132,7 @@ fn assign_in_family(mut family: Vec<&mut (Standing, Change)>) {
 fn evidence(change: Change, is_discovery: bool) -> Evidence {
     match change {
         Change::TooLittle => Evidence::TooLittleData,
+        Change::NotComparable => Evidence::NotComparable,
         Change::Untested { is_worthwhile } => small_or_noise(is_worthwhile),
         Change::Tested { test: TestedChange { interval: (low, high), .. }, is_worthwhile } => {
             if is_discovery && (low > 0.0 || high < 0.0) {

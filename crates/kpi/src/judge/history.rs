@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
 use scorewright_domain::{Grain, KpiValue, Period, Segment, Standing};
 
 /// The values of one metric, statistic, segment and length of period, oldest first.
@@ -37,6 +38,18 @@ impl<'a> FigureHistory<'a> {
         let last = self.values.binary_search_by_key(&period, |value| value.period).ok()?;
         self.values.truncate(last + 1);
         Some(self)
+    }
+
+    /// The history from a day on, with the newest value in any case.
+    pub(super) fn since(mut self, day: Date) -> Self {
+        let newest = self.newest().period;
+        self.values.retain(|value| value.period.from >= day || value.period == newest);
+        self
+    }
+
+    /// How many values it has.
+    pub(super) fn len(&self) -> usize {
+        self.values.len()
     }
 
     /// The value of the period just before the newest.

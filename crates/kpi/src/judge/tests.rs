@@ -289,3 +289,37 @@ fn a_count_is_compared_with_its_usual_ups_and_downs() {
     assert!((standing.comparison.test.unwrap().interval.1 - 28.581).abs() < 1e-3);
     assert_eq!(one(&weeks(103), &[]).evidence, Evidence::NoClearChange);
 }
+
+/// Weeks 45 to 47 begin on the second, the ninth and the sixteenth of November.
+fn with_a_change_on(day: Date) -> Standing {
+    let changes = format!("[[changes]]\non = {day}\nwhat = \"scale\"\nsays = \"To 7\"\n");
+    let metrics = read_metrics(&[metric("csat", "higher_is_better", &changes)]).unwrap();
+    let values = [
+        share("csat", "2026-W45", 300, 1000),
+        share("csat", "2026-W46", 800, 1000),
+        share("csat", "2026-W47", 900, 1000),
+    ];
+    judge(&values, &metrics, &[], &[], &whole()).into_iter().next().unwrap()
+}
+
+#[test]
+fn nothing_is_compared_across_a_declared_change() {
+    for day in [date(2026, 11, 10), date(2026, 11, 16), date(2026, 11, 22)] {
+        let standing = with_a_change_on(day);
+        assert_eq!(standing.evidence, Evidence::NotComparable, "{day}");
+        assert_eq!((standing.comparison.change, standing.series), (None, vec![Some(0.9)]), "{day}");
+        assert_eq!(standing.trend_break.map(|change| change.on), Some(day));
+    }
+}
+
+#[test]
+fn what_was_changed_before_both_periods_ends_the_series_alone() {
+    let standing = with_a_change_on(date(2026, 11, 9));
+    assert_eq!((standing.evidence, standing.comparison.previous), (Evidence::Real, Some(0.8)));
+    assert_eq!(standing.series, [Some(0.8), Some(0.9)]);
+    assert_eq!(standing.trend_break.unwrap().says, "To 7");
+    for day in [date(2026, 11, 2), date(2026, 11, 23)] {
+        let standing = with_a_change_on(day);
+        assert_eq!((standing.trend_break, standing.series.len()), (None, 3), "{day}");
+    }
+}

@@ -13,7 +13,8 @@ use crate::metric::{GrowthMetric, Metric};
 impl DerivedKind for GrowthMetric {
     /// Measures growth from the values of its part.
     ///
-    /// The first period with rows is no base: nothing says that its days were all delivered.
+    /// The first period with rows is no base: nothing says that its days were all delivered. Neither is one before a
+    /// declared change.
     fn measure(
         &self,
         context: &MeasureContext,
@@ -27,7 +28,10 @@ impl DerivedKind for GrowthMetric {
         let all = keys.into_iter().map(|key| {
             let earlier = key.0.a_year_earlier();
             let is_whole = first.get(&key.0.grain) != Some(&earlier);
-            let base = parts.get(part, &(earlier, key.1.clone())).filter(|_| is_whole);
+            let change = context.metric.newest_change(key.0.until, metrics);
+            let is_comparable = change.is_none_or(|change| change.on <= earlier.from);
+            let base = parts.get(part, &(earlier, key.1.clone()));
+            let base = base.filter(|_| is_whole && is_comparable);
             figure(parts.get(part, &key), base).into_value(context, "value", key)
         });
         Ok(all.collect())

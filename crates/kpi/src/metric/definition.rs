@@ -1,6 +1,6 @@
 //! A metric, checked.
 
-use scorewright_domain::{Direction, Fault, Grain, ProjectFile, TableName, Unit};
+use scorewright_domain::{DeclaredChange, Direction, Fault, Grain, ProjectFile, TableName, Unit};
 
 use super::expression::Expression;
 use super::formula::names_in;
@@ -39,6 +39,8 @@ pub struct Metric {
     pub orientation: Option<MetricOrientation>,
     /// A contested choice, with its date.
     pub decided: Option<String>,
+    /// Changes of what is asked, or of how, the oldest first: nothing is compared across them.
+    pub changes: Vec<DeclaredChange>,
     pub(crate) file: ProjectFile,
 }
 

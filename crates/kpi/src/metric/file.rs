@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scorewright_domain::{Direction, Grain, TableName, Unit};
+use scorewright_domain::{DeclaredChange, Direction, Grain, TableName, Unit};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -34,6 +34,8 @@ pub(super) struct MetricFile {
     pub(super) minimum_sample: Option<Spanned<u64>>,
     pub(super) interval: Option<Spanned<IntervalChoice>>,
     pub(super) decided: Option<String>,
+    #[serde(default)]
+    pub(super) changes: Vec<Spanned<DeclaredChange>>,
     pub(super) scale: Option<Spanned<f64>>,
     pub(super) sum_of_squares: Option<Spanned<String>>,
     pub(super) sample: Option<Spanned<String>>,

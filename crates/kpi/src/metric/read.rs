@@ -30,6 +30,7 @@ pub(super) fn read_metric(file: &ProjectFile) -> Result<Metric, Fault> {
         matures_after_days: raw.matures_after_days.as_ref().map_or(0, |days| *days.get_ref()),
         orientation: raw.orientation.as_ref().map(|orientation| *orientation.get_ref()),
         decided: raw.decided.clone(),
+        changes: reader.changes()?,
         kind,
         file: file.clone(),
     })

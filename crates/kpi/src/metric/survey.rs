@@ -25,3 +25,13 @@ pub enum MetricOrientation {
     /// High is much effort: lower is better.
     Effort,
 }
+
+impl MetricOrientation {
+    /// As files have it: `ease`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ease => "ease",
+            Self::Effort => "effort",
+        }
+    }
+}

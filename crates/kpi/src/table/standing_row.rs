@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use scorewright_domain::{
-    Benchmark, ChangeTest, Comparison, Coverage, CoverageState, Direction, Evidence, GoalKind,
-    Grain, IntervalMethod, KpiValue, NullReason, Period, Segment, Standing, Status, Target,
-    TestedChange, Unit,
+    Benchmark, ChangeTest, ChangedPart, Comparison, Coverage, CoverageState, DeclaredChange,
+    Direction, Evidence, GoalKind, Grain, IntervalMethod, KpiValue, NullReason, Period, Segment,
+    Standing, Status, Target, TestedChange, Unit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,9 @@ pub(super) struct StandingRow {
     p: Option<f64>,
     test: Option<ChangeTest>,
     evidence: String,
+    break_on: Option<Date>,
+    break_of: Option<ChangedPart>,
+    break_says: Option<String>,
     series: Vec<Option<f64>>,
     benchmarks: Vec<Benchmark>,
     coverage: CoverageState,
@@ -63,6 +66,7 @@ impl From<&Standing> for StandingRow {
     fn from(standing: &Standing) -> Self {
         let Standing { current, comparison, target, .. } = standing.clone();
         let (test, target) = (comparison.test, target.as_ref());
+        let broken = standing.trend_break.as_ref();
         Self {
             grain: current.period.grain,
             period: current.period.label(),
@@ -104,6 +108,9 @@ impl From<&Standing> for StandingRow {
             p: test.map(|test| test.probability),
             test: test.map(|test| test.test),
             evidence: standing.evidence.words().into(),
+            break_on: broken.map(|change| change.on),
+            break_of: broken.map(|change| change.what),
+            break_says: broken.map(|change| change.says.clone()),
             series: standing.series.clone(),
             benchmarks: standing.benchmarks.clone(),
             coverage: standing.coverage.state,
@@ -121,6 +128,7 @@ impl StandingRow {
         Ok(Standing {
             target: self.goal()?,
             comparison: self.comparison()?,
+            trend_break: self.trend_break()?,
             status: status.ok_or("status")?,
             evidence: evidence.ok_or("evidence")?,
             gap: self.gap,
@@ -173,6 +181,13 @@ impl StandingRow {
             due: self.target_due,
             owner: self.owner.clone().ok_or("owner")?,
         }))
+    }
+
+    fn trend_break(&self) -> Result<Option<DeclaredChange>, &'static str> {
+        let Some(on) = self.break_on else { return Ok(None) };
+        let what = self.break_of.ok_or("break_of")?;
+        let says = self.break_says.clone().ok_or("break_says")?;
+        Ok(Some(DeclaredChange { on, what, says }))
     }
 
     fn comparison(&self) -> Result<Comparison, &'static str> {

@@ -45,6 +45,9 @@ pub fn standing_schema() -> SchemaRef {
         real("p"),
         maybe_text("test"),
         text("evidence"),
+        day("break_on"),
+        maybe_text("break_of"),
+        maybe_text("break_says"),
         Field::new_list("series", Field::new_list_field(DataType::Float64, true), false),
         Field::new_list("benchmarks", Field::new_list_field(benchmark_type(), false), false),
     ];

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use jiff::civil::date;
 use scorewright_domain::{
-    Benchmark, ChangeTest, Comparability, Comparison, Coverage, CoverageState, Direction, Evidence,
-    GoalKind, IntervalMethod, KpiValue, NullReason, Period, Segment, Standing, Status, Target,
-    TestedChange, Unit,
+    Benchmark, ChangeTest, ChangedPart, Comparability, Comparison, Coverage, CoverageState,
+    DeclaredChange, Direction, Evidence, GoalKind, IntervalMethod, KpiValue, NullReason, Period,
+    Segment, Standing, Status, Target, TestedChange, Unit,
 };
 use scorewright_warehouse::arrow::array::{Array, ArrayRef, RecordBatch, StringArray};
 use scorewright_warehouse::arrow::datatypes::DataType;
@@ -122,6 +122,11 @@ fn standing(segment: Segment) -> Standing {
             }),
         },
         evidence: Evidence::Noise,
+        trend_break: Some(DeclaredChange {
+            on: date(2026, 5, 4),
+            what: ChangedPart::SendTime,
+            says: "Asked a day later".into(),
+        }),
         coverage: Coverage {
             state: CoverageState::Partial,
             until: Some("2026-11-19T16:30:00.000001Z".parse().unwrap()),
@@ -156,6 +161,7 @@ fn standings_come_back_as_they_went_sorted() {
         comparison: Comparison::default(),
         status: Status::NoData,
         evidence: Evidence::TooLittleData,
+        trend_break: None,
         coverage: Coverage::whole(),
         ..standing(Segment::total())
     };

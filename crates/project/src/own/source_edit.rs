@@ -127,6 +127,9 @@ fn fit_question(
     if question == "ces" {
         let word = if orientation == Some(Orientation::Effort) { "effort" } else { "ease" };
         table["orientation"] = value(word);
+        if orientation == Some(Orientation::Effort) {
+            table["reversed"] = value(true);
+        }
     }
 }
 

@@ -14,7 +14,8 @@ const STATUS_NOTE: &str = "On track: the value meets its target; equality counts
 
 const EVIDENCE_NOTE: &str = "Likely real: the 95 % interval of the change excludes zero after allowing for the number \
     of measures looked at. Could be noise: a change worth having, but the interval contains zero. No clear change: \
-    the interval contains zero and the change is small. Too little data: too few observations on either side.";
+    the interval contains zero and the change is small. Too little data: too few observations on either side. Not \
+    comparable: what is asked, or how, was changed in between, so that the trend begins anew.";
 
 const BENCHMARK_NOTE: &str = "A benchmark is compared only where its definition is ours. Others are shown for \
     orientation, and one that describes a year more than two years back is marked as out of date. No benchmark \

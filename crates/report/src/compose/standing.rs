@@ -49,6 +49,7 @@ fn absent(name: &LineName, metric: &MetricFacts, period: Period) -> Standing {
         gap: None,
         comparison: Comparison::default(),
         evidence: Evidence::TooLittleData,
+        trend_break: None,
         coverage: Coverage::whole(),
     }
 }

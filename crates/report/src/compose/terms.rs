@@ -7,8 +7,11 @@ use crate::scorecard::ScorecardLine;
 
 /// The evidence in words; a real change also says for whom it is good.
 pub(super) fn evidence(evidence: Evidence, change: Option<f64>, direction: Direction) -> String {
-    let Some(change) = change else { return "nothing to compare with".into() };
     let words = evidence.words();
+    let Some(change) = change.filter(|_| evidence != Evidence::NotComparable) else {
+        let is_parted = evidence == Evidence::NotComparable;
+        return if is_parted { words } else { "nothing to compare with" }.into();
+    };
     match is_better(change, direction) {
         Some(true) if evidence == Evidence::Real => format!("{words}, better"),
         Some(false) if evidence == Evidence::Real => format!("{words}, worse"),

@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 use scorewright_domain::{
-    Comparability, CoverageState, Direction, Evidence, GoalKind, NullReason, Status, Unit,
+    ChangedPart, Comparability, CoverageState, Direction, Evidence, GoalKind, NullReason, Status,
+    Unit,
 };
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +68,8 @@ pub struct ScorecardLine {
     pub change_interval: Option<ConfidenceInterval>,
     /// Whether the change is one.
     pub evidence: Evidence,
+    /// The newest change of what is asked, or of how: values before it are neither compared nor in the series.
+    pub trend_break: Option<LineBreak>,
     /// How much of its period was delivered.
     pub coverage: CoverageState,
     /// Up to when it was delivered, in RFC 3339; `null` where a source does not say.
@@ -105,6 +108,18 @@ pub struct Point {
     pub value: Option<f64>,
     /// How it is shown; `n/a` for a gap.
     pub display: String,
+}
+
+/// A change of what is asked, or of how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineBreak {
+    /// The first day on which it holds.
+    pub on: Date,
+    /// What changed.
+    pub what: ChangedPart,
+    /// What it was, and what it is.
+    pub says: String,
 }
 
 /// What was promised for a line.
@@ -207,6 +222,8 @@ pub struct LineDisplay {
     pub sparkline: String,
     /// Lowest and highest of the series: `76.1 % to 83.0 %`.
     pub range: String,
+    /// `Scale changed on 4 May 2026: Asked from 1 to 7`; `null` where nothing of the trend was changed.
+    pub trend_break: Option<String>,
     /// How far the series reaches back, `13 months`; `null` when its periods are as long as the page's.
     pub history: Option<String>,
     /// The line as a person would say it.

@@ -27,8 +27,8 @@ pub use breakdown::{BreakdownDisplay, BreakdownTable, Omitted, Scale, Slice, Sli
 pub use digest::{Digest, DigestGroup};
 pub use interval::ConfidenceInterval;
 pub use line::{
-    BenchmarkDisplay, LineBenchmark, LineDisplay, LineGroup, LineTarget, MissingReason, Point,
-    ScorecardLine,
+    BenchmarkDisplay, LineBenchmark, LineBreak, LineDisplay, LineGroup, LineTarget, MissingReason,
+    Point, ScorecardLine,
 };
 pub use note::{DefinitionNote, Run};
 pub(crate) use note::{revision_name, run_line};

@@ -82,6 +82,7 @@ pub fn standing(line: &SampleLine, segment: Segment) -> Standing {
             test: change.map(|change| tested(change, 1.4 * line.width)),
         },
         evidence: line.evidence,
+        trend_break: None,
         coverage: Coverage::whole(),
     }
 }

@@ -34,6 +34,10 @@ pub(super) fn check(column: &Column, section: &str, faults: &mut Faults) {
         }
         _ => {}
     }
+    if column.reversed && column.orientation.is_none() {
+        let message = "`reversed` is for a column with `orientation`";
+        faults.at(section, "reversed", message, "remove it");
+    }
 }
 
 /// Settings that say something about values of another type.

@@ -1,14 +1,14 @@
 //! How a line is shown: its rounding and its words.
 
-use scorewright_domain::{Direction, GoalKind};
+use scorewright_domain::{Direction, Evidence, GoalKind};
 
 use super::benchmark;
 use crate::chart::blocks;
 use crate::compose::context::PageContext;
 use crate::compose::period;
 use crate::compose::terms::{evidence, reference_value, sample, shape};
-use crate::format::{NO_VALUE, NumberFormat, count, day_short, history_words};
-use crate::scorecard::{ConfidenceInterval, LineDisplay, LineTarget, ScorecardLine};
+use crate::format::{NO_VALUE, NumberFormat, capital, count, day_short, day_words, history_words};
+use crate::scorecard::{ConfidenceInterval, LineBreak, LineDisplay, LineTarget, ScorecardLine};
 
 /// Every number of a line as text, and the words beside it.
 ///
@@ -36,7 +36,7 @@ pub(super) fn display(
             .as_ref()
             .map(|ends| change_range(numbers, line, ends)),
         previous: line.previous.map(value),
-        evidence: part.unwrap_or_else(|| evidence(line.evidence, line.change, line.direction)),
+        evidence: part.unwrap_or_else(|| evidence_words(line)),
         status: line.status.words().into(),
         shape: shape(line.status).into(),
         target: line.target.as_ref().map(|target| value(target.value)),
@@ -47,11 +47,26 @@ pub(super) fn display(
         sample: sample(line.n, line.minimum_sample),
         sparkline: blocks(&values(line)),
         range: range(numbers, line),
+        trend_break: line.trend_break.as_ref().map(break_words),
         history: (line.period.grain != page.period.grain).then(|| line.period.history.clone()),
         alt: String::new(),
     };
     display.alt = alt(line, &display);
     display
+}
+
+/// What is known of the change; where it is none because something was changed, what that was.
+fn evidence_words(line: &ScorecardLine) -> String {
+    let words = evidence(line.evidence, line.change, line.direction);
+    match line.trend_break.as_ref().filter(|_| line.evidence == Evidence::NotComparable) {
+        Some(broken) => format!("{words}: {} changed", broken.what.words()),
+        None => words,
+    }
+}
+
+fn break_words(broken: &LineBreak) -> String {
+    let what = capital(broken.what.words());
+    format!("{what} changed on {}: {}", day_words(broken.on), broken.says)
 }
 
 fn change_range(
@@ -129,6 +144,7 @@ fn alt(line: &ScorecardLine, display: &LineDisplay) -> String {
     if line.series.len() > 1 {
         parts.push(format!("{}: {}", history_words(grain, line.series.len()), display.range));
     }
+    parts.extend(display.trend_break.clone());
     parts.extend(display.goal.as_ref().map(|goal| format!("target {goal}")));
     parts.push(display.status.clone());
     format!("{}.", parts.join("; "))

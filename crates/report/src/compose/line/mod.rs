@@ -5,7 +5,7 @@ mod display;
 mod missing;
 mod part;
 
-use scorewright_domain::{Fault, Period, Standing, Target};
+use scorewright_domain::{DeclaredChange, Fault, Period, Standing, Target};
 
 use super::context::PageContext;
 use super::{period, standing};
@@ -13,8 +13,8 @@ use crate::format::{NO_VALUE, clean, clean_text, finite, history_words, short_ti
 use crate::line_name::LineName;
 use crate::report::ReportGroup;
 use crate::scorecard::{
-    ConfidenceInterval, LineBenchmark, LineDisplay, LineGroup, LineTarget, Point, ScorecardLine,
-    StatedPeriod,
+    ConfidenceInterval, LineBenchmark, LineBreak, LineDisplay, LineGroup, LineTarget, Point,
+    ScorecardLine, StatedPeriod,
 };
 
 /// The lines of the page under their headings.
@@ -72,6 +72,7 @@ fn line(page: &PageContext<'_>, standing: &Standing) -> ScorecardLine {
         change: comparison.change.and_then(finite),
         change_interval: ConfidenceInterval::new(change_interval, "difference"),
         evidence: standing.evidence,
+        trend_break: standing.trend_break.as_ref().map(line_break),
         coverage: standing.coverage.state,
         covered_until: standing.coverage.until.map(|until| until.to_string()),
         coverage_sources: standing.coverage.sources.clone(),
@@ -91,6 +92,10 @@ fn with_figure(title: String, statistic: &str) -> String {
         Some(rank) => format!("{title} ({rank}th percentile)"),
         None => format!("{title} ({})", clean(statistic)),
     }
+}
+
+fn line_break(change: &DeclaredChange) -> LineBreak {
+    LineBreak { on: change.on, what: change.what, says: clean_text(&change.says) }
 }
 
 fn line_target(target: &Target, gap: Option<f64>) -> LineTarget {

@@ -40,6 +40,9 @@ mod utc_days;
 mod left_out_tests;
 
 #[cfg(test)]
+mod movement_tests;
+
+#[cfg(test)]
 mod period_end_tests;
 
 #[cfg(test)]

@@ -10,6 +10,12 @@ use super::sums::{Aggregates, Sums, period_sums, values};
 use crate::metric::{Expression, FactRows, MovementMetric};
 use crate::sql::Sql;
 
+// What a metric may ask of an entity in a period.
+const AT_START: &str = "at_start";
+const AT_END: &str = "at_end";
+const MOVED_IN: &str = "moved_in";
+const MOVED_OUT: &str = "moved_out";
+
 impl FactQuery for MovementMetric {
     fn rows(&self) -> FactRows<'_> {
         FactRows::During(&self.intervals)
@@ -49,7 +55,14 @@ impl FactKind for MovementMetric {
 
 impl MovementMetric {
     fn aggregates(&self) -> Aggregates<'_> {
-        Aggregates::of(&self.numerator, Some(&self.denominator))
+        Aggregates::of(&self.numerator, self.denominator.as_ref())
+    }
+
+    /// Whether it counts those who changed their segment.
+    fn counts_moves(&self) -> bool {
+        let aggregates = [Some(&self.numerator), self.denominator.as_ref()];
+        let names = |text: &str| [MOVED_IN, MOVED_OUT].iter().any(|column| text.contains(column));
+        aggregates.into_iter().flatten().any(|expression| names(&expression.text))
     }
 }
 
@@ -68,9 +81,20 @@ fn grouped(context: &MeasureContext, periods: &PeriodGrid, movement: &MovementMe
     periods.add_ends(&mut sql, &movement.intervals);
     sql.add("),\nmoved AS (");
     add_moved(&mut sql, &context.metric.by);
-    sql.add(")\nSELECT ").list(&grouping.columns()).add(", ");
+    sql.add(")");
+    let counts_moves = movement.counts_moves();
+    if counts_moves {
+        sql.add(",\nplaced AS (");
+        add_placed(&mut sql, &context.metric.by);
+        sql.add(")");
+    }
+    sql.add("\nSELECT ").list(&grouping.columns()).add(", ");
     movement.aggregates().add_to(&mut sql);
-    sql.add("\nFROM moved\n").add(grouping.sets(None));
+    if counts_moves {
+        sql.add("\nFROM placed\nGROUP BY ").list(&grouping.columns());
+    } else {
+        sql.add("\nFROM moved\n").add(grouping.sets(None));
+    }
     sql
 }
 
@@ -81,16 +105,58 @@ fn grouped(context: &MeasureContext, periods: &PeriodGrid, movement: &MovementMe
 fn add_moved(sql: &mut Sql, dimensions: &[Expression]) {
     let (at_start, at_end) = (holds_at("_starts"), holds_at("_ends"));
     sql.add("SELECT \"_number\", \"_entity\"");
-    sql.add(format!(", bool_or({at_start}) AS \"at_start\""));
-    sql.add(format!(", bool_or({at_end}) AS \"at_end\""));
+    sql.add(format!(", bool_or({at_start}) AS {AT_START}"));
+    sql.add(format!(", bool_or({at_end}) AS {AT_END}"));
     for dimension in dimensions {
-        let column = SqlName(&dimension_column(dimension)).to_string();
+        let (column, ended_in) = (start_column(dimension), end_column(dimension));
         // The smallest value after a rank: one pass finds the value at the start, else at the end, else any.
         let rank = format!("CASE WHEN {at_start} THEN '0' WHEN {at_end} THEN '1' ELSE '2' END");
         sql.add(format!(",\n  substr(min({rank} || {column}), 2) AS {column}"));
+        sql.add(format!(",\n  min(CASE WHEN {at_end} THEN {column} END) AS {ended_in}"));
     }
     sql.add("\n  FROM period JOIN valid_interval ON \"_from\" < \"_ends\" AND (\"_until\" IS NULL OR \"_until\" >= \"_starts\")");
     sql.add("\n  GROUP BY \"_number\", \"_entity\"");
+}
+
+/// One row for each entity, period and dimension, and one for the total; who moved has another in the segment it moved to.
+///
+/// In each segment those at the start, who came and who moved in, less those who left and who moved out, are those at the end.
+fn add_placed(sql: &mut Sql, dimensions: &[Expression]) {
+    let is_there = format!("{AT_START}, {AT_END}, FALSE AS {MOVED_IN}");
+    sql.add(placed(dimensions, None, &format!("{is_there}, FALSE AS {MOVED_OUT}")));
+    for (index, dimension) in dimensions.iter().enumerate() {
+        let (began_in, ended_in) = (start_column(dimension), end_column(dimension));
+        let moves = format!("{AT_START} AND {AT_END} AND {began_in} <> {ended_in}");
+        let there = format!("{is_there}, {moves} AS {MOVED_OUT}");
+        let arrived = format!(
+            "FALSE AS {AT_START}, FALSE AS {AT_END}, TRUE AS {MOVED_IN}, FALSE AS {MOVED_OUT}"
+        );
+        sql.add("\n  UNION ALL ").add(placed(dimensions, Some((index, &began_in)), &there));
+        sql.add("\n  UNION ALL ").add(placed(dimensions, Some((index, &ended_in)), &arrived));
+        sql.add(format!(" WHERE {moves}"));
+    }
+}
+
+/// Rows in the segment that a column says, of one dimension or none; the other dimensions have no value.
+fn placed(dimensions: &[Expression], segment: Option<(usize, &str)>, flags: &str) -> String {
+    let columns = dimensions.iter().enumerate().map(|(index, dimension)| {
+        let value = match segment {
+            Some((placed, column)) if placed == index => column,
+            _ => "CAST(NULL AS VARCHAR)",
+        };
+        format!("{value} AS {}, ", start_column(dimension))
+    });
+    format!("SELECT \"_number\", {}{flags} FROM moved", columns.collect::<String>())
+}
+
+/// The segment at the start, else at the end, quoted.
+fn start_column(dimension: &Expression) -> String {
+    SqlName(&dimension_column(dimension)).to_string()
+}
+
+/// The segment at the end, quoted; none where the entity is not there then.
+fn end_column(dimension: &Expression) -> String {
+    SqlName(&format!("{}_at_end", dimension_column(dimension))).to_string()
 }
 
 /// Present at an instant: begun before it, and not ended before it.

@@ -75,10 +75,10 @@ pub struct MovementMetric {
     pub intervals: ValidIntervals,
     /// What is present: `customer_id`.
     pub entity: Expression,
-    /// Aggregate SQL over one row per entity with `at_start` and `at_end`.
+    /// Aggregate SQL over one row per entity with `at_start` and `at_end`, `moved_in` and `moved_out`.
     pub numerator: Expression,
-    /// Aggregate SQL over the same rows.
-    pub denominator: Expression,
+    /// Aggregate SQL over the same rows; without it the value is the numerator.
+    pub denominator: Option<Expression>,
 }
 
 /// What is there at the end of a period.
@@ -178,7 +178,7 @@ impl RatioMetric {
 
 impl MovementMetric {
     fn expressions(&self) -> Vec<&Expression> {
-        let own = [&self.entity, &self.numerator, &self.denominator];
+        let own = [&self.entity, &self.numerator].into_iter().chain(&self.denominator);
         self.intervals.expressions().chain(own).collect()
     }
 }

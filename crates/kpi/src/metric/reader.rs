@@ -49,7 +49,7 @@ impl MetricFileReader<'_> {
                 intervals: self.valid_intervals()?,
                 entity: self.needs("entity", raw.entity.as_ref())?,
                 numerator: self.needs("numerator", raw.numerator.as_ref())?,
-                denominator: self.needs("denominator", raw.denominator.as_ref())?,
+                denominator: self.may("denominator", raw.denominator.as_ref())?,
             }),
             KindWord::State => MetricKind::State(StateMetric {
                 intervals: self.valid_intervals()?,

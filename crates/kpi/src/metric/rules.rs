@@ -99,9 +99,10 @@ impl MetricFileReader<'_> {
 /// Why an interval method does not fit a kind, in words.
 fn why_not(choice: IntervalChoice, kind: &MetricKind) -> Option<String> {
     let fits = match (choice, kind) {
-        (IntervalChoice::None, _)
-        | (IntervalChoice::OrderStatistics, MetricKind::Quantile(_))
-        | (IntervalChoice::Wilson, MetricKind::Movement(_)) => true,
+        (IntervalChoice::None, _) | (IntervalChoice::OrderStatistics, MetricKind::Quantile(_)) => {
+            true
+        }
+        (IntervalChoice::Wilson, MetricKind::Movement(movement)) => movement.denominator.is_some(),
         (IntervalChoice::Wilson, MetricKind::Ratio(RatioMetric { scale, per_year, .. })) => {
             (scale - 1.0).abs() < f64::EPSILON && !per_year
         }
@@ -116,7 +117,7 @@ fn why_not(choice: IntervalChoice, kind: &MetricKind) -> Option<String> {
     };
     let needed = match choice {
         IntervalChoice::Wilson => {
-            "a plain share: kind `ratio` or `movement` without `scale` and `per_year`"
+            "a plain share: kind `ratio` or `movement` with a `denominator`, without `scale` and `per_year`"
         }
         IntervalChoice::AdjustedWald => {
             "kind `ratio` with `sum_of_squares`, the count of answers that are not between"

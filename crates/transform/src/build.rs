@@ -6,6 +6,8 @@ mod unchanged;
 
 mod make;
 
+mod reassigned_names;
+
 mod audit;
 
 mod counted_views;

@@ -7,6 +7,7 @@ use scorewright_warehouse::{Session, Transaction};
 use super::audit::{audit, run_custom_check};
 use super::build_report::{BuildError, BuildReport, FailedModel};
 use super::make::{ModelMaker, NotMade};
+use super::reassigned_names::{former_names, reassigned};
 use super::unchanged::{input_hash, unchanged};
 use crate::check::CustomCheck;
 use crate::identity::{IdentityResolver, IdentityTable};
@@ -74,8 +75,15 @@ impl<'a> Build<'a> {
         transaction: &mut Transaction,
     ) -> Result<Built, NotMade> {
         let session = open(&mut self.session, transaction)?;
+        let former = former_names(model, transaction);
         let mut maker = ModelMaker { session, as_of: self.as_of, transaction };
         let outcomes = maker.make(model, order, input_hash, &mut self.resolver)?;
+        if let Some(former) = former {
+            let note = reassigned(&former, model, session, transaction)?;
+            if let Some(note) = note {
+                self.listener.on_event(note);
+            }
+        }
         let mut built = audit(model, session)?;
         built.checks.extend(outcomes);
         Ok(built)

@@ -36,3 +36,7 @@ bench *options:
 # Every kind of fault at every change of the disk that a night makes; `just test` looks at a part of them.
 faults:
     SCOREWRIGHT_FAULTS=all cargo test --workspace --locked --test scenarios -- faults:: --nocapture
+
+# Twenty stories of random nights with history, each beside a fresh start and a plain replay; `just test` tells two.
+history:
+    SCOREWRIGHT_SEEDS=20 cargo test --workspace --locked --test scenarios -- history_values --nocapture

@@ -21,6 +21,7 @@ mod demo;
 mod exports;
 mod faults;
 mod help;
+mod history_values;
 mod hostile;
 mod house;
 mod identity;

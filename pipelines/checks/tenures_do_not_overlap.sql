@@ -1,4 +1,4 @@
--- A customer is in one tenure at a time, and each ends after it starts.
+-- A customer has one tenure at a time, in parts that do not overlap, and each ends after it starts.
 WITH next AS (
     SELECT
         customer_id,
@@ -10,5 +10,5 @@ WITH next AS (
 SELECT customer_id, started_at, ended_at, next_started_at
 FROM next
 WHERE ended_at <= started_at
-    OR next_started_at <= ended_at
+    OR next_started_at < ended_at
     OR (ended_at IS NULL AND next_started_at IS NOT NULL)

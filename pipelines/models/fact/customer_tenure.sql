@@ -1,80 +1,118 @@
--- One row per customer and unbroken time with paid access.
+-- One row per customer and time in which it had paid access by one plan, in one segment and region.
 -- grain: customer_id, started_at
-WITH paid AS (
+WITH access AS (
     SELECT
-        subscription.subscription_id,
-        coalesce(by_number.customer_id, by_domain.customer_id, subscription.source || '.account:' || subscription.customer_key) AS customer_id,
-        subscription.plan,
-        CASE
-            WHEN subscription.trial_ended_at > subscription.started_at THEN subscription.trial_ended_at
-            ELSE subscription.started_at
-        END AS started_at,
-        subscription.ended_at
-    FROM staging.subscription AS subscription
-    LEFT JOIN dim.map_identity AS by_number
-        ON by_number.source = subscription.source AND by_number.kind = 'account' AND by_number.source_key = subscription.customer_key
-    LEFT JOIN dim.map_identity AS by_domain
-        ON by_domain.source = subscription.source AND by_domain.kind = 'domain' AND by_domain.source_key = subscription.email_domain
-    WHERE subscription.left_out IS NULL
-),
--- What ended within its trial was never paid for; what is open lasts beyond all others.
-active AS (
-    SELECT
-        subscription_id,
         customer_id,
+        left_out,
+        segment,
+        region,
         plan,
+        state,
+        mrr,
+        source || ' ' || subscription_id || ' ' || item_id AS item,
         started_at,
         ended_at,
+        -- What is open lasts beyond all others.
         coalesce(ended_at, CAST('9999-12-31T00:00:00Z' AS TIMESTAMP(6) WITH TIME ZONE)) AS lasts_until
-    FROM paid
-    WHERE ended_at IS NULL OR ended_at > started_at
+    FROM fact.subscription_period
+    WHERE state IN ('paid', 'trial') AND coalesce(left_out, 'trial') IN ('trial', 'test account')
 ),
--- A subscription that starts after all earlier ones of the customer have ended opens a new stretch.
+-- What starts after all earlier access of the customer has ended opens a new tenure. A pause of up to a day between two
+-- subscriptions is a change of plan: put the grace that your customers have here.
 marked AS (
     SELECT
         *,
         CASE
             WHEN started_at <= max(lasts_until) OVER (
-                PARTITION BY customer_id ORDER BY started_at, subscription_id
+                PARTITION BY customer_id ORDER BY started_at, item
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            ) THEN 0
+            ) + INTERVAL '1' DAY THEN 0
             ELSE 1
         END AS opens
-    FROM active
+    FROM access
 ),
 numbered AS (
     SELECT
         *,
         sum(opens) OVER (
-            PARTITION BY customer_id ORDER BY started_at, subscription_id
+            PARTITION BY customer_id ORDER BY started_at, item
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS stretch
+        ) AS tenure,
+        max(lasts_until) OVER (PARTITION BY customer_id, item) AS item_lasts_until
     FROM marked
 ),
-ranked AS (
-    SELECT
-        *,
-        row_number() OVER (
-            PARTITION BY customer_id, stretch ORDER BY lasts_until DESC, started_at DESC, subscription_id DESC
-        ) AS from_last
-    FROM numbered
-),
+-- A tenure begins with the first paid moment; a trial after that ends nothing.
 tenure AS (
     SELECT
         customer_id,
-        min(started_at) AS started_at,
-        CASE WHEN count(ended_at) = count(*) THEN max(ended_at) END AS ended_at,
-        max(CASE WHEN from_last = 1 THEN plan END) AS plan
+        tenure,
+        min(CASE WHEN state = 'paid' THEN started_at END) AS started_at,
+        CASE WHEN count(ended_at) = count(*) THEN max(ended_at) END AS ended_at
+    FROM numbered
+    GROUP BY customer_id, tenure
+),
+moment AS (
+    SELECT customer_id, tenure, started_at AS changes_at FROM numbered
+    UNION
+    SELECT customer_id, tenure, ended_at AS changes_at FROM numbered
+),
+-- Of several subscriptions at one moment the one that pays most has the plan, else the one that lasts longest.
+ranked AS (
+    SELECT
+        moment.customer_id,
+        moment.tenure,
+        moment.changes_at,
+        numbered.left_out,
+        numbered.segment,
+        numbered.region,
+        numbered.plan,
+        row_number() OVER (
+            PARTITION BY moment.customer_id, moment.changes_at
+            ORDER BY
+                numbered.state = 'paid' DESC,
+                numbered.mrr DESC NULLS LAST,
+                numbered.item_lasts_until DESC,
+                numbered.started_at DESC,
+                numbered.item DESC
+        ) AS place
+    FROM moment
+    INNER JOIN numbered
+        ON numbered.customer_id = moment.customer_id
+        AND numbered.started_at <= moment.changes_at
+        AND numbered.lasts_until > moment.changes_at
+),
+compared AS (
+    SELECT
+        ranked.customer_id,
+        ranked.tenure,
+        ranked.left_out,
+        ranked.segment,
+        ranked.region,
+        ranked.plan,
+        ranked.changes_at,
+        tenure.started_at AS tenure_started_at,
+        tenure.ended_at AS tenure_ended_at,
+        lag(ranked.segment) OVER moments AS segment_before,
+        lag(ranked.region) OVER moments AS region_before,
+        lag(ranked.plan) OVER moments AS plan_before
     FROM ranked
-    GROUP BY customer_id, stretch
+    INNER JOIN tenure ON tenure.customer_id = ranked.customer_id AND tenure.tenure = ranked.tenure
+    WHERE ranked.place = 1 AND ranked.changes_at >= tenure.started_at
+    WINDOW moments AS (PARTITION BY ranked.customer_id, ranked.tenure ORDER BY ranked.changes_at)
 )
 SELECT
-    tenure.customer_id,
-    CASE WHEN customer.is_test THEN 'test account' END AS left_out,
-    customer.segment,
-    customer.region,
-    tenure.plan,
-    tenure.started_at,
-    tenure.ended_at
-FROM tenure
-LEFT JOIN dim.customer AS customer ON customer.customer_id = tenure.customer_id
+    customer_id,
+    CASE WHEN left_out = 'test account' THEN left_out END AS left_out,
+    segment,
+    region,
+    plan,
+    changes_at AS started_at,
+    coalesce(lead(changes_at) OVER (PARTITION BY customer_id, tenure ORDER BY changes_at), tenure_ended_at) AS ended_at,
+    tenure_started_at,
+    tenure_ended_at
+FROM compared
+WHERE
+    changes_at = tenure_started_at
+    OR (segment IS DISTINCT FROM segment_before)
+    OR (region IS DISTINCT FROM region_before)
+    OR (plan IS DISTINCT FROM plan_before)

@@ -5,8 +5,8 @@ SELECT
     deal.opportunity_id,
     coalesce(deal.left_out, CASE WHEN customer.is_test THEN 'test account' END) AS left_out,
     customer.customer_id,
-    customer.segment,
-    customer.region,
+    held.segment,
+    held.region,
     deal.kind,
     deal.stage,
     deal.amount,
@@ -18,3 +18,7 @@ FROM staging.opportunity AS deal
 LEFT JOIN dim.map_identity AS by_account
     ON by_account.source = deal.source AND by_account.kind = 'account' AND by_account.source_key = deal.customer_key
 LEFT JOIN dim.customer AS customer ON customer.customer_id = by_account.customer_id
+LEFT JOIN dim.customer_history AS held
+    ON held.customer_id = customer.customer_id
+    AND (held.valid_from IS NULL OR held.valid_from <= deal.created_at)
+    AND (held.valid_to IS NULL OR held.valid_to > deal.created_at)

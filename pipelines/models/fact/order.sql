@@ -20,8 +20,8 @@ SELECT
         placed.source || '.account:' || placed.customer_key,
         placed.source || '.buyer:' || placed.buyer
     ) AS customer_id,
-    customer.segment,
-    customer.region,
+    held.segment,
+    held.region,
     placed.ordered_at,
     placed.currency,
     CAST(least(coalesce(placed.refunded, 0), placed.subtotal) AS DECIMAL(18, 4)) AS refunded,
@@ -34,3 +34,7 @@ LEFT JOIN dim.map_identity AS by_domain
     ON by_domain.source = placed.source AND by_domain.kind = 'domain' AND by_domain.source_key = placed.email_domain
 LEFT JOIN dim.customer AS customer
     ON customer.customer_id = coalesce(by_number.customer_id, by_domain.customer_id)
+LEFT JOIN dim.customer_history AS held
+    ON held.customer_id = customer.customer_id
+    AND (held.valid_from IS NULL OR held.valid_from <= placed.ordered_at)
+    AND (held.valid_to IS NULL OR held.valid_to > placed.ordered_at)

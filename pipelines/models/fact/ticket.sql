@@ -10,8 +10,8 @@ SELECT
         WHEN customer.is_test THEN 'test account'
     END AS left_out,
     customer.customer_id,
-    customer.segment,
-    customer.region,
+    held.segment,
+    held.region,
     ticket.team,
     ticket.channel,
     ticket.priority,
@@ -50,3 +50,7 @@ LEFT JOIN dim.map_identity AS by_domain
     ON by_domain.source = ticket.source AND by_domain.kind = 'domain' AND by_domain.source_key = ticket.email_domain
 LEFT JOIN dim.customer AS customer
     ON customer.customer_id = coalesce(by_number.customer_id, by_domain.customer_id)
+LEFT JOIN dim.customer_history AS held
+    ON held.customer_id = customer.customer_id
+    AND (held.valid_from IS NULL OR held.valid_from <= ticket.opened_at)
+    AND (held.valid_to IS NULL OR held.valid_to > ticket.opened_at)

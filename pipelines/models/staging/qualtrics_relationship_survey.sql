@@ -37,6 +37,8 @@ SELECT
     'qualtrics' AS source,
     response_id,
     question,
+    'relationship' AS touchpoint,
+    CAST(NULL AS VARCHAR) AS aspect,
     customer_key,
     -- The address is hashed on arrival: respondents are known by their number alone.
     CAST(NULL AS VARCHAR) AS email_domain,

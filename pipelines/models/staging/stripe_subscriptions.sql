@@ -13,6 +13,7 @@ SELECT
     CAST(NULL AS BIGINT) AS interval_count,
     status,
     started_at,
+    trial_started_at,
     trial_ended_at,
     canceled_at,
     ended_at,

@@ -4,6 +4,8 @@ SELECT
     source,
     response_id,
     question,
+    touchpoint,
+    aspect,
     customer_key,
     email_domain,
     respondent,

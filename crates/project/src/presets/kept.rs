@@ -94,13 +94,15 @@ impl KeptParts {
         self.tables.insert(model.name);
     }
 
-    /// The first input that keeps a model out. A dimension may do without rows; a fact would be a table of nothing.
+    /// The first input that keeps a model out. A dimension may do without rows, and any model without those of a table that
+    /// it only looks into; a fact whose own rows nothing gives would be a table of nothing.
     fn missing(&self, model: &Model) -> Option<TableName> {
         let is_dimension = *model.name.layer() == Layer::Dim;
+        let may_be_empty = |table: &TableName| {
+            is_dimension || *table.layer() == Layer::Dim || !model.driving.contains(table)
+        };
         let is_there = |table: &TableName| {
-            let is_fed =
-                !self.empty.contains(table) || is_dimension || *table.layer() == Layer::Dim;
-            self.tables.contains(table) && is_fed
+            self.tables.contains(table) && (!self.empty.contains(table) || may_be_empty(table))
         };
         model.requires().into_iter().find(|table| !is_there(table)).cloned()
     }

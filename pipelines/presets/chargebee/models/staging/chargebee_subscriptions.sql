@@ -35,6 +35,7 @@ SELECT
     interval_count,
     state AS status,
     begins_at AS started_at,
+    trial_started_at,
     trial_ended_at,
     coalesce(notice_at, cancelled_at) AS canceled_at,
     CASE state

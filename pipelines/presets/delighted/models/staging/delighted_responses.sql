@@ -17,6 +17,9 @@ SELECT
     'delighted' AS source,
     response_id,
     question,
+    -- What the survey is asked after: purchase, support, product or relationship.
+    CAST(NULL AS VARCHAR) AS touchpoint,
+    CAST(NULL AS VARCHAR) AS aspect,
     customer_number AS customer_key,
     email_domain,
     respondent,

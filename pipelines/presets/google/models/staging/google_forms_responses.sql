@@ -81,6 +81,9 @@ SELECT
     'google_forms' AS source,
     response_id,
     question,
+    -- What the survey is asked after: purchase, support, product or relationship.
+    CAST(NULL AS VARCHAR) AS touchpoint,
+    CAST(NULL AS VARCHAR) AS aspect,
     customer_key,
     email_domain,
     respondent,

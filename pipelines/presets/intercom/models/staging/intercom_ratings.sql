@@ -4,6 +4,8 @@ SELECT
     'intercom' AS source,
     conversation_id AS response_id,
     'csat' AS question,
+    'support' AS touchpoint,
+    CAST(NULL AS VARCHAR) AS aspect,
     external_id AS customer_key,
     email_domain,
     coalesce(rated_by, external_id) AS respondent,

@@ -4,6 +4,8 @@ SELECT
     'jira' AS source,
     issue_key AS response_id,
     'csat' AS question,
+    'support' AS touchpoint,
+    CAST(NULL AS VARCHAR) AS aspect,
     organization AS customer_key,
     CAST(NULL AS VARCHAR) AS email_domain,
     reporter_id AS respondent,

@@ -4,6 +4,8 @@ SELECT
     CAST(NULL AS VARCHAR) AS source,
     CAST(NULL AS VARCHAR) AS response_id,
     CAST(NULL AS VARCHAR) AS question,
+    CAST(NULL AS VARCHAR) AS touchpoint,
+    CAST(NULL AS VARCHAR) AS aspect,
     CAST(NULL AS VARCHAR) AS customer_key,
     CAST(NULL AS VARCHAR) AS email_domain,
     CAST(NULL AS VARCHAR) AS respondent,

@@ -47,6 +47,9 @@ SELECT
     'qualtrics' AS source,
     answer.response_id,
     answer.question,
+    -- What the survey is asked after: purchase, support, product or relationship.
+    CAST(NULL AS VARCHAR) AS touchpoint,
+    CAST(NULL AS VARCHAR) AS aspect,
     -- The number of the contact is in no table of these.
     CAST(NULL AS VARCHAR) AS customer_key,
     response.email_domain,

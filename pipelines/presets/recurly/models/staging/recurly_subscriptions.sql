@@ -26,6 +26,7 @@ SELECT
     CAST(NULL AS BIGINT) AS interval_count,
     state AS status,
     begins_at AS started_at,
+    trial_started_at,
     trial_ends_at AS trial_ended_at,
     canceled_at,
     CASE state

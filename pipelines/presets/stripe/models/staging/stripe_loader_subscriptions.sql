@@ -29,6 +29,7 @@ SELECT
     price.interval_count,
     subscription.status,
     subscription.started_at,
+    subscription.trial_started_at,
     subscription.trial_ended_at,
     subscription.canceled_at,
     subscription.ended_at,

@@ -5,6 +5,7 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 use scorewright_domain::ProjectFile;
 use scorewright_extract::Source;
+use scorewright_warehouse::rowless_select;
 
 use crate::files::is_template;
 
@@ -63,9 +64,12 @@ pub(crate) fn own_roles() -> Vec<(String, ProjectFile)> {
     embedded().into_iter().filter_map(|file| Some((noun(&file)?, file))).collect()
 }
 
-/// SQL of a role table without rows.
+/// SQL of a role table without rows: the library's own, where it has none for the demo either.
 pub(crate) fn without_rows(path: &str) -> Option<ProjectFile> {
-    let files = embedded().into_iter().filter(|file| file.path.starts_with(NOBODY));
+    let is_without = |file: &ProjectFile| {
+        file.path.starts_with(NOBODY) || (file.path == path && rowless_select(file).is_some())
+    };
+    let files = embedded().into_iter().filter(is_without);
     files.map(|file| below_a_project(&file)).find(|file| file.path == path)
 }
 

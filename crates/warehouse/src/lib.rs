@@ -46,7 +46,7 @@ pub use parquet_read::{ParquetBytes, RowGroupReader};
 pub use parquet_write::{FileWriter, RowGroupWriter, encode_row_group};
 pub use sql::{
     Cell, ColumnLineage, MaterializeError, ModelSql, NumberKind, Parameters, QueryResult,
-    RowBranch, Session, SqlFault, identifier, union_select,
+    RowBranch, RowlessSelect, Session, SqlFault, identifier, rowless_select, union_select,
 };
 pub use storage::{
     ColumnEntry, FileVersions, Lock, RefusedRows, Snapshot, StoredFile, StoredProject, Table, View,

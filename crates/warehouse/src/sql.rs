@@ -36,7 +36,7 @@ pub use cell::Cell;
 pub use identifier::identifier;
 pub use lineage::{ColumnLineage, RowBranch};
 pub use materialize::MaterializeError;
-pub use model_sql::{ModelSql, union_select};
+pub use model_sql::{ModelSql, RowlessSelect, rowless_select, union_select};
 pub use number_kind::NumberKind;
 pub use parameters::Parameters;
 pub use query_result::QueryResult;

@@ -94,16 +94,17 @@ impl KeptParts {
         self.tables.insert(model.name);
     }
 
-    /// The first input that keeps a model out. A dimension may do without rows, and any model without those of a table that
-    /// it only looks into; a fact whose own rows nothing gives would be a table of nothing.
+    /// The first input that keeps a model out.
+    ///
+    /// A fact whose rows come from a table without any would be a table of nothing; one that only looks into it says less.
+    /// A dimension or a staging model may do without rows.
     fn missing(&self, model: &Model) -> Option<TableName> {
-        let is_dimension = *model.name.layer() == Layer::Dim;
-        let may_be_empty = |table: &TableName| {
-            is_dimension || *table.layer() == Layer::Dim || !model.driving.contains(table)
+        let is_fact = *model.name.layer() == Layer::Fact;
+        let is_nothing = |table: &TableName| {
+            let has_none = self.empty.contains(table) && *table.layer() != Layer::Dim;
+            is_fact && has_none && model.driving.contains(table)
         };
-        let is_there = |table: &TableName| {
-            self.tables.contains(table) && (!self.empty.contains(table) || may_be_empty(table))
-        };
+        let is_there = |table: &TableName| self.tables.contains(table) && !is_nothing(table);
         model.requires().into_iter().find(|table| !is_there(table)).cloned()
     }
 

@@ -1,15 +1,29 @@
 //! The SQL of a role: the union of the tables that feed it.
 
 use scorewright_domain::{Fault, ProjectFile, TableName};
-use scorewright_warehouse::union_select;
+use scorewright_warehouse::{rowless_select, union_select};
 
 /// A role over these tables: the same columns of each, one after the other.
+///
+/// A role that stands without rows gives its columns by their names.
+///
+/// # Errors
+///
+/// A [`Fault`] when the role does more than that.
 pub(crate) fn union_over<'a>(
     role: &ProjectFile,
     tables: impl IntoIterator<Item = &'a TableName>,
 ) -> Result<ProjectFile, Fault> {
-    let select = union_select(role).map_err(|fault| fault.in_file(role))?;
-    let (head, columns) = (&role.text[..select.start], &role.text[select]);
+    let (head, columns) = match rowless_select(role) {
+        Some(select) => {
+            let columns = format!("SELECT\n    {}\nFROM ", select.columns.join(",\n    "));
+            (&role.text[..select.start], columns)
+        }
+        None => {
+            let select = union_select(role).map_err(|fault| fault.in_file(role))?;
+            (&role.text[..select.start], role.text[select].to_owned())
+        }
+    };
     let branches: Vec<String> =
         tables.into_iter().map(|table| format!("{columns}{table}\n")).collect();
     Ok(ProjectFile::new(role.path.clone(), format!("{head}{}", branches.join("UNION ALL\n"))))
@@ -27,6 +41,19 @@ mod tests {
         assert_eq!(
             union_over(&role, &tables).unwrap().text,
             "-- One.\nSELECT\n    name\nFROM staging.b\nUNION ALL\nSELECT\n    name\nFROM staging.c\n"
+        );
+    }
+
+    #[test]
+    fn a_role_without_rows_names_the_columns_of_each_table() {
+        let role = ProjectFile::new(
+            "team.sql",
+            "-- One.\nSELECT\n    CAST(NULL AS VARCHAR) AS name,\n    CAST(NULL AS BIGINT) AS size\nWHERE FALSE\n",
+        );
+        let table: TableName = "staging.b".parse().unwrap();
+        assert_eq!(
+            union_over(&role, [&table]).unwrap().text,
+            "-- One.\nSELECT\n    name,\n    size\nFROM staging.b\n"
         );
     }
 

@@ -6,7 +6,8 @@ use std::ops::Range;
 use datafusion::sql::parser::{DFParser, Statement};
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast::{
-    Query, Select, SetExpr, SetOperator, SetQuantifier, Spanned as _, Statement as Ast, TableFactor,
+    Query, Select, SelectItem, SetExpr, SetOperator, SetQuantifier, Spanned as _, Statement as Ast,
+    TableFactor,
 };
 use datafusion::sql::sqlparser::tokenizer::Location;
 use scorewright_domain::{LocalTimeUse, ProjectFile};
@@ -63,6 +64,33 @@ pub fn union_select(file: &ProjectFile) -> Result<Range<usize>, SqlFault> {
     });
     plain.and_then(|query| first_select(&query.body, file)).ok_or_else(|| {
         SqlFault::new("only SELECTs of one table each, joined by UNION ALL, are accepted here")
+    })
+}
+
+/// A SELECT that reads no table: its columns, and where it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowlessSelect {
+    /// Byte of its `SELECT`.
+    pub start: usize,
+    /// Names of its columns, in their order.
+    pub columns: Vec<String>,
+}
+
+/// The SELECT of a text that gives columns of their own names and reads no table; none of any other text.
+pub fn rowless_select(file: &ProjectFile) -> Option<RowlessSelect> {
+    let statement = one_select(&file.text).ok()?;
+    let SetExpr::Select(select) = query_of(&statement)?.body.as_ref() else { return None };
+    if !select.from.is_empty() {
+        return None;
+    }
+    let columns = select.projection.iter().map(|item| match item {
+        SelectItem::ExprWithAlias { alias, .. } => Some(alias.to_string()),
+        _ => None,
+    });
+    let start = select.span().start;
+    Some(RowlessSelect {
+        start: file.offset(start.line, start.column),
+        columns: columns.collect::<Option<_>>()?,
     })
 }
 

@@ -27,13 +27,22 @@ impl CaseModel {
     fn read(root: &Path, table: &TableName) -> Self {
         let identity_table =
             IdentityTable::ALL.into_iter().find(|identity| identity.name() == *table);
-        let path = root.join(format!("pipelines/models/{}/{}.sql", table.layer(), table.noun()));
         let sql = match identity_table {
             Some(_) => format!("SELECT * FROM {table}"),
-            None => fs::read_to_string(path).unwrap_or_else(|_| panic!("no model {table}")),
+            None => sql_of(root, table),
         };
         Self { sql, identity_table }
     }
+}
+
+/// The SQL of a standard model, be it one of the demo or of a preset.
+fn sql_of(root: &Path, table: &TableName) -> String {
+    let pipelines = root.join("pipelines");
+    let mut folders = entries(&pipelines.join("presets"));
+    folders.insert(0, pipelines);
+    let path = format!("models/{}/{}.sql", table.layer(), table.noun());
+    let mut texts = folders.iter().filter_map(|folder| fs::read_to_string(folder.join(&path)).ok());
+    texts.next().unwrap_or_else(|| panic!("no model {table}"))
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {

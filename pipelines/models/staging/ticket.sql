@@ -23,5 +23,6 @@ SELECT
     resolution_seconds,
     replies,
     reopens,
-    precision_seconds
+    precision_seconds,
+    updated_at
 FROM staging.zendesk_tickets

@@ -14,7 +14,8 @@ WITH ticket AS (
         opened_at,
         first_replied_at,
         CASE WHEN status IN ('solved', 'closed') THEN coalesce(resolved_at, closed_at) END AS solved_at,
-        due_at
+        due_at,
+        updated_at
     FROM raw.freshdesk_api_tickets
 )
 SELECT
@@ -41,5 +42,6 @@ SELECT
     CAST(date_part('epoch', solved_at) - date_part('epoch', opened_at) AS BIGINT) AS resolution_seconds,
     CAST(NULL AS BIGINT) AS replies,
     CAST(NULL AS BIGINT) AS reopens,
-    CAST(NULL AS BIGINT) AS precision_seconds
+    CAST(NULL AS BIGINT) AS precision_seconds,
+    updated_at
 FROM ticket

@@ -28,5 +28,6 @@ SELECT
     resolution_seconds,
     agent_interactions AS replies,
     CAST(NULL AS BIGINT) AS reopens,
-    CAST(NULL AS BIGINT) AS precision_seconds
+    CAST(NULL AS BIGINT) AS precision_seconds,
+    updated_at
 FROM raw.freshdesk_tickets

@@ -16,7 +16,8 @@ ticket AS (
         opened_at,
         first_replied_at,
         CASE WHEN lower(stage) LIKE 'closed%' THEN closed_at END AS solved_at,
-        is_gone
+        is_gone,
+        modified_at
     FROM raw.hubspot_tickets
     WHERE coalesce(is_active, TRUE)
 )
@@ -43,6 +44,7 @@ SELECT
     CAST(date_part('epoch', ticket.solved_at) - date_part('epoch', ticket.opened_at) AS BIGINT) AS resolution_seconds,
     CAST(NULL AS BIGINT) AS replies,
     CAST(NULL AS BIGINT) AS reopens,
-    CAST(NULL AS BIGINT) AS precision_seconds
+    CAST(NULL AS BIGINT) AS precision_seconds,
+    modified_at AS updated_at
 FROM ticket
 LEFT JOIN merged ON merged.ticket_id = ticket.ticket_id

@@ -27,7 +27,8 @@ SELECT
     -- Parts of a conversation are counted whoever wrote them.
     CAST(NULL AS BIGINT) AS replies,
     reopens,
-    CAST(NULL AS BIGINT) AS precision_seconds
+    CAST(NULL AS BIGINT) AS precision_seconds,
+    updated_at
 FROM raw.intercom_conversations
 WHERE coalesce(is_active, TRUE)
     AND (coalesce(delivered_as, 'customer_initiated') = 'customer_initiated' OR first_contact_reply_at IS NOT NULL)

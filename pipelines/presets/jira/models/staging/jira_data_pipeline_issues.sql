@@ -13,7 +13,8 @@ WITH issue AS (
             ELSE 'open'
         END AS status,
         opened_at,
-        CASE WHEN status_category = 'Done' THEN resolved_at END AS solved_at
+        CASE WHEN status_category = 'Done' THEN resolved_at END AS solved_at,
+        updated_at
     FROM raw.jira_data_pipeline_issues
 )
 SELECT
@@ -39,5 +40,6 @@ SELECT
     CAST(date_part('epoch', solved_at) - date_part('epoch', opened_at) AS BIGINT) AS resolution_seconds,
     CAST(NULL AS BIGINT) AS replies,
     CAST(NULL AS BIGINT) AS reopens,
-    CAST(NULL AS BIGINT) AS precision_seconds
+    CAST(NULL AS BIGINT) AS precision_seconds,
+    updated_at
 FROM issue

@@ -19,7 +19,8 @@ WITH issue AS (
         CASE
             WHEN coalesce(status_category = 'Done', resolution IS NOT NULL) THEN coalesce(resolved_at, category_changed_at)
         END AS solved_at,
-        resolution_left_seconds
+        resolution_left_seconds,
+        updated_at
     FROM raw.jira_issues
 )
 SELECT
@@ -52,5 +53,6 @@ SELECT
     CAST(date_part('epoch', solved_at) - date_part('epoch', opened_at) AS BIGINT) AS resolution_seconds,
     CAST(NULL AS BIGINT) AS replies,
     CAST(NULL AS BIGINT) AS reopens,
-    CAST(NULL AS BIGINT) AS precision_seconds
+    CAST(NULL AS BIGINT) AS precision_seconds,
+    updated_at
 FROM issue

@@ -23,5 +23,6 @@ SELECT
     CAST(NULL AS BIGINT) AS resolution_seconds,
     CAST(NULL AS BIGINT) AS replies,
     CAST(NULL AS BIGINT) AS reopens,
-    CAST(NULL AS BIGINT) AS precision_seconds
+    CAST(NULL AS BIGINT) AS precision_seconds,
+    CAST(NULL AS TIMESTAMP(6) WITH TIME ZONE) AS updated_at
 WHERE FALSE

@@ -24,5 +24,6 @@ SELECT
     CASE WHEN closed_at IS NOT NULL THEN age_seconds END AS resolution_seconds,
     CAST(NULL AS BIGINT) AS replies,
     CAST(NULL AS BIGINT) AS reopens,
-    CAST(NULL AS BIGINT) AS precision_seconds
+    CAST(NULL AS BIGINT) AS precision_seconds,
+    CAST(NULL AS TIMESTAMP(6) WITH TIME ZONE) AS updated_at
 FROM raw.salesforce_case_report

@@ -13,7 +13,8 @@ WITH support_case AS (
         master_case_id,
         is_deleted,
         opened_at,
-        CASE WHEN is_closed THEN closed_at END AS solved_at
+        CASE WHEN is_closed THEN closed_at END AS solved_at,
+        modified_at
     FROM raw.salesforce_cases
     WHERE coalesce(is_active, TRUE)
 )
@@ -42,5 +43,6 @@ SELECT
     CAST(date_part('epoch', solved_at) - date_part('epoch', opened_at) AS BIGINT) AS resolution_seconds,
     CAST(NULL AS BIGINT) AS replies,
     CAST(NULL AS BIGINT) AS reopens,
-    CAST(NULL AS BIGINT) AS precision_seconds
+    CAST(NULL AS BIGINT) AS precision_seconds,
+    modified_at AS updated_at
 FROM support_case

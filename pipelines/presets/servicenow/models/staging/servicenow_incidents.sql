@@ -12,7 +12,8 @@ WITH incident AS (
         opened_at,
         CASE WHEN state IN ('solved', 'closed') THEN coalesce(resolved_at, closed_at) END AS solved_at,
         is_sla_met,
-        reopens
+        reopens,
+        updated_at
     FROM raw.servicenow_incidents
 )
 SELECT
@@ -40,5 +41,6 @@ SELECT
     CAST(date_part('epoch', solved_at) - date_part('epoch', opened_at) AS BIGINT) AS resolution_seconds,
     CAST(NULL AS BIGINT) AS replies,
     reopens,
-    CAST(NULL AS BIGINT) AS precision_seconds
+    CAST(NULL AS BIGINT) AS precision_seconds,
+    updated_at
 FROM incident

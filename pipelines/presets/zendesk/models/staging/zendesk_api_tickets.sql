@@ -30,5 +30,6 @@ SELECT
     replies,
     reopens,
     -- Durations are told in whole minutes, and not always rounded down.
-    60 AS precision_seconds
+    60 AS precision_seconds,
+    updated_at
 FROM ticket

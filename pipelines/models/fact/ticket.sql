@@ -1,5 +1,44 @@
 -- One row per ticket.
 -- grain: source, ticket_id
+WITH ticket AS (
+    -- What its events tell counts where they are whole and end in the state of the ticket; else what the product tells in totals.
+    SELECT
+        told.source,
+        told.ticket_id,
+        told.customer_key,
+        told.email_domain,
+        told.team,
+        told.channel,
+        told.priority,
+        told.category,
+        told.is_merged,
+        told.is_deleted,
+        told.is_spam,
+        told.opened_at,
+        coalesce(told.first_replied_at, log.first_replied_at) AS first_replied_at,
+        CASE WHEN log.ticket_id IS NULL THEN told.first_solved_at ELSE log.first_solved_at END AS first_solved_at,
+        CASE WHEN log.ticket_id IS NULL THEN told.solved_at ELSE log.solved_at END AS solved_at,
+        told.sla_due_at,
+        told.is_sla_met,
+        coalesce(told.first_reply_seconds, to_unixtime(log.first_replied_at) - to_unixtime(told.opened_at)) AS first_reply_seconds,
+        CASE
+            WHEN log.ticket_id IS NULL THEN told.resolution_seconds
+            ELSE to_unixtime(log.solved_at) - to_unixtime(told.opened_at)
+        END AS resolution_seconds,
+        coalesce(told.replies, log.replies) AS replies,
+        CASE WHEN log.ticket_id IS NULL THEN told.reopens ELSE log.reopens END AS reopens,
+        CASE WHEN log.ticket_id IS NULL THEN told.precision_seconds END AS precision_seconds,
+        log.requester_wait_seconds,
+        log.agent_wait_seconds,
+        log.on_hold_seconds,
+        log.assignments,
+        log.team_changes,
+        log.ticket_id IS NOT NULL AS has_events
+    FROM staging.ticket AS told
+    LEFT JOIN staging.ticket_lifecycle AS log
+        ON log.source = told.source AND log.ticket_id = told.ticket_id
+            AND log.is_whole AND log.is_solved = coalesce(told.status IN ('solved', 'closed'), FALSE)
+)
 SELECT
     ticket.source,
     ticket.ticket_id,
@@ -42,8 +81,14 @@ SELECT
     CASE
         WHEN ticket.sla_due_at IS NOT NULL THEN ticket.solved_at <= ticket.sla_due_at
         WHEN ticket.solved_at IS NOT NULL THEN ticket.is_sla_met
-    END AS is_sla_met
-FROM staging.ticket AS ticket
+    END AS is_sla_met,
+    ticket.requester_wait_seconds,
+    ticket.agent_wait_seconds,
+    ticket.on_hold_seconds,
+    ticket.assignments,
+    ticket.team_changes,
+    ticket.has_events
+FROM ticket
 LEFT JOIN dim.map_identity AS by_number
     ON by_number.source = ticket.source AND by_number.kind = 'account' AND by_number.source_key = ticket.customer_key
 LEFT JOIN dim.map_identity AS by_domain

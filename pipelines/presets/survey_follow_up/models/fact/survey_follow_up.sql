@@ -1,4 +1,4 @@
--- One row per answer of 0 to 6 to the question of the NPS, with the first contact after it.
+-- One row per answer of 0 to 6 to the question of the NPS, with the first reply of ours after it.
 -- grain: source, response_id
 WITH detractor AS (
     SELECT source, response_id, left_out, customer_id, segment, region, team, answered_at, score, is_complete
@@ -51,12 +51,11 @@ SELECT
     detractor.is_complete,
     followed.ticket_opened_at,
     followed.replied_at,
-    least(followed.ticket_opened_at, followed.replied_at) AS contacted_at,
-    to_unixtime(least(followed.ticket_opened_at, followed.replied_at)) - to_unixtime(detractor.answered_at) AS contact_seconds,
-    -- What no extract can tell yet is not known, rather than not done; and contacts told early would count alone until then.
+    to_unixtime(followed.replied_at) - to_unixtime(detractor.answered_at) AS reply_seconds,
+    -- What no extract can tell yet is not known, rather than not done; and replies told early would count alone until then.
     CASE
         WHEN detractor.customer_id IS NOT NULL AND reach.told_until >= detractor.answered_at + INTERVAL '7 days'
-        THEN coalesce(least(followed.ticket_opened_at, followed.replied_at) < detractor.answered_at + INTERVAL '7 days', FALSE)
+        THEN coalesce(followed.replied_at < detractor.answered_at + INTERVAL '7 days', FALSE)
     END AS is_followed_up
 FROM detractor
 CROSS JOIN reach

@@ -65,6 +65,7 @@ pub use landing::{Books, Extract, Landing, QuarantinedRow, ReplacedContent};
 pub use left_out::LeftOutExtract;
 pub use names::check_id::CheckId;
 pub use names::fingerprint::{Fingerprint, FingerprintHasher, hash_digits, hex};
+pub use names::left_out_columns::{LEFT_OUT, LEFT_OUT_AT};
 pub use names::sql_name::{SqlName, SqlText};
 pub use names::table_name::{BadTableName, Layer, TableName};
 pub use owed_issue::{OwedDelivery, OwedIssue};

@@ -2,6 +2,8 @@
 
 pub(crate) mod table_name;
 
+pub(crate) mod left_out_columns;
+
 pub(crate) mod sql_name;
 
 pub(crate) mod check_id;

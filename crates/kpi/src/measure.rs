@@ -62,7 +62,7 @@ use crate::metric::Metric;
 pub(crate) use context::MeasureContext;
 use kind::DerivedKind;
 pub(crate) use kind::{AnyFactKind, MeasuredFrom, RowNeed};
-pub(crate) use rows::{CountedRows, LEFT_OUT, LatestRows, TimeType, in_period};
+pub(crate) use rows::{CountedRows, LatestRows, TimeType, in_period};
 
 /// Queries that run at the same time: the engine plans each on one thread.
 const WORKERS: usize = 4;

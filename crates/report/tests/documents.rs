@@ -74,7 +74,7 @@ fn a_declared_change_is_said_where_the_trend_begins_anew() {
     for (name, document) in &documents {
         let document = document.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(document.contains(not_comparable), "{name}");
-        let is_text = name.ends_with(".json") || name.ends_with(".txt");
+        let is_text = ["scorecard.json", "mail.txt"].contains(&name.as_str());
         assert!(is_text || !document.contains("<b>a day</b>"), "{name}: words are no markup");
     }
 }

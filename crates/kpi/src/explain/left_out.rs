@@ -1,9 +1,9 @@
 //! Rows that a fact marks as left out, told by their reasons.
 
-use scorewright_domain::{Fault, SqlName};
+use scorewright_domain::{Fault, LEFT_OUT, SqlName};
 
 use super::conditions::{RowCondition, all_of};
-use crate::measure::{CountedRows, LEFT_OUT, MeasureContext};
+use crate::measure::{CountedRows, MeasureContext};
 use crate::sql::Sql;
 
 /// Reasons that are told apart; those of fewer rows are told together.

@@ -11,7 +11,7 @@ mod event_rows;
 mod period_ends;
 mod period_grid;
 
-pub(crate) use counted_rows::{CountedRows, LEFT_OUT};
+pub(crate) use counted_rows::CountedRows;
 pub(crate) use event_rows::in_period;
 pub(super) use event_rows::{EventRelation, everything};
 pub(super) use grouping::{Grouping, add_dimension, dimension_column, period_of, segment_of};

@@ -1,13 +1,8 @@
 //! Views for people: the rows of each fact that count, as metrics count them.
 
 use jiff::Timestamp;
-use scorewright_domain::{Fingerprint, Layer, TableName};
+use scorewright_domain::{Fingerprint, LEFT_OUT, LEFT_OUT_AT, Layer, TableName};
 use scorewright_warehouse::{Table, Transaction, View};
-
-/// Column of a fact with the reason why a row does not count.
-const LEFT_OUT: &str = "left_out";
-/// Column of a fact with the moment from which a row does not count.
-const LEFT_OUT_AT: &str = "left_out_at";
 
 /// Puts a view `counted.<noun>` for each stored fact that marks rows; takes away those of facts that no longer do.
 pub(super) fn put_counted_views(transaction: &mut Transaction, as_of: Timestamp, models: usize) {

@@ -1,15 +1,10 @@
 //! Which rows of a fact count: those that it does not mark as left out.
 
-use scorewright_domain::{Fault, SqlName, SqlText};
+use scorewright_domain::{Fault, LEFT_OUT, LEFT_OUT_AT, SqlName, SqlText};
 
 use crate::measure::context::MeasureContext;
 use crate::metric::{Expression, LeftOutRows};
 use crate::sql::{Sql, instant_literal};
-
-/// Column of a fact with the reason why a row does not count; no value where it counts.
-pub(crate) const LEFT_OUT: &str = "left_out";
-/// Column of a fact with the moment from which a row does not count; no value where it never has.
-const LEFT_OUT_AT: &str = "left_out_at";
 
 /// How a fact marks the rows that do not count, as far as a metric heeds it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -106,7 +106,7 @@ fn unions(project: &[ProjectFile], after: &FittedProject) -> (Vec<ProjectFile>, 
             library::without_rows(&file.path).is_some_and(|empty| empty.text == there.text);
         let feeders = after.kept.roles.feeders(&role).unwrap_or_default().iter();
         let feeders = feeders.filter(|feeder| after.kept.tables.contains(feeder));
-        if after.kept.empty.contains(&role) {
+        if after.kept.empty.contains_key(&role) {
             continue;
         }
         match union_over(if is_empty { file } else { there }, feeders) {

@@ -33,16 +33,16 @@ fn is_kept(file: &ProjectFile, kept: &KeptParts) -> bool {
     } else if let Some(table) = table_of(path, ".sql").or_else(|| table_of(path, ".toml")) {
         kept.tables.contains(&table)
     } else if path.starts_with("pipelines/checks/") {
-        reads_kept_tables(file, kept)
+        reads_rows(file, kept)
     } else {
         true
     }
 }
 
-fn reads_kept_tables(check: &ProjectFile, kept: &KeptParts) -> bool {
-    let is_kept =
-        |table: &String| table.parse().is_ok_and(|table: TableName| kept.tables.contains(&table));
-    ModelSql::read(&check.text).is_ok_and(|sql| sql.reads.iter().all(is_kept))
+/// Whether all tables that a check looks into are kept and may have rows.
+fn reads_rows(check: &ProjectFile, kept: &KeptParts) -> bool {
+    let has_rows = |table: &String| table.parse().is_ok_and(|table| kept.has_rows(&table));
+    ModelSql::read(&check.text).is_ok_and(|sql| sql.reads.iter().all(has_rows))
 }
 
 fn fitted(file: &ProjectFile, kept: &KeptParts) -> Result<ProjectFile, Fault> {
@@ -50,7 +50,7 @@ fn fitted(file: &ProjectFile, kept: &KeptParts) -> Result<ProjectFile, Fault> {
         with_product_identities(file, kept)
     } else if file.path == REPORT {
         with_preset_groups(file)
-    } else if table_of(&file.path, ".toml").is_some_and(|table| kept.empty.contains(&table)) {
+    } else if table_of(&file.path, ".toml").is_some_and(|table| kept.empty.contains_key(&table)) {
         allowing_no_rows(file)
     } else if let Some(role) = kept.roles.sql_of(file) {
         fitted_role(file, &role, kept)?
@@ -66,7 +66,7 @@ fn fitted_role(
     role: &TableName,
     kept: &KeptParts,
 ) -> Result<ProjectFile, Fault> {
-    if kept.empty.contains(role) {
+    if kept.empty.contains_key(role) {
         return Ok(library::without_rows(&file.path).unwrap_or_else(|| file.clone()));
     }
     let feeders = kept.roles.feeders(role).unwrap_or_default().iter();

@@ -1,6 +1,6 @@
 //! What the chosen sources reach: models whose inputs are kept, metrics whose facts are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use scorewright_domain::{Fault, Layer, ProjectFile, TableName};
 use scorewright_kpi::{Metric, read_metrics};
@@ -15,8 +15,8 @@ use crate::library;
 pub(crate) struct KeptParts {
     pub(crate) sources: BTreeSet<String>,
     pub(crate) tables: BTreeSet<TableName>,
-    /// Tables that nothing chosen feeds, kept without rows because a dimension reads them.
-    pub(crate) empty: BTreeSet<TableName>,
+    /// Tables kept without rows because something that is kept reads them, each with the role that nothing chosen feeds.
+    pub(crate) empty: BTreeMap<TableName, TableName>,
     pub(crate) metrics: BTreeSet<String>,
     /// Models, metrics and reports left out, with what they would need.
     pub(crate) left_out: Vec<(String, String)>,
@@ -32,7 +32,7 @@ impl KeptParts {
         let mut kept = Self {
             sources: names.iter().cloned().collect(),
             tables: names.iter().flat_map(landed).flatten().collect(),
-            empty: BTreeSet::new(),
+            empty: BTreeMap::new(),
             metrics: BTreeSet::new(),
             left_out: Vec::new(),
             roles: Roles::of(files),
@@ -44,7 +44,7 @@ impl KeptParts {
 
     /// Whether a table is kept and may have rows.
     pub(crate) fn has_rows(&self, table: &TableName) -> bool {
-        self.tables.contains(table) && !self.empty.contains(table)
+        self.tables.contains(table) && !self.empty.contains_key(table)
     }
 
     /// Whether the metric of a line is kept.
@@ -80,7 +80,8 @@ impl KeptParts {
             // Of many products each project has few: what the others lack is no news.
             let is_of_chosen = model.reads.iter().any(|table| self.tables.contains(table));
             if self.roles.role_of(&model.name).is_none() {
-                self.left_out.push((model.name.to_string(), missing.to_string()));
+                let role = self.empty.get(&missing).unwrap_or(&missing);
+                self.left_out.push((model.name.to_string(), role.to_string()));
             } else if is_of_chosen {
                 let others = model.reads.iter().filter(|table| !self.tables.contains(table));
                 let others: Vec<&str> = others.map(TableName::noun).collect();
@@ -88,10 +89,17 @@ impl KeptParts {
             }
             return;
         }
-        if !model.reads.is_empty() && model.reads.iter().all(|table| self.empty.contains(table)) {
-            self.empty.insert(model.name.clone());
+        if let Some(role) = self.role_without_rows(&model) {
+            self.empty.insert(model.name.clone(), role);
         }
         self.tables.insert(model.name);
+    }
+
+    /// The role for whose sake a model has no rows: none of the tables it reads has any.
+    fn role_without_rows(&self, model: &Model) -> Option<TableName> {
+        let mut roles = model.reads.iter().map(|table| self.empty.get(table));
+        let first = roles.next()??.clone();
+        roles.all(|role| role.is_some()).then_some(first)
     }
 
     /// The first input that keeps a model out.
@@ -101,7 +109,7 @@ impl KeptParts {
     fn missing(&self, model: &Model) -> Option<TableName> {
         let is_fact = *model.name.layer() == Layer::Fact;
         let is_nothing = |table: &TableName| {
-            let has_none = self.empty.contains(table) && *table.layer() != Layer::Dim;
+            let has_none = self.empty.contains_key(table) && *table.layer() != Layer::Dim;
             is_fact && has_none && model.driving.contains(table)
         };
         let is_there = |table: &TableName| self.tables.contains(table) && !is_nothing(table);
@@ -112,7 +120,7 @@ impl KeptParts {
         if feeders.iter().any(|feeder| self.tables.contains(feeder)) {
             self.tables.insert(role);
         } else if library::without_rows(&path_of(&role)).is_some() {
-            self.empty.insert(role.clone());
+            self.empty.insert(role.clone(), role.clone());
             self.tables.insert(role);
         } else {
             let feeders: Vec<&str> = feeders.iter().map(TableName::noun).collect();

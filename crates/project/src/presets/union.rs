@@ -14,16 +14,13 @@ pub(crate) fn union_over<'a>(
     role: &ProjectFile,
     tables: impl IntoIterator<Item = &'a TableName>,
 ) -> Result<ProjectFile, Fault> {
-    let (head, columns) = match rowless_select(role) {
-        Some(select) => {
-            let columns = format!("SELECT\n    {}\nFROM ", select.columns.join(",\n    "));
-            (&role.text[..select.start], columns)
-        }
-        None => {
-            let select = union_select(role).map_err(|fault| fault.in_file(role))?;
-            (&role.text[..select.start], role.text[select].to_owned())
-        }
+    let (start, columns) = if let Some(select) = rowless_select(role) {
+        (select.start, format!("SELECT\n    {}\nFROM ", select.columns.join(",\n    ")))
+    } else {
+        let select = union_select(role).map_err(|fault| fault.in_file(role))?;
+        (select.start, role.text[select].to_owned())
     };
+    let head = &role.text[..start];
     let branches: Vec<String> =
         tables.into_iter().map(|table| format!("{columns}{table}\n")).collect();
     Ok(ProjectFile::new(role.path.clone(), format!("{head}{}", branches.join("UNION ALL\n"))))

@@ -1,10 +1,10 @@
-//! Every standard model has a case under `tests/models/`, and no case names a table or column that is not there.
+//! Every model of the demo has a case under `tests/models/`, and no case names a table or column that is not there.
 //!
 //! The cases are run beside the models, in `crates/transform`. Here the tables of the standard library are planned
 //! without data, from the columns of its sources on, and the headers of the cases are held against them.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use scorewright_domain::{ProjectFile, SqlName, TableName, nearest};
@@ -16,16 +16,33 @@ use crate::binary::{files_below, root};
 
 /// The files of the standard library that the demo runs.
 fn standard_files() -> Vec<ProjectFile> {
-    let is_read = |path: &Path| {
-        path.extension().is_some_and(|ending| ending == "toml" || ending == "sql")
-            && !path.starts_with("presets")
+    files_of(|path| (!path.starts_with("presets")).then(|| path.to_owned()))
+}
+
+/// Sources and models of the presets, as a project has them. Its roles would have to read them too: here they feed none.
+fn preset_files() -> Vec<ProjectFile> {
+    let files = files_of(|path| {
+        let path = path.strip_prefix("presets").ok()?;
+        let mut folders = path.iter();
+        let product = folders.next()?;
+        let path = folders.as_path();
+        let is_part = path.starts_with("sources") || path.starts_with("models");
+        (is_part && product != "nobody").then(|| path.to_owned())
+    });
+    let without_role = |file: ProjectFile| {
+        ProjectFile::new(file.path, file.text.replace("\nfeeds = ", "\n# feeds = "))
     };
+    files.into_iter().map(without_role).collect()
+}
+
+/// TOML and SQL below `pipelines/`, where `place` has a path for it.
+fn files_of(place: impl Fn(&Path) -> Option<PathBuf>) -> Vec<ProjectFile> {
     let files = files_below(&root().join("pipelines")).into_iter();
     files
-        .filter(|(path, _)| is_read(path))
-        .map(|(path, bytes)| {
-            let path = format!("pipelines/{}", path.display());
-            ProjectFile::new(path, String::from_utf8(bytes).unwrap())
+        .filter(|(path, _)| path.extension().is_some_and(|it| it == "toml" || it == "sql"))
+        .filter_map(|(path, bytes)| {
+            let path = format!("pipelines/{}", place(&path)?.display());
+            Some(ProjectFile::new(path, String::from_utf8(bytes).unwrap()))
         })
         .collect()
 }
@@ -38,7 +55,7 @@ struct StandardTables {
 
 impl StandardTables {
     fn plan() -> Self {
-        let files = standard_files();
+        let files: Vec<ProjectFile> = standard_files().into_iter().chain(preset_files()).collect();
         let session = Session::without_data().unwrap();
         let mut raw = BTreeSet::new();
         for file in files.iter().filter(|file| file.path.starts_with("pipelines/sources/")) {
@@ -180,7 +197,7 @@ fn a_misspelt_word_of_a_case_is_shown_with_the_nearest() {
 #[test]
 fn no_standard_model_asks_for_the_day() {
     let files = files_below(&root().join("pipelines")).into_iter();
-    let asks = |(path, bytes): (std::path::PathBuf, Vec<u8>)| {
+    let asks = |(path, bytes): (PathBuf, Vec<u8>)| {
         let text = String::from_utf8(bytes).unwrap();
         let asks = text.contains("$as_of");
         // A metric is measured as of a day.

@@ -304,14 +304,26 @@ fn a_preset_comes_to_a_project_that_stands_and_leaves_alone_what_people_wrote() 
     fs::write(&report, lines).unwrap();
 
     let said = says(&project, 0, &["add", "preset", "freshdesk_tickets,delighted_responses"]);
-    assert!(said.contains("metrics that can be computed now: ces, csat_top2, nps"), "{said}");
+    assert!(
+        said.contains(
+            "metrics that can be computed now: ces, csat_top2, detractors_followed_up, nps"
+        ),
+        "{said}"
+    );
     says(&project, 0, &["check"]);
     let union = fs::read_to_string(project.join("pipelines/models/staging/ticket.sql")).unwrap();
     for feeder in ["FROM staging.freshdesk_tickets", "FROM staging.zendesk_tickets"] {
         assert!(union.contains(feeder), "{union}");
     }
+    let said = says(&project, 0, &["add", "preset", "zendesk_ticket_audits"]);
+    assert!(said.contains("metrics that can be computed now: backlog"), "{said}");
+    says(&project, 0, &["check"]);
+    let events = project.join("pipelines/models/staging/ticket_event.sql");
+    let events = fs::read_to_string(events).unwrap();
+    assert!(events.contains("    actor\nFROM staging.zendesk_ticket_audits\n"), "{events}");
     let report = fs::read_to_string(&report).unwrap();
     assert!(report.contains("title = \"Ours\"") && report.contains("\"nps\""), "{report}");
+    assert!(report.contains("\"backlog\""), "{report}");
     assert!(!metric.exists(), "what was removed stays removed");
     assert!(
         says(&project, 2, &["add", "preset", "zendesk_tickets"])

@@ -28,11 +28,11 @@ WITH ticket AS (
         coalesce(told.replies, log.replies) AS replies,
         CASE WHEN log.ticket_id IS NULL THEN told.reopens ELSE log.reopens END AS reopens,
         CASE WHEN log.ticket_id IS NULL THEN told.precision_seconds END AS precision_seconds,
-        log.requester_wait_seconds,
-        log.agent_wait_seconds,
-        log.on_hold_seconds,
-        log.assignments,
-        log.team_changes,
+        CASE WHEN log.ticket_id IS NULL THEN told.requester_wait_seconds ELSE log.requester_wait_seconds END AS requester_wait_seconds,
+        CASE WHEN log.ticket_id IS NULL THEN told.agent_wait_seconds ELSE log.agent_wait_seconds END AS agent_wait_seconds,
+        CASE WHEN log.ticket_id IS NULL THEN told.on_hold_seconds ELSE log.on_hold_seconds END AS on_hold_seconds,
+        coalesce(log.assignments, told.assignments) AS assignments,
+        coalesce(log.team_changes, told.team_changes) AS team_changes,
         log.ticket_id IS NOT NULL AS has_events
     FROM staging.ticket AS told
     LEFT JOIN staging.ticket_lifecycle AS log

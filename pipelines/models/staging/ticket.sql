@@ -24,5 +24,10 @@ SELECT
     replies,
     reopens,
     precision_seconds,
-    updated_at
+    updated_at,
+    requester_wait_seconds,
+    agent_wait_seconds,
+    on_hold_seconds,
+    assignments,
+    team_changes
 FROM staging.zendesk_tickets

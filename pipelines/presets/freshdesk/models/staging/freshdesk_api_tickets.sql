@@ -43,5 +43,10 @@ SELECT
     CAST(NULL AS BIGINT) AS replies,
     CAST(NULL AS BIGINT) AS reopens,
     CAST(NULL AS BIGINT) AS precision_seconds,
-    updated_at
+    updated_at,
+    CAST(NULL AS BIGINT) AS requester_wait_seconds,
+    CAST(NULL AS BIGINT) AS agent_wait_seconds,
+    CAST(NULL AS BIGINT) AS on_hold_seconds,
+    CAST(NULL AS BIGINT) AS assignments,
+    CAST(NULL AS BIGINT) AS team_changes
 FROM ticket

@@ -45,6 +45,11 @@ SELECT
     CAST(NULL AS BIGINT) AS replies,
     CAST(NULL AS BIGINT) AS reopens,
     CAST(NULL AS BIGINT) AS precision_seconds,
-    modified_at AS updated_at
+    modified_at AS updated_at,
+    CAST(NULL AS BIGINT) AS requester_wait_seconds,
+    CAST(NULL AS BIGINT) AS agent_wait_seconds,
+    CAST(NULL AS BIGINT) AS on_hold_seconds,
+    CAST(NULL AS BIGINT) AS assignments,
+    CAST(NULL AS BIGINT) AS team_changes
 FROM ticket
 LEFT JOIN merged ON merged.ticket_id = ticket.ticket_id

@@ -28,7 +28,12 @@ SELECT
     CAST(NULL AS BIGINT) AS replies,
     reopens,
     CAST(NULL AS BIGINT) AS precision_seconds,
-    updated_at
+    updated_at,
+    CAST(NULL AS BIGINT) AS requester_wait_seconds,
+    CAST(NULL AS BIGINT) AS agent_wait_seconds,
+    CAST(NULL AS BIGINT) AS on_hold_seconds,
+    CAST(NULL AS BIGINT) AS assignments,
+    CAST(NULL AS BIGINT) AS team_changes
 FROM raw.intercom_conversations
 WHERE coalesce(is_active, TRUE)
     AND (coalesce(delivered_as, 'customer_initiated') = 'customer_initiated' OR first_contact_reply_at IS NOT NULL)

@@ -44,5 +44,10 @@ SELECT
     CAST(NULL AS BIGINT) AS replies,
     CAST(NULL AS BIGINT) AS reopens,
     CAST(NULL AS BIGINT) AS precision_seconds,
-    modified_at AS updated_at
+    modified_at AS updated_at,
+    CAST(NULL AS BIGINT) AS requester_wait_seconds,
+    CAST(NULL AS BIGINT) AS agent_wait_seconds,
+    CAST(NULL AS BIGINT) AS on_hold_seconds,
+    CAST(NULL AS BIGINT) AS assignments,
+    CAST(NULL AS BIGINT) AS team_changes
 FROM support_case

@@ -13,7 +13,8 @@ WITH incident AS (
         CASE WHEN state IN ('solved', 'closed') THEN coalesce(resolved_at, closed_at) END AS solved_at,
         is_sla_met,
         reopens,
-        updated_at
+        updated_at,
+        team_changes
     FROM raw.servicenow_incidents
 )
 SELECT
@@ -42,5 +43,10 @@ SELECT
     CAST(NULL AS BIGINT) AS replies,
     reopens,
     CAST(NULL AS BIGINT) AS precision_seconds,
-    updated_at
+    updated_at,
+    CAST(NULL AS BIGINT) AS requester_wait_seconds,
+    CAST(NULL AS BIGINT) AS agent_wait_seconds,
+    CAST(NULL AS BIGINT) AS on_hold_seconds,
+    CAST(NULL AS BIGINT) AS assignments,
+    team_changes
 FROM incident

@@ -31,5 +31,11 @@ SELECT
     reopens,
     -- Durations are told in whole minutes, and not always rounded down.
     60 AS precision_seconds,
-    updated_at
+    updated_at,
+    -- What it waited until it was solved, in whole minutes.
+    CASE WHEN status IN ('solved', 'closed') THEN requester_wait_minutes * 60 END AS requester_wait_seconds,
+    CASE WHEN status IN ('solved', 'closed') THEN agent_wait_minutes * 60 END AS agent_wait_seconds,
+    CASE WHEN status IN ('solved', 'closed') THEN on_hold_minutes * 60 END AS on_hold_seconds,
+    assignee_stations AS assignments,
+    CASE WHEN team_stations > 0 THEN team_stations - 1 ELSE team_stations END AS team_changes
 FROM ticket

@@ -44,6 +44,7 @@ mod reference;
 mod reference_pages;
 mod refused;
 mod samples;
+mod seeds;
 mod stale_mail;
 mod stories;
 mod terminal;

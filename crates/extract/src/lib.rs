@@ -12,6 +12,7 @@
 //! typed                          texts into values
 //! rows                           values into judged rows, on their way to a sink
 //! csv json_lines parquet xlsx    one reader each, behind `rows::format`, listed in `read`
+//! seed                           small tables of the project, by the same readers
 //! sample                         what `add source` looks at
 //! ```
 
@@ -35,6 +36,8 @@ mod parquet;
 mod xlsx;
 
 mod read;
+
+mod seed;
 
 mod sample;
 
@@ -60,6 +63,7 @@ pub use rows::mask::{MASK, WITHHELD};
 pub use rows::position::RowPosition;
 pub use rows::sink::{CollectedRows, PrepareRows, RowSink, TypedRows};
 pub use sample::{BadSample, Draft, Preview, draft, preview, source_name};
+pub use seed::{SeedText, seed_schema};
 pub use source::{
     Address, Ambiguous, Arrival, BadAddress, Bound, Column, ColumnZone, Contract, Delivered,
     Dialect, Encoding, Expectation, FileFormat, HeaderZone, IS_FIRST, JsonRows, Kind, Load,

@@ -10,12 +10,13 @@ use scorewright_domain::ProjectFile;
 use scorewright_kpi::{Metric, SoundMetrics};
 
 use crate::error::ProjectError;
-use crate::unreadable_file::{UnreadableFile, unreadable};
+use crate::seed_file::{is_seed, read_seed};
+use crate::unreadable_file::unreadable;
 
 /// Name of the settings, without which a folder is no project.
 const SETTINGS: &str = "scorewright.toml";
 
-/// The text files of a project, in order of path: its settings, and all below `pipelines` and `reports`.
+/// The text files of a project, in order of path: its settings, its seeds, and all below `pipelines` and `reports`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectFiles {
     settings: ProjectFile,
@@ -126,7 +127,7 @@ pub(crate) fn read_settings(folder: &Path) -> Result<ProjectFile, ProjectError> 
     Ok(ProjectFile::new(SETTINGS, text))
 }
 
-fn collect(root: &Path, folder: &Path, files: &mut Vec<ProjectFile>) -> Result<(), UnreadableFile> {
+fn collect(root: &Path, folder: &Path, files: &mut Vec<ProjectFile>) -> Result<(), ProjectError> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         entries => entries.map_err(unreadable(folder))?,
@@ -135,11 +136,15 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<ProjectFile>) -> Result<(
         let path = entry.map_err(unreadable(folder))?.path();
         if path.is_dir() {
             collect(root, &path, files)?;
-        } else if is_text(&path) {
-            let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
+        } else {
             let name =
                 path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-            files.push(ProjectFile::new(name, text));
+            if is_text(&path) {
+                let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
+                files.push(ProjectFile::new(name, text));
+            } else if is_seed(&name) {
+                files.push(read_seed(name, &path)?);
+            }
         }
     }
     Ok(())

@@ -19,6 +19,8 @@ mod unreadable_file;
 
 mod error;
 
+mod seed_file;
+
 mod files;
 
 mod file_settings;

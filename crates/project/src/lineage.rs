@@ -1,4 +1,4 @@
-//! Which sources a metric or a table is made from.
+//! Which sources and seeds a metric or a table is made from.
 
 use std::collections::BTreeSet;
 
@@ -24,11 +24,30 @@ impl Project {
         self.sources_along(tables, |model| &model.reads)
     }
 
+    /// Seeds that a metric is made from, through all models between.
+    pub fn seeds_of(&self, metric: &Metric) -> Vec<TableName> {
+        let tables = self.tables_along(self.facts_of(metric), |model| &model.reads);
+        tables.into_iter().filter(|table| *table.layer() == Layer::Seed).collect()
+    }
+
     fn sources_along(
+        &self,
+        tables: Vec<TableName>,
+        reads: impl Fn(&Model) -> &BTreeSet<TableName>,
+    ) -> Vec<String> {
+        let tables = self.tables_along(tables, reads);
+        let landed =
+            tables.iter().filter(|table| matches!(table.layer(), Layer::Raw | Layer::History));
+        let sources: BTreeSet<&str> = landed.map(TableName::noun).collect();
+        sources.into_iter().map(ToOwned::to_owned).collect()
+    }
+
+    /// Tables, and those that they are made from.
+    fn tables_along(
         &self,
         mut waiting: Vec<TableName>,
         reads: impl Fn(&Model) -> &BTreeSet<TableName>,
-    ) -> Vec<String> {
+    ) -> BTreeSet<TableName> {
         let mut tables: BTreeSet<TableName> = BTreeSet::new();
         while let Some(table) = waiting.pop() {
             let model = self.pipeline.models.iter().find(|model| model.name == table);
@@ -37,12 +56,6 @@ impl Project {
             tables.insert(table);
         }
         tables
-            .iter()
-            .filter(|table| matches!(table.layer(), Layer::Raw | Layer::History))
-            .map(|table| table.noun().to_owned())
-            .collect::<BTreeSet<String>>()
-            .into_iter()
-            .collect()
     }
 
     /// The facts of a metric, and of the metrics it is computed from.

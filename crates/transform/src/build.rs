@@ -57,10 +57,10 @@ impl Pipeline {
         Ok(report)
     }
 
-    /// Tables and views of models that the project no longer has.
+    /// Tables and views of models and seeds that the project no longer has.
     fn orphans(&self, snapshot: &Snapshot) -> Vec<TableName> {
         let models: BTreeSet<&TableName> = self.models.iter().map(|model| &model.name).collect();
-        let is_orphan = |name: &&TableName| name.layer().is_modelled() && !models.contains(*name);
+        let is_orphan = |name: &&TableName| name.layer().is_built() && !models.contains(*name);
         snapshot.tables.keys().chain(snapshot.views.keys()).filter(is_orphan).cloned().collect()
     }
 }

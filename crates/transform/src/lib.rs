@@ -11,16 +11,21 @@
 //! pipelines/identity.toml ───────> identity ──┼─> pipeline ─────────> build ────────> tables
 //! pipelines/checks/*.sql ────────> check ─────┘   read, order, plan   make, audit     and a BuildReport
 //!
+//! pipelines/seeds/*.csv, *.toml ─> seed ────> model: the rows are those of the file
 //! pipelines/schedules.toml ──────> schedules: business hours, which SQL names
 //! ```
 
 mod schedules;
 
+mod check;
+
+mod companion;
+
+mod seed;
+
 mod model;
 
 mod identity;
-
-mod check;
 
 mod tables_read;
 
@@ -30,7 +35,8 @@ mod build;
 
 pub use build::{BuildError, BuildReport, FailedModel};
 pub use check::{Check, CustomCheck};
-pub use model::{Materialization, Model, ModelFile};
+pub use companion::{Materialization, ModelFile};
+pub use model::Model;
 pub use pipeline::{Pipeline, SoundPipeline};
 pub use schedules::read_schedules;
 

@@ -1,24 +1,24 @@
-//! One model: a SELECT, and what its companion file promises about it.
-
-mod companion;
+//! One model: a SELECT or the rows of a seed, and what its companion file promises about it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use scorewright_domain::{Fault, LocalTimeUse, ProjectFile, TableName};
 use scorewright_warehouse::ModelSql;
+use scorewright_warehouse::arrow::record_batch::RecordBatch;
 
 use crate::check::Check;
+use crate::companion::ModelFile;
 use crate::identity::{Identity, IdentityTable};
+use crate::seed::Seed;
 use crate::tables_read::tables_read;
-pub use companion::{Materialization, ModelFile};
 
 /// `pipelines/models/<layer>/<noun>.sql` and `<noun>.toml`.
 #[derive(Debug, Clone)]
 pub struct Model {
     /// The table it describes; its path.
     pub name: TableName,
-    /// The SELECT.
+    /// The SELECT; of a seed its CSV file, of a table of the identity file that file.
     pub sql: ProjectFile,
     /// The companion file.
     pub companion: ProjectFile,
@@ -43,6 +43,8 @@ pub struct Model {
 pub(crate) enum Work {
     /// By its SELECT.
     Select,
+    /// They are those of a seed; `sql` is its CSV file then.
+    Seed(RecordBatch),
     /// By the identity file; `sql` is that file then.
     Identity(Arc<Identity>, IdentityTable),
 }
@@ -71,6 +73,32 @@ impl Model {
             sql,
             companion,
             settings,
+        })
+    }
+
+    /// The table of a seed.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of its two files.
+    pub(crate) fn of_seed(
+        name: TableName,
+        csv: ProjectFile,
+        companion: ProjectFile,
+    ) -> Result<Self, Vec<Fault>> {
+        let Seed { settings, rows } = Seed::read(name.noun(), &csv, &companion)?;
+        let checks = Check::all(&settings.grain, &settings.checks, &companion);
+        Ok(Self {
+            name,
+            sql: csv,
+            checks: checks.map_err(|fault| vec![fault])?,
+            companion,
+            settings,
+            reads: BTreeSet::new(),
+            driving: BTreeSet::new(),
+            uses_as_of: false,
+            local_time: LocalTimeUse::default(),
+            work: Work::Seed(rows),
         })
     }
 
@@ -109,7 +137,7 @@ impl Model {
     /// Tables without which it is not worth making: those it reads, of the identity file only the anchor.
     pub fn requires(&self) -> Vec<&TableName> {
         match &self.work {
-            Work::Select => self.reads.iter().collect(),
+            Work::Select | Work::Seed(_) => self.reads.iter().collect(),
             Work::Identity(identity, _) => identity.requires(),
         }
     }

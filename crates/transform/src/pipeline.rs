@@ -1,5 +1,7 @@
 //! All models of a project, in the order of their build.
 
+mod seeds;
+
 mod read;
 
 mod order;
@@ -16,7 +18,8 @@ use self::order::{OrderedModels, order};
 use self::plan::{plan_check, plan_model};
 use self::read::{ProjectSql, unread_feeders};
 use crate::check::CustomCheck;
-use crate::model::{Materialization, Model, Work};
+use crate::companion::Materialization;
+use crate::model::{Model, Work};
 
 /// The models and checks of a project.
 #[derive(Debug, Clone)]
@@ -39,9 +42,9 @@ pub struct SoundPipeline {
 }
 
 impl Pipeline {
-    /// Reads `models/<layer>/<noun>.{sql,toml}`, `checks/<check>.sql` and `identity.toml`.
+    /// Reads `models/<layer>/<noun>.{sql,toml}`, `seeds/<noun>.{csv,toml}`, `checks/<check>.sql` and `identity.toml`.
     ///
-    /// - `files`: the SQL and TOML files below `pipelines`, by path below the project; those of others are passed over.
+    /// - `files`: the SQL, CSV and TOML files below `pipelines`, by path below the project; those of others are passed over.
     /// - `raw`: the tables that sources make.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 mod building;
 mod local_time;
 mod planning;
+mod seeds;
 mod sql_page;
 
 use std::collections::BTreeSet;

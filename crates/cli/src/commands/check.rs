@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scorewright_domain::{Fault, TableName};
+use scorewright_domain::{Fault, Layer, TableName};
 use scorewright_kpi::SoundMetrics;
 use scorewright_project::{ProjectDraft, ProjectError, ProjectFiles, ProjectLocation};
 use scorewright_warehouse::Session;
@@ -27,10 +27,13 @@ pub(crate) fn check(location: &ProjectLocation, console: &Console) -> Result<Exi
     notice_utc_days(&project, console);
     notice_unclaimed(&project, console);
     notice_unknown_reach(&project, console);
+    let models = &project.pipeline.models;
+    let seeds = models.iter().filter(|model| *model.name.layer() == Layer::Seed).count();
     console.answer(&format!(
-        "fine: {} sources, {} models, {} checks of your own, {} metrics, {} targets, {} benchmarks, {} reports",
+        "fine: {} sources, {}{} models, {} checks of your own, {} metrics, {} targets, {} benchmarks, {} reports",
         project.sources.len(),
-        project.pipeline.models.len(),
+        if seeds == 0 { String::new() } else { format!("{seeds} seeds, ") },
+        models.len() - seeds,
         project.pipeline.checks.len(),
         project.metrics.len(),
         project.targets.len(),

@@ -2,7 +2,7 @@
 
 mod figures;
 
-use scorewright_domain::{Grain, KpiValue, Period, Segment};
+use scorewright_domain::{Fingerprint, Grain, KpiValue, Period, ProjectFile, Segment};
 use scorewright_kpi::{Explanation, Metric, Role};
 use scorewright_project::{Project, ProjectLocation};
 use scorewright_warehouse::{Parameters, Session, Snapshot};
@@ -35,6 +35,7 @@ pub(crate) fn explain(
     text += &verdicts(&stored_standings(&session)?, metric, period, &segment, options);
     text += &counts(&explanation);
     text += &files(project, metric, snapshot);
+    text += &seeds(project, metric);
     text += &measured_by(&explanation);
     text += &match options.rows {
         ListedRows::Used(limit) => used_rows(&explanation, &session, limit)?,
@@ -126,6 +127,17 @@ fn files(project: &Project, metric: &Metric, snapshot: &Snapshot) -> String {
         );
     }
     text
+}
+
+/// The files of the project whose rows it is made from.
+fn seeds(project: &Project, metric: &Metric) -> String {
+    let tables = project.seeds_of(metric);
+    let models = project.pipeline.models.iter().filter(|model| tables.contains(&model.name));
+    let line = |file: &ProjectFile| {
+        let hash = Fingerprint::of(file.text.as_bytes());
+        format!("  {}  seed  sha256 {}\n", file.path, hash.short(16))
+    };
+    models.map(|model| line(&model.sql)).collect()
 }
 
 fn measured_by(explanation: &Explanation) -> String {

@@ -25,6 +25,8 @@ pub enum Layer {
     History,
     /// Rejected rows of one source, with reasons.
     Quarantine,
+    /// Rows of a file of the project itself: mappings, rates, calendars.
+    Seed,
     /// One raw table renamed and cast, or a role that several feed.
     Staging,
     /// One row per thing: customer, team.
@@ -46,6 +48,7 @@ impl Layer {
             Self::Raw => "raw",
             Self::History => "history",
             Self::Quarantine => "quarantine",
+            Self::Seed => "seed",
             Self::Staging => "staging",
             Self::Dim => "dim",
             Self::Fact => "fact",
@@ -62,7 +65,12 @@ impl Layer {
 
     /// Whether its tables are made by models; landing, building and measuring make the others.
     pub fn is_modelled(&self) -> bool {
-        !self.is_landed() && !matches!(self, Self::Counted | Self::Kpi)
+        !self.is_landed() && !matches!(self, Self::Seed | Self::Counted | Self::Kpi)
+    }
+
+    /// Whether its tables are those of files of the project: of models and seeds.
+    pub fn is_built(&self) -> bool {
+        self.is_modelled() || matches!(self, Self::Seed)
     }
 }
 
@@ -72,6 +80,7 @@ impl From<&str> for Layer {
             "raw" => Self::Raw,
             "history" => Self::History,
             "quarantine" => Self::Quarantine,
+            "seed" => Self::Seed,
             "staging" => Self::Staging,
             "dim" => Self::Dim,
             "fact" => Self::Fact,

@@ -2,14 +2,14 @@
 
 use std::fmt;
 use std::fs::{self, File, FileType, Metadata};
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::civil::date;
 use jiff::tz::Offset;
-use scorewright_domain::{Extract, Fingerprint, FingerprintHasher};
+use scorewright_domain::{Extract, Fingerprint, FingerprintHasher, ProjectFile};
 
 use super::delivery::Deliveries;
 use super::file_hashes::FileHashCache;
@@ -45,6 +45,8 @@ enum Origin {
     Folder(Metadata),
     /// An object store.
     Store(RemoteFile),
+    /// The project: text that was read with its other files.
+    Text(Arc<[u8]>),
 }
 
 /// An object, and where its bytes lie once somebody wants to read them.
@@ -105,6 +107,20 @@ impl ExtractFile {
         }
     }
 
+    /// A file of the project, whose text is read already.
+    pub(crate) fn of_project(source: &Source, file: &ProjectFile) -> Self {
+        let path = PathBuf::from(&file.path);
+        Self {
+            source: source.name.clone(),
+            file: path.clone(),
+            bytes: file.text.len() as u64,
+            path,
+            marked_at: None,
+            fingerprint: cell(None),
+            origin: Origin::Text(Arc::from(file.text.as_bytes())),
+        }
+    }
+
     /// The same with the time its marker was written.
     pub(crate) fn marked(self, marked_at: Option<Timestamp>) -> Self {
         Self { marked_at, ..self }
@@ -115,6 +131,7 @@ impl ExtractFile {
         let changed = match &self.origin {
             Origin::Folder(metadata) => Timestamp::try_from(metadata.modified().ok()?).ok(),
             Origin::Store(remote) => Some(remote.object.changed_at),
+            Origin::Text(_) => None,
         };
         let delivered = Deliveries::of(source).day_of(&self.file);
         let changed = changed.map(|instant| Offset::UTC.to_datetime(instant).date());
@@ -152,6 +169,8 @@ impl ExtractFile {
         let found = match &self.origin {
             Origin::Store(remote) => return remote.open(),
             Origin::Folder(found) => found,
+            // Formats that look into a file from its end are none of the project's.
+            Origin::Text(_) => return Err(Refusal::NotRegular("a text of the project").into()),
         };
         let file = open_regular(&self.path)?;
         let metadata = file.metadata().map_err(Refusal::Unreadable)?;
@@ -161,14 +180,18 @@ impl ExtractFile {
     /// Opens it to be read from its start; whoever reads it to its end makes its content known.
     pub(crate) fn reader(&self) -> Result<impl Read + Send + use<>, ReadError> {
         let hash = self.known().is_none().then(FingerprintHasher::default);
-        Ok(HashingReader { file: self.open()?, hash, fingerprint: Arc::clone(&self.fingerprint) })
+        let bytes: Box<dyn Read + Send> = match &self.origin {
+            Origin::Text(text) => Box::new(Cursor::new(Arc::clone(text))),
+            Origin::Folder(_) | Origin::Store(_) => Box::new(self.open()?),
+        };
+        Ok(HashingReader { bytes, hash, fingerprint: Arc::clone(&self.fingerprint) })
     }
 
     /// Whether the file has stayed as it was found.
     pub fn is_unchanged(&self) -> bool {
         match &self.origin {
             // Nobody else writes where it was fetched to.
-            Origin::Store(_) => true,
+            Origin::Store(_) | Origin::Text(_) => true,
             Origin::Folder(found) => {
                 fs::symlink_metadata(&self.path).is_ok_and(|metadata| is_same(&metadata, found))
             }
@@ -180,7 +203,7 @@ impl ExtractFile {
         match (&self.origin, self.known()) {
             (Origin::Folder(metadata), Some(known)) => files.note(&self.path, metadata, known),
             (Origin::Store(remote), Some(known)) => objects.note(&remote.object, known),
-            (_, None) => {}
+            (Origin::Text(_), _) | (_, None) => {}
         }
     }
 }
@@ -191,7 +214,7 @@ fn cell(known: Option<Fingerprint>) -> Arc<OnceLock<Fingerprint>> {
 
 /// Hashes what is read of a file.
 struct HashingReader {
-    file: File,
+    bytes: Box<dyn Read + Send>,
     /// Nothing once the end has been reached.
     hash: Option<FingerprintHasher>,
     fingerprint: Arc<OnceLock<Fingerprint>>,
@@ -199,7 +222,7 @@ struct HashingReader {
 
 impl Read for HashingReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
+        let read = self.bytes.read(buffer)?;
         if let Some(hash) = &mut self.hash {
             hash.update(&buffer[..read]);
         }

@@ -38,6 +38,23 @@ pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
     if let Some(zone) = &source.time_zone {
         zone::check(source, zone, "", &mut faults);
     }
+    of_columns(source, &mut faults);
+    faults.found
+}
+
+/// Every fault of the columns of a source, and of how its text is written.
+pub(crate) fn column_faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
+    let mut faults = Faults { file, found: Vec::new() };
+    if source.columns.is_empty() {
+        let help = "add `[columns.name]` with `type` for each column";
+        faults.at("", "columns", "there are no columns", help);
+    }
+    format::check(source, &mut faults);
+    of_columns(source, &mut faults);
+    faults.found
+}
+
+fn of_columns(source: &Source, faults: &mut Faults) {
     for (name, column) in &source.columns {
         let section = format!("columns.{name}");
         if TableName::new("raw", name).is_err() {
@@ -46,12 +63,11 @@ pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
             );
             faults.at(&section, "", message, "keep the name of the extract in `from`");
         }
-        column::check(column, &section, &mut faults);
-        above::check(source, column, &section, &mut faults);
-        writing::check(source, column, &section, &mut faults);
-        values::check(column, &section, &mut faults);
+        column::check(column, &section, faults);
+        above::check(source, column, &section, faults);
+        writing::check(source, column, &section, faults);
+        values::check(column, &section, faults);
     }
-    faults.found
 }
 
 fn of_source(source: &Source, faults: &mut Faults) {

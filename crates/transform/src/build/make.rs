@@ -2,13 +2,15 @@
 
 use jiff::Timestamp;
 use scorewright_domain::{CheckOutcome, Fault, TableName};
+use scorewright_warehouse::arrow::record_batch::RecordBatch;
 use scorewright_warehouse::{
     MaterializeError, Parameters, Session, Table, Transaction, View, WarehouseError,
 };
 
 use super::build_report::{BuildError, FailedModel};
+use crate::companion::Materialization;
 use crate::identity::{IdentityResolver, IdentityTable, ResolvedKeys};
-use crate::model::{Materialization, Model, Work};
+use crate::model::{Model, Work};
 
 /// Why a model has no rows that can be published.
 #[derive(Debug)]
@@ -66,6 +68,7 @@ impl ModelMaker<'_> {
                 let keys = resolver.resolve(identity, self.session, self.as_of)?;
                 self.write_identity(keys, *table, input_hash)
             }
+            (Work::Seed(rows), _) => self.write_seed(model, rows, input_hash),
             (Work::Select, Materialization::Table) => self.write_select(model, input_hash),
             (Work::Select, Materialization::View) => self.add_view(model, order, input_hash),
         }
@@ -87,6 +90,19 @@ impl ModelMaker<'_> {
                 MaterializeError::Sql(fault) => fault.in_file(sql).into(),
             })?;
         self.put(&model.name, Table::new(&schema, vec![file], input_hash))?;
+        Ok(Vec::new())
+    }
+
+    fn write_seed(
+        &mut self,
+        model: &Model,
+        rows: &RecordBatch,
+        input_hash: String,
+    ) -> Result<Vec<CheckOutcome>, NotMade> {
+        let mut writer = self.transaction.file_writer(rows.schema())?;
+        writer.write(rows)?;
+        let table = Table::new(&rows.schema(), vec![writer.finish()?], input_hash);
+        self.put(&model.name, table)?;
         Ok(Vec::new())
     }
 

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use scorewright_domain::{Built, Fingerprint, TableName};
 use scorewright_warehouse::Snapshot;
 
-use crate::model::{Materialization, Model};
+use crate::companion::Materialization;
+use crate::model::Model;
 
 /// Hash over everything the model is made from: its files, the day where it asks for it, all it reads, and the zone and
 /// schedules that its SQL uses.

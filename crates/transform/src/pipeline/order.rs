@@ -66,6 +66,7 @@ fn unknown_table(
         .fault(model.sql.find(&text), format!("no source or model makes the table `{table}`"));
     let where_to = match table.layer() {
         Layer::Raw => format!("add the source `pipelines/sources/{}.toml`", table.noun()),
+        Layer::Seed => format!("add the seed `pipelines/seeds/{}.csv`", table.noun()),
         Layer::History => {
             format!("set `history = true` in `pipelines/sources/{}.toml`", table.noun())
         }

@@ -21,6 +21,11 @@ pub(super) fn plan_model(
 ) -> Result<(), Fault> {
     match &model.work {
         Work::Identity(identity, table) => plan_identity(model, identity, *table, session, as_of),
+        Work::Seed(rows) => {
+            let declared = session.declare(&model.name, rows.schema());
+            declared.map_err(|error| model.sql.fault(None, error.to_string()))?;
+            model.checks.iter().try_for_each(|check| plan_model_check(model, check, session))
+        }
         Work::Select => {
             let sql = model.sql.text.clone();
             let view = View { sql, as_of, order, input_hash: String::new() };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scorewright_domain::{Fault, ProjectFile, TableName};
 
+use super::seeds::SeedTables;
 use crate::check::CustomCheck;
 use crate::identity::IdentityTable;
 use crate::model::Model;
@@ -13,7 +14,7 @@ const CHECKS: &str = "pipelines/checks/";
 const MODELS: &str = "pipelines/models/";
 
 /// Files by their path below the project.
-type FilesByPath<'a> = BTreeMap<&'a str, &'a ProjectFile>;
+pub(super) type FilesByPath<'a> = BTreeMap<&'a str, &'a ProjectFile>;
 
 /// What the files of a project say in SQL, and what is wrong with them.
 #[derive(Debug, Default)]
@@ -26,7 +27,7 @@ pub(super) struct ProjectSql {
 }
 
 impl ProjectSql {
-    /// Reads every model, check and the identity file, in order of path.
+    /// Reads every model, check, seed and the identity file, in order of path.
     pub(super) fn read(files: &[ProjectFile]) -> Self {
         let by_path: FilesByPath<'_> =
             files.iter().map(|file| (file.path.as_str(), file)).collect();
@@ -37,6 +38,10 @@ impl ProjectSql {
                 read.faults.push(fault);
             }
         }
+        let SeedTables { models, broken, faults } = SeedTables::read(&by_path);
+        read.models.extend(models);
+        read.broken.extend(broken);
+        read.faults.extend(faults);
         read
     }
 
@@ -76,7 +81,7 @@ fn read_model(path: &str, sql: &ProjectFile, files: &FilesByPath<'_>) -> Result<
     let Some(name) = table_name(path).filter(|name| name.layer().is_modelled()) else {
         let fault = sql.fault(None, "the path of a model is its table: models/<layer>/<name>.sql");
         return Err(fault.help(
-            "lower-case letters, digits and underscores; raw, quarantine and kpi are taken",
+            "lower-case letters, digits and underscores; raw, history, quarantine, seed, counted and kpi are taken",
         ));
     };
     let companion = format!("{MODELS}{path}.toml");

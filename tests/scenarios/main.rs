@@ -49,4 +49,5 @@ mod stale_mail;
 mod stories;
 mod terminal;
 mod tutorial;
+mod variables;
 mod whole_check;

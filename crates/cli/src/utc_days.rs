@@ -13,6 +13,7 @@ use crate::exit::Failure;
 /// A session that knows the columns of every sound source.
 pub(crate) fn declared(project: &Project) -> Result<Session, WarehouseError> {
     let session = Session::without_data_in(&project.local_time())?;
+    let session = session.with_variables(project.variables.clone());
     for source in &project.sources {
         for (table, schema) in scorewright_ingest::landed_schemas(source) {
             session.declare(&table, schema)?;

@@ -39,6 +39,8 @@ mod figures;
 
 mod source_reach;
 
+mod variables;
+
 mod document;
 mod owed_issue;
 
@@ -81,3 +83,4 @@ pub use time::local_time::{LocalTime, LocalTimeUse};
 pub use time::open_hours::OpenHours;
 pub use time::period::{BadPeriod, Grain, Period};
 pub use time::schedule::{Schedule, ScheduleTerm};
+pub use variables::{Variable, Variables};

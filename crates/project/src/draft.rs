@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
-use scorewright_domain::{Fault, TableName};
+use scorewright_domain::{Fault, TableName, Variables};
 use scorewright_durable::Readers;
 use scorewright_kpi::{SoundMetrics, read_benchmarks, read_targets};
-use scorewright_transform::{Pipeline, SoundPipeline};
+use scorewright_transform::{Model, Pipeline, SoundPipeline};
 
 use crate::error::ProjectError;
 use crate::files::{ProjectFiles, below};
@@ -56,6 +56,12 @@ impl ProjectDraft {
         let before = faults.len();
         let schedules = schedules(files, &settings.time_zone, &mut faults);
         let has_schedules = faults.len() == before;
+        let variables = settings.variables.variables(all.settings());
+        let has_variables = variables.is_ok();
+        let variables = variables.unwrap_or_else(|more| {
+            faults.extend(more);
+            Variables::default()
+        });
         let sources = sources(files, &mut faults);
         let landed = landed_tables(files, &sources);
         let SoundPipeline { pipeline, broken, faults: more } =
@@ -70,12 +76,15 @@ impl ProjectDraft {
         let sound = |table: &TableName| sources.iter().any(|source| is_of(&source.name, table));
         let landed = landed.into_iter().filter(|table| !sound(table));
         let without_schedule = without_schedule(&pipeline, has_schedules);
-        let broken_tables = landed.chain(broken).chain(without_schedule).collect();
+        let without_variables = without_variables(&pipeline, has_variables);
+        let further = without_schedule.into_iter().chain(without_variables);
+        let broken_tables = landed.chain(broken).chain(further).collect();
         let templates = templates(files, &reports);
         let project = Project {
             folders,
             settings,
             zone,
+            variables,
             schedules,
             sources,
             pipeline,
@@ -135,6 +144,13 @@ fn is_of(source: &str, table: &TableName) -> bool {
 /// Models that cannot be looked at, because the schedules they name cannot be read.
 fn without_schedule(pipeline: &Pipeline, has_schedules: bool) -> Vec<TableName> {
     let models = pipeline.models.iter().filter(|model| !has_schedules && model.uses_schedules());
+    models.map(|model| model.name.clone()).collect()
+}
+
+/// Models that cannot be looked at, because the variables they name cannot be read.
+fn without_variables(pipeline: &Pipeline, has_variables: bool) -> Vec<TableName> {
+    let names_one = |model: &&Model| model.parameters.iter().any(|name| name != "as_of");
+    let models = pipeline.models.iter().filter(|model| !has_variables && names_one(model));
     models.map(|model| model.name.clone()).collect()
 }
 

@@ -24,6 +24,8 @@ mod seed_file;
 mod files;
 
 mod file_settings;
+mod variables;
+
 mod settings;
 
 mod folders;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use scorewright_domain::{Benchmark, Fingerprint, LocalTime, ProjectFile, Schedule, Target};
+use scorewright_domain::{
+    Benchmark, Fingerprint, LocalTime, ProjectFile, Schedule, Target, Variables,
+};
 use scorewright_extract::Source;
 use scorewright_kpi::{Calendar, Metric};
 use scorewright_report::Report;
@@ -24,6 +26,8 @@ pub struct Project {
     pub settings: Settings,
     /// The zone of its days.
     pub zone: TimeZone,
+    /// Values that its SQL calls by a name.
+    pub variables: Variables,
     /// `pipelines/schedules.toml`, by name.
     pub schedules: BTreeMap<String, Schedule>,
     /// `pipelines/sources/`.

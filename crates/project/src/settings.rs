@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::error::ProjectError;
 use crate::file_settings::FileSettings;
 use crate::files::read_settings;
+use crate::variables::VariableSettings;
 
 /// `scorewright.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -30,6 +31,9 @@ pub struct Settings {
     /// Who may read what a run writes.
     #[serde(default)]
     pub files: FileSettings,
+    /// Values that SQL calls by a name.
+    #[serde(default)]
+    pub(crate) variables: VariableSettings,
 }
 
 impl Settings {
@@ -46,6 +50,7 @@ impl Settings {
             extracts: Self::default_extracts(),
             limits: Limits::default(),
             files: FileSettings::default(),
+            variables: VariableSettings::default(),
         }
     }
 

@@ -34,6 +34,8 @@ pub struct Model {
     pub uses_as_of: bool,
     /// What of the project's zone and schedules it depends on.
     pub local_time: LocalTimeUse,
+    /// Names of the parameters and variables that it asks for, without the `$`.
+    pub parameters: BTreeSet<String>,
     /// How its rows are made.
     pub(crate) work: Work,
 }
@@ -68,6 +70,7 @@ impl Model {
             driving: parsed.driving.iter().filter_map(|table| table.parse().ok()).collect(),
             uses_as_of: parsed.uses_as_of,
             local_time: parsed.local_time,
+            parameters: parsed.parameters,
             work: Work::Select,
             checks: Check::all(&settings.grain, &settings.checks, &companion)?,
             sql,
@@ -98,6 +101,7 @@ impl Model {
             driving: BTreeSet::new(),
             uses_as_of: false,
             local_time: LocalTimeUse::default(),
+            parameters: BTreeSet::new(),
             work: Work::Seed(rows),
         })
     }
@@ -125,6 +129,7 @@ impl Model {
             driving: identity.requires().into_iter().cloned().collect(),
             uses_as_of: identity.uses_as_of(),
             local_time: identity.local_time.clone(),
+            parameters: identity.parameters.clone(),
             work: Work::Identity(identity.clone(), table),
         })
     }

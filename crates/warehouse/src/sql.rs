@@ -9,8 +9,10 @@ mod function_calls;
 mod identifier;
 mod unsupported_syntax;
 
-mod model_sql;
 mod parameters;
+mod variables;
+
+mod model_sql;
 
 mod engine;
 mod spill;

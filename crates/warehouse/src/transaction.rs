@@ -12,7 +12,7 @@ use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use scorewright_domain::{
     AbsentColumn, Built, CheckOutcome, Landing, LeftOutExtract, LocalTime, OwedIssue, SourceReach,
-    TableName,
+    TableName, Variables,
 };
 use scorewright_durable::create_folder;
 
@@ -132,6 +132,11 @@ impl Transaction {
     /// Sets the zone and the schedules that SQL means, before anything is built with it.
     pub fn set_local_time(&mut self, local_time: LocalTime) {
         self.snapshot.local_time = Some(local_time);
+    }
+
+    /// Sets the variables that SQL may name, before anything is built with them.
+    pub fn set_variables(&mut self, variables: Variables) {
+        self.snapshot.variables = variables;
     }
 
     /// Sets what the build of each model left behind.

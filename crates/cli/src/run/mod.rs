@@ -127,6 +127,7 @@ fn publish(
     notice_redefined(project, transaction.snapshot(), console);
     notice_new_utc_days(project, transaction.snapshot(), console);
     transaction.set_local_time(project.local_time());
+    transaction.set_variables(project.variables.clone());
     remove_former_sources(project, &mut transaction);
     land(project, as_of, &mut transaction, console)?;
     record.reasons = refusals(transaction.snapshot());

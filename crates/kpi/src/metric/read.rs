@@ -16,6 +16,7 @@ pub(super) fn read_metric(file: &ProjectFile) -> Result<Metric, Fault> {
     reader.check_orientation()?;
     let kind = reader.kind()?;
     reader.check_period_end(&kind)?;
+    reader.check_parameters(&kind)?;
     Ok(Metric {
         name,
         version: raw.version,

@@ -71,6 +71,18 @@ impl MetricFileReader<'_> {
         ))
     }
 
+    /// A variable would change what a metric means, and the version of its definition would not say so.
+    pub(super) fn check_parameters(&self, kind: &MetricKind) -> Result<(), Fault> {
+        let expressions = kind.expressions().into_iter();
+        let named = expressions.filter_map(|expression| Some((expression, expression.variable()?)));
+        let Some((expression, name)) = named.into_iter().next() else { return Ok(()) };
+        let span = Some(expression.span.clone());
+        let fault = self.file.fault(span, format!("a metric cannot name `${name}`"));
+        Err(fault.help(
+            "it knows `$as_of` and `$period_end`; a variable stands in the SQL of its fact, as a column that the metric counts",
+        ))
+    }
+
     pub(super) fn interval(&self, kind: &MetricKind) -> Result<IntervalChoice, Fault> {
         let Some(written) = &self.raw.interval else {
             return Ok(self.usual_interval(kind));

@@ -9,8 +9,8 @@ use scorewright_warehouse::Snapshot;
 use crate::companion::Materialization;
 use crate::model::Model;
 
-/// Hash over everything the model is made from: its files, the day where it asks for it, all it reads, and the zone and
-/// schedules that its SQL uses.
+/// Hash over everything the model is made from: its files, the day where it asks for it, all it reads, and the zone, the
+/// schedules and the variables that its SQL uses.
 ///
 /// The text that is hashed must not change: with another one, a warehouse of an earlier version is made anew.
 pub(super) fn input_hash(model: &Model, as_of: Timestamp, snapshot: &Snapshot) -> String {
@@ -23,7 +23,8 @@ pub(super) fn input_hash(model: &Model, as_of: Timestamp, snapshot: &Snapshot) -
     let as_of = if model.uses_as_of { as_of.to_string() } else { String::new() };
     let (sql, companion) = (&model.sql.text, &model.companion.text);
     let local_time = used_local_time(model, snapshot);
-    let text = format!("{sql}\0{companion}\0{as_of}\0{{{upstream}}}{local_time}");
+    let variables = used_variables(model, snapshot);
+    let text = format!("{sql}\0{companion}\0{as_of}\0{{{upstream}}}{local_time}{variables}");
     Fingerprint::of(text.as_bytes()).to_string()
 }
 
@@ -31,6 +32,12 @@ pub(super) fn input_hash(model: &Model, as_of: Timestamp, snapshot: &Snapshot) -
 fn used_local_time(model: &Model, snapshot: &Snapshot) -> String {
     let used = snapshot.local_time.as_ref().and_then(|time| time.used_by(&model.local_time));
     used.map_or_else(String::new, |used| format!("\0{used}"))
+}
+
+/// The variables that the SQL of the model names; nothing for most of them.
+fn used_variables(model: &Model, snapshot: &Snapshot) -> String {
+    let used = snapshot.variables.used_by(&model.parameters);
+    used.map_or_else(String::new, |used| format!("\0variables\0{used}"))
 }
 
 fn stored_hash<'a>(snapshot: &'a Snapshot, name: &TableName) -> Option<&'a str> {

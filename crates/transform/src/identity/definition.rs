@@ -25,6 +25,8 @@ pub(crate) struct Identity {
     pub(crate) reads: BTreeSet<TableName>,
     /// What of the project's zone and schedules its conditions depend on.
     pub(crate) local_time: LocalTimeUse,
+    /// Names of the parameters and variables that they ask for.
+    pub(crate) parameters: BTreeSet<String>,
     /// Confidences of all links, the surest first.
     pub(super) levels: Vec<f64>,
     /// Methods of all links, in the order of the file.

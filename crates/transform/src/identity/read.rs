@@ -33,6 +33,7 @@ impl Identity {
             tables: Vec::new(),
             reads: BTreeSet::new(),
             local_time: LocalTimeUse::default(),
+            parameters: BTreeSet::new(),
             levels: Vec::new(),
             methods: IndexSet::new(),
             file,
@@ -146,6 +147,7 @@ impl Identity {
         })?;
         self.reads.extend(tables_read(&parsed, &self.file)?);
         self.local_time = parsed.local_time.and(&self.local_time);
+        self.parameters.extend(parsed.parameters);
         Ok(())
     }
 

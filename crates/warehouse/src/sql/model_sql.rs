@@ -16,6 +16,7 @@ use super::driving_tables::driving_tables;
 use super::function_calls::local_time_use;
 use super::sql_fault::SqlFault;
 use super::unsupported_syntax::unsupported_syntax;
+use super::variables::parameter_names;
 
 /// Most bytes of the text of one model.
 const LONGEST: usize = 256 * 1024;
@@ -31,6 +32,8 @@ pub struct ModelSql {
     pub uses_as_of: bool,
     /// What of the project's zone and schedules it depends on.
     pub local_time: LocalTimeUse,
+    /// Names of the parameters and variables that it asks for, without the `$`.
+    pub parameters: BTreeSet<String>,
 }
 
 impl ModelSql {
@@ -46,7 +49,9 @@ impl ModelSql {
             tables.iter().map(ToString::to_string).filter(|table| table.contains('.')).collect();
         let driving = query_of(&statement).map(driving_tables).unwrap_or_default();
         let uses_as_of = text.contains("$as_of");
-        Ok(Self { reads, driving, uses_as_of, local_time: local_time_use(&statement) })
+        let local_time = local_time_use(&statement);
+        let parameters = parameter_names(&statement);
+        Ok(Self { reads, driving, uses_as_of, local_time, parameters })
     }
 }
 

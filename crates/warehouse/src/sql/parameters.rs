@@ -1,6 +1,6 @@
 //! Values for the `$name` parameters of a query.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use datafusion::common::ParamValues;
 use datafusion::common::metadata::ScalarAndMetadata;
@@ -61,6 +61,17 @@ impl Parameters {
     fn with(mut self, name: &str, value: ScalarValue) -> Self {
         self.values.insert(name.into(), value);
         self
+    }
+
+    /// Whether there is one of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
+    /// Their names, sorted.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let names: BTreeSet<&str> = self.values.keys().map(String::as_str).collect();
+        names.into_iter()
     }
 
     pub(super) fn to_values(&self) -> ParamValues {

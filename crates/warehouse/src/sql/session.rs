@@ -15,7 +15,7 @@ use datafusion::execution::disk_manager::DiskManagerMode;
 use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::DFParser;
 use futures::StreamExt as _;
-use scorewright_domain::{Layer, LocalTime, TableName};
+use scorewright_domain::{Layer, LocalTime, TableName, Variables};
 use scorewright_durable::failed;
 use tokio::runtime::Runtime;
 
@@ -30,6 +30,7 @@ use super::spill::SpillFolder;
 use super::sql_fault::SqlFault;
 use super::stored_table;
 use super::unsupported_syntax::unsupported_syntax;
+use super::variables::set_variables;
 use crate::error::{WarehouseError, engine_error};
 use crate::storage::{Snapshot, Table, View, Warehouse};
 
@@ -42,6 +43,8 @@ pub struct Session {
     runtime: Runtime,
     /// What SQL means by a local day; `None` over a version that does not keep it.
     rules: Option<Arc<LocalRules>>,
+    /// What SQL may call by a name of the project.
+    variables: Variables,
     /// Queries run beside each other, and one that needs all the memory runs alone.
     turns: RwLock<()>,
     /// Removed after all that spills into it.
@@ -64,6 +67,7 @@ impl Session {
         let mode = folder.map_or(DiskManagerMode::Disabled, DiskManagerMode::Directories);
         let time = snapshot.local_time.as_ref();
         let session = Self::with(engine::context(mode)?, runtime, spill, time)?;
+        let session = session.with_variables(snapshot.variables.clone());
         for (name, table) in &snapshot.tables {
             if *name.layer() == Layer::Quarantine {
                 session.add_on_demand(root, name, table)?;
@@ -123,7 +127,14 @@ impl Session {
         let catalog = context.catalog(CATALOG).expect("the session was made with its catalog");
         let schema = Arc::new(InformationSchema::of(&catalog));
         catalog.register_schema(INFORMATION_SCHEMA, schema).map_err(engine_error("all"))?;
-        Ok(Self { context, runtime, rules, turns: RwLock::new(()), _spill: spill })
+        let variables = Variables::default();
+        Ok(Self { context, runtime, rules, variables, turns: RwLock::new(()), _spill: spill })
+    }
+
+    /// The same, with the variables of a project.
+    #[must_use]
+    pub fn with_variables(self, variables: Variables) -> Self {
+        Self { variables, ..self }
     }
 
     /// The zone of the project; `None` where it is UTC, or not known.
@@ -267,7 +278,7 @@ impl Session {
 
     /// Plans a SELECT and sets its parameters; refuses any other statement.
     pub(super) fn plan(&self, sql: &str, parameters: &Parameters) -> Result<DataFrame, SqlFault> {
-        let plan = self.parse_and_plan(sql)?;
+        let plan = self.parse_and_plan(sql, parameters)?;
         if plan.logical_plan().get_parameter_names()?.is_empty() {
             return Ok(plan);
         }
@@ -275,12 +286,14 @@ impl Session {
         with_values.map_err(|error| located(error, sql))
     }
 
-    fn parse_and_plan(&self, sql: &str) -> Result<DataFrame, SqlFault> {
+    fn parse_and_plan(&self, sql: &str, parameters: &Parameters) -> Result<DataFrame, SqlFault> {
         let state = self.context.state();
-        let statement = state.sql_to_statement(sql, &state.config_options().sql_parser.dialect)?;
+        let mut statement =
+            state.sql_to_statement(sql, &state.config_options().sql_parser.dialect)?;
         if let Some(fault) = unsupported_syntax(&statement) {
             return Err(fault);
         }
+        set_variables(&mut statement, &self.variables, parameters)?;
         verify_calls(&statement, self.rules.as_deref())?;
         let planned = self.runtime.block_on(state.statement_to_plan(statement));
         let plan = planned.map_err(|error| located(error, sql))?;

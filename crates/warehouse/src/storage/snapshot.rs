@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use scorewright_domain::{
     AbsentColumn, Built, CheckOutcome, Fingerprint, Landing, LeftOutExtract, LocalTime, OwedIssue,
-    SourceReach, TableName,
+    SourceReach, TableName, Variables,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -38,6 +38,9 @@ pub struct Snapshot {
     /// Zone and schedules that its SQL means; `None` in a commit of a program that did not keep them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local_time: Option<LocalTime>,
+    /// Variables that its SQL names.
+    #[serde(default, skip_serializing_if = "Variables::is_empty")]
+    pub variables: Variables,
     /// Tables by name.
     pub tables: BTreeMap<TableName, Table>,
     /// Models that are not stored, by name.
@@ -73,6 +76,7 @@ impl Snapshot {
             configuration: String::new(),
             project: None,
             local_time: None,
+            variables: Variables::default(),
             tables: BTreeMap::new(),
             views: BTreeMap::new(),
             landings: Vec::new(),

@@ -18,6 +18,7 @@ mod clock_project;
 mod coverage;
 mod datasets;
 mod demo;
+mod environment;
 mod exports;
 mod faults;
 mod help;

@@ -43,7 +43,7 @@ impl PublishedVersion {
             Ok(today) => kept.with_templates_of(&today),
             Err(_) => kept,
         };
-        Ok(Self { project: Project::kept(files, location)?, snapshot, warehouse })
+        Ok(Self { project: Project::kept(files, &location.lenient())?, snapshot, warehouse })
     }
 
     /// Opens a version with its project as it was, templates too: what it owes is made from nothing else.

@@ -25,6 +25,8 @@ mod text;
 mod names;
 mod project_file;
 
+mod environment;
+
 mod absent_column;
 mod landing;
 mod left_out;
@@ -52,6 +54,7 @@ pub use absent_column::{AbsentColumn, absent_columns};
 pub use built::Built;
 pub use check_outcome::{CheckOutcome, CheckVerdict, Severity};
 pub use document::{Document, Receipt};
+pub use environment::{Environment, UnsetVariable, reference as environment_reference};
 pub use event::{Event, Listener, Silent};
 pub use figures::benchmark::{Benchmark, Comparability};
 pub use figures::change_test::ChangeTest;

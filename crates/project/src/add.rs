@@ -14,8 +14,9 @@ use toml_edit::DocumentMut;
 
 use crate::error::ProjectError;
 use crate::files::ProjectFiles;
-use crate::folders::{Folders, ProjectLocation};
+use crate::folders::Folders;
 use crate::library;
+use crate::location::ProjectLocation;
 use crate::own::{
     AnsweredRole, FoundColumn, Mapping, RoleQuestions, StagingPage, companion_of, fitted, grain_of,
     is_role, repeated_key,

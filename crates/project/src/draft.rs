@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
-use scorewright_domain::{Fault, TableName, Variables};
+use scorewright_domain::{Environment, Fault, TableName, Variables};
 use scorewright_durable::Readers;
 use scorewright_kpi::{SoundMetrics, read_benchmarks, read_targets};
 use scorewright_transform::{Model, Pipeline, SoundPipeline};
 
 use crate::error::ProjectError;
 use crate::files::{ProjectFiles, below};
-use crate::folders::{Folders, ProjectLocation};
+use crate::folders::Folders;
+use crate::location::ProjectLocation;
 use crate::project::Project;
+use crate::references::misplaced_references;
 use crate::settings::Settings;
 use crate::stage_files::{landed_tables, optional, reports, schedules, sources};
 use crate::templates::templates;
@@ -38,8 +40,14 @@ impl ProjectDraft {
             faults.push(fault);
             Readers::Owner
         });
-        let folders = Folders::from_settings(location, &settings, readers);
-        let mut draft = Self::in_folders(folders, settings, all, faults);
+        let extracts = settings.extracts(location, all.settings()).unwrap_or_else(|fault| {
+            faults.push(fault);
+            location.project.join(Settings::stand_in().extracts)
+        });
+        faults.extend(misplaced_references(&all));
+        let folders = Folders::new(location, extracts, readers);
+        let mut draft =
+            Self::in_folders(folders, settings, all, &location.environment, faults);
         draft.faults.extend(draft.project.misread_questions());
         draft
     }
@@ -49,6 +57,7 @@ impl ProjectDraft {
         folders: Folders,
         mut settings: Settings,
         all: ProjectFiles,
+        environment: &Environment,
         mut faults: Vec<Fault>,
     ) -> Self {
         let zone = zone(&mut settings, &all, &mut faults);
@@ -62,7 +71,7 @@ impl ProjectDraft {
             faults.extend(more);
             Variables::default()
         });
-        let sources = sources(files, &mut faults);
+        let sources = sources(files, environment, &mut faults);
         let landed = landed_tables(files, &sources);
         let SoundPipeline { pipeline, broken, faults: more } =
             Pipeline::read_sound(&below(files, "pipelines/"), &landed);
@@ -72,7 +81,7 @@ impl ProjectDraft {
         let targets = optional(files, "targets", &mut faults, |file| read_targets(file, &metrics));
         let benchmarks =
             optional(files, "benchmarks", &mut faults, |file| read_benchmarks(file, &metrics));
-        let reports = reports(files, &mut faults);
+        let reports = reports(files, environment, &mut faults);
         let sound = |table: &TableName| sources.iter().any(|source| is_of(&source.name, table));
         let landed = landed.into_iter().filter(|table| !sound(table));
         let without_schedule = without_schedule(&pipeline, has_schedules);
@@ -131,8 +140,10 @@ impl Project {
         let mut faults = Vec::new();
         let settings = settings(&files, &mut faults);
         let readers = Folders::of(location).map_or(Readers::Owner, |today| today.readers);
-        let folders = Folders::from_settings(location, &settings, readers);
-        ProjectDraft::in_folders(folders, settings, files, faults).sound()
+        let extracts = settings.extracts(location, files.settings())?;
+        let folders = Folders::new(location, extracts, readers);
+        let environment = &location.environment;
+        ProjectDraft::in_folders(folders, settings, files, environment, faults).sound()
     }
 }
 

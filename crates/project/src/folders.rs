@@ -1,40 +1,14 @@
-//! Where a project lies, and where it keeps what.
+//! Where a project keeps what.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use scorewright_durable::{DurableError, Readers, create_folder, set_readers_below};
 use scorewright_warehouse::{Warehouse, WarehouseError};
 
 use crate::error::ProjectError;
 use crate::files::read_settings;
+use crate::location::ProjectLocation;
 use crate::settings::Settings;
-
-/// Where a project lies, and which of its folders are replaced.
-#[derive(Debug, Clone)]
-pub struct ProjectLocation {
-    /// Folder of the project, the one with `scorewright.toml`.
-    pub project: PathBuf,
-    /// Folder of the extracts, instead of the one the settings name.
-    pub extracts: Option<PathBuf>,
-    /// Folder of warehouse and documents, instead of the project's own.
-    pub state: Option<PathBuf>,
-}
-
-impl ProjectLocation {
-    /// A project with its own folders.
-    pub fn at(project: impl Into<PathBuf>) -> Self {
-        Self { project: project.into(), extracts: None, state: None }
-    }
-
-    /// The warehouse of the project, to read from: known without its settings.
-    pub fn warehouse(&self) -> Warehouse {
-        Warehouse::at(self.state_folder().join("warehouse"))
-    }
-
-    fn state_folder(&self) -> &Path {
-        self.state.as_deref().unwrap_or(&self.project)
-    }
-}
 
 /// Where a project keeps what.
 #[derive(Debug, Clone)]
@@ -53,7 +27,8 @@ const OPEN: &str = "pages";
 impl Folders {
     /// The folders of a project, as its settings and its location name them.
     ///
-    /// They are those of a command that only reads: a group that this machine does not have hinders it in nothing.
+    /// They are those of a command that only reads: a group that this machine does not have hinders it in nothing, nor does
+    /// an environment variable that is not set.
     ///
     /// # Errors
     ///
@@ -62,20 +37,12 @@ impl Folders {
         let file = read_settings(&location.project)?;
         let settings = Settings::of(&file)?;
         let readers = settings.files.readers(&file).unwrap_or(Readers::Owner);
-        Ok(Self::from_settings(location, &settings, readers))
+        let extracts = settings.extracts(&location.lenient(), &file)?;
+        Ok(Self::new(location, extracts, readers))
     }
 
-    pub(crate) fn from_settings(
-        location: &ProjectLocation,
-        settings: &Settings,
-        readers: Readers,
-    ) -> Self {
-        let named = || location.project.join(&settings.extracts);
-        Self {
-            extracts: location.extracts.clone().unwrap_or_else(named),
-            state: location.state_folder().to_owned(),
-            readers,
-        }
+    pub(crate) fn new(location: &ProjectLocation, extracts: PathBuf, readers: Readers) -> Self {
+        Self { extracts, state: location.state_folder().to_owned(), readers }
     }
 
     /// The warehouse of the project.

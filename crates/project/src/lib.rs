@@ -17,11 +17,15 @@
 
 mod unreadable_file;
 
+mod location;
+
 mod error;
 
 mod seed_file;
 
 mod files;
+
+mod references;
 
 mod file_settings;
 mod variables;
@@ -55,9 +59,10 @@ pub use draft::ProjectDraft;
 pub use error::ProjectError;
 pub use file_settings::FileSettings;
 pub use files::{FileChange, ProjectFiles};
-pub use folders::{Folders, ProjectLocation};
+pub use folders::Folders;
 pub use init::{InitError, init, init_empty, is_empty_folder, write_project};
 pub use library::library_files;
+pub use location::ProjectLocation;
 pub use own::{AnsweredRole, DayOrder, FoundColumn, OpenQuestion, UnansweredRole};
 pub use presets::{CatalogueEntry, Selection, SelectionError, catalogue};
 pub use project::Project;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::error::ProjectError;
 use crate::file_settings::FileSettings;
 use crate::files::read_settings;
+use crate::location::ProjectLocation;
 use crate::variables::VariableSettings;
 
 /// `scorewright.toml`.
@@ -22,9 +23,9 @@ pub struct Settings {
     pub time_zone: String,
     /// Currency of money, as a code.
     pub currency: String,
-    /// Folder of the extracts, below the project or absolute.
+    /// Folder of the extracts as it is written, below the project or absolute.
     #[serde(default = "Settings::default_extracts")]
-    pub extracts: PathBuf,
+    pub(crate) extracts: String,
     /// What an extract may be at most.
     #[serde(default)]
     pub limits: Limits,
@@ -37,7 +38,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    fn default_extracts() -> PathBuf {
+    fn default_extracts() -> String {
         "extracts".into()
     }
 
@@ -66,6 +67,26 @@ impl Settings {
     /// Reads the settings as their file has them.
     pub(crate) fn of(file: &ProjectFile) -> Result<Self, Fault> {
         file.toml()
+    }
+
+    /// The folder of the extracts: the one of the location, else the one that is named here.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] when it names an environment variable without a value.
+    pub(crate) fn extracts(
+        &self,
+        location: &ProjectLocation,
+        file: &ProjectFile,
+    ) -> Result<PathBuf, Fault> {
+        if let Some(extracts) = &location.extracts {
+            return Ok(extracts.clone());
+        }
+        let named = location.environment.expand(&self.extracts).map_err(|unset| {
+            let fault = file.fault(file.find(&self.extracts), unset.to_string());
+            fault.help("set it for the run, or name the folder with `--extracts`")
+        })?;
+        Ok(location.project.join(named))
     }
 
     /// The zone in which days begin and end.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scorewright_domain::{Fault, ProjectFile, Schedule, TableName};
+use scorewright_domain::{Environment, Fault, ProjectFile, Schedule, TableName};
 use scorewright_extract::Source;
 use scorewright_kpi::ProjectFaults;
 use scorewright_report::Report;
@@ -19,10 +19,14 @@ fn keep<T: Default>(read: Result<T, ProjectFaults>, faults: &mut Vec<Fault>) -> 
 }
 
 /// Every source whose file has no fault.
-pub(crate) fn sources(files: &[ProjectFile], faults: &mut Vec<Fault>) -> Vec<Source> {
+pub(crate) fn sources(
+    files: &[ProjectFile],
+    environment: &Environment,
+    faults: &mut Vec<Fault>,
+) -> Vec<Source> {
     let mut sources = Vec::new();
     for file in below(files, "pipelines/sources/") {
-        match Source::read(&file) {
+        match Source::read_in(&file, environment) {
             Ok(source) => sources.push(source),
             Err(more) => faults.extend(more),
         }
@@ -75,13 +79,17 @@ pub(crate) fn schedules(
 }
 
 /// Every report whose file has no fault.
-pub(crate) fn reports(files: &[ProjectFile], faults: &mut Vec<Fault>) -> Vec<Report> {
+pub(crate) fn reports(
+    files: &[ProjectFile],
+    environment: &Environment,
+    faults: &mut Vec<Fault>,
+) -> Vec<Report> {
     let mut reports = Vec::new();
     for file in files
         .iter()
         .filter(|file| file.path.starts_with("reports/") && file.path.ends_with("/report.toml"))
     {
-        match Report::read(file) {
+        match Report::read_in(file, environment) {
             Ok(report) => add_report(report, &mut reports, faults),
             Err(fault) => faults.push(fault),
         }

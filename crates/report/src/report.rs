@@ -6,7 +6,9 @@ mod mail_hold;
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
-use scorewright_domain::{Fault, Grain, ProjectFile, did_you_mean};
+use scorewright_domain::{
+    Environment, Fault, Grain, ProjectFile, did_you_mean, environment_reference,
+};
 use serde::Deserialize;
 
 use crate::facts::MetricFacts;
@@ -94,10 +96,32 @@ impl Report {
     /// A misspelt key, a folder that cannot be a name, a report without groups or lines, a mail without recipients or that
     /// is stale after no time, a hold without a mail or of no time, a figure named twice, or a link that is not a web address; the fault points at the line.
     pub fn read(file: &ProjectFile) -> Result<Self, Fault> {
+        Self::read_in(file, &Environment::none())
+    }
+
+    /// The same, with the values of the environment variables that sender, recipients and link name.
+    ///
+    /// # Errors
+    ///
+    /// A name without a value, too.
+    pub fn read_in(file: &ProjectFile, environment: &Environment) -> Result<Self, Fault> {
         let mut report: Self = file.toml()?;
         report.file = Some(Box::new(file.clone()));
+        report.expand(environment)?;
         report.verify()?;
         Ok(report)
+    }
+
+    fn expand(&mut self, environment: &Environment) -> Result<(), Fault> {
+        let Some(mut mail) = self.mail.take() else { return Ok(()) };
+        let addresses = [&mut mail.from].into_iter().chain(&mut mail.to).chain(&mut mail.link);
+        for address in addresses {
+            *address = environment.expand(address).map_err(|unset| {
+                self.fault(address, unset.to_string()).help("set it for the run")
+            })?;
+        }
+        self.mail = Some(mail);
+        Ok(())
     }
 
     /// Name of the report: its folder.
@@ -289,9 +313,11 @@ impl Report {
 
     fn verify_link(&self) -> Result<(), Fault> {
         match self.mail.as_ref().and_then(|mail| mail.link.as_deref()) {
-            Some(link) if !is_web_address(link) => Err(self
-                .fault(link, format!("`{link}` is not a web address"))
-                .help("write it as `https://…`, without spaces")),
+            Some(link) if environment_reference(link).is_none() && !is_web_address(link) => {
+                Err(self
+                    .fault(link, format!("`{link}` is not a web address"))
+                    .help("write it as `https://…`, without spaces"))
+            }
             _ => Ok(()),
         }
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use scorewright_domain::Environment;
 use scorewright_project::ProjectLocation;
 
 /// Which project, and where its extracts lie.
@@ -23,6 +24,7 @@ impl ProjectArgs {
     /// Where the project lies.
     pub(crate) fn location(&self) -> ProjectLocation {
         let Self { project, extracts, state } = self.clone();
-        ProjectLocation { project, extracts, state }
+        let environment = Environment::of(|name| std::env::var(name).ok());
+        ProjectLocation { project, extracts, state, environment }
     }
 }

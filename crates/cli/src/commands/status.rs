@@ -36,7 +36,7 @@ pub(crate) fn status(
     let snapshot = warehouse.newest()?;
     let not_readable = NotReadable::of(&folders);
     let is_running = Lock::is_held(&warehouse).ok();
-    let project = Project::read(location).ok();
+    let project = Project::read(&location.lenient()).ok();
     let zone = project.as_ref().map_or(TimeZone::UTC, |project| project.zone.clone());
     let mut waiting = if not_readable.has_deliveries() {
         Waiting::default()

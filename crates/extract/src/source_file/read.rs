@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use scorewright_domain::{Fault, Fingerprint, ProjectFile};
+use scorewright_domain::{Environment, Fault, Fingerprint, ProjectFile};
 
+use super::toml_span::word_span;
 use super::verify;
 use crate::source::Source;
 
@@ -14,7 +15,22 @@ impl Source {
     ///
     /// Every fault found, each pointing at its line; a file that is not TOML of this shape has one.
     pub fn read(file: &ProjectFile) -> Result<Self, Vec<Fault>> {
-        let source: Self = file.toml().map_err(|fault| vec![fault])?;
+        Self::read_in(file, &Environment::none())
+    }
+
+    /// The same, with the values of the environment variables that its `files` name.
+    ///
+    /// # Errors
+    ///
+    /// Every fault found; a name without a value is one.
+    pub fn read_in(file: &ProjectFile, environment: &Environment) -> Result<Self, Vec<Fault>> {
+        let mut source: Self = file.toml().map_err(|fault| vec![fault])?;
+        for files in &mut source.files.0 {
+            *files = environment.expand(files).map_err(|unset| {
+                let span = word_span(file, "", "files", files);
+                vec![file.fault(span, unset.to_string()).help("set it for the run")]
+            })?;
+        }
         let stem =
             Path::new(&file.path).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         let source = Self {

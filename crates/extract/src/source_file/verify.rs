@@ -17,7 +17,7 @@ mod zone;
 use std::path::{Component, Path};
 
 use miette::Diagnostic as _;
-use scorewright_domain::{Fault, ProjectFile, TableName};
+use scorewright_domain::{Fault, ProjectFile, TableName, environment_reference};
 
 use super::toml_span::value_span;
 use crate::source::{Address, BadAddress, Source};
@@ -110,6 +110,10 @@ fn of_files(source: &Source, faults: &mut Faults) {
 }
 
 fn of_glob(files: &str, faults: &mut Faults) {
+    // Its place is known once the environment is.
+    if environment_reference(files).is_some() {
+        return;
+    }
     if let Some(address) = Address::read(files) {
         if let Err(bad) = address {
             let help = bad.help().map(|help| help.to_string()).unwrap_or_default();

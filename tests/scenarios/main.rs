@@ -44,6 +44,7 @@ mod reading_users;
 mod reference;
 mod reference_pages;
 mod refused;
+mod row_rules;
 mod samples;
 mod seeds;
 mod stale_mail;

@@ -67,8 +67,9 @@ pub use seed::{SeedText, seed_schema};
 pub use source::{
     Address, Ambiguous, Arrival, BadAddress, Bound, Column, ColumnZone, Contract, Delivered,
     Dialect, Encoding, Expectation, FileFormat, HeaderZone, IS_FIRST, JsonRows, Kind, Load,
-    Missing, Names, OnRefused, OneOrMore, Orientation, Personal, Question, Repeats, Source,
-    Unpivot, VALID_FROM, VALID_TO, VersionMoment, WorkingDay, Worksheet, ZoneSetting, start_of_day,
+    Missing, Names, OnRefused, OneOrMore, Orientation, Personal, Question, Repeats, RowRule,
+    RuleRange, RuleSubject, Source, Unpivot, VALID_FROM, VALID_TO, VersionMoment, WorkingDay,
+    Worksheet, ZoneSetting, start_of_day,
 };
 pub use source_file::{says_how_far_it_reaches, widened};
 pub use typed::data_type;

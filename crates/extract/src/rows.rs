@@ -15,6 +15,7 @@ mod unpivot;
 pub(crate) mod binding;
 pub(crate) mod mask;
 pub(crate) mod not_data;
+mod row_rules;
 mod row_zones;
 
 pub(crate) mod collector;

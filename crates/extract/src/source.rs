@@ -12,6 +12,7 @@ mod json;
 mod meaning;
 mod on_refused;
 mod reserved;
+mod row_rule;
 mod unpivot;
 mod worksheet;
 mod written;
@@ -40,6 +41,8 @@ pub(crate) use json::{JsonPath, JsonStep};
 pub use meaning::{Orientation, Personal, Question};
 pub use on_refused::OnRefused;
 pub use reserved::{IS_FIRST, VALID_FROM, VALID_TO};
+pub(crate) use row_rule::ValueComparison;
+pub use row_rule::{RowRule, RuleRange, RuleSubject};
 pub use unpivot::Unpivot;
 pub use worksheet::Worksheet;
 pub use written::{Ambiguous, Bound, Missing, Names, OneOrMore};
@@ -147,6 +150,9 @@ pub struct Source {
     /// Which columns become rows.
     #[serde(default)]
     pub unpivot: Option<Unpivot>,
+    /// What must hold between the values of one row.
+    #[serde(default)]
+    pub rules: Vec<RowRule>,
     /// Columns by canonical name, in the order of the table.
     pub columns: IndexMap<String, Column>,
 }

@@ -167,7 +167,7 @@ impl CsvReader {
                 || rows.resolve_zones().map(|(column, reason)| RecordFault::new(column, reason));
             match bad.or_else(resolve) {
                 fault if turn.is_no_row(fault, rows) => rows.leave_out(place),
-                None => rows.accept(place),
+                None => rows.accept(place, || Ok(self.show(&block[start..end])))?,
                 Some(fault) => {
                     let names = &self.binding.rows[turn.row].names;
                     let column = fault.column().map(|column| names[column].as_str());

@@ -229,8 +229,7 @@ impl<'a> LineReader<'a> {
         let bad = bad.or_else(resolve);
         match bad {
             None => {
-                rows.accept(place);
-                Ok(())
+                rows.accept(place, || Ok(self.columns.show(span.of(line), self.limits.json_depth)))
             }
             Some((name, reason)) => {
                 let raw = self.columns.show(span.of(line), self.limits.json_depth);

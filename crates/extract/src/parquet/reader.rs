@@ -86,7 +86,7 @@ impl<'a> ParquetReader<'a> {
             let bad = bad.or_else(|| rows.resolve_zones());
             match bad {
                 bad if rows.is_no_row(bad.map(|(index, _)| index)) => rows.leave_out(place),
-                None => rows.accept(place),
+                None => rows.accept(place, || Ok(self.show(batch, row)))?,
                 Some((index, reason)) => {
                     rows.reject(place, reason, Some(&binding.names[index]), self.show(batch, row))?;
                 }

@@ -31,7 +31,7 @@ pub fn file(source: &Source, path: &Path) -> Result<Books, ReadError> {
             .reasons
             .into_iter()
             .filter(|(reason, _)| *reason != Reason::NotData.code())
-            .map(|(reason, seen)| (reason.to_owned(), seen.rows))
+            .map(|(reason, seen)| (reason, seen.rows))
             .collect(),
         ..Books::default()
     })

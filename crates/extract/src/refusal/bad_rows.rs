@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scorewright_domain::{Reason, group_digits};
+use scorewright_domain::group_digits;
 
 /// How often a reason was found in a file, and where first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,21 +15,21 @@ pub struct FirstSeen {
     pub column: Option<String>,
 }
 
-/// Counts a bad row among the reasons of its file.
+/// Counts a bad row among the reasons of its file: those of the house, and the rules of its source.
 pub fn count(
-    reasons: &mut BTreeMap<&'static str, FirstSeen>,
-    reason: Reason,
+    reasons: &mut BTreeMap<String, FirstSeen>,
+    reason: &str,
     line: u64,
     column: Option<&str>,
 ) {
     let column = || column.map(ToOwned::to_owned);
     let first = || FirstSeen { rows: 0, line, column: column() };
-    reasons.entry(reason.code()).or_insert_with(first).rows += 1;
+    reasons.entry(reason.to_owned()).or_insert_with(first).rows += 1;
 }
 
 /// What helps against too many bad rows: which they are, and where the first of each kind stands. No row is quoted: it
 /// may be about a person, and this goes to the log.
-pub(super) fn help(reasons: &BTreeMap<&'static str, FirstSeen>, json_rows: Option<&str>) -> String {
+pub(super) fn help(reasons: &BTreeMap<String, FirstSeen>, json_rows: Option<&str>) -> String {
     let mut lines: Vec<String> = reasons
         .iter()
         .map(|(code, seen)| {

@@ -146,7 +146,7 @@ pub enum Refusal {
         /// Share tolerated, from 0 to 1.
         tolerate: f64,
         /// Reasons by code, each with the first row it was found in.
-        reasons: BTreeMap<&'static str, FirstSeen>,
+        reasons: BTreeMap<String, FirstSeen>,
         /// The list inside the objects of a JSON file that holds its rows, where the source names none.
         json_rows: Option<String>,
     },
@@ -165,7 +165,7 @@ pub enum Refusal {
         /// Share tolerated, from 0 to 1.
         tolerate: f64,
         /// Reasons by code, each with the first row it was found in.
-        reasons: BTreeMap<&'static str, FirstSeen>,
+        reasons: BTreeMap<String, FirstSeen>,
     },
     /// A snapshot whose name does not say when it was taken.
     #[error("its name does not say when the snapshot was taken")]

@@ -10,6 +10,7 @@ use scorewright_domain::{QuarantinedRow, Reason};
 
 use super::amounts::Amounts;
 use super::position::RowPosition;
+use super::row_rules::RowRules;
 use super::row_zones::RowZones;
 use super::sink::TypedRows;
 use crate::refusal::{FirstSeen, Limits, Refusal, count};
@@ -34,6 +35,7 @@ pub(crate) struct RowCollector<'a> {
     /// Records that make no row of such a column.
     left_out: u64,
     zones: RowZones,
+    rules: RowRules,
     /// One for each stored column.
     pub(crate) columns: Vec<TypedColumn>,
     positions: Vec<RowPosition>,
@@ -52,7 +54,7 @@ pub(crate) struct Outcomes {
     pub(crate) rejected: Vec<QuarantinedRow>,
     /// Bytes of their texts.
     pub(crate) rejected_bytes: u64,
-    pub(crate) reasons: BTreeMap<&'static str, FirstSeen>,
+    pub(crate) reasons: BTreeMap<String, FirstSeen>,
     /// Newest value of the watermark column: microseconds, or days for a date.
     pub(crate) watermark: Option<i64>,
     /// Values that were rounded.
@@ -96,6 +98,7 @@ impl<'a> RowCollector<'a> {
             unpivoted: place(unpivoted),
             left_out: 0,
             zones: RowZones::of(source),
+            rules: RowRules::of(source),
             file,
             limits,
             watermark: place(watermark),
@@ -140,11 +143,20 @@ impl<'a> RowCollector<'a> {
         self.left_out += 1;
     }
 
-    /// Adds a row whose values were pushed and are good.
+    /// Adds a row whose values were pushed and are good one by one: it is good if they hold together.
+    ///
+    /// - `raw`: the row as it was received, for one that breaks a rule.
     #[inline]
-    pub(crate) fn accept(&mut self, position: RowPosition) {
+    pub(crate) fn accept(
+        &mut self,
+        position: RowPosition,
+        raw: impl FnOnce() -> Result<String, Refusal>,
+    ) -> Result<(), Refusal> {
+        let broken = self.rules.broken_by(&self.columns, self.positions.len());
+        let broken = broken.map(ToOwned::to_owned);
         self.positions.push(position);
-        self.is_good.push(true);
+        self.is_good.push(broken.is_none());
+        broken.map_or(Ok(()), |rule| self.quarantine(position, &rule, None, raw()?))
     }
 
     /// Adds a row whose values were pushed and which is bad, mostly by one column.
@@ -160,7 +172,7 @@ impl<'a> RowCollector<'a> {
         }
         self.positions.push(position);
         self.is_good.push(false);
-        self.quarantine(position, reason, column, raw)
+        self.quarantine(position, reason.code(), column, raw)
     }
 
     /// Adds a row that could not be taken apart: no value of it was pushed.
@@ -174,13 +186,13 @@ impl<'a> RowCollector<'a> {
         if self.amount.is_some() && is_counted(reason) {
             self.found.amounts.add_row(None, false);
         }
-        self.quarantine(position, reason, None, raw)
+        self.quarantine(position, reason.code(), None, raw)
     }
 
     fn quarantine(
         &mut self,
         position: RowPosition,
-        reason: Reason,
+        reason: &str,
         column: Option<&str>,
         mut raw: String,
     ) -> Result<(), Refusal> {
@@ -196,7 +208,7 @@ impl<'a> RowCollector<'a> {
             byte: position.byte,
             length: position.length,
             column: column.map(ToOwned::to_owned),
-            reason: reason.code().into(),
+            reason: reason.to_owned(),
             raw,
         });
         Ok(())

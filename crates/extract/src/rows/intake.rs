@@ -31,7 +31,7 @@ pub struct FileSummary {
     /// Bytes of the texts of rejected rows.
     rejected_bytes: u64,
     /// Why rows were rejected, by reason code.
-    pub reasons: BTreeMap<&'static str, FirstSeen>,
+    pub reasons: BTreeMap<String, FirstSeen>,
     /// Optional columns that the file does not have, by their canonical names; only where a header says so.
     pub absent_columns: Vec<String>,
     /// Stored columns of JSON whose paths lead to nothing in any row, by their canonical names.
@@ -198,7 +198,7 @@ impl FileSummary {
         self.rounded += block.rounded;
         self.amounts.add(block.amounts);
         for (reason, seen) in &block.reasons {
-            let so_far = self.reasons.entry(reason);
+            let so_far = self.reasons.entry(reason.clone());
             so_far.or_insert(FirstSeen { rows: 0, ..seen.clone() }).rows += seen.rows;
         }
         Ok(())

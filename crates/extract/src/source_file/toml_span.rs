@@ -51,6 +51,23 @@ pub(crate) fn word_span(
     }
 }
 
+/// `word` inside an entry of an array of tables, from 0, or the line that begins the entry.
+pub(crate) fn entry_span(
+    file: &ProjectFile,
+    array: &str,
+    position: usize,
+    word: &str,
+) -> Option<Range<usize>> {
+    let header = format!("[[{array}]]");
+    let mut starts = file.text.match_indices(&header).map(|(start, _)| start);
+    let Some(start) = starts.nth(position) else { return file.find(word) };
+    let below = start + header.len();
+    let length = file.text[below..].find("\n[").unwrap_or(file.text.len() - below);
+    let entry = ProjectFile::new("", &file.text[below..below + length]);
+    let found = entry.find(word).filter(|found| !found.is_empty());
+    Some(found.map_or(start..below, |found| below + found.start..below + found.end))
+}
+
 fn inside(start: usize, line: &str, part: &str) -> Range<usize> {
     let at = start + line.find(part).unwrap_or(0);
     at..at + part.len()
@@ -59,6 +76,14 @@ fn inside(start: usize, line: &str, part: &str) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_is_found_in_its_own_entry() {
+        let file =
+            ProjectFile::new("a.toml", "[[r]]\nname = \"a\"\n\n[[r]]\nname = \"b\"\n[c]\nx = 1\n");
+        let at = |position, word| entry_span(&file, "r", position, word).map(|span| span.start);
+        assert_eq!([at(0, "name"), at(1, "name"), at(1, "x")], [Some(6), Some(24), Some(18)]);
+    }
 
     #[test]
     fn a_setting_is_found_in_its_own_table() {

@@ -9,6 +9,7 @@ mod format;
 mod freshness;
 mod history;
 mod keys;
+mod row_rules;
 mod unpivot;
 mod values;
 mod writing;
@@ -35,6 +36,7 @@ pub(crate) fn faults(source: &Source, file: &ProjectFile) -> Vec<Fault> {
     freshness::check(source, &mut faults);
     format::check(source, &mut faults);
     unpivot::check(source, &mut faults);
+    row_rules::check(source, &mut faults);
     if let Some(zone) = &source.time_zone {
         zone::check(source, zone, "", &mut faults);
     }

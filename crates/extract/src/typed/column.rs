@@ -122,6 +122,12 @@ impl TypedColumn {
         self.values.number(row)
     }
 
+    /// The value in a row so far as a number that is ordered as the values are: the smallest unit of a decimal, seconds of a
+    /// duration, microseconds of a timestamp, days of a date; `None` where it has none, or the column is one of texts.
+    pub(crate) fn ordered(&self, row: usize) -> Option<i128> {
+        self.values.ordered(row)
+    }
+
     /// Whether a row has no value so far.
     pub(crate) fn is_null(&self, row: usize) -> bool {
         self.values.is_null(row)

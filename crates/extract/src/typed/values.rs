@@ -13,7 +13,7 @@ use arrow::datatypes::{
 use arrow::error::ArrowError;
 use arrow::util::bit_util::get_bit;
 
-use super::number::PRECISION;
+use super::number::{self, PRECISION};
 use super::runs::{Runs, moved_together};
 use crate::source::{Column, Kind};
 
@@ -88,6 +88,21 @@ impl Values {
             | Self::Boolean(_)
             | Self::Timestamp(_)
             | Self::Date(_) => None,
+        }
+    }
+
+    /// The value in a row as a number that is ordered as the values are; `None` where it has none, or is a text.
+    pub(crate) fn ordered(&self, row: usize) -> Option<i128> {
+        match self {
+            Self::Text(_) => None,
+            Self::Integer(_) | Self::Duration(_) | Self::Decimal(_) => self.number(row),
+            Self::Float(numbers) => numbers.value(row).map(number::float_order),
+            Self::Boolean(claims) => {
+                let is_there = !self.is_null(row);
+                is_there.then(|| i128::from(get_bit(claims.values_slice(), row)))
+            }
+            Self::Timestamp(instants) => instants.value(row).map(i128::from),
+            Self::Date(days) => days.value(row).map(i128::from),
         }
     }
 

@@ -133,10 +133,7 @@ impl<'a> SheetReader<'a> {
                 rows.leave_out(place);
                 Ok(())
             }
-            None => {
-                rows.accept(place);
-                Ok(())
-            }
+            None => rows.accept(place, || self.show(row)),
             Some((index, reason)) => {
                 rows.reject(place, reason, Some(&binding.names[index]), self.show(row)?)
             }

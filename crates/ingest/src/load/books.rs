@@ -54,7 +54,7 @@ impl MergeAttempt<'_> {
             ..Books::default()
         };
         for (reason, seen) in &file.summary.reasons {
-            books.reasons.insert((*reason).to_owned(), seen.rows);
+            books.reasons.insert(reason.clone(), seen.rows);
         }
         books.reasons.remove(Reason::NotData.code());
         apply(&mut books, tallies.get(&file.name));

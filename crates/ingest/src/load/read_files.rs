@@ -117,7 +117,7 @@ pub(crate) fn tolerated(
     }
     let mut reasons = summary.reasons.clone();
     for position in conflicts {
-        count_reason(&mut reasons, Reason::ConflictingKey, position.line, None);
+        count_reason(&mut reasons, Reason::ConflictingKey.code(), position.line, None);
     }
     let (read, tolerate) = (summary.read, source.tolerate);
     Err(Refusal::TooManyBadRows { bad, read, tolerate, reasons, json_rows: None })

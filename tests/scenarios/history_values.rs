@@ -108,7 +108,9 @@ fn replay(
     for version in accounts.iter().chain(tickets).filter(|version| version.night <= night) {
         known.entry(&version.key).or_default().push(version);
     }
-    known.values_mut().for_each(|versions| versions.sort_by_key(|version| version.modified));
+    for versions in known.values_mut() {
+        versions.sort_by_key(|version| version.modified);
+    }
     let held_at = |key: &str, moment: i64| {
         let versions = known.get(key)?;
         let held = versions.iter().rev().find(|version| version.modified <= moment);
@@ -193,6 +195,8 @@ fn the_values_of_each_night_are_those_of_a_fresh_start_and_of_a_plain_replay() {
         let halves = [0, 1].map(|half| {
             scope.spawn(move || (1..=seeds).filter(|seed| seed % 2 == half).for_each(tell))
         });
-        halves.into_iter().for_each(|half| half.join().unwrap());
+        for half in halves {
+            half.join().unwrap();
+        }
     });
 }

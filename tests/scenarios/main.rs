@@ -34,6 +34,7 @@ mod messages;
 mod model_cases;
 mod own_sources;
 mod presets;
+mod profiles;
 mod promises;
 #[cfg(unix)]
 mod readers;

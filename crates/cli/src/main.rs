@@ -108,7 +108,11 @@ fn not_understood(error: &clap::Error) -> ExitStatus {
 fn dispatch(arguments: &Arguments, console: &Console) -> Result<ExitStatus, Failure> {
     #[cfg(debug_assertions)]
     exit::disturb_as_asked();
-    let location = &arguments.project.location();
+    let location = &if arguments.command.needs_project() {
+        arguments.project.profile_location()?
+    } else {
+        arguments.project.location()
+    };
     match &arguments.command {
         Command::Demo(options) => demo::demo(options, console),
         Command::Init(options) => init::init(options, console),

@@ -23,7 +23,7 @@ pub struct Extract {
 
 /// What became of the rows of one extract.
 ///
-/// `read = accepted + quarantined + duplicates + superseded + not_data`, always.
+/// `read = accepted + quarantined + duplicates + superseded + not_data + not_sampled`, always.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Books {
     /// Rows found, without header rows.
@@ -39,6 +39,9 @@ pub struct Books {
     /// Rows that are no data: totals, remarks and lines of separators alone, kept beside those in quarantine.
     #[serde(default, skip_serializing_if = "is_none")]
     pub not_data: u64,
+    /// Rows that a sample leaves out, good or bad.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub not_sampled: u64,
     /// Quarantined rows by reason code.
     pub reasons: BTreeMap<String, u64>,
 }
@@ -47,7 +50,8 @@ impl Books {
     /// Whether every row read is accounted for.
     pub fn is_balanced(&self) -> bool {
         let kept = self.accepted + self.quarantined + self.duplicates + self.superseded;
-        self.read == kept + self.not_data && self.quarantined == self.reasons.values().sum::<u64>()
+        let left_out = self.not_data + self.not_sampled;
+        self.read == kept + left_out && self.quarantined == self.reasons.values().sum::<u64>()
     }
 
     /// Adds the books of another extract.
@@ -58,6 +62,7 @@ impl Books {
         self.duplicates += other.duplicates;
         self.superseded += other.superseded;
         self.not_data += other.not_data;
+        self.not_sampled += other.not_sampled;
         for (reason, rows) in &other.reasons {
             *self.reasons.entry(reason.clone()).or_default() += rows;
         }

@@ -41,6 +41,7 @@ mod figures;
 
 mod source_reach;
 
+mod profile;
 mod variables;
 
 mod document;
@@ -75,6 +76,7 @@ pub use names::sql_name::{SqlName, SqlText};
 pub use names::table_name::{BadTableName, Layer, TableName};
 pub use owed_issue::{OwedDelivery, OwedIssue};
 pub use parallel::in_parallel;
+pub use profile::Profile;
 pub use project_file::{Fault, ProjectFile};
 pub use reason::Reason;
 pub use source_reach::SourceReach;

@@ -61,6 +61,9 @@ pub struct Source {
     /// SHA-256 of its file: another text lands everything anew.
     #[serde(skip)]
     pub fingerprint: Fingerprint,
+    /// Lines of each extract whose rows are kept, from the first one on; all when absent.
+    #[serde(skip)]
+    pub sample_lines: Option<u64>,
     /// Title for people: `Zendesk tickets`.
     pub title: String,
     /// Which files: globs below the extracts folder, or one of `s3://bucket/prefix/*.csv`, `gs://…`, `az://container/…`.
@@ -197,6 +200,14 @@ pub enum Repeats {
 }
 
 impl Source {
+    /// The same source, of whose extracts only the rows that begin on the first lines are kept.
+    #[must_use]
+    pub fn sampled(self, lines: u64) -> Self {
+        let text = format!("{}, first {lines} lines", self.fingerprint);
+        let fingerprint = Fingerprint::of(text.as_bytes());
+        Self { sample_lines: Some(lines), fingerprint, ..self }
+    }
+
     /// The objects that `files` names, when they lie in an object store.
     pub fn address(&self) -> Option<Address> {
         Address::read(self.files.0.first()?)?.ok()

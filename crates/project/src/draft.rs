@@ -3,15 +3,18 @@
 use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
-use scorewright_domain::{Environment, Fault, TableName, Variables};
+use scorewright_domain::{Fault, TableName, Variables};
 use scorewright_durable::Readers;
+use scorewright_extract::Source;
 use scorewright_kpi::{SoundMetrics, read_benchmarks, read_targets};
+use scorewright_report::Report;
 use scorewright_transform::{Model, Pipeline, SoundPipeline};
 
 use crate::error::ProjectError;
 use crate::files::{ProjectFiles, below};
 use crate::folders::Folders;
 use crate::location::ProjectLocation;
+use crate::profiles::profile_faults;
 use crate::project::Project;
 use crate::references::misplaced_references;
 use crate::settings::Settings;
@@ -44,10 +47,10 @@ impl ProjectDraft {
             faults.push(fault);
             location.project.join(Settings::stand_in().extracts)
         });
+        faults.extend(profile_faults(&settings.profiles, location, all.settings()));
         faults.extend(misplaced_references(&all));
         let folders = Folders::new(location, extracts, readers);
-        let mut draft =
-            Self::in_folders(folders, settings, all, &location.environment, faults);
+        let mut draft = Self::in_folders(folders, settings, all, location, faults);
         draft.faults.extend(draft.project.misread_questions());
         draft
     }
@@ -57,7 +60,7 @@ impl ProjectDraft {
         folders: Folders,
         mut settings: Settings,
         all: ProjectFiles,
-        environment: &Environment,
+        location: &ProjectLocation,
         mut faults: Vec<Fault>,
     ) -> Self {
         let zone = zone(&mut settings, &all, &mut faults);
@@ -71,7 +74,9 @@ impl ProjectDraft {
             faults.extend(more);
             Variables::default()
         });
-        let sources = sources(files, environment, &mut faults);
+        let (environment, profile) = (&location.environment, location.profile.clone());
+        let sample_lines = profile.as_ref().and_then(|profile| profile.sample_lines);
+        let sources = sampled(sources(files, environment, &mut faults), sample_lines);
         let landed = landed_tables(files, &sources);
         let SoundPipeline { pipeline, broken, faults: more } =
             Pipeline::read_sound(&below(files, "pipelines/"), &landed);
@@ -82,6 +87,7 @@ impl ProjectDraft {
         let benchmarks =
             optional(files, "benchmarks", &mut faults, |file| read_benchmarks(file, &metrics));
         let reports = reports(files, environment, &mut faults);
+        let reports = if sample_lines.is_some() { without_mail(reports) } else { reports };
         let sound = |table: &TableName| sources.iter().any(|source| is_of(&source.name, table));
         let landed = landed.into_iter().filter(|table| !sound(table));
         let without_schedule = without_schedule(&pipeline, has_schedules);
@@ -92,6 +98,7 @@ impl ProjectDraft {
         let project = Project {
             folders,
             settings,
+            profile,
             zone,
             variables,
             schedules,
@@ -142,9 +149,22 @@ impl Project {
         let readers = Folders::of(location).map_or(Readers::Owner, |today| today.readers);
         let extracts = settings.extracts(location, files.settings())?;
         let folders = Folders::new(location, extracts, readers);
-        let environment = &location.environment;
-        ProjectDraft::in_folders(folders, settings, files, environment, faults).sound()
+        ProjectDraft::in_folders(folders, settings, files, location, faults).sound()
     }
+}
+
+/// Sources of whose extracts a sample is kept, where one is asked for.
+fn sampled(sources: Vec<Source>, lines: Option<u64>) -> Vec<Source> {
+    let sampled = |source: Source| match lines {
+        Some(lines) => source.sampled(lines),
+        None => source,
+    };
+    sources.into_iter().map(sampled).collect()
+}
+
+/// Reports of which nothing is mailed.
+fn without_mail(reports: Vec<Report>) -> Vec<Report> {
+    reports.into_iter().map(Report::without_mail).collect()
 }
 
 /// Whether a source makes a table.

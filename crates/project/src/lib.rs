@@ -28,9 +28,12 @@ mod files;
 mod references;
 
 mod file_settings;
+mod profile_settings;
 mod variables;
 
 mod settings;
+
+mod profiles;
 
 mod folders;
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use scorewright_domain::Environment;
+use scorewright_domain::{Environment, Profile};
 use scorewright_warehouse::Warehouse;
 
 /// Where a project lies, and which of its folders are replaced.
@@ -14,6 +14,8 @@ pub struct ProjectLocation {
     pub extracts: Option<PathBuf>,
     /// Folder of warehouse and documents, instead of the project's own.
     pub state: Option<PathBuf>,
+    /// The profile it is run under; `None` for the project itself.
+    pub profile: Option<Profile>,
     /// The environment that places and addresses may name.
     pub environment: Environment,
 }
@@ -22,7 +24,7 @@ impl ProjectLocation {
     /// A project with its own folders.
     pub fn at(project: impl Into<PathBuf>) -> Self {
         let environment = Environment::none();
-        Self { project: project.into(), extracts: None, state: None, environment }
+        Self { project: project.into(), extracts: None, state: None, profile: None, environment }
     }
 
     /// The same, for a command that only reads what is there: an environment variable may be missing.

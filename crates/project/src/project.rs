@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use scorewright_domain::{
-    Benchmark, Fingerprint, LocalTime, ProjectFile, Schedule, Target, Variables,
+    Benchmark, Fingerprint, LocalTime, Profile, ProjectFile, Schedule, Target, Variables,
 };
 use scorewright_extract::Source;
 use scorewright_kpi::{Calendar, Metric};
@@ -24,6 +24,8 @@ pub struct Project {
     pub folders: Folders,
     /// `scorewright.toml`.
     pub settings: Settings,
+    /// The profile it is run under; `None` for the project itself.
+    pub profile: Option<Profile>,
     /// The zone of its days.
     pub zone: TimeZone,
     /// Values that its SQL calls by a name.
@@ -75,6 +77,9 @@ impl Project {
         let mut text = format!("{}\0{as_of}\0", env!("CARGO_PKG_VERSION"));
         for file in self.files.to_vec() {
             text += &format!("{}\0{}\0", file.path, file.text);
+        }
+        if let Some(profile) = &self.profile {
+            text += &profile.words();
         }
         Fingerprint::of(text.as_bytes()).to_string()
     }

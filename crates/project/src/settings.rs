@@ -11,6 +11,7 @@ use crate::error::ProjectError;
 use crate::file_settings::FileSettings;
 use crate::files::read_settings;
 use crate::location::ProjectLocation;
+use crate::profile_settings::ProfileSettings;
 use crate::variables::VariableSettings;
 
 /// `scorewright.toml`.
@@ -32,6 +33,9 @@ pub struct Settings {
     /// Who may read what a run writes.
     #[serde(default)]
     pub files: FileSettings,
+    /// Ways to run it beside its usual one.
+    #[serde(default)]
+    pub(crate) profiles: ProfileSettings,
     /// Values that SQL calls by a name.
     #[serde(default)]
     pub(crate) variables: VariableSettings,
@@ -51,6 +55,7 @@ impl Settings {
             extracts: Self::default_extracts(),
             limits: Limits::default(),
             files: FileSettings::default(),
+            profiles: ProfileSettings::default(),
             variables: VariableSettings::default(),
         }
     }

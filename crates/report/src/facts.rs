@@ -24,6 +24,8 @@ pub struct RunFacts {
     pub time_zone: String,
     /// Currency of money, as a code: `EUR`.
     pub currency: String,
+    /// Lines of each extract whose rows the figures are made from; `None` where they are made from all.
+    pub sample_lines: Option<u64>,
     /// Every declared source, in the order of the page.
     pub sources: Vec<SourceFacts>,
     /// Checks of severity `warn` that failed.

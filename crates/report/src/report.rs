@@ -151,6 +151,12 @@ impl Report {
         asked.unwrap_or(mail_age::DEFAULT).max(self.grain.most_days() + mail_age::LEAST_BEYOND)
     }
 
+    /// The same report as a page alone.
+    #[must_use]
+    pub fn without_mail(self) -> Self {
+        Self { mail: None, hold: None, ..self }
+    }
+
     /// The same report without some metrics: its pages can be tried while their files are at fault.
     #[must_use]
     pub fn without(&self, metrics: &BTreeSet<String>) -> Self {

@@ -11,8 +11,8 @@ use std::path::Path;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use scorewright_domain::{
-    AbsentColumn, Built, CheckOutcome, Landing, LeftOutExtract, LocalTime, OwedIssue, SourceReach,
-    TableName, Variables,
+    AbsentColumn, Built, CheckOutcome, Landing, LeftOutExtract, LocalTime, OwedIssue, Profile,
+    SourceReach, TableName, Variables,
 };
 use scorewright_durable::create_folder;
 
@@ -137,6 +137,11 @@ impl Transaction {
     /// Sets the variables that SQL may name, before anything is built with them.
     pub fn set_variables(&mut self, variables: Variables) {
         self.snapshot.variables = variables;
+    }
+
+    /// Sets the profile that the version is made under.
+    pub fn set_profile(&mut self, profile: Option<Profile>) {
+        self.snapshot.profile = profile;
     }
 
     /// Sets what the build of each model left behind.

@@ -126,6 +126,16 @@ Examples:
     },
 }
 
+impl Command {
+    /// Whether it is about a project that is there: one that is not has no profiles.
+    pub(crate) fn needs_project(&self) -> bool {
+        !matches!(
+            self,
+            Self::Demo(_) | Self::Init(_) | Self::DecodeParquet(_) | Self::Completions { .. }
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;

@@ -20,7 +20,8 @@ use crate::run::freshness::overdue;
 use crate::run::leftovers::{clear_leftovers, clear_refused_rows};
 use crate::run::record::RunRecord;
 use crate::run::{
-    self, RunRequest, found_newest, notice_awaited, notice_unclaimed, summary, tell_deliveries,
+    self, RunRequest, check_profile, found_newest, notice_awaited, notice_unclaimed, summary,
+    tell_deliveries,
 };
 use crate::version::PublishedVersion;
 
@@ -52,6 +53,7 @@ fn run_or_nothing_new(
     clear_leftovers(&project.folders)?;
     let newest = project.folders.warehouse().newest()?;
     console.found_version(newest.number);
+    check_profile(&project, &newest)?;
     let is_mail_asked = options.mail && has_withheld(&project, &newest);
     if !is_mail_asked && let Some(awaited) = awaited_alone(&project, &newest, as_of)? {
         let extracts = Unchanged { project: &project, newest: &newest, awaited: &awaited };

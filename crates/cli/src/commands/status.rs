@@ -4,6 +4,7 @@ mod not_readable;
 
 use jiff::tz::TimeZone;
 use scorewright_delivery::{Label, Outbox, OutboxEntry};
+use scorewright_domain::Profile;
 use scorewright_extract::{listed, shortened, unclaimed};
 use scorewright_project::{Folders, Project, ProjectLocation};
 use scorewright_warehouse::{Lock, Snapshot};
@@ -148,6 +149,7 @@ impl State<'_> {
             folders,
             not_readable,
         } = *self;
+        let profile: Vec<String> = snapshot.profile.iter().map(Profile::words).collect();
         let last_run = record.map(|record| ended(record, is_running, folders));
         let contested = identity::contested(snapshot);
         let names = if contested == 1 { "name is" } else { "names are" };
@@ -170,6 +172,7 @@ impl State<'_> {
         }
         [
             labelled("version", &[version(snapshot)]),
+            labelled("made by", &profile),
             labelled("last run", &last_run.unwrap_or_default()),
             labelled("books", &[books(snapshot)]),
             labelled("tables", &[tables(snapshot)]),
@@ -195,6 +198,7 @@ impl State<'_> {
             "version": snapshot.number,
             "as_of": snapshot.as_of,
             "run": snapshot.run,
+            "profile": snapshot.profile,
             "is_running": is_running,
             "books": total_books(snapshot),
             "tables": tables,
@@ -224,6 +228,7 @@ fn books(snapshot: &Snapshot) -> String {
         (books.duplicates, "duplicate", "duplicates"),
         (books.superseded, "superseded", "superseded"),
         (books.not_data, "not data", "not data"),
+        (books.not_sampled, "not sampled", "not sampled"),
     ];
     let others = others.iter().filter(|(rows, ..)| *rows > 0);
     let others = others.map(|(rows, one, several)| format!(" + {}", counted(*rows, one, several)));

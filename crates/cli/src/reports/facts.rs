@@ -28,6 +28,7 @@ pub(super) fn run_facts(
         project: project.settings.name.clone(),
         time_zone: project.settings.time_zone.clone(),
         currency: project.settings.currency.clone(),
+        sample_lines: snapshot.profile.as_ref().and_then(|profile| profile.sample_lines),
         sources: project
             .sources
             .iter()

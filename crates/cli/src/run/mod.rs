@@ -22,7 +22,7 @@ pub(crate) mod summary;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use scorewright_domain::{Event, Fingerprint, Listener as _};
+use scorewright_domain::{Event, Fingerprint, Listener as _, Profile};
 use scorewright_extract::Source;
 
 use scorewright_project::{Folders, Project, ProjectLocation};
@@ -63,6 +63,28 @@ pub(crate) fn found_newest(location: &ProjectLocation, console: &Console) {
     }
 }
 
+/// Refuses to go on from versions that another profile made, or the project without one.
+pub(crate) fn check_profile(project: &Project, newest: &Snapshot) -> Result<(), Failure> {
+    let name = |profile: &Option<Profile>| profile.as_ref().map(|profile| profile.name.clone());
+    let (asked, made) = (name(&project.profile), name(&newest.profile));
+    if newest.number == 0 || asked == made {
+        return Ok(());
+    }
+    let words = |profile: Option<String>| match profile {
+        Some(name) => format!("profile `{name}`"),
+        None => "the project without a profile".into(),
+    };
+    let message = format!(
+        "the warehouse is not one of {}: its versions are those of {}",
+        words(asked),
+        words(made)
+    );
+    Err(Failure::usage(
+        message,
+        "name another folder as `state` of the profile, or run the profile that made it",
+    ))
+}
+
 /// A run with work to do, recorded from its start to its end.
 pub(crate) fn run(
     project: &Project,
@@ -72,6 +94,7 @@ pub(crate) fn run(
 ) -> Result<ExitStatus, Failure> {
     let mut transaction = project.folders.warehouse().begin()?;
     console.found_version(transaction.snapshot().number);
+    check_profile(project, transaction.snapshot())?;
     RunRecord::close_interrupted(&project.folders, console);
     let mut record = RunRecord::start(request.as_of, &project.folders);
     console.name_run(&record.name());
@@ -128,6 +151,7 @@ fn publish(
     notice_new_utc_days(project, transaction.snapshot(), console);
     transaction.set_local_time(project.local_time());
     transaction.set_variables(project.variables.clone());
+    transaction.set_profile(project.profile.clone());
     remove_former_sources(project, &mut transaction);
     land(project, as_of, &mut transaction, console)?;
     record.reasons = refusals(transaction.snapshot());

@@ -27,6 +27,7 @@ pub fn file(source: &Source, path: &Path) -> Result<Books, ReadError> {
         accepted: rows.count() as u64,
         quarantined: rows.rejected.len() as u64 - found.not_data(),
         not_data: found.not_data(),
+        not_sampled: found.not_sampled,
         reasons: found
             .reasons
             .into_iter()

@@ -36,6 +36,8 @@ pub(crate) struct RowCollector<'a> {
     left_out: u64,
     zones: RowZones,
     rules: RowRules,
+    /// The last line whose rows are kept.
+    last_line: u64,
     /// One for each stored column.
     pub(crate) columns: Vec<TypedColumn>,
     positions: Vec<RowPosition>,
@@ -57,6 +59,8 @@ pub(crate) struct Outcomes {
     pub(crate) reasons: BTreeMap<String, FirstSeen>,
     /// Newest value of the watermark column: microseconds, or days for a date.
     pub(crate) watermark: Option<i64>,
+    /// Rows below the lines of a sample.
+    pub(crate) not_sampled: u64,
     /// Values that were rounded.
     pub(crate) rounded: u64,
     pub(crate) amounts: Amounts,
@@ -99,6 +103,7 @@ impl<'a> RowCollector<'a> {
             left_out: 0,
             zones: RowZones::of(source),
             rules: RowRules::of(source),
+            last_line: source.sample_lines.unwrap_or(u64::MAX),
             file,
             limits,
             watermark: place(watermark),
@@ -143,6 +148,14 @@ impl<'a> RowCollector<'a> {
         self.left_out += 1;
     }
 
+    /// Adds a row whose values were pushed and which is below the lines of the sample.
+    fn leave_out_of_sample(&mut self, position: RowPosition) {
+        self.uncounted.insert(self.positions.len());
+        self.positions.push(position);
+        self.is_good.push(false);
+        self.found.not_sampled += 1;
+    }
+
     /// Adds a row whose values were pushed and are good one by one: it is good if they hold together.
     ///
     /// - `raw`: the row as it was received, for one that breaks a rule.
@@ -152,6 +165,10 @@ impl<'a> RowCollector<'a> {
         position: RowPosition,
         raw: impl FnOnce() -> Result<String, Refusal>,
     ) -> Result<(), Refusal> {
+        if position.line > self.last_line {
+            self.leave_out_of_sample(position);
+            return Ok(());
+        }
         let broken = self.rules.broken_by(&self.columns, self.positions.len());
         let broken = broken.map(ToOwned::to_owned);
         self.positions.push(position);
@@ -167,6 +184,10 @@ impl<'a> RowCollector<'a> {
         column: Option<&str>,
         raw: String,
     ) -> Result<(), Refusal> {
+        if position.line > self.last_line {
+            self.leave_out_of_sample(position);
+            return Ok(());
+        }
         if !is_counted(reason) {
             self.uncounted.insert(self.positions.len());
         }
@@ -183,6 +204,10 @@ impl<'a> RowCollector<'a> {
         raw: String,
     ) -> Result<(), Refusal> {
         self.found.read += 1;
+        if position.line > self.last_line {
+            self.found.not_sampled += 1;
+            return Ok(());
+        }
         if self.amount.is_some() && is_counted(reason) {
             self.found.amounts.add_row(None, false);
         }

@@ -40,6 +40,8 @@ pub struct FileSummary {
     pub unknown_columns: Vec<String>,
     /// Newest value of the watermark column: microseconds, or days for a date.
     pub watermark: Option<i64>,
+    /// Rows that a sample leaves out.
+    pub not_sampled: u64,
     /// Values that were rounded, because their column says so.
     pub rounded: u64,
     /// The money of its rows, where the source names a column of it.
@@ -196,6 +198,7 @@ impl FileSummary {
         limits.admit_quarantined(rows, self.rejected_bytes)?;
         self.watermark = self.watermark.max(block.watermark);
         self.rounded += block.rounded;
+        self.not_sampled += block.not_sampled;
         self.amounts.add(block.amounts);
         for (reason, seen) in &block.reasons {
             let so_far = self.reasons.entry(reason.clone());

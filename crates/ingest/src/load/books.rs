@@ -48,9 +48,10 @@ impl MergeAttempt<'_> {
     fn fresh(&self, file: &ReadFile, tallies: &Tallies) -> Landing {
         let mut books = Books {
             read: file.summary.read,
-            accepted: file.summary.read - file.summary.rejected,
+            accepted: file.summary.read - file.summary.rejected - file.summary.not_sampled,
             quarantined: file.summary.rejected - file.summary.not_data(),
             not_data: file.summary.not_data(),
+            not_sampled: file.summary.not_sampled,
             ..Books::default()
         };
         for (reason, seen) in &file.summary.reasons {

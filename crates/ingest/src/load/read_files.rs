@@ -104,7 +104,8 @@ pub(crate) fn tolerated(
     let bad = summary.bad() + conflicts.len() as u64;
     let conflict_amount = tally.map_or(0, |tally| tally.conflict_amount);
     let share = summary.amounts.with_bad(conflict_amount).bad_share();
-    if bad as f64 <= summary.read as f64 * source.tolerate {
+    let read = summary.read - summary.not_sampled;
+    if bad as f64 <= read as f64 * source.tolerate {
         return match &source.amount {
             Some(column) if share > source.tolerate => Err(Refusal::TooMuchBadMoney {
                 column: column.clone(),
@@ -119,7 +120,7 @@ pub(crate) fn tolerated(
     for position in conflicts {
         count_reason(&mut reasons, Reason::ConflictingKey.code(), position.line, None);
     }
-    let (read, tolerate) = (summary.read, source.tolerate);
+    let tolerate = source.tolerate;
     Err(Refusal::TooManyBadRows { bad, read, tolerate, reasons, json_rows: None })
 }
 

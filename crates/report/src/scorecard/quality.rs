@@ -21,7 +21,7 @@ pub struct DataQuality {
 
 /// The books of one source.
 ///
-/// `read = accepted + quarantined + duplicates + superseded + not_data`, always.
+/// `read = accepted + quarantined + duplicates + superseded + not_data`, always; of a sample and `not_sampled`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceQuality {
@@ -45,6 +45,9 @@ pub struct SourceQuality {
     pub superseded: u64,
     /// Rows that are no data: totals, remarks.
     pub not_data: u64,
+    /// Rows that a sample leaves out; absent where there is no sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_sampled: Option<u64>,
     /// Rows in quarantine by reason, most first.
     pub reasons: Vec<QuarantineReason>,
     /// Newest moment delivered, in RFC 3339.

@@ -74,6 +74,7 @@ pub fn company_facts() -> RunFacts {
         project: "Acme Cloud".into(),
         time_zone: "Europe/Berlin".into(),
         currency: "EUR".into(),
+        sample_lines: None,
         sources: vec![
             source(
                 "zendesk_tickets",

@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use scorewright_domain::{
     AbsentColumn, Built, CheckOutcome, Fingerprint, Landing, LeftOutExtract, LocalTime, OwedIssue,
-    SourceReach, TableName, Variables,
+    Profile, SourceReach, TableName, Variables,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -41,6 +41,9 @@ pub struct Snapshot {
     /// Variables that its SQL names.
     #[serde(default, skip_serializing_if = "Variables::is_empty")]
     pub variables: Variables,
+    /// The profile it was made under; `None` for the project itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
     /// Tables by name.
     pub tables: BTreeMap<TableName, Table>,
     /// Models that are not stored, by name.
@@ -77,6 +80,7 @@ impl Snapshot {
             project: None,
             local_time: None,
             variables: Variables::default(),
+            profile: None,
             tables: BTreeMap::new(),
             views: BTreeMap::new(),
             landings: Vec::new(),

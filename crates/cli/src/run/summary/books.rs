@@ -57,6 +57,7 @@ fn book_line(source: &str, files: u64, books: &Books, took: Option<&Duration>) -
         ("duplicates", books.duplicates),
         ("superseded", books.superseded),
         ("not_data", books.not_data),
+        ("not_sampled", books.not_sampled),
     ];
     let reasons = books.reasons.iter().map(|(reason, rows)| (reason.as_str(), *rows));
     let details = reasons.chain(others).filter(|(_, rows)| *rows > 0);

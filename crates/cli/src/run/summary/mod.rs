@@ -14,6 +14,7 @@ mod books;
 
 use std::collections::BTreeSet;
 
+use scorewright_domain::Profile;
 use scorewright_project::Project;
 use scorewright_warehouse::Snapshot;
 
@@ -33,6 +34,7 @@ pub(crate) fn of_run(
     let done = [
         books::table(snapshot, &console.landing_times()),
         "\n".to_owned(),
+        made_by(project),
         landed(&totals, project.sources.len()),
         worked(&totals),
         delivered(project, published, snapshot),
@@ -54,6 +56,7 @@ pub(crate) fn of_nothing_new(
     let sources = counted(sources.len() as u64, "source", "sources");
     let done = [
         "\n".to_owned(),
+        made_by(project),
         labelled("landed", &[format!("nothing: {extracts} of {sources} landed before")]),
         worked(&console.totals()),
         delivered(project, published, newest),
@@ -79,6 +82,12 @@ pub(crate) fn owed(published: &Published, snapshot: &Snapshot) -> Vec<String> {
     let outstanding = published.outstanding().map(|what| format!("outstanding: {what}"));
     let held = published.held().cloned();
     left_out(snapshot).into_iter().chain(held).chain(outstanding).collect()
+}
+
+/// The profile that a run was asked for; nothing for the project itself.
+fn made_by(project: &Project) -> String {
+    let profile: Vec<String> = project.profile.iter().map(Profile::words).collect();
+    labelled("made by", &profile)
 }
 
 fn landed(totals: &RunTotals, sources: usize) -> String {

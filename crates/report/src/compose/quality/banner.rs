@@ -4,16 +4,24 @@ use crate::facts::{RunFacts, SourceFacts};
 use crate::format::{capital, clean, count_words, joined};
 use crate::scorecard::{LineGroup, QualityState, ScorecardLine, SourceQuality};
 
-/// Late sources and refused extracts, with the figures they touch.
+/// That it is a sample, late sources and refused extracts, with the figures they touch.
 pub(super) fn banner(
     facts: &RunFacts,
     sources: &[SourceQuality],
     groups: &[LineGroup],
 ) -> Option<String> {
     let broken = facts.sources.iter().zip(sources);
-    let sentences: Vec<String> =
-        broken.filter_map(|(facts, source)| sentence(facts, source, groups)).collect();
+    let of_sources = broken.filter_map(|(facts, source)| sentence(facts, source, groups));
+    let sentences: Vec<String> = sample(facts).into_iter().chain(of_sources).collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// `This is a sample: of each extract the first 500 lines; no figure of it is one of the whole.`
+fn sample(facts: &RunFacts) -> Option<String> {
+    let lines = count_words(facts.sample_lines?, "line");
+    Some(format!(
+        "This is a sample: of each extract the first {lines}; no figure of it is one of the whole."
+    ))
 }
 
 fn sentence(facts: &SourceFacts, source: &SourceQuality, groups: &[LineGroup]) -> Option<String> {

@@ -71,6 +71,7 @@ pub(super) fn source_quality(
         duplicates: books.duplicates,
         superseded: books.superseded,
         not_data: books.not_data,
+        not_sampled: (books.not_sampled > 0).then_some(books.not_sampled),
     }
 }
 

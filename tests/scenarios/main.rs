@@ -33,6 +33,7 @@ mod log;
 mod messages;
 mod model_cases;
 mod own_sources;
+mod plan;
 mod presets;
 mod profiles;
 mod promises;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use scorewright_domain::{ProjectFile, SqlName, TableName, nearest};
+use scorewright_domain::{ProjectFile, SqlName, TableName, Variable, Variables, nearest};
 use scorewright_extract::Source;
 use scorewright_transform::{Model, Pipeline};
 use scorewright_warehouse::{Parameters, Session};
@@ -56,7 +56,8 @@ struct StandardTables {
 impl StandardTables {
     fn plan() -> Self {
         let files: Vec<ProjectFile> = standard_files().into_iter().chain(preset_files()).collect();
-        let session = Session::without_data().unwrap();
+        let currency = ("currency".to_owned(), Variable::Text("EUR".into()));
+        let session = Session::without_data().unwrap().with_variables(Variables([currency].into()));
         let mut raw = BTreeSet::new();
         for file in files.iter().filter(|file| file.path.starts_with("pipelines/sources/")) {
             let source = Source::read(file).unwrap();

@@ -54,7 +54,7 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use commands::{
-    add, check, completions, decode_parquet, demo, explain, init, limits, quarantine, query,
+    add, check, completions, decode_parquet, demo, explain, init, limits, plan, quarantine, query,
     render, status,
 };
 
@@ -119,6 +119,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<ExitStatus, Fail
         Command::Add(AddCommand::Source(options)) => add::source(location, options, console),
         Command::Add(AddCommand::Preset(options)) => add::preset(location, options, console),
         Command::Run(options) => commands::run::run(location, options, console),
+        Command::Plan(options) => plan::plan(location, options, console),
         Command::Check(options) if options.limits => limits::limits(location, options, console),
         Command::Check(_) => check::check(location, console),
         Command::Query(options) => query::query(location, options, console),

@@ -68,7 +68,7 @@ impl ProjectDraft {
         let before = faults.len();
         let schedules = schedules(files, &settings.time_zone, &mut faults);
         let has_schedules = faults.len() == before;
-        let variables = settings.variables.variables(all.settings());
+        let variables = settings.variables.variables(all.settings(), &settings.currency);
         let has_variables = variables.is_ok();
         let variables = variables.unwrap_or_else(|more| {
             faults.extend(more);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::{Spanned, Value};
 
 /// Names that queries give a value themselves.
-const TAKEN: [&str; 5] = ["as_of", "period", "period_end", "period_start", "segment"];
+const TAKEN: [&str; 6] = ["as_of", "currency", "period", "period_end", "period_start", "segment"];
 
 /// Digits that a decimal has at most, as in a column.
 const DIGITS: usize = 18;
@@ -19,13 +19,18 @@ const DIGITS: usize = 18;
 pub(crate) struct VariableSettings(IndexMap<String, Spanned<Value>>);
 
 impl VariableSettings {
-    /// The variables of the project.
+    /// The variables of the project, and its currency as `$currency`.
     ///
     /// # Errors
     ///
     /// A [`Fault`] for each name that cannot be one, and each value that SQL has no exact type for.
-    pub(crate) fn variables(&self, file: &ProjectFile) -> Result<Variables, Vec<Fault>> {
-        let (mut variables, mut faults) = (BTreeMap::new(), Vec::new());
+    pub(crate) fn variables(
+        &self,
+        file: &ProjectFile,
+        currency: &str,
+    ) -> Result<Variables, Vec<Fault>> {
+        let currency = ("currency".to_owned(), Variable::Text(currency.to_owned()));
+        let (mut variables, mut faults) = (BTreeMap::from([currency]), Vec::new());
         for (name, written) in &self.0 {
             match check_name(name, file).and_then(|()| variable(written, file)) {
                 Ok(value) => drop(variables.insert(name.clone(), value)),
@@ -94,7 +99,7 @@ mod tests {
         let file = ProjectFile::new("scorewright.toml", text);
         let written: VariableSettings = file.toml().unwrap();
         let told = |fault: &Fault| format!("{} {}", fault.position(), fault.message());
-        written.variables(&file).map_err(|faults| faults.iter().map(told).collect())
+        written.variables(&file, "EUR").map_err(|faults| faults.iter().map(told).collect())
     }
 
     #[test]
@@ -112,7 +117,9 @@ mod tests {
             ("strict", Variable::Boolean(true)),
             ("from_day", Variable::Date(jiff::civil::date(2026, 1, 31))),
         ];
-        let expected = expected.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let own = [("currency", Variable::Text("EUR".into()))];
+        let expected = expected.into_iter().chain(own);
+        let expected = expected.map(|(name, value)| (name.to_owned(), value));
         assert_eq!(read(text).unwrap(), Variables(expected.collect()));
         let longer = read(&text.replace("234.", "1_234.")).unwrap_err();
         assert_eq!(longer, ["scorewright.toml:3 this number is no exact decimal"]);
@@ -120,16 +127,17 @@ mod tests {
 
     #[test]
     fn what_is_no_name_or_no_value_is_refused_each_at_its_line() {
-        let text = "as_of = 1\nDays = 2\nlist = [1]\nat = 2026-01-31T10:00:00Z\nbig = 1e6\nnone = nan\nfine = 1\n";
+        let text = "as_of = 1\ncurrency = 'USD'\nDays = 2\nlist = [1]\nat = 2026-01-31T10:00:00Z\nbig = 1e6\nnone = nan\nfine = 1\n";
         assert_eq!(
             read(text).unwrap_err(),
             [
                 "scorewright.toml:1 the name `as_of` is taken",
-                "scorewright.toml:2 `Days` is not a name of a variable",
-                "scorewright.toml:3 a variable has one value",
-                "scorewright.toml:4 a variable is a day, not a moment",
-                "scorewright.toml:5 this number is no exact decimal",
+                "scorewright.toml:2 the name `currency` is taken",
+                "scorewright.toml:3 `Days` is not a name of a variable",
+                "scorewright.toml:4 a variable has one value",
+                "scorewright.toml:5 a variable is a day, not a moment",
                 "scorewright.toml:6 this number is no exact decimal",
+                "scorewright.toml:7 this number is no exact decimal",
             ]
         );
     }

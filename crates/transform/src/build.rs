@@ -8,6 +8,8 @@ mod make;
 
 mod reassigned_names;
 
+mod planned;
+
 mod audit;
 
 mod counted_views;
@@ -24,6 +26,7 @@ use self::counted_views::put_counted_views;
 use self::in_progress::Build;
 use crate::pipeline::Pipeline;
 pub use build_report::{BuildError, BuildReport, FailedModel};
+pub use planned::{FormerVersion, PlannedModel, RebuildReason};
 
 impl Pipeline {
     /// Builds what changed since the newest commit, checks it and puts it into the transaction.

@@ -33,7 +33,7 @@ mod pipeline;
 
 mod build;
 
-pub use build::{BuildError, BuildReport, FailedModel};
+pub use build::{BuildError, BuildReport, FailedModel, FormerVersion, PlannedModel, RebuildReason};
 pub use check::{Check, CustomCheck};
 pub use companion::{Materialization, ModelFile};
 pub use model::Model;

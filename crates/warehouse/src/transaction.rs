@@ -164,6 +164,15 @@ impl Transaction {
         self.snapshot.issues = issues;
     }
 
+    /// Ends it without a commit: what it staged is removed.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::Io`] when a file cannot be removed.
+    pub fn abandon(self) -> Result<(), WarehouseError> {
+        Ok(self.staging.remove()?)
+    }
+
     /// The number that its commit will have.
     pub fn number(&self) -> u64 {
         self.number

@@ -20,7 +20,9 @@ pub(crate) use begin::{
     InitOptions,
 };
 pub(crate) use formats::{LogFormat, OutputFormat, StatusFormat, asked_log_format};
-pub(crate) use operate::{CheckOptions, DecodeOptions, RenderOptions, RunOptions, StatusOptions};
+pub(crate) use operate::{
+    CheckOptions, DecodeOptions, PlanOptions, RenderOptions, RunOptions, StatusOptions,
+};
 pub(crate) use project::ProjectArgs;
 pub(crate) use quarantine::{
     QuarantineCommand, QuarantineExportOptions, QuarantineListOptions, QuarantineRefusedOptions,
@@ -82,6 +84,12 @@ Examples:
   scorewright run --require-new        exit 4 when nothing new has arrived
   scorewright run --as-of 2026-03-02 --mail    a period of long ago, and its mail")]
     Run(RunOptions),
+    /// Say which tables the next run would make anew, and why. Lands what is new, and publishes nothing
+    #[command(after_help = "\
+Examples:
+  scorewright plan
+  scorewright plan --as-of 2026-11-23 --output json")]
+    Plan(PlanOptions),
     /// Check all files of the project: configuration, SQL, metrics, reports. Needs no data
     #[command(after_help = "\
 Examples:

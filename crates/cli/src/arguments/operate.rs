@@ -1,4 +1,4 @@
-//! What keeps a project going: `scorewright run`, `check`, `render`, `status`, and the process that decodes Parquet.
+//! What keeps a project going: `scorewright run`, `plan`, `check`, `render`, `status`, and the process that decodes Parquet.
 
 use std::path::PathBuf;
 
@@ -26,6 +26,16 @@ pub(crate) struct RunOptions {
     /// Run although the clock is before the newest run, or years after it
     #[arg(long)]
     pub(crate) clock_is_right: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanOptions {
+    /// Day the run would be made for; today without it
+    #[arg(long, value_parser = run_day)]
+    pub(crate) as_of: Option<Date>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = StatusFormat::Text)]
+    pub(crate) output: StatusFormat,
 }
 
 #[derive(Debug, Args)]

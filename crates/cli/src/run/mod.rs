@@ -149,11 +149,7 @@ fn publish(
     project.folders.set_readers()?;
     notice_redefined(project, transaction.snapshot(), console);
     notice_new_utc_days(project, transaction.snapshot(), console);
-    transaction.set_local_time(project.local_time());
-    transaction.set_variables(project.variables.clone());
-    transaction.set_profile(project.profile.clone());
-    remove_former_sources(project, &mut transaction);
-    land(project, as_of, &mut transaction, console)?;
+    prepare(project, as_of, &mut transaction, console)?;
     record.reasons = refusals(transaction.snapshot());
     freshness::put(project, as_of, &mut transaction, console)?;
     build(project, as_of, request.shows_rows, &mut transaction, console)?;
@@ -177,6 +173,20 @@ fn publish(
     tell_deliveries(&published, &snapshot, console);
     console.answer(&summary::of_run(project, &snapshot, &published, console));
     Ok((published.status(&snapshot), lock))
+}
+
+/// All that a build begins from: what its SQL means, and what has landed.
+pub(crate) fn prepare(
+    project: &Project,
+    as_of: Date,
+    transaction: &mut Transaction,
+    console: &Console,
+) -> Result<(), Failure> {
+    transaction.set_local_time(project.local_time());
+    transaction.set_variables(project.variables.clone());
+    transaction.set_profile(project.profile.clone());
+    remove_former_sources(project, transaction);
+    land(project, as_of, transaction, console)
 }
 
 /// Tells what was handed over, and counts what is owed.

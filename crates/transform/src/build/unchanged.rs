@@ -14,9 +14,21 @@ use crate::model::Model;
 ///
 /// The text that is hashed must not change: with another one, a warehouse of an earlier version is made anew.
 pub(super) fn input_hash(model: &Model, as_of: Timestamp, snapshot: &Snapshot) -> String {
+    input_hash_of(model, as_of, snapshot, |table| stored_hash(snapshot, table))
+}
+
+/// The same, where something else says what the tables it needs are made from.
+///
+/// - `snapshot`: has the zone, the schedules and the variables.
+pub(super) fn input_hash_of<'a>(
+    model: &Model,
+    as_of: Timestamp,
+    snapshot: &Snapshot,
+    made_from: impl Fn(&TableName) -> Option<&'a str>,
+) -> String {
     let needs: BTreeSet<&TableName> = model.needs().collect();
     let upstream = needs.into_iter().filter_map(|name| {
-        let (layer, noun, hash) = (name.layer(), name.noun(), stored_hash(snapshot, name)?);
+        let (layer, noun, hash) = (name.layer(), name.noun(), made_from(name)?);
         Some(format!("TableName {{ layer: \"{layer}\", noun: \"{noun}\" }}: \"{hash}\""))
     });
     let upstream = upstream.collect::<Vec<_>>().join(", ");
@@ -40,7 +52,8 @@ fn used_variables(model: &Model, snapshot: &Snapshot) -> String {
     used.map_or_else(String::new, |used| format!("\0variables\0{used}"))
 }
 
-fn stored_hash<'a>(snapshot: &'a Snapshot, name: &TableName) -> Option<&'a str> {
+/// Hash over what a table or a view of a version is made from.
+pub(super) fn stored_hash<'a>(snapshot: &'a Snapshot, name: &TableName) -> Option<&'a str> {
     let table = snapshot.tables.get(name).map(|table| table.input_hash.as_str());
     table.or_else(|| snapshot.views.get(name).map(|view| view.input_hash.as_str()))
 }

@@ -23,6 +23,11 @@ impl Staging {
         Ok(Self { root: root.to_owned(), named: AtomicU64::new(0) })
     }
 
+    /// Removes the folder and all that was staged.
+    pub(super) fn remove(self) -> Result<(), DurableError> {
+        remove_folder(&self.root.join(STAGE))
+    }
+
     /// Path of one more Parquet file, and the same path below the warehouse folder.
     pub(super) fn next_file(&self) -> (PathBuf, String) {
         let name = format!("{STAGE}/{}.parquet", self.named.fetch_add(1, Ordering::Relaxed));

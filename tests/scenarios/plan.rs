@@ -1,0 +1,104 @@
+//! `scorewright plan` says what the run after it makes anew.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::binary::{copy, files_below, root, rows, scorewright};
+
+fn shop() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&root().join("tests/scenarios/base"), folder.path());
+    folder
+}
+
+/// The tables that are to be made anew as of a day, each with what is said of it.
+fn planned(project: &Path, day: &str) -> Vec<serde_json::Value> {
+    let ended = scorewright(project, &["plan", "--as-of", day, "--output", "json"]);
+    assert_eq!(ended.status, 0, "{}", ended.said);
+    rows(&ended.answer).into_iter().filter(|row| row["build"] == true).collect()
+}
+
+fn tables(planned: &[serde_json::Value]) -> BTreeSet<String> {
+    planned.iter().map(|row| row["table"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The tables that the newest version made anew, by its commit.
+fn made(project: &Path) -> BTreeSet<String> {
+    let versions = files_below(&project.join("warehouse/versions"));
+    let (_, newest) = versions.last().unwrap();
+    let commit: serde_json::Value = serde_json::from_slice(newest).unwrap();
+    let built = commit["built"].as_array().unwrap().iter();
+    let table = |built: &serde_json::Value| built["table"].as_str().unwrap().to_owned();
+    built.filter(|built| built["is_unchanged"] == false).map(table).collect()
+}
+
+/// Plans, runs, and says what was planned; both must agree.
+fn plan_and_run(project: &Path, day: &str) -> Vec<serde_json::Value> {
+    let before = files_below(&project.join("warehouse"));
+    let planned = planned(project, day);
+    assert!(
+        before == files_below(&project.join("warehouse")) || before.is_empty(),
+        "planning changes nothing"
+    );
+    let run = scorewright(project, &["run", "--as-of", day]);
+    assert_eq!(run.status, 0, "{}{}", run.answer, run.said);
+    assert_eq!(tables(&planned), made(project), "as of {day}");
+    planned
+}
+
+fn edit(file: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(file).unwrap();
+    assert!(text.contains(from), "{text}");
+    fs::write(file, text.replace(from, to)).unwrap();
+}
+
+#[test]
+fn what_is_planned_is_what_the_run_makes_anew() {
+    let shop = shop();
+    let project = shop.path();
+    let first = plan_and_run(project, "2026-11-23");
+    assert!(first.iter().all(|row| row["new"] == true), "{first:?}");
+    assert_eq!(first.len(), 2, "{first:?}");
+
+    assert!(planned(project, "2026-11-23").is_empty(), "nothing is new");
+
+    let more = "Ticket,Team,Opened,Rating\nT901,Billing,2026-10-26 09:00:00,5\n";
+    fs::write(project.join("extracts/tickets_more.csv"), more).unwrap();
+    let landed = plan_and_run(project, "2026-11-23");
+    assert_eq!(landed[0]["changed_inputs"][0], "raw.tickets", "{landed:?}");
+    assert_eq!(landed[0]["edited"], false, "{landed:?}");
+
+    edit(&project.join("pipelines/models/fact/ticket.sql"), "SELECT", "SELECT -- as before\n");
+    let edited = plan_and_run(project, "2026-11-23");
+    assert_eq!(tables(&edited), BTreeSet::from(["fact.ticket".to_owned()]));
+    assert_eq!(
+        (&edited[0]["edited"], &edited[0]["asks_for_the_day"]),
+        (&true.into(), &false.into())
+    );
+
+    let other_day = plan_and_run(project, "2026-11-24");
+    assert_eq!(tables(&other_day), BTreeSet::from(["fact.ticket".to_owned()]), "it names `$as_of`");
+    assert_eq!(
+        (&other_day[0]["edited"], &other_day[0]["asks_for_the_day"]),
+        (&false.into(), &true.into())
+    );
+}
+
+#[test]
+fn a_plan_is_read_by_people_and_stops_where_a_run_would() {
+    let shop = shop();
+    let project = shop.path();
+    let run = scorewright(project, &["run", "--as-of", "2026-11-23"]);
+    assert_eq!(run.status, 0, "{}", run.said);
+    let plan = scorewright(project, &["plan", "--as-of", "2026-11-24"]);
+    assert_eq!(
+        plan.answer,
+        "build  fact.ticket  rebuilt whole: asks for the day\nkeep   1 table\n"
+    );
+    fs::write(project.join("extracts/tickets_bad.csv"), "Another,Header\n1,2\n").unwrap();
+    let before = files_below(&project.join("warehouse/versions"));
+    let refused = scorewright(project, &["plan", "--as-of", "2026-11-24"]);
+    assert_eq!(refused.status, 3, "{}{}", refused.answer, refused.said);
+    assert!(before == files_below(&project.join("warehouse/versions")));
+}

@@ -1,6 +1,6 @@
 //! Runs the cases under `tests/models/<layer>.<noun>/<case>/` against the standard models.
 //!
-//! A case holds one CSV for each table the model reads, named by table, and
+//! A case holds one CSV for each table the model reads, named by table (`seed.rate.csv`), and
 //! `expected.csv`; the header of each names types. Rows are compared in order of
 //! all expected columns. `as_of.txt` sets the day, else it is 2026-01-01 in UTC.
 //! Tables of the identity file are made by the standard one; a table it reads and
@@ -121,4 +121,15 @@ fn every_model_case_holds() {
         }
     }
     assert!(cases > 0, "no case was run");
+}
+
+#[test]
+fn a_case_may_hold_a_seed() {
+    let case = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(case.path().join(name), text).unwrap();
+    write("seed.zone.csv", "team:text,zone:text\nBilling,north\nReturns,south\n");
+    write("fact.ticket.csv", "ticket_id:integer,team:text\n1,Returns\n");
+    write("expected.csv", "ticket_id:integer,zone:text\n1,south\n");
+    let sql = "SELECT ticket_id, zone FROM fact.ticket JOIN seed.zone USING (team)".to_owned();
+    run_case(case.path(), &CaseModel { sql, identity_table: None }, case.path());
 }

@@ -51,12 +51,12 @@ impl Pipeline {
         landed: &Snapshot,
         as_of: Timestamp,
     ) -> Vec<PlannedModel> {
-        let mut plan = Plan { former, landed, as_of, made: BTreeMap::new() };
+        let mut plan = BuildPlan { former, landed, as_of, made: BTreeMap::new() };
         self.models.iter().map(|model| plan.model(model)).collect()
     }
 }
 
-struct Plan<'a> {
+struct BuildPlan<'a> {
     former: FormerVersion<'a>,
     landed: &'a Snapshot,
     as_of: Timestamp,
@@ -64,7 +64,7 @@ struct Plan<'a> {
     made: BTreeMap<TableName, String>,
 }
 
-impl Plan<'_> {
+impl BuildPlan<'_> {
     fn model(&mut self, model: &Model) -> PlannedModel {
         let hash = input_hash_of(model, self.as_of, self.landed, |table| self.hash(table));
         let is_kept = unchanged(model, &hash, self.former.snapshot).is_some();

@@ -124,7 +124,7 @@ fn an_unknown_name_is_refused_at_its_place_with_the_nearest_one() {
     write(project, "pipelines/checks/recontact_days.sql", check);
     let said = says(project, 2, &["check"]);
     assert!(said.contains("there is no variable `$nothing_like_it`"), "{said}");
-    assert!(said.contains("known here: $as_of, $counts_from, $main_team"), "{said}");
+    assert!(said.contains("known here: $as_of, $counts_from, $currency, $main_team"), "{said}");
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod variables;
 mod model_sql;
 
 mod engine;
+mod signed_columns;
 mod spill;
 mod stored_table;
 

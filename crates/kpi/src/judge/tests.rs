@@ -323,3 +323,19 @@ fn what_was_changed_before_both_periods_ends_the_series_alone() {
         assert_eq!((standing.trend_break, standing.series.len()), (None, 3), "{day}");
     }
 }
+
+#[test]
+fn what_is_made_of_a_changed_metric_is_changed_with_it() {
+    let changes = "[[changes]]\non = 2026-11-16\nwhat = \"channel\"\nsays = \"By mail\"\n";
+    let derived = "title = \"A\"\nsays = \"A\"\nunit = \"share\"\ndirection = \"neutral\"\nkind = \"derived\"\n\
+                   formula = \"csat / 2\"\n";
+    let metrics = read_metrics(&[
+        metric("csat", "higher_is_better", changes),
+        ProjectFile::new("pipelines/metrics/half.toml", derived),
+    ])
+    .unwrap();
+    let values = [share("half", "2026-W46", 800, 1000), share("half", "2026-W47", 900, 1000)];
+    let standing = judge(&values, &metrics, &[], &[], &whole()).into_iter().next().unwrap();
+    assert_eq!(standing.evidence, Evidence::NotComparable);
+    assert_eq!(standing.trend_break.map(|change| change.says).as_deref(), Some("By mail"));
+}

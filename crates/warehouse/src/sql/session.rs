@@ -26,6 +26,7 @@ use super::information_schema::{INFORMATION_SCHEMA, InformationSchema};
 use super::layer_schema::{ClosedTable, LayerSchema, LayerTable};
 use super::parameters::Parameters;
 use super::query_result::QueryResult;
+use super::signed_columns::signed;
 use super::spill::SpillFolder;
 use super::sql_fault::SqlFault;
 use super::stored_table;
@@ -313,7 +314,7 @@ impl Session {
         let (state, plan) = self.plan(sql, parameters)?.into_parts();
         let typed = state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {});
         let typed = typed.map_err(|error| located(error, sql))?;
-        Ok(DataFrame::new(state, typed))
+        Ok(signed(DataFrame::new(state, typed))?)
     }
 
     /// Runs a plan and hands on its batches as they come.

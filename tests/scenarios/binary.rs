@@ -47,6 +47,29 @@ pub(crate) fn scorewright_by(command: &[&str], folder: &Path, arguments: &[&str]
     ended(asked.current_dir(folder).env_clear())
 }
 
+/// Runs a command in a folder that must end with a status; gives what it said.
+pub(crate) fn says(folder: &Path, status: i32, arguments: &[&str]) -> String {
+    let ended = scorewright(folder, arguments);
+    let said = ended.answer + &ended.said;
+    assert_eq!(ended.status, status, "{arguments:?}\n{said}");
+    said
+}
+
+/// The answer to a query, as CSV.
+pub(crate) fn query(project: &Path, sql: &str) -> String {
+    says(project, 0, &["query", "--output", "csv", sql])
+}
+
+/// Tables that the newest version made anew, in the order of the build, by its commit.
+pub(crate) fn made_anew(project: &Path) -> Vec<String> {
+    let versions = files_below(&project.join("warehouse/versions"));
+    let (_, newest) = versions.last().expect("there is a version");
+    let commit: serde_json::Value = serde_json::from_slice(newest).expect("a commit is JSON");
+    let built = commit["version"]["built"].as_array().expect("a commit says what was built");
+    let is_made = |built: &&serde_json::Value| built["is_unchanged"] == false;
+    built.iter().filter(is_made).map(|built| built["table"].as_str().unwrap().to_owned()).collect()
+}
+
 /// Runs the program in a folder while the clock stands at an instant: `2026-11-23 03:30:00`, in UTC.
 pub(crate) fn scorewright_at(instant: &str, folder: &Path, arguments: &[&str]) -> Ended {
     let mut asked = Command::new("faketime");

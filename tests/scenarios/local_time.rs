@@ -3,19 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::binary::{root, scorewright};
-
-/// Runs a command in a project that must end with a status; gives what it said.
-fn says(project: &Path, status: i32, arguments: &[&str]) -> String {
-    let ended = scorewright(project, arguments);
-    let said = ended.answer + &ended.said;
-    assert_eq!(ended.status, status, "{arguments:?}\n{said}");
-    said
-}
-
-fn query(project: &Path, sql: &str) -> String {
-    says(project, 0, &["query", "--output", "csv", sql])
-}
+use crate::binary::{query, root, says};
 
 /// A project of sources of the library, in Berlin, with the extracts of this folder.
 fn project(folder: &Path, sources: &str, extracts: &[&str]) -> PathBuf {

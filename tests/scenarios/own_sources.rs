@@ -5,24 +5,12 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::binary::{root, scorewright};
-
-/// Runs a command in a folder that must end with a status; gives what it said.
-fn says(folder: &Path, status: i32, arguments: &[&str]) -> String {
-    let ended = scorewright(folder, arguments);
-    let said = ended.answer + &ended.said;
-    assert_eq!(ended.status, status, "{arguments:?}\n{said}");
-    said
-}
+use crate::binary::{query, root, says};
 
 fn empty_project(folder: &Path) -> std::path::PathBuf {
     says(folder, 0, &["init", "p", "--empty"]);
     fs::create_dir_all(folder.join("p/pipelines/sources")).unwrap();
     folder.join("p")
-}
-
-fn query(project: &Path, sql: &str) -> String {
-    says(project, 0, &["query", "--output", "csv", sql])
 }
 
 const TICKETS: &str = "\

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::binary::{copy, files_below, root, rows, scorewright};
+use crate::binary::{copy, files_below, made_anew, root, rows, scorewright};
 
 fn shop() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -23,16 +23,6 @@ fn tables(planned: &[serde_json::Value]) -> BTreeSet<String> {
     planned.iter().map(|row| row["table"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The tables that the newest version made anew, by its commit.
-fn made(project: &Path) -> BTreeSet<String> {
-    let versions = files_below(&project.join("warehouse/versions"));
-    let (_, newest) = versions.last().unwrap();
-    let commit: serde_json::Value = serde_json::from_slice(newest).unwrap();
-    let built = commit["version"]["built"].as_array().unwrap().iter();
-    let table = |built: &serde_json::Value| built["table"].as_str().unwrap().to_owned();
-    built.filter(|built| built["is_unchanged"] == false).map(table).collect()
-}
-
 /// All that a run wrote, without the lock and the remembered hashes of extracts.
 fn state(project: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let folder = project.join("warehouse");
@@ -48,7 +38,8 @@ fn plan_and_run(project: &Path, day: &str) -> Vec<serde_json::Value> {
     assert!(before == state(project), "planning changes nothing");
     let run = scorewright(project, &["run", "--as-of", day]);
     assert_eq!(run.status, 0, "{}{}", run.answer, run.said);
-    assert_eq!(tables(&planned), made(project), "as of {day}");
+    let made: BTreeSet<String> = made_anew(project).into_iter().collect();
+    assert_eq!(tables(&planned), made, "as of {day}");
     planned
 }
 

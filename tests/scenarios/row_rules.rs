@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::binary::{copy, root, scorewright};
+use crate::binary::{copy, root, says};
 
 const SOURCE: &str = r#"title = "Calls"
 files = "calls.*"
@@ -84,13 +84,6 @@ fn project() -> tempfile::TempDir {
     copy(&root().join("tests/scenarios/base"), folder.path());
     write(folder.path(), "pipelines/sources/calls.toml", SOURCE);
     folder
-}
-
-fn says(project: &Path, status: i32, arguments: &[&str]) -> String {
-    let ended = scorewright(project, arguments);
-    let said = ended.answer + &ended.said;
-    assert_eq!(ended.status, status, "{arguments:?}\n{said}");
-    said
 }
 
 const RUN: [&str; 3] = ["run", "--as-of", "2026-11-23"];

@@ -5,9 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::Value;
-
-use crate::binary::{copy, root, scorewright};
+use crate::binary::{copy, made_anew, query, root, says};
 
 /// A source of orders for the example of rates.
 const SOURCE: &str = "title = \"Orders\"\nfiles = \"orders*.csv\"\nformat = \"csv\"\nkey = [\"order_id\"]\n\
@@ -45,28 +43,7 @@ fn project() -> tempfile::TempDir {
     folder
 }
 
-/// Runs a command that must end with a status; gives what it said.
-fn says(project: &Path, status: i32, arguments: &[&str]) -> String {
-    let ended = scorewright(project, arguments);
-    let said = ended.answer + &ended.said;
-    assert_eq!(ended.status, status, "{arguments:?}\n{said}");
-    said
-}
-
-fn query(project: &Path, sql: &str) -> String {
-    says(project, 0, &["query", "--output", "csv", sql])
-}
-
 const RUN: [&str; 3] = ["run", "--as-of", "2026-11-23"];
-
-/// Tables that the newest version made anew.
-fn made(project: &Path, version: u64) -> Vec<String> {
-    let path = project.join(format!("warehouse/versions/{version:010}.json"));
-    let commit: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    let built = commit["version"]["built"].as_array().unwrap();
-    let is_new = |built: &&Value| built["is_unchanged"] == false;
-    built.iter().filter(is_new).map(|it| it["table"].as_str().unwrap().to_owned()).collect()
-}
 
 // 100.00 dollars are 92.00 euros on the last day of June and 86.00 the day after, by the rates of the page.
 #[test]
@@ -95,7 +72,7 @@ fn an_edited_seed_rebuilds_what_reads_it_and_nothing_else() {
     let text = fs::read_to_string(&seed).unwrap().replace("Returns,Americas", "Returns,Asia");
     fs::write(&seed, text).unwrap();
     says(project, 0, &RUN);
-    assert_eq!(made(project, 2), ["seed.team_region", "dim.team"]);
+    assert_eq!(made_anew(project), ["seed.team_region", "dim.team"]);
     let region = query(project, "SELECT region FROM dim.team WHERE team = 'Returns'");
     assert_eq!(region, "region\nAsia\n");
     let before = [

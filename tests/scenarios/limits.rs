@@ -139,7 +139,7 @@ fn limits_are_printed_as_they_are_set() {
     assert_eq!(text.status, 0, "{}", text.said);
     let lines: Vec<&str> = text.answer.lines().collect();
     assert_eq!(lines[0], "[limits]");
-    assert_eq!(lines.len(), 17, "{}", text.answer);
+    assert_eq!(lines.len(), 22, "{}", text.answer);
     assert!(
         text.answer.contains(
             "row_bytes = \"16 MiB\"            # a row, or a line of JSON; set here; from 1 KiB to 1 GiB"
@@ -178,13 +178,16 @@ fn a_limit_that_nobody_knows_or_that_cannot_hold_is_refused() {
 #[test]
 fn the_reference_names_every_limit() {
     let text = fs::read_to_string(root().join("docs/reference/project.md")).unwrap();
-    for limit in scorewright_extract::Limits::default().listed() {
+    for limit in scorewright_domain::Limits::default().listed(0) {
         let row = format!("| `{}` |", limit.key);
         let row = text
             .lines()
             .find(|line| line.starts_with(&row))
             .unwrap_or_else(|| panic!("{}", limit.key));
-        let default = limit.unit.in_words(limit.value);
+        let default = match limit.key {
+            "memory" => "a quarter of the machine's, or of its control group's".into(),
+            _ => limit.unit.in_words(limit.value),
+        };
         let bounds =
             format!("{} to {}", limit.unit.in_words(limit.least), limit.unit.in_words(limit.most));
         assert!(

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use scorewright_extract::{Limits, draft, preview, source_name};
+use scorewright_domain::Limits;
+use scorewright_extract::{draft, preview, source_name};
 
 use crate::binary::root;
 

@@ -48,7 +48,6 @@ mod exit;
 
 mod clock;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -57,6 +56,7 @@ use commands::{
     add, check, completions, decode_parquet, demo, explain, init, limits, plan, quarantine, query,
     render, status,
 };
+use scorewright_domain::STACK;
 
 use crate::arguments::{AddCommand, Arguments, Command, QuarantineCommand};
 use crate::console::Console;
@@ -78,7 +78,7 @@ fn main() -> ExitCode {
     let console = Arc::new(Console::open(arguments.log_format));
     exit::keep_panics();
     signals::stop_cleanly_on_signals(&console);
-    let status = match catch_unwind(AssertUnwindSafe(|| dispatch(&arguments, &console))) {
+    let status = match on_a_long_stack(|| dispatch(&arguments, &console)) {
         Ok(Ok(status)) => status,
         Ok(Err(failure)) => console.fail(&failure),
         Err(_) => console.fail(&Failure::bug(&exit::kept_panics())),
@@ -90,6 +90,14 @@ fn main() -> ExitCode {
     #[cfg(debug_assertions)]
     scorewright_durable::disturb_the_end();
     status.into()
+}
+
+/// Does `work` on a thread whose stack holds the longest expressions that SQL may have.
+fn on_a_long_stack<T: Send>(work: impl FnOnce() -> T + Send) -> std::thread::Result<T> {
+    let builder = std::thread::Builder::new().name("command".into()).stack_size(STACK);
+    std::thread::scope(|threads| {
+        builder.spawn_scoped(threads, work).expect("the system starts a thread").join()
+    })
 }
 
 /// Help and version are answers; anything else is a wrong command line.

@@ -1,11 +1,13 @@
 //! Figures and verdicts into tables, and back: `kpi.value`, `kpi.standing`, and how much of them was delivered.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use scorewright_domain::{Event, KpiValue, Listener as _, Standing, TableName};
 use scorewright_kpi::{
-    BadKpiRow, Metric, MetricCoverage, MetricReach, coverage_to_batch, judge, measure,
-    standings_from_batches, standings_to_batch, targets_of_no_segment, values_from_rows,
-    values_to_batch,
+    BadKpiRow, EarlierRows, Metric, MetricCoverage, MetricReach, coverage_to_batch, earlier_rows,
+    judge, measure, standings_from_batches, standings_to_batch, targets_of_no_segment,
+    values_from_rows, values_to_batch,
 };
 use scorewright_project::Project;
 use scorewright_warehouse::arrow::record_batch::RecordBatch;
@@ -26,7 +28,9 @@ pub(crate) fn put(
     let session = transaction.session()?;
     let coverage = metric_coverage(project, transaction.snapshot(), as_of);
     console.on_event(Event::StepStarted { step: "measure", items: project.metrics.len() as u64 });
-    let values = measure(&project.metrics, &session, &coverage)?;
+    let most_segments = project.settings.limits.segments;
+    let values = measure(&project.metrics, &session, &coverage, most_segments)?;
+    notice_unmeasured(project, &session, &coverage, &values, console)?;
     for metric in &project.metrics {
         let count = values.iter().filter(|value| value.metric == metric.name).count() as u64;
         console.on_event(Event::MetricMeasured { metric: metric.name.clone(), values: count });
@@ -43,6 +47,39 @@ pub(crate) fn put(
     put_table(transaction, "standing", &standings_to_batch(&standings))?;
     put_table(transaction, "coverage", &coverage_to_batch(&values, &coverage))?;
     console.on_event(Event::StepFinished { step: "measure" });
+    Ok(())
+}
+
+/// Tells what the figures are made without: rows before the first day that is measured, and dimensions of too many segments.
+fn notice_unmeasured(
+    project: &Project,
+    session: &Session,
+    coverage: &MetricCoverage,
+    values: &[KpiValue],
+    console: &Console,
+) -> Result<(), Failure> {
+    let calendar = coverage.calendar();
+    for EarlierRows { fact, time, rows } in earlier_rows(&project.metrics, session, calendar)? {
+        let message = format!(
+            "{rows} rows of {fact} lie by `{time}` before {}, the first day that is measured, and count in no period; \
+             `since` in `[kpi]` of `scorewright.toml` says which day that is",
+            calendar.since()
+        );
+        console.on_event(Event::Noticed { message });
+    }
+    let crowded: BTreeSet<(&str, &str)> = values
+        .iter()
+        .filter(|value| value.segment.is_too_many())
+        .map(|value| (value.metric.as_str(), value.segment.dimension.as_str()))
+        .collect();
+    for (metric, dimension) in crowded {
+        let message = format!(
+            "{metric}: `{dimension}` has more than {} values, so that none of them is stated; take it out of `by`, \
+             group its values in a model, or raise `segments` in `[limits]` of `scorewright.toml`",
+            project.settings.limits.segments
+        );
+        console.on_event(Event::Noticed { message });
+    }
     Ok(())
 }
 

@@ -17,7 +17,6 @@ pub(crate) struct PublishedVersion {
     pub(crate) snapshot: Snapshot,
     /// Its own files, with the templates of today.
     pub(crate) project: Project,
-    warehouse: Warehouse,
 }
 
 impl PublishedVersion {
@@ -43,7 +42,7 @@ impl PublishedVersion {
             Ok(today) => kept.with_templates_of(&today),
             Err(_) => kept,
         };
-        Ok(Self { project: Project::kept(files, &location.lenient())?, snapshot, warehouse })
+        Ok(Self { project: Project::kept(files, &location.lenient())?, snapshot })
     }
 
     /// Opens a version with its project as it was, templates too: what it owes is made from nothing else.
@@ -52,12 +51,12 @@ impl PublishedVersion {
         let snapshot = warehouse.version(number)?;
         let kept = warehouse.project_files(&snapshot)?.and_then(ProjectFiles::kept);
         let Some(kept) = kept else { return Err(Failure::no_kept_project(number)) };
-        Ok(Self { project: Project::kept(kept, location)?, snapshot, warehouse })
+        Ok(Self { project: Project::kept(kept, location)?, snapshot })
     }
 
     /// SQL over its tables.
     pub(crate) fn session(&self) -> Result<Session, Failure> {
-        Ok(Session::over(&self.warehouse, &self.snapshot)?)
+        Ok(Session::over(&self.project.folders.warehouse(), &self.snapshot)?)
     }
 }
 

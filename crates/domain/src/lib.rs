@@ -41,6 +41,7 @@ mod figures;
 
 mod source_reach;
 
+mod limits;
 mod profile;
 mod variables;
 
@@ -69,13 +70,14 @@ pub use figures::target::{GoalKind, Target};
 pub use figures::unit::{Direction, Unit};
 pub use landing::{Books, Extract, Landing, QuarantinedRow, ReplacedContent};
 pub use left_out::LeftOutExtract;
+pub use limits::{LimitEntry, LimitUnit, Limits, SqlLimits, is_limit};
 pub use names::check_id::CheckId;
 pub use names::fingerprint::{Fingerprint, FingerprintHasher, hash_digits, hex};
 pub use names::left_out_columns::{LEFT_OUT, LEFT_OUT_AT};
 pub use names::sql_name::{SqlName, SqlText};
 pub use names::table_name::{BadTableName, Layer, TableName};
 pub use owed_issue::{OwedDelivery, OwedIssue};
-pub use parallel::in_parallel;
+pub use parallel::{STACK, in_parallel};
 pub use profile::Profile;
 pub use project_file::{Fault, ProjectFile};
 pub use reason::Reason;

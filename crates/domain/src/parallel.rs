@@ -5,6 +5,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+/// Stack of every thread that holds a plan of the query engine: it walks an expression of thousands of terms by as many
+/// calls. Memory is taken only as far as it is used.
+pub const STACK: usize = 64 << 20;
+
 /// Does `work` for every item, by that many `workers`, the largest first; answers come in the order of the items.
 ///
 /// # Panics
@@ -27,7 +31,10 @@ pub fn in_parallel<T: Sync, R: Send>(
         }
     };
     thread::scope(|threads| {
-        (0..workers.min(items.len())).for_each(|_| drop(threads.spawn(worker)));
+        for _ in 0..workers.min(items.len()) {
+            let started = thread::Builder::new().stack_size(STACK).spawn_scoped(threads, worker);
+            started.expect("the system starts a few threads");
+        }
     });
     let mut done = done.into_inner().expect("no holder panics");
     done.sort_by_key(|(index, _)| *index);

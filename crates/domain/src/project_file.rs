@@ -41,7 +41,7 @@ impl ProjectFile {
     pub fn fault(&self, span: Option<Range<usize>>, message: impl Into<String>) -> Fault {
         let file = Self { path: self.path.clone(), text: mask_secrets(&self.text) };
         let message = mask_secrets(&message.into());
-        Fault { message, help: None, span, file: Box::new(file) }
+        Fault { message, help: None, span, file: Box::new(file), limit: None }
     }
 
     /// The byte range of the first `word` in the text that stands alone, for pointing at a name.
@@ -102,6 +102,7 @@ pub struct Fault {
     help: Option<String>,
     span: Option<Range<usize>>,
     file: Box<ProjectFile>,
+    limit: Option<&'static str>,
 }
 
 impl Fault {
@@ -110,6 +111,17 @@ impl Fault {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(mask_secrets(&help.into()));
         self
+    }
+
+    /// Marks it as what exceeds a limit, by its key in `[limits]`: the file may be right, and needs more than it may take.
+    #[must_use]
+    pub fn of_limit(self, key: &'static str) -> Self {
+        Self { limit: Some(key), ..self }
+    }
+
+    /// The limit that is exceeded.
+    pub fn limit(&self) -> Option<&'static str> {
+        self.limit
     }
 
     /// How to fix it.
@@ -152,6 +164,11 @@ impl fmt::Display for Fault {
 impl std::error::Error for Fault {}
 
 impl Diagnostic for Fault {
+    /// `limit` for what exceeds one.
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.limit.map(|_| Box::new("limit") as Box<dyn fmt::Display>)
+    }
+
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }

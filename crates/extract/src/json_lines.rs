@@ -27,6 +27,7 @@ mod inner_rows;
 pub(crate) use inner_rows::{escaped, rows_inside};
 pub(crate) use relined::one_value_a_line;
 
+use crate::refusal::AdmitExtract as _;
 use std::io::Read;
 
 use memchr::memchr;

@@ -54,9 +54,8 @@ pub use read::recognition::undeclared_of_fitting;
 pub use read::{probe, read, show_rows, text_above, undeclared_columns};
 pub use refusal::truncate::{is_cut, listed, shortened};
 pub use refusal::{
-    DateOrderFault, DeliveryOrderFault, Exceeded, FirstSeen, LimitEntry, LimitUnit, Limits,
-    MissingColumn, MissingColumns, ObjectFault, ReadError, Refusal, RefusedExtract, RenamedColumn,
-    count as count_reason,
+    DateOrderFault, DeliveryOrderFault, Exceeded, FirstSeen, MissingColumn, MissingColumns,
+    ObjectFault, ReadError, Refusal, RefusedExtract, RenamedColumn, count as count_reason,
 };
 pub use rows::intake::FileSummary;
 pub use rows::mask::{MASK, WITHHELD};

@@ -11,14 +11,14 @@ mod zone;
 use std::borrow::Cow;
 use std::path::Path;
 
-use scorewright_domain::{Listener, Silent};
+use scorewright_domain::{Limits, Listener, Silent};
 
 use crate::csv::Csv;
 use crate::discovery::extract_file::ExtractFile;
 use crate::discovery::folder;
 use crate::json_lines::JsonLines;
 use crate::parquet::Parquet;
-use crate::refusal::{Limits, ReadError, Refusal};
+use crate::refusal::{ReadError, Refusal};
 use crate::rows::format::Format as _;
 use crate::rows::intake::{FileSummary, Intake, ReadContext};
 use crate::rows::position::RowPosition;

@@ -1,7 +1,7 @@
 //! What an extract may be at most, and why one cannot be taken.
 //!
 //! ```text
-//! limits: what is too much    missing_columns, renamed_column, bad_rows, date_order,
+//! exceeded: what is too much    missing_columns, renamed_column, bad_rows, date_order,
 //! delivery_order: what is not there, or not sound
 //! object_fault: what an object store did not give
 //!   -> kind: each reason with what mends it -> read_error, refused_extract
@@ -10,7 +10,7 @@
 
 pub(crate) mod truncate;
 
-pub(crate) mod limits;
+mod exceeded;
 
 pub(crate) mod object_fault;
 
@@ -28,8 +28,9 @@ mod refused_extract;
 pub use bad_rows::{FirstSeen, count};
 pub use date_order::DateOrderFault;
 pub use delivery_order::DeliveryOrderFault;
+pub(crate) use exceeded::AdmitExtract;
+pub use exceeded::Exceeded;
 pub use kind::Refusal;
-pub use limits::{Exceeded, LimitEntry, LimitUnit, Limits};
 pub use missing_columns::{MissingColumn, MissingColumns};
 pub use object_fault::ObjectFault;
 pub use read_error::ReadError;

@@ -22,6 +22,7 @@ mod cells;
 
 mod reader;
 
+use crate::refusal::AdmitExtract as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::refusal::{ReadError, Refusal};

@@ -10,9 +10,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
-use scorewright_domain::{Event, Extract, Landing, LeftOutExtract, Listener, in_parallel};
+use scorewright_domain::{Event, Extract, Landing, LeftOutExtract, Limits, Listener, in_parallel};
 use scorewright_extract::{
-    AwaitedExtract, HashCaches, Limits, MissingExtract, RefusedExtract, Source, SpoolGuard, listed,
+    AwaitedExtract, HashCaches, MissingExtract, RefusedExtract, Source, SpoolGuard, listed,
     shortened,
 };
 use scorewright_warehouse::Transaction;

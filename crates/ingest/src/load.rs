@@ -32,9 +32,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use scorewright_domain::Landing;
+use scorewright_domain::{Landing, Limits};
 use scorewright_extract::{
-    Contract, DeliveryOrderFault, ExtractFile, Limits, ReadError, Refusal, RefusedExtract, Source,
+    Contract, DeliveryOrderFault, ExtractFile, ReadError, Refusal, RefusedExtract, Source,
     show_rows, undeclared_columns, widened,
 };
 use scorewright_warehouse::{StoredFile, Table};

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use scorewright_domain::LeftOutExtract;
+use scorewright_domain::{LeftOutExtract, Limits};
 use scorewright_extract::{
-    AwaitedExtract, HashCaches, Limits, MissingExtract, RefusedExtract, Source, SpoolGuard,
+    AwaitedExtract, HashCaches, MissingExtract, RefusedExtract, Source, SpoolGuard,
 };
 use scorewright_warehouse::{Snapshot, Warehouse};
 

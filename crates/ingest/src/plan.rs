@@ -8,10 +8,10 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use scorewright_domain::{Fingerprint, Landing};
+use scorewright_domain::{Fingerprint, Landing, Limits};
 use scorewright_extract::{
-    AwaitedExtract, Compression, Deliveries, Discovery, ExtractFile, HashCaches, Limits,
-    MissingExtract, ReadError, RefusedExtract, Source, discover,
+    AwaitedExtract, Compression, Deliveries, Discovery, ExtractFile, HashCaches, MissingExtract,
+    ReadError, RefusedExtract, Source, discover,
 };
 use scorewright_warehouse::Snapshot;
 

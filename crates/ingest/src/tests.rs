@@ -24,14 +24,14 @@ use std::path::PathBuf;
 
 use arrow::array::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use scorewright_domain::{Books, Landing, Silent, TableName};
+use scorewright_domain::{Books, Landing, Limits, Silent, TableName};
 use scorewright_warehouse::{Commit, Snapshot, Warehouse};
 use tempfile::TempDir;
 
 use super::{LandReport, land, pending};
 use jiff::Timestamp;
 use scorewright_domain::ProjectFile;
-use scorewright_extract::{Limits, ReadError, Refusal, RefusedExtract, Source, find, read};
+use scorewright_extract::{ReadError, Refusal, RefusedExtract, Source, find, read};
 
 /// The source that a text describes.
 pub(crate) fn source(text: &str) -> Source {

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Calendar {
     as_of: Date,
+    since: Date,
     name: String,
     zone: TimeZone,
 }
@@ -30,7 +31,18 @@ impl Calendar {
             .all(|letter| letter.is_ascii_alphanumeric() || "/_+-".contains(letter));
         let zone = TimeZone::get(time_zone).ok().filter(|_| is_plain);
         let zone = zone.ok_or_else(|| UnknownTimeZone(time_zone.into()))?;
-        Ok(Self { as_of, name: time_zone.into(), zone })
+        Ok(Self { as_of, since: first_day(as_of), name: time_zone.into(), zone })
+    }
+
+    /// The same, measured from another day on.
+    #[must_use]
+    pub fn measured_since(self, since: Date) -> Self {
+        Self { since, ..self }
+    }
+
+    /// The first day that is measured: no period begins before it.
+    pub fn since(&self) -> Date {
+        self.since
     }
 
     /// The first day that is not measured.
@@ -63,6 +75,12 @@ impl Calendar {
     pub fn day_of(&self, instant: Timestamp) -> Date {
         instant.to_zoned(self.zone.clone()).date()
     }
+}
+
+/// The first day that is measured where nobody says otherwise: the first of the year ten years before.
+fn first_day(as_of: Date) -> Date {
+    const YEARS: i16 = 10;
+    Date::new(as_of.year().saturating_sub(YEARS), 1, 1).unwrap_or(Date::MIN)
 }
 
 #[cfg(test)]

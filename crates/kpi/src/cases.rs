@@ -129,7 +129,8 @@ fn measured(folder: &Path, metric: &str) -> Vec<KpiValue> {
     }
     let metrics = read_metrics(&files(folder)).unwrap();
     let calendar = Calendar::new(case.as_of, &case.time_zone).unwrap();
-    let values = measure(&needed(&metrics, metric), &session, &MetricCoverage::whole(calendar));
+    let values =
+        measure(&needed(&metrics, metric), &session, &MetricCoverage::whole(calendar), usize::MAX);
     values
         .unwrap_or_else(|faults| panic!("{}: {:?}", folder.display(), miette::Report::new(faults)))
 }

@@ -34,7 +34,7 @@ pub fn explain(
     session: &Session,
     calendar: &Calendar,
 ) -> Result<Explanation, ProjectFaults> {
-    let context = MeasureContext { metric, session, calendar };
+    let context = MeasureContext { metric, session, calendar, most_segments: usize::MAX };
     let (sql, used) = match MeasuredFrom::of(&metric.kind) {
         MeasuredFrom::Fact(kind) => {
             let used = used_rows(&context, kind.rows(), period, segment)?;

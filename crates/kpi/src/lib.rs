@@ -31,6 +31,8 @@ pub mod statistics;
 
 mod measure;
 
+mod earlier_rows;
+
 mod explain;
 
 mod absence;
@@ -49,6 +51,7 @@ mod cases;
 pub use absence::absent_columns_of;
 pub use calendar::{Calendar, UnknownTimeZone};
 pub use coverage::{MetricCoverage, MetricReach};
+pub use earlier_rows::{EarlierRows, earlier_rows};
 pub use explain::{Explanation, Role, RowCount, explain};
 pub use faults::ProjectFaults;
 pub use judge::judge;

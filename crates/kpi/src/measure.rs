@@ -70,10 +70,12 @@ const WORKERS: usize = 4;
 /// Measures metrics over the facts of a session.
 ///
 /// - `metrics` as [`crate::read_metrics`] gives them: parts before what is made of them.
-/// - Answers with one value for each metric, statistic, whole period and segment
-///   that occurs, from the first period with rows to the last one over before the
-///   as-of day, sorted. A silent period is zero for a total and has no value for a
-///   quotient. Of a fact without rows, the last whole period has no value.
+/// - `most_segments`: segments of one dimension that are stated at most. Of one that has more, none is, and
+///   [`Segment::too_many`](scorewright_domain::Segment::too_many) stands for them.
+/// - Answers with one value for each metric, statistic and whole period, from the first one that begins on a
+///   [measured](Calendar::since) day and has rows to the last one over before the as-of day, and for each segment
+///   from its first rows until a year after its last, sorted. A silent period is zero for a total and has no value
+///   for a quotient. Of a fact without rows, the last whole period has no value.
 /// - A period that was not delivered to its end has no total, and nothing that is made of one; a share or a median of
 ///   it is one of the part that is there.
 ///
@@ -85,8 +87,9 @@ pub fn measure(
     metrics: &[Metric],
     session: &Session,
     coverage: &MetricCoverage,
+    most_segments: usize,
 ) -> Result<Vec<KpiValue>, ProjectFaults> {
-    let kinds = KindsInUse::of(metrics, session, coverage.calendar());
+    let kinds = KindsInUse::of(metrics, session, coverage.calendar(), most_segments);
     let measure = |(context, kind): &(MeasureContext, &dyn AnyFactKind)| kind.measure(context);
     let measured = in_parallel(&kinds.over_facts, WORKERS, |_| 1, measure);
     let mut values = ProjectFaults::collect(measured)?.into_iter().flatten().collect::<Vec<_>>();
@@ -111,15 +114,15 @@ pub fn plan(
     session: &Session,
     calendar: &Calendar,
 ) -> Result<(), ProjectFaults> {
-    measure(metrics, session, &MetricCoverage::whole(calendar.clone()))?;
-    let kinds = KindsInUse::of(metrics, session, calendar).over_facts;
+    measure(metrics, session, &MetricCoverage::whole(calendar.clone()), usize::MAX)?;
+    let kinds = KindsInUse::of(metrics, session, calendar, usize::MAX).over_facts;
     let checked = kinds.iter().map(|(context, kind)| number_kinds::check(context, *kind));
     ProjectFaults::collect(checked).map(drop)
 }
 
 /// Where expressions of metrics cut an instant at midnight of UTC, of a project whose days begin elsewhere.
 pub fn utc_days(metrics: &[Metric], session: &Session, calendar: &Calendar) -> Vec<Fault> {
-    let kinds = KindsInUse::of(metrics, session, calendar).over_facts;
+    let kinds = KindsInUse::of(metrics, session, calendar, usize::MAX).over_facts;
     kinds.iter().flat_map(|(context, kind)| utc_days::of_metric(context, *kind)).collect()
 }
 
@@ -130,10 +133,15 @@ struct KindsInUse<'a> {
 }
 
 impl<'a> KindsInUse<'a> {
-    fn of(metrics: &'a [Metric], session: &'a Session, calendar: &'a Calendar) -> Self {
+    fn of(
+        metrics: &'a [Metric],
+        session: &'a Session,
+        calendar: &'a Calendar,
+        most_segments: usize,
+    ) -> Self {
         let mut kinds = Self { over_facts: Vec::new(), of_metrics: Vec::new() };
         for metric in metrics {
-            let context = MeasureContext { metric, session, calendar };
+            let context = MeasureContext { metric, session, calendar, most_segments };
             match MeasuredFrom::of(&metric.kind) {
                 MeasuredFrom::Fact(kind) => kinds.over_facts.push((context, kind)),
                 MeasuredFrom::Metrics(kind) => kinds.of_metrics.push((context, kind)),

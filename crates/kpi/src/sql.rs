@@ -60,10 +60,11 @@ impl Sql {
     pub(crate) fn fault(&self, metric: &Metric, fault: &SqlFault) -> Fault {
         let span = self.span_of(metric, fault);
         let in_file = metric.file.fault(span, fault.message.clone());
-        match fault.help.as_deref().and_then(without_our_columns) {
+        let helped = match fault.help.as_deref().and_then(without_our_columns) {
             Some(help) => in_file.help(help),
             None => in_file,
-        }
+        };
+        fault.limit.into_iter().fold(helped, Fault::of_limit)
     }
 
     /// Shows a fault in the metric file; `None` for one that lies in SQL of our own.

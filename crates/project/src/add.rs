@@ -5,10 +5,10 @@ mod add_error;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use scorewright_domain::{ProjectFile, TableName};
+use scorewright_domain::{Limits, ProjectFile, TableName};
 use scorewright_durable::{DurableError, Readers, replace_file};
 use scorewright_extract::{
-    Draft, Limits, Preview, Source, draft, preview, source_name, undeclared_of_fitting,
+    Draft, Preview, Source, draft, preview, source_name, undeclared_of_fitting,
 };
 use toml_edit::DocumentMut;
 

@@ -49,7 +49,7 @@ impl ProjectDraft {
         });
         faults.extend(profile_faults(&settings.profiles, location, all.settings()));
         faults.extend(misplaced_references(&all));
-        let folders = Folders::new(location, extracts, readers);
+        let folders = Folders::new(location, extracts, readers, settings.limits.sql);
         let mut draft = Self::in_folders(folders, settings, all, location, faults);
         draft.faults.extend(draft.project.misread_questions());
         draft
@@ -146,9 +146,11 @@ impl Project {
     pub fn kept(files: ProjectFiles, location: &ProjectLocation) -> Result<Self, ProjectError> {
         let mut faults = Vec::new();
         let settings = settings(&files, &mut faults);
-        let readers = Folders::of(location).map_or(Readers::Owner, |today| today.readers);
+        let today = Folders::of(location).ok();
+        let readers = today.as_ref().map_or(Readers::Owner, |today| today.readers);
+        let limits = today.map_or(settings.limits.sql, |today| today.sql_limits);
         let extracts = settings.extracts(location, files.settings())?;
-        let folders = Folders::new(location, extracts, readers);
+        let folders = Folders::new(location, extracts, readers, limits);
         ProjectDraft::in_folders(folders, settings, files, location, faults).sound()
     }
 }

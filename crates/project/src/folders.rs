@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use scorewright_domain::SqlLimits;
 use scorewright_durable::{DurableError, Readers, create_folder, set_readers_below};
 use scorewright_warehouse::{Warehouse, WarehouseError};
 
@@ -19,6 +20,8 @@ pub struct Folders {
     pub state: PathBuf,
     /// Who reads tables, versions and pages.
     pub readers: Readers,
+    /// What a query over its tables may take.
+    pub sql_limits: SqlLimits,
 }
 
 /// What of `out/` the readers of a project get at; all else is for its owner alone.
@@ -38,16 +41,22 @@ impl Folders {
         let settings = Settings::of(&file)?;
         let readers = settings.files.readers(&file).unwrap_or(Readers::Owner);
         let extracts = settings.extracts(&location.lenient(), &file)?;
-        Ok(Self::new(location, extracts, readers))
+        Ok(Self::new(location, extracts, readers, settings.limits.sql))
     }
 
-    pub(crate) fn new(location: &ProjectLocation, extracts: PathBuf, readers: Readers) -> Self {
-        Self { extracts, state: location.state_folder().to_owned(), readers }
+    pub(crate) fn new(
+        location: &ProjectLocation,
+        extracts: PathBuf,
+        readers: Readers,
+        sql_limits: SqlLimits,
+    ) -> Self {
+        Self { extracts, state: location.state_folder().to_owned(), readers, sql_limits }
     }
 
     /// The warehouse of the project.
     pub fn warehouse(&self) -> Warehouse {
-        Warehouse::at(self.state.join("warehouse")).read_by(self.readers)
+        let warehouse = Warehouse::at(self.state.join("warehouse"));
+        warehouse.read_by(self.readers).with_sql_limits(self.sql_limits)
     }
 
     /// The folder of everything that is made to be read.

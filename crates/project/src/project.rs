@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use scorewright_domain::{
-    Benchmark, Fingerprint, LocalTime, Profile, ProjectFile, Schedule, Target, Variables,
+    Benchmark, Fingerprint, LocalTime, Profile, ProjectFile, Schedule, Target, TomlDay, Variables,
 };
 use scorewright_extract::Source;
 use scorewright_kpi::{Calendar, Metric};
@@ -68,8 +68,12 @@ impl Project {
     ///
     /// Never: the zone was found when the project was read.
     pub fn calendar(&self, as_of: Date) -> Calendar {
-        Calendar::new(as_of, &self.settings.time_zone)
-            .expect("the zone was found when the project was read")
+        let calendar = Calendar::new(as_of, &self.settings.time_zone)
+            .expect("the zone was found when the project was read");
+        match self.settings.kpi.since {
+            Some(TomlDay(since)) => calendar.measured_since(since),
+            None => calendar,
+        }
     }
 
     /// Hash over everything but the extracts that shapes what a run makes.

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
-use scorewright_domain::{Fault, ProjectFile};
-use scorewright_extract::Limits;
+use scorewright_domain::{Fault, Limits, ProjectFile, TomlDay};
 use serde::Deserialize;
 
 use crate::error::ProjectError;
@@ -30,6 +29,9 @@ pub struct Settings {
     /// What an extract may be at most.
     #[serde(default)]
     pub limits: Limits,
+    /// What is measured.
+    #[serde(default)]
+    pub kpi: KpiSettings,
     /// Who may read what a run writes.
     #[serde(default)]
     pub files: FileSettings,
@@ -39,6 +41,14 @@ pub struct Settings {
     /// Values that SQL calls by a name.
     #[serde(default)]
     pub(crate) variables: VariableSettings,
+}
+
+/// `[kpi]` of `scorewright.toml`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KpiSettings {
+    /// The first day that is measured: no period begins before it.
+    pub since: Option<TomlDay>,
 }
 
 impl Settings {
@@ -54,6 +64,7 @@ impl Settings {
             currency: "EUR".into(),
             extracts: Self::default_extracts(),
             limits: Limits::default(),
+            kpi: KpiSettings::default(),
             files: FileSettings::default(),
             profiles: ProfileSettings::default(),
             variables: VariableSettings::default(),

@@ -4,9 +4,15 @@ mod sql_fault;
 
 mod functions;
 
+mod sql_size;
+
+mod costly_calls;
 mod driving_tables;
 mod function_calls;
 mod identifier;
+mod one_expression;
+mod step_copies;
+mod unrepeatable_calls;
 mod unsupported_syntax;
 
 mod parameters;
@@ -24,6 +30,10 @@ mod layer_schema;
 
 mod session;
 
+mod planning;
+
+mod execution;
+
 mod lineage;
 
 mod cell;
@@ -36,11 +46,13 @@ mod materialize;
 mod fixture;
 
 pub use cell::Cell;
+pub use execution::memory_share;
 pub use identifier::identifier;
 pub use lineage::{ColumnLineage, RowBranch};
 pub use materialize::MaterializeError;
 pub use model_sql::{ModelSql, RowlessSelect, rowless_select, union_select};
 pub use number_kind::NumberKind;
+pub use one_expression::verify_expression;
 pub use parameters::Parameters;
 pub use query_result::QueryResult;
 pub use session::Session;

@@ -1,7 +1,8 @@
-//! `scorewright check --limits`: what an extract may be at most.
+//! `scorewright check --limits`: what an extract and a query may be at most.
 
-use scorewright_extract::{LimitEntry, LimitUnit};
+use scorewright_domain::{LimitEntry, LimitUnit};
 use scorewright_project::{ProjectLocation, Settings};
+use scorewright_warehouse::memory_share;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::{CheckOptions, StatusFormat};
@@ -14,7 +15,7 @@ pub(crate) fn limits(
     options: &CheckOptions,
     console: &Console,
 ) -> Result<ExitStatus, Failure> {
-    let listed = Settings::read(&location.project)?.limits.listed();
+    let listed = Settings::read(&location.project)?.limits.listed(memory_share());
     console.answer(&match options.output {
         StatusFormat::Text => as_text(&listed),
         StatusFormat::Json => as_json(&listed),

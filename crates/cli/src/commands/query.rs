@@ -28,16 +28,16 @@ pub(crate) fn query(
         return Ok(ExitStatus::Done);
     }
     let sql = ProjectFile::new("the query", options.sql.clone().unwrap_or_default());
-    let session = Session::over(&warehouse, &snapshot)?;
+    let session = Session::over(&warehouse, &snapshot)?.for_a_person();
     let parameters = as_of(&snapshot);
     let rows = session.query(&sql.text, &parameters).map_err(|fault| refused(fault, &sql))?;
     console.answer(&format_rows(&rows, options.output));
     Ok(ExitStatus::Done)
 }
 
-/// A fault with a place is shown at it; one without needs no file around it.
+/// A fault with a place is shown at it; one without needs no file around it, unless it exceeds a limit.
 fn refused(fault: SqlFault, sql: &ProjectFile) -> Failure {
-    if fault.place.is_some() {
+    if fault.place.is_some() || fault.limit.is_some() {
         fault.in_file(sql).into()
     } else {
         Failure::new(ExitStatus::Configuration, fault)

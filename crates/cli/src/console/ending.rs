@@ -3,6 +3,9 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+/// The code of what exceeds a limit.
+pub(super) const LIMIT: &str = "limit";
+
 /// How a command will have ended.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Ending {
@@ -10,6 +13,8 @@ pub(super) struct Ending {
     pub(super) run_began: Option<Instant>,
     /// Whether it failed.
     pub(super) is_failed: bool,
+    /// Whether it failed because something exceeds a limit.
+    pub(super) exceeds_limit: bool,
     /// The newest version that it found.
     pub(super) found: Option<u64>,
     /// The version that it published.
@@ -24,6 +29,11 @@ impl Ending {
 
     pub(super) fn is_run(self) -> bool {
         self.run_began.is_some()
+    }
+
+    /// Why it failed, where that is one of a few words.
+    pub(super) fn reason(self) -> Option<&'static str> {
+        self.exceeds_limit.then_some(LIMIT)
     }
 
     /// The newest version when it ended.

@@ -33,7 +33,7 @@ use terminal_size::terminal_size_of;
 use crate::arguments::LogFormat;
 use crate::exit::{ExitStatus, Failure};
 use bar::StepBar;
-use ending::EndingSoFar;
+use ending::{EndingSoFar, LIMIT};
 use lines::{LINE, plain, wrapped};
 use log::{Log, milliseconds};
 use plain_report::{PlainReport, drawn};
@@ -177,7 +177,11 @@ impl Console {
         for report in &failure.reports {
             self.show(report);
         }
-        self.ending.change(|ending| ending.is_failed = true);
+        let exceeds_limit = failure.reports.iter().any(|report| code(report) == Some(LIMIT.into()));
+        self.ending.change(|ending| {
+            ending.is_failed = true;
+            ending.exceeds_limit |= exceeds_limit;
+        });
         let ending = self.ending.now();
         if ending.is_run() && !self.is_json() {
             self.log.text(&format!("status {}: {}", failure.status as u8, ending.what_stays()));
@@ -207,6 +211,7 @@ impl Console {
         let mut last = json!({
             "event": "run_finished",
             "status": status,
+            "reason": ending.reason(),
             "version": ending.version(),
             "ms": milliseconds(&self.began),
         });
@@ -225,10 +230,11 @@ impl Console {
         }
         let diagnostic: &dyn Diagnostic = report.as_ref();
         let help = diagnostic.help().map(|help| help.to_string());
-        let (message, report) = (chain(report), drawn(diagnostic, self.is_colored, self.width));
+        let (message, reason) = (chain(report), code(report));
+        let report = drawn(&PlainReport::of(report), self.is_colored, self.width);
         self.log.event(
             "error",
-            json!({ "event": "problem", "message": message, "help": help, "report": report }),
+            json!({ "event": "problem", "reason": reason, "message": message, "help": help, "report": report }),
         );
     }
 
@@ -308,6 +314,11 @@ fn terminal_width() -> usize {
     let size = terminal_size_of(std::io::stderr());
     let width = size.map_or(LINE, |(width, _)| usize::from(width.0));
     if width < NARROW { LINE } else { width.min(LINE) }
+}
+
+/// The kind of a problem, where it has one.
+fn code(report: &Report) -> Option<String> {
+    report.code().map(|code| code.to_string())
 }
 
 /// The message and its causes on one line.

@@ -93,19 +93,22 @@ impl From<BuildError> for Failure {
 
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
-        Self::new(ExitStatus::Configuration, fault)
+        vec![fault].into()
     }
 }
 
 impl From<Vec<Fault>> for Failure {
     fn from(faults: Vec<Fault>) -> Self {
-        Self::all(ExitStatus::Configuration, faults)
+        // What needs more than it may take may be right, and end on another machine.
+        let exceeds = faults.iter().any(|fault| fault.limit().is_some());
+        let status = if exceeds { ExitStatus::InputOutput } else { ExitStatus::Configuration };
+        Self::all(status, faults)
     }
 }
 
 impl From<ProjectFaults> for Failure {
     fn from(faults: ProjectFaults) -> Self {
-        Self::all(ExitStatus::Configuration, faults.all().to_vec())
+        faults.all().to_vec().into()
     }
 }
 

@@ -28,8 +28,22 @@ pub(super) fn build(
     if report.is_sound() {
         return Ok(());
     }
-    let is_slip = report.failed.iter().all(|failed| matches!(failed, FailedModel::Sql(_)));
-    let status = if is_slip { ExitStatus::Configuration } else { ExitStatus::DataRefused };
+    let status = status_of(&report.failed);
     let told = |failed: FailedModel| if shows_rows { failed } else { failed.without_rows() };
     Err(Failure::all(status, report.failed.into_iter().map(told)))
+}
+
+/// A limit that is exceeded leaves the other faults unknown; SQL that does not run is mended in the project, rows at
+/// their source.
+fn status_of(failed: &[FailedModel]) -> ExitStatus {
+    let exceeds =
+        |failed: &FailedModel| matches!(failed, FailedModel::Sql(fault) if fault.limit().is_some());
+    let is_slip = |failed: &FailedModel| matches!(failed, FailedModel::Sql(_));
+    if failed.iter().any(exceeds) {
+        ExitStatus::InputOutput
+    } else if failed.iter().all(is_slip) {
+        ExitStatus::Configuration
+    } else {
+        ExitStatus::DataRefused
+    }
 }

@@ -85,6 +85,19 @@ pub(crate) fn check_profile(project: &Project, newest: &Snapshot) -> Result<(), 
     ))
 }
 
+/// Refuses a day before which nothing is measured.
+fn check_measured(project: &Project, as_of: Date) -> Result<(), Failure> {
+    let since = project.calendar(as_of).since();
+    if since < as_of {
+        return Ok(());
+    }
+    let message = format!("nothing is measured before {since}, and the run is for {as_of}");
+    Err(Failure::usage(
+        message,
+        "run for a later day, or set `since` in `[kpi]` of `scorewright.toml`",
+    ))
+}
+
 /// A run with work to do, recorded from its start to its end.
 pub(crate) fn run(
     project: &Project,
@@ -95,6 +108,7 @@ pub(crate) fn run(
     let mut transaction = project.folders.warehouse().begin()?;
     console.found_version(transaction.snapshot().number);
     check_profile(project, transaction.snapshot())?;
+    check_measured(project, request.as_of)?;
     RunRecord::close_interrupted(&project.folders, console);
     let mut record = RunRecord::start(request.as_of, &project.folders);
     console.name_run(&record.name());

@@ -60,11 +60,13 @@ pub enum NullReason {
     Suppressed,
     /// Not everything of the period was delivered.
     NotCovered,
+    /// The dimension has more values than are stated; none of them is.
+    TooManySegments,
 }
 
 impl NullReason {
     /// All of them, in the order of the reference.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::EmptyDenominator,
         Self::NoRows,
         Self::NoBase,
@@ -72,6 +74,7 @@ impl NullReason {
         Self::Immature,
         Self::Suppressed,
         Self::NotCovered,
+        Self::TooManySegments,
     ];
 
     /// Its name in tables: `empty_denominator`.
@@ -84,6 +87,7 @@ impl NullReason {
             Self::Immature => "immature",
             Self::Suppressed => "suppressed",
             Self::NotCovered => "not_covered",
+            Self::TooManySegments => "too_many_segments",
         }
     }
 
@@ -102,6 +106,7 @@ impl NullReason {
             Self::Immature => "too early to tell",
             Self::Suppressed => "too few people to show",
             Self::NotCovered => "not delivered to its end",
+            Self::TooManySegments => "too many different values to state each",
         }
     }
 }

@@ -17,6 +17,9 @@ impl Segment {
     /// What a missing value of a dimension is called.
     pub const NONE: &'static str = "(none)";
 
+    /// What stands for the values of a dimension that has too many of them.
+    pub const TOO_MANY: &'static str = "(too many)";
+
     /// Everybody.
     pub fn total() -> Self {
         Self::default()
@@ -25,6 +28,16 @@ impl Segment {
     /// One value of a dimension.
     pub fn of(dimension: impl Into<String>, value: impl Into<String>) -> Self {
         Self { dimension: dimension.into(), value: value.into() }
+    }
+
+    /// All values of a dimension that has more than are stated.
+    pub fn too_many(dimension: impl Into<String>) -> Self {
+        Self::of(dimension, Self::TOO_MANY)
+    }
+
+    /// Whether this stands for values that are not stated.
+    pub fn is_too_many(&self) -> bool {
+        self.value == Self::TOO_MANY
     }
 
     /// Whether this is everybody.

@@ -1,12 +1,14 @@
 //! Packed files: gzip and zstd.
 
+use crate::refusal::AdmitExtract as _;
+use scorewright_domain::Limits;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 use zstd::stream::read::Decoder;
 
-use crate::refusal::{Limits, Refusal};
+use crate::refusal::Refusal;
 
 /// How a file is packed, as the end of its name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

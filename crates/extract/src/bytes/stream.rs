@@ -1,5 +1,7 @@
 //! The bytes of a file, expanded and as UTF-8 where they were UTF-16, in blocks that begin with a record.
 
+use crate::refusal::AdmitExtract as _;
+use scorewright_domain::Limits;
 use std::io::{self, Read};
 use std::ops::{Deref, Range};
 use std::sync::Arc;
@@ -7,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::expand::{self, Compression};
 use super::utf16::Utf16;
-use crate::refusal::{Limits, Refusal};
+use crate::refusal::Refusal;
 use crate::source::Encoding;
 
 const BLOCK: usize = 512 << 10;

@@ -1,5 +1,6 @@
 //! A file as blocks of whole records.
 
+use scorewright_domain::Limits;
 use std::sync::Arc;
 
 use super::block::{CsvBlock, CsvTurn};
@@ -7,7 +8,7 @@ use super::reader::CsvReader;
 use super::split::Offsets;
 use crate::bytes::pipeline;
 use crate::bytes::stream::{Stream, Taken};
-use crate::refusal::{Limits, Refusal};
+use crate::refusal::Refusal;
 
 /// What is left of a file, split into records as it is asked for.
 pub(crate) struct CsvBlocks<'a> {

@@ -1,11 +1,13 @@
 //! What stands above the rows of a CSV file: lines to skip and header rows.
 
+use crate::refusal::AdmitExtract as _;
 use memchr::memchr2;
+use scorewright_domain::Limits;
 
 use super::split::{Splitter, Step};
 use crate::bytes;
 use crate::bytes::stream::Stream;
-use crate::refusal::{Limits, Refusal};
+use crate::refusal::Refusal;
 use crate::source::{Dialect, Encoding};
 
 /// Refuses what plainly is another format, with a better word than "missing column".

@@ -2,9 +2,9 @@
 
 use arrow::array::AsArray as _;
 use proptest::prelude::*;
+use scorewright_domain::Limits;
 
 use crate::read::collect;
-use crate::refusal::Limits;
 use crate::rows::intake::FileSummary;
 use crate::rows::sink::CollectedRows;
 use crate::source::Source;

@@ -1,8 +1,9 @@
 //! One CSV file being read: its dialect, its header, and how its records become typed rows.
 
+use crate::refusal::AdmitExtract as _;
 use std::num::NonZeroU32;
 
-use crate::refusal::{Limits, Refusal};
+use crate::refusal::Refusal;
 use crate::rows::binding::Binding;
 use crate::rows::collector::{RowCollector, TypedBlock};
 use crate::rows::mask::{MASK, WITHHELD};
@@ -10,7 +11,7 @@ use crate::rows::not_data::NotData;
 use crate::rows::position::RowPosition;
 use crate::source::{Encoding, Source};
 use crate::typed::{FieldValue, TypedColumn};
-use scorewright_domain::Reason;
+use scorewright_domain::{Limits, Reason};
 
 use super::block::{CsvBlock, CsvTurn};
 use super::header::{header, recognize};

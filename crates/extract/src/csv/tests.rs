@@ -1,12 +1,13 @@
 //! What a CSV file may be, within limits.
 
+use scorewright_domain::Limits;
 use std::io::Write as _;
 
 use jiff::Timestamp;
 
 use crate::discovery::{HashCaches, discover};
 use crate::read::collect;
-use crate::refusal::{Limits, ReadError, Refusal};
+use crate::refusal::{ReadError, Refusal};
 use crate::rows::intake::FileSummary;
 use crate::rows::sink::CollectedRows;
 use crate::source::Source;

@@ -1,5 +1,6 @@
 //! The files of a source, wherever they lie, and what is known of their contents.
 
+use scorewright_domain::Limits;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -10,7 +11,7 @@ use super::file_hashes::FileHashCache;
 use super::folder;
 use super::spool::{Spool, SpoolGuard};
 use super::store::ObjectStores;
-use crate::refusal::{Limits, ReadError};
+use crate::refusal::ReadError;
 use crate::source::Source;
 
 /// Contents that are known from earlier runs, and those that become known in this one: hints that save reading.

@@ -265,8 +265,9 @@ pub(crate) fn kind(file_type: FileType) -> &'static str {
 #[cfg(unix)]
 #[cfg(test)]
 mod tests {
+    use scorewright_domain::Limits;
+
     use super::*;
-    use crate::refusal::Limits;
 
     // What stood there when the folder was listed may be something else when it is opened.
     #[test]

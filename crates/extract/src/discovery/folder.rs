@@ -1,5 +1,7 @@
 //! Which files a source has.
 
+use crate::refusal::AdmitExtract as _;
+use scorewright_domain::Limits;
 use std::collections::BTreeSet;
 use std::fs::{self, Metadata};
 use std::path::{Component, Path, PathBuf};
@@ -12,7 +14,7 @@ use super::discovered::Discovery;
 use super::extract_file::{ExtractFile, kind};
 use super::file_hashes::FileHashCache;
 use super::missing_extract::MissingExtract;
-use crate::refusal::{Limits, ReadError, Refusal, RefusedExtract};
+use crate::refusal::{ReadError, Refusal, RefusedExtract};
 use crate::source::Source;
 
 /// Finds the files of a source below the extracts folder that have arrived by a moment.

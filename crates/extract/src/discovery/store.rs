@@ -3,6 +3,8 @@
 //! `.spool` in the warehouse folder holds what was fetched, until the run has landed it; `.objects` there says which
 //! content an object had when it was last fetched, so that one that stays the same is not fetched again.
 
+use crate::refusal::AdmitExtract as _;
+use scorewright_domain::Limits;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +18,7 @@ use super::missing_extract::MissingExtract;
 use super::object_hashes::ObjectHashCache;
 use super::object_store::{Bucket, Object};
 use super::spool::Spool;
-use crate::refusal::{Limits, ReadError, Refusal, RefusedExtract};
+use crate::refusal::{ReadError, Refusal, RefusedExtract};
 use crate::source::{Address, Source};
 
 /// The object stores that a run's sources name.

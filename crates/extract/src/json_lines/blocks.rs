@@ -1,10 +1,12 @@
 //! A file as blocks of whole lines.
 
+use crate::refusal::AdmitExtract as _;
 use memchr::{memchr_iter, memrchr};
+use scorewright_domain::Limits;
 
 use crate::bytes::pipeline;
 use crate::bytes::stream::{Bytes, Stream, Taken};
-use crate::refusal::{Limits, Refusal};
+use crate::refusal::Refusal;
 
 /// What is left of a file.
 pub(crate) struct LineBlocks<'a> {

@@ -1,5 +1,6 @@
 //! Lines becoming typed rows.
 
+use crate::refusal::AdmitExtract as _;
 use memchr::memchr;
 
 use super::blocks::LineBlock;
@@ -10,14 +11,14 @@ use super::shape::Shape;
 use super::text;
 use super::tree::Tree;
 use super::walk::{Scratch, Slot, Walk};
-use crate::refusal::{Limits, Refusal};
+use crate::refusal::Refusal;
 use crate::rows::collector::{RowCollector, TypedBlock};
 use crate::rows::mask::WITHHELD;
 use crate::rows::position::RowPosition;
 use crate::source::Kind;
 use crate::typed::numeral;
 use crate::typed::{FieldValue, TypedColumn};
-use scorewright_domain::Reason;
+use scorewright_domain::{Limits, Reason};
 
 pub(crate) struct LineReader<'a> {
     columns: &'a JsonColumns,

@@ -1,15 +1,16 @@
 //! One Parquet file being read: how its batches become typed rows.
 
+use crate::refusal::AdmitExtract as _;
 use std::fs::File;
 
 use arrow::array::{Array as _, AsArray as _};
 use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use scorewright_domain::Reason;
+use scorewright_domain::{Limits, Reason};
 
 use super::cells::ParquetCells;
 use super::sandbox::outline;
-use crate::refusal::{Limits, Refusal};
+use crate::refusal::Refusal;
 use crate::rows::binding::Binding;
 use crate::rows::collector::RowCollector;
 use crate::rows::mask::MASK;

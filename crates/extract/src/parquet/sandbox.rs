@@ -4,6 +4,8 @@
 //! The process is this program again. It gets the file as its standard input, answers with an Arrow IPC stream, and
 //! says on its standard error why it could not.
 
+use crate::refusal::AdmitExtract as _;
+use scorewright_domain::Limits;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read as _, Write};
@@ -19,7 +21,7 @@ use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
 
 use super::decode::{self, Batches, Outline};
-use crate::refusal::{Limits, Refusal};
+use crate::refusal::Refusal;
 
 static PROGRAM: OnceLock<DecodeProgram> = OnceLock::new();
 

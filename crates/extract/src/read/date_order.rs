@@ -253,9 +253,10 @@ impl RowSink for DateOrderSink {
 
 #[cfg(test)]
 mod tests {
+    use scorewright_domain::Limits;
+
     use super::*;
     use crate::read::collect;
-    use crate::refusal::Limits;
     use crate::source::tests::source;
 
     const SOURCE: &str = "title = \"T\"\nfiles = \"*\"\nformat = \"csv\"\nload = \"upsert\"\nkey = [\"id\"]\n\

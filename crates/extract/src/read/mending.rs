@@ -2,9 +2,10 @@
 
 use crate::discovery::extract_file::ExtractFile;
 use crate::json_lines::list_of_rows;
-use crate::refusal::{Limits, ReadError};
+use crate::refusal::ReadError;
 use crate::rows::intake::ReadContext;
 use crate::source::{Dialect, FileFormat, OneOrMore, Source};
+use scorewright_domain::Limits;
 
 /// Lines above a header that are tried.
 const TITLES: usize = 20;

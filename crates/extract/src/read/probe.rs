@@ -6,11 +6,11 @@ use std::path::Path;
 
 use arrow::array::Array as _;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use scorewright_domain::Books;
+use scorewright_domain::{Books, Limits};
 
 use super::collect;
 use crate::csv::split::{Offsets, Splitter};
-use crate::refusal::{Limits, ReadError};
+use crate::refusal::ReadError;
 use crate::source::{Column, Source};
 use crate::typed::TypedColumn;
 use scorewright_domain::Reason;

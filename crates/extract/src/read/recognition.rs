@@ -1,10 +1,10 @@
 //! How well a source fits a file that it was not written for.
 
+use scorewright_domain::Limits;
 use std::path::Path;
 
 use super::{ReadContext, resolved_layout, undeclared_in};
 use crate::discovery::folder;
-use crate::refusal::Limits;
 use crate::source::{FileFormat, Source};
 
 /// Columns of a file that its source does not declare, where it has all that the source needs; `None` where it lacks one, or

@@ -9,7 +9,7 @@ use scorewright_domain::group_digits;
 use super::bad_rows::{self, FirstSeen};
 use super::date_order::DateOrderFault;
 use super::delivery_order::DeliveryOrderFault;
-use super::limits::Exceeded;
+use super::exceeded::Exceeded;
 use super::missing_columns::MissingColumns;
 use super::object_fault::ObjectFault;
 use super::renamed_column::RenamedColumn;

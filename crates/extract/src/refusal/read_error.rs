@@ -4,8 +4,8 @@ use std::io;
 
 use miette::Diagnostic;
 
+use super::exceeded::Exceeded;
 use super::kind::Refusal;
-use super::limits::Exceeded;
 
 /// Why a file could not be read to its end.
 #[derive(Debug, thiserror::Error, Diagnostic)]

@@ -1,19 +1,20 @@
 //! The rows of one block while it is read: typed, judged, counted.
 
+use crate::refusal::AdmitExtract as _;
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::{Array as _, ArrayRef, AsArray as _};
 use arrow::compute::max;
 use arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
 use arrow::error::ArrowError;
-use scorewright_domain::{QuarantinedRow, Reason};
+use scorewright_domain::{Limits, QuarantinedRow, Reason};
 
 use super::amounts::Amounts;
 use super::position::RowPosition;
 use super::row_rules::RowRules;
 use super::row_zones::RowZones;
 use super::sink::TypedRows;
-use crate::refusal::{FirstSeen, Limits, Refusal, count};
+use crate::refusal::{FirstSeen, Refusal, count};
 use crate::source::{Column, Source};
 use crate::typed::{Runs, TypedColumn};
 

@@ -1,8 +1,9 @@
 //! The way of one file's rows to a sink: typed by many threads, counted and handed over in file order.
 
+use crate::refusal::AdmitExtract as _;
 use std::collections::BTreeMap;
 
-use scorewright_domain::{Event, Listener, Reason};
+use scorewright_domain::{Event, Limits, Listener, Reason};
 
 use super::amounts::Amounts;
 use super::binding::Binding;
@@ -10,7 +11,7 @@ use super::collector::{Outcomes, RowCollector, TypedBlock};
 use super::sink::{PrepareRows, RowSink};
 use crate::bytes::pipeline::{self, Blocks};
 use crate::discovery::extract_file::ExtractFile;
-use crate::refusal::{FirstSeen, Limits, ReadError, Refusal};
+use crate::refusal::{FirstSeen, ReadError, Refusal};
 use crate::source::Source;
 
 /// A file to be read, by which source and within which limits.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use scorewright_domain::ProjectFile;
+use scorewright_domain::{Limits, ProjectFile};
 
 use super::bad_sample::BadSample;
 use super::column_sample::{ColumnSample, LIST};
@@ -13,7 +13,7 @@ use super::name;
 use super::pause::longest_pause;
 use super::sample_table::SampleTable;
 use super::source_page::SourcePage;
-use crate::refusal::{Limits, ReadError, Refusal};
+use crate::refusal::{ReadError, Refusal};
 use crate::source::Source;
 
 /// A source file that a look at one extract suggests.

@@ -1,5 +1,7 @@
 //! The columns of a sample of Parquet: its first rows, as text.
 
+use crate::refusal::AdmitExtract as _;
+use scorewright_domain::Limits;
 use std::fs::File;
 use std::path::Path;
 
@@ -9,7 +11,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use super::column_sample::{ColumnSample, LIST};
 use super::sample_table::SampleTable;
 use crate::parquet::{batches, outline};
-use crate::refusal::{Limits, Refusal};
+use crate::refusal::Refusal;
 
 /// Rows looked at.
 const ROWS: u32 = 100_000;

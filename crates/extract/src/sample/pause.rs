@@ -1,12 +1,12 @@
 //! The longest pause between two rows of a sample: how long a source may be quiet.
 
+use scorewright_domain::Limits;
 use std::path::Path;
 
 use arrow::array::{Array, AsArray as _};
 use arrow::datatypes::{DataType, Date32Type, TimestampMicrosecondType};
 
 use super::preview::typed;
-use crate::refusal::Limits;
 use crate::source::Source;
 
 /// Microseconds of a day.

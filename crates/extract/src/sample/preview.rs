@@ -5,12 +5,12 @@ use std::path::Path;
 
 use arrow::array::Array;
 use arrow::util::display::array_value_to_string;
-use scorewright_domain::{QuarantinedRow, Reason};
+use scorewright_domain::{Limits, QuarantinedRow, Reason};
 
 use super::bad_sample::BadSample;
 use super::head::Head;
 use crate::read::collect;
-use crate::refusal::{Limits, ReadError};
+use crate::refusal::ReadError;
 use crate::rows::intake::FileSummary;
 use crate::rows::sink::{CollectedRows, TypedRows};
 use crate::source::{FileFormat, Source};

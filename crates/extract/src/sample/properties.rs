@@ -1,11 +1,12 @@
 //! What holds for any file: a source is written that reads it, or it is refused; nothing breaks.
 
+use scorewright_domain::Limits;
 use std::fs;
 
 use proptest::prelude::*;
 
 use super::{draft, preview};
-use crate::refusal::{Limits, ReadError, Refusal};
+use crate::refusal::{ReadError, Refusal};
 
 /// Pieces of files that were met or made up to break readers.
 const PIECES: [&[u8]; 42] = [

@@ -1,12 +1,12 @@
 //! Real shapes of extracts: the file written for each must land it.
 
+use scorewright_domain::Limits;
 use std::fs;
 use std::io::Write as _;
 
 use miette::Diagnostic as _;
 
 use super::*;
-use crate::refusal::Limits;
 
 /// Writes a file, drafts its source, and reads the file with it.
 fn drafted(file: &str, bytes: &[u8]) -> (Draft, Preview) {

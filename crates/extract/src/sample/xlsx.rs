@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use arrow::array::{Array as _, AsArray as _};
-use scorewright_domain::ProjectFile;
+use scorewright_domain::{Limits, ProjectFile};
 
 use super::column_sample::ColumnSample;
 use super::sample_table::SampleTable;
 use super::toml_text::quoted;
 use crate::discovery::folder::only;
 use crate::read::{collect, undeclared_columns};
-use crate::refusal::{Limits, ReadError, Refusal};
+use crate::refusal::{ReadError, Refusal};
 use crate::source::Source;
 
 /// A name that no sheet has.

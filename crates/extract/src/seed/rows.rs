@@ -5,14 +5,14 @@ use std::sync::Arc;
 use arrow::compute::concat_batches;
 use arrow::record_batch::RecordBatch;
 use miette::Diagnostic as _;
-use scorewright_domain::{Fault, QuarantinedRow, Reason, Silent, nearest};
+use scorewright_domain::{Fault, Limits, QuarantinedRow, Reason, Silent, nearest};
 
 use super::repeats::{self, Repeat};
 use super::seed_text::{SeedText, seed_schema};
 use super::settings;
 use crate::discovery::extract_file::ExtractFile;
 use crate::read::read;
-use crate::refusal::{Limits, ReadError};
+use crate::refusal::ReadError;
 use crate::rows::intake::FileSummary;
 use crate::rows::sink::CollectedRows;
 

@@ -1,5 +1,6 @@
 //! The archive that a spreadsheet is.
 
+use scorewright_domain::Limits;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -11,7 +12,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::part::{ArchivePart, Xml};
-use crate::refusal::{Limits, Refusal};
+use crate::refusal::Refusal;
 
 /// Bytes of the list of parts: each has 46 at least and takes a few hundred in memory.
 const DIRECTORY: u64 = 4 << 20;

@@ -1,11 +1,13 @@
 //! One part of the archive that a spreadsheet is, expanded within limits.
 
+use crate::refusal::AdmitExtract as _;
+use scorewright_domain::Limits;
 use std::io::{self, BufRead, BufReader, Read};
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use crate::refusal::{Exceeded, Limits, Refusal};
+use crate::refusal::{Exceeded, Refusal};
 
 const BLOCK: usize = 64 << 10;
 

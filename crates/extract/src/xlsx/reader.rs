@@ -4,7 +4,8 @@ use super::archive::Archive;
 use super::book::Book;
 use super::cells::cell;
 use super::sheet::{CellValue, Sheet, SheetRow};
-use crate::refusal::{Limits, Refusal};
+use crate::refusal::AdmitExtract as _;
+use crate::refusal::Refusal;
 use crate::rows::binding::Binding;
 use crate::rows::collector::RowCollector;
 use crate::rows::mask::MASK;
@@ -13,7 +14,7 @@ use crate::rows::position::RowPosition;
 use crate::rows::row_binding::RowBinding;
 use crate::source::{Kind, Source, Worksheet};
 use crate::typed::FieldValue;
-use scorewright_domain::Reason;
+use scorewright_domain::{Limits, Reason};
 
 /// A spreadsheet whose header has been read.
 pub(super) struct SheetReader<'a> {

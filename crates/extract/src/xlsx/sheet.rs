@@ -1,11 +1,13 @@
 //! The rows of one sheet, one after the other.
 
+use crate::refusal::AdmitExtract as _;
 use quick_xml::events::{BytesStart, Event};
+use scorewright_domain::Limits;
 
 use super::archive::attribute;
 use super::book::RichText;
 use super::part::{Xml, push_text};
-use crate::refusal::{Limits, Refusal};
+use crate::refusal::Refusal;
 
 /// Rows and columns a sheet can have (ECMA-376 limits of the programs that write them).
 const ROWS: u64 = 1_048_576;

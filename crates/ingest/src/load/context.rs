@@ -1,7 +1,7 @@
 //! What loading a source takes and gives.
 
-use scorewright_domain::{Landing, Listener};
-use scorewright_extract::{Limits, RefusedExtract};
+use scorewright_domain::{Landing, Limits, Listener};
+use scorewright_extract::RefusedExtract;
 use scorewright_warehouse::{Table, Transaction};
 
 use crate::buffer::MemoryBudget;

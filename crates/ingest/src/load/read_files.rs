@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use scorewright_domain::{Extract, Reason, in_parallel};
+use scorewright_domain::{Extract, Limits, Reason, in_parallel};
 use scorewright_extract::{
-    ExtractFile, FileSummary, Limits, Load, ReadError, Refusal, RefusedExtract, Source,
-    count_reason, json_rows, read,
+    ExtractFile, FileSummary, Load, ReadError, Refusal, RefusedExtract, Source, count_reason,
+    json_rows, read,
 };
 
 use super::bad_rows;

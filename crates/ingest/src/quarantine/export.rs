@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use scorewright_domain::{QuarantinedRow, Reason};
+use scorewright_domain::{Limits, QuarantinedRow, Reason};
 use scorewright_extract::{
-    Limits, MASK, Personal, ReadError, RefusedExtract, Source, WITHHELD, find, text_above,
+    MASK, Personal, ReadError, RefusedExtract, Source, WITHHELD, find, text_above,
 };
 
 /// A file in the shape of an extract, and the rows it cannot hold.

@@ -76,6 +76,7 @@ fn latest(period: Period, segment: &Segment) -> (Vec<(String, u64)>, Vec<String>
         &metrics,
         &session,
         &crate::MetricCoverage::whole(calendar.clone()),
+        usize::MAX,
     )
     .unwrap();
     let value = values.iter().find(|it| it.period == period && it.segment == *segment).unwrap();

@@ -13,6 +13,8 @@ pub(crate) struct MeasureContext<'a> {
     pub(crate) metric: &'a Metric,
     pub(crate) session: &'a Session,
     pub(crate) calendar: &'a Calendar,
+    /// Segments of a dimension that are stated at most.
+    pub(crate) most_segments: usize,
 }
 
 impl MeasureContext<'_> {

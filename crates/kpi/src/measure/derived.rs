@@ -27,8 +27,10 @@ impl DerivedKind for DerivedMetric {
         let names = part_names(context, self, metrics)?;
         let parts = PartValues::of(values, &names);
         let keys: Vec<GridKey> = parts.keys(context.metric).into_iter().collect();
+        let of_name = |name: &&str| metrics.iter().find(|metric| metric.name == *name);
+        let made_of: Vec<&Metric> = names.iter().filter_map(of_name).collect();
         let inputs: Vec<Option<Vec<f64>>> =
-            keys.iter().map(|key| inputs(&parts, &names, key)).collect();
+            keys.iter().map(|key| inputs(&parts, &made_of, key)).collect();
         let results = evaluate(context, self, &names, &inputs)?;
         let all = keys.into_iter().zip(inputs).enumerate().map(|(row, (key, inputs))| {
             let scale = if self.per_year { periods_per_year(key.0) } else { 1.0 };
@@ -61,8 +63,8 @@ fn part_names<'a>(
 }
 
 /// The values of all parts; none when one is missing.
-fn inputs(parts: &PartValues, names: &[&str], key: &GridKey) -> Option<Vec<f64>> {
-    names.iter().map(|name| parts.get(name, key).and_then(|part| part.value)).collect()
+fn inputs(parts: &PartValues, made_of: &[&Metric], key: &GridKey) -> Option<Vec<f64>> {
+    made_of.iter().map(|part| parts.number(part, key)).collect()
 }
 
 /// The fewest observations behind any of the parts.

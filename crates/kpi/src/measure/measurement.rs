@@ -36,7 +36,13 @@ impl Measurement {
         let metric = context.metric;
         let waits = i64::from(metric.matures_after_days).days();
         let is_ripe = period.until + waits <= context.calendar.as_of();
-        let figure = if is_ripe { self } else { self.immature() };
+        let figure = if segment.is_too_many() {
+            Self::missing(NullReason::TooManySegments)
+        } else if is_ripe {
+            self
+        } else {
+            self.immature()
+        };
         // A fraction that overflowed or divided by zero in a formula is no value.
         let value = figure.value.and_then(finite);
         let interval = figure.interval.filter(|_| value.is_ok());

@@ -11,20 +11,35 @@ use crate::metric::{Expression, Metric};
 /// Values of the parts, by name, period and segment.
 pub(super) struct PartValues<'a> {
     by_key: BTreeMap<(&'a str, Period, &'a Segment), &'a KpiValue>,
+    /// Parts and segments that are stated in some period.
+    stated: BTreeSet<(&'a str, &'a Segment)>,
 }
 
 impl<'a> PartValues<'a> {
     pub(super) fn of(values: &'a [KpiValue], names: &[&str]) -> Self {
         let wanted = values.iter().filter(|value| names.contains(&value.metric.as_str()));
-        Self {
-            by_key: wanted
-                .map(|value| ((value.metric.as_str(), value.period, &value.segment), value))
-                .collect(),
-        }
+        let by_key: BTreeMap<_, _> = wanted
+            .map(|value| ((value.metric.as_str(), value.period, &value.segment), value))
+            .collect();
+        let stated = by_key.keys().map(|(name, _, segment)| (*name, *segment)).collect();
+        Self { by_key, stated }
     }
 
     pub(super) fn get(&self, name: &str, (period, segment): &GridKey) -> Option<&'a KpiValue> {
         self.by_key.get(&(name, *period, segment)).copied()
+    }
+
+    /// The number of a part. A sum over a segment that has rows in other periods is zero where the sum over everybody is
+    /// known.
+    pub(super) fn number(&self, part: &Metric, key: &GridKey) -> Option<f64> {
+        match self.get(&part.name, key) {
+            Some(value) => value.value,
+            None if part.kind.is_sum() && self.stated.contains(&(&*part.name, &key.1)) => {
+                let everybody = self.get(&part.name, &(key.0, Segment::total()))?;
+                everybody.value.map(|_| 0.0)
+            }
+            None => None,
+        }
     }
 
     /// The periods and segments of the parts that the metric is stated for.

@@ -117,7 +117,7 @@ fn check<K: FactKind<Partial: Clone + Debug + PartialEq>>(
     let calendar = Calendar::new(AS_OF, "Europe/Berlin").unwrap();
     let partial = |is_wanted: &dyn Fn(&MadeUpRow) -> bool| {
         let session = session(rows, is_wanted);
-        kind.partial(&MeasureContext { metric, session: &session, calendar: &calendar }).unwrap()
+        kind.partial(&context_of(metric, &session, &calendar)).unwrap()
     };
     let [first, second, third] = [0, 1, 2].map(|part| partial(&move |row| row.part == part));
     let all = partial(&|_| true);
@@ -126,7 +126,7 @@ fn check<K: FactKind<Partial: Clone + Debug + PartialEq>>(
     prop_assert_eq!(&forward, &all);
     prop_assert_eq!(&backward, &all);
     let session = session(rows, |_| false);
-    let context = MeasureContext { metric, session: &session, calendar: &calendar };
+    let context = context_of(metric, &session, &calendar);
     prop_assert_eq!(shown(&kind.finish(&context, &forward)), shown(&kind.finish(&context, &all)));
     Ok(())
 }
@@ -222,4 +222,12 @@ fn everything_begins_with_a_row_without_a_value() {
     };
     let rows = [row(0, 3, None), row(1, 700, Some(5)), row(1, 900, Some(7))];
     quantile("latest_of = [\"customer_id\"]\n", &rows).unwrap();
+}
+
+fn context_of<'a>(
+    metric: &'a Metric,
+    session: &'a Session,
+    calendar: &'a Calendar,
+) -> MeasureContext<'a> {
+    MeasureContext { metric, session, calendar, most_segments: usize::MAX }
 }

@@ -126,6 +126,16 @@ impl MetricKind {
         }
     }
 
+    /// Whether it is a sum over rows, which is zero without any.
+    pub(crate) fn is_sum(&self) -> bool {
+        match self {
+            Self::Total(_) => true,
+            Self::State(state) => state.denominator.is_none(),
+            Self::Movement(movement) => movement.denominator.is_none(),
+            Self::Ratio(_) | Self::Quantile(_) | Self::Derived(_) | Self::Growth(_) => false,
+        }
+    }
+
     /// The fact it reads; none for a metric made of metrics.
     pub fn fact(&self) -> Option<&Expression> {
         match self {

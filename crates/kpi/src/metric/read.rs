@@ -17,6 +17,7 @@ pub(super) fn read_metric(file: &ProjectFile) -> Result<Metric, Fault> {
     let kind = reader.kind()?;
     reader.check_period_end(&kind)?;
     reader.check_parameters(&kind)?;
+    reader.check_expressions(&kind)?;
     Ok(Metric {
         name,
         version: raw.version,
@@ -106,6 +107,14 @@ orientation = "ease"
         let low_effort_rate =
             CES.replace("\"ease\"", "\"effort\"").replace("\"score\"", "\"share\"");
         assert!(read(&low_effort_rate).is_ok());
+    }
+
+    #[test]
+    fn a_syntax_slip_is_pointed_at() {
+        let slip = CES.replace("sum(score)", "sum(score) FILTER WHERE score > 1");
+        let (message, _, pointed_at) = refused(&slip);
+        assert_eq!(message, "`numerator`: one expression is expected, and it ends before `WHERE`");
+        assert_eq!(pointed_at, "WHERE");
     }
 
     #[test]

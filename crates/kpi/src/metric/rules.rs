@@ -1,6 +1,9 @@
 //! What must agree within one metric file.
 
-use scorewright_domain::{Direction, Fault, Unit};
+use std::ops::Range;
+
+use scorewright_domain::{Direction, Fault, ProjectFile, Unit};
+use scorewright_warehouse::{SqlFault, verify_expression};
 
 use super::expression::Expression;
 use super::interval_choice::IntervalChoice;
@@ -81,6 +84,29 @@ impl MetricFileReader<'_> {
         Err(fault.help(
             "it knows `$as_of` and `$period_end`; a variable stands in the SQL of its fact, as a column that the metric counts",
         ))
+    }
+
+    /// One that ends early would change the query around it, and what it counts.
+    pub(super) fn check_expressions(&self, kind: &MetricKind) -> Result<(), Fault> {
+        kind.expressions().into_iter().try_for_each(|expression| {
+            verify_expression(&expression.text).map_err(|fault| {
+                let message = format!("`{}`: {}", expression.key, fault.message);
+                let shown = self.file.fault(Some(self.span_of(expression, &fault)), message);
+                fault.help.into_iter().fold(shown, Fault::help)
+            })
+        })
+    }
+
+    /// Where a fault of an expression stands in the file. One with escapes does not stand there as it is: then all of it
+    /// is pointed at.
+    fn span_of(&self, expression: &Expression, fault: &SqlFault) -> Range<usize> {
+        let text = ProjectFile::new("", expression.text.as_str());
+        let written = &self.file.text[expression.span.clone()];
+        let inside = written.find(&expression.text).zip(fault.span_in(&text));
+        inside.map_or(expression.span.clone(), |(start, word)| {
+            let start = expression.span.start + start;
+            start + word.start..start + word.end
+        })
     }
 
     pub(super) fn interval(&self, kind: &MetricKind) -> Result<IntervalChoice, Fault> {

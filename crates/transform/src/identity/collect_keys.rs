@@ -34,9 +34,12 @@ pub(super) fn collect_keys(
     let parameters = Parameters::new().timestamp("as_of", as_of);
     for table in &identity.tables {
         let mut collector = KeyCollector::new(identity, table, &mut collected);
-        session
-            .each_batch(&select(table), &parameters, |batch| collector.add(batch))
-            .map_err(|fault| identity.file.fault(Some(table.toml_span.clone()), fault.message))?;
+        session.each_batch(&select(table), &parameters, |batch| collector.add(batch)).map_err(
+            |fault| {
+                let shown = identity.file.fault(Some(table.toml_span.clone()), fault.message);
+                fault.limit.into_iter().fold(shown, Fault::of_limit)
+            },
+        )?;
         let combinations = collector.combinations;
         collected.combinations.push(combinations);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexSet;
 use scorewright_domain::{Fault, LocalTimeUse, ProjectFile, TableName, nearest};
-use scorewright_warehouse::ModelSql;
+use scorewright_warehouse::{ModelSql, verify_expression};
 use toml::Spanned;
 
 use super::definition::{ITSELF, Identity, MERGED};
@@ -141,7 +141,8 @@ impl Identity {
     /// A condition is read by the engine's parser, and may look into other tables.
     fn read_condition(&mut self, condition: &Spanned<String>) -> Result<(), Fault> {
         let sql = format!("SELECT 1 FROM a WHERE (\n{}\n)", condition.get_ref());
-        let parsed = ModelSql::read(&sql).map_err(|fault| {
+        let parsed = verify_expression(condition.get_ref()).and_then(|()| ModelSql::read(&sql));
+        let parsed = parsed.map_err(|fault| {
             let shown = self.file.fault(Some(condition.span()), fault.message);
             shown.help("a condition on one row, as after WHERE: where = \"NOT is_deleted\"")
         })?;

@@ -8,6 +8,7 @@ use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
+use scorewright_durable::remove_file;
 
 use super::hashing_file::HashingFile;
 use super::properties;
@@ -54,6 +55,17 @@ impl FileWriter {
             .and_then(|batch| self.batches.push_batch(batch));
         pushed.map_err(|error| parquet_error(&self.path)(error.into()))?;
         self.write_full_batches()
+    }
+
+    /// Bytes written so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.writer.bytes_written() as u64
+    }
+
+    /// Removes the file: it will not be written to its end.
+    pub(crate) fn abandon(self) -> Result<(), WarehouseError> {
+        drop(self.writer);
+        Ok(remove_file(&self.path)?)
     }
 
     /// Ends the file and syncs it to the disk.

@@ -200,7 +200,7 @@ impl<'a> FunctionCall<'a> {
 }
 
 fn fault_at(span: Span, message: String, help: String) -> SqlFault {
-    SqlFault { message, place: place(span), help: Some(help) }
+    SqlFault { place: place(span), help: Some(help), ..SqlFault::new(message) }
 }
 
 /// A span that the parser does not know begins in line 0.

@@ -8,7 +8,6 @@ use async_trait::async_trait;
 use datafusion::catalog::SchemaProvider;
 use datafusion::datasource::{TableProvider, TableType};
 use datafusion::error::{DataFusionError, Result};
-use datafusion::execution::disk_manager::DiskManagerMode;
 use scorewright_domain::TableName;
 
 use super::sql_fault::SqlFault;
@@ -66,7 +65,7 @@ impl LayerTable {
 impl ClosedTable {
     async fn open(&self) -> std::result::Result<Arc<dyn TableProvider>, WarehouseError> {
         // An engine of its own: that of the session has this table, and would be kept by it for ever.
-        let context = engine::context(DiskManagerMode::Disabled)?;
+        let context = engine::context();
         Ok(Arc::new(stored_table::open(&context, &self.root, &self.name, &self.table).await?))
     }
 }

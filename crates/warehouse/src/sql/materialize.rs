@@ -1,12 +1,15 @@
 //! The answer to a SELECT, written into a file of a table.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
+use datafusion::dataframe::DataFrame;
 use datafusion::logical_expr::SortExpr;
-use datafusion::prelude::col;
+use datafusion::prelude::{ParquetReadOptions, SessionContext, col};
 use scorewright_domain::SqlName;
 
+use super::execution::{Attempt, Unfinished, Watch};
 use super::parameters::Parameters;
 use super::session::Session;
 use super::sql_fault::SqlFault;
@@ -27,8 +30,33 @@ pub enum MaterializeError {
     Warehouse(#[from] WarehouseError),
 }
 
+/// Why a file was not written to its end.
+enum Unwritten {
+    OutOfMemory,
+    Failed(MaterializeError),
+}
+
+impl From<Unfinished> for Unwritten {
+    fn from(unfinished: Unfinished) -> Self {
+        match unfinished {
+            Unfinished::OutOfMemory => Self::OutOfMemory,
+            Unfinished::Failed(fault) => Self::Failed(fault.into()),
+        }
+    }
+}
+
+impl<E: Into<MaterializeError>> From<E> for Unwritten {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 impl Session {
     /// Runs a SELECT into one Parquet file, sorted by the columns `sort_by`, so that the same rows give the same bytes.
+    ///
+    /// Nothing runs beside it, so that the memory it has does not depend on its neighbours. Where that does not suffice,
+    /// it runs again by plans that need little, and at last its rows are sorted apart from what makes them: the same
+    /// bytes each time.
     ///
     /// # Errors
     ///
@@ -38,18 +66,97 @@ impl Session {
         sql: &str,
         parameters: &Parameters,
         sort_by: &[String],
-        open: impl FnOnce(SchemaRef) -> Result<FileWriter, WarehouseError>,
+        open: impl Fn(SchemaRef) -> Result<FileWriter, WarehouseError>,
     ) -> Result<(SchemaRef, StoredFile), MaterializeError> {
-        let mut plan = self.typed_plan(sql, parameters)?;
-        if !sort_by.is_empty() {
-            let keys = sort_by.iter().map(|column| ascending(column)).collect();
-            plan = plan.sort(keys).map_err(SqlFault::from)?;
+        let unsorted = self.typed_plan(sql, parameters)?;
+        let schema = Arc::clone(unsorted.schema().inner());
+        let (watch, sorted) = (self.watch(), sorted(unsorted.clone(), sort_by)?);
+        let open = || open(Arc::clone(&schema));
+        let written = self
+            .write(&sorted, Attempt::Alone, &watch, &open)
+            .or_else(|unwritten| {
+                unwritten.again(|| self.write(&sorted, Attempt::Frugal, &watch, &open))
+            })
+            .or_else(|unwritten| {
+                unwritten.again(|| self.write_in_two_steps(&unsorted, sort_by, &watch, &open))
+            });
+        match written {
+            Ok(file) => Ok((schema, file)),
+            Err(Unwritten::OutOfMemory) => Err(self.out_of_memory().into()),
+            Err(Unwritten::Failed(error)) => Err(error),
         }
-        let schema = Arc::clone(plan.schema().inner());
-        let mut writer = open(Arc::clone(&schema))?;
-        self.run(plan, |batch| writer.write(batch).map_err(MaterializeError::from))?;
-        Ok((schema, writer.finish()?))
     }
+
+    fn write(
+        &self,
+        plan: &DataFrame,
+        attempt: Attempt,
+        watch: &Watch,
+        open: &impl Fn() -> Result<FileWriter, WarehouseError>,
+    ) -> Result<StoredFile, Unwritten> {
+        let (mut writer, most) = (open()?, self.limits.table_bytes);
+        let written = self.attempt(plan.clone(), attempt, watch, |batch| {
+            writer.write(&batch)?;
+            admit(writer.bytes(), most)
+        });
+        match written {
+            Ok(()) => {
+                let file = writer.finish()?;
+                admit(file.bytes, most)?;
+                Ok(file)
+            }
+            Err(unwritten) => {
+                writer.abandon()?;
+                Err(unwritten)
+            }
+        }
+    }
+
+    /// Writes the rows in any order into a temporary file, and sorts that one: neither step holds what the other needs.
+    fn write_in_two_steps(
+        &self,
+        unsorted: &DataFrame,
+        sort_by: &[String],
+        watch: &Watch,
+        open: &impl Fn() -> Result<FileWriter, WarehouseError>,
+    ) -> Result<StoredFile, Unwritten> {
+        let Some(folder) = self.spill_path() else { return Err(Unwritten::OutOfMemory) };
+        let schema = Arc::clone(unsorted.schema().inner());
+        let name = "unsorted.parquet";
+        let temporary = || FileWriter::create(folder.join(name), name.into(), Arc::clone(&schema));
+        self.write(unsorted, Attempt::Frugal, watch, &temporary)?;
+        let rows = self.read_temporary(&folder.join(name))?;
+        self.write(&sorted(rows, sort_by)?, Attempt::Frugal, watch, open)
+    }
+
+    fn read_temporary(&self, path: &Path) -> Result<DataFrame, SqlFault> {
+        let context = SessionContext::new_with_state(self.context.state());
+        let path = path.to_string_lossy().into_owned();
+        Ok(self.threads.block_on(context.read_parquet(path, ParquetReadOptions::default()))?)
+    }
+}
+
+impl Unwritten {
+    /// Another try, where it may help.
+    fn again(self, attempt: impl FnOnce() -> Result<StoredFile, Self>) -> Result<StoredFile, Self> {
+        match self {
+            Self::OutOfMemory => attempt(),
+            Self::Failed(_) => Err(self),
+        }
+    }
+}
+
+/// Refuses a file of too many bytes. While it is written only those of whole row groups are known.
+fn admit(bytes: u64, most: u64) -> Result<(), Unwritten> {
+    if bytes <= most { Ok(()) } else { Err(SqlFault::table_too_large(most).into()) }
+}
+
+fn sorted(plan: DataFrame, by: &[String]) -> Result<DataFrame, SqlFault> {
+    if by.is_empty() {
+        return Ok(plan);
+    }
+    let keys = by.iter().map(|column| ascending(column)).collect();
+    Ok(plan.sort(keys)?)
 }
 
 fn ascending(column: &str) -> SortExpr {

@@ -15,11 +15,9 @@ use scorewright_domain::{LocalTimeUse, ProjectFile};
 use super::driving_tables::driving_tables;
 use super::function_calls::local_time_use;
 use super::sql_fault::SqlFault;
+use super::sql_size::verify_size;
 use super::unsupported_syntax::unsupported_syntax;
 use super::variables::parameter_names;
-
-/// Most bytes of the text of one model.
-const LONGEST: usize = 256 * 1024;
 
 /// One SELECT, and the tables it reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,12 +136,7 @@ fn query_of(statement: &Statement) -> Option<&Query> {
 
 /// The statement of a text that must be one SELECT.
 fn one_select(text: &str) -> Result<Statement, SqlFault> {
-    if text.len() > LONGEST {
-        return Err(SqlFault::new(format!(
-            "a model may have {LONGEST} bytes, this one has {}",
-            text.len()
-        )));
-    }
+    verify_size(text)?;
     let mut statements = DFParser::parse_sql(text)?;
     let (Some(statement), true) = (statements.pop_front(), statements.is_empty()) else {
         return Err(SqlFault::new("a model is one SELECT statement, and this is not one"));

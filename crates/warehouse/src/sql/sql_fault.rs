@@ -1,8 +1,11 @@
 //! What is wrong with SQL, and where.
 
+use std::fmt;
+use std::ops::Range;
+
 use datafusion::error::DataFusionError;
 use miette::Diagnostic as _;
-use scorewright_domain::{Fault, ProjectFile};
+use scorewright_domain::{Fault, LimitUnit, ProjectFile};
 
 use crate::error::{NOT_QUARANTINE, WarehouseError};
 
@@ -17,28 +20,77 @@ pub struct SqlFault {
     /// How to fix it.
     #[help]
     pub help: Option<String>,
+    /// Key of the limit in `[limits]` that it exceeds: the SQL may be right, and needs more than it may take.
+    pub limit: Option<&'static str>,
 }
 
 impl SqlFault {
     /// A fault without a place.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: None, help: None }
+        Self { message: message.into(), place: None, help: None, limit: None }
+    }
+
+    /// The word in the SQL that it is about, as bytes of its text.
+    pub fn span_in(&self, file: &ProjectFile) -> Option<Range<usize>> {
+        let (line, column) = self.place?;
+        let start = file.offset(line, column);
+        let rest = &file.text[start..];
+        let length = rest.find(|letter| !is_of_name(letter)).unwrap_or(rest.len());
+        Some(start..start + length.max(1).min(rest.len()))
     }
 
     /// The same fault, shown in the file the SQL came from.
     pub fn in_file(&self, file: &ProjectFile) -> Fault {
-        let span = self.place.map(|(line, column)| {
-            let start = file.offset(line, column);
-            let length = file.text[start..]
-                .find(|letter| !is_of_name(letter))
-                .unwrap_or(file.text.len() - start);
-            start..start + length.max(1).min(file.text.len() - start)
-        });
-        let fault = file.fault(span, self.message.clone());
-        match &self.help {
+        let fault = file.fault(self.span_in(file), self.message.clone());
+        let fault = match &self.help {
             Some(help) => fault.help(help.clone()),
             None => fault,
+        };
+        self.limit.into_iter().fold(fault, Fault::of_limit)
+    }
+}
+
+/// What a query takes more of than it may.
+impl SqlFault {
+    fn of_limit(key: &'static str, message: impl fmt::Display, help: &str) -> Self {
+        Self {
+            message: format!("{message} (limit `{key}`)"),
+            place: None,
+            help: Some(format!("{help}; or raise `{key}` in `[limits]` of `scorewright.toml`")),
+            limit: Some(key),
         }
+    }
+
+    pub(super) fn out_of_memory(bytes: u64) -> Self {
+        let bytes = LimitUnit::Bytes.in_words(bytes);
+        let message = format!(
+            "this SQL needs more than {bytes} of memory, also alone and with spilling joins"
+        );
+        let help = "join fewer rows at once, or group before joining, in a model of its own";
+        Self::of_limit("memory", message, help)
+    }
+
+    pub(super) fn out_of_time(seconds: u64) -> Self {
+        let seconds = LimitUnit::Count.in_words(seconds);
+        let message = format!("this SQL has not ended within {seconds} s");
+        let help =
+            "look for a join that multiplies rows, and for a recursion or a series without end";
+        Self::of_limit("query_seconds", message, help)
+    }
+
+    pub(super) fn out_of_temporary_space(bytes: u64) -> Self {
+        let bytes = LimitUnit::Bytes.in_words(bytes);
+        let message = format!("this SQL writes more than {bytes} of temporary files");
+        let help =
+            "look for a join that multiplies rows, and for a recursion or a series without end";
+        Self::of_limit("temporary_bytes", message, help)
+    }
+
+    pub(super) fn table_too_large(bytes: u64) -> Self {
+        let bytes = LimitUnit::Bytes.in_words(bytes);
+        let message = format!("the table of this SQL has more than {bytes}");
+        let help = "look for a join that multiplies rows";
+        Self::of_limit("table_bytes", message, help)
     }
 }
 
@@ -53,7 +105,7 @@ impl SqlFault {
 impl From<WarehouseError> for SqlFault {
     fn from(error: WarehouseError) -> Self {
         let help = error.help().map(|help| help.to_string());
-        Self { message: error.to_string(), place: None, help }
+        Self { help, ..Self::new(error.to_string()) }
     }
 }
 
@@ -76,21 +128,21 @@ impl From<DataFusionError> for SqlFault {
             if has_too_many_digits(&text) {
                 let message = "a number in this SQL has more digits than its type".to_owned();
                 let help = "CAST(x AS DECIMAL(18, 4)) before it is multiplied; a sum of whole numbers that long: CAST(x AS DECIMAL(38, 0))";
-                return Self { place, message, help: Some(help.to_owned()) };
+                return Self { place, help: Some(help.to_owned()), ..Self::new(message) };
             }
             let message = wrong_type(&text)
                 .or_else(|| unsupported(&text))
                 .or_else(|| unknown_column(&text))
                 .unwrap_or(text);
-            return Self { place, message, help: valid_fields(&error) };
+            return Self { place, help: valid_fields(&error), ..Self::new(message) };
         };
         let helps = diagnostic.helps.iter().map(|help| help.message.clone());
         let notes = diagnostic.notes.iter().map(|note| note.message.clone());
         let help: Vec<String> = helps.chain(notes).chain(valid_fields(&error)).collect();
         Self {
-            message: lower_first(&diagnostic.message),
             place: diagnostic.span.map(|span| (span.start.line, span.start.column)),
             help: (!help.is_empty()).then(|| help.join("\n")),
+            ..Self::new(lower_first(&diagnostic.message))
         }
     }
 }

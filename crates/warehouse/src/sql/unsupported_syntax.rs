@@ -29,9 +29,9 @@ impl Visitor for UnsupportedSyntax {
         };
         let start = table.span().start;
         ControlFlow::Break(Box::new(SqlFault {
-            message: format!("{what} is not supported"),
             place: (start.line > 0).then_some((start.line, start.column)),
             help: Some(help.to_owned()),
+            ..SqlFault::new(format!("{what} is not supported"))
         }))
     }
 }

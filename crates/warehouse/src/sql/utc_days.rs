@@ -50,10 +50,11 @@ struct Cut {
 
 impl Cut {
     fn warning(self, zone: &str) -> SqlFault {
+        let what = format!("{} takes the day of an instant in UTC, not in {zone}", self.what);
         SqlFault {
-            message: format!("{} takes the day of an instant in UTC, not in {zone}", self.what),
             place: self.place.map(|span| (span.start.line, span.start.column)),
             help: Some(format!("write {} for the one in {zone}", self.instead)),
+            ..SqlFault::new(what)
         }
     }
 }

@@ -89,9 +89,6 @@ fn unknown(expr: &Expr, name: &str, variables: &Variables, parameters: &Paramete
         Expr::Value(value) => Some((value.span.start.line, value.span.start.column + 1)),
         _ => None,
     };
-    SqlFault {
-        message: format!("there is no variable `{name}`"),
-        place,
-        help: Some(did_you_mean(&name, &known, &list)),
-    }
+    let help = Some(did_you_mean(&name, &known, &list));
+    SqlFault { place, help, ..SqlFault::new(format!("there is no variable `{name}`")) }
 }

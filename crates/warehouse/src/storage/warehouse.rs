@@ -4,7 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use scorewright_domain::ProjectFile;
+use scorewright_domain::{ProjectFile, SqlLimits};
 use scorewright_durable::{Readers, failed};
 
 use super::snapshot::Snapshot;
@@ -18,18 +18,30 @@ pub(crate) const STAGE: &str = ".stage";
 pub struct Warehouse {
     root: PathBuf,
     readers: Readers,
+    sql_limits: SqlLimits,
 }
 
 impl Warehouse {
     /// The warehouse in a folder, which need not exist yet; what is written to it is for its owner alone.
     pub fn at(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), readers: Readers::Owner }
+        Self { root: root.into(), readers: Readers::Owner, sql_limits: SqlLimits::default() }
     }
 
     /// The same, with readers of its tables and versions.
     #[must_use]
     pub fn read_by(self, readers: Readers) -> Self {
         Self { readers, ..self }
+    }
+
+    /// The same, with limits of the queries over it.
+    #[must_use]
+    pub fn with_sql_limits(self, sql_limits: SqlLimits) -> Self {
+        Self { sql_limits, ..self }
+    }
+
+    /// What a query over it may take.
+    pub(crate) fn sql_limits(&self) -> SqlLimits {
+        self.sql_limits
     }
 
     /// Who reads its tables and versions.

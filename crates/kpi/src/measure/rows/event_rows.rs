@@ -109,13 +109,14 @@ fn all_rows(context: &MeasureContext, rows: &EventRows) -> Result<Sql, Fault> {
     Ok(sql)
 }
 
-/// Rows that count and are known on the as-of day and meet the filter, with their local time as `_local`.
+/// Rows that count, fall on a day that is measured, are known on the as-of day and meet the filter, with their local time as `_local`.
 fn known_rows(
     context: &MeasureContext,
     rows: &EventRows,
     time_type: TimeType,
 ) -> Result<Sql, Fault> {
     let counted = CountedRows::of(context, &rows.fact, &rows.left_out)?;
+    let since = time_type.start_of(context.calendar.since(), context);
     let as_of = time_type.start_of(context.calendar.as_of(), context);
     let local = time_type.local("\"_at\"", context.calendar.time_zone());
     let mut sql = Sql::new();
@@ -123,7 +124,7 @@ fn known_rows(
     time_type.add_to(&mut sql, &rows.time, "_at");
     sql.add(" FROM");
     counted.add_to(&mut sql, &rows.fact);
-    sql.add(format!(")\nWHERE \"_at\" < {as_of}"));
+    sql.add(format!(")\nWHERE \"_at\" >= {since} AND \"_at\" < {as_of}"));
     if let Some(filter) = &rows.filter {
         sql.add(" AND (").expression(filter).add(")");
     }

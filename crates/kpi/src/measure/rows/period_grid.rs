@@ -34,6 +34,7 @@ impl PeriodGrid {
         let counted = CountedRows::of(context, &intervals.fact, &intervals.left_out)?;
         let first = first_day(context, intervals, time_type, &counted)?;
         let first = first.filter(|first| *first < context.calendar.as_of());
+        let first = first.map(|first| first.max(context.calendar.since()));
         let until = context.calendar.as_of();
         let everything = Period { grain: Grain::All, from: first.unwrap_or(until), until };
         let mut periods = first.map_or_else(Vec::new, |first| whole_periods(context, first));
@@ -137,12 +138,13 @@ fn last_periods(context: &MeasureContext) -> Vec<Period> {
 }
 
 fn whole_periods(context: &MeasureContext, first: Date) -> Vec<Period> {
-    let as_of = context.calendar.as_of();
+    let (since, as_of) = (context.calendar.since(), context.calendar.as_of());
     let of_grain = |grain: &Grain| match grain {
         Grain::All => vec![Period { grain: Grain::All, from: first, until: as_of }],
         grain => std::iter::successors(Some(Period::containing(*grain, first)), |period| {
             Some(period.next())
         })
+        .skip_while(|period| period.from < since)
         .take_while(|period| period.is_complete_on(as_of))
         .collect(),
     };

@@ -1,10 +1,9 @@
-//! The limits of an extract, and what they are where nobody sets them.
+//! The limits of an extract and of a query, and what they are where nobody sets them.
 
-/// Limits of an extract: `[limits]` of `scorewright.toml`. Whatever exceeds one is refused by its name.
+/// Limits of an extract and of a query: `[limits]` of `scorewright.toml`. Whatever exceeds one is refused by its name.
 ///
 /// ```
-/// use scorewright_domain::ProjectFile;
-/// use scorewright_extract::Limits;
+/// use scorewright_domain::{Limits, ProjectFile};
 ///
 /// let limits: Limits = ProjectFile::new("limits.toml", "row_bytes = \"64 MiB\"").toml()?;
 /// assert_eq!(limits, Limits { row_bytes: 64 << 20, ..Limits::default() });
@@ -44,6 +43,36 @@ pub struct Limits {
     pub quarantined_rows: usize,
     /// Bytes of the rows of one file that go to quarantine: they are held in memory.
     pub quarantined_bytes: u64,
+    /// Segments of one dimension that a metric is stated for.
+    pub segments: usize,
+    /// Those of SQL.
+    pub sql: SqlLimits,
+}
+
+/// Limits of one query: a model, a check, a question of a metric, `scorewright query`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SqlLimits {
+    /// Bytes of memory that queries may hold together; `None` is a quarter of what the machine, or the control group of
+    /// the process, has.
+    pub memory: Option<u64>,
+    /// Seconds that a query may run.
+    pub query_seconds: u64,
+    /// Bytes that a query may write into temporary files.
+    pub temporary_bytes: u64,
+    /// Bytes of the file of a model.
+    pub table_bytes: u64,
+}
+
+impl Default for SqlLimits {
+    fn default() -> Self {
+        const GIB: u64 = 1 << 30;
+        Self {
+            memory: None,
+            query_seconds: 3_600,
+            temporary_bytes: 16 * GIB,
+            table_bytes: 64 * GIB,
+        }
+    }
 }
 
 impl Default for Limits {
@@ -66,6 +95,8 @@ impl Default for Limits {
             sheet_cells: 100_000_000,
             quarantined_rows: 1_000_000,
             quarantined_bytes: 256 * MIB,
+            segments: 1_000,
+            sql: SqlLimits::default(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The keys of `[limits]`: what each counts, and within which bounds it may be set.
 
 use super::limit_values::Limits;
-use scorewright_domain::group_digits;
+use crate::text::digit_groups::group_digits;
 
 /// What a limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,9 +45,11 @@ pub(super) struct LimitKey {
 enum Field<'a> {
     Wide(&'a mut u64),
     Plain(&'a mut usize),
+    /// What the machine gives a share of, where nobody sets it.
+    Share(&'a mut Option<u64>),
 }
 
-use Field::{Plain, Wide};
+use Field::{Plain, Share, Wide};
 use LimitUnit::{Bytes, Count};
 
 const KIB: u64 = 1 << 10;
@@ -57,7 +59,7 @@ const TIB: u64 = 1 << 40;
 
 /// The upper bounds are what the program holds: texts of a batch stay below the 2 GiB that Arrow counts with 31 bits, and
 /// values inside each other within the stack.
-pub(super) const KEYS: [LimitKey; 16] = [
+pub(super) const KEYS: [LimitKey; 21] = [
     key("file_bytes", "a file as received", Bytes, KIB, TIB, |limits| Wide(&mut limits.file_bytes)),
     key("expanded_bytes", "a file when expanded", Bytes, KIB, 16 * TIB, |limits| {
         Wide(&mut limits.expanded_bytes)
@@ -132,6 +134,21 @@ pub(super) const KEYS: [LimitKey; 16] = [
     key("quarantined_bytes", "bad rows of a file, as text", Bytes, 64 * KIB, 64 * GIB, |limits| {
         Wide(&mut limits.quarantined_bytes)
     }),
+    key("segments", "segments of one dimension of a metric", Count, 1, 100_000, |limits| {
+        Plain(&mut limits.segments)
+    }),
+    key("memory", "memory of all queries together", Bytes, 256 * MIB, 16 * TIB, |limits| {
+        Share(&mut limits.sql.memory)
+    }),
+    key("query_seconds", "seconds that a query may run", Count, 1, 604_800, |limits| {
+        Wide(&mut limits.sql.query_seconds)
+    }),
+    key("temporary_bytes", "temporary files of a query", Bytes, MIB, 16 * TIB, |limits| {
+        Wide(&mut limits.sql.temporary_bytes)
+    }),
+    key("table_bytes", "the file of a model", Bytes, KIB, 16 * TIB, |limits| {
+        Wide(&mut limits.sql.table_bytes)
+    }),
 ];
 
 const fn key(
@@ -145,11 +162,18 @@ const fn key(
     LimitKey { name, says, unit, least, most, field }
 }
 
+/// Whether `[limits]` has a key.
+pub fn is_limit(key: &str) -> bool {
+    KEYS.iter().any(|known| known.name == key)
+}
+
 impl LimitKey {
-    fn get(&self, mut limits: Limits) -> u64 {
+    /// - `share`: of the machine, where nobody sets it.
+    fn get(&self, mut limits: Limits, share: u64) -> u64 {
         match (self.field)(&mut limits) {
             Wide(number) => *number,
             Plain(number) => *number as u64,
+            Share(number) => number.unwrap_or(share),
         }
     }
 
@@ -157,19 +181,22 @@ impl LimitKey {
         match (self.field)(limits) {
             Wide(number) => *number = value,
             Plain(number) => *number = usize::try_from(value).unwrap_or(usize::MAX),
+            Share(number) => *number = Some(value),
         }
     }
 }
 
 impl Limits {
     /// All limits as they are set, in the order of the reference.
-    pub fn listed(&self) -> Vec<LimitEntry> {
+    ///
+    /// - `share`: bytes of memory that this machine gives to queries, where nobody sets them.
+    pub fn listed(&self, share: u64) -> Vec<LimitEntry> {
         let listed = |key: &LimitKey| LimitEntry {
             key: key.name,
             says: key.says,
             unit: key.unit,
-            value: key.get(*self),
-            default: key.get(Self::default()),
+            value: key.get(*self, share),
+            default: key.get(Self::default(), share),
             least: key.least,
             most: key.most,
         };
@@ -181,7 +208,7 @@ impl LimitUnit {
     /// A number of it for people: `8 MiB`, `2,000`.
     ///
     /// ```
-    /// use scorewright_extract::LimitUnit;
+    /// use scorewright_domain::LimitUnit;
     ///
     /// assert_eq!(LimitUnit::Bytes.in_words(8 << 20), "8 MiB");
     /// assert_eq!(LimitUnit::Count.in_words(100_001), "100,001");

@@ -77,11 +77,13 @@ reasons! {
     /// No time zone, or one that is not known, in the column that `time_zone` names, and a time that
     /// states no offset.
     UnknownTimeZone = "unknown_time_zone",
-    /// A date or time that stands for none: before 1900 or in the year 9999, as systems write where
-    /// they have nothing. Its row does not count against `tolerate`.
+    /// A date or time that stands for none: before 1900 or after 2261, as systems write where
+    /// they have nothing, and the query engine cannot hold. Its row does not count against `tolerate`.
     PlaceholderDate = "placeholder_date",
     /// No value in a required column; columns of the key are always required.
     MissingValue = "missing_value",
+    /// A text with the character NUL, which many programs take for its end.
+    NulCharacter = "nul_character",
     /// A text that `accepted` does not list.
     NotAccepted = "not_accepted",
     /// A number, duration, date or timestamp below `min` or above `max`.

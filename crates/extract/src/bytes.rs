@@ -14,4 +14,4 @@ mod recognize;
 pub(crate) mod pipeline;
 
 pub use expand::Compression;
-pub(crate) use recognize::recognize;
+pub(crate) use recognize::{recognize, unmarked_utf16};

@@ -119,7 +119,10 @@ fn recognize(bytes: &[u8]) -> Result<(), Refusal> {
             "UTF-16 by its byte order mark",
             "ask the sender for UTF-8: JSON has no other encoding",
         ),
-        _ => return Ok(()),
+        _ => match bytes::unmarked_utf16(bytes) {
+            Some(what) => (what, "ask the sender for UTF-8: JSON has no other encoding"),
+            None => return Ok(()),
+        },
     };
     Err(Refusal::OtherFormat(what, help))
 }

@@ -1,9 +1,10 @@
 //! A project of which some files may be at fault: what is sound of it, and every fault.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use jiff::tz::TimeZone;
-use scorewright_domain::{Fault, TableName, Variables};
+use scorewright_domain::{Fault, ProjectFile, TableName, Variables};
 use scorewright_durable::Readers;
 use scorewright_extract::Source;
 use scorewright_kpi::{SoundMetrics, read_benchmarks, read_targets};
@@ -47,6 +48,7 @@ impl ProjectDraft {
             faults.push(fault);
             location.project.join(Settings::stand_in().extracts)
         });
+        faults.extend(state_among_extracts(location, &extracts, all.settings()));
         faults.extend(profile_faults(&settings.profiles, location, all.settings()));
         faults.extend(misplaced_references(&all));
         let folders = Folders::new(location, extracts, readers, settings.limits.sql);
@@ -153,6 +155,31 @@ impl Project {
         let folders = Folders::new(location, extracts, readers, limits);
         ProjectDraft::in_folders(folders, settings, files, location, faults).sound()
     }
+}
+
+/// A state folder within the extracts: what a run writes would be read as an extract by the next.
+fn state_among_extracts(
+    location: &ProjectLocation,
+    extracts: &Path,
+    settings: &ProjectFile,
+) -> Option<Fault> {
+    let state = location.state.as_ref()?;
+    let real = |path: &Path| {
+        let path = std::path::absolute(path).ok()?;
+        let there = path.ancestors().find(|above| above.exists())?;
+        Some(std::fs::canonicalize(there).ok()?.join(path.strip_prefix(there).ok()?))
+    };
+    let (inside, outside) = (real(state)?, real(extracts)?);
+    let message = format!(
+        "the state folder `{}` lies in the extracts folder `{}`",
+        state.display(),
+        extracts.display()
+    );
+    inside.starts_with(outside).then(|| {
+        settings
+            .fault(None, message)
+            .help("name one beside it with `--state`, or `state` of the profile: what a run writes would be read as extracts")
+    })
 }
 
 /// Sources of whose extracts a sample is kept, where one is asked for.

@@ -33,6 +33,10 @@ mod session;
 mod planning;
 
 mod execution;
+mod run_plan;
+
+#[cfg(test)]
+mod run_plan_tests;
 
 mod lineage;
 

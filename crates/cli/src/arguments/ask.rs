@@ -20,6 +20,9 @@ pub(crate) struct QueryOptions {
     /// How to print the rows
     #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
     pub(crate) output: OutputFormat,
+    /// Which 1,000 rows of a longer table to print
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) page: usize,
 }
 
 #[derive(Debug, Args)]

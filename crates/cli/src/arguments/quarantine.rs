@@ -62,6 +62,9 @@ pub(crate) struct QuarantineListOptions {
     /// How to print it
     #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
     pub(crate) output: OutputFormat,
+    /// Which 1,000 rows of a longer table to print
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) page: usize,
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use scorewright_warehouse::{Cell, Parameters, QueryResult, Session, Snapshot, Sq
 
 use crate::arguments::{OutputFormat, QueryOptions};
 use crate::console::Console;
-use crate::console::rows::format_rows;
+use crate::console::rows::{format_page, format_rows};
 use crate::exit::{ExitStatus, Failure};
 
 /// Answers a SELECT, or lists what there is to ask.
@@ -31,7 +31,7 @@ pub(crate) fn query(
     let session = Session::over(&warehouse, &snapshot)?.for_a_person();
     let parameters = as_of(&snapshot);
     let rows = session.query(&sql.text, &parameters).map_err(|fault| refused(fault, &sql))?;
-    console.answer(&format_rows(&rows, options.output));
+    console.answer(&format_page(&rows, options.output, options.page));
     Ok(ExitStatus::Done)
 }
 

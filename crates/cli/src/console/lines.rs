@@ -10,13 +10,33 @@ pub(crate) const LINE: usize = 80;
 /// Letters before what a label is about.
 const LABEL: usize = 11;
 
-/// A text without what would steer a terminal, or turn its letters around.
+/// A text on one line, in which what would steer a terminal, hide or turn its letters around is seen: `␛[2J`, `<U+202E>`.
 pub(crate) fn plain(text: &str) -> String {
-    let is_steering = |letter: char| {
-        letter.is_control()
-            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    text.chars().map(|letter| if is_steering(letter) { ' ' } else { letter }).collect()
+    let spaced = |letter: char| if matches!(letter, '\n' | '\t') { ' ' } else { letter };
+    visible(&text.chars().map(spaced).collect::<String>())
+}
+
+/// A text in which what would steer a terminal, hide or turn its letters around is seen; line ends and tabs are kept.
+pub(crate) fn visible(text: &str) -> String {
+    let mut seen = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\n' | '\t' => seen.push(letter),
+            // Their pictures stand in Unicode in the order of the characters.
+            '\0'..='\u{1f}' => seen.extend(char::from_u32(0x2400 + u32::from(letter))),
+            '\u{7f}' => seen.push('␡'),
+            hidden if is_hidden(hidden) => seen += &format!("<U+{:04X}>", u32::from(hidden)),
+            plain => seen.push(plain),
+        }
+    }
+    seen
+}
+
+/// Whether a letter has no shape of its own: it steers, joins, or turns those around it.
+fn is_hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// A text of several lines, each of them plain.
@@ -100,9 +120,10 @@ mod tests {
 
     #[test]
     fn nothing_steers_the_terminal() {
-        assert_eq!(plain("a\u{1b}[2J\u{202e}b\tc"), "a [2J b c");
-        assert_eq!(plain_lines("a\r\nb\u{7}"), "a \nb ");
-        assert_eq!(shown_path(Path::new("./out/a\u{1b}b")), "out/a b");
+        assert_eq!(plain("a\u{1b}[2J\u{202e}b\tc\0"), "a␛[2J<U+202E>b c␀");
+        assert_eq!(plain_lines("a\r\nb\u{7}"), "a␍\nb␇");
+        assert_eq!(visible("a\nb\tc\u{7f}\u{85}\u{200b}"), "a\nb\tc␡<U+0085><U+200B>");
+        assert_eq!(shown_path(Path::new("./out/a\u{1b}b")), "out/a␛b");
         assert_eq!(shown_path(Path::new(".")), ".");
     }
 }

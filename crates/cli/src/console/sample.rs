@@ -1,5 +1,7 @@
 //! Rows of a sample, side by side as far as a line is wide.
 
+use super::lines::plain;
+
 /// Characters of a line, and of one value in it.
 const LINE: usize = 110;
 const CELL: usize = 30;
@@ -47,11 +49,7 @@ fn blocks(widths: &[usize]) -> Vec<Vec<usize>> {
 
 /// A value as a terminal may show it: shortened, without characters that steer it.
 pub(crate) fn shortened(value: &str) -> String {
-    let mut text: String = value
-        .chars()
-        .take(CELL)
-        .map(|letter| if letter.is_control() { ' ' } else { letter })
-        .collect();
+    let mut text = plain(&value.chars().take(CELL).collect::<String>());
     if value.chars().count() > CELL {
         text.pop();
         text.push('…');

@@ -19,3 +19,13 @@ pub(crate) fn recognize(bytes: &[u8]) -> Result<(), Refusal> {
     };
     Err(Refusal::OtherFormat(what, help))
 }
+
+/// What a text is that is UTF-16 and does not say so: every other byte of its first letters is none.
+pub(crate) fn unmarked_utf16(bytes: &[u8]) -> Option<&'static str> {
+    let [first, second, third, fourth, ..] = bytes else { return None };
+    match [first, second, third, fourth].map(|byte| *byte != 0) {
+        [true, false, true, false] => Some("UTF-16, little endian, without a byte order mark"),
+        [false, true, false, true] => Some("UTF-16, big endian, without a byte order mark"),
+        _ => None,
+    }
+}

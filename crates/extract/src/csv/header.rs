@@ -18,6 +18,11 @@ pub(crate) fn recognize(bytes: &[u8], encoding: Encoding) -> Result<(), Refusal>
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0xEF, 0xBF, 0xBE, ..] => {
             ("UTF-16 by its byte order mark", "set `encoding = \"utf-16\"` in the source file")
         }
+        _ if encoding.byte_order().is_none()
+            && let Some(what) = bytes::unmarked_utf16(bytes) =>
+        {
+            (what, "set `encoding` in the source file to `utf-16le` or `utf-16be`")
+        }
         _ if encoding.byte_order().is_some() && !has_ascii(bytes) => {
             ("not UTF-16", "set `encoding` in the source file to what it is: most often `utf-8`")
         }

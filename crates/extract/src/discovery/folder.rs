@@ -14,6 +14,7 @@ use super::discovered::Discovery;
 use super::extract_file::{ExtractFile, kind};
 use super::file_hashes::FileHashCache;
 use super::missing_extract::MissingExtract;
+use super::unclaimed::nameless;
 use crate::refusal::{ReadError, Refusal, RefusedExtract};
 use crate::source::Source;
 
@@ -70,7 +71,8 @@ fn matching(source: &Source, extracts: &Path) -> BTreeSet<PathBuf> {
     // A folder that cannot be listed hides its files; they are then missing, which is said.
     let paths = globs.filter_map(|whole| glob::glob(&whole).ok()).flatten().flatten();
     let paths = paths.filter_map(|path| path.strip_prefix(&root).ok().map(Path::to_owned));
-    paths.filter(|path| !is_marker(source, &path.to_string_lossy())).collect()
+    let paths = paths.filter(|path| !is_marker(source, &path.to_string_lossy()));
+    paths.chain(nameless(source, &root)).collect()
 }
 
 fn look(

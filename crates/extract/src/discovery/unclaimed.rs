@@ -19,6 +19,32 @@ pub fn unclaimed(sources: &[Source], extracts: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// Files below the extracts folder that a source would claim, if their names were text: no pattern matches other names.
+pub(super) fn nameless(source: &Source, extracts: &Path) -> Vec<PathBuf> {
+    let depths =
+        source.files.0.iter().map(|files| {
+            if files.contains("**") { usize::MAX } else { files.matches('/').count() }
+        });
+    let mut found = Vec::new();
+    collect_nameless(extracts, extracts, depths.max().unwrap_or(0), &mut found);
+    found.retain(|path| is_claimed(source, Path::new(&*path.to_string_lossy())));
+    found
+}
+
+/// Looks into folders as deep as patterns reach, and at nothing but names.
+fn collect_nameless(root: &Path, folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let is_folder = depth > 0 && entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder {
+            collect_nameless(root, &path, depth - 1, found);
+        } else if path.to_str().is_none() {
+            found.extend(path.strip_prefix(root).ok().map(Path::to_owned));
+        }
+    }
+}
+
 fn collect(root: &Path, folder: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {

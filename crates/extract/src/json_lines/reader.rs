@@ -166,12 +166,21 @@ impl<'a> LineReader<'a> {
                 return Ok(1);
             }
         };
-        let mut count = 0;
-        for element in elements(line, array, self.limits.json_depth) {
+        let elements = elements(line, array, self.limits.json_depth);
+        self.limits.admit_repeated(self.repeated_bytes(), elements.len(), self.line)?;
+        let count = elements.len();
+        for element in elements {
             self.take_object(line, element, base, rows)?;
-            count += 1;
         }
         Ok(count)
+    }
+
+    /// Bytes of the line at hand, beside the array, that each of its rows repeats.
+    fn repeated_bytes(&self) -> usize {
+        let array = self.columns.elements.as_ref().map(|elements| elements.slot);
+        let beside = self.slots.iter().enumerate().skip(self.columns.row_slots);
+        let beside = beside.filter(|(slot, _)| Some(*slot) != array);
+        beside.map(|(_, found)| found.length().min(self.limits.field_bytes)).sum()
     }
 
     /// Proves the line to be JSON and finds the array, and the values asked for beside it.

@@ -22,6 +22,18 @@ pub(crate) enum Slot {
     Nested(ByteSpan),
 }
 
+impl Slot {
+    /// Bytes of the value, as it stands in the line.
+    pub(crate) fn length(self) -> usize {
+        match self {
+            Self::Absent | Self::Null | Self::Blocked(_) => 0,
+            Self::Text(Quoted { span, .. }) | Self::Scalar(span) | Self::Nested(span) => {
+                span.end - span.start
+            }
+        }
+    }
+}
+
 /// What a walk needs beside the line; kept between lines for its memory.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {

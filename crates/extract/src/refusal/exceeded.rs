@@ -68,6 +68,9 @@ pub(crate) trait AdmitExtract {
     /// Refuses a row of too many bytes.
     fn admit_row(&self, bytes: usize, line: u64) -> Result<(), Exceeded>;
 
+    /// Refuses a line whose values are repeated in so many rows that they are longer than a row may be.
+    fn admit_repeated(&self, bytes: usize, rows: usize, line: u64) -> Result<(), Exceeded>;
+
     /// A line without end.
     fn line_too_long(&self, line: u64) -> Exceeded;
 
@@ -141,6 +144,17 @@ impl AdmitExtract for Limits {
 
     fn admit_row(&self, bytes: usize, line: u64) -> Result<(), Exceeded> {
         if bytes <= self.row_bytes { Ok(()) } else { Err(self.line_too_long(line)) }
+    }
+
+    fn admit_repeated(&self, bytes: usize, rows: usize, line: u64) -> Result<(), Exceeded> {
+        if bytes.saturating_mul(rows) <= self.row_bytes {
+            return Ok(());
+        }
+        let (bytes, rows, limit) = (size(bytes), count(rows), size(self.row_bytes));
+        let what = format!(
+            "its line {line} repeats {bytes} in each of {rows} rows, together more than {limit}"
+        );
+        Err(Exceeded::new("row_bytes", what))
     }
 
     fn line_too_long(&self, line: u64) -> Exceeded {

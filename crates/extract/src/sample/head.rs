@@ -22,10 +22,11 @@ pub(crate) struct Head {
 impl Head {
     /// Reads it; the last line is left out when it is cut.
     pub(crate) fn read(path: &Path) -> Result<Self, Refusal> {
-        let file = File::open(path).map_err(Refusal::Unreadable)?;
-        if !file.metadata().map_err(Refusal::Unreadable)?.is_file() {
+        // Looked at before it is opened: whoever opens a pipe waits until somebody writes to it.
+        if !std::fs::metadata(path).map_err(Refusal::Unreadable)?.is_file() {
             return Err(Refusal::NotRegular("a folder, pipe or device"));
         }
+        let file = File::open(path).map_err(Refusal::Unreadable)?;
         let mut bytes = Vec::new();
         decompressed(path, file)?
             .take(BYTES as u64 + 1)

@@ -2,6 +2,7 @@
 
 use arrow::array::ArrayRef;
 use arrow::error::ArrowError;
+use memchr::memchr;
 use scorewright_domain::{Reason, hash_digits};
 
 use super::amount::NumberReader;
@@ -181,6 +182,7 @@ impl TypedColumn {
         }
         match &mut self.values {
             Values::Text(_) if self.rules.is_too_long(text) => return Err(Reason::TooLong),
+            Values::Text(_) if memchr(0, text).is_some() => return Err(Reason::NulCharacter),
             Values::Text(texts) if self.personal == Personal::Hash => {
                 texts.push(&hash_digits::<HASHED>(text));
             }

@@ -231,3 +231,24 @@ fn members_that_are_not_declared_may_become_columns() {
     stage.land(&source);
     assert_eq!(stage.rows("raw")[2], "T3|2|-|b.jsonl|1");
 }
+
+/// A text of the line stands in each of its rows: a line of a megabyte could become gigabytes.
+#[test]
+fn what_rows_repeat_of_their_line_counts_as_its_length() {
+    let stage = Stage::new();
+    let columns =
+        "[columns.invoice]\nfrom = \"^.id\"\ntype = \"text\"\n[columns.sku]\ntype = \"text\"\n";
+    let source = json("rows = \"lines\"", columns);
+    let line = |rows: usize| {
+        let rows = vec!["{\"sku\":\"a\"}"; rows].join(",");
+        format!("{{\"id\":\"{}\",\"lines\":[{rows}]}}\n", "x".repeat(60_000))
+    };
+    stage.receive("a.jsonl", format!("{}{}", line(2), line(50_000)));
+    assert_eq!(
+        stage.refusal("a.jsonl", &source, &Limits::default()).to_string(),
+        "its line 2 repeats 60,000 bytes in each of 50,000 rows, together more than 8 MiB (limit `row_bytes`)"
+    );
+    stage.receive("a.jsonl", line(100));
+    let landed = stage.land(&source);
+    assert_eq!(landed.landings[0].books.accepted, 100);
+}

@@ -9,7 +9,7 @@ use datafusion::logical_expr::SortExpr;
 use datafusion::prelude::{ParquetReadOptions, SessionContext, col};
 use scorewright_domain::SqlName;
 
-use super::execution::{Attempt, Unfinished, Watch};
+use super::execution::{ExecutionMode, Unfinished, Watch};
 use super::parameters::Parameters;
 use super::session::Session;
 use super::sql_fault::SqlFault;
@@ -73,12 +73,12 @@ impl Session {
         let (watch, sorted) = (self.watch(), sorted(unsorted.clone(), sort_by)?);
         let open = || open(Arc::clone(&schema));
         let written = self
-            .write(&sorted, Attempt::Alone, &watch, &open)
+            .write(&sorted, ExecutionMode::Alone, &watch, &open)
             .or_else(|unwritten| {
-                unwritten.again(|| self.write(&sorted, Attempt::Frugal, &watch, &open))
+                unwritten.retry(|| self.write(&sorted, ExecutionMode::Frugal, &watch, &open))
             })
             .or_else(|unwritten| {
-                unwritten.again(|| self.write_in_two_steps(&unsorted, sort_by, &watch, &open))
+                unwritten.retry(|| self.write_in_two_steps(&unsorted, sort_by, &watch, &open))
             });
         match written {
             Ok(file) => Ok((schema, file)),
@@ -90,12 +90,12 @@ impl Session {
     fn write(
         &self,
         plan: &DataFrame,
-        attempt: Attempt,
+        mode: ExecutionMode,
         watch: &Watch,
         open: &impl Fn() -> Result<FileWriter, WarehouseError>,
     ) -> Result<StoredFile, Unwritten> {
         let (mut writer, most) = (open()?, self.limits.table_bytes);
-        let written = self.attempt(plan.clone(), attempt, watch, |batch| {
+        let written = self.execute(plan.clone(), mode, watch, |batch| {
             writer.write(&batch)?;
             admit(writer.bytes(), most)
         });
@@ -124,9 +124,9 @@ impl Session {
         let schema = Arc::clone(unsorted.schema().inner());
         let name = "unsorted.parquet";
         let temporary = || FileWriter::create(folder.join(name), name.into(), Arc::clone(&schema));
-        self.write(unsorted, Attempt::Frugal, watch, &temporary)?;
+        self.write(unsorted, ExecutionMode::Frugal, watch, &temporary)?;
         let rows = self.read_temporary(&folder.join(name))?;
-        self.write(&sorted(rows, sort_by)?, Attempt::Frugal, watch, open)
+        self.write(&sorted(rows, sort_by)?, ExecutionMode::Frugal, watch, open)
     }
 
     fn read_temporary(&self, path: &Path) -> Result<DataFrame, SqlFault> {
@@ -138,9 +138,9 @@ impl Session {
 
 impl Unwritten {
     /// Another try, where it may help.
-    fn again(self, attempt: impl FnOnce() -> Result<StoredFile, Self>) -> Result<StoredFile, Self> {
+    fn retry(self, make: impl FnOnce() -> Result<StoredFile, Self>) -> Result<StoredFile, Self> {
         match self {
-            Self::OutOfMemory => attempt(),
+            Self::OutOfMemory => make(),
             Self::Failed(_) => Err(self),
         }
     }

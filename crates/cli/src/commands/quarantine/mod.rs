@@ -17,7 +17,7 @@ use scorewright_project::{Folders, Project, ProjectLocation};
 use crate::arguments::{QuarantineExportOptions, QuarantineListOptions, QuarantineReplayOptions};
 use crate::clock;
 use crate::console::Console;
-use crate::console::rows::format_rows;
+use crate::console::rows::format_page;
 use crate::exit::{ExitStatus, Failure};
 use crate::run::clock_check::check_clock;
 use crate::run::{self, RunRequest, found_newest};
@@ -38,7 +38,7 @@ pub(crate) fn list(
         None => quarantine_tables(&snapshot),
     };
     let found = select(&folders, &snapshot, &sources, &RowFilter::listed(options))?;
-    console.answer(&format_rows(&found, options.output));
+    console.answer(&format_page(&found, options.output, options.page));
     Ok(ExitStatus::Done)
 }
 

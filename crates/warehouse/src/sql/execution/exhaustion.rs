@@ -6,7 +6,7 @@ use crate::sql::sql_fault::SqlFault;
 
 /// A query that did not come to its end.
 #[derive(Debug)]
-pub(in crate::sql) enum Unfinished {
+pub(crate) enum Unfinished {
     /// Memory did not suffice: a try that needs less may end.
     OutOfMemory,
     /// No other try will help.
@@ -15,7 +15,7 @@ pub(in crate::sql) enum Unfinished {
 
 impl Unfinished {
     /// - `temporary_bytes`: the limit of temporary files, for the message.
-    pub(super) fn of(error: DataFusionError, temporary_bytes: u64) -> Self {
+    pub(crate) fn of(error: DataFusionError, temporary_bytes: u64) -> Self {
         if is_out_of_temporary_space(&error) {
             Self::Failed(SqlFault::out_of_temporary_space(temporary_bytes))
         } else if is_out_of_memory(&error) {

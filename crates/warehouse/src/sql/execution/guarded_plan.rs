@@ -19,7 +19,7 @@ use crate::sql::sql_fault::SqlFault;
 const MOST_PAIRS: u128 = 100_000_000_000;
 
 /// The plan, or why it is not run.
-pub(super) fn guarded(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
+pub(crate) fn guarded(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     verify_pairs(&plan)?;
     cooperative(plan)
 }

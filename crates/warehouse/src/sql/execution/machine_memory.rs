@@ -2,9 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 /// Memory of the machine that queries may hold together where nobody sets it: one part of so many.
 const SHARE: u64 = 4;
+
+const MIB: u64 = 1 << 20;
 
 /// The least that queries are given, on however small a machine.
 const LEAST: u64 = 256 << 20;
@@ -15,10 +18,15 @@ const UNKNOWN: u64 = 4 << 30;
 /// Bytes of memory that queries may hold together where nobody sets it: a quarter of what the machine has, or the
 /// control group of the process.
 pub fn memory_share() -> u64 {
+    static MACHINE: LazyLock<u64> = LazyLock::new(share_of_machine);
+    *MACHINE
+}
+
+fn share_of_machine() -> u64 {
     let limits = [installed(), group_limit()];
     let memory = limits.into_iter().flatten().min().unwrap_or(UNKNOWN);
     // In whole MiB, as people read it.
-    (memory / SHARE >> 20 << 20).max(LEAST)
+    (memory / SHARE / MIB * MIB).max(LEAST)
 }
 
 /// Bytes of memory that the process holds; `None` where the system does not tell.

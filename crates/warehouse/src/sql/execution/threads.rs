@@ -24,7 +24,7 @@ const AHEAD: usize = 2;
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Threads of a session. None of the engine's own timers is relied on: they stand still when all threads are busy.
-pub(in crate::sql) struct QueryThreads {
+pub(crate) struct QueryThreads {
     /// `None` once they are ended.
     runtime: Option<Runtime>,
     /// Whether one of them runs something that cannot be stopped.
@@ -32,18 +32,18 @@ pub(in crate::sql) struct QueryThreads {
 }
 
 impl QueryThreads {
-    pub(in crate::sql) fn start() -> io::Result<Self> {
+    pub(crate) fn start() -> io::Result<Self> {
         let runtime = Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()?;
         Ok(Self { runtime: Some(runtime), has_stuck: AtomicBool::new(false) })
     }
 
     /// Does what is short, on the thread of the caller.
-    pub(in crate::sql) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+    pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime().block_on(work)
     }
 
     /// Does `work` on the threads, and takes its one answer.
-    pub(in crate::sql) fn answer<T: Send + 'static, F>(
+    pub(crate) fn answer<T: Send + 'static, F>(
         &self,
         watch: &Watch,
         work: F,
@@ -64,7 +64,7 @@ impl QueryThreads {
     }
 
     /// Does `work` on the threads, and takes on the thread of the caller what it sends, until it ends or has to.
-    pub(in crate::sql) fn stream<T: Send + 'static, F, E: From<Unfinished>>(
+    pub(crate) fn stream<T: Send + 'static, F, E: From<Unfinished>>(
         &self,
         watch: &Watch,
         work: impl FnOnce(Sender<T>) -> F,

@@ -1,5 +1,6 @@
 //! What a query may take while it runs: time, and memory that no pool counts.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use scorewright_domain::SqlLimits;
@@ -16,12 +17,14 @@ pub(super) const LOOK: Duration = Duration::from_millis(50);
 const SLACK: u64 = 512 << 20;
 
 /// When a query has to end, and how far the process may grow until then.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::sql) struct Watch {
+#[derive(Debug)]
+pub(crate) struct Watch {
     seconds: u64,
     deadline: Option<Instant>,
-    /// Bytes that the process may hold; `None` where the system does not tell what it holds.
-    resident: Option<u64>,
+    /// Bytes by which the process may grow.
+    growth: u64,
+    /// Bytes that the process held when it was looked at first: most queries end before.
+    held: Cell<Option<u64>>,
 }
 
 /// Most seconds that SQL may take until it is planned. What takes longer is folded constants, or steps that read each
@@ -30,19 +33,19 @@ const PLANNING: u64 = 60;
 
 impl Watch {
     /// Begins now, for a plan.
-    pub(in crate::sql) fn planning(limits: &SqlLimits) -> Self {
+    pub(crate) fn planning(limits: &SqlLimits) -> Self {
         let query_seconds = limits.query_seconds.min(PLANNING);
         Self::begin(&SqlLimits { query_seconds, ..*limits })
     }
 
     /// Begins now.
-    pub(in crate::sql) fn begin(limits: &SqlLimits) -> Self {
+    pub(crate) fn begin(limits: &SqlLimits) -> Self {
         let seconds = limits.query_seconds;
-        let growth = limits.memory.unwrap_or_else(memory_share).saturating_add(SLACK);
         Self {
             seconds,
             deadline: Instant::now().checked_add(Duration::from_secs(seconds)),
-            resident: resident_bytes().map(|held| held.saturating_add(growth)),
+            growth: limits.memory.unwrap_or_else(memory_share).saturating_add(SLACK),
+            held: Cell::new(None),
         }
     }
 
@@ -51,7 +54,10 @@ impl Watch {
         if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Some(Unfinished::Failed(SqlFault::out_of_time(self.seconds)));
         }
-        let is_too_large = self.resident.zip(resident_bytes()).is_some_and(|(may, has)| has > may);
-        is_too_large.then_some(Unfinished::OutOfMemory)
+        // Where the system does not tell what a process holds, the pools alone count.
+        let holds = resident_bytes()?;
+        let held = self.held.get().unwrap_or(holds);
+        self.held.set(Some(held));
+        (holds > held.saturating_add(self.growth)).then_some(Unfinished::OutOfMemory)
     }
 }

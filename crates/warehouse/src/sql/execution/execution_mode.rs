@@ -8,8 +8,7 @@ use datafusion::common::config::ConfigNonZeroUsize;
 use datafusion::error::Result;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
-use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::SessionConfig;
 use scorewright_domain::SqlLimits;
 
@@ -27,7 +26,7 @@ const SHORT_BATCH: usize = 2_048;
 
 /// One way to run a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::sql) enum Attempt {
+pub(crate) enum ExecutionMode {
     /// Beside other queries, with its part of the memory.
     Beside,
     /// Alone, with all of it.
@@ -36,16 +35,16 @@ pub(in crate::sql) enum Attempt {
     Frugal,
 }
 
-impl Attempt {
-    /// The state of a session that runs one query this way.
+impl ExecutionMode {
+    /// Memory and temporary files of one query.
     ///
     /// - `spill`: folder of temporary files; without one nothing spills.
-    pub(super) fn state(
+    pub(crate) fn runtime(
         self,
-        state: SessionState,
+        session: &RuntimeEnv,
         limits: &SqlLimits,
         spill: Option<&Path>,
-    ) -> Result<SessionState> {
+    ) -> Result<Arc<RuntimeEnv>> {
         let mode = spill.map_or(DiskManagerMode::Disabled, |folder| {
             DiskManagerMode::Directories(vec![folder.to_owned()])
         });
@@ -54,13 +53,10 @@ impl Attempt {
             .with_max_temp_directory_size(limits.temporary_bytes);
         let pool =
             TrackConsumersPool::new(FairSpillPool::new(self.memory(limits)), NAMED_CONSUMERS);
-        let runtime = RuntimeEnvBuilder::from_runtime_env(state.runtime_env())
+        RuntimeEnvBuilder::from_runtime_env(session)
             .with_disk_manager_builder(disk)
             .with_memory_pool(Arc::new(pool))
-            .build_arc()?;
-        let config = self.config(state.config().clone())?;
-        let builder = SessionStateBuilder::new_from_existing(state);
-        Ok(builder.with_config(config).with_runtime_env(runtime).build())
+            .build_arc()
     }
 
     /// Bytes of memory.
@@ -70,9 +66,8 @@ impl Attempt {
         usize::try_from(bytes).unwrap_or(usize::MAX)
     }
 
-    fn config(self, config: SessionConfig) -> Result<SessionConfig> {
-        // The catalog is shared with the session: another one of its name would take its place.
-        let mut config = config.with_create_default_catalog_and_schema(false);
+    /// Sets how the query is planned.
+    pub(crate) fn configure(self, config: &mut SessionConfig) -> Result<()> {
         if self == Self::Frugal {
             let options = config.options_mut();
             options.optimizer.prefer_hash_join = false;
@@ -81,6 +76,6 @@ impl Attempt {
             // In one partition the engine would join by hash all the same.
             options.execution.target_partitions = 2;
         }
-        Ok(config)
+        Ok(())
     }
 }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use scorewright_domain::{SqlLimits, TableName};
 use tempfile::TempDir;
 
-use super::{Attempt, Unfinished};
-use crate::sql::{MaterializeError, Parameters, Session, SqlFault};
+use super::execution::{ExecutionMode, Unfinished};
+use super::{MaterializeError, Parameters, Session, SqlFault};
 use crate::storage::{Snapshot, Table, Warehouse};
 use crate::transaction::Transaction;
 
@@ -90,23 +90,23 @@ fn a_join_that_does_not_fit_is_made_by_plans_that_need_little() {
     let expected = stage.table(&roomy, RATED).unwrap();
     // Neither the first plan fits nor the second: its rows are sorted apart from the join.
     let tight = stage.session_over(&tables, memory(112 * MIB));
-    assert!(!fits(&tight, Attempt::Alone) && !fits(&tight, Attempt::Frugal));
+    assert!(!fits(&tight, ExecutionMode::Alone) && !fits(&tight, ExecutionMode::Frugal));
     let made = stage.table(&tight, RATED).unwrap();
     assert_eq!(made.files[0].sha256, expected.files[0].sha256);
     // A question has a part of the memory first, and all of it then.
     let wider = stage.session_over(&tables, memory(192 * MIB));
-    assert!(!fits(&wider, Attempt::Beside) && fits(&wider, Attempt::Frugal));
+    assert!(!fits(&wider, ExecutionMode::Beside) && fits(&wider, ExecutionMode::Frugal));
     let sorted = format!("{RATED} ORDER BY ticket_id");
     let answer = |session: &Session| session.query(&sorted, &Parameters::new()).unwrap();
     assert_eq!(answer(&wider), answer(&roomy));
 }
 
 /// Whether the sorted join ends when it is tried one way.
-fn fits(session: &Session, attempt: Attempt) -> bool {
+fn fits(session: &Session, mode: ExecutionMode) -> bool {
     let plan = session.typed_plan(RATED, &Parameters::new()).unwrap();
     let key = datafusion::prelude::col("ticket_id").sort(true, false);
     let plan = plan.sort(vec![key]).unwrap();
-    let ended = session.attempt(plan, attempt, &session.watch(), |_| Ok::<_, Unfinished>(()));
+    let ended = session.execute(plan, mode, &session.watch(), |_| Ok::<_, Unfinished>(()));
     match ended {
         Ok(()) => true,
         Err(Unfinished::OutOfMemory) => false,
@@ -127,7 +127,7 @@ fn what_no_plan_can_hold_names_the_limit() {
     assert!(fault.help.unwrap().contains("raise `memory` in `[limits]`"));
     // The session goes on.
     let count = tight.query("SELECT count(*) FROM fact.ticket", &Parameters::new()).unwrap();
-    assert_eq!(count.rows[0][0], crate::sql::Cell::Integer(100_000));
+    assert_eq!(count.rows[0][0], super::Cell::Integer(100_000));
 }
 
 #[test]

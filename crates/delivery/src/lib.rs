@@ -22,6 +22,9 @@
 mod issue;
 mod mailbox;
 
+mod secret;
+mod smtp_server;
+
 mod deliver;
 
 mod folders;
@@ -39,7 +42,9 @@ mod routes;
 
 mod document_folder;
 
-pub use deliver::{Delivery, DeliveryError, deliver, resend};
+pub use deliver::{
+    Decision, DecisionError, Delivery, DeliveryError, decide, deliver, due_mails, resend,
+};
 pub use entry::{Attachment, DeliveryState, OutboxEntry};
 pub use folders::DeliveryFolders;
 pub use issue::{BadIssue, Email, Hold, Issue};
@@ -47,5 +52,7 @@ pub use label::Label;
 pub use mailbox::{BadMailbox, Mailbox};
 pub use outbox::Outbox;
 pub use owed::{OpenDelivery, deliveries_of, undelivered};
-pub use route::{HandOverError, Route};
-pub use routes::routes;
+pub use route::{HandOverError, Route, SendRules};
+pub use routes::{TestMailError, routes, routes_with_smtp, send_test_mail};
+pub use secret::Secret;
+pub use smtp_server::{SmtpLogin, SmtpRules, SmtpSecurity, SmtpServer};

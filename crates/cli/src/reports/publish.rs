@@ -228,7 +228,7 @@ pub(crate) fn release_reports(
 /// Whether the outbox holds anything; without it, no lock is needed.
 pub(crate) fn is_any_waiting(folders: &Folders) -> Result<bool, Failure> {
     let outbox = read_outbox(folders)?;
-    let is_settled = outbox.is_settled();
+    let is_settled = outbox.is_settled(crate::clock::now());
     is_settled.map(|is| !is).map_err(|bad| Failure::new(ExitStatus::Outstanding, bad))
 }
 

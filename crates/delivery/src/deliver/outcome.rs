@@ -51,7 +51,8 @@ pub(super) fn outcome(
         let key = &entry.label.key;
         let is_of_this_call = offered.contains(key) || tried.contains(key);
         match entry.state {
-            DeliveryState::Accepted | DeliveryState::Rejected if !is_of_this_call => {}
+            DeliveryState::Accepted | DeliveryState::Rejected | DeliveryState::Expired
+                if !is_of_this_call => {}
             DeliveryState::Cancelled => {}
             DeliveryState::Accepted => delivery.receipts.push(receipt(entry, tried)),
             _ => delivery.outstanding.push(entry.clone()),

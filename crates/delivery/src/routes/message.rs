@@ -2,10 +2,10 @@
 
 use std::time::SystemTime;
 
-use lettre::Message;
 use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{MultiPart, SinglePart};
+use lettre::{Address, Message};
 use scorewright_domain::Fingerprint;
 
 use crate::issue::{BadIssue, Email};
@@ -44,6 +44,15 @@ pub(crate) fn write(email: &Email, to: &Mailbox, label: &Label) -> Result<Vec<u8
         builder.multipart(body(email, label))
     };
     Ok(written.map_err(|bad| refused(&bad))?.formatted())
+}
+
+/// The address that a message says it is from.
+pub(crate) fn sender(message: &[u8]) -> Option<Address> {
+    let text = std::str::from_utf8(message).ok()?;
+    let unfolded = text.split_once("\r\n\r\n")?.0.replace("\r\n ", " ");
+    let from = unfolded.lines().find_map(|line| line.strip_prefix("From: "))?;
+    let address = from.rsplit_once('<').map_or(from, |(_, address)| address.trim_end_matches('>'));
+    address.parse().ok()
 }
 
 /// Both forms of the body; RFC 2046 wants the plainest first.

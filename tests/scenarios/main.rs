@@ -49,6 +49,10 @@ mod refused;
 mod row_rules;
 mod samples;
 mod seeds;
+mod sending;
+#[allow(dead_code, reason = "the tests of delivery use more of it")]
+#[path = "../smtp/mod.rs"]
+mod smtp;
 mod stale_mail;
 mod stories;
 mod terminal;

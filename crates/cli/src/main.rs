@@ -54,8 +54,8 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use commands::{
-    add, check, completions, decode_parquet, demo, explain, init, limits, plan, quarantine, query,
-    render, status,
+    add, check, completions, decode_parquet, demo, explain, init, limits, outbox, plan, quarantine,
+    query, render, send, status,
 };
 
 use crate::arguments::{AddCommand, Arguments, Command, QuarantineCommand};
@@ -137,6 +137,8 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<ExitStatus, Fail
         Command::Quarantine(QuarantineCommand::Replay(options)) => {
             quarantine::replay(location, options, console)
         }
+        Command::Send(options) => send::send(location, options, console),
+        Command::Outbox(command) => outbox::outbox(location, command, console),
         Command::Status(options) => status::status(location, options, console),
         Command::DecodeParquet(options) => Ok(decode_parquet::decode_parquet(options)),
         Command::Completions { shell } => Ok(completions::completions(*shell, console)),

@@ -49,9 +49,16 @@ impl ProjectDraft {
         });
         faults.extend(profile_faults(&settings.profiles, location, all.settings()));
         faults.extend(misplaced_references(&all));
-        let folders = Folders::new(location, extracts, readers);
+        let smtp = settings.smtp(location, all.settings()).unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        });
+        let folders = Folders::new(location, extracts, readers, smtp);
         let mut draft = Self::in_folders(folders, settings, all, location, faults);
         draft.faults.extend(draft.project.misread_questions());
+        let Project { folders, reports, .. } = &draft.project;
+        let refused = folders.smtp.iter().flat_map(|smtp| smtp.refused_recipients(reports));
+        draft.faults.extend(refused.collect::<Vec<_>>());
         draft
     }
 
@@ -138,7 +145,8 @@ impl Project {
         ProjectDraft::of(files, location).sound()
     }
 
-    /// A project of the files that a version keeps. Who may read what is written of it is said by the settings of today.
+    /// A project of the files that a version keeps. Who may read what is written of it, and how mails leave, is said by the
+    /// settings of today.
     ///
     /// # Errors
     ///
@@ -146,9 +154,10 @@ impl Project {
     pub fn kept(files: ProjectFiles, location: &ProjectLocation) -> Result<Self, ProjectError> {
         let mut faults = Vec::new();
         let settings = settings(&files, &mut faults);
-        let readers = Folders::of(location).map_or(Readers::Owner, |today| today.readers);
+        let today = Folders::of(location).map(|today| (today.readers, today.smtp));
+        let (readers, smtp) = today.unwrap_or((Readers::Owner, None));
         let extracts = settings.extracts(location, files.settings())?;
-        let folders = Folders::new(location, extracts, readers);
+        let folders = Folders::new(location, extracts, readers, smtp);
         ProjectDraft::in_folders(folders, settings, files, location, faults).sound()
     }
 }

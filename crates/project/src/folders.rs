@@ -9,6 +9,7 @@ use crate::error::ProjectError;
 use crate::files::read_settings;
 use crate::location::ProjectLocation;
 use crate::settings::Settings;
+use crate::smtp_settings::SmtpSettings;
 
 /// Where a project keeps what.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct Folders {
     pub state: PathBuf,
     /// Who reads tables, versions and pages.
     pub readers: Readers,
+    /// The server that mails are sent to; without one they are written into files.
+    pub smtp: Option<SmtpSettings>,
 }
 
 /// What of `out/` the readers of a project get at; all else is for its owner alone.
@@ -38,11 +41,17 @@ impl Folders {
         let settings = Settings::of(&file)?;
         let readers = settings.files.readers(&file).unwrap_or(Readers::Owner);
         let extracts = settings.extracts(&location.lenient(), &file)?;
-        Ok(Self::new(location, extracts, readers))
+        let smtp = settings.smtp(&location.lenient(), &file).unwrap_or_default();
+        Ok(Self::new(location, extracts, readers, smtp))
     }
 
-    pub(crate) fn new(location: &ProjectLocation, extracts: PathBuf, readers: Readers) -> Self {
-        Self { extracts, state: location.state_folder().to_owned(), readers }
+    pub(crate) fn new(
+        location: &ProjectLocation,
+        extracts: PathBuf,
+        readers: Readers,
+        smtp: Option<SmtpSettings>,
+    ) -> Self {
+        Self { extracts, state: location.state_folder().to_owned(), readers, smtp }
     }
 
     /// The warehouse of the project.

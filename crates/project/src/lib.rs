@@ -29,6 +29,8 @@ mod references;
 
 mod file_settings;
 mod profile_settings;
+mod smtp_entry;
+mod smtp_settings;
 mod variables;
 
 mod settings;
@@ -70,4 +72,6 @@ pub use own::{AnsweredRole, DayOrder, FoundColumn, OpenQuestion, UnansweredRole}
 pub use presets::{CatalogueEntry, Selection, SelectionError, catalogue};
 pub use project::Project;
 pub use settings::Settings;
+pub use smtp_entry::ConnectionSecurity;
+pub use smtp_settings::{PasswordSource, SmtpSettings};
 pub use unreadable_file::UnreadableFile;

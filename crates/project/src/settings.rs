@@ -12,6 +12,8 @@ use crate::file_settings::FileSettings;
 use crate::files::read_settings;
 use crate::location::ProjectLocation;
 use crate::profile_settings::ProfileSettings;
+use crate::smtp_entry::SmtpEntry;
+use crate::smtp_settings::SmtpSettings;
 use crate::variables::VariableSettings;
 
 /// `scorewright.toml`.
@@ -39,6 +41,9 @@ pub struct Settings {
     /// Values that SQL calls by a name.
     #[serde(default)]
     pub(crate) variables: VariableSettings,
+    /// The mail server that mails are sent to.
+    #[serde(default)]
+    pub(crate) smtp: Option<SmtpEntry>,
 }
 
 impl Settings {
@@ -57,6 +62,7 @@ impl Settings {
             files: FileSettings::default(),
             profiles: ProfileSettings::default(),
             variables: VariableSettings::default(),
+            smtp: None,
         }
     }
 
@@ -92,6 +98,21 @@ impl Settings {
             fault.help("set it for the run, or name the folder with `--extracts`")
         })?;
         Ok(location.project.join(named))
+    }
+
+    /// How mails leave: to a server, or into files where there is none, or under a profile: that is for trying.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] when the server cannot be one.
+    pub(crate) fn smtp(
+        &self,
+        location: &ProjectLocation,
+        file: &ProjectFile,
+    ) -> Result<Option<SmtpSettings>, Fault> {
+        let entry = self.smtp.as_ref().filter(|_| location.profile.is_none());
+        let of = |entry| SmtpSettings::of(entry, &location.project, &location.environment, file);
+        entry.map(of).transpose()
     }
 
     /// The zone in which days begin and end.

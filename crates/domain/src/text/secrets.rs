@@ -15,9 +15,11 @@ fn mask_line(line: &str) -> String {
         let key = key.trim().to_ascii_lowercase().replace('-', "_");
         key.chars().all(is_key) && SECRET_KEYS.iter().any(|word| key.contains(word))
     };
-    // The value of a text, and no number or expression: `token_count = 3` is no secret.
+    // The value of a text or a table, and no number or expression: `token_count = 3` is no secret.
     match line.split_once('=') {
-        Some((key, value)) if is_secret(key) && value.trim_start().starts_with(['"', '\'']) => {
+        Some((key, value))
+            if is_secret(key) && value.trim_start().starts_with(['"', '\'', '{']) =>
+        {
             format!("{key}={}", stars(value))
         }
         _ => mask_addresses(line),
@@ -60,6 +62,7 @@ mod tests {
         for (text, masked) in [
             ("password = \"hüte 2\"\n", "password = \"***** *\"\n"),
             ("aws-secret-access-key='k'", "aws-secret-access-key='*'"),
+            ("password = { text = 'k' }", "password = * **** * '*' *"),
             (
                 "a = \"https://u:p@h/c?sv=1&sig=x\" # s3://k@b",
                 "a = \"https://***@h/c?**********\" # s3://*@b",

@@ -340,3 +340,62 @@ fn what_may_have_arrived_waits_for_a_person_where_the_settings_hold_it() {
     acme.says(0, &["send"]);
     assert_eq!(server.taken().len(), 1);
 }
+
+#[test]
+fn the_page_goes_with_the_mail_unless_it_has_an_address_or_is_too_large() {
+    let server = ScriptedServer::start(Setup::default());
+    let last = || String::from_utf8(server.taken().pop().unwrap().bytes).unwrap();
+    let acme = Acme::new(ONE_MAIL);
+    acme.plain_smtp(server.port());
+    acme.run(0, &["--send"]);
+    let page = "Content-Disposition: attachment; filename=\"scorecard-2026-W47.html\"";
+    assert!(last().contains(page), "{}", last());
+    assert!(last().contains("The full scorecard is attached."), "{}", last());
+
+    acme.append("reports/scorecard/report.toml", "link = \"https://reports.example.com/w\"\n");
+    acme.run(0, &[]);
+    acme.says(0, &["send", "--to", "me@example.com"]);
+    assert!(!last().contains(page) && last().contains("https://reports.example.com/w"));
+
+    let report = acme.path().join("reports/scorecard/report.toml");
+    let text = fs::read_to_string(&report).unwrap();
+    fs::write(&report, text.replace("link = ", "# link = ")).unwrap();
+    let large = format!("<!doctype html><p>{}", "x".repeat(600_000));
+    fs::write(acme.path().join("reports/scorecard/scorecard.html.j2"), large).unwrap();
+    let told = unwrapped(&acme.says(0, &["check"]));
+    assert!(
+        told.contains("has 601 KB and no `link`: it is too large to go with the mail"),
+        "{told}"
+    );
+    acme.run(0, &[]);
+    acme.says(0, &["send", "--to", "me@example.com"]);
+    assert!(!last().contains(page), "{}", last());
+    let said = "The full scorecard has 601 KB, which is too large to attach.";
+    assert!(last().contains(said), "{}", last());
+}
+
+#[test]
+fn recipients_of_the_list_get_their_reports_and_answers_go_to_a_person() {
+    let server = ScriptedServer::start(Setup::default());
+    let acme =
+        Acme::new(&format!("{ONE_MAIL}roles = [\"lead\"]\nreply_to = \"Ann <ann@example.com>\"\n"));
+    acme.plain_smtp(server.port());
+    let list = "[[recipient]]\nmailbox = \"Cy <cy@example.com>\"\nrole = \"lead\"\n\n\
+                [[recipient]]\nmailbox = \"di@example.com\"\nreports = [\"scorecard\"]\n";
+    fs::write(acme.path().join("reports/recipients.toml"), list).unwrap();
+    acme.run(0, &["--send"]);
+    let taken = server.taken();
+    let to: Vec<&str> = taken.iter().map(|mail| mail.to[0].as_str()).collect();
+    assert_eq!(to, ["board@example.com", "cy@example.com", "di@example.com"]);
+    for mail in taken {
+        let text = String::from_utf8(mail.bytes).unwrap();
+        assert!(text.contains("\r\nReply-To: Ann <ann@example.com>\r\n"), "{text}");
+        let unsubscribe = "<mailto:ann@example.com?subject=unsubscribe%20scorecard>";
+        assert!(text.replace("\r\n ", " ").contains(unsubscribe), "{text}");
+    }
+    fs::write(acme.path().join("reports/recipients.toml"), format!("{list}segment = \"team=A\"\n"))
+        .unwrap();
+    let told = acme.says(2, &["check"]);
+    assert!(told.contains("a report has no edition of a segment"), "{told}");
+    assert!(told.contains("reports/recipients.toml:8"), "{told}");
+}

@@ -16,6 +16,7 @@ use crate::folders::Folders;
 use crate::location::ProjectLocation;
 use crate::profiles::profile_faults;
 use crate::project::Project;
+use crate::recipients::with_recipients;
 use crate::references::misplaced_references;
 use crate::settings::Settings;
 use crate::stage_files::{landed_tables, optional, reports, schedules, sources};
@@ -94,6 +95,7 @@ impl ProjectDraft {
         let benchmarks =
             optional(files, "benchmarks", &mut faults, |file| read_benchmarks(file, &metrics));
         let reports = reports(files, environment, &mut faults);
+        let reports = with_recipients(files, reports, &mut faults);
         let reports = if sample_lines.is_some() { without_mail(reports) } else { reports };
         let sound = |table: &TableName| sources.iter().any(|source| is_of(&source.name, table));
         let landed = landed.into_iter().filter(|table| !sound(table));

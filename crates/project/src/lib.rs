@@ -41,6 +41,7 @@ mod folders;
 
 mod library;
 
+mod recipients;
 mod stage_files;
 mod templates;
 

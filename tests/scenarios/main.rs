@@ -32,6 +32,7 @@ mod local_time;
 mod log;
 mod messages;
 mod model_cases;
+mod monitor;
 mod own_sources;
 mod plan;
 mod presets;

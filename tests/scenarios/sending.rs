@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 use crate::binary::{Ended, copy, files_below, root};
 use crate::smtp::cases::{CASES, Case};
@@ -398,4 +399,44 @@ fn recipients_of_the_list_get_their_reports_and_answers_go_to_a_person() {
     let told = acme.says(2, &["check"]);
     assert!(told.contains("a report has no edition of a segment"), "{told}");
     assert!(told.contains("reports/recipients.toml:8"), "{told}");
+}
+
+#[test]
+fn a_process_that_knows_the_password_leaves_no_core_file() {
+    let limits: Arc<Mutex<String>> = Arc::default();
+    let child: Arc<Mutex<Option<u32>>> = Arc::default();
+    let (seen, process) = (Arc::clone(&limits), Arc::clone(&child));
+    let look = move || {
+        let process = process.lock().unwrap().expect("it was started");
+        *seen.lock().unwrap() = fs::read_to_string(format!("/proc/{process}/limits")).unwrap();
+    };
+    let setup = Setup {
+        login: Some(("scorecards", "Kanarienvogel")),
+        mechanisms: "PLAIN",
+        instead_of_answer: Some((Step::Mail, Arc::new(look))),
+        ..Setup::default()
+    };
+    let server = ScriptedServer::start(setup);
+    let acme = Acme::new(ONE_MAIL);
+    let login = "user = \"scorecards\"\npassword = { env = \"SMTP_PASSWORD\" }\n";
+    acme.smtp(&(plain_lines(server.port()) + login));
+    acme.run(5, &[]);
+    let ended = {
+        // The server waits for this lock before it looks.
+        let mut slot = child.lock().unwrap();
+        let mut asked = Command::new("sh");
+        asked.args([
+            "-c",
+            "ulimit -c unlimited; exec \"$0\" send",
+            env!("CARGO_BIN_EXE_scorewright"),
+        ]);
+        asked.current_dir(acme.path()).env("SMTP_PASSWORD", "Kanarienvogel");
+        let started = asked.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        *slot = Some(started.id());
+        started
+    };
+    assert_eq!(ended.wait_with_output().unwrap().status.code(), Some(5));
+    let limits = limits.lock().unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
 }

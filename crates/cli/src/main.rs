@@ -15,6 +15,10 @@
 //!     |
 //! absent_columns   what metrics lack
 //!     |
+//! monitor      who is told of runs
+//!     |
+//! secrets      passwords and addresses, from where they are
+//!     |
 //! signals      what stops a command, and its last line
 //!     |
 //! console      events and answers
@@ -39,6 +43,10 @@ mod utc_days;
 mod version;
 
 mod absent_columns;
+
+mod monitor;
+
+mod secrets;
 
 mod signals;
 

@@ -22,8 +22,11 @@
 mod issue;
 mod mailbox;
 
+mod connection;
 mod secret;
 mod smtp_server;
+
+mod monitor;
 
 mod deliver;
 
@@ -50,6 +53,7 @@ pub use folders::DeliveryFolders;
 pub use issue::{BadIssue, Email, Hold, Issue};
 pub use label::Label;
 pub use mailbox::{BadMailbox, Mailbox};
+pub use monitor::{BadMonitorAddress, Monitor, NotTold, Ping};
 pub use outbox::Outbox;
 pub use owed::{OpenDelivery, deliveries_of, undelivered};
 pub use route::{HandOverError, Route, SendRules};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use crate::connection::Endpoint;
 use crate::secret::Secret;
 
 /// The mail server that takes mails on.
@@ -22,6 +23,19 @@ pub struct SmtpServer {
     pub timeout: Duration,
     /// Time since some moment, by a clock that nobody sets.
     pub elapsed: fn() -> Duration,
+}
+
+impl SmtpServer {
+    pub(crate) fn endpoint(&self) -> Endpoint<'_> {
+        Endpoint {
+            host: &self.host,
+            port: self.port,
+            is_loopback: self.security == SmtpSecurity::Loopback,
+            authorities: self.authorities.as_deref(),
+            timeout: self.timeout,
+            elapsed: self.elapsed,
+        }
+    }
 }
 
 /// Who logs in to a mail server.

@@ -54,6 +54,7 @@ impl ProjectDraft {
             faults.push(fault);
             None
         });
+        faults.extend(settings.monitor(location, all.settings()).err());
         let folders = Folders::new(location, extracts, readers, smtp);
         let mut draft = Self::in_folders(folders, settings, all, location, faults);
         draft.faults.extend(draft.project.misread_questions());

@@ -8,6 +8,7 @@ use scorewright_warehouse::{Warehouse, WarehouseError};
 use crate::error::ProjectError;
 use crate::files::read_settings;
 use crate::location::ProjectLocation;
+use crate::secret_place::SecretPlace;
 use crate::settings::Settings;
 use crate::smtp_settings::SmtpSettings;
 
@@ -22,6 +23,8 @@ pub struct Folders {
     pub readers: Readers,
     /// The server that mails are sent to; without one they are written into files.
     pub smtp: Option<SmtpSettings>,
+    /// Where the address of the monitor is that is told of runs.
+    pub monitor: Option<SecretPlace>,
 }
 
 /// What of `out/` the readers of a project get at; all else is for its owner alone.
@@ -42,7 +45,8 @@ impl Folders {
         let readers = settings.files.readers(&file).unwrap_or(Readers::Owner);
         let extracts = settings.extracts(&location.lenient(), &file)?;
         let smtp = settings.smtp(&location.lenient(), &file).unwrap_or_default();
-        Ok(Self::new(location, extracts, readers, smtp))
+        let monitor = settings.monitor(location, &file).unwrap_or_default();
+        Ok(Self { monitor, ..Self::new(location, extracts, readers, smtp) })
     }
 
     pub(crate) fn new(
@@ -51,7 +55,8 @@ impl Folders {
         readers: Readers,
         smtp: Option<SmtpSettings>,
     ) -> Self {
-        Self { extracts, state: location.state_folder().to_owned(), readers, smtp }
+        let state = location.state_folder().to_owned();
+        Self { extracts, state, readers, smtp, monitor: None }
     }
 
     /// The warehouse of the project.

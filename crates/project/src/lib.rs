@@ -29,6 +29,9 @@ mod references;
 
 mod file_settings;
 mod profile_settings;
+mod secret_place;
+
+mod monitor_settings;
 mod smtp_entry;
 mod smtp_settings;
 mod variables;
@@ -72,7 +75,8 @@ pub use location::ProjectLocation;
 pub use own::{AnsweredRole, DayOrder, FoundColumn, OpenQuestion, UnansweredRole};
 pub use presets::{CatalogueEntry, Selection, SelectionError, catalogue};
 pub use project::Project;
+pub use secret_place::SecretPlace;
 pub use settings::Settings;
 pub use smtp_entry::ConnectionSecurity;
-pub use smtp_settings::{PasswordSource, SmtpSettings};
+pub use smtp_settings::SmtpSettings;
 pub use unreadable_file::UnreadableFile;

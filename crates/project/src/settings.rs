@@ -11,7 +11,9 @@ use crate::error::ProjectError;
 use crate::file_settings::FileSettings;
 use crate::files::read_settings;
 use crate::location::ProjectLocation;
+use crate::monitor_settings::MonitorEntry;
 use crate::profile_settings::ProfileSettings;
+use crate::secret_place::SecretPlace;
 use crate::smtp_entry::SmtpEntry;
 use crate::smtp_settings::SmtpSettings;
 use crate::variables::VariableSettings;
@@ -44,6 +46,9 @@ pub struct Settings {
     /// The mail server that mails are sent to.
     #[serde(default)]
     pub(crate) smtp: Option<SmtpEntry>,
+    /// The monitor that is told of runs.
+    #[serde(default)]
+    pub(crate) monitor: Option<MonitorEntry>,
 }
 
 impl Settings {
@@ -63,6 +68,7 @@ impl Settings {
             profiles: ProfileSettings::default(),
             variables: VariableSettings::default(),
             smtp: None,
+            monitor: None,
         }
     }
 
@@ -113,6 +119,20 @@ impl Settings {
         let entry = self.smtp.as_ref().filter(|_| location.profile.is_none());
         let of = |entry| SmtpSettings::of(entry, &location.project, &location.environment, file);
         entry.map(of).transpose()
+    }
+
+    /// Where the address of the monitor is; a profile has none.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] when that is no place.
+    pub(crate) fn monitor(
+        &self,
+        location: &ProjectLocation,
+        file: &ProjectFile,
+    ) -> Result<Option<SecretPlace>, Fault> {
+        let entry = self.monitor.as_ref().filter(|_| location.profile.is_none());
+        entry.map(|entry| entry.address(&location.project, file)).transpose()
     }
 
     /// The zone in which days begin and end.

@@ -7,8 +7,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 use scorewright_domain::{Environment, Fault, ProjectFile};
 use scorewright_report::Report;
-use toml::{Spanned, Value};
+use toml::Spanned;
 
+use crate::secret_place::SecretPlace;
 use crate::smtp_entry::{AfterLostAnswer, ConnectionSecurity, SmtpEntry};
 
 /// The mail server that mails are sent to instead of into files.
@@ -23,7 +24,7 @@ pub struct SmtpSettings {
     /// Certificates of authorities that are trusted besides those of the system.
     pub ca_file: Option<PathBuf>,
     /// Who logs in, and where the password is.
-    pub login: Option<(String, PasswordSource)>,
+    pub login: Option<(String, SecretPlace)>,
     /// Domains that may be mailed, in lower case.
     pub domains: Vec<String>,
     /// How long the server has for each answer.
@@ -33,20 +34,6 @@ pub struct SmtpSettings {
     /// How long after it was queued a mail is sent.
     pub expires_after: SignedDuration,
 }
-
-/// Where a password is; it never stands in a file of the project.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PasswordSource {
-    /// An environment variable.
-    Env(String),
-    /// A file.
-    File(PathBuf),
-    /// A credential of systemd: a file in `$CREDENTIALS_DIRECTORY`.
-    Credential(String),
-}
-
-/// How to say where the password is.
-const WHERE: &str = "a password never stands in a file of the project; say where it is: password = { env = \"SMTP_PASSWORD\" }, { file = \"/etc/scorewright/smtp\" } or { credential = \"smtp\" }";
 
 /// The times that a setting may name, from the shortest to the longest, and what it is without it.
 struct TimeRange {
@@ -146,10 +133,10 @@ fn login(
     entry: &SmtpEntry,
     project: &Path,
     file: &ProjectFile,
-) -> Result<Option<(String, PasswordSource)>, Fault> {
+) -> Result<Option<(String, SecretPlace)>, Fault> {
     match (user, &entry.user, &entry.password) {
         (Some(user), _, Some(password)) => {
-            let source = password_source(password, project, file)?;
+            let source = SecretPlace::of(password, "password", project, file)?;
             Ok(Some((user, source)))
         }
         (_, Some(user), None) => Err(file
@@ -160,37 +147,6 @@ fn login(
             .help("say who logs in: user = \"scorecards\"")),
         _ => Ok(None),
     }
-}
-
-fn password_source(
-    written: &Spanned<Value>,
-    project: &Path,
-    file: &ProjectFile,
-) -> Result<PasswordSource, Fault> {
-    // A table below a heading of its own may hold a password on any of its lines.
-    let is_on_its_line = file.text[written.span()].starts_with(['{', '"', '\'']);
-    let span = is_on_its_line.then(|| written.span());
-    let fault = |message: &str| file.fault(span.clone(), message).help(WHERE);
-    let Value::Table(table) = written.get_ref() else {
-        return Err(fault("this is no place of a password"));
-    };
-    let one = match table.iter().next() {
-        Some((kind, Value::String(name))) if table.len() == 1 && !name.is_empty() => (kind, name),
-        _ => return Err(fault("a password is in one place")),
-    };
-    match (one.0.as_str(), one.1) {
-        ("env", name) => Ok(PasswordSource::Env(name.clone())),
-        ("file", path) => Ok(PasswordSource::File(project.join(path))),
-        ("credential", name) if is_file_name(name) => Ok(PasswordSource::Credential(name.clone())),
-        ("credential", _) => Err(fault("the name of a credential is that of a file")),
-        _ => Err(fault("there is no such place of a password")),
-    }
-}
-
-/// Whether a name leads to a file of a folder and nowhere else.
-fn is_file_name(name: &str) -> bool {
-    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    name.chars().all(is_part) && !name.starts_with('.')
 }
 
 fn domains(entry: &SmtpEntry, file: &ProjectFile) -> Result<Vec<String>, Fault> {
@@ -253,9 +209,9 @@ mod tests {
             let text = format!("{LEAST}user = \"ann\"\npassword = {{ {place} }}\n");
             read(&text).unwrap().login.unwrap().1
         };
-        assert_eq!(of("env = \"PASSWORD\""), PasswordSource::Env("PASSWORD".into()));
-        assert_eq!(of("file = \"secret\""), PasswordSource::File("/acme/secret".into()));
-        assert_eq!(of("credential = \"smtp\""), PasswordSource::Credential("smtp".into()));
+        assert_eq!(of("env = \"PASSWORD\""), SecretPlace::Env("PASSWORD".into()));
+        assert_eq!(of("file = \"secret\""), SecretPlace::File("/acme/secret".into()));
+        assert_eq!(of("credential = \"smtp\""), SecretPlace::Credential("smtp".into()));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::clock;
 use crate::console::Console;
 use crate::console::lines::{LINE, shown_path, wrapped};
 use crate::exit::{ExitStatus, Failure};
+use crate::monitor::{monitor_of, notify_end, notify_start};
 use crate::reports::owed::{OpenIssue, deliver_owed, open_issues};
 use crate::reports::publish::{
     Published, is_any_waiting, release_reports, resend_reports, send_after_run,
@@ -37,10 +38,13 @@ pub(crate) fn run(
     console: &Console,
 ) -> Result<ExitStatus, Failure> {
     console.begin_run();
+    let monitor = monitor_of(location, console);
+    notify_start(monitor.as_ref(), console);
     let ended = run_or_nothing_new(location, options, console);
     if ended.is_err() {
         found_newest(location, console);
     }
+    notify_end(monitor.as_ref(), &ended, console);
     ended
 }
 

@@ -2,8 +2,9 @@
 
 mod sender;
 mod session;
-mod socket;
+mod step;
 mod test_mail;
+mod transparency;
 
 use std::cell::RefCell;
 

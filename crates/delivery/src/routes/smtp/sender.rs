@@ -2,7 +2,8 @@
 
 use lettre::Address;
 
-use super::session::{END, FailedStep, SmtpSession, StepCause};
+use super::session::SmtpSession;
+use super::step::{END, FailedStep, StepCause};
 use crate::mailbox::is_unprintable;
 use crate::route::HandOverError;
 use crate::smtp_server::SmtpServer;

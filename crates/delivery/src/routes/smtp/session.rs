@@ -10,7 +10,9 @@ use lettre::transport::smtp::commands::{Auth, Data, Ehlo, Mail, Quit, Rcpt, Rset
 use lettre::transport::smtp::extension::{ClientId, Extension, ServerInfo};
 use lettre::transport::smtp::response::{Response, Severity};
 
-use super::socket::{SmtpStream, TimedSocket};
+use super::step::{END, FailedStep, broken, expect, malformed, without_text};
+use super::transparency::transparent;
+use crate::connection::{NetworkStream, TimedSocket};
 use crate::smtp_server::{SmtpLogin, SmtpSecurity, SmtpServer};
 
 /// Bytes of an answer at most: a server that says more than this does not speak SMTP.
@@ -19,28 +21,15 @@ const LONGEST_ANSWER: u64 = 64 * 1024;
 /// Bytes of a message that are written within one timeout.
 const CHUNK: usize = 64 * 1024;
 
+/// How long the answer to the good-bye is waited for.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// Challenges of a login at most.
 const CHALLENGES: usize = 4;
 
-/// A step of the dialogue that did not go as it should.
-#[derive(Debug)]
-pub(super) struct FailedStep {
-    /// The step, as a reason names it: `RCPT`.
-    pub(super) step: &'static str,
-    pub(super) cause: StepCause,
-}
-
-#[derive(Debug)]
-pub(super) enum StepCause {
-    /// The server said no, by a code from 400 to 599.
-    Refused { code: u16, text: String },
-    /// It said nothing that can be understood, or nothing at all.
-    Broken(String),
-}
-
 /// A connection on which mails can be sent.
 pub(super) struct SmtpSession {
-    stream: BufReader<SmtpStream>,
+    stream: BufReader<NetworkStream>,
     timeout: Duration,
     offers: ServerInfo,
 }
@@ -48,10 +37,10 @@ pub(super) struct SmtpSession {
 impl SmtpSession {
     /// Connects, secures the connection and logs in.
     pub(super) fn open(server: &SmtpServer) -> Result<Self, FailedStep> {
-        let socket = TimedSocket::connect(server).map_err(broken("connect"))?;
-        let mut stream = SmtpStream::Plain(socket);
+        let socket = TimedSocket::connect(&server.endpoint()).map_err(broken("connect"))?;
+        let mut stream = NetworkStream::Plain(socket);
         if server.security == SmtpSecurity::Implicit {
-            stream = stream.secured(server).map_err(broken("TLS"))?;
+            stream = stream.secured(&server.endpoint()).map_err(broken("TLS"))?;
         }
         let (timeout, offers) = (server.timeout, ServerInfo::default());
         let mut session = Self { stream: BufReader::new(stream), timeout, offers };
@@ -94,8 +83,9 @@ impl SmtpSession {
         self.say("RSET", &Rset.to_string(), Severity::PositiveCompletion).map(drop)
     }
 
-    /// Says good-bye, and does not mind what the server says.
+    /// Says good-bye, and does not mind what the server says, or wait for it for long.
     pub(super) fn close(mut self) {
+        self.timeout = self.timeout.min(PATIENCE);
         let _ = self.say("QUIT", &Quit.to_string(), Severity::PositiveCompletion);
     }
 
@@ -124,7 +114,7 @@ impl SmtpSession {
             return Err(broken(step)(malformed("somebody went on in plain text")));
         }
         let stream = self.stream.into_inner();
-        let stream = BufReader::new(stream.secured(server).map_err(broken("TLS"))?);
+        let stream = BufReader::new(stream.secured(&server.endpoint()).map_err(broken("TLS"))?);
         Ok(Self { stream, ..self })
     }
 
@@ -198,79 +188,5 @@ impl SmtpSession {
         }
         let text = String::from_utf8_lossy(&text);
         text.parse().map_err(|_| malformed("its answer is no SMTP"))
-    }
-}
-
-/// The step after which the server may have the message.
-pub(super) const END: &str = "end of the message";
-
-fn expect(
-    step: &'static str,
-    answer: Response,
-    expected: Severity,
-) -> Result<Response, FailedStep> {
-    let severity = answer.code().severity;
-    if severity == expected {
-        return Ok(answer);
-    }
-    let is_refusal = matches!(
-        severity,
-        Severity::TransientNegativeCompletion | Severity::PermanentNegativeCompletion
-    );
-    let code = u16::from(answer.code());
-    if is_refusal {
-        let text = answer.message().collect::<Vec<_>>().join(" ");
-        return Err(FailedStep { step, cause: StepCause::Refused { code, text } });
-    }
-    Err(broken(step)(malformed(&format!("it answered {code} out of turn"))))
-}
-
-/// A failed login without what the server said: it may repeat what it was given.
-fn without_text(failed: FailedStep) -> FailedStep {
-    let cause = match failed.cause {
-        StepCause::Refused { code, .. } => StepCause::Refused { code, text: String::new() },
-        broken @ StepCause::Broken(_) => broken,
-    };
-    FailedStep { cause, ..failed }
-}
-
-fn malformed(why: &str) -> io::Error {
-    io::Error::new(ErrorKind::InvalidData, why)
-}
-
-fn broken(step: &'static str) -> impl FnOnce(io::Error) -> FailedStep {
-    move |cause| {
-        let is_late = matches!(cause.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock);
-        let why = if is_late { "no answer in time".into() } else { cause.to_string() };
-        FailedStep { step, cause: StepCause::Broken(why) }
-    }
-}
-
-/// The message as it goes over the line: lines that begin with a dot have another one in front, and the last line ends.
-fn transparent(message: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(message.len() + 64);
-    let mut is_line_start = true;
-    for &byte in message {
-        if is_line_start && byte == b'.' {
-            bytes.push(b'.');
-        }
-        bytes.push(byte);
-        is_line_start = byte == b'\n';
-    }
-    if !bytes.ends_with(b"\r\n") {
-        bytes.extend_from_slice(b"\r\n");
-    }
-    bytes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_line_of_a_message_is_its_end() {
-        assert_eq!(transparent(b".\r\n..\r\na.\r\n"), b"..\r\n...\r\na.\r\n");
-        assert_eq!(transparent(b"a"), b"a\r\n", "the end stands on a line of its own");
-        assert_eq!(transparent(b"a\n.b\r\n"), b"a\n..b\r\n", "a server may take LF for a line end");
     }
 }

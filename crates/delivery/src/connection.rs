@@ -10,24 +10,37 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
-use crate::smtp_server::{SmtpSecurity, SmtpServer};
+/// Where a connection goes.
+pub(crate) struct Endpoint<'a> {
+    /// Name of the server: the one that its certificate is for.
+    pub(crate) host: &'a str,
+    pub(crate) port: u16,
+    /// Whether only this machine itself is connected to.
+    pub(crate) is_loopback: bool,
+    /// Certificates in PEM of authorities that are trusted besides those of the system.
+    pub(crate) authorities: Option<&'a [u8]>,
+    /// How long each step may take.
+    pub(crate) timeout: Duration,
+    /// Time since some moment, by a clock that nobody sets.
+    pub(crate) elapsed: fn() -> Duration,
+}
 
 /// A connection whose reads and writes end at a deadline, however slowly bytes come.
-pub(super) struct TimedSocket {
+pub(crate) struct TimedSocket {
     socket: TcpStream,
     elapsed: fn() -> Duration,
     deadline: Duration,
 }
 
 /// The bytes of a connection.
-pub(super) enum SmtpStream {
+pub(crate) enum NetworkStream {
     Plain(TimedSocket),
     Tls(Box<StreamOwned<ClientConnection, TimedSocket>>),
 }
 
 impl TimedSocket {
     /// Connects to the first address of a server that answers.
-    pub(super) fn connect(server: &SmtpServer) -> io::Result<Self> {
+    pub(crate) fn connect(server: &Endpoint<'_>) -> io::Result<Self> {
         let mut last = io::Error::new(ErrorKind::NotFound, "its name has no address");
         for address in addresses(server)? {
             match TcpStream::connect_timeout(&address, server.timeout) {
@@ -49,11 +62,9 @@ impl TimedSocket {
 }
 
 /// The addresses of a server; without protection those of this machine alone.
-fn addresses(server: &SmtpServer) -> io::Result<Vec<SocketAddr>> {
-    let all = (server.host.as_str(), server.port).to_socket_addrs()?;
-    let is_allowed = |address: &SocketAddr| {
-        server.security != SmtpSecurity::Loopback || address.ip().is_loopback()
-    };
+fn addresses(server: &Endpoint<'_>) -> io::Result<Vec<SocketAddr>> {
+    let all = (server.host, server.port).to_socket_addrs()?;
+    let is_allowed = |address: &SocketAddr| !server.is_loopback || address.ip().is_loopback();
     Ok(all.filter(is_allowed).collect())
 }
 
@@ -75,11 +86,11 @@ impl Write for TimedSocket {
     }
 }
 
-impl SmtpStream {
+impl NetworkStream {
     /// The same connection through TLS, once the server has proved who it is.
-    pub(super) fn secured(self, server: &SmtpServer) -> io::Result<Self> {
+    pub(crate) fn secured(self, server: &Endpoint<'_>) -> io::Result<Self> {
         let Self::Plain(socket) = self else { return Ok(self) };
-        let name = ServerName::try_from(server.host.clone()).map_err(io::Error::other)?;
+        let name = ServerName::try_from(server.host.to_owned()).map_err(io::Error::other)?;
         let config = configuration(server)?;
         let connection = ClientConnection::new(Arc::new(config), name).map_err(io::Error::other)?;
         let mut stream = StreamOwned::new(connection, socket);
@@ -90,7 +101,7 @@ impl SmtpStream {
     }
 
     /// The address of this end.
-    pub(super) fn own_address(&self) -> io::Result<SocketAddr> {
+    pub(crate) fn own_address(&self) -> io::Result<SocketAddr> {
         match self {
             Self::Plain(socket) => socket.socket.local_addr(),
             Self::Tls(stream) => stream.sock.socket.local_addr(),
@@ -98,7 +109,7 @@ impl SmtpStream {
     }
 
     /// Gives what comes next this long.
-    pub(super) fn expect_within(&mut self, timeout: Duration) {
+    pub(crate) fn expect_within(&mut self, timeout: Duration) {
         let socket = match self {
             Self::Plain(socket) => socket,
             Self::Tls(stream) => &mut stream.sock,
@@ -107,7 +118,7 @@ impl SmtpStream {
     }
 }
 
-impl Read for SmtpStream {
+impl Read for NetworkStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Plain(socket) => socket.read(buffer),
@@ -116,7 +127,7 @@ impl Read for SmtpStream {
     }
 }
 
-impl Write for SmtpStream {
+impl Write for NetworkStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Plain(socket) => socket.write(bytes),
@@ -133,10 +144,10 @@ impl Write for SmtpStream {
 }
 
 /// TLS 1.2 or 1.3, towards servers that an authority of the system or of the settings vouches for.
-fn configuration(server: &SmtpServer) -> io::Result<ClientConfig> {
+fn configuration(server: &Endpoint<'_>) -> io::Result<ClientConfig> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let own = server.authorities.iter().flat_map(|pem| CertificateDer::pem_slice_iter(pem));
+    let own = server.authorities.into_iter().flat_map(CertificateDer::pem_slice_iter);
     for certificate in own {
         let certificate = certificate.map_err(io::Error::other)?;
         roots.add(certificate).map_err(io::Error::other)?;

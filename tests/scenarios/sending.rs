@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-use crate::binary::{Ended, copy, files_below, root};
+use crate::binary::{Ended, copy, files_below, root, scorewright_at};
 use crate::smtp::cases::{CASES, Case};
 use crate::smtp::certificates::Authority;
 use crate::smtp::{Action, ScriptedServer, Setup, Step, closed_port};
@@ -439,4 +439,25 @@ fn a_process_that_knows_the_password_leaves_no_core_file() {
     let limits = limits.lock().unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
+}
+
+#[test]
+fn a_mail_that_is_too_old_is_told_once_by_the_run_that_finds_it_so() {
+    let acme = Acme::new(ONE_MAIL);
+    acme.plain_smtp(closed_port());
+    let at = |instant: &str, status: i32, arguments: &[&str]| {
+        let ended = scorewright_at(instant, acme.path(), arguments);
+        assert_eq!(ended.status, status, "{instant} {arguments:?} {}{}", ended.answer, ended.said);
+        unwrapped(&ended.answer)
+    };
+    at("2026-11-23 09:00:00", 5, &["run"]);
+    at("2026-11-24 09:00:00", 5, &["send"]);
+    let told = at("2026-11-27 09:00:00", 5, &["run"]);
+    let reason =
+        "smtp to board@example.com: not sent by 2026-11-26 09:00 UTC; last: 127.0.0.1 failed";
+    assert!(told.contains(reason), "{told}");
+    at("2026-11-27 09:00:01", 0, &["run"]);
+    at("2026-11-28 09:00:00", 0, &["run"]);
+    assert_eq!(at("2026-11-28 09:00:01", 0, &["send"]), "sent nothing owed nothing");
+    assert_eq!(acme.states(), ["expired"]);
 }

@@ -117,6 +117,8 @@ fn is_untried(entry: &OutboxEntry) -> bool {
 pub(crate) struct Published {
     /// What waits in the outbox after the last delivery, and why; `None` when nothing was handed to it.
     waiting: Option<Waiting>,
+    /// What came to an end without being delivered, by this run: nothing waits for it any more.
+    ended: Vec<String>,
     /// Sources that end before what is expected of them.
     pub(crate) overdue: Vec<String>,
     /// Mails that are not sent because their periods ended long ago.
@@ -157,6 +159,7 @@ impl Published {
     /// What has not reached its readers, and why.
     pub(crate) fn outstanding(&self) -> impl Iterator<Item = String> {
         let waiting = self.waiting.iter().flat_map(Waiting::outstanding);
+        let waiting = waiting.chain(self.ended.iter().cloned());
         waiting.chain(self.failed.iter().chain(&self.overdue).cloned())
     }
 
@@ -168,15 +171,25 @@ impl Published {
     /// Adds what became of more reports. The outbox is as the later delivery left it, if there was one.
     pub(crate) fn extend(&mut self, later: Self) {
         self.waiting = later.waiting.or(self.waiting.take());
+        self.add_ended(later.ended);
         self.receipts.extend(later.receipts);
         self.pages.extend(later.pages);
         self.withheld.extend(later.withheld);
         self.failed.extend(later.failed);
     }
 
+    /// Adds what ended, each once: every call for its report tells it.
+    fn add_ended(&mut self, ended: Vec<String>) {
+        let new: Vec<String> = ended.into_iter().filter(|it| !self.ended.contains(it)).collect();
+        self.ended.extend(new);
+    }
+
     fn add(&mut self, delivery: Delivery) {
         self.receipts.extend(delivery.receipts);
-        let mut waiting = Waiting::of(delivery.outstanding.iter());
+        let (open, ended): (Vec<_>, Vec<_>) =
+            delivery.outstanding.iter().partition(|entry| entry.is_outstanding());
+        self.add_ended(in_words(&ended));
+        let mut waiting = Waiting::of(open.into_iter());
         let damaged = delivery
             .damaged
             .iter()

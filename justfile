@@ -37,6 +37,10 @@ bench *options:
 faults:
     SCOREWRIGHT_FAULTS=all cargo test --workspace --locked --test scenarios -- faults:: --nocapture
 
+# A thousand mails through a real mail server, as root (needs Debian's postfix, sasl2-bin, libsasl2-modules, openssl).
+mail-server *options:
+    python3 tests/mail_server.py target/debug/scorewright {{options}}
+
 # Twenty stories of random nights with history, each beside a fresh start and a plain replay; `just test` tells two.
 history:
     SCOREWRIGHT_SEEDS=20 cargo test --workspace --locked --test scenarios -- history_values --nocapture

@@ -6,6 +6,7 @@
 mod lost;
 mod night;
 mod owed;
+mod sending;
 
 use std::path::{Path, PathBuf};
 

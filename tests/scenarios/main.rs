@@ -33,6 +33,7 @@ mod log;
 mod measured_span;
 mod messages;
 mod model_cases;
+mod monitor;
 mod own_sources;
 mod plan;
 mod presets;
@@ -50,6 +51,10 @@ mod refused;
 mod row_rules;
 mod samples;
 mod seeds;
+mod sending;
+#[allow(dead_code, reason = "the tests of delivery use more of it")]
+#[path = "../smtp/mod.rs"]
+mod smtp;
 mod sql_limits;
 mod stale_mail;
 mod stories;

@@ -15,6 +15,10 @@
 //!     |
 //! absent_columns   what metrics lack
 //!     |
+//! monitor      who is told of runs
+//!     |
+//! secrets      passwords and addresses, from where they are
+//!     |
 //! signals      what stops a command, and its last line
 //!     |
 //! console      events and answers
@@ -40,6 +44,10 @@ mod version;
 
 mod absent_columns;
 
+mod monitor;
+
+mod secrets;
+
 mod signals;
 
 mod console;
@@ -53,8 +61,8 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use commands::{
-    add, check, completions, decode_parquet, demo, explain, init, limits, plan, quarantine, query,
-    render, status,
+    add, check, completions, decode_parquet, demo, explain, init, limits, outbox, plan, quarantine,
+    query, render, send, status,
 };
 use scorewright_domain::STACK;
 
@@ -145,6 +153,8 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<ExitStatus, Fail
         Command::Quarantine(QuarantineCommand::Replay(options)) => {
             quarantine::replay(location, options, console)
         }
+        Command::Send(options) => send::send(location, options, console),
+        Command::Outbox(command) => outbox::outbox(location, command, console),
         Command::Status(options) => status::status(location, options, console),
         Command::DecodeParquet(options) => Ok(decode_parquet::decode_parquet(options)),
         Command::Completions { shell } => Ok(completions::completions(*shell, console)),

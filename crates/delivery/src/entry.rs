@@ -1,10 +1,13 @@
 //! One entry of the outbox: what goes where, and how far it got.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use scorewright_domain::{Document, Fingerprint};
 use serde::{Deserialize, Serialize};
 
 use crate::label::Label;
+
+/// How long the message of a mail that ended without being sent is kept, from when it was queued.
+const KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// How far a delivery got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,10 +23,14 @@ pub enum DeliveryState {
     Deferred,
     /// Failed for good.
     Rejected,
-    /// Not handed over until its deadline is over or its reason is gone.
+    /// Not handed over until its deadline is over, its reason is gone, or a person decides.
     Held,
-    /// Never handed over: it was held, and nobody is to have it any more.
+    /// Never handed over: nobody is to have it any more.
     Cancelled,
+    /// Sent, and the answer to it was lost: its destination may have it.
+    Unclear,
+    /// Not handed over while it was of use. Never handed over.
+    Expired,
 }
 
 impl DeliveryState {
@@ -37,6 +44,8 @@ impl DeliveryState {
             Self::Rejected => "rejected",
             Self::Held => "held",
             Self::Cancelled => "cancelled",
+            Self::Unclear => "unclear",
+            Self::Expired => "expired",
         }
     }
 }
@@ -61,6 +70,20 @@ pub struct OutboxEntry {
     pub held_until: Option<Timestamp>,
     /// Times a route was asked to take it.
     pub attempts: u32,
+    /// When it was queued to be sent to a server; `None` for what goes into a folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queued_at: Option<Timestamp>,
+    /// Times it was sent and the answer was lost.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unanswered: u32,
+    /// Whether a person holds it: nothing but a person lets it go.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_stopped: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "this is how serde asks")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// One document of an entry, without its bytes.
@@ -91,14 +114,15 @@ impl Attachment {
 impl OutboxEntry {
     /// Whether it is still to be delivered.
     pub fn is_outstanding(&self) -> bool {
-        use DeliveryState::{Accepted, Cancelled, Rejected};
-        !matches!(self.state, Accepted | Rejected | Cancelled)
+        use DeliveryState::{Accepted, Cancelled, Expired, Rejected};
+        !matches!(self.state, Accepted | Rejected | Cancelled | Expired)
     }
 
     /// The deadline it is held for; `None` for what is not held, or held until somebody decides.
     pub fn waits_until(&self) -> Option<Timestamp> {
         // What waits for a deadline was never tried; damaged contents are found by a try.
-        let is_waiting = self.state == DeliveryState::Held && self.attempts == 0;
+        let is_waiting =
+            self.state == DeliveryState::Held && self.attempts == 0 && !self.is_stopped;
         self.held_until.filter(|_| is_waiting)
     }
 
@@ -107,6 +131,9 @@ impl OutboxEntry {
         let reason = self.reason.clone().unwrap_or_else(|| "not tried yet".into());
         match self.waits_until() {
             Some(until) => format!("held until {}: {reason}", words_of(until)),
+            None if self.state == DeliveryState::Unclear => {
+                format!("it may have arrived: {reason}")
+            }
             None => reason,
         }
     }
@@ -119,7 +146,35 @@ impl OutboxEntry {
     /// Whether its destination has it, or may have it.
     pub(crate) fn may_be_seen(&self) -> bool {
         use DeliveryState::{Accepted, Deferred, Queued};
-        matches!(self.state, Queued | Accepted | Deferred)
+        match self.state {
+            Accepted => true,
+            // What a server did not take is not there; what goes into a folder may be there in part.
+            Queued | Deferred => self.queued_at.is_none() || self.unanswered > 0,
+            _ => self.unanswered > 0,
+        }
+    }
+
+    /// Whether it waits to be sent to a server, and needs nothing but that: its message is kept.
+    pub fn is_sendable(&self) -> bool {
+        use DeliveryState::{Deferred, Queued, Unclear};
+        let waits = matches!(self.state, Queued | Deferred | Unclear) || self.is_stopped;
+        self.queued_at.is_some() && self.is_outstanding() && waits
+    }
+
+    /// Whether its destination provably has nothing of it, so that something else can take its place.
+    pub(crate) fn is_unsent(&self) -> bool {
+        use DeliveryState::{Deferred, Queued};
+        self.queued_at.is_some()
+            && self.unanswered == 0
+            && !self.is_stopped
+            && matches!(self.state, Queued | Deferred)
+    }
+
+    /// Whether it ended without being sent, and a person may still have it sent at a moment.
+    pub(crate) fn can_be_resent(&self, now: Timestamp) -> bool {
+        use DeliveryState::{Cancelled, Expired, Rejected};
+        let is_kept = self.queued_at.is_some_and(|queued| now.duration_since(queued) < KEPT_FOR);
+        is_kept && matches!(self.state, Rejected | Cancelled | Expired)
     }
 
     /// Name of the folder that stores its payload.
@@ -174,6 +229,9 @@ mod tests {
             reason: None,
             held_until: None,
             attempts: 0,
+            queued_at: None,
+            unanswered: 0,
+            is_stopped: false,
         }
     }
 

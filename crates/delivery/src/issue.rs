@@ -47,6 +47,8 @@ pub struct Email {
     pub from: Mailbox,
     /// Who gets it, each in a message of their own.
     pub to: Vec<Mailbox>,
+    /// Who reads what recipients answer, and who takes them off the list; the sender when absent.
+    pub reply_to: Option<Mailbox>,
     /// Its subject. Control characters become spaces; a correction is announced in front.
     pub subject: String,
     /// Its date. Take it from the as-of day, so that a rerun writes the same bytes.
@@ -55,6 +57,8 @@ pub struct Email {
     pub text: String,
     /// The body as HTML; empty for a mail of text alone.
     pub html: String,
+    /// A document that goes with it.
+    pub attachment: Option<Document>,
 }
 
 /// Why an issue cannot be delivered as it is.

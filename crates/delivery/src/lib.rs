@@ -22,6 +22,12 @@
 mod issue;
 mod mailbox;
 
+mod connection;
+mod secret;
+mod smtp_server;
+
+mod monitor;
+
 mod deliver;
 
 mod folders;
@@ -39,13 +45,18 @@ mod routes;
 
 mod document_folder;
 
-pub use deliver::{Delivery, DeliveryError, deliver, resend};
+pub use deliver::{
+    Decision, DecisionError, Delivery, DeliveryError, decide, deliver, due_mails, resend,
+};
 pub use entry::{Attachment, DeliveryState, OutboxEntry};
 pub use folders::DeliveryFolders;
 pub use issue::{BadIssue, Email, Hold, Issue};
 pub use label::Label;
 pub use mailbox::{BadMailbox, Mailbox};
+pub use monitor::{BadMonitorAddress, Monitor, NotTold, Ping};
 pub use outbox::Outbox;
 pub use owed::{OpenDelivery, deliveries_of, undelivered};
-pub use route::{HandOverError, Route};
-pub use routes::routes;
+pub use route::{HandOverError, Route, SendRules};
+pub use routes::{TestMailError, routes, routes_with_smtp, send_test_mail};
+pub use secret::Secret;
+pub use smtp_server::{SmtpLogin, SmtpRules, SmtpSecurity, SmtpServer};

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use scorewright_domain::{Document, Fingerprint};
 use scorewright_durable::{
     DurableError, Readers, create_folder, failed, folder_names, is_staged, move_file, remove_file,
@@ -88,14 +89,14 @@ impl Outbox {
 
     /// Reads it to work with it: moves damaged entries to `damaged/` and removes what an
     /// interrupted call left.
-    pub(crate) fn open(folders: &DeliveryFolders) -> Result<Self, DurableError> {
+    pub(crate) fn open(folders: &DeliveryFolders, now: Timestamp) -> Result<Self, DurableError> {
         let (folder, outbox) = (&folders.outbox, Self::read(folders)?);
         create_folder(folder, Readers::Owner)?;
         outbox.payloads.create()?;
         for name in outbox.damaged.iter().filter(|name| folder.join(name).exists()) {
             outbox.quarantine(name)?;
         }
-        outbox.clear_payloads()?;
+        outbox.clear_payloads(now)?;
         Ok(outbox)
     }
 
@@ -223,28 +224,31 @@ impl Outbox {
     }
 
     /// The payload of an entry as it was stored; `None` when it is damaged.
-    pub(crate) fn payload(&self, entry: &OutboxEntry) -> Option<Vec<Document>> {
+    pub fn payload(&self, entry: &OutboxEntry) -> Option<Vec<Document>> {
         self.payloads.read(entry)
     }
 
-    /// Whether there is nothing to do: no entry, none that is damaged, and no payload of one that ended.
+    /// Whether there is nothing to do at a moment: no entry but those that ended and a person may still resend, none that
+    /// is damaged, and no payload that is not needed.
     ///
     /// # Errors
     ///
     /// When the payloads cannot be listed.
-    pub fn is_settled(&self) -> Result<bool, DurableError> {
-        let is_empty = self.entries.is_empty() && self.damaged.is_empty();
-        Ok(is_empty && self.unneeded_payloads()?.is_empty())
+    pub fn is_settled(&self, now: Timestamp) -> Result<bool, DurableError> {
+        let is_any_open = self.entries.values().any(OutboxEntry::is_outstanding);
+        let is_done = !is_any_open && self.damaged.is_empty() && self.ended_issues(now).is_empty();
+        Ok(is_done && self.unneeded_payloads(now)?.is_empty())
     }
 
     /// Removes payloads that no entry needs any more.
-    pub(crate) fn clear_payloads(&self) -> Result<(), DurableError> {
-        self.unneeded_payloads()?.iter().try_for_each(|name| self.payloads.remove(name))
+    pub(crate) fn clear_payloads(&self, now: Timestamp) -> Result<(), DurableError> {
+        self.unneeded_payloads(now)?.iter().try_for_each(|name| self.payloads.remove(name))
     }
 
-    fn unneeded_payloads(&self) -> Result<Vec<String>, DurableError> {
-        let outstanding = self.entries.values().filter(|entry| entry.is_outstanding());
-        let needed: BTreeSet<String> = outstanding.map(OutboxEntry::payload_name).collect();
+    fn unneeded_payloads(&self, now: Timestamp) -> Result<Vec<String>, DurableError> {
+        let entries = self.entries.values();
+        let kept = entries.filter(|entry| entry.is_outstanding() || entry.can_be_resent(now));
+        let needed: BTreeSet<String> = kept.map(OutboxEntry::payload_name).collect();
         let mut names = self.payloads.names()?;
         names.retain(|name| {
             // The payload of a damaged entry is all that is left of it.

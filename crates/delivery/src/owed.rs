@@ -59,6 +59,8 @@ pub struct OpenDelivery {
     pub label: Label,
     /// The deadline it is held for: until then nothing is to be done for it, and a resend does that.
     pub waits_until: Option<Timestamp>,
+    /// Whether it waits in the outbox to be sent to a server: a resend does all that is to be done for it.
+    pub is_sendable: bool,
 }
 
 /// The deliveries of some issues that have not come to an end, and those whose destination lost what it was given.
@@ -80,8 +82,10 @@ pub fn undelivered(
             let OwedDelivery { route, destination, .. } = delivery;
             let label = Label::new(report, period, *revision, route, destination);
             if !is_delivered(&outbox, routes, &label, delivery) {
-                let waits_until = outbox.get(&label.key).and_then(OutboxEntry::waits_until);
-                owed.push(OpenDelivery { label, waits_until });
+                let entry = outbox.get(&label.key);
+                let waits_until = entry.and_then(OutboxEntry::waits_until);
+                let is_sendable = entry.is_some_and(OutboxEntry::is_sendable);
+                owed.push(OpenDelivery { label, waits_until, is_sendable });
             }
         }
     }
@@ -101,7 +105,7 @@ fn is_delivered(
         DeliveryState::Accepted => {
             is_that && route.is_none_or(|route| route.still_has(label, &entry.contents))
         }
-        DeliveryState::Rejected | DeliveryState::Cancelled => true,
+        DeliveryState::Rejected | DeliveryState::Cancelled | DeliveryState::Expired => true,
         _ => false,
     }
 }

@@ -1,5 +1,6 @@
 //! What every route implements.
 
+use jiff::SignedDuration;
 use scorewright_domain::Document;
 
 use crate::entry::{Attachment, OutboxEntry};
@@ -39,8 +40,19 @@ pub trait Route {
     /// # Errors
     ///
     /// [`HandOverError::Later`] when trying again may help, [`HandOverError::Never`] when it will
-    /// not.
-    fn hand_over(&self, label: &Label, payload: &[Document]) -> Result<(), HandOverError>;
+    /// not, [`HandOverError::Unclear`] when the destination may have it.
+    fn hand_over(
+        &self,
+        label: &Label,
+        payload: &[Document],
+        before_end: &mut dyn FnMut() -> Result<(), HandOverError>,
+    ) -> Result<(), HandOverError>;
+
+    /// How it sends, where that is to somebody who may have the payload without our knowing: to a server. Such a route
+    /// calls `before_end` of [`Route::hand_over`] last before that can be.
+    fn send_rules(&self) -> Option<SendRules> {
+        None
+    }
 
     /// Whether a delivered revision may be replaced without disturbing anybody: a page may, a mail
     /// may not. What may be replaced is never held.
@@ -66,6 +78,17 @@ pub trait Route {
     }
 }
 
+/// How a route sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SendRules {
+    /// How long after it was queued a payload is sent.
+    pub expires_after: SignedDuration,
+    /// Whether a payload is sent once more when the answer to it was lost.
+    pub repeats_unanswered: bool,
+    /// Whether it sends at all, or what is queued waits.
+    pub is_sending: bool,
+}
+
 /// Why a route did not deliver a payload.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HandOverError {
@@ -75,4 +98,7 @@ pub enum HandOverError {
     /// No try will succeed: no such mailbox.
     #[error("{0}")]
     Never(String),
+    /// The destination may have it: its answer was lost.
+    #[error("{0}")]
+    Unclear(String),
 }

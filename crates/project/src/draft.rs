@@ -17,6 +17,7 @@ use crate::folders::Folders;
 use crate::location::ProjectLocation;
 use crate::profiles::profile_faults;
 use crate::project::Project;
+use crate::recipients::with_recipients;
 use crate::references::misplaced_references;
 use crate::settings::Settings;
 use crate::stage_files::{landed_tables, optional, reports, schedules, sources};
@@ -51,9 +52,18 @@ impl ProjectDraft {
         faults.extend(state_among_extracts(location, &extracts, all.settings()));
         faults.extend(profile_faults(&settings.profiles, location, all.settings()));
         faults.extend(misplaced_references(&all));
+        let smtp = settings.smtp(location, all.settings()).unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        });
+        faults.extend(settings.monitor(location, all.settings()).err());
         let folders = Folders::new(location, extracts, readers, settings.limits.sql);
+        let folders = Folders { smtp, ..folders };
         let mut draft = Self::in_folders(folders, settings, all, location, faults);
         draft.faults.extend(draft.project.misread_questions());
+        let Project { folders, reports, .. } = &draft.project;
+        let refused = folders.smtp.iter().flat_map(|smtp| smtp.refused_recipients(reports));
+        draft.faults.extend(refused.collect::<Vec<_>>());
         draft
     }
 
@@ -89,6 +99,7 @@ impl ProjectDraft {
         let benchmarks =
             optional(files, "benchmarks", &mut faults, |file| read_benchmarks(file, &metrics));
         let reports = reports(files, environment, &mut faults);
+        let reports = with_recipients(files, reports, &mut faults);
         let reports = if sample_lines.is_some() { without_mail(reports) } else { reports };
         let sound = |table: &TableName| sources.iter().any(|source| is_of(&source.name, table));
         let landed = landed.into_iter().filter(|table| !sound(table));
@@ -140,7 +151,8 @@ impl Project {
         ProjectDraft::of(files, location).sound()
     }
 
-    /// A project of the files that a version keeps. Who may read what is written of it is said by the settings of today.
+    /// A project of the files that a version keeps. Who may read what is written of it, and how mails leave, is said by the
+    /// settings of today.
     ///
     /// # Errors
     ///
@@ -150,9 +162,11 @@ impl Project {
         let settings = settings(&files, &mut faults);
         let today = Folders::of(location).ok();
         let readers = today.as_ref().map_or(Readers::Owner, |today| today.readers);
-        let limits = today.map_or(settings.limits.sql, |today| today.sql_limits);
+        let limits = today.as_ref().map_or(settings.limits.sql, |today| today.sql_limits);
+        let smtp = today.and_then(|today| today.smtp);
         let extracts = settings.extracts(location, files.settings())?;
         let folders = Folders::new(location, extracts, readers, limits);
+        let folders = Folders { smtp, ..folders };
         ProjectDraft::in_folders(folders, settings, files, location, faults).sound()
     }
 }

@@ -9,7 +9,9 @@ use scorewright_warehouse::{Warehouse, WarehouseError};
 use crate::error::ProjectError;
 use crate::files::read_settings;
 use crate::location::ProjectLocation;
+use crate::secret_place::SecretPlace;
 use crate::settings::Settings;
+use crate::smtp_settings::SmtpSettings;
 
 /// Where a project keeps what.
 #[derive(Debug, Clone)]
@@ -22,6 +24,10 @@ pub struct Folders {
     pub readers: Readers,
     /// What a query over its tables may take.
     pub sql_limits: SqlLimits,
+    /// The server that mails are sent to; without one they are written into files.
+    pub smtp: Option<SmtpSettings>,
+    /// Where the address of the monitor is that is told of runs.
+    pub monitor: Option<SecretPlace>,
 }
 
 /// What of `out/` the readers of a project get at; all else is for its owner alone.
@@ -41,7 +47,10 @@ impl Folders {
         let settings = Settings::of(&file)?;
         let readers = settings.files.readers(&file).unwrap_or(Readers::Owner);
         let extracts = settings.extracts(&location.lenient(), &file)?;
-        Ok(Self::new(location, extracts, readers, settings.limits.sql))
+        let smtp = settings.smtp(&location.lenient(), &file).unwrap_or_default();
+        let monitor = settings.monitor(location, &file).unwrap_or_default();
+        let folders = Self::new(location, extracts, readers, settings.limits.sql);
+        Ok(Self { smtp, monitor, ..folders })
     }
 
     pub(crate) fn new(
@@ -50,7 +59,8 @@ impl Folders {
         readers: Readers,
         sql_limits: SqlLimits,
     ) -> Self {
-        Self { extracts, state: location.state_folder().to_owned(), readers, sql_limits }
+        let state = location.state_folder().to_owned();
+        Self { extracts, state, readers, sql_limits, smtp: None, monitor: None }
     }
 
     /// The warehouse of the project.

@@ -29,6 +29,11 @@ mod references;
 
 mod file_settings;
 mod profile_settings;
+mod secret_place;
+
+mod monitor_settings;
+mod smtp_entry;
+mod smtp_settings;
 mod variables;
 
 mod settings;
@@ -39,6 +44,7 @@ mod folders;
 
 mod library;
 
+mod recipients;
 mod stage_files;
 mod templates;
 
@@ -69,5 +75,8 @@ pub use location::ProjectLocation;
 pub use own::{AnsweredRole, DayOrder, FoundColumn, OpenQuestion, UnansweredRole};
 pub use presets::{CatalogueEntry, Selection, SelectionError, catalogue};
 pub use project::Project;
+pub use secret_place::SecretPlace;
 pub use settings::Settings;
+pub use smtp_entry::ConnectionSecurity;
+pub use smtp_settings::SmtpSettings;
 pub use unreadable_file::UnreadableFile;

@@ -10,7 +10,11 @@ use crate::error::ProjectError;
 use crate::file_settings::FileSettings;
 use crate::files::read_settings;
 use crate::location::ProjectLocation;
+use crate::monitor_settings::MonitorEntry;
 use crate::profile_settings::ProfileSettings;
+use crate::secret_place::SecretPlace;
+use crate::smtp_entry::SmtpEntry;
+use crate::smtp_settings::SmtpSettings;
 use crate::variables::VariableSettings;
 
 /// `scorewright.toml`.
@@ -41,6 +45,12 @@ pub struct Settings {
     /// Values that SQL calls by a name.
     #[serde(default)]
     pub(crate) variables: VariableSettings,
+    /// The mail server that mails are sent to.
+    #[serde(default)]
+    pub(crate) smtp: Option<SmtpEntry>,
+    /// The monitor that is told of runs.
+    #[serde(default)]
+    pub(crate) monitor: Option<MonitorEntry>,
 }
 
 /// `[kpi]` of `scorewright.toml`.
@@ -68,6 +78,8 @@ impl Settings {
             files: FileSettings::default(),
             profiles: ProfileSettings::default(),
             variables: VariableSettings::default(),
+            smtp: None,
+            monitor: None,
         }
     }
 
@@ -103,6 +115,35 @@ impl Settings {
             fault.help("set it for the run, or name the folder with `--extracts`")
         })?;
         Ok(location.project.join(named))
+    }
+
+    /// How mails leave: to a server, or into files where there is none, or under a profile: that is for trying.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] when the server cannot be one.
+    pub(crate) fn smtp(
+        &self,
+        location: &ProjectLocation,
+        file: &ProjectFile,
+    ) -> Result<Option<SmtpSettings>, Fault> {
+        let entry = self.smtp.as_ref().filter(|_| location.profile.is_none());
+        let of = |entry| SmtpSettings::of(entry, &location.project, &location.environment, file);
+        entry.map(of).transpose()
+    }
+
+    /// Where the address of the monitor is; a profile has none.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] when that is no place.
+    pub(crate) fn monitor(
+        &self,
+        location: &ProjectLocation,
+        file: &ProjectFile,
+    ) -> Result<Option<SecretPlace>, Fault> {
+        let entry = self.monitor.as_ref().filter(|_| location.profile.is_none());
+        entry.map(|entry| entry.address(&location.project, file)).transpose()
     }
 
     /// The zone in which days begin and end.

@@ -35,8 +35,8 @@ pub use facts::{
 };
 pub use line_name::LineName;
 pub use render::{
-    HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, Templates, TextMail, document_faults,
-    documents,
+    HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, Templates, TextMail, attached_page,
+    document_faults, documents, page_too_large_to_attach,
 };
 pub use report::{Breakdown, Mail, MailHold, Report, ReportGroup};
 pub use scorecard::{

@@ -68,7 +68,14 @@ pub struct Mail {
     /// Sender: `Scorewright <scorecards@example.com>`.
     pub from: String,
     /// Recipients, one message each.
+    #[serde(default)]
     pub to: Vec<String>,
+    /// Roles whose people are recipients too: those of `reports/recipients.toml`.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// Who reads what recipients answer; the sender when absent.
+    #[serde(default)]
+    pub reply_to: Option<String>,
     /// Address of the full page, when it is published somewhere: `https://…`.
     #[serde(default)]
     pub link: Option<String>,
@@ -93,7 +100,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// A misspelt key, a folder that cannot be a name, a report without groups or lines, a mail without recipients or that
+    /// A misspelt key, a folder that cannot be a name, a report without groups or lines, a mail that
     /// is stale after no time, a hold without a mail or of no time, a figure named twice, or a link that is not a web address; the fault points at the line.
     pub fn read(file: &ProjectFile) -> Result<Self, Fault> {
         Self::read_in(file, &Environment::none())
@@ -114,7 +121,8 @@ impl Report {
 
     fn expand(&mut self, environment: &Environment) -> Result<(), Fault> {
         let Some(mut mail) = self.mail.take() else { return Ok(()) };
-        let addresses = [&mut mail.from].into_iter().chain(&mut mail.to).chain(&mut mail.link);
+        let addresses = [&mut mail.from].into_iter().chain(&mut mail.to);
+        let addresses = addresses.chain(&mut mail.link).chain(&mut mail.reply_to);
         for address in addresses {
             *address = environment.expand(address).map_err(|unset| {
                 self.fault(address, unset.to_string()).help("set it for the run")
@@ -149,6 +157,29 @@ impl Report {
         let said = self.mail.as_ref().and_then(|mail| mail.stale_after.as_deref());
         let asked = said.and_then(mail_age::days);
         asked.unwrap_or(mail_age::DEFAULT).max(self.grain.most_days() + mail_age::LEAST_BEYOND)
+    }
+
+    /// The same report with further recipients.
+    #[must_use]
+    pub fn mailed_to(mut self, more: impl IntoIterator<Item = String>) -> Self {
+        if let Some(mail) = &mut self.mail {
+            mail.to.extend(more);
+        }
+        self
+    }
+
+    /// What is wrong with a mail that nobody gets.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] when it has no recipient.
+    pub fn check_recipients(&self) -> Result<(), Fault> {
+        match &self.mail {
+            Some(mail) if mail.to.is_empty() => Err(self
+                .fault("to", "the mail has no recipient")
+                .help("name one in `to`, or in `reports/recipients.toml`, or remove `[mail]`")),
+            _ => Ok(()),
+        }
     }
 
     /// The same report as a page alone.
@@ -274,9 +305,6 @@ impl Report {
 
     fn verify_mail(&self) -> Result<(), Fault> {
         match &self.mail {
-            Some(mail) if mail.to.is_empty() => Err(self
-                .fault("to", "the mail has no recipient")
-                .help("name one, or remove `[mail]`")),
             Some(Mail { stale_after: Some(text), .. }) if mail_age::days(text).is_none() => {
                 Err(self.fault(text, format!("`{text}` is no number of days up to 3660")).help(
                     "`40d`, or `6w`; a mail that is asked for is sent however old its period is",

@@ -69,8 +69,7 @@ impl Operations {
         let folder = project();
         let (status, said) = night(folder.path(), "named");
         assert_eq!(status, 0, "{said}");
-        let lines = said.lines().filter(|line| line.starts_with("operation "));
-        let names: Vec<String> = lines.map(String::from).collect();
+        let names = operations_in(&said);
         let commit = names.iter().position(|name| name.contains(" link ")).unwrap() + 1;
         Self { names, commit }
     }
@@ -102,19 +101,27 @@ impl Operations {
         })
     }
 
-    /// To die after an operation is to die before the next one.
     fn faults_at(&self, number: usize) -> Vec<String> {
-        let can_be_torn = [" write ", " create_folder ", " remove_folder "];
-        let name = &self.names[number - 1];
-        let mut kinds = vec!["die_before", "no_space", "device_error", "lose_both"];
-        if can_be_torn.iter().any(|word| name.contains(word)) {
-            kinds.push("die_within");
-        }
-        if Extent::asked() == Extent::All {
-            kinds.extend(["lose_data", "lose_names"]);
-        }
-        kinds.into_iter().map(|kind| format!("{kind}:{number}")).collect()
+        faults_at(number, &self.names[number - 1])
     }
+}
+
+/// The changes of the disk that a program of which they are named has made.
+pub(super) fn operations_in(said: &str) -> Vec<String> {
+    said.lines().filter(|line| line.starts_with("operation ")).map(String::from).collect()
+}
+
+/// Each kind of fault at an operation. To die after an operation is to die before the next one.
+pub(super) fn faults_at(number: usize, name: &str) -> Vec<String> {
+    let can_be_torn = [" write ", " create_folder ", " remove_folder "];
+    let mut kinds = vec!["die_before", "no_space", "device_error", "lose_both"];
+    if can_be_torn.iter().any(|word| name.contains(word)) {
+        kinds.push("die_within");
+    }
+    if Extent::asked() == Extent::All {
+        kinds.extend(["lose_data", "lose_names"]);
+    }
+    kinds.into_iter().map(|kind| format!("{kind}:{number}")).collect()
 }
 
 /// How many of the operations are looked at.

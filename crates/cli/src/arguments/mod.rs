@@ -12,6 +12,8 @@ mod ask;
 
 mod quarantine;
 
+mod mail;
+
 use clap::{Parser, Subcommand};
 
 pub(crate) use ask::{ExplainOptions, ListedRows, QueryOptions};
@@ -20,6 +22,7 @@ pub(crate) use begin::{
     InitOptions,
 };
 pub(crate) use formats::{LogFormat, OutputFormat, StatusFormat, asked_log_format};
+pub(crate) use mail::{OutboxCommand, OutboxListOptions, OutboxShowOptions, SendOptions};
 pub(crate) use operate::{
     CheckOptions, DecodeOptions, PlanOptions, RenderOptions, RunOptions, StatusOptions,
 };
@@ -82,6 +85,7 @@ Examples:
   scorewright run
   scorewright run --project my-project --extracts /data/exports --as-of 2026-11-23
   scorewright run --require-new        exit 4 when nothing new has arrived
+  scorewright run --send               and send the mails
   scorewright run --as-of 2026-03-02 --mail    a period of long ago, and its mail")]
     Run(RunOptions),
     /// Say which tables the next run would make anew, and why. Lands what is new, and publishes nothing
@@ -118,6 +122,16 @@ Examples:
     /// Rows in quarantine: count them, take them out to be mended, read them again
     #[command(subcommand)]
     Quarantine(QuarantineCommand),
+    /// Send the mails that wait to the mail server of the project
+    #[command(after_help = "\
+Examples:
+  scorewright send
+  scorewright send --dry-run                 which mails would be sent
+  scorewright send --to ann@example.com      the newest reports to yourself, as a test")]
+    Send(SendOptions),
+    /// Mails that wait or were not sent: list, show, hold, cancel, send again
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
     /// Say what the newest version holds, when it was made, and what is outstanding
     Status(StatusOptions),
     /// Decode the Parquet file on standard input, in a process that a run starts for it

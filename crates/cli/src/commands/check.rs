@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scorewright_domain::{Fault, Layer, TableName};
+use scorewright_domain::{Event, Fault, Layer, Listener as _, TableName};
 use scorewright_kpi::SoundMetrics;
 use scorewright_project::{ProjectDraft, ProjectError, ProjectFiles, ProjectLocation};
 use scorewright_warehouse::Session;
@@ -27,6 +27,9 @@ pub(crate) fn check(location: &ProjectLocation, console: &Console) -> Result<Exi
     notice_utc_days(&project, console);
     notice_unclaimed(&project, console);
     notice_unknown_reach(&project, console);
+    for message in sample::pages_not_attached(&project, clock::today(&project.zone)) {
+        console.on_event(Event::Noticed { message });
+    }
     let models = &project.pipeline.models;
     let seeds = models.iter().filter(|model| *model.name.layer() == Layer::Seed).count();
     console.answer(&format!(

@@ -42,6 +42,7 @@ pub(crate) fn demo(options: &DemoOptions, console: &Console) -> Result<ExitStatu
     let options = RunOptions {
         as_of,
         require_new: false,
+        send: false,
         mail: true,
         show_rows: false,
         clock_is_right: true,

@@ -19,6 +19,9 @@ pub(crate) mod render;
 
 pub(crate) mod quarantine;
 
+pub(crate) mod outbox;
+pub(crate) mod send;
+
 pub(crate) mod status;
 
 pub(crate) mod completions;

@@ -12,8 +12,11 @@ use crate::clock;
 use crate::console::Console;
 use crate::console::lines::{LINE, shown_path, wrapped};
 use crate::exit::{ExitStatus, Failure};
+use crate::monitor::{monitor_of, notify_end, notify_start};
 use crate::reports::owed::{OpenIssue, deliver_owed, open_issues};
-use crate::reports::publish::{Published, is_any_waiting, release_reports, resend_reports};
+use crate::reports::publish::{
+    Published, is_any_waiting, release_reports, resend_reports, send_after_run,
+};
 use crate::reports::stale::has_withheld;
 use crate::run::clock_check::check_clock;
 use crate::run::freshness::overdue;
@@ -35,10 +38,13 @@ pub(crate) fn run(
     console: &Console,
 ) -> Result<ExitStatus, Failure> {
     console.begin_run();
+    let monitor = monitor_of(location, console);
+    notify_start(monitor.as_ref(), console);
     let ended = run_or_nothing_new(location, options, console);
     if ended.is_err() {
         found_newest(location, console);
     }
+    notify_end(monitor.as_ref(), &ended, console);
     ended
 }
 
@@ -56,19 +62,21 @@ fn run_or_nothing_new(
     check_profile(&project, &newest)?;
     let is_mail_asked = options.mail && has_withheld(&project, &newest);
     if !is_mail_asked && let Some(awaited) = awaited_alone(&project, &newest, as_of)? {
-        let extracts = Unchanged { project: &project, newest: &newest, awaited: &awaited };
+        let (project, newest, sends) = (&project, &newest, options.send);
+        let extracts = Unchanged { project, newest, awaited: &awaited, sends };
         if extracts.gives_what_it_owes(location, console)? {
             return extracts.nothing_new(location, options, console);
         }
     }
     if options.require_new && newest.number > 0 && has_nothing_new(&pending(&project, &newest)?) {
-        return nothing_published(&project, &newest, console);
+        return nothing_published(&project, &newest, options.send, console);
     }
     let request = RunRequest {
         as_of,
         reload: None,
         sends_stale_mail: options.mail,
         shows_rows: options.show_rows,
+        sends: options.send,
     };
     run::run(&project, location, &request, console)
 }
@@ -77,13 +85,14 @@ fn run_or_nothing_new(
 fn nothing_published(
     project: &Project,
     newest: &Snapshot,
+    sends: bool,
     console: &Console,
 ) -> Result<ExitStatus, Failure> {
     // Settings may say by now who reads what is published.
     if let Ok(_lock) = Lock::take(&project.folders.warehouse()) {
         project.folders.set_readers()?;
     }
-    let extracts = Unchanged { project, newest, awaited: &[] };
+    let extracts = Unchanged { project, newest, awaited: &[], sends };
     let published = extracts.resend()?;
     extracts.answer("no new extract has arrived; nothing is published\n", &published, console);
     Ok(ExitStatus::SourceMissing)
@@ -119,6 +128,8 @@ struct Unchanged<'a> {
     project: &'a Project,
     newest: &'a Snapshot,
     awaited: &'a [AwaitedExtract],
+    /// Whether mails that are queued are sent to the mail server.
+    sends: bool,
 }
 
 impl Unchanged<'_> {
@@ -210,6 +221,9 @@ impl Unchanged<'_> {
         let open = open_issues(folders, self.newest)?;
         let mut published = deliver_owed(location, &open, now, console);
         published.extend(release_reports(folders, self.newest, now)?);
+        if self.sends {
+            published.extend(send_after_run(folders, self.newest, now));
+        }
         Ok(published)
     }
 
@@ -220,7 +234,11 @@ impl Unchanged<'_> {
             return Ok(Published::default());
         }
         let _lock = self.lock()?;
-        resend_reports(folders, self.newest, clock::now())
+        let mut published = resend_reports(folders, self.newest, clock::now())?;
+        if self.sends {
+            published.extend(send_after_run(folders, self.newest, clock::now()));
+        }
+        Ok(published)
     }
 
     /// The lock, unless another run has published a version meanwhile.

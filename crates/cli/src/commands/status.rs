@@ -45,7 +45,8 @@ pub(crate) fn status(
         waiting(&folders, &snapshot)?
     };
     waiting.outstanding.extend(overdue(&snapshot, &zone));
-    let Waiting { outstanding, held } = waiting;
+    let outstanding: Vec<String> = waiting.outstanding().collect();
+    let held = waiting.held;
     let record = RunRecord::newest(&folders);
     let state = State {
         snapshot: &snapshot,

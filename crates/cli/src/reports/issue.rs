@@ -3,6 +3,7 @@
 use scorewright_delivery::{Email, Hold, Issue, Mailbox};
 use scorewright_domain::{Document, Period};
 use scorewright_project::Project;
+use scorewright_report::attached_page;
 
 use super::render::RenderedReport;
 use crate::exit::{ExitStatus, Failure};
@@ -44,6 +45,8 @@ fn email(project: &Project, rendered: &RenderedReport<'_>) -> Result<Option<Emai
     Ok(Some(Email {
         from: mailbox(&mail.from)?,
         to: mail.to.iter().map(|address| mailbox(address)).collect::<Result<_, _>>()?,
+        reply_to: mail.reply_to.as_deref().map(mailbox).transpose()?,
+        attachment: attached_page(rendered.report, &rendered.documents).cloned(),
         subject: rendered.scorecard.verdict.subject.clone(),
         date: project.midnight(rendered.scorecard.run.as_of),
         text: text_of(rendered, "mail.txt"),

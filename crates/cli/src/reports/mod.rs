@@ -4,8 +4,10 @@ pub(crate) mod identity;
 
 pub(crate) mod facts;
 
+pub(crate) mod mail_server;
+
 mod folders;
-pub(crate) use folders::delivery_folders;
+pub(crate) use folders::{delivery_folders, delivery_routes};
 
 pub(crate) mod render;
 

@@ -30,9 +30,10 @@ impl OpenIssue {
         self.deliveries.iter().map(|open| &open.label)
     }
 
-    /// Whether there is something to do for it: what is held for its deadline goes out by itself.
+    /// Whether there is something to do for it: what is held for its deadline goes out by itself, and what waits for the
+    /// mail server is made.
     pub(crate) fn is_to_deliver(&self) -> bool {
-        self.deliveries.iter().any(|open| open.waits_until.is_none())
+        self.deliveries.iter().any(|open| open.waits_until.is_none() && !open.is_sendable)
     }
 }
 

@@ -4,16 +4,19 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use scorewright_delivery::{
-    Delivery, DeliveryError, Issue, Label, Outbox, OutboxEntry, deliver, deliveries_of, resend,
+    Delivery, DeliveryError, DeliveryState, Issue, Label, Outbox, OutboxEntry, deliver,
+    deliveries_of, resend,
 };
 use scorewright_domain::{Event, Listener as _, OwedDelivery, OwedIssue, Receipt};
 use scorewright_project::{Folders, Project};
 use scorewright_warehouse::{Session, Snapshot};
 
-use super::folders::{delivery_folders, delivery_routes};
+use super::folders::{delivery_folders, delivery_routes, sending_routes};
 use super::issue::issue;
+use super::mail_server::mail_server;
 use super::render::{Revisions, rendered_reports};
 use crate::console::Console;
+use crate::console::lines::counted;
 use crate::exit::{ExitStatus, Failure};
 
 /// A report of a version, ready to be handed over.
@@ -80,6 +83,8 @@ pub(crate) struct Waiting {
     pub(crate) outstanding: Vec<String>,
     /// Mails that wait for their deadline: the first run after it sends them.
     pub(crate) held: Vec<String>,
+    /// Mails that are queued and were not tried yet.
+    queued: u64,
 }
 
 impl Waiting {
@@ -87,10 +92,24 @@ impl Waiting {
     pub(crate) fn of<'a>(entries: impl Iterator<Item = &'a OutboxEntry>) -> Self {
         let (held, outstanding): (Vec<_>, Vec<_>) =
             entries.partition(|entry| entry.waits_until().is_some());
-        let words =
-            |entries: Vec<&OutboxEntry>| entries.into_iter().map(waiting_delivery).collect();
-        Self { outstanding: words(outstanding), held: words(held) }
+        let (queued, outstanding): (Vec<_>, Vec<_>) =
+            outstanding.into_iter().partition(|entry| is_untried(entry));
+        let queued = queued.len() as u64;
+        Self { outstanding: in_words(&outstanding), held: in_words(&held), queued }
     }
+
+    /// Whether something should have reached its readers, each in words.
+    pub(crate) fn outstanding(&self) -> impl Iterator<Item = String> {
+        let wait = if self.queued == 1 { "waits" } else { "wait" };
+        let mails = counted(self.queued, "mail", "mails");
+        let queued = format!("{mails} {wait} for `scorewright send`");
+        self.outstanding.iter().cloned().chain((self.queued > 0).then_some(queued))
+    }
+}
+
+/// Whether a mail waits for nothing but to be sent: of many there is no more to say than how many.
+fn is_untried(entry: &OutboxEntry) -> bool {
+    entry.is_sendable() && entry.state == DeliveryState::Queued
 }
 
 /// What became of the reports of a version.
@@ -98,6 +117,8 @@ impl Waiting {
 pub(crate) struct Published {
     /// What waits in the outbox after the last delivery, and why; `None` when nothing was handed to it.
     waiting: Option<Waiting>,
+    /// What came to an end without being delivered, by this run: nothing waits for it any more.
+    ended: Vec<String>,
     /// Sources that end before what is expected of them.
     pub(crate) overdue: Vec<String>,
     /// Mails that are not sent because their periods ended long ago.
@@ -136,9 +157,10 @@ impl Published {
     }
 
     /// What has not reached its readers, and why.
-    pub(crate) fn outstanding(&self) -> impl Iterator<Item = &String> {
-        let waiting = self.waiting.iter().flat_map(|waiting| &waiting.outstanding);
-        waiting.chain(&self.failed).chain(&self.overdue)
+    pub(crate) fn outstanding(&self) -> impl Iterator<Item = String> {
+        let waiting = self.waiting.iter().flat_map(Waiting::outstanding);
+        let waiting = waiting.chain(self.ended.iter().cloned());
+        waiting.chain(self.failed.iter().chain(&self.overdue).cloned())
     }
 
     /// What waits for its deadline.
@@ -149,15 +171,25 @@ impl Published {
     /// Adds what became of more reports. The outbox is as the later delivery left it, if there was one.
     pub(crate) fn extend(&mut self, later: Self) {
         self.waiting = later.waiting.or(self.waiting.take());
+        self.add_ended(later.ended);
         self.receipts.extend(later.receipts);
         self.pages.extend(later.pages);
         self.withheld.extend(later.withheld);
         self.failed.extend(later.failed);
     }
 
+    /// Adds what ended, each once: every call for its report tells it.
+    fn add_ended(&mut self, ended: Vec<String>) {
+        let new: Vec<String> = ended.into_iter().filter(|it| !self.ended.contains(it)).collect();
+        self.ended.extend(new);
+    }
+
     fn add(&mut self, delivery: Delivery) {
         self.receipts.extend(delivery.receipts);
-        let mut waiting = Waiting::of(delivery.outstanding.iter());
+        let (open, ended): (Vec<_>, Vec<_>) =
+            delivery.outstanding.iter().partition(|entry| entry.is_outstanding());
+        self.add_ended(in_words(&ended));
+        let mut waiting = Waiting::of(open.into_iter());
         let damaged = delivery
             .damaged
             .iter()
@@ -165,6 +197,31 @@ impl Published {
         waiting.outstanding.extend(damaged);
         self.waiting = Some(waiting);
     }
+}
+
+/// Mails of one report that wait for one reason, beyond which only their number is told.
+const TOLD_ONE_BY_ONE: usize = 5;
+
+/// What has not reached its readers, each with its reason; many of one report and reason in one line.
+fn in_words(entries: &[&OutboxEntry]) -> Vec<String> {
+    let is_alike = |one: &&OutboxEntry, other: &&OutboxEntry| {
+        let of = |label: &Label| {
+            (label.report.clone(), label.period.clone(), label.revision, label.route.clone())
+        };
+        of(&one.label) == of(&other.label) && one.state == other.state && one.why() == other.why()
+    };
+    let words = |alike: &[&OutboxEntry]| match alike {
+        [first, ..] if alike.len() > TOLD_ONE_BY_ONE => {
+            let label = Label { destination: recipients(alike.len()), ..first.label.clone() };
+            vec![format!("{}: {}", delivery(&label), first.why())]
+        }
+        _ => alike.iter().map(|entry| waiting_delivery(entry)).collect(),
+    };
+    entries.chunk_by(is_alike).flat_map(words).collect()
+}
+
+fn recipients(count: usize) -> String {
+    counted(count as u64, "recipient", "recipients")
 }
 
 /// What has not reached its readers, and why: `customer 2026-W47 r1: eml to board@example.com: held until …`.
@@ -214,6 +271,36 @@ pub(crate) fn resend_reports(
     Ok(published)
 }
 
+/// Sends what is queued to the mail server, and hands over all else that waits. The caller holds the lock.
+///
+/// - `newest`: the version whose revisions take the place of what is held of earlier ones.
+///
+/// # Errors
+///
+/// When there is no mail server, or the outbox cannot be read or written.
+pub(crate) fn send_mails(
+    folders: &Folders,
+    newest: &Snapshot,
+    now: Timestamp,
+) -> Result<Published, Failure> {
+    let routes = sending_routes(folders, mail_server(folders)?);
+    let mut published = Published::default();
+    let delivery = resend(&delivery_folders(folders), &routes, &newest.issues, now);
+    published.add(delivery.map_err(undelivered)?);
+    Ok(published)
+}
+
+/// The same at the end of a run: mails that cannot be sent leave it published.
+pub(crate) fn send_after_run(folders: &Folders, newest: &Snapshot, now: Timestamp) -> Published {
+    if folders.smtp.is_none() {
+        return Published::default();
+    }
+    send_mails(folders, newest, now).unwrap_or_else(|failure| {
+        let failed = failure.reports.iter().map(|report| format!("mails: {report}")).collect();
+        Published { failed, ..Published::default() }
+    })
+}
+
 /// The same, where a mail is held: without one, the deliveries of a run leave nothing to do.
 pub(crate) fn release_reports(
     folders: &Folders,
@@ -228,7 +315,7 @@ pub(crate) fn release_reports(
 /// Whether the outbox holds anything; without it, no lock is needed.
 pub(crate) fn is_any_waiting(folders: &Folders) -> Result<bool, Failure> {
     let outbox = read_outbox(folders)?;
-    let is_settled = outbox.is_settled();
+    let is_settled = outbox.is_settled(crate::clock::now());
     is_settled.map(|is| !is).map_err(|bad| Failure::new(ExitStatus::Outstanding, bad))
 }
 

@@ -10,7 +10,9 @@ use scorewright_domain::{
 use scorewright_extract::Source;
 use scorewright_kpi::{MetricCoverage, sample_values};
 use scorewright_project::Project;
-use scorewright_report::{Report, RunFacts, Templates, compose, document_faults};
+use scorewright_report::{
+    Report, RunFacts, Templates, compose, document_faults, documents, page_too_large_to_attach,
+};
 use scorewright_warehouse::Snapshot;
 
 use super::facts::run_facts;
@@ -27,6 +29,24 @@ pub(crate) fn faults(project: &Project, broken: &BTreeSet<String>, as_of: Date) 
         faults.extend(page_faults(project, &report.without(broken), &facts, &templates));
     }
     each_once(faults)
+}
+
+/// Pages that would be too large to go with their mail and have no address, in words.
+pub(crate) fn pages_not_attached(project: &Project, as_of: Date) -> Vec<String> {
+    let (templates, _) = Templates::read_sound(&project.templates);
+    let facts = run_facts(project, &sample_version(project), as_of, &BTreeMap::new());
+    let note = |report: &Report| {
+        let values = sample_values(&project.metrics, as_of, report.history + 1);
+        let coverage = MetricCoverage::whole(project.calendar(as_of));
+        let scorecard = compose(report, &judged(project, &values, &coverage), &facts).ok()?;
+        let documents = documents(report, &scorecard, &templates).ok()?;
+        let size = page_too_large_to_attach(report, &documents)?;
+        Some(format!(
+            "the page of report `{}` has {size} and no `link`: it is too large to go with the mail, which says so",
+            report.id()
+        ))
+    };
+    project.reports.iter().filter_map(note).collect()
 }
 
 /// A template that several reports share is told once.
@@ -65,6 +85,7 @@ fn mailbox_faults(report: &Report) -> Vec<Fault> {
     let Some(mail) = &report.mail else { return Vec::new() };
     let from = std::iter::once((&mail.from, "from"));
     let all = from.chain(mail.to.iter().map(|address| (address, "to")));
+    let all = all.chain(mail.reply_to.iter().map(|address| (address, "reply_to")));
     let fault = |(address, key): (&String, &str)| {
         let bad = address.parse::<Mailbox>().err()?;
         let word = if address.is_empty() { key } else { address };

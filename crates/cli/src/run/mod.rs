@@ -32,7 +32,7 @@ use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::owed::{OpenIssue, deliver_owed, next_ledger, open_issues};
 use crate::reports::publish::{
-    PreparedReport, Published, deliver_reports, prepared_reports, release_reports,
+    PreparedReport, Published, deliver_reports, prepared_reports, release_reports, send_after_run,
 };
 use crate::reports::stale::withhold_stale;
 use crate::standings;
@@ -53,6 +53,8 @@ pub(crate) struct RunRequest<'a> {
     pub(crate) sends_stale_mail: bool,
     /// Whether rows that a failed check is about are shown.
     pub(crate) shows_rows: bool,
+    /// Whether mails that are queued are sent to the mail server.
+    pub(crate) sends: bool,
 }
 
 /// Says which version a run finds, for its last line; a project that cannot be read has none.
@@ -121,7 +123,7 @@ pub(crate) fn run(
     let (ended, _lock) = match published {
         Ok((status, lock)) => (Ok(status), Some(lock)),
         Err(failure) => {
-            release_after_failure(project, record.started_at, console);
+            release_after_failure(project, request.sends, record.started_at, console);
             (Err(failure), None)
         }
     };
@@ -134,11 +136,14 @@ pub(crate) fn run(
 }
 
 /// Sends what was held by earlier runs and is due, although this one publishes nothing.
-fn release_after_failure(project: &Project, now: Timestamp, console: &Console) {
+fn release_after_failure(project: &Project, sends: bool, now: Timestamp, console: &Console) {
     let warehouse = project.folders.warehouse();
     let Ok(_lock) = Lock::take(&warehouse) else { return };
     let release = |newest: Snapshot| {
-        let published = release_reports(&project.folders, &newest, now)?;
+        let mut published = release_reports(&project.folders, &newest, now)?;
+        if sends {
+            published.extend(send_after_run(&project.folders, &newest, now));
+        }
         Ok((newest, published))
     };
     match warehouse.newest().map_err(Failure::from).and_then(release) {
@@ -181,6 +186,9 @@ fn publish(
     published.extend(deliver_owed(location, &earlier, started, console));
     let released = release_reports(&project.folders, &snapshot, started).map_err(outstanding)?;
     published.extend(released);
+    if request.sends {
+        published.extend(send_after_run(&project.folders, &snapshot, started));
+    }
     published.withheld = withheld;
     published.overdue = freshness::overdue(&snapshot, &project.zone);
     record.receipts.clone_from(&published.receipts);

@@ -4,9 +4,11 @@ use jiff::Timestamp;
 use scorewright_domain::OwedIssue;
 use scorewright_durable::DurableError;
 
+use super::send::queued_at;
 use crate::entry::{DeliveryState, OutboxEntry};
 use crate::issue::Issue;
 use crate::outbox::Outbox;
+use crate::route::Route;
 
 /// Why a held mail is never sent.
 const REPLACED: &str = "a later revision takes its place";
@@ -30,13 +32,16 @@ fn whole_minute(now: Timestamp) -> Timestamp {
     Timestamp::from_second(second - second.rem_euclid(60)).unwrap_or(now)
 }
 
-/// Ends what is held of earlier revisions: nobody has seen them, and nobody is to see them now.
+/// Ends what is held of earlier revisions, and what no server took of them yet: nobody has seen them, and nobody is to see them now.
 pub(super) fn cancel_earlier(outbox: &mut Outbox, issue: &Issue) -> Result<(), DurableError> {
     let period = issue.period.label();
     let is_earlier = |entry: &OutboxEntry| {
         entry.label.is_of_period(&issue.report, &period) && entry.label.revision < issue.revision
     };
-    for entry in waiting(outbox).into_iter().filter(is_earlier) {
+    let unsent = outbox.entries().into_iter();
+    let unsent = unsent.filter(|entry| entry.is_unsent() && !entry.label.is_notice()).cloned();
+    let unseen: Vec<OutboxEntry> = waiting(outbox).into_iter().chain(unsent).collect();
+    for entry in unseen.into_iter().filter(is_earlier) {
         cancel(outbox, entry)?;
     }
     Ok(())
@@ -46,6 +51,7 @@ pub(super) fn cancel_earlier(outbox: &mut Outbox, issue: &Issue) -> Result<(), D
 /// replaces ends instead, also when that revision could not be offered yet.
 pub(super) fn release_due(
     outbox: &mut Outbox,
+    routes: &[Box<dyn Route + '_>],
     owed: &[OwedIssue],
     now: Timestamp,
 ) -> Result<(), DurableError> {
@@ -59,7 +65,7 @@ pub(super) fn release_due(
     }
     let is_due = |entry: &OutboxEntry| entry.held_until.is_some_and(|until| until <= now);
     let due = current.into_iter().filter(is_due).map(|entry| entry.label.key);
-    outbox.release(&due.collect::<Vec<String>>())
+    outbox.release(&due.collect::<Vec<String>>(), &|label| queued_at(routes, label, now))
 }
 
 /// What is held for a deadline.

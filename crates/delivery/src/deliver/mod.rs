@@ -1,5 +1,6 @@
 //! Delivers an issue, and what earlier calls could not.
 
+mod decide;
 mod hold;
 mod notice;
 mod offer;
@@ -21,7 +22,14 @@ use offer::offer;
 use outcome::outcome;
 use send::send;
 
+pub use send::due_mails;
+
+pub use decide::{Decision, DecisionError, decide};
 pub use outcome::{Delivery, DeliveryError};
+
+/// What earlier calls could not hand over, or cannot say of.
+const UNDELIVERED: [DeliveryState; 4] =
+    [DeliveryState::Queued, DeliveryState::Deferred, DeliveryState::Unclear, DeliveryState::Held];
 
 /// Hands an issue over by all `routes`, after what earlier calls could not hand over.
 ///
@@ -70,12 +78,12 @@ pub fn deliver(
     now: Timestamp,
 ) -> Result<Delivery, DeliveryError> {
     issue.check()?;
-    let mut outbox = Outbox::open(folders)?;
+    let mut outbox = Outbox::open(folders, now)?;
     outbox.load(&issue.report, &issue.period.label())?;
-    let mut tried = send(&mut outbox, routes, &[DeliveryState::Queued, DeliveryState::Deferred])?;
+    let mut tried = send(&mut outbox, routes, &UNDELIVERED, now)?;
     let offered = offer(&mut outbox, routes, issue, now)?;
-    tried.extend(send(&mut outbox, routes, &[DeliveryState::Queued])?);
-    outbox.fold()?;
+    tried.extend(send(&mut outbox, routes, &[DeliveryState::Queued], now)?);
+    outbox.fold(now)?;
     Ok(outcome(&outbox, &offered, &tried))
 }
 
@@ -93,9 +101,9 @@ pub fn resend(
     owed: &[OwedIssue],
     now: Timestamp,
 ) -> Result<Delivery, DeliveryError> {
-    let mut outbox = Outbox::open(folders)?;
-    release_due(&mut outbox, owed, now)?;
-    let tried = send(&mut outbox, routes, &[DeliveryState::Queued, DeliveryState::Deferred])?;
-    outbox.fold()?;
+    let mut outbox = Outbox::open(folders, now)?;
+    release_due(&mut outbox, routes, owed, now)?;
+    let tried = send(&mut outbox, routes, &UNDELIVERED, now)?;
+    outbox.fold(now)?;
     Ok(outcome(&outbox, &BTreeSet::new(), &tried))
 }

@@ -9,6 +9,7 @@ use scorewright_durable::DurableError;
 use super::hold::{cancel_earlier, deadline};
 use super::notice::offer_notices;
 use super::outcome::DeliveryError;
+use super::send::queued_at;
 use crate::entry::{DeliveryState, OutboxEntry};
 use crate::issue::{BadIssue, Issue};
 use crate::label::Label;
@@ -36,7 +37,7 @@ pub(super) fn offer(
     let is_rendered =
         |key: &&String| outbox.get(key).is_some_and(|entry| entry.state == DeliveryState::Rendered);
     let rendered: Vec<String> = keys.iter().filter(is_rendered).cloned().collect();
-    outbox.release(&rendered)?;
+    outbox.release(&rendered, &|label| queued_at(routes, label, now))?;
     Ok(keys.into_iter().collect())
 }
 
@@ -68,11 +69,12 @@ fn prepare<'a>(
 
 /// Whether an offer can still change what a destination gets.
 fn is_open(outbox: &Outbox, route: &dyn Route, label: &Label) -> bool {
-    use DeliveryState::{Accepted, Cancelled, Deferred, Held, Queued, Rejected, Rendered};
-    match outbox.get(&label.key).map(|entry| entry.state) {
-        None | Some(Rendered | Held) => true,
-        Some(Queued | Accepted | Deferred) => route.is_replaceable(),
-        Some(Rejected | Cancelled) => false,
+    use DeliveryState::{Accepted, Deferred, Held, Queued, Rendered};
+    let Some(entry) = outbox.get(&label.key) else { return true };
+    match entry.state {
+        Rendered | Held => !entry.is_stopped,
+        Queued | Accepted | Deferred => route.is_replaceable(),
+        _ => false,
     }
 }
 
@@ -109,6 +111,9 @@ impl Offer<'_> {
             reason: None,
             held_until: None,
             attempts,
+            queued_at: None,
+            unanswered: 0,
+            is_stopped: false,
         };
         let entry = if outbox.is_lost(&entry.label) && route.has(payload) {
             OutboxEntry { state: Accepted, ..entry }

@@ -15,8 +15,8 @@ pub struct Delivery {
     /// What is delivered: the whole issue, with `is_new` for what this call handed over, and what
     /// this call handed over of earlier issues.
     pub receipts: Vec<Receipt>,
-    /// What is not delivered: every outstanding entry of the outbox, and what failed for good of
-    /// this issue or by this call. Not empty: exit status 5.
+    /// What is not delivered: every outstanding entry of the outbox, what failed for good of
+    /// this issue or by this call, and what expired by this call. Not empty: exit status 5.
     pub outstanding: Vec<OutboxEntry>,
     /// Entries of the outbox that could not be read. Not empty: exit status 5.
     pub damaged: Vec<String>,
@@ -52,6 +52,8 @@ pub(super) fn outcome(
         let is_of_this_call = offered.contains(key) || tried.contains(key);
         match entry.state {
             DeliveryState::Accepted | DeliveryState::Rejected if !is_of_this_call => {}
+            // Told once, by the call that found it too old.
+            DeliveryState::Expired if !tried.contains(key) => {}
             DeliveryState::Cancelled => {}
             DeliveryState::Accepted => delivery.receipts.push(receipt(entry, tried)),
             _ => delivery.outstanding.push(entry.clone()),

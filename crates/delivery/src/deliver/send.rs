@@ -2,20 +2,31 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+use scorewright_domain::Document;
 use scorewright_durable::DurableError;
 
-use crate::entry::{DeliveryState, OutboxEntry};
+use crate::entry::{DeliveryState, OutboxEntry, words_of};
+use crate::folders::DeliveryFolders;
 use crate::label::Label;
 use crate::outbox::Outbox;
-use crate::route::{HandOverError, Route};
+use crate::route::{HandOverError, Route, SendRules};
+
+/// Times a mail is sent at most without a person: once, and once more after a lost answer.
+const SENT_AT_MOST: u32 = 2;
+
+/// What is recorded before a mail may have arrived, and stays where the process ends then.
+const INTERRUPTED: &str = "it was being sent when the process ended, so it may have arrived";
 
 /// Hands over every entry in one of `states`, oldest revision first. Returns their keys.
 ///
-/// An entry of a route that is not among `routes` stays as it is.
+/// - An entry of a route that is not among `routes` stays as it is, as does one of a route that does not send.
+/// - What is too old to be sent at `now` ends.
 pub(super) fn send(
     outbox: &mut Outbox,
     routes: &[Box<dyn Route + '_>],
     states: &[DeliveryState],
+    now: Timestamp,
 ) -> Result<BTreeSet<String>, DurableError> {
     let is_due = |entry: &&OutboxEntry| states.contains(&entry.state);
     let due: Vec<OutboxEntry> = outbox.entries().into_iter().filter(is_due).cloned().collect();
@@ -24,17 +35,98 @@ pub(super) fn send(
         let Some(route) = routes.iter().find(|route| route.name() == entry.label.route) else {
             continue;
         };
-        tried.insert(entry.label.key.clone());
-        outbox.load(&entry.label.report, &entry.label.period)?;
-        let (state, reason) = match obsolete(outbox, &**route, &entry.label) {
-            Some((state, reason)) => (state, Some(reason.into())),
-            None => hand_over(outbox, &**route, &entry),
-        };
-        let attempts = entry.attempts.saturating_add(1);
-        outbox.put(OutboxEntry { state, reason, attempts, ..entry })?;
+        let key = entry.label.key.clone();
+        if let Some(expired) = expired(&**route, &entry, now) {
+            outbox.put(expired)?;
+        } else if is_handed_over(&**route, &entry) {
+            try_once(outbox, &**route, entry)?;
+        } else {
+            continue;
+        }
+        tried.insert(key);
     }
-    outbox.clear_payloads()?;
+    outbox.clear_payloads(now)?;
     Ok(tried)
+}
+
+/// What a call would send now, each with its message, and nothing is changed.
+///
+/// # Errors
+///
+/// When the outbox cannot be read.
+pub fn due_mails(
+    folders: &DeliveryFolders,
+    routes: &[Box<dyn Route + '_>],
+    now: Timestamp,
+) -> Result<Vec<(OutboxEntry, Document)>, DurableError> {
+    let outbox = Outbox::read(folders)?;
+    let is_due = |entry: &&OutboxEntry| {
+        let route = routes.iter().find(|route| route.name() == entry.label.route);
+        route.is_some_and(|route| {
+            let rules = route.send_rules();
+            rules.is_some_and(|rules| is_due_by(Some(rules), entry))
+                && expired(&**route, entry, now).is_none()
+        })
+    };
+    let due = outbox.entries().into_iter().filter(is_due);
+    let with_message = |entry: &OutboxEntry| Some((entry.clone(), outbox.payload(entry)?.pop()?));
+    Ok(due.filter_map(with_message).collect())
+}
+
+/// When what is queued at a moment is queued, where its route sends it: from then on it ages.
+pub(super) fn queued_at(
+    routes: &[Box<dyn Route + '_>],
+    label: &Label,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let route = routes.iter().find(|route| route.name() == label.route);
+    route.and_then(|route| route.send_rules()).map(|_| now)
+}
+
+/// The entry as one that ended, where it is too old to be sent.
+fn expired(route: &dyn Route, entry: &OutboxEntry, now: Timestamp) -> Option<OutboxEntry> {
+    let (rules, queued) = (route.send_rules()?, entry.queued_at?);
+    let until = queued.checked_add(rules.expires_after).unwrap_or(Timestamp::MAX);
+    if until > now {
+        return None;
+    }
+    let last = entry.reason.as_ref().map(|reason| format!("; last: {reason}"));
+    let reason = format!("not sent by {}{}", words_of(until), last.unwrap_or_default());
+    let (state, is_stopped) = (DeliveryState::Expired, false);
+    Some(OutboxEntry { state, reason: Some(reason), is_stopped, ..entry.clone() })
+}
+
+/// Whether an entry is handed over now, by the rules of its route.
+fn is_handed_over(route: &dyn Route, entry: &OutboxEntry) -> bool {
+    let rules = route.send_rules();
+    if rules.is_some_and(|rules: SendRules| !rules.is_sending) {
+        return false;
+    }
+    is_due_by(rules, entry)
+}
+
+fn is_due_by(rules: Option<SendRules>, entry: &OutboxEntry) -> bool {
+    let repeats = rules.is_some_and(|rules| rules.repeats_unanswered);
+    match entry.state {
+        DeliveryState::Queued | DeliveryState::Deferred => true,
+        DeliveryState::Unclear => repeats && entry.unanswered < SENT_AT_MOST,
+        _ => false,
+    }
+}
+
+fn try_once(
+    outbox: &mut Outbox,
+    route: &dyn Route,
+    entry: OutboxEntry,
+) -> Result<(), DurableError> {
+    outbox.load(&entry.label.report, &entry.label.period)?;
+    let entry = OutboxEntry { attempts: entry.attempts.saturating_add(1), ..entry };
+    let (state, reason) = match obsolete(outbox, route, &entry.label) {
+        Some((state, reason)) => (state, Some(reason.into())),
+        None => hand_over(outbox, route, &entry),
+    };
+    let unanswered = entry.unanswered + u32::from(state == DeliveryState::Unclear);
+    outbox.put(OutboxEntry { state, reason, unanswered, ..entry })
 }
 
 /// How a delivery ends that came too late to be handed over.
@@ -53,7 +145,7 @@ fn obsolete(
 }
 
 fn hand_over(
-    outbox: &Outbox,
+    outbox: &mut Outbox,
     route: &dyn Route,
     entry: &OutboxEntry,
 ) -> (DeliveryState, Option<String>) {
@@ -61,9 +153,31 @@ fn hand_over(
         let reason = "its kept contents are damaged; offering the same issue again replaces them";
         return (DeliveryState::Held, Some(reason.into()));
     };
-    match route.hand_over(&entry.label, &payload) {
+    match hand_over_recorded(outbox, route, entry, &payload) {
         Ok(()) => (DeliveryState::Accepted, None),
         Err(HandOverError::Later(reason)) => (DeliveryState::Deferred, Some(reason)),
         Err(HandOverError::Never(reason)) => (DeliveryState::Rejected, Some(reason)),
+        Err(HandOverError::Unclear(reason)) => (DeliveryState::Unclear, Some(reason)),
     }
+}
+
+/// Hands over, and records last before the destination may have it that it may: a process that ends then is not one that
+/// sent nothing.
+fn hand_over_recorded(
+    outbox: &mut Outbox,
+    route: &dyn Route,
+    entry: &OutboxEntry,
+    payload: &[Document],
+) -> Result<(), HandOverError> {
+    let interrupted = OutboxEntry {
+        state: DeliveryState::Unclear,
+        reason: Some(INTERRUPTED.into()),
+        unanswered: entry.unanswered + 1,
+        ..entry.clone()
+    };
+    let mut before_end = || {
+        let recorded = outbox.put(interrupted.clone());
+        recorded.map_err(|error| HandOverError::Later(error.in_full()))
+    };
+    route.hand_over(&entry.label, payload, &mut before_end)
 }

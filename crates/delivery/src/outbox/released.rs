@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use scorewright_durable::{DurableError, remove_file, sync_folder};
 
 use super::Outbox;
@@ -45,14 +46,21 @@ impl Outbox {
         let is_released = self.released.iter().any(|issue| issue.released.contains(key));
         // What is held for this reason was never tried, and has no deadline.
         let is_unknown = self.get(key).is_none_or(|entry| {
-            entry.state == DeliveryState::Held && entry.attempts == 0 && entry.held_until.is_none()
+            let is_held = entry.state == DeliveryState::Held && !entry.is_stopped;
+            is_held && entry.attempts == 0 && entry.held_until.is_none()
         });
         is_unknown && (is_released || self.unreadable.iter().any(is_unreadable))
     }
 
     /// Queues deliveries. The ledger has them before the first of them is queued, so that none is
     /// offered again as if nobody could have it.
-    pub(crate) fn release(&mut self, keys: &[String]) -> Result<(), DurableError> {
+    ///
+    /// - `queued_at`: when, for what is sent to a server.
+    pub(crate) fn release(
+        &mut self,
+        keys: &[String],
+        queued_at: &dyn Fn(&Label) -> Option<Timestamp>,
+    ) -> Result<(), DurableError> {
         let entries: Vec<OutboxEntry> =
             keys.iter().filter_map(|key| self.get(key).cloned()).collect();
         let one_of_each_issue: BTreeMap<_, &Label> =
@@ -61,7 +69,9 @@ impl Outbox {
             self.record_release(label, keys)?;
         }
         for entry in entries {
-            self.put(OutboxEntry { state: DeliveryState::Queued, reason: None, ..entry })?;
+            let queued_at = queued_at(&entry.label);
+            let (state, reason) = (DeliveryState::Queued, None);
+            self.put(OutboxEntry { state, reason, queued_at, is_stopped: false, ..entry })?;
         }
         Ok(())
     }
@@ -78,9 +88,9 @@ impl Outbox {
         if issue.released.len() > count { self.record(issue) } else { Ok(()) }
     }
 
-    /// Moves entries into the ledger, issue by issue, once all of an issue came to an end.
-    pub(crate) fn fold(&mut self) -> Result<(), DurableError> {
-        for label in self.ended_issues() {
+    /// Moves entries into the ledger, issue by issue, once all of an issue came to an end and none can be sent again.
+    pub(crate) fn fold(&mut self, now: Timestamp) -> Result<(), DurableError> {
+        for label in self.ended_issues(now) {
             let mut issue = self.released_issue(&label)?;
             if self.is_unreadable(&issue) {
                 continue;
@@ -104,11 +114,11 @@ impl Outbox {
     }
 
     /// A label of each issue all of whose entries with a file came to an end.
-    fn ended_issues(&self) -> Vec<Label> {
+    pub(super) fn ended_issues(&self, now: Timestamp) -> Vec<Label> {
         let with_file =
             || self.entries.values().filter(|entry| self.files.contains(&entry.label.key));
         let open: BTreeSet<(&str, &str, u32)> = with_file()
-            .filter(|entry| entry.is_outstanding())
+            .filter(|entry| entry.is_outstanding() || entry.can_be_resent(now))
             .map(|entry| issue_of(&entry.label))
             .collect();
         let ended: BTreeMap<(&str, &str, u32), &Label> = with_file()

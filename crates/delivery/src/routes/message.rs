@@ -2,11 +2,13 @@
 
 use std::time::SystemTime;
 
-use lettre::Message;
 use lettre::address::Envelope;
-use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::header::{
+    ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue,
+};
 use lettre::message::{MultiPart, SinglePart};
-use scorewright_domain::Fingerprint;
+use lettre::{Address, Message};
+use scorewright_domain::{Document, Fingerprint};
 
 use crate::issue::{BadIssue, Email};
 use crate::label::Label;
@@ -29,21 +31,40 @@ pub(crate) fn write(email: &Email, to: &Mailbox, label: &Label) -> Result<Vec<u8
     };
     let (from, to) = (email.from.for_header(), to.for_header());
     let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]);
-    let builder = Message::builder()
-        .from(from)
-        .to(to)
+    let mut builder = Message::builder().from(from).to(to);
+    if let Some(reply_to) = &email.reply_to {
+        builder = builder.reply_to(reply_to.for_header());
+    }
+    let builder = builder
         .subject(subject)
         .date(SystemTime::from(email.date))
         .raw_header(raw("Message-ID", message_id(email, label)))
         .raw_header(raw("List-Id", list_id(email, label)))
+        .raw_header(raw("List-Unsubscribe", list_unsubscribe(email, label)))
         .raw_header(raw("Auto-Submitted", "auto-generated".into()))
         .envelope(envelope.map_err(|bad| refused(&bad))?);
-    let written = if email.html.is_empty() {
-        builder.singlepart(part(ContentType::TEXT_PLAIN, &email.text))
-    } else {
-        builder.multipart(body(email, label))
+    let written = match &email.attachment {
+        _ if email.html.is_empty() => {
+            builder.singlepart(part(ContentType::TEXT_PLAIN, &email.text))
+        }
+        Some(document) => builder.multipart(
+            MultiPart::mixed()
+                .boundary(format!("=_{}_", label.key))
+                .multipart(body(email, label))
+                .singlepart(attached(document, label)),
+        ),
+        None => builder.multipart(body(email, label)),
     };
     Ok(written.map_err(|bad| refused(&bad))?.formatted())
+}
+
+/// The address that a message says it is from.
+pub(crate) fn sender(message: &[u8]) -> Option<Address> {
+    let text = std::str::from_utf8(message).ok()?;
+    let unfolded = text.split_once("\r\n\r\n")?.0.replace("\r\n ", " ");
+    let from = unfolded.lines().find_map(|line| line.strip_prefix("From: "))?;
+    let address = from.rsplit_once('<').map_or(from, |(_, address)| address.trim_end_matches('>'));
+    address.parse().ok()
 }
 
 /// Both forms of the body; RFC 2046 wants the plainest first.
@@ -53,6 +74,19 @@ fn body(email: &Email, label: &Label) -> MultiPart {
         .boundary(format!("=_{}", label.key))
         .singlepart(part(ContentType::TEXT_PLAIN, &email.text))
         .singlepart(part(ContentType::TEXT_HTML, &email.html))
+}
+
+/// A document beside the body, under a name that says what it is of.
+fn attached(document: &Document, label: &Label) -> SinglePart {
+    let Label { report, period, .. } = label;
+    let ending = document.name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let kind = ContentType::parse(&document.media_type);
+    let kind = kind.unwrap_or(ContentType::TEXT_PLAIN);
+    SinglePart::builder()
+        .header(kind)
+        .header(ContentDisposition::attachment(&format!("{report}-{period}.{ending}")))
+        .header(ContentTransferEncoding::Base64)
+        .body(document.bytes.clone())
 }
 
 /// One form of the body. Always encoded: a bare CR or LF in a 7bit or 8bit part could end the
@@ -95,6 +129,16 @@ fn message_id(email: &Email, label: &Label) -> String {
         Fingerprint::of(words.as_bytes()).short(16),
         email.from.domain()
     )
+}
+
+/// Where a recipient asks to be taken off the list: the one who reads answers.
+fn list_unsubscribe(email: &Email, label: &Label) -> String {
+    let reader = email.reply_to.as_ref().unwrap_or(&email.from);
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "@.-_~".contains(letter);
+    let encoded = reader.address().chars().map(|letter| {
+        if is_plain(letter) { letter.to_string() } else { format!("%{:02X}", u32::from(letter)) }
+    });
+    format!("<mailto:{}?subject=unsubscribe%20{}>", encoded.collect::<String>(), label.report)
 }
 
 fn list_id(email: &Email, label: &Label) -> String {

@@ -1,22 +1,43 @@
 //! The routes there are.
 
-mod eml;
 mod message;
 mod notice;
+
+mod mail;
+
+mod eml;
 mod pages;
+mod smtp;
 
 use std::path::Path;
 
 use scorewright_durable::Readers;
 
 use crate::route::Route;
+use crate::smtp_server::{SmtpRules, SmtpServer};
 use eml::EmlRoute;
 use pages::PagesRoute;
+use smtp::SmtpRoute;
 
-/// Every route, in the order a report is delivered, into folders below `out`.
+pub use smtp::{TestMailError, send_test_mail};
+
+/// Pages and mail files, in the order a report is delivered, into folders below `out`.
 ///
 /// - `readers`: those of pages; a mail is for its owner alone until it is sent.
 pub fn routes(out: &Path, readers: Readers) -> Vec<Box<dyn Route>> {
     let pages = PagesRoute::new(out.join("pages"), readers);
     vec![Box::new(pages), Box::new(EmlRoute::new(out.join("mail")))]
+}
+
+/// The same where mails are sent to a server instead of into files.
+///
+/// - `server`: where to; without one mails are queued and not sent.
+pub fn routes_with_smtp(
+    out: &Path,
+    readers: Readers,
+    rules: SmtpRules,
+    server: Option<SmtpServer>,
+) -> Vec<Box<dyn Route>> {
+    let pages = PagesRoute::new(out.join("pages"), readers);
+    vec![Box::new(pages), Box::new(SmtpRoute::new(rules, server))]
 }

@@ -15,5 +15,5 @@ pub(crate) fn of(issue: &Issue, mail: &OutboxEntry) -> Option<Email> {
     );
     // One form only: there is nothing to lay out.
     let (subject, html) = (format!("[Held] {subject}"), String::new());
-    Some(Email { subject, text, html, ..issue.email.clone()? })
+    Some(Email { subject, text, html, attachment: None, ..issue.email.clone()? })
 }

@@ -48,7 +48,12 @@ impl Route for PagesRoute {
         Ok(issue.documents.clone())
     }
 
-    fn hand_over(&self, label: &Label, payload: &[Document]) -> Result<(), HandOverError> {
+    fn hand_over(
+        &self,
+        label: &Label,
+        payload: &[Document],
+        _before_end: &mut dyn FnMut() -> Result<(), HandOverError>,
+    ) -> Result<(), HandOverError> {
         publish(&self.page_folder(label), label, payload, self.readers)
             .map_err(|error| HandOverError::Later(error.in_full()))
     }

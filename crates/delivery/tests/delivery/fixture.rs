@@ -143,6 +143,8 @@ pub(crate) fn email() -> Email {
         date: "2026-11-23T06:00:00Z".parse().unwrap(),
         text: "All 2 on track.\n".into(),
         html: "<h1>All 2 on track</h1>\n".into(),
+        reply_to: None,
+        attachment: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::fixture::{Home, header, issue, night};
 use scorewright_delivery::{BadIssue, DeliveryError, Issue, Mailbox, deliver};
+use scorewright_domain::Document;
 
 fn mail(change: impl FnOnce(&mut Issue)) -> String {
     let (home, mut issue) = (Home::new(), issue("csat 0.81"));
@@ -41,6 +42,39 @@ fn the_headers_are_those_of_a_report_nobody_answers() {
     assert_eq!(header(&mail, "List-Id"), "<customer.scorewright.example.com>");
     assert_eq!(header(&mail, "Auto-Submitted"), "auto-generated");
     assert_eq!(header(&mail, "MIME-Version"), "1.0");
+    let unsubscribe = "<mailto:scorecards@example.com?subject=unsubscribe%20customer>";
+    assert_eq!(header(&mail, "List-Unsubscribe"), unsubscribe);
+    assert!(!mail.contains("Reply-To:"), "answers go to the sender");
+}
+
+#[test]
+fn answers_and_requests_to_be_left_out_go_to_who_reads_them() {
+    let mail = mail(|issue| {
+        let reader = "Ann <ann+50%off?&x@example.com>".parse().unwrap();
+        issue.email.as_mut().unwrap().reply_to = Some(reader);
+    });
+    assert_eq!(header(&mail, "Reply-To"), "Ann <ann+50%off?&x@example.com>");
+    let unsubscribe = "<mailto:ann%2B50%25off%3F%26x@example.com?subject=unsubscribe%20customer>";
+    assert_eq!(header(&mail, "List-Unsubscribe"), unsubscribe);
+}
+
+#[test]
+fn a_page_goes_with_the_mail_under_a_name_that_says_what_it_is() {
+    let page = Document {
+        name: "scorecard.html".into(),
+        media_type: "text/html; charset=utf-8".into(),
+        bytes: "<p>81 % \r\n.\r\nü</p>\n".repeat(50).into_bytes(),
+    };
+    let mail = mail(|issue| issue.email.as_mut().unwrap().attachment = Some(page.clone()));
+    assert!(header(&mail, "Content-Type").starts_with("multipart/mixed; boundary="));
+    let (_, part) = mail.split_once("filename=\"customer-2026-W47.html\"\r\n").unwrap();
+    let (headers, body) = part.split_once("\r\n\r\n").unwrap();
+    assert_eq!(headers, "Content-Transfer-Encoding: base64");
+    let body = body.split_once("\r\n--").unwrap().0.replace("\r\n", "");
+    let text = String::from_utf8(page.bytes).unwrap();
+    assert_eq!(body, crate::smtp::base64(&text));
+    assert!(mail.is_ascii() && mail.lines().all(|line| line.len() < 998));
+    assert_eq!(mail.matches("Content-Type: multipart/alternative").count(), 1);
 }
 
 #[test]

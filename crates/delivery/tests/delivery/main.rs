@@ -8,3 +8,8 @@ mod hold;
 mod mail;
 #[cfg(test)]
 mod outbox;
+#[cfg(test)]
+mod sending;
+#[cfg(test)]
+#[path = "../../../../tests/smtp/mod.rs"]
+mod smtp;

@@ -315,7 +315,12 @@ fn what_was_refused_for_good_is_not_tried_again() {
         fn payload(&self, issue: &Issue, _: &Label) -> Result<Vec<Document>, BadIssue> {
             Ok(issue.documents.clone())
         }
-        fn hand_over(&self, _: &Label, _: &[Document]) -> Result<(), HandOverError> {
+        fn hand_over(
+            &self,
+            _: &Label,
+            _: &[Document],
+            _: &mut dyn FnMut() -> Result<(), HandOverError>,
+        ) -> Result<(), HandOverError> {
             Err(HandOverError::Never("no such mailbox".into()))
         }
     }
@@ -440,7 +445,12 @@ impl Route for Refusing {
         Ok(issue.documents.clone())
     }
 
-    fn hand_over(&self, _: &Label, _: &[Document]) -> Result<(), HandOverError> {
+    fn hand_over(
+        &self,
+        _: &Label,
+        _: &[Document],
+        _: &mut dyn FnMut() -> Result<(), HandOverError>,
+    ) -> Result<(), HandOverError> {
         Err(HandOverError::Later("disk full".into()))
     }
 }
@@ -465,10 +475,15 @@ impl Route for Dying<'_> {
         self.route.payload(issue, label)
     }
 
-    fn hand_over(&self, label: &Label, payload: &[Document]) -> Result<(), HandOverError> {
+    fn hand_over(
+        &self,
+        label: &Label,
+        payload: &[Document],
+        before_end: &mut dyn FnMut() -> Result<(), HandOverError>,
+    ) -> Result<(), HandOverError> {
         let left = self.left.get();
         assert!(left > 0 || self.is_done, "killed");
-        let done = self.route.hand_over(label, payload);
+        let done = self.route.hand_over(label, payload, before_end);
         assert!(left > 0, "killed");
         self.left.set(left - 1);
         done
@@ -499,7 +514,12 @@ impl Route for Closed {
         self.0.payload(issue, label)
     }
 
-    fn hand_over(&self, _: &Label, _: &[Document]) -> Result<(), HandOverError> {
+    fn hand_over(
+        &self,
+        _: &Label,
+        _: &[Document],
+        _: &mut dyn FnMut() -> Result<(), HandOverError>,
+    ) -> Result<(), HandOverError> {
         Err(HandOverError::Later("the disk is full".into()))
     }
 

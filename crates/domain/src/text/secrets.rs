@@ -13,11 +13,14 @@ fn mask_line(line: &str) -> String {
     let is_key = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
     let is_secret = |key: &str| {
         let key = key.trim().to_ascii_lowercase().replace('-', "_");
-        key.chars().all(is_key) && SECRET_KEYS.iter().any(|word| key.contains(word))
+        let is_secret = key == "ping" || SECRET_KEYS.iter().any(|word| key.contains(word));
+        key.chars().all(is_key) && is_secret
     };
-    // The value of a text, and no number or expression: `token_count = 3` is no secret.
+    // The value of a text or a table, and no number or expression: `token_count = 3` is no secret.
     match line.split_once('=') {
-        Some((key, value)) if is_secret(key) && value.trim_start().starts_with(['"', '\'']) => {
+        Some((key, value))
+            if is_secret(key) && value.trim_start().starts_with(['"', '\'', '{']) =>
+        {
             format!("{key}={}", stars(value))
         }
         _ => mask_addresses(line),
@@ -60,6 +63,8 @@ mod tests {
         for (text, masked) in [
             ("password = \"hüte 2\"\n", "password = \"***** *\"\n"),
             ("aws-secret-access-key='k'", "aws-secret-access-key='*'"),
+            ("ping = \"https://h/k\"\nmapping = \"a\"", "ping = \"***********\"\nmapping = \"a\""),
+            ("password = { text = 'k' }", "password = * **** * '*' *"),
             (
                 "a = \"https://u:p@h/c?sv=1&sig=x\" # s3://k@b",
                 "a = \"https://***@h/c?**********\" # s3://*@b",

@@ -27,6 +27,7 @@ pub(super) fn digest(report: &Report, groups: &[LineGroup]) -> Digest {
         groups: groups.iter().map(chosen).filter(|group| !group.lines.is_empty()).collect(),
         omitted: omission(omitted),
         link: report.mail.as_ref().and_then(|mail| mail.link.clone()),
+        attachment: None,
     }
 }
 

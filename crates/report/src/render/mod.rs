@@ -27,6 +27,9 @@ use crate::scorecard::Scorecard;
 /// Every output format, in the order of the documents.
 const RENDERERS: [&dyn Renderer; 5] = [&JsonPage, &HtmlPage, &MarkdownPage, &HtmlMail, &TextMail];
 
+/// Bytes of a page that goes with a mail at most.
+const LARGEST_ATTACHMENT: usize = 500_000;
+
 /// What is wrong with the templates of a report, each output format by itself.
 pub fn document_faults(
     report: &Report,
@@ -34,7 +37,12 @@ pub fn document_faults(
     templates: &Templates,
 ) -> Vec<Fault> {
     let rendered = renderers(report).map(|renderer| renderer.render(scorecard, templates));
-    rendered.filter_map(Result::err).collect()
+    let mut faults: Vec<Fault> = rendered.filter_map(Result::err).collect();
+    // A mail with its note on the attached page is what a run makes.
+    if faults.is_empty() {
+        faults.extend(documents(report, scorecard, templates).err());
+    }
+    faults
 }
 
 /// Every document of a report: JSON, page and Markdown, and the two parts of the mail when it has readers.
@@ -47,7 +55,52 @@ pub fn documents(
     scorecard: &Scorecard,
     templates: &Templates,
 ) -> Result<Vec<Document>, Fault> {
-    renderers(report).map(|renderer| renderer.render(scorecard, templates)).collect()
+    let (mails, pages): (Vec<_>, Vec<_>) =
+        renderers(report).partition(|renderer| renderer.is_mail_part());
+    let pages = pages.into_iter().map(|renderer| renderer.render(scorecard, templates));
+    let mut all: Vec<Document> = pages.collect::<Result<_, _>>()?;
+    let noted = noted(scorecard, &all);
+    for renderer in mails {
+        all.push(renderer.render(&noted, templates)?);
+    }
+    Ok(all)
+}
+
+/// The page that goes with the mail: where it has no address, and is no larger than mail servers like.
+pub fn attached_page<'a>(report: &Report, documents: &'a [Document]) -> Option<&'a Document> {
+    let has_link = report.mail.as_ref().is_none_or(|mail| mail.link.is_some());
+    let page = full_page(documents).filter(|_| !has_link);
+    page.filter(|page| page.bytes.len() <= LARGEST_ATTACHMENT)
+}
+
+/// Why the page of a report does not go with its mail, although it has no address: how large it is.
+pub fn page_too_large_to_attach(report: &Report, documents: &[Document]) -> Option<String> {
+    let has_link = report.mail.as_ref().is_none_or(|mail| mail.link.is_some());
+    let page = full_page(documents).filter(|_| !has_link);
+    page.filter(|page| page.bytes.len() > LARGEST_ATTACHMENT).map(kilobytes)
+}
+
+fn full_page(documents: &[Document]) -> Option<&Document> {
+    documents.iter().find(|document| document.name == HtmlPage.name())
+}
+
+fn kilobytes(document: &Document) -> String {
+    format!("{} KB", document.bytes.len().div_ceil(1000))
+}
+
+/// The scorecard as templates of mails get it: with a note on the page that has no address.
+fn noted(scorecard: &Scorecard, pages: &[Document]) -> Scorecard {
+    let mut noted = scorecard.clone();
+    let page = full_page(pages).filter(|_| scorecard.digest.link.is_none());
+    noted.digest.attachment = page.map(|page| {
+        if page.bytes.len() <= LARGEST_ATTACHMENT {
+            "The full scorecard is attached.".into()
+        } else {
+            let size = kilobytes(page);
+            format!("The full scorecard has {size}, which is too large to attach.")
+        }
+    });
+    noted
 }
 
 fn renderers(report: &Report) -> impl Iterator<Item = &'static dyn Renderer> {

@@ -12,6 +12,10 @@ pub struct Digest {
     pub omitted: Option<String>,
     /// Address of the full page; `null` when it is not published.
     pub link: Option<String>,
+    /// Where the full page is that has no address: `The full scorecard is attached.` Only templates of mails have it, and
+    /// only where there is no address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<String>,
 }
 
 /// Lines of a mail under one heading.

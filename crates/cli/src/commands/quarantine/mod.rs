@@ -95,8 +95,13 @@ pub(crate) fn replay(
     }
     check_clock(&project, options.clock_is_right, console)?;
     let as_of = clock::day_or_today(options.as_of, &project.zone);
-    let request =
-        RunRequest { as_of, reload: Some(source), sends_stale_mail: false, shows_rows: false };
+    let request = RunRequest {
+        as_of,
+        reload: Some(source),
+        sends_stale_mail: false,
+        shows_rows: false,
+        sends: false,
+    };
     run::run(&project, location, &request, console)
 }
 

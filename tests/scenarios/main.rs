@@ -24,6 +24,8 @@ mod faults;
 mod help;
 mod history_values;
 mod hostile;
+#[cfg(unix)]
+mod hostile_places;
 mod house;
 mod identity;
 mod kept_project;

@@ -76,6 +76,46 @@ fn escaping_cannot_be_switched_off() {
 }
 
 #[test]
+fn no_filter_gives_a_text_that_is_not_escaped() {
+    for filter in ["safe", "escape", "e", "tojson", "urlencode"] {
+        let text = format!("<p>{{{{ company | {filter} }}}}</p>");
+        assert!(page(&text).is_err(), "{filter}");
+    }
+    let text = "{{ \"[a](http://b) <i>*x*\" | quoted }}";
+    let file = ProjectFile::new("reports/scorecard/scorecard.md.j2", text);
+    let shown = MarkdownPage.text(&scorecard(), &Templates::read(&[file]).unwrap()).unwrap();
+    assert!(!shown.contains(['<', '[', '*', '`']) && !shown.contains("://"), "{shown}");
+}
+
+#[test]
+fn what_a_template_writes_is_bounded_whatever_its_arguments() {
+    for (text, said) in [
+        ("{{ \"a\" | fold(1000000000000) }}", "a line is 1 to 1000 letters wide"),
+        ("{{ \"a\" | fold(0) }}", "a line is 1 to 1000 letters wide"),
+        ("{{ \"a\" | leader(\"b\", 18446744073709551615) }}", "a line is 1 to 1000 letters wide"),
+        ("{% for n in range(400) %}{{ \"x\" * 90000 }}{% endfor %}", "is longer than 16 MiB"),
+        ("{{ (\"a\" * 90000) | replace(\"a\", \"b\" * 90000) }}", "a text may have 16 MiB"),
+        ("{{ \"a\" * 99999999999 }}", "repeated string is too large"),
+    ] {
+        let fault = page(text).unwrap_err();
+        assert!(fault.message().contains(said), "{text}: {}", fault.message());
+    }
+    assert!(page("{{ \"a\" | indent(9) }}").is_err() && page("{{ [1] | batch(9) }}").is_err());
+}
+
+#[test]
+fn a_value_where_no_escaping_helps_is_refused_before_anything_is_rendered() {
+    let text = "<p title={{ company }}>";
+    let file = ProjectFile::new("reports/scorecard/scorecard.html.j2", text);
+    let fault = Templates::read(&[file]).unwrap_err().remove(0);
+    assert_eq!(
+        fault.message(),
+        "a value in an attribute without quotes could add another attribute"
+    );
+    assert_eq!(place(&fault, text), "{{");
+}
+
+#[test]
 fn a_template_without_end_is_stopped() {
     let endless = "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}";
     assert_eq!(page(endless).unwrap_err().message(), "the template does not come to an end");

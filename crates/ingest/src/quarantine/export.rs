@@ -20,6 +20,9 @@ pub struct ExportedQuarantine {
     pub masked: u64,
     /// Rows left out because they are longer than quarantine keeps.
     pub too_long: u64,
+    /// Rows left out because their bytes are of another encoding: quarantine keeps `\u{fffd}` in their place, which nobody
+    /// wrote and the source would accept.
+    pub undecodable: u64,
     /// Rows left out, by file, because other lines stand above the rows of their file.
     pub other_header: BTreeMap<String, u64>,
 }
@@ -85,6 +88,8 @@ impl ExportedQuarantine {
             self.masked += 1;
         } else if is_cut(row, limits) {
             self.too_long += 1;
+        } else if row.reason == Reason::BadEncoding.code() {
+            self.undecodable += 1;
         } else {
             self.rows += 1;
             self.text += &row.raw;
@@ -196,6 +201,18 @@ mod tests {
                 .concat();
         let made = export(&open, folder.path(), &both).unwrap();
         assert_eq!((made.rows, made.other_header), (1, BTreeMap::from([("b.csv".to_owned(), 2)])));
+    }
+
+    #[test]
+    fn what_could_not_be_decoded_is_left_to_the_sender() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.csv"), b"r\na;b\n1;M\xfcller\nx;\xef\xbf\xbd\nsum\n")
+            .unwrap();
+        let source = source(SOURCE);
+        let rows = rejected(&source, folder.path(), "a.csv");
+        let made = export(&source, folder.path(), &rows).unwrap();
+        assert_eq!((made.rows, made.undecodable), (1, 1));
+        assert!(!made.text.contains("ller") && made.text.contains("x;\u{fffd}"), "{}", made.text);
     }
 
     #[test]

@@ -39,10 +39,20 @@ pub(super) fn underline(text: &str, mark: &str) -> String {
     format!("{text}\n{}", mark.repeat(longest))
 }
 
-/// Quotes text for the front matter of a Markdown file: a JSON string is a YAML string.
+/// Quotes text for the front matter of a Markdown file: a JSON string is a YAML string. What Markdown or HTML would read is
+/// written by its number, so that the string is inert wherever it stands.
 pub(super) fn quoted(text: &str) -> minijinja::Value {
-    let text = serde_json::to_string(text).expect("any text is a JSON string");
-    minijinja::Value::from_safe_string(text)
+    let json = serde_json::to_string(text).expect("any text is a JSON string");
+    let mut quoted = String::with_capacity(json.len());
+    for (at, letter) in json.char_indices() {
+        let is_link = letter == ':' && json[at..].starts_with("://");
+        if is_link || "<>&|*_`[]#~$@!".contains(letter) {
+            quoted += &format!("\\u{:04x}", u32::from(letter));
+        } else {
+            quoted.push(letter);
+        }
+    }
+    minijinja::Value::from_safe_string(quoted)
 }
 
 fn chunks(word: &str, width: usize) -> Vec<String> {
@@ -74,5 +84,9 @@ mod tests {
     #[test]
     fn front_matter_text_cannot_end_its_line() {
         assert_eq!(quoted("a\"b\n---").to_string(), "\"a\\\"b\\n---\"");
+        let link = quoted("[x](http://y) <b> a: b").to_string();
+        assert_eq!(link, "\"\\u005bx\\u005d(http\\u003a//y) \\u003cb\\u003e a: b\"");
+        let back: String = serde_json::from_str(&link).unwrap();
+        assert_eq!(back, "[x](http://y) <b> a: b");
     }
 }

@@ -8,6 +8,7 @@ mod mail;
 mod markdown;
 
 mod templates;
+mod unsafe_places;
 
 mod escape;
 mod layout;

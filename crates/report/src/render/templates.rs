@@ -1,12 +1,14 @@
 //! The templates of a project, made safe to run.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
 use scorewright_domain::{Fault, ProjectFile};
 
+use super::unsafe_places::{UnsafePlace, unsafe_place};
 use super::{escape, layout};
 use crate::chart::{Sparkline, Strip};
 use crate::scorecard::{Scorecard, ScorecardLine};
@@ -61,7 +63,10 @@ impl Templates {
         }
         let template =
             self.environment.get_template(&name).map_err(|bad| self.explain(&name, &bad))?;
-        template.render(page(scorecard)).map_err(|bad| self.explain(&name, &bad))
+        let mut output = BoundedOutput::default();
+        let rendered = template.render_captured_to(page(scorecard), &mut output).map(drop);
+        rendered.map_err(|bad| self.explain(&name, &bad))?;
+        Ok(output.into_text())
     }
 
     /// A fault of a template as a whole.
@@ -83,6 +88,9 @@ impl Templates {
             return Err(
                 fault.help("names and comments come from extracts and must stay text: remove it")
             );
+        }
+        if let Some(UnsafePlace { span, message, help }) = unsafe_place(&name, &file.text) {
+            return Err(file.fault(Some(span), message).help(help));
         }
         self.files.insert(name.clone(), file.clone());
         let added = self.environment.add_template_owned(name.clone(), file.text.clone());
@@ -107,6 +115,9 @@ impl Templates {
             .or_else(line);
         let message = match (inner.kind(), inner.detail()) {
             (ErrorKind::OutOfFuel, _) => "the template does not come to an end".to_owned(),
+            (ErrorKind::WriteFailure, _) => {
+                format!("what the template writes is longer than {LONGEST_IN_WORDS}")
+            }
             (ErrorKind::UndefinedError, None) => {
                 "the scorecard has nothing by this name".to_owned()
             }
@@ -156,16 +167,86 @@ fn environment() -> Environment<'static> {
     let mut syntax = SyntaxConfig::builder();
     let syntax = syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
     environment.set_syntax(syntax.expect("the delimiters are the usual ones"));
-    environment.remove_filter("safe");
+    // What gives a text that is not escaped any more, or as long a one as its arguments say.
+    for filter in [
+        "safe",
+        "escape",
+        "e",
+        "tojson",
+        "urlencode",
+        "indent",
+        "format",
+        "pprint",
+        "batch",
+        "slice",
+    ] {
+        environment.remove_filter(filter);
+    }
+    for function in ["namespace", "dict", "debug"] {
+        environment.remove_global(function);
+    }
     environment.add_filter("fold", |text: &str, width: usize, indent: Option<usize>| {
-        layout::fold(text, width, indent)
+        Ok::<_, Error>(layout::fold(text, bounded(width)?, indent))
     });
     environment.add_filter("leader", |left: &str, right: &str, width: usize| {
-        layout::leader(left, right, width)
+        Ok::<_, Error>(layout::leader(left, right, bounded(width)?))
+    });
+    environment.add_filter("replace", |text: &str, from: &str, to: &str| {
+        let times = if from.is_empty() { text.len() + 1 } else { text.matches(from).count() };
+        admit_text(text.len().saturating_add(times.saturating_mul(to.len())))?;
+        Ok::<_, Error>(text.replace(from, to))
     });
     environment.add_filter("underline", |text: &str, mark: &str| layout::underline(text, mark));
     environment.add_filter("quoted", |text: &str| layout::quoted(text));
     environment
+}
+
+/// The width of a line, which no argument can make as wide as the memory.
+fn bounded(width: usize) -> Result<usize, Error> {
+    const WIDEST: usize = 1_000;
+    if (1..=WIDEST).contains(&width) {
+        return Ok(width);
+    }
+    Err(Error::new(
+        ErrorKind::InvalidOperation,
+        format!("a line is 1 to {WIDEST} letters wide, not {width}"),
+    ))
+}
+
+/// Refuses a text that a filter would make too long.
+fn admit_text(bytes: usize) -> Result<(), Error> {
+    if bytes <= LONGEST {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::InvalidOperation, format!("a text may have {LONGEST_IN_WORDS}")))
+}
+
+/// Most bytes of a document: a page has some hundred thousand.
+const LONGEST: usize = 16 << 20;
+const LONGEST_IN_WORDS: &str = "16 MiB";
+
+/// What a template writes, up to so much of it.
+#[derive(Default)]
+struct BoundedOutput(Vec<u8>);
+
+impl BoundedOutput {
+    fn into_text(self) -> String {
+        String::from_utf8(self.0).expect("templates write text")
+    }
+}
+
+impl io::Write for BoundedOutput {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > LONGEST {
+            return Err(io::Error::other("too long"));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What a template sees: the scorecard's own names, its lines by id, and the coordinates of its charts.

@@ -31,6 +31,12 @@ pub(super) fn export_notes(made: &ExportedQuarantine, source: &Source) -> Vec<St
     if made.too_long > 0 {
         notes.push(format!("{} left out: longer than quarantine keeps", rows(made.too_long)));
     }
+    if made.undecodable > 0 {
+        notes.push(format!(
+            "{} left out: their bytes are of another encoding, so ask the sender for them, or declare it",
+            rows(made.undecodable)
+        ));
+    }
     for (file, count) in &made.other_header {
         let mut text =
             format!("{} left out: other lines stand above the rows of `{file}`", rows(*count));

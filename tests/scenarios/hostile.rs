@@ -295,7 +295,13 @@ fn landed() -> Vec<Landed> {
     let long = [&b"a\nx\n"[..], &vec![b'y'; 1 << 20], b"\nz\n"].concat();
     let quotes = [&b"a\nx\n"[..], &b"\"open\n".repeat(1_000), b"z\n"].concat();
     vec![
-        ("texts", "nul.csv", b"a\nx\x00y\n\x00\n".to_vec(), 2, vec![]),
+        (
+            "texts",
+            "nul.csv",
+            b"a\nx\x00y\n\x00\nz\n".to_vec(),
+            1,
+            vec!["nul_character", "nul_character"],
+        ),
         ("texts", "long.csv", long, 2, vec!["field_too_long"]),
         ("texts", "quotes.csv", quotes, 2, vec!["unclosed_quote"; 1_000]),
         ("texts", "latin.csv", b"a\n\xFF\nx\n".to_vec(), 1, vec!["bad_encoding"]),

@@ -91,7 +91,7 @@ const SLIPS: [(&str, &str, &str, &str, &str); 22] = [
     (
         REVENUE,
         NUMERATOR,
-        "filter = \"(ordered_at AT TIME ZONE region) > now()\"\nnumerator = \"sum(net)\"",
+        "filter = \"(ordered_at AT TIME ZONE region) > '2026-01-01'\"\nnumerator = \"sum(net)\"",
         "`region` cannot stand at this place in SQL: write a constant",
         "region",
     ),

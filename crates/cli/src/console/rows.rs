@@ -11,7 +11,7 @@ use crate::arguments::OutputFormat;
 const PAGE: usize = 1_000;
 
 /// Letters of a cell of a table.
-const LETTERS: usize = 500;
+const LETTERS: usize = 10_000;
 
 /// Writes rows in the asked form.
 pub(crate) fn format_rows(rows: &QueryResult, output: OutputFormat) -> String {
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_long_answer_is_shown_page_by_page_and_a_long_text_is_cut() {
-        let row = |number| vec![Cell::Integer(number), Cell::Text("ä".repeat(600))];
+        let row = |number| vec![Cell::Integer(number), Cell::Text("ä".repeat(10_100))];
         let rows = QueryResult {
             columns: vec!["n".into(), "text\u{1b}".into()],
             rows: (0..1_001).map(row).collect(),
@@ -175,7 +175,7 @@ mod tests {
         let first = format_rows(&rows, OutputFormat::Table);
         assert_eq!(first.lines().count(), 1_003);
         assert!(first.starts_with("   n  text␛\n"), "{}", &first[..40]);
-        assert_eq!(first.lines().nth(2).unwrap().chars().count(), 4 + 2 + 501 - 1);
+        assert_eq!(first.lines().nth(2).unwrap().chars().count(), 3 + 2 + 10_001);
         assert!(first.ends_with(
             "(rows 1 to 1,000 of 1,001, page 1 of 2: `--page N` shows another, `--output csv` has all)\n"
         ));
@@ -189,7 +189,7 @@ mod tests {
         };
         assert_eq!(
             format_rows(&longer, OutputFormat::Table).lines().next().unwrap().chars().count(),
-            501
+            10_001
         );
     }
 

@@ -112,7 +112,7 @@ proptest! {
     }
 
     #[test]
-    fn a_count_since_1970_is_the_instant_it_was(micros in -2_208_988_800_000_000_i64..253_370_764_800_000_000_i64 - 86_400_000_000) {
+    fn a_count_since_1970_is_the_instant_it_was(micros in -2_208_988_800_000_000_i64..9_214_560_000_000_000_i64) {
         let (seconds, fraction) = (micros.unsigned_abs() / 1_000_000, micros.unsigned_abs() % 1_000_000);
         let sign = if micros < 0 { "-" } else { "" };
         let mut column = column("type = \"timestamp\"\nformat = \"epoch_seconds\"");

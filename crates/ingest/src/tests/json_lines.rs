@@ -238,7 +238,7 @@ fn what_rows_repeat_of_their_line_counts_as_its_length() {
     let stage = Stage::new();
     let columns =
         "[columns.invoice]\nfrom = \"^.id\"\ntype = \"text\"\n[columns.sku]\ntype = \"text\"\n";
-    let source = json("rows = \"lines\"", columns);
+    let source = json("[json]\nrows = \"lines\"", columns);
     let line = |rows: usize| {
         let rows = vec!["{\"sku\":\"a\"}"; rows].join(",");
         format!("{{\"id\":\"{}\",\"lines\":[{rows}]}}\n", "x".repeat(60_000))

@@ -63,18 +63,20 @@ fn in_markup(text: &str) -> Option<UnsafePlace> {
             return Some(UnsafePlace { span, message, help });
         }
         let tag = open_tag(before)?;
-        if tag.trim_end().ends_with('=') {
-            let message =
-                "a value in an attribute without quotes could add another attribute".to_owned();
-            return Some(UnsafePlace {
-                span,
-                message,
-                help: "put quotes around it: title=\"{{ … }}\"",
-            });
+        match attribute_of(tag) {
+            Some(name) if name.to_ascii_lowercase().starts_with("on") => {
+                let message = format!("a value in `{name}` would run as a script");
+                Some(UnsafePlace { span, message, help: "show it as text of the page" })
+            }
+            None if tag.trim_end().ends_with('=') => {
+                let message =
+                    "a value in an attribute without quotes could add another attribute".to_owned();
+                Some(UnsafePlace {
+                    span, message, help: "put quotes around it: title=\"{{ … }}\""
+                })
+            }
+            _ => None,
         }
-        let event = attribute_of(tag).filter(|name| name.to_ascii_lowercase().starts_with("on"))?;
-        let message = format!("a value in `{event}` would run as a script");
-        Some(UnsafePlace { span, message, help: "show it as text of the page" })
     })
 }
 
@@ -108,8 +110,15 @@ fn without_template(tag: &str) -> String {
 
 /// The attribute whose quoted value a place lies in.
 fn attribute_of(tag: &str) -> Option<&str> {
-    let quote = tag.rfind(['"', '\''])?;
-    let name = tag[..quote].trim_end().strip_suffix('=')?.trim_end();
+    let mut open: Option<(usize, char)> = None;
+    for (at, letter) in tag.char_indices().filter(|(_, letter)| matches!(letter, '"' | '\'')) {
+        open = match open {
+            None => Some((at, letter)),
+            Some((_, quote)) if quote == letter => None,
+            other => other,
+        };
+    }
+    let name = tag[..open?.0].trim_end().strip_suffix('=')?.trim_end();
     let start = name.rfind(|letter: char| letter.is_whitespace()).map_or(0, |at| at + 1);
     Some(&name[start..])
 }
@@ -141,6 +150,7 @@ mod tests {
             "<p{% if a > b %} class=\"x\"{% endif %} title=\"{{ name }}\">",
             "a < b = {{ name }}",
             "<td data-online=\"{{ name }}\">",
+            "<a href=\"?a={{ name }}\">",
         ] {
             assert_eq!(message(text), None, "{text}");
         }

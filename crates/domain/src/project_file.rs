@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::text::nearest::did_you_mean;
-use crate::text::secrets::mask_secrets;
+use crate::text::secrets::{mask_secrets, mask_texts};
 
 /// A text file of the project: TOML, SQL or a template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,9 @@ impl ProjectFile {
     pub fn toml<T: DeserializeOwned>(&self) -> Result<T, Fault> {
         toml::from_str(&self.text).map_err(|bad| {
             let (message, help) = explain(bad.message());
-            Fault { help, ..self.fault(bad.span(), message) }
+            let fault = Fault { help, ..self.fault(bad.span(), message) };
+            // Of a key that nobody knows, and of a line that cannot be read, no value is known to be no secret.
+            if is_of_value(bad.message()) { fault } else { fault.without_texts() }
         })
     }
 
@@ -87,6 +89,14 @@ fn explain(message: &str) -> (String, Option<String>) {
     }
 }
 
+/// Whether a message of the parser is about a value of a key that is known: then it is read and shown.
+fn is_of_value(message: &str) -> bool {
+    ["unknown variant", "invalid type", "invalid value", "missing field", "duplicate"]
+        .iter()
+        .any(|kind| message.starts_with(kind))
+        || message.contains("must be")
+}
+
 /// The word at fault and the accepted ones, out of `word`, expected one of `a`, `b`.
 fn choices<'a>(rest: &'a str, are: &str) -> (&'a str, String) {
     let word = rest.split('`').next().unwrap_or_default();
@@ -122,6 +132,21 @@ impl Fault {
     /// The limit that is exceeded.
     pub fn limit(&self) -> Option<&'static str> {
         self.limit
+    }
+
+    /// The same with stars for the texts in the lines that it points at.
+    fn without_texts(mut self) -> Self {
+        if let Some(span) = &self.span {
+            let text = &self.file.text;
+            let start = text[..span.start.min(text.len())].rfind('\n').map_or(0, |at| at + 1);
+            let end = span.end.min(text.len()).max(start);
+            // And in the line below, which is shown too.
+            let below = text[end..].match_indices('\n').nth(1);
+            let end = below.map_or(text.len(), |(at, _)| end + at);
+            let masked = mask_texts(&text[start..end]);
+            self.file.text.replace_range(start..end, &masked);
+        }
+        self
     }
 
     /// How to fix it.
@@ -222,6 +247,33 @@ mod tests {
         let shown = fault.source_code().unwrap().read_span(&span.into(), 1, 1).unwrap();
         let shown = String::from_utf8(shown.data().to_vec()).unwrap();
         assert!(shown.contains("s3://***********@acme/a.csv"), "{shown}");
+    }
+
+    #[test]
+    fn the_value_of_a_key_that_nobody_knows_or_of_a_line_that_cannot_be_read_is_not_shown() {
+        for text in [
+            "file = \"x\"\npasswrd = \"hunter2\"\ncolumns = \"y\"\n",
+            "file = \"x\"\nkey = \"hunter2\n",
+            "file = \"x\"\n\"hunter2\"\n",
+            "file = \"x\"\nsecrt = { a = 'hunter2' }\n",
+            "file = \"x\"\nsecrt = [\n\"hunter2\",\n]\n",
+        ] {
+            let fault = ProjectFile::new("a.toml", text).toml::<SampleSource>().unwrap_err();
+            let span = fault.span.clone().expect("it is in a line");
+            let shown = fault.source_code().unwrap().read_span(&span.into(), 1, 1).unwrap();
+            let shown = String::from_utf8(shown.data().to_vec()).unwrap();
+            assert!(
+                !shown.contains("hunter2") && !fault.message().contains("hunter2"),
+                "{text}: {shown}"
+            );
+            assert!(
+                shown.contains("file = \"x\"") || !text.starts_with("file") || shown.contains('*'),
+                "{shown}"
+            );
+        }
+        let text = "file = 7\n";
+        let fault = ProjectFile::new("a.toml", text).toml::<SampleSource>().unwrap_err();
+        assert_eq!(fault.file.text, text, "what a known key has is shown");
     }
 
     #[test]

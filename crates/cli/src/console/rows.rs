@@ -174,7 +174,7 @@ mod tests {
         };
         let first = format_rows(&rows, OutputFormat::Table);
         assert_eq!(first.lines().count(), 1_003);
-        assert!(first.starts_with("   n  text␛\n"), "{}", &first[..40]);
+        assert!(first.starts_with("  n  text␛\n"), "{}", &first[..40]);
         assert_eq!(first.lines().nth(2).unwrap().chars().count(), 3 + 2 + 10_001);
         assert!(first.ends_with(
             "(rows 1 to 1,000 of 1,001, page 1 of 2: `--page N` shows another, `--output csv` has all)\n"

@@ -27,6 +27,29 @@ fn mask_line(line: &str) -> String {
     }
 }
 
+/// Stars for what stands between quotes, to the end of the line where a quote is not closed.
+pub(crate) fn mask_texts(lines: &str) -> String {
+    lines.split_inclusive('\n').map(mask_texts_of_line).collect()
+}
+
+fn mask_texts_of_line(line: &str) -> String {
+    let mut masked = String::with_capacity(line.len());
+    let mut open = None;
+    for letter in line.chars() {
+        match (open, letter) {
+            (None, '"' | '\'') => open = Some(letter),
+            (Some(quote), _) if quote == letter => open = None,
+            (Some(_), _) if letter != '\n' => {
+                masked += &"*".repeat(letter.len_utf8());
+                continue;
+            }
+            _ => {}
+        }
+        masked.push(letter);
+    }
+    masked
+}
+
 /// Stars for everything but blanks and quotes.
 fn stars(value: &str) -> String {
     let star = |letter: char| match letter {

@@ -95,6 +95,9 @@ fn a_dimension_of_free_text_is_stated_as_too_many() {
     let reasons =
         query(shop.path(), "SELECT DISTINCT null_reason FROM kpi.value WHERE dimension = 'team'");
     assert_eq!(reasons, "null_reason\ntoo_many_segments\n");
+    let page = shop.path().join("out/pages/scorecard/2026-W47/scorecard.md");
+    let page = fs::read_to_string(page).unwrap();
+    assert!(page.contains("\nToo many different values to state each.\n"), "{page}");
     settings(shop.path(), "[limits]\nsegments = 2000");
     says(shop.path(), 0, &["run", "--as-of", DAY]);
     assert!(

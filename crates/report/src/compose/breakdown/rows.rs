@@ -2,10 +2,10 @@
 
 use std::cmp::Reverse;
 
-use scorewright_domain::{Segment, Standing, Status};
+use scorewright_domain::{NullReason, Segment, Standing, Status};
 
 use crate::compose::context::PageContext;
-use crate::format::{clean, count, finite, joined};
+use crate::format::{capital, clean, count, finite, joined};
 use crate::line_name::LineName;
 use crate::scorecard::Omitted;
 
@@ -24,6 +24,8 @@ pub(super) struct BreakdownRows<'a> {
     others: usize,
     /// Those with too little data.
     thin: Vec<&'a Standing>,
+    /// Whether there are more than are stated, so that none of them is.
+    is_crowded: bool,
 }
 
 impl<'a> BreakdownRows<'a> {
@@ -39,7 +41,12 @@ impl<'a> BreakdownRows<'a> {
             standing.current.segment.dimension == by
                 && standing.current.period == everybody.current.period
         });
+        let mut is_crowded = false;
         for standing in all {
+            if standing.current.segment.is_too_many() {
+                is_crowded = true;
+                continue;
+            }
             let is_enough = standing.status != Status::TooLittleData;
             match standing.current.value.and_then(finite).filter(|_| is_enough) {
                 Some(value) => listed.push((standing, value)),
@@ -51,7 +58,7 @@ impl<'a> BreakdownRows<'a> {
         listed.truncate(MOST_ROWS);
         listed.sort_by_key(|(standing, _)| order(standing));
         thin.sort_by_key(|standing| order(standing));
-        Self { listed, others, thin }
+        Self { listed, others, thin, is_crowded }
     }
 
     pub(super) fn omitted(&self) -> Omitted {
@@ -61,6 +68,9 @@ impl<'a> BreakdownRows<'a> {
 
     /// `Too little data to show: Partner desk (n = 22).`, or `And 1,594 more with too little data to show.`
     pub(super) fn omission(&self) -> Option<String> {
+        if self.is_crowded {
+            return Some(format!("{}.", capital(NullReason::TooManySegments.words())));
+        }
         let Omitted { too_little_data, others } = self.omitted();
         match (others, too_little_data) {
             (0, 0) => None,

@@ -6,6 +6,8 @@ mod functions;
 
 mod sql_size;
 
+mod refused_expressions;
+
 mod costly_calls;
 mod driving_tables;
 mod function_calls;

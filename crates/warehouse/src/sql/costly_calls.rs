@@ -1,13 +1,12 @@
 //! Calls that would fill the memory at once: the engine makes their answer in one piece, which nothing can stop.
 
-use std::ops::ControlFlow;
-
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
     Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned as _, UnaryOperator,
-    Value, visit_expressions,
+    Value,
 };
 
+use super::refused_expressions::verify_each;
 use super::sql_fault::SqlFault;
 
 /// Most letters, or items of a list, that one call may make.
@@ -19,15 +18,7 @@ const MOST: i128 = 1_000_000;
 ///
 /// A [`SqlFault`] at the first of them.
 pub(super) fn verify_costs(statement: &Statement) -> Result<(), SqlFault> {
-    let Statement::Statement(statement) = statement else { return Ok(()) };
-    let visited = visit_expressions(statement, |expr| match too_costly(expr) {
-        Some(fault) => ControlFlow::Break(Box::new(fault)),
-        None => ControlFlow::Continue(()),
-    });
-    match visited {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(fault) => Err(*fault),
-    }
+    verify_each(statement, |expr| too_costly(expr).map_or(Ok(()), Err))
 }
 
 fn too_costly(expr: &Expr) -> Option<SqlFault> {

@@ -1,16 +1,15 @@
 //! Calls of our own functions in SQL: what they depend on, and whether their words are right.
 
-use std::ops::ControlFlow;
-
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
     Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectNamePart,
-    Spanned as _, Value, visit_expressions,
+    Spanned as _, Value,
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 use scorewright_domain::{LocalTimeUse, did_you_mean};
 
 use super::functions::{CalendarUnit, DiffUnit, JsonTextPath, LocalRules};
+use super::refused_expressions::verify_each;
 use super::sql_fault::SqlFault;
 
 /// Functions of our own, each with a call that shows what it takes.
@@ -101,19 +100,11 @@ fn each_call(
     statement: &Statement,
     mut take: impl FnMut(&FunctionCall<'_>) -> Result<(), SqlFault>,
 ) -> Result<(), SqlFault> {
-    let Statement::Statement(statement) = statement else { return Ok(()) };
-    let visited = visit_expressions(statement, |expr| {
+    verify_each(statement, |expr| {
         let call =
             if let Expr::Function(function) = expr { FunctionCall::of(function) } else { None };
-        match call.map_or(Ok(()), |call| take(&call)) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(fault) => ControlFlow::Break(Box::new(fault)),
-        }
-    });
-    match visited {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(fault) => Err(*fault),
-    }
+        call.map_or(Ok(()), |call| take(&call))
+    })
 }
 
 impl<'a> FunctionCall<'a> {

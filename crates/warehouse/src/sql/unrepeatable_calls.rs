@@ -1,14 +1,14 @@
 //! Functions that answer otherwise at every run: no version made of them could be made again.
 
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use datafusion::functions::all_default_functions;
 use datafusion::logical_expr::Volatility;
 use datafusion::sql::parser::Statement;
-use datafusion::sql::sqlparser::ast::{Expr, Spanned as _, visit_expressions};
+use datafusion::sql::sqlparser::ast::{Expr, Spanned as _};
 
+use super::refused_expressions::verify_each;
 use super::sql_fault::SqlFault;
 
 /// Names of those of the engine: what depends on clock, chance or the files of a table.
@@ -28,15 +28,7 @@ static NAMES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
 ///
 /// A [`SqlFault`] at the first of them.
 pub(super) fn verify_repeatable(statement: &Statement) -> Result<(), SqlFault> {
-    let Statement::Statement(statement) = statement else { return Ok(()) };
-    let visited = visit_expressions(statement, |expr| match unrepeatable(expr) {
-        Some(fault) => ControlFlow::Break(Box::new(fault)),
-        None => ControlFlow::Continue(()),
-    });
-    match visited {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(fault) => Err(*fault),
-    }
+    verify_each(statement, |expr| unrepeatable(expr).map_or(Ok(()), Err))
 }
 
 fn unrepeatable(expr: &Expr) -> Option<SqlFault> {

@@ -228,10 +228,10 @@ fn a_long_expression_needs_no_long_stack() {
             for sql in [
                 format!(
                     "SELECT count(*) FROM generate_series(1, 9) AS t WHERE {}",
-                    terms("value > 0", " AND ", 990)
+                    terms("value > 0", " AND ", 600)
                 ),
-                format!("SELECT {}", terms("1", " + ", 1_900)),
-                terms("SELECT 1 AS n", " UNION ALL ", 400),
+                format!("SELECT {}", terms("1", " + ", 800)),
+                terms("SELECT 1 AS n", " UNION ALL ", 200),
             ] {
                 session.query(&sql, &Parameters::new()).unwrap();
             }

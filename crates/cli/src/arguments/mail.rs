@@ -9,7 +9,7 @@ pub(crate) struct SendOptions {
     /// Send nothing: list the mails that would be sent, and write each to out/rendered/mail/
     #[arg(long, conflicts_with = "to")]
     pub(crate) dry_run: bool,
-    /// Send the mails of the newest version to this address alone, marked [Test]; the outbox stays as it is
+    /// Send the mails of the newest version to this address alone, marked `[Test]`; the outbox stays as it is
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) to: Option<String>,
     /// Only this report

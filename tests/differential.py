@@ -12,7 +12,8 @@ Where the rules are stricter than Python's on purpose:
 - Text after a closing quote sets the row aside (`stray_quote`); Python glues it to the field unless told `strict`.
 - A quote that is never closed, or is closed in the middle of a later line, sets aside the one line it stands on
   (`unclosed_quote`), and reading goes on below; Python takes everything up to the end of the file as one field.
-- Rows of another width than the header, and bytes that are not of the encoding, set the row aside.
+- Rows of another width than the header, bytes that are not of the encoding, and a text with a NUL (`nul_character`) set
+  the row aside.
 - JSON: a name twice in an object (`duplicate_key`), `NaN` and `Infinity`, half a surrogate pair (`bad_json`), more than
   64 levels (`too_deep`), a line that is no object (`wrong_type`); Python takes all of them.
 - JSON numbers in a text column are kept as they are written.
@@ -130,6 +131,8 @@ def judged(line: int, cells: list[str], width: int) -> Row:
         reasons.add("bad_encoding")
     if len(cells) != width:
         reasons |= {"too_few_fields" if len(cells) < width else "too_many_fields"}
+    if any("\x00" in letter for letter in cells):
+        reasons.add("nul_character")
     return Row(line, reasons=reasons) if reasons else Row(line, cells)
 
 
@@ -161,7 +164,7 @@ def cell(dice: random.Random, dialect: Dialect, ends: list[str]) -> str:
     plain = ["", "a", "7", "-1.5", " b ", "long text with blanks", "x" * dice.choice([7, 8, 9, 70]), "=1+1", "\t", "#"]
     letters = plain + ["é", "ü€"] if dialect.encoding == "windows-1252" else plain + ["é"]
     if dialect.encoding.startswith("utf"):
-        letters += ["€", "日本", "😀", "\u2028", "\u0085", "\ufeff", "\x00", "\x0b\x0c"]
+        letters += ["€", "日本", "😀", "\u2028", "\u0085", "\ufeff", "\x0b\x0c"] + ["\x00"] * (dice.random() < 0.1)
     text = "".join(dice.choice(letters) for _ in range(dice.choice([0, 1, 1, 2, 3])))
     if dialect.quote and dice.random() < 0.35:
         inner = [text, dialect.delimiter, dialect.quote, *ends, *ends, text]
@@ -323,7 +326,11 @@ def json_row(line: int, raw: bytes) -> Row:
     if reasons:
         return Row(line, reasons=reasons)
     cells = [reach(value, path.split(".")) for path in PATHS.values()]
-    return Row(line, reasons={"wrong_type"}) if Broken in cells else Row(line, cells)
+    if Broken in cells:
+        reasons.add("wrong_type")
+    if any(isinstance(cell, str) and "\x00" in cell for cell in cells):
+        reasons.add("nul_character")
+    return Row(line, reasons=reasons) if reasons else Row(line, cells)
 
 
 def depth(value) -> int:
@@ -456,7 +463,7 @@ def report(options: argparse.Namespace, project: Project, count: int, cells: int
         _, name, content, found = min(wrong, key=lambda one: one[0])
         print(f"{len(wrong)} of {files} files differ; the smallest, of `{name}`, seed {options.seed}:\n{content!r}")
         sys.exit("\n".join(found[:10]))
-    missed = {"bad_encoding", "bad_json", "duplicate_key", "too_deep", "wrong_type"} | TORN | MISFIT
+    missed = {"bad_encoding", "bad_json", "duplicate_key", "too_deep", "wrong_type", "nul_character"} | TORN | MISFIT
     if files > 1000 and missed - reasons.keys():
         sys.exit(f"the files never led to {missed - reasons.keys()}: nothing was compared there")
     print(f"{files} files, {count} rows, {cells} cells: as Python reads them; set aside: {dict(sorted(reasons.items()))}")

@@ -41,6 +41,10 @@ faults:
 mail-server *options:
     python3 tests/mail_server.py target/debug/scorewright {{options}}
 
+# A linear solver tries to tell small groups from what is shown, of 1,000 random tables (needs `pip install scipy`).
+privacy *options:
+    python3 tests/privacy.py target/debug/scorewright --tables 1000 {{options}}
+
 # Twenty stories of random nights with history, each beside a fresh start and a plain replay; `just test` tells two.
 history:
     SCOREWRIGHT_SEEDS=20 cargo test --workspace --locked --test scenarios -- history_values --nocapture

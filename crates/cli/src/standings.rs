@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use scorewright_domain::{Event, KpiValue, Listener as _, Standing, TableName};
 use scorewright_kpi::{
-    BadKpiRow, EarlierRows, Metric, MetricCoverage, MetricReach, coverage_to_batch, earlier_rows,
-    judge, measure, standings_from_batches, standings_to_batch, targets_of_no_segment,
-    values_from_rows, values_to_batch,
+    BadKpiRow, EarlierRows, Measured, Metric, MetricCoverage, MetricReach, coverage_to_batch,
+    earlier_rows, judge, measure, standings_from_batches, standings_to_batch,
+    targets_of_no_segment, values_from_rows, values_to_batch,
 };
 use scorewright_project::Project;
 use scorewright_warehouse::arrow::record_batch::RecordBatch;
@@ -29,7 +29,10 @@ pub(crate) fn put(
     let coverage = metric_coverage(project, transaction.snapshot(), as_of);
     console.on_event(Event::StepStarted { step: "measure", items: project.metrics.len() as u64 });
     let most_segments = project.settings.limits.segments;
-    let values = measure(&project.metrics, &session, &coverage, most_segments)?;
+    let shown = shown_before(project, transaction)?;
+    let measured = measure(&project.metrics, &session, &coverage, most_segments, &shown)?;
+    notice_held(&measured, console);
+    let values = measured.values;
     notice_unmeasured(project, &session, &coverage, &values, console)?;
     for metric in &project.metrics {
         let count = values.iter().filter(|value| value.metric == metric.name).count() as u64;
@@ -48,6 +51,27 @@ pub(crate) fn put(
     put_table(transaction, "coverage", &coverage_to_batch(&values, &coverage))?;
     console.on_event(Event::StepFinished { step: "measure" });
     Ok(())
+}
+
+/// The figures that the newest version shows of metrics about few people.
+fn shown_before(project: &Project, transaction: &Transaction) -> Result<Vec<KpiValue>, Failure> {
+    let is_about_few = project.metrics.iter().any(|metric| metric.minimum_group.is_some());
+    let value = TableName::new("kpi", "value").expect("words of ours");
+    if !is_about_few || !transaction.snapshot().tables.contains_key(&value) {
+        return Ok(Vec::new());
+    }
+    stored_values(&transaction.session()?)
+}
+
+/// Tells which figures of few people are not what they would be today.
+fn notice_held(measured: &Measured, console: &Console) {
+    for (metric, held) in &measured.held {
+        let message = format!(
+            "{metric}: {held} figures stay as they were shown, as they changed by fewer people than `minimum_group`; \
+             they follow once enough have changed"
+        );
+        console.on_event(Event::Noticed { message });
+    }
 }
 
 /// Tells what the figures are made without: rows before the first day that is measured, and dimensions of too many segments.
@@ -74,7 +98,7 @@ fn notice_unmeasured(
         .collect();
     for (metric, dimension) in crowded {
         let message = format!(
-            "{metric}: `{dimension}` has more than {} values, so that none of them is stated; take it out of `by`, \
+            "{metric}: `{dimension}` has more than {} values, so that none of them is stated; take it out of `by`, name some in `segments`, \
              group its values in a model, or raise `segments` in `[limits]` of `scorewright.toml`",
             project.settings.limits.segments
         );

@@ -129,10 +129,11 @@ fn measured(folder: &Path, metric: &str) -> Vec<KpiValue> {
     }
     let metrics = read_metrics(&files(folder)).unwrap();
     let calendar = Calendar::new(case.as_of, &case.time_zone).unwrap();
-    let values =
-        measure(&needed(&metrics, metric), &session, &MetricCoverage::whole(calendar), usize::MAX);
-    values
+    let (needed, coverage) = (needed(&metrics, metric), MetricCoverage::whole(calendar));
+    let measured = measure(&needed, &session, &coverage, usize::MAX, &[]);
+    measured
         .unwrap_or_else(|faults| panic!("{}: {:?}", folder.display(), miette::Report::new(faults)))
+        .values
 }
 
 fn compare(folder: &Path, metric: &str) {

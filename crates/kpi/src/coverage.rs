@@ -94,13 +94,15 @@ impl MetricCoverage {
     ///
     /// A share or a median of what is there is kept, as that of the part, unless a whole source is lacking.
     pub(crate) fn withhold(&self, values: &mut [KpiValue], metrics: &[Metric]) {
-        let is_of_part =
-            |kind: &MetricKind| matches!(kind, MetricKind::Ratio(_) | MetricKind::Quantile(_));
+        let is_of_part = |metric: &Metric| {
+            let has_parts = matches!(metric.kind, MetricKind::Ratio(_) | MetricKind::Quantile(_));
+            has_parts && metric.minimum_group.is_none()
+        };
         for value in values {
             let metric = metrics.iter().find(|metric| metric.name == value.metric);
             let has_part =
                 value.value.is_some() && !self.lacks_a_source(&value.metric, value.period);
-            if metric.is_some_and(|metric| !has_part || !is_of_part(&metric.kind))
+            if metric.is_some_and(|metric| !has_part || !is_of_part(metric))
                 && self.of(&value.metric, value.period).state.is_late()
             {
                 (value.value, value.low, value.high) = (None, None, None);

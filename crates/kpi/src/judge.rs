@@ -144,7 +144,7 @@ fn comparison(current: &KpiValue, before: Option<&KpiValue>, change: Change) -> 
     let previous = before.and_then(|before| before.value);
     Comparison {
         previous,
-        previous_n: before.map(|before| before.n),
+        previous_n: before.and_then(|before| before.n),
         change: difference(current.value, previous),
         test: change.test(),
     }

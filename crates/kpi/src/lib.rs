@@ -10,6 +10,7 @@
 //! KpiValue, Standing ── table ── kpi.value, kpi.standing
 //! how far sources reach ── coverage ── kpi.coverage: what is late has no total and no verdict
 //! one KpiValue ── explain ── its definition, its query and its rows
+//! KpiValue of people ── privacy ── nothing that tells of a few
 //! no KpiValue ── absence ── the columns that no extract has
 //! made-up KpiValues ── sample_values ── a page before there is data
 //! ```
@@ -28,6 +29,8 @@ mod calendar;
 mod coverage;
 mod sql;
 pub mod statistics;
+
+mod privacy;
 
 mod measure;
 
@@ -55,7 +58,7 @@ pub use earlier_rows::{EarlierRows, earlier_rows};
 pub use explain::{Explanation, Role, RowCount, explain};
 pub use faults::ProjectFaults;
 pub use judge::judge;
-pub use measure::{measure, plan, utc_days};
+pub use measure::{Measured, measure, plan, utc_days};
 pub use metric::{
     DerivedMetric, EventRows, Expression, GrowthMetric, IntervalChoice, LeftOutRows, Metric,
     MetricKind, MetricOrientation, MetricQuestion, MovementMetric, QuantileMetric, RatioMetric,

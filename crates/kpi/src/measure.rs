@@ -49,7 +49,12 @@ mod period_end_tests;
 mod properties;
 
 #[cfg(test)]
+mod segment_tests;
+
+#[cfg(test)]
 mod tests;
+
+use std::collections::BTreeMap;
 
 use scorewright_domain::{Fault, KpiValue, in_parallel};
 use scorewright_warehouse::Session;
@@ -58,6 +63,7 @@ use crate::calendar::Calendar;
 use crate::coverage::MetricCoverage;
 use crate::faults::ProjectFaults;
 use crate::metric::Metric;
+use crate::privacy::protect;
 
 pub(crate) use context::MeasureContext;
 use kind::DerivedKind;
@@ -72,6 +78,8 @@ const WORKERS: usize = 4;
 /// - `metrics` as [`crate::read_metrics`] gives them: parts before what is made of them.
 /// - `most_segments`: segments of one dimension that are stated at most. Of one that has more, none is, and
 ///   [`Segment::too_many`](scorewright_domain::Segment::too_many) stands for them.
+/// - `shown`: the values of the newest version, beside which those of metrics with `minimum_group` must not tell of a
+///   few people.
 /// - Answers with one value for each metric, statistic and whole period, from the first one that begins on a
 ///   [measured](Calendar::since) day and has rows to the last one over before the as-of day, and for each segment
 ///   from its first rows until a year after its last, sorted. A silent period is zero for a total and has no value
@@ -88,19 +96,36 @@ pub fn measure(
     session: &Session,
     coverage: &MetricCoverage,
     most_segments: usize,
-) -> Result<Vec<KpiValue>, ProjectFaults> {
+    shown: &[KpiValue],
+) -> Result<Measured, ProjectFaults> {
     let kinds = KindsInUse::of(metrics, session, coverage.calendar(), most_segments);
     let measure = |(context, kind): &(MeasureContext, &dyn AnyFactKind)| kind.measure(context);
     let measured = in_parallel(&kinds.over_facts, WORKERS, |_| 1, measure);
-    let mut values = ProjectFaults::collect(measured)?.into_iter().flatten().collect::<Vec<_>>();
-    coverage.withhold(&mut values, metrics);
+    let (mut values, mut held) = (Vec::new(), BTreeMap::new());
+    for ((context, _), mut of_metric) in
+        kinds.over_facts.iter().zip(ProjectFaults::collect(measured)?)
+    {
+        coverage.withhold(&mut of_metric, metrics);
+        let (shown, kept) = protect(context.metric, of_metric, shown);
+        values.extend(shown);
+        held.extend((kept > 0).then(|| (context.metric.name.clone(), kept)));
+    }
     for (context, kind) in &kinds.of_metrics {
         let mut made = kind.measure(context, metrics, &values)?;
         coverage.withhold(&mut made, metrics);
         values.extend(made);
     }
     values.sort_by(|one, other| crate::table::row_key(one).cmp(&crate::table::row_key(other)));
-    Ok(values)
+    Ok(Measured { values, held })
+}
+
+/// What metrics say.
+#[derive(Debug, Clone, Default)]
+pub struct Measured {
+    /// Every figure.
+    pub values: Vec<KpiValue>,
+    /// How many figures of a metric are those of the newest version: what they changed by would tell of a few people.
+    pub held: BTreeMap<String, u64>,
 }
 
 /// Proves that metrics can be measured over the facts of a session, whether or not these have rows.
@@ -114,7 +139,7 @@ pub fn plan(
     session: &Session,
     calendar: &Calendar,
 ) -> Result<(), ProjectFaults> {
-    measure(metrics, session, &MetricCoverage::whole(calendar.clone()), usize::MAX)?;
+    measure(metrics, session, &MetricCoverage::whole(calendar.clone()), usize::MAX, &[])?;
     let kinds = KindsInUse::of(metrics, session, calendar, usize::MAX).over_facts;
     let checked = kinds.iter().map(|(context, kind)| number_kinds::check(context, *kind));
     ProjectFaults::collect(checked).map(drop)

@@ -63,7 +63,7 @@ fn figure(
         segment: segment.clone(),
         numerator: None,
         denominator: None,
-        n: OBSERVATIONS,
+        n: Some(OBSERVATIONS),
         value: Some(value),
         low: Some(value * 0.99),
         high: Some(value * 1.01),

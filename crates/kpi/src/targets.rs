@@ -159,7 +159,7 @@ owner = "Head of Support"
             segment,
             numerator: None,
             denominator: None,
-            n: 10,
+            n: Some(10),
             value: Some(0.8),
             low: None,
             high: None,

@@ -26,7 +26,7 @@ fn teams(answers: &[(&str, u64)]) -> Vec<Standing> {
     let team = |(name, n): &(&str, u64)| {
         let mut team = everybody.clone();
         team.current.segment = Segment::of("team", *name);
-        team.current.n = *n;
+        team.current.n = Some(*n);
         team.target = None;
         team.status = if *n < 30 { Status::TooLittleData } else { Status::NoTarget };
         team
@@ -55,7 +55,7 @@ fn sixteen_hundred_sellers_are_a_few_rows_and_one_line() {
         .collect();
     let table = table(&teams(&answers));
     assert_eq!(table.slices.len(), 6);
-    assert_eq!(table.omitted, Omitted { too_little_data: 1594, others: 0 });
+    assert_eq!(table.omitted, Omitted { too_little_data: 1594, ..Omitted::default() });
     assert_eq!(
         table.display.omitted.as_deref(),
         Some("And 1,594 more with too little data to show.")
@@ -75,7 +75,7 @@ fn twelve_rows_at_most_and_those_that_miss_their_target_among_them() {
         (table.slices.len(), names(&table)[10], names(&table)[11]),
         (12, "seller 10", "seller 19")
     );
-    assert_eq!(table.omitted, Omitted { too_little_data: 1, others: 8 });
+    assert_eq!(table.omitted, Omitted { too_little_data: 1, too_few_people: 0, others: 8 });
     assert_eq!(
         table.display.omitted.as_deref(),
         Some("And 8 more, and 1 with too little data to show.")

@@ -52,7 +52,7 @@ fn a_revision_is_the_figures_that_are_shown() {
     assert!(same.iter().all(|page| page.figures() == figures));
     let other = [
         edited(|standings, _| nudge(&mut standings[0], 0.1)),
-        edited(|standings, _| standings[0].current.n += 1),
+        edited(|standings, _| standings[0].current.n = Some(1_235)),
         edited(|standings, _| standings[0].status = Status::TooLittleData),
         edited(|standings, _| standings[0].evidence = Evidence::TooLittleData),
         edited(|standings, _| standings[0].current.version += 1),

@@ -94,6 +94,9 @@ pub(crate) struct QuarantineExportOptions {
     /// File to write to; standard output without it
     #[arg(long)]
     pub(crate) to: Option<PathBuf>,
+    /// Also rows with a field that a spreadsheet would run as a formula
+    #[arg(long)]
+    pub(crate) formulas: bool,
 }
 
 #[derive(Debug, Args)]

@@ -33,11 +33,12 @@ pub(crate) fn explain(
     let mut text = definition(&explanation);
     text += &figures(&values, metric, period, &segment, options)?;
     text += &verdicts(&stored_standings(&session)?, metric, period, &segment, options);
-    text += &counts(&explanation);
+    text += &metric.minimum_group.map_or_else(|| counts(&explanation), withheld_rows);
     text += &files(project, metric, snapshot);
     text += &seeds(project, metric);
     text += &measured_by(&explanation);
     text += &match options.rows {
+        _ if metric.minimum_group.is_some() => String::new(),
         ListedRows::Used(limit) => used_rows(&explanation, &session, limit)?,
         ListedRows::Excluded => left_out_rows(&explanation, &session)?,
     };
@@ -111,6 +112,13 @@ fn counts(explanation: &Explanation) -> String {
         .iter()
         .map(|count| format!("  {} {:>10}  {}\n", sign(count.role), count.rows, count.what));
     "\nrows of the fact\n".to_owned() + &rows.collect::<String>()
+}
+
+/// What stands in place of the rows of a metric about few people.
+fn withheld_rows(smallest: u64) -> String {
+    format!(
+        "\nrows of the fact\n  not counted and not listed: nothing is shown of fewer than {smallest} people\n"
+    )
 }
 
 fn files(project: &Project, metric: &Metric, snapshot: &Snapshot) -> String {

@@ -1,5 +1,6 @@
 //! Rows of an answer as a table for people, as CSV or as JSON.
 
+use scorewright_domain::starts_like_formula;
 use scorewright_warehouse::{Cell, QueryResult};
 use serde_json::{Map, Value};
 use terminal_size::terminal_size_of;
@@ -110,10 +111,8 @@ fn csv(rows: &QueryResult) -> String {
 }
 
 fn guarded(text: &str) -> String {
-    let is_formula =
-        text.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
     let seen = visible(text);
-    if is_formula { format!("'{seen}") } else { seen }
+    if starts_like_formula(text) { format!("'{seen}") } else { seen }
 }
 
 fn field(text: &str) -> String {

@@ -28,8 +28,8 @@ pub struct KpiValue {
     pub numerator: Option<f64>,
     /// Bottom of the ratio, or `None` where the metric has none.
     pub denominator: Option<f64>,
-    /// Observations behind the value: answers, tickets, customers.
-    pub n: u64,
+    /// Observations behind the value: answers, tickets, customers. `None` where they are too few to be told.
+    pub n: Option<u64>,
     /// The value; `None` is "no value", never zero.
     pub value: Option<f64>,
     /// Lower end of the 95 % interval.

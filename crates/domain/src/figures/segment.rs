@@ -17,6 +17,9 @@ impl Segment {
     /// What a missing value of a dimension is called.
     pub const NONE: &'static str = "(none)";
 
+    /// What the values of a dimension are called that a metric does not state by name.
+    pub const OTHER: &'static str = "(other)";
+
     /// What stands for the values of a dimension that has too many of them.
     pub const TOO_MANY: &'static str = "(too many)";
 

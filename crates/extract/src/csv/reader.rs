@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use crate::refusal::Refusal;
 use crate::rows::binding::Binding;
 use crate::rows::collector::{RowCollector, TypedBlock};
-use crate::rows::mask::{MASK, WITHHELD};
+use crate::rows::mask::{MASK, WITHHELD, shape};
 use crate::rows::not_data::NotData;
 use crate::rows::position::RowPosition;
 use crate::source::{Encoding, Source};
@@ -313,7 +313,7 @@ impl CsvReader {
         self.splitter.record(block, 0, false, &mut Vec::new()) != Step::Partial
     }
 
-    /// A record as text for a person, personal values masked.
+    /// A record as text for a person; of a source with personal columns those masked, and the others as their shape.
     pub(crate) fn show(&self, record: &[u8]) -> String {
         if self.binding.personal.is_empty() {
             return self.encoding.show(record);
@@ -330,7 +330,7 @@ impl CsvReader {
             if self.binding.personal.contains(&place) {
                 text.push_str(MASK);
             } else {
-                text.push_str(&self.encoding.show(&record[start..end]));
+                text.push_str(&shape(&self.encoding.show(&record[start..end])));
             }
             text.push_str(&self.encoding.show(&record[end..record.len().min(end + 1)]));
             start = end + 1;

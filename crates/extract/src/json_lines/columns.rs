@@ -3,7 +3,7 @@
 use super::scan::ByteSpan;
 use super::tree::Tree;
 use super::walk::{Scratch, Slot, Walk};
-use crate::rows::mask::{MASK, WITHHELD};
+use crate::rows::mask::{MASK, WITHHELD, shape_of_json};
 use crate::source::{Contract, JsonPath, Kind, Personal, Source};
 
 /// The columns of a source and the paths they are found at. Each path has a slot.
@@ -160,15 +160,22 @@ impl JsonColumns {
     /// A row as text for a person, personal values masked.
     pub(crate) fn show(&self, row: &[u8], depth: usize) -> String {
         let Some(spans) = self.personal_spans(row, depth) else { return WITHHELD.into() };
+        let piece = |piece: &[u8]| {
+            let piece = String::from_utf8_lossy(piece);
+            if self.is_personal() { shape_of_json(&piece) } else { piece.into_owned() }
+        };
         let (mut text, mut from) = (String::with_capacity(row.len()), 0);
         for ByteSpan { start, end } in spans {
+            // A text lies between its quotes, which belong to it.
+            let quote = if start > 0 && row[start - 1] == b'"' { "\"" } else { "" };
+            let (start, end) = (start - quote.len(), end + quote.len());
             if start >= from {
-                text.push_str(&String::from_utf8_lossy(&row[from..start]));
-                text.push_str(MASK);
+                text.push_str(&piece(&row[from..start]));
+                text.push_str(&format!("{quote}{MASK}{quote}"));
                 from = end;
             }
         }
-        text.push_str(&String::from_utf8_lossy(&row[from..]));
+        text.push_str(&piece(&row[from..]));
         text
     }
 }

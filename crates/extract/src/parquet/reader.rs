@@ -13,7 +13,7 @@ use super::sandbox::outline;
 use crate::refusal::Refusal;
 use crate::rows::binding::Binding;
 use crate::rows::collector::RowCollector;
-use crate::rows::mask::MASK;
+use crate::rows::mask::{MASK, shape};
 use crate::rows::position::RowPosition;
 use crate::rows::row_binding::RowBinding;
 use crate::source::{Column, Source};
@@ -133,7 +133,10 @@ impl<'a> ParquetReader<'a> {
             let array = batch.column((*projected)?);
             let value = match ArrayFormatter::try_new(array.as_ref(), &options) {
                 _ if self.binding.personal.contains(&place) => MASK.into(),
-                Ok(formatter) => formatter.value(row).to_string(),
+                Ok(formatter) if self.binding.personal.is_empty() => {
+                    formatter.value(row).to_string()
+                }
+                Ok(formatter) => shape(&formatter.value(row).to_string()).into_owned(),
                 Err(_) => "?".into(),
             };
             Some(format!("{}={value}", self.header[place]))

@@ -8,7 +8,7 @@ use crate::refusal::AdmitExtract as _;
 use crate::refusal::Refusal;
 use crate::rows::binding::Binding;
 use crate::rows::collector::RowCollector;
-use crate::rows::mask::MASK;
+use crate::rows::mask::{MASK, shape};
 use crate::rows::not_data::NotData;
 use crate::rows::position::RowPosition;
 use crate::rows::row_binding::RowBinding;
@@ -171,7 +171,10 @@ impl<'a> SheetReader<'a> {
             let mut scratch = String::new();
             let text = match cell(value, self.book, Kind::Text, &mut scratch)? {
                 _ if is_personal => MASK.into(),
-                FieldValue::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                FieldValue::Text(text) if self.binding.personal.is_empty() => {
+                    String::from_utf8_lossy(text).into_owned()
+                }
+                FieldValue::Text(text) => shape(&String::from_utf8_lossy(text)).into_owned(),
                 _ => String::new(),
             };
             pairs.push(format!("{}={text}", self.header.get(*place).map_or("", String::as_str)));

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use scorewright_domain::{Limits, QuarantinedRow, Reason};
-use scorewright_extract::{
-    MASK, Personal, ReadError, RefusedExtract, Source, WITHHELD, find, text_above,
-};
+use scorewright_domain::{Limits, QuarantinedRow, Reason, has_formula};
+use scorewright_extract::{Personal, ReadError, RefusedExtract, Source, find, text_above};
 
 /// A file in the shape of an extract, and the rows it cannot hold.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -23,6 +21,8 @@ pub struct ExportedQuarantine {
     /// Rows left out because their bytes are of another encoding: quarantine keeps `\u{fffd}` in their place, which nobody
     /// wrote and the source would accept.
     pub undecodable: u64,
+    /// Rows left out because a spreadsheet would run one of their fields.
+    pub formulas: u64,
     /// Rows left out, by file, because other lines stand above the rows of their file.
     pub other_header: BTreeMap<String, u64>,
 }
@@ -52,6 +52,7 @@ pub enum CannotExport {
 /// - `extracts`: the folder of extracts that do not lie in an object store.
 /// - `warehouse`: its folder, below which objects are fetched for as long as they are read.
 /// - `rows`: rows of `quarantine.<source>`, in the order they are wanted in.
+/// - `keeps_formulas`: whether rows with a field that a spreadsheet would run are in the file too.
 /// - Its text is UTF-8, whatever encoding the source declares.
 ///
 /// # Errors
@@ -63,6 +64,7 @@ pub fn export(
     warehouse: &Path,
     limits: &Limits,
     rows: &[QuarantinedRow],
+    keeps_formulas: bool,
 ) -> Result<ExportedQuarantine, CannotExport> {
     let mut export = ExportedQuarantine::default();
     let mut header: Option<String> = None;
@@ -72,7 +74,7 @@ pub fn export(
         let found = header_of(source, extracts, warehouse, limits, file)?;
         if *header.get_or_insert_with(|| found.clone()) == found {
             for row in of_file {
-                export.add(source, limits, row);
+                export.add(source, limits, row, keeps_formulas);
             }
         } else {
             *export.other_header.entry(file.clone()).or_default() += of_file.len() as u64;
@@ -83,13 +85,21 @@ pub fn export(
 }
 
 impl ExportedQuarantine {
-    fn add(&mut self, source: &Source, limits: &Limits, row: &QuarantinedRow) {
-        if is_masked(source, &row.raw) {
+    fn add(
+        &mut self,
+        source: &Source,
+        limits: &Limits,
+        row: &QuarantinedRow,
+        keeps_formulas: bool,
+    ) {
+        if is_masked(source) {
             self.masked += 1;
         } else if is_cut(row, limits) {
             self.too_long += 1;
         } else if row.reason == Reason::BadEncoding.code() {
             self.undecodable += 1;
+        } else if !keeps_formulas && source.csv.is_some() && has_formula(&row.raw) {
+            self.formulas += 1;
         } else {
             self.rows += 1;
             self.text += &row.raw;
@@ -124,9 +134,9 @@ fn is_data(row: &QuarantinedRow) -> bool {
     row.reason != Reason::NotData.code()
 }
 
-fn is_masked(source: &Source, raw: &str) -> bool {
-    let has_personal = source.columns.values().any(|column| column.personal != Personal::Keep);
-    has_personal && (raw == WITHHELD || raw.contains(MASK))
+/// Whether the rows of a source are kept as their shape alone.
+fn is_masked(source: &Source) -> bool {
+    source.columns.values().any(|column| column.personal != Personal::Keep)
 }
 
 /// Quarantine keeps as much of a row as one field may have.
@@ -152,7 +162,7 @@ mod tests {
         folder: &Path,
         rows: &[QuarantinedRow],
     ) -> Result<ExportedQuarantine, CannotExport> {
-        super::export(source, folder, &folder.join("warehouse"), &Limits::default(), rows)
+        super::export(source, folder, &folder.join("warehouse"), &Limits::default(), rows, false)
     }
 
     /// Rows rejected by reading a file of the folder.
@@ -213,6 +223,21 @@ mod tests {
         let made = export(&source, folder.path(), &rows).unwrap();
         assert_eq!((made.rows, made.undecodable), (1, 1));
         assert!(!made.text.contains("ller") && made.text.contains("x;\u{fffd}"), "{}", made.text);
+    }
+
+    #[test]
+    fn a_formula_is_in_the_file_only_where_it_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "r\na;b\nx;=HYPERLINK(1)\ny;-5\nsum\n";
+        std::fs::write(folder.path().join("a.csv"), text).unwrap();
+        let source = source(SOURCE);
+        let rows = rejected(&source, folder.path(), "a.csv");
+        let made = export(&source, folder.path(), &rows).unwrap();
+        assert_eq!((made.rows, made.formulas, &*made.text), (1, 1, "r\na;b\ny;-5\n"));
+        let limits = Limits::default();
+        let warehouse = folder.path().join("warehouse");
+        let made = super::export(&source, folder.path(), &warehouse, &limits, &rows, true).unwrap();
+        assert_eq!((made.rows, made.formulas), (2, 0));
     }
 
     #[test]

@@ -155,7 +155,7 @@ fn personal_values_reach_neither_table_nor_quarantine() {
     assert_eq!(
         stage.rows("quarantine"),
         [
-            "a.csv|3|41|21|Score|not_an_integer|T2,***,x,***",
+            "a.csv|3|41|21|Score|not_an_integer|A9,***,a,***",
             "a.csv|5|70|10|-|too_few_fields|(not kept: the source has personal columns)",
         ]
     );

@@ -64,7 +64,7 @@ impl<'a> ExpectedValue<'a> {
     pub(super) fn compare(&self, value: &KpiValue, at: &str) {
         self.compare_number("numerator", value.numerator, at);
         self.compare_number("denominator", value.denominator, at);
-        self.compare_number("n", Some(value.n as f64), at);
+        self.compare_number("n", value.n.map(|n| n as f64), at);
         self.compare_number("value", value.value, at);
         self.compare_number("low", value.low, at);
         self.compare_number("high", value.high, at);

@@ -2,7 +2,7 @@
 
 use scorewright_domain::{Segment, SqlName, SqlText};
 
-use crate::metric::Expression;
+use crate::metric::{Expression, Metric};
 use crate::sql::Sql;
 
 /// Column that says whether a row is the newest of those that agree in the columns of `latest_of`.
@@ -37,13 +37,20 @@ impl RowCondition {
     }
 
     /// Rows of a segment; every row is in the total.
-    pub(super) fn segment(segment: &Segment) -> Option<Self> {
+    pub(super) fn segment(metric: &Metric, segment: &Segment) -> Option<Self> {
         if segment.is_total() {
             return None;
         }
         let column = format!("nullif(CAST({} AS VARCHAR), '')", SqlName(&segment.dimension));
-        let keeps =
-            format!("coalesce({column}, '{}') = {}", Segment::NONE, SqlText(&segment.value));
+        let value = format!("coalesce({column}, '{}')", Segment::NONE);
+        let keeps = match metric.segments.get(&segment.dimension) {
+            Some(named) if segment.value == Segment::OTHER => {
+                let named = named.iter().map(|name| SqlText(name).to_string());
+                let named: Vec<String> = named.chain([format!("'{}'", Segment::NONE)]).collect();
+                format!("{value} NOT IN ({})", named.join(", "))
+            }
+            _ => format!("{value} = {}", SqlText(&segment.value)),
+        };
         Some(Self::new(format!("not {segment}"), keeps))
     }
 }

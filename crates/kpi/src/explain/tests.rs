@@ -31,9 +31,13 @@ by = ["team"]
 "#;
 
 fn explained(segment: &Segment) -> (Explanation, Session) {
+    explained_by(CSAT, segment)
+}
+
+fn explained_by(text: &str, segment: &Segment) -> (Explanation, Session) {
     let session = Session::without_data().unwrap();
     session.add_fixture(&"fact.survey_answer".parse().unwrap(), ANSWERS).unwrap();
-    let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/csat.toml", CSAT)]).unwrap();
+    let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/csat.toml", text)]).unwrap();
     let calendar = Calendar::new(date(2026, 11, 16), "Europe/Berlin").unwrap();
     let week = Period::from_label("2026-W45").unwrap();
     (explain(&metrics[0], week, segment, &session, &calendar).unwrap(), session)
@@ -58,6 +62,16 @@ fn every_row_is_used_or_excluded_for_one_reason() {
     );
 }
 
+#[test]
+fn rows_of_the_others_are_those_of_no_segment_by_name() {
+    let text = CSAT.replace("by = [", "segments = { team = [\"A\"] }\nby = [");
+    for (team, used) in [("(other)", 1), ("A", 1), ("(none)", 1)] {
+        let (explanation, _) = explained_by(&text, &Segment::of("team", team));
+        let count = explanation.counts.last().unwrap();
+        assert_eq!((count.what.as_str(), count.rows), ("rows used", used), "{team}");
+    }
+}
+
 /// Rows are as many as are listed, and the value is made of as many.
 fn latest(period: Period, segment: &Segment) -> (Vec<(String, u64)>, Vec<String>) {
     let repeated = "r7,csat,A,2026-11-03T11:00:00Z,2\nr8,csat,B,2026-11-03T11:00:00Z,2\nr9,csat,A,2026-11-10T11:00:00Z,2\n";
@@ -77,10 +91,12 @@ fn latest(period: Period, segment: &Segment) -> (Vec<(String, u64)>, Vec<String>
         &session,
         &crate::MetricCoverage::whole(calendar.clone()),
         usize::MAX,
+        &[],
     )
-    .unwrap();
+    .unwrap()
+    .values;
     let value = values.iter().find(|it| it.period == period && it.segment == *segment).unwrap();
-    assert_eq!(value.n, listed.len() as u64, "every answer here has a score");
+    assert_eq!(value.n, Some(listed.len() as u64), "every answer here has a score");
     assert!(session.query(&explanation.sql.unwrap(), &Parameters::new()).is_ok());
     assert_eq!(explanation.definition[3], ("latest_of", "team".to_owned()));
     let counts = explanation.counts.into_iter().map(|count| (count.what, count.rows));

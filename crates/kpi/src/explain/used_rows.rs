@@ -46,7 +46,7 @@ pub(super) fn events(
         relation = with_latest(&relation, &latest, &conditions);
         conditions.push(RowCondition::latest(&rows.latest_of));
     }
-    conditions.extend(RowCondition::segment(segment));
+    conditions.extend(RowCondition::segment(context.metric, segment));
     Ok(UsedRows { left_out_sql, ..used(context, &relation, &conditions)? })
 }
 
@@ -88,7 +88,7 @@ pub(super) fn valid_intervals(
     let left_out_sql = left_out::listing(&relation, &conditions, &counted);
     conditions.extend(left_out::reasons(context, &relation, &conditions, &counted)?);
     conditions.extend(intervals.filter.as_ref().map(RowCondition::filter));
-    conditions.extend(RowCondition::segment(segment));
+    conditions.extend(RowCondition::segment(context.metric, segment));
     Ok(UsedRows { left_out_sql, ..used(context, &relation, &conditions)? })
 }
 

@@ -35,7 +35,8 @@ pub(super) fn compare(
     before: Option<&KpiValue>,
     earlier: &[Option<f64>],
 ) -> Change {
-    let Some(before) = before.filter(|before| before.n.min(now.n) >= metric.minimum_sample) else {
+    let Some(before) = before.filter(|before| before.n.min(now.n) >= Some(metric.minimum_sample))
+    else {
         return Change::TooLittle;
     };
     let (Some(value), Some(value_before)) = (now.value, before.value) else {
@@ -77,7 +78,7 @@ fn estimate(metric: &Metric, value: &KpiValue) -> Option<Estimate> {
             scale: scale(metric),
             interval,
         },
-        IntervalMethod::StudentT => Estimate::Mean { mean: figure, n: value.n, interval },
+        IntervalMethod::StudentT => Estimate::Mean { mean: figure, n: value.n?, interval },
         IntervalMethod::OrderStatistics
         | IntervalMethod::Bootstrap
         | IntervalMethod::Linearised => Estimate::Other { value: figure, interval },

@@ -45,7 +45,7 @@ fn share(metric: &str, label: &str, hits: u64, asked: u64) -> KpiValue {
         segment: Segment::total(),
         numerator: Some(hits as f64),
         denominator: Some(asked as f64),
-        n: asked,
+        n: Some(asked),
         value: (asked > 0).then(|| hits as f64 / asked as f64),
         low: interval.map(|(low, _)| low),
         high: interval.map(|(_, high)| high),
@@ -60,7 +60,7 @@ fn count(label: &str, rows: u32) -> KpiValue {
     KpiValue {
         numerator: value,
         denominator: None,
-        n: rows.into(),
+        n: Some(rows.into()),
         value,
         interval: IntervalMethod::None,
         ..bare

@@ -21,7 +21,7 @@ pub(super) fn target_of<'a>(value: &KpiValue, targets: &'a [Target]) -> Option<&
 /// Judges a value against its line; equality counts as met.
 pub(super) fn status(metric: &Metric, value: &KpiValue, target: Option<&Target>) -> Status {
     let Some(figure) = value.value else { return Status::NoData };
-    if value.n < metric.minimum_sample {
+    if value.n < Some(metric.minimum_sample) {
         return Status::TooLittleData;
     }
     let Some(target) = target else { return Status::NoTarget };

@@ -70,7 +70,7 @@ fn inputs(parts: &PartValues, made_of: &[&Metric], key: &GridKey) -> Option<Vec<
 /// The fewest observations behind any of the parts.
 fn observations(parts: &PartValues, names: &[&str], key: &GridKey) -> u64 {
     let parts = names.iter().filter_map(|name| parts.get(name, key));
-    parts.map(|part| part.n).min().unwrap_or_default()
+    parts.filter_map(|part| part.n).min().unwrap_or_default()
 }
 
 /// The engine's answer to the formula for each row whose parts are all there; none where it gives no number.

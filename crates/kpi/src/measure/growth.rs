@@ -48,7 +48,7 @@ fn first_periods(periods: impl Iterator<Item = Period>) -> BTreeMap<Grain, Perio
 }
 
 fn figure(now: Option<&KpiValue>, base: Option<&KpiValue>) -> Measurement {
-    let n = now.map_or(0, |now| now.n);
+    let n = now.and_then(|now| now.n).unwrap_or_default();
     let (now, base) = (now.and_then(|now| now.value), base.and_then(|base| base.value));
     let value = match (now, base) {
         (None, _) => Err(NullReason::MissingPart),

@@ -36,7 +36,8 @@ fn measured(
     let metrics =
         read_metrics(&[ProjectFile::new("pipelines/metrics/tickets.toml", &text)]).unwrap();
     let calendar = Calendar::new(date(2026, 11, 9), "Europe/Berlin").unwrap();
-    measure(&metrics, &session, &MetricCoverage::whole(calendar), usize::MAX)
+    measure(&metrics, &session, &MetricCoverage::whole(calendar), usize::MAX, &[])
+        .map(|measured| measured.values)
         .map_err(|faults| (faults, text))
 }
 

@@ -54,7 +54,7 @@ impl Measurement {
             segment,
             numerator: figure.numerator,
             denominator: figure.denominator,
-            n: figure.n,
+            n: Some(figure.n),
             value: value.ok(),
             low: interval.map(|((low, _), _)| low),
             high: interval.map(|((_, high), _)| high),

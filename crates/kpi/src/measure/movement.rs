@@ -75,7 +75,7 @@ fn grouped(context: &MeasureContext, periods: &PeriodGrid, movement: &MovementMe
     sql.add(",\nvalid_interval AS (SELECT (").expression(&movement.entity).add(") AS \"_entity\"");
     for dimension in &context.metric.by {
         sql.add(", ");
-        add_dimension(&mut sql, dimension);
+        add_dimension(&mut sql, context.metric, dimension);
     }
     sql.add(", ");
     periods.add_ends(&mut sql, &movement.intervals);

@@ -40,7 +40,9 @@ fn flows(tenures: &str) -> BTreeMap<(String, String), [i64; 6]> {
     });
     let metrics = read_metrics(&files).unwrap();
     let calendar = Calendar::new(date(2026, 7, 1), "Europe/Berlin").unwrap();
-    let values = measure(&metrics, &session, &MetricCoverage::whole(calendar), usize::MAX).unwrap();
+    let values = measure(&metrics, &session, &MetricCoverage::whole(calendar), usize::MAX, &[])
+        .unwrap()
+        .values;
     let mut found = BTreeMap::new();
     for value in values {
         let flow = FLOWS.iter().position(|(name, _)| *name == value.metric).unwrap();

@@ -62,7 +62,7 @@ fn grouped(context: &MeasureContext, periods: &PeriodGrid, state: &StateMetric) 
     sql.add(",\nvalid_interval AS (SELECT *");
     for dimension in &context.metric.by {
         sql.add(", ");
-        add_dimension(&mut sql, dimension);
+        add_dimension(&mut sql, context.metric, dimension);
     }
     sql.add(", ");
     periods.add_ends(&mut sql, &state.intervals);

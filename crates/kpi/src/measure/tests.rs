@@ -46,7 +46,9 @@ fn measured(text: &str) -> Result<Vec<KpiValue>, ProjectFaults> {
         &session(),
         &MetricCoverage::whole(Calendar::new(date(2026, 11, 9), "Europe/Berlin").unwrap()),
         usize::MAX,
+        &[],
     )
+    .map(|measured| measured.values)
 }
 
 /// Message, help, and the text pointed at.
@@ -174,8 +176,10 @@ fn many_clusters_are_linearised_and_few_are_drawn() {
         &session,
         &MetricCoverage::whole(Calendar::new(date(2026, 11, 9), "UTC").unwrap()),
         usize::MAX,
+        &[],
     )
-    .unwrap();
+    .unwrap()
+    .values;
     let method = |segment: &str| {
         let value = values
             .iter()
@@ -223,8 +227,10 @@ fn measured_of(orders: &str, text: &str) -> Vec<KpiValue> {
         &session,
         &MetricCoverage::whole(Calendar::new(date(2026, 11, 16), "Europe/Berlin").unwrap()),
         usize::MAX,
+        &[],
     )
     .unwrap()
+    .values
 }
 
 #[test]
@@ -254,7 +260,7 @@ fn the_latest_of_each_is_measured_as_if_the_others_had_never_been() {
                 let figure = |it: &KpiValue| {
                     let (label, n, interval) = (it.period.label(), it.n, (it.low, it.high));
                     format!(
-                        "{label} {} {} {n} {:?} {interval:?}",
+                        "{label} {} {} {n:?} {:?} {interval:?}",
                         it.segment, it.statistic, it.value
                     )
                 };
@@ -293,13 +299,15 @@ fn what_happens_on_the_as_of_day_is_not_known_yet() {
             &session,
             &MetricCoverage::whole(Calendar::new(as_of, "Europe/Berlin").unwrap()),
             usize::MAX,
+            &[],
         )
         .unwrap()
+        .values
     };
     let all = |values: &[KpiValue]| {
         let all =
             values.iter().find(|value| value.period.label() == "all" && value.segment.is_total());
-        all.map(|value| value.n)
+        all.and_then(|value| value.n)
     };
     assert_eq!(all(&measured(date(2026, 11, 4))), Some(4));
     let first = measured(date(2026, 11, 2));

@@ -19,6 +19,7 @@ impl MetricSet<'_> {
         if self.metrics.iter().filter(|other| other.name == metric.name).count() > 1 {
             return Err(metric.fault_anywhere(format!("there is another metric `{}`", metric.name)));
         }
+        self.check_minimum_group(metric)?;
         match &metric.kind {
             MetricKind::Derived(DerivedMetric { formula, parameters, .. }) => {
                 if let Some((name, _)) = parameters.iter().find(|(_, value)| !value.is_finite()) {
@@ -33,7 +34,8 @@ impl MetricSet<'_> {
                         .fault(formula, message)
                         .help("write arithmetic over names of metrics"));
                 }
-                parts.into_iter().try_for_each(|part| agree(metric, formula, part))
+                parts.iter().try_for_each(|part| agree(metric, formula, part))?;
+                agree_in_segments(metric, formula, &parts)
             }
             MetricKind::Growth(GrowthMetric { of }) => {
                 let parts = self.parts_of(metric, of, |_| false)?;
@@ -41,6 +43,27 @@ impl MetricSet<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// What one metric hides of the people of a fact, another must not tell.
+    fn check_minimum_group(&self, metric: &Metric) -> Result<(), Fault> {
+        let of_same_fact = self
+            .metrics
+            .iter()
+            .filter(|other| metric.fact().is_some_and(|fact| other.fact() == Some(fact)));
+        let strictest = of_same_fact.max_by_key(|other| other.minimum_group);
+        let Some(strictest) = strictest.filter(|other| other.minimum_group > metric.minimum_group)
+        else {
+            return Ok(());
+        };
+        let smallest = strictest.minimum_group.unwrap_or_default();
+        let message = format!(
+            "`{}` shows nothing of fewer than {smallest} people of the same fact, and this metric would",
+            strictest.name
+        );
+        Err(metric.fault_anywhere(message).help(format!(
+            "add `minimum_group = {smallest}` here too; only kinds `ratio`, `total` and `quantile` can have it"
+        )))
     }
 
     /// The metrics that an expression names, each once.
@@ -133,6 +156,23 @@ fn agree(metric: &Metric, at: &Expression, part: &Metric) -> Result<(), Fault> {
     }
 }
 
+/// Parts must mean the same by the others of a dimension.
+fn agree_in_segments(metric: &Metric, at: &Expression, parts: &[&Metric]) -> Result<(), Fault> {
+    let differ = |one: &&Metric, other: &&Metric| {
+        let named = |part: &Metric, by: &Expression| part.segments.get(&by.text).cloned();
+        metric.by.iter().any(|by| named(one, by) != named(other, by))
+    };
+    let Some((first, rest)) = parts.split_first() else { return Ok(()) };
+    match rest.iter().find(|other| differ(first, other)) {
+        None => Ok(()),
+        Some(other) => {
+            let message =
+                format!("`{}` and `{}` state other segments by name", first.name, other.name);
+            Err(metric.fault(at, message).help("give both the same `segments`"))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::metric::read_metrics;
@@ -204,6 +244,18 @@ by = ["segment"]
             refused(&[file("a", &grains), file("revenue", TOTAL)]).0,
             "`revenue` is not stated by year"
         );
+    }
+
+    #[test]
+    fn parts_must_mean_the_same_by_the_others() {
+        let named = format!("{TOTAL}segments = {{ segment = [\"S\"] }}\n");
+        let by = format!("{}by = [\"segment\"]\n", derived("revenue / orders"));
+        let files =
+            |orders: &str| [file("a", &by), file("orders", orders), file("revenue", &named)];
+        let (message, help) = refused(&files(TOTAL));
+        assert_eq!(message, "`revenue` and `orders` state other segments by name");
+        assert_eq!(help, "give both the same `segments`");
+        assert!(read_metrics(&files(&named)).is_ok());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A metric, checked.
 
+use std::collections::BTreeMap;
+
 use scorewright_domain::{DeclaredChange, Direction, Fault, Grain, ProjectFile, TableName, Unit};
 
 use super::expression::Expression;
@@ -27,10 +29,15 @@ pub struct Metric {
     pub kind: MetricKind,
     /// Dimensions it is stated for beside the total: columns of the fact.
     pub by: Vec<Expression>,
+    /// Of some dimensions the values that are stated by name; all others together are
+    /// [`Segment::OTHER`](scorewright_domain::Segment::OTHER).
+    pub segments: BTreeMap<String, Vec<String>>,
     /// Lengths of period it is stated for.
     pub grains: Vec<Grain>,
     /// Observations below which there is no verdict; 0 for a census.
     pub minimum_sample: u64,
+    /// People below whom nothing is shown of a group, nor what tells of one; none where it is not about people.
+    pub minimum_group: Option<u64>,
     /// How its interval is to be found.
     pub interval: IntervalChoice,
     /// Days a period must be over before it is judged.

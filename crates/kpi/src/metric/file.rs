@@ -29,9 +29,11 @@ pub(super) struct MetricFile {
     pub(super) denominator: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) by: Vec<Spanned<String>>,
+    pub(super) segments: Option<Spanned<BTreeMap<String, Vec<String>>>>,
     #[serde(default)]
     pub(super) grains: Vec<Spanned<Grain>>,
     pub(super) minimum_sample: Option<Spanned<u64>>,
+    pub(super) minimum_group: Option<Spanned<u64>>,
     pub(super) interval: Option<Spanned<IntervalChoice>>,
     pub(super) decided: Option<String>,
     #[serde(default)]

@@ -26,8 +26,10 @@ pub(super) fn read_metric(file: &ProjectFile) -> Result<Metric, Fault> {
         unit: *raw.unit.get_ref(),
         direction: *raw.direction.get_ref(),
         by: reader.dimensions()?,
+        segments: reader.segments()?,
         grains: reader.grains()?,
         minimum_sample: reader.minimum_sample()?,
+        minimum_group: reader.minimum_group()?,
         interval: reader.interval(&kind)?,
         matures_after_days: raw.matures_after_days.as_ref().map_or(0, |days| *days.get_ref()),
         orientation: raw.orientation.as_ref().map(|orientation| *orientation.get_ref()),
@@ -211,6 +213,19 @@ orientation = "ease"
             assert!(help.starts_with("this kind takes: "), "{help}");
             assert_eq!(pointed_at, "[\"customer_id\"]");
         }
+    }
+
+    #[test]
+    fn segments_by_name_are_of_a_dimension_and_each_stands_once() {
+        let told =
+            |written: &str| refused(&format!("{CES}by = [\"team\"]\nsegments = {written}\n")).0;
+        assert_eq!(told("{ region = [\"A\"] }"), "`segments` names `region`, and `by` does not");
+        for values in ["[]", "[\"A\", \"A\"]"] {
+            let message = told(&format!("{{ team = {values} }}"));
+            assert_eq!(message, "`segments` names no value of `team`, or one twice");
+        }
+        let growth = "title = \"G\"\nsays = \"G\"\nunit = \"growth\"\ndirection = \"neutral\"\nkind = \"growth\"\nof = \"nps\"\nby = [\"team\"]\nsegments = { team = [\"A\"] }\n";
+        assert!(refused(growth).0.starts_with("a metric made of metrics has their segments"));
     }
 
     #[test]

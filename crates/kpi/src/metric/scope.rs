@@ -1,5 +1,7 @@
 //! What a metric is stated for: segments, periods, which rows of them, and how large a sample.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use scorewright_domain::{Fault, Grain};
 use toml::Spanned;
 
@@ -49,6 +51,27 @@ impl MetricFileReader<'_> {
         Ok(all)
     }
 
+    /// Of some dimensions the values that are stated by name.
+    pub(super) fn segments(&self) -> Result<BTreeMap<String, Vec<String>>, Fault> {
+        let Some(written) = &self.raw.segments else { return Ok(BTreeMap::new()) };
+        let at = |message: String| Err(self.file.fault(Some(written.span()), message));
+        if matches!(self.raw.kind.get_ref(), KindWord::Derived | KindWord::Growth) {
+            return at(
+                "a metric made of metrics has their segments: `segments` stands there".into()
+            );
+        }
+        for (dimension, values) in written.get_ref() {
+            let names: BTreeSet<&String> = values.iter().collect();
+            if !self.raw.by.iter().any(|by| by.get_ref() == dimension) {
+                return at(format!("`segments` names `{dimension}`, and `by` does not"));
+            }
+            if names.is_empty() || names.len() < values.len() {
+                return at(format!("`segments` names no value of `{dimension}`, or one twice"));
+            }
+        }
+        Ok(written.get_ref().clone())
+    }
+
     pub(super) fn grains(&self) -> Result<Vec<Grain>, Fault> {
         if self.raw.grains.is_empty() {
             return Ok(vec![Grain::Week, Grain::Month]);
@@ -83,6 +106,32 @@ impl MetricFileReader<'_> {
             ),
             _ => None,
         }
+    }
+
+    /// A figure of fewer people than three tells each of them what the others said.
+    ///
+    /// Periods must lie within each other, and end: else sums of some less sums of others tell of a few days.
+    pub(super) fn minimum_group(&self) -> Result<Option<u64>, Fault> {
+        let Some(written) = &self.raw.minimum_group else { return Ok(None) };
+        let at = |message: &str| self.file.fault(Some(written.span()), message);
+        let grains = self.grains()?;
+        if *written.get_ref() < 3 {
+            let fault = at("a group of fewer than 3 hides nobody");
+            return Err(fault.help("write at least 3; 5 is usual, and 10 for what is delicate"));
+        }
+        if grains.contains(&Grain::All) {
+            let fault = at("small groups cannot be protected beside the grain `all`");
+            return Err(fault.help(
+                "it grows every day, and what it grew by is a small group: name months, quarters and years in `grains`",
+            ));
+        }
+        if grains.contains(&Grain::Week) && grains.len() > 1 {
+            let fault = at("small groups cannot be protected in weeks beside longer periods");
+            return Err(fault.help(
+                "weeks reach from one month into the next, so that the difference is a few days: write `grains = [\"week\"]`, or months, quarters and years",
+            ));
+        }
+        Ok(Some(*written.get_ref()))
     }
 
     pub(super) fn minimum_sample(&self) -> Result<u64, Fault> {

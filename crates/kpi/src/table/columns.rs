@@ -30,6 +30,15 @@ pub(super) fn whole<T>(name: &str, rows: &[&T], of: impl Fn(&T) -> i64) -> Value
     (Field::new(name, DataType::Int64, false), Arc::new(array))
 }
 
+pub(super) fn maybe_whole<T>(
+    name: &str,
+    rows: &[&T],
+    of: impl Fn(&T) -> Option<i64>,
+) -> ValueColumn {
+    let array = rows.iter().map(|row| of(row)).collect::<Int64Array>();
+    (Field::new(name, DataType::Int64, true), Arc::new(array))
+}
+
 pub(super) fn real<T>(name: &str, rows: &[&T], of: impl Fn(&T) -> Option<f64>) -> ValueColumn {
     let array = rows.iter().map(|row| of(row)).collect::<Float64Array>();
     (Field::new(name, DataType::Float64, true), Arc::new(array))

@@ -56,7 +56,7 @@ impl ValueRow<'_> {
             segment: Segment::of(self.text("dimension")?, self.text("segment")?),
             numerator: self.cell("numerator")?.as_f64(),
             denominator: self.cell("denominator")?.as_f64(),
-            n: self.count("n")?,
+            n: self.cell("n")?.as_u64(),
             value: self.cell("value")?.as_f64(),
             low: self.cell("low")?.as_f64(),
             high: self.cell("high")?.as_f64(),

@@ -23,7 +23,7 @@ pub(super) struct StandingRow {
     segment: String,
     numerator: Option<f64>,
     denominator: Option<f64>,
-    n: u64,
+    n: Option<u64>,
     value: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,

@@ -28,7 +28,7 @@ fn value(label: &str, segment: Segment, value: Option<f64>) -> KpiValue {
         segment,
         numerator: value.map(|_| 8.0),
         denominator: Some(10.0),
-        n: 10,
+        n: Some(10),
         value,
         low: value.map(|_| 0.49),
         high: value.map(|_| 0.94),

@@ -6,7 +6,7 @@ use scorewright_domain::KpiValue;
 use scorewright_warehouse::arrow::array::{ArrayRef, RecordBatch};
 use scorewright_warehouse::arrow::datatypes::{Field, Schema, SchemaRef};
 
-use super::columns::{ValueColumn, day, maybe_text, real, text, whole};
+use super::columns::{ValueColumn, day, maybe_text, maybe_whole, real, text, whole};
 use super::row_key::row_key;
 
 /// Columns of `kpi.value`.
@@ -46,7 +46,7 @@ fn value_columns(values: &[&KpiValue]) -> Vec<ValueColumn> {
         text("segment", values, |value| value.segment.value.clone()),
         real("numerator", values, |value| value.numerator),
         real("denominator", values, |value| value.denominator),
-        whole("n", values, |value| i64::try_from(value.n).unwrap_or(i64::MAX)),
+        maybe_whole("n", values, |value| value.n.map(|n| i64::try_from(n).unwrap_or(i64::MAX))),
         real("value", values, |value| value.value),
         real("low", values, |value| value.low),
         real("high", values, |value| value.high),

@@ -29,7 +29,7 @@ fn absent(name: &LineName, metric: &MetricFacts, period: Period) -> Standing {
             segment: Segment::total(),
             numerator: None,
             denominator: None,
-            n: 0,
+            n: Some(0),
             value: None,
             low: None,
             high: None,

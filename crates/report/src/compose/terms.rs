@@ -41,7 +41,8 @@ pub(super) fn shape(status: Status) -> &'static str {
 }
 
 /// `n = 12, fewer than 30`.
-pub(super) fn sample(n: u64, minimum: u64) -> String {
+pub(super) fn sample(n: Option<u64>, minimum: u64) -> String {
+    let Some(n) = n else { return "n not shown".into() };
     let size = format!("n = {}", count(n));
     if n < minimum { format!("{size}, fewer than {}", count(minimum)) } else { size }
 }

@@ -40,6 +40,8 @@ pub struct BreakdownTable {
 pub struct Omitted {
     /// Have no value, or fewer observations than the metric's minimum.
     pub too_little_data: u64,
+    /// Have too few people to be shown, or would reveal those of another that has.
+    pub too_few_people: u64,
     /// Have enough data, but the table is full.
     pub others: u64,
 }

@@ -94,7 +94,10 @@ fn shown_breakdown(table: &BreakdownTable) -> ShownBreakdown<'_> {
         period: &table.period.label,
         total: &table.display.total,
         slices: table.slices.iter().map(shown_slice).collect(),
-        omitted: (table.omitted.too_little_data, table.omitted.others),
+        omitted: (
+            table.omitted.too_little_data + table.omitted.too_few_people,
+            table.omitted.others,
+        ),
     }
 }
 

@@ -54,8 +54,8 @@ pub struct ScorecardLine {
     pub numerator: Option<f64>,
     /// Bottom of the ratio.
     pub denominator: Option<f64>,
-    /// Observations behind the value.
-    pub n: u64,
+    /// Observations behind the value; `null` where they are too few to be told.
+    pub n: Option<u64>,
     /// Observations below which there is no verdict.
     pub minimum_sample: u64,
     /// 95 % interval of the value.

@@ -54,7 +54,7 @@ pub fn standing(line: &SampleLine, segment: Segment) -> Standing {
         segment: segment.clone(),
         numerator: None,
         denominator: None,
-        n: line.n,
+        n: Some(line.n),
         value,
         low: value.map(|value| value - line.width),
         high: value.map(|value| value + line.width),

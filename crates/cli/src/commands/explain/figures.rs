@@ -45,7 +45,7 @@ fn figure(value: &KpiValue) -> String {
         "  numerator {}, denominator {}, n {}\n",
         number_or_none(value.numerator),
         number_or_none(value.denominator),
-        value.n
+        value.n.map_or_else(|| "none".into(), |n| n.to_string())
     );
     text + &format!(
         "  95 % interval {} to {} ({})\n",

@@ -37,6 +37,12 @@ pub(super) fn export_notes(made: &ExportedQuarantine, source: &Source) -> Vec<St
             rows(made.undecodable)
         ));
     }
+    if made.formulas > 0 {
+        notes.push(format!(
+            "{} left out: a spreadsheet would run a field of them that begins with =, +, - or @; --formulas writes them too",
+            rows(made.formulas)
+        ));
+    }
     for (file, count) in &made.other_header {
         let mut text =
             format!("{} left out: other lines stand above the rows of `{file}`", rows(*count));
@@ -69,6 +75,7 @@ mod tests {
         let made = ExportedQuarantine {
             rows: 1,
             masked: 2,
+            formulas: 4,
             other_header: [("u.csv".into(), 3)].into(),
             ..ExportedQuarantine::default()
         };
@@ -81,6 +88,7 @@ mod tests {
             notes("load = \"append\""),
             "1 row to mend; put the mended file among the extracts of `t`, named as `t*.csv` says\n\
              2 rows left out: personal values are masked in quarantine, so ask the sender for them\n\
+             4 rows left out: a spreadsheet would run a field of them that begins with =, +, - or @; --formulas writes them too\n\
              3 rows left out: other lines stand above the rows of `u.csv`; take them out alone: --file u.csv\n\
              the file is UTF-8; save it in the encoding that the source declares"
         );

@@ -61,6 +61,7 @@ pub(crate) fn export(
         warehouse.root(),
         &project.settings.limits,
         &rows,
+        options.formulas,
     )
     .map_err(|bad| Failure::new(ExitStatus::InputOutput, bad))?;
     match &options.to {

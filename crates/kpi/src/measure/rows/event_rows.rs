@@ -103,7 +103,7 @@ fn all_rows(context: &MeasureContext, rows: &EventRows) -> Result<Sql, Fault> {
     }
     for dimension in &context.metric.by {
         sql.add(",\n  ");
-        add_dimension(&mut sql, dimension);
+        add_dimension(&mut sql, context.metric, dimension);
     }
     sql.add("\nFROM (").nested(&known_rows(context, rows, time_type)?).add(")");
     Ok(sql)

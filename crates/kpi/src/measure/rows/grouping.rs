@@ -1,6 +1,6 @@
 //! The columns that rows are grouped by, in a query and in its answer.
 
-use scorewright_domain::{Fault, Grain, Period, Segment, SqlName};
+use scorewright_domain::{Fault, Grain, Period, Segment, SqlName, SqlText};
 use scorewright_warehouse::Cell;
 
 use crate::measure::answer::MeasureRow;
@@ -88,11 +88,25 @@ pub(crate) fn dimension_column(dimension: &Expression) -> String {
     format!("_by_{}", dimension.text)
 }
 
-/// A dimension as text; a missing value is a value of its own, told apart from "not grouped".
-pub(crate) fn add_dimension(sql: &mut Sql, dimension: &Expression) {
+/// A dimension as text; a missing value is a value of its own, told apart from "not grouped", and values that the metric
+/// does not state by name are one.
+pub(crate) fn add_dimension(sql: &mut Sql, metric: &Metric, dimension: &Expression) {
     let none = Segment::NONE;
-    sql.add("coalesce(nullif(CAST(").expression(dimension);
-    sql.add(format!(" AS VARCHAR), ''), '{none}') AS {}", quoted(&dimension_column(dimension))));
+    let named = metric.segments.get(&dimension.text);
+    sql.add(if named.is_some() { "CASE WHEN " } else { "" });
+    let value = |sql: &mut Sql| {
+        sql.add("coalesce(nullif(CAST(").expression(dimension);
+        sql.add(format!(" AS VARCHAR), ''), '{none}')"));
+    };
+    value(sql);
+    if let Some(named) = named {
+        let texts = named.iter().map(|name| SqlText(name).to_string());
+        let texts: Vec<String> = texts.chain([SqlText(none).to_string()]).collect();
+        sql.add(format!(" IN ({}) THEN ", texts.join(", ")));
+        value(sql);
+        sql.add(format!(" ELSE '{}' END", Segment::OTHER));
+    }
+    sql.add(format!(" AS {}", quoted(&dimension_column(dimension))));
 }
 
 /// Reads the segment of a grouped row: the one dimension that is not null, or the total.

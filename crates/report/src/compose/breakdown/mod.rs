@@ -63,6 +63,7 @@ fn table(page: &PageContext<'_>, breakdown: &Breakdown) -> Result<BreakdownTable
 
 fn slice(page: &PageContext<'_>, standing: &Standing, value: f64) -> Slice {
     let current = &standing.current;
+    let n = current.n.unwrap_or_default();
     let interval = ConfidenceInterval::new(current.low.zip(current.high), current.interval.name());
     let change = standing.comparison.change.and_then(finite);
     let target = standing.target.as_ref().map(|target| target.value);
@@ -70,7 +71,7 @@ fn slice(page: &PageContext<'_>, standing: &Standing, value: f64) -> Slice {
     let mut display = SliceDisplay {
         value: numbers.value(unit, value),
         interval: interval.as_ref().map(|ends| numbers.range(unit, ends.low, ends.high)),
-        n: count(current.n),
+        n: count(n),
         change: change
             .map_or_else(|| NO_VALUE.into(), |change| numbers.change(unit, change, value)),
         evidence: evidence(standing.evidence, change, standing.direction),
@@ -85,7 +86,7 @@ fn slice(page: &PageContext<'_>, standing: &Standing, value: f64) -> Slice {
         segment,
         value,
         interval,
-        n: current.n,
+        n,
         change,
         evidence: standing.evidence,
         status: standing.status,

@@ -24,6 +24,8 @@ pub(super) struct BreakdownRows<'a> {
     others: usize,
     /// Those with too little data.
     thin: Vec<&'a Standing>,
+    /// Those of too few people.
+    hidden: Vec<&'a Standing>,
     /// Whether there are more than are stated, so that none of them is.
     is_crowded: bool,
 }
@@ -36,7 +38,7 @@ impl<'a> BreakdownRows<'a> {
         by: &str,
         everybody: &Standing,
     ) -> Self {
-        let (mut listed, mut thin) = (Vec::new(), Vec::new());
+        let (mut listed, mut thin, mut hidden) = (Vec::new(), Vec::new(), Vec::new());
         let all = page.of_figure(name).filter(|standing| {
             standing.current.segment.dimension == by
                 && standing.current.period == everybody.current.period
@@ -45,6 +47,10 @@ impl<'a> BreakdownRows<'a> {
         for standing in all {
             if standing.current.segment.is_too_many() {
                 is_crowded = true;
+                continue;
+            }
+            if standing.current.null_reason == Some(NullReason::Suppressed) {
+                hidden.push(standing);
                 continue;
             }
             let is_enough = standing.status != Status::TooLittleData;
@@ -58,20 +64,45 @@ impl<'a> BreakdownRows<'a> {
         listed.truncate(MOST_ROWS);
         listed.sort_by_key(|(standing, _)| order(standing));
         thin.sort_by_key(|standing| order(standing));
-        Self { listed, others, thin, is_crowded }
+        hidden.sort_by_key(|standing| order(standing));
+        Self { listed, others, thin, hidden, is_crowded }
     }
 
     pub(super) fn omitted(&self) -> Omitted {
         let count = |rows: usize| u64::try_from(rows).unwrap_or(u64::MAX);
-        Omitted { too_little_data: count(self.thin.len()), others: count(self.others) }
+        Omitted {
+            too_little_data: count(self.thin.len()),
+            too_few_people: count(self.hidden.len()),
+            others: count(self.others),
+        }
     }
 
     /// `Too little data to show: Partner desk (n = 22).`, or `And 1,594 more with too little data to show.`
+    ///
+    /// Groups of too few people have a sentence of their own: `Too few people to show: Legal.`
     pub(super) fn omission(&self) -> Option<String> {
         if self.is_crowded {
             return Some(format!("{}.", capital(NullReason::TooManySegments.words())));
         }
-        let Omitted { too_little_data, others } = self.omitted();
+        let sentences: Vec<String> = self.too_little().into_iter().chain(self.too_few()).collect();
+        (!sentences.is_empty()).then(|| sentences.join(" "))
+    }
+
+    fn too_few(&self) -> Option<String> {
+        let words = capital(NullReason::Suppressed.words());
+        match self.hidden.len() {
+            0 => None,
+            few if few <= MOST_NAMES => {
+                let name = |standing: &&Standing| clean(&standing.current.segment.value);
+                let names: Vec<String> = self.hidden.iter().map(name).collect();
+                Some(format!("{words}: {}.", joined(&names)))
+            }
+            many => Some(format!("{words}: {} of them.", count(many as u64))),
+        }
+    }
+
+    fn too_little(&self) -> Option<String> {
+        let Omitted { too_little_data, others, .. } = self.omitted();
         match (others, too_little_data) {
             (0, 0) => None,
             (0, _) if self.thin.len() <= MOST_NAMES => {
@@ -95,7 +126,7 @@ impl<'a> BreakdownRows<'a> {
 
 fn name_and_size(standing: &Standing) -> String {
     let current = &standing.current;
-    format!("{} (n = {})", clean(&current.segment.value), count(current.n))
+    format!("{} (n = {})", clean(&current.segment.value), count(current.n.unwrap_or_default()))
 }
 
 fn is_missed(standing: &Standing) -> bool {
@@ -103,7 +134,7 @@ fn is_missed(standing: &Standing) -> bool {
 }
 
 /// Most observations first; what has no name comes last.
-fn order(standing: &Standing) -> (bool, Reverse<u64>, String) {
+fn order(standing: &Standing) -> (bool, Reverse<Option<u64>>, String) {
     let current = &standing.current;
     (current.segment.value == Segment::NONE, Reverse(current.n), current.segment.value.clone())
 }

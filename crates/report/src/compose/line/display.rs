@@ -43,7 +43,7 @@ pub(super) fn display(
         goal: line.target.as_ref().map(|target| goal(numbers, line, target)),
         gap: gap(numbers, line),
         benchmarks: benchmark::displays(numbers, line),
-        n: count(line.n),
+        n: line.n.map_or_else(|| NO_VALUE.into(), count),
         sample: sample(line.n, line.minimum_sample),
         sparkline: blocks(&values(line)),
         range: range(numbers, line),

@@ -29,7 +29,7 @@ pub(super) fn instead_of_value(page: &PageContext<'_>, standing: &Standing) -> O
     let reach = reach(page, standing)?;
     let total = current.numerator.filter(|_| current.denominator.is_none()).and_then(finite);
     Some(match total {
-        Some(_) if current.n == 0 => format!("nothing yet, delivered {reach}"),
+        Some(_) if current.n == Some(0) => format!("nothing yet, delivered {reach}"),
         Some(total) => format!("{} {reach}", page.numbers.value(standing.unit, total)),
         None => format!("delivered {reach}"),
     })

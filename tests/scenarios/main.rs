@@ -63,4 +63,8 @@ mod stories;
 mod terminal;
 mod tutorial;
 mod variables;
+#[allow(dead_code, reason = "the tests of delivery use more of it")]
+#[path = "../web/mod.rs"]
+mod web;
+mod webhook;
 mod whole_check;

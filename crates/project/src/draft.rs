@@ -22,6 +22,7 @@ use crate::references::misplaced_references;
 use crate::settings::Settings;
 use crate::stage_files::{landed_tables, optional, reports, schedules, sources};
 use crate::templates::templates;
+use crate::webhook_place::webhook_places;
 
 /// A project as far as its files have no fault, so that one look finds the faults of all of them.
 #[derive(Debug)]
@@ -61,7 +62,8 @@ impl ProjectDraft {
         let folders = Folders { smtp, ..folders };
         let mut draft = Self::in_folders(folders, settings, all, location, faults);
         draft.faults.extend(draft.project.misread_questions());
-        let Project { folders, reports, .. } = &draft.project;
+        let Project { folders, reports, .. } = &mut draft.project;
+        folders.webhooks = webhook_places(reports, &location.project, &mut draft.faults);
         let refused = folders.smtp.iter().flat_map(|smtp| smtp.refused_recipients(reports));
         draft.faults.extend(refused.collect::<Vec<_>>());
         draft
@@ -101,6 +103,7 @@ impl ProjectDraft {
         let reports = reports(files, environment, &mut faults);
         let reports = with_recipients(files, reports, &mut faults);
         let reports = if sample_lines.is_some() { without_mail(reports) } else { reports };
+        let reports = if profile.is_some() { without_webhooks(reports) } else { reports };
         let sound = |table: &TableName| sources.iter().any(|source| is_of(&source.name, table));
         let landed = landed.into_iter().filter(|table| !sound(table));
         let without_schedule = without_schedule(&pipeline, has_schedules);
@@ -208,6 +211,11 @@ fn sampled(sources: Vec<Source>, lines: Option<u64>) -> Vec<Source> {
 /// Reports of which nothing is mailed.
 fn without_mail(reports: Vec<Report>) -> Vec<Report> {
     reports.into_iter().map(Report::without_mail).collect()
+}
+
+/// Reports of which nothing is told to a chat: a profile is for trying.
+fn without_webhooks(reports: Vec<Report>) -> Vec<Report> {
+    reports.into_iter().map(Report::without_webhook).collect()
 }
 
 /// Whether a source makes a table.

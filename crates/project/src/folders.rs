@@ -12,6 +12,7 @@ use crate::location::ProjectLocation;
 use crate::secret_place::SecretPlace;
 use crate::settings::Settings;
 use crate::smtp_settings::SmtpSettings;
+use crate::webhook_place::WebhookPlace;
 
 /// Where a project keeps what.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub struct Folders {
     pub sql_limits: SqlLimits,
     /// The server that mails are sent to; without one they are written into files.
     pub smtp: Option<SmtpSettings>,
+    /// The webhooks of its reports, where those were read: a command that sends nothing has no need of them.
+    pub webhooks: Vec<WebhookPlace>,
     /// Where the address of the monitor is that is told of runs.
     pub monitor: Option<SecretPlace>,
 }
@@ -60,7 +63,8 @@ impl Folders {
         sql_limits: SqlLimits,
     ) -> Self {
         let state = location.state_folder().to_owned();
-        Self { extracts, state, readers, sql_limits, smtp: None, monitor: None }
+        let webhooks = Vec::new();
+        Self { extracts, state, readers, sql_limits, smtp: None, webhooks, monitor: None }
     }
 
     /// The warehouse of the project.

@@ -40,6 +40,8 @@ mod settings;
 
 mod profiles;
 
+mod webhook_place;
+
 mod folders;
 
 mod library;
@@ -80,3 +82,4 @@ pub use settings::Settings;
 pub use smtp_entry::ConnectionSecurity;
 pub use smtp_settings::SmtpSettings;
 pub use unreadable_file::UnreadableFile;
+pub use webhook_place::WebhookPlace;

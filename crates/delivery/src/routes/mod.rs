@@ -3,11 +3,14 @@
 mod message;
 mod notice;
 
+mod file_name;
+
 mod mail;
 
 mod eml;
 mod pages;
 mod smtp;
+mod webhook;
 
 use std::path::Path;
 
@@ -15,9 +18,11 @@ use scorewright_durable::Readers;
 
 use crate::route::Route;
 use crate::smtp_server::{SmtpRules, SmtpServer};
+use crate::webhook::Webhooks;
 use eml::EmlRoute;
 use pages::PagesRoute;
 use smtp::SmtpRoute;
+use webhook::WebhookRoute;
 
 pub use smtp::{TestMailError, send_test_mail};
 
@@ -40,4 +45,9 @@ pub fn routes_with_smtp(
 ) -> Vec<Box<dyn Route>> {
     let pages = PagesRoute::new(out.join("pages"), readers);
     vec![Box::new(pages), Box::new(SmtpRoute::new(rules, server))]
+}
+
+/// The route of messages to webhooks, which goes beside one of mails.
+pub fn webhook_route(webhooks: Webhooks) -> Box<dyn Route> {
+    Box::new(WebhookRoute::new(webhooks))
 }

@@ -146,8 +146,7 @@ fn worked(totals: &RunTotals) -> String {
 /// What was handed over, what was withheld, and what is owed.
 fn delivered(project: &Project, published: &Published, snapshot: &Snapshot) -> String {
     let (pages, mails) = (published.new_receipts("pages"), published.new_receipts("eml"));
-    let sent = published.new_receipts("smtp");
-    let sent = (sent > 0).then(|| format!("{} sent", counted(sent, "mail", "mails")));
+    let sent = published.sent().map(|what| format!("{what} sent"));
     let folder = shown_path(&project.folders.out("mail"));
     let mails = match mails {
         0 => None,

@@ -54,6 +54,7 @@ mod row_rules;
 mod samples;
 mod seeds;
 mod sending;
+mod site;
 #[allow(dead_code, reason = "the tests of delivery use more of it")]
 #[path = "../smtp/mod.rs"]
 mod smtp;

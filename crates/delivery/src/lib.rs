@@ -34,6 +34,8 @@ mod monitor;
 
 mod webhook;
 
+mod site_store;
+
 mod deliver;
 
 mod folders;
@@ -63,8 +65,11 @@ pub use monitor::{Monitor, NotTold, Ping};
 pub use outbox::Outbox;
 pub use owed::{OpenDelivery, deliveries_of, undelivered};
 pub use route::{HandOverError, Pause, Route, SendRules};
-pub use routes::{TestMailError, routes, routes_with_smtp, send_test_mail, webhook_route};
+pub use routes::{
+    TestMailError, routes, routes_with_smtp, send_test_mail, site_route, webhook_route,
+};
 pub use secret::Secret;
+pub use site_store::{SiteFile, SiteFolder, SiteStore};
 pub use smtp_server::{SmtpLogin, SmtpRules, SmtpSecurity, SmtpServer};
 pub use web_address::BadWebAddress;
 pub use webhook::{Webhook, Webhooks};

@@ -58,8 +58,12 @@ impl ProjectDraft {
             None
         });
         faults.extend(settings.monitor(location, all.settings()).err());
+        let publish = settings.publish(location, all.settings()).unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        });
         let folders = Folders::new(location, extracts, readers, settings.limits.sql);
-        let folders = Folders { smtp, ..folders };
+        let folders = Folders { smtp, publish, ..folders };
         let mut draft = Self::in_folders(folders, settings, all, location, faults);
         draft.faults.extend(draft.project.misread_questions());
         let Project { folders, reports, .. } = &mut draft.project;
@@ -166,10 +170,10 @@ impl Project {
         let today = Folders::of(location).ok();
         let readers = today.as_ref().map_or(Readers::Owner, |today| today.readers);
         let limits = today.as_ref().map_or(settings.limits.sql, |today| today.sql_limits);
-        let smtp = today.and_then(|today| today.smtp);
+        let (smtp, publish) = today.map_or((None, None), |today| (today.smtp, today.publish));
         let extracts = settings.extracts(location, files.settings())?;
         let folders = Folders::new(location, extracts, readers, limits);
-        let folders = Folders { smtp, ..folders };
+        let folders = Folders { smtp, publish, ..folders };
         ProjectDraft::in_folders(folders, settings, files, location, faults).sound()
     }
 }

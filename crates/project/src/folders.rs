@@ -9,6 +9,7 @@ use scorewright_warehouse::{Warehouse, WarehouseError};
 use crate::error::ProjectError;
 use crate::files::read_settings;
 use crate::location::ProjectLocation;
+use crate::publish_settings::PublishPlace;
 use crate::secret_place::SecretPlace;
 use crate::settings::Settings;
 use crate::smtp_settings::SmtpSettings;
@@ -29,6 +30,8 @@ pub struct Folders {
     pub smtp: Option<SmtpSettings>,
     /// The webhooks of its reports, where those were read: a command that sends nothing has no need of them.
     pub webhooks: Vec<WebhookPlace>,
+    /// Where pages are published as a static site.
+    pub publish: Option<PublishPlace>,
     /// Where the address of the monitor is that is told of runs.
     pub monitor: Option<SecretPlace>,
 }
@@ -52,8 +55,9 @@ impl Folders {
         let extracts = settings.extracts(&location.lenient(), &file)?;
         let smtp = settings.smtp(&location.lenient(), &file).unwrap_or_default();
         let monitor = settings.monitor(location, &file).unwrap_or_default();
+        let publish = settings.publish(&location.lenient(), &file).unwrap_or_default();
         let folders = Self::new(location, extracts, readers, settings.limits.sql);
-        Ok(Self { smtp, monitor, ..folders })
+        Ok(Self { smtp, monitor, publish, ..folders })
     }
 
     pub(crate) fn new(
@@ -63,8 +67,16 @@ impl Folders {
         sql_limits: SqlLimits,
     ) -> Self {
         let state = location.state_folder().to_owned();
-        let webhooks = Vec::new();
-        Self { extracts, state, readers, sql_limits, smtp: None, webhooks, monitor: None }
+        Self {
+            extracts,
+            state,
+            readers,
+            sql_limits,
+            smtp: None,
+            webhooks: Vec::new(),
+            publish: None,
+            monitor: None,
+        }
     }
 
     /// The warehouse of the project.

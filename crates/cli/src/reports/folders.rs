@@ -1,11 +1,13 @@
 //! Where delivery keeps what it knows of a project, and where it delivers.
 
 use scorewright_delivery::{
-    DeliveryFolders, Route, SmtpServer, Webhook, routes, routes_with_smtp, webhook_route,
+    DeliveryFolders, Route, SmtpServer, Webhook, routes, routes_with_smtp, site_route,
+    webhook_route,
 };
 use scorewright_project::Folders;
 
 use super::mail_server::{rules_of, webhook_targets, webhooks_of};
+use super::site::site_store;
 
 /// The outbox below `out/`, and the ledger beside the tables.
 pub(crate) fn delivery_folders(folders: &Folders) -> DeliveryFolders {
@@ -35,6 +37,7 @@ fn routes_to(
         Some(smtp) => routes_with_smtp(&out, readers, rules_of(smtp), server),
         None => routes(&out, readers),
     };
+    all.extend(folders.publish.as_ref().map(|place| site_route(site_store(place))));
     all.push(webhook_route(webhooks_of(folders, webhooks)));
     all
 }

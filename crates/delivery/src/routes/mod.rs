@@ -9,6 +9,7 @@ mod mail;
 
 mod eml;
 mod pages;
+mod site;
 mod smtp;
 mod webhook;
 
@@ -17,10 +18,12 @@ use std::path::Path;
 use scorewright_durable::Readers;
 
 use crate::route::Route;
+use crate::site_store::SiteStore;
 use crate::smtp_server::{SmtpRules, SmtpServer};
 use crate::webhook::Webhooks;
 use eml::EmlRoute;
 use pages::PagesRoute;
+use site::SiteRoute;
 use smtp::SmtpRoute;
 use webhook::WebhookRoute;
 
@@ -50,4 +53,9 @@ pub fn routes_with_smtp(
 /// The route of messages to webhooks, which goes beside one of mails.
 pub fn webhook_route(webhooks: Webhooks) -> Box<dyn Route> {
     Box::new(WebhookRoute::new(webhooks))
+}
+
+/// The route of pages to a static site, which goes beside the others.
+pub fn site_route(store: Box<dyn SiteStore>) -> Box<dyn Route> {
+    Box::new(SiteRoute::new(store))
 }

@@ -153,7 +153,10 @@ fn delivered(project: &Project, published: &Published, snapshot: &Snapshot) -> S
         mails => Some(format!("{} in {folder}", counted(mails, "mail", "mails"))),
     };
     let pages = (pages > 0).then(|| counted(pages, "page", "pages"));
-    let what: Vec<String> = pages.into_iter().chain(mails).chain(sent).collect();
+    let published_pages = published.new_receipts("site");
+    let site = (published_pages > 0)
+        .then(|| format!("{} published", counted(published_pages, "page", "pages")));
+    let what: Vec<String> = pages.into_iter().chain(site).chain(mails).chain(sent).collect();
     let what = if what.is_empty() { "nothing new".to_owned() } else { what.join(", ") };
     let owed = owed(published, snapshot);
     let owed = if owed.is_empty() { vec!["nothing".to_owned()] } else { owed };

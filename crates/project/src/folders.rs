@@ -57,7 +57,7 @@ impl Folders {
         let monitor = settings.monitor(location, &file).unwrap_or_default();
         let publish = settings.publish(&location.lenient(), &file).unwrap_or_default();
         let folders = Self::new(location, extracts, readers, settings.limits.sql);
-        Ok(Self { smtp, monitor, publish, ..folders })
+        Ok(Self { smtp, publish, monitor, ..folders })
     }
 
     pub(crate) fn new(

@@ -29,7 +29,9 @@ struct ObjectSite {
 
 impl ObjectSite {
     fn folder(&self) -> Result<&ObjectFolder, String> {
-        let opened = self.folder.get_or_init(|| ObjectFolder::open(&self.place).map_err(in_words));
+        let opened = self
+            .folder
+            .get_or_init(|| ObjectFolder::open(&self.place).map_err(|fault| in_words(&fault)));
         opened.as_ref().map_err(Clone::clone)
     }
 }
@@ -41,11 +43,11 @@ impl SiteStore for ObjectSite {
 
     fn write(&self, file: SiteFile<'_>) -> Result<(), String> {
         let SiteFile { path, media_type, bytes, is_pointer } = file;
-        self.folder()?.write(path, media_type, bytes, !is_pointer).map_err(in_words)
+        self.folder()?.write(path, media_type, bytes, !is_pointer).map_err(|fault| in_words(&fault))
     }
 
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
-        self.folder()?.read(path).map_err(in_words)
+        self.folder()?.read(path).map_err(|fault| in_words(&fault))
     }
 
     fn is_on_this_machine(&self) -> bool {
@@ -54,7 +56,7 @@ impl SiteStore for ObjectSite {
 }
 
 /// What went wrong, and what to check.
-fn in_words(fault: ObjectFault) -> String {
+fn in_words(fault: &ObjectFault) -> String {
     use miette::Diagnostic as _;
     let help = fault.help().map(|help| format!("; {help}"));
     format!("{fault}{}", help.unwrap_or_default())

@@ -166,7 +166,7 @@ mod tests {
     }
 
     impl SiteStore for Failing {
-        fn name(&self) -> &str {
+        fn name(&self) -> &'static str {
             "site"
         }
 

@@ -1,4 +1,4 @@
-"""Extracts in S3, Google and Azure storage, through real servers and the real binary.
+"""Extracts in S3, Google and Azure storage, and pages published there, through real servers and the real binary.
 
 Starts a server for each store on loopback, uploads extracts, runs the program, compares tables and books with what
 Python counts, and stops what it started. Needs `moto[server]` and `boto3` from PyPI and `azurite` from npm.
@@ -21,7 +21,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from email.utils import formatdate
@@ -127,6 +129,14 @@ class Amazon(Store):
     def put(self, key, body):
         self.client.put_object(Bucket=self.bucket, Key=key, Body=body)
 
+    def get(self, key):
+        """Content, media type and cache rule of an object; `None` when there is none."""
+        try:
+            found = self.client.get_object(Bucket=self.bucket, Key=key)
+        except self.client.exceptions.NoSuchKey:
+            return None
+        return found["Body"].read(), found["ContentType"], found.get("CacheControl")
+
 
 class Google(Amazon):
     """Google's XML interface is the one of S3, path style, and our client speaks it; so the same server stands in.
@@ -185,7 +195,16 @@ class Azure(Store):
         request = urllib.request.Request(url, body or None, headers, method=method)
         if not body:
             request.add_header("Content-Length", "0")
-        urllib.request.urlopen(request)
+        return urllib.request.urlopen(request)
+
+    def get(self, key):
+        try:
+            found = self.ask("GET", f"/{self.bucket}/{urllib.parse.quote(key)}", {})
+        except urllib.error.HTTPError as error:
+            if error.code == 404:
+                return None
+            raise
+        return found.read(), found.headers["Content-Type"], found.headers.get("Cache-Control")
 
 
 class Project:
@@ -213,6 +232,18 @@ class Project:
         assert not (self.folder / "warehouse/.spool").is_dir(), "what was fetched is still there"
         self.seconds = time.monotonic() - started
         return said
+
+    def kill_run(self, seconds):
+        """Starts a run and kills it after so long, wherever it is then."""
+        environment = {"PATH": os.environ["PATH"], **self.store.environment}
+        command = [str(self.program), "--project", str(self.folder), "run", "--as-of", "2026-11-23"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        started = subprocess.Popen(command, env=environment, **quiet)
+        try:
+            started.wait(seconds)
+        except subprocess.TimeoutExpired:
+            started.kill()
+            started.wait()
 
     def run(self, **more):
         return self.ask("run", "--as-of", "2026-11-23", **more)
@@ -368,6 +399,84 @@ def refusals(program, folder, store):
     assert project.seconds < 60, f"giving up took {project.seconds} s"
 
 
+class Reader(threading.Thread):
+    """Follows what leads to the newest page, again and again, and keeps what it saw and what it missed."""
+
+    def __init__(self, store):
+        super().__init__(daemon=True)
+        self.store, self.seen, self.missed, self.is_done = store, [], [], threading.Event()
+
+    def run(self):
+        while not self.is_done.is_set():
+            try:
+                self.follow()
+            except Exception as error:
+                self.missed.append(repr(error))
+
+    def follow(self):
+        path, before = "site/scorecard/index.html", None
+        while True:
+            found = self.store.get(path)
+            if found is None:
+                # Before anything is published there is nothing; later, whatever is led to is there.
+                if before or self.seen:
+                    self.missed.append(path)
+                return
+            before, text = path, found[0].decode()
+            if 'http-equiv="refresh"' not in text:
+                break
+            path = path.rsplit("/", 1)[0] + "/" + text.split("url=")[1].split('"')[0]
+        if not text.rstrip().endswith("</html>"):
+            self.missed.append(f"half of {path}")
+        self.seen.append(int(path.split("/r")[-1].split("/")[0]))
+
+
+def publishes(program, folder, store):
+    """Pages are published whole, before what leads to them, by runs that are killed too."""
+    project = Project(program, folder / f"{store.name}-site", store, "nothing/*.csv")
+    shutil.rmtree(project.folder)
+    shutil.copytree(Path(__file__).parent / "scenarios/base", project.folder)
+    settings = project.folder / "scorewright.toml"
+    settings.write_text(settings.read_text() + f'\n[publish]\nto = "{store.url("site")}"\n')
+    reader = Reader(store)
+    reader.start()
+    try:
+        contains(project.run(), "1 page published")
+        seconds, week = project.seconds, "site/scorecard/2026-W47"
+        for number in range(8):
+            rows = f"Ticket,Team,Opened,Rating\nT9{number:02d},Billing,2026-11-18 09:00:00,{number % 5 + 1}\n"
+            (project.folder / f"extracts/tickets_9{number}.csv").write_text(rows)
+            if number % 2:
+                project.kill_run(seconds * (0.5 + number / 14))
+            project.run()
+            pages = project.folder / "out/pages/scorecard/2026-W47"
+            newest = json.loads((pages / "scorecard.json").read_text())["revision"]
+            expect(newest, number + 2, "revisions")
+            for page in pages.iterdir():
+                found = store.get(f"{week}/r{newest}/{page.name}")
+                expect(found[0] if found else None, page.read_bytes(), f"{page.name} as it is here")
+        contains(project.run(), "nothing new")
+    finally:
+        reader.is_done.set()
+        reader.join(30)
+    expect(reader.missed[:3], [], "what a reader was led to and did not find")
+    expect(reader.seen, sorted(reader.seen), "revisions in the order that a reader saw them")
+    expect(reader.seen[-1] if reader.seen else 0, 9, "the last revision that a reader saw")
+    assert len(set(reader.seen)) > 3, f"a reader saw only {set(reader.seen)}"
+    for key, kept in [(f"{week}/r1/scorecard.html", None), (f"{week}/index.html", "no-cache")]:
+        expect(store.get(key)[1:], ("text/html; charset=utf-8", kept), f"how {key} is given")
+    expect(store.get(f"{week}/r1/scorecard.json")[1], "application/json", "the media type of JSON")
+
+    endpoint = {"s3": "AWS_ENDPOINT", "az": "AZURE_ENDPOINT"}[store.name]
+    closed = f"http://127.0.0.1:{free_port()}" + ("/devstoreaccount1" if store.name == "az" else "")
+    (project.folder / "extracts/tickets_99.csv").write_text("Ticket,Team,Opened,Rating\nT999,Billing,2026-11-18 09:00:00,1\n")
+    said = project.ask("run", "--as-of", "2026-11-23", status=5, **{endpoint: closed})
+    contains(said, f"site to {store.url('site')}/scorecard/2026-W47", "gave no answer in three tries")
+    contains(project.ask("status", status=5), "gave no answer in three tries")
+    contains(project.run(), "1 page published")
+    assert store.get(f"{week}/r10/scorecard.html"), "what waited is there"
+
+
 def amazon_refusals(program, folder, store):
     project = Project(program, folder / "s3-forbidden", store, "exports/2026/*.csv")
     # From here on the server believes nobody it has not been told of.
@@ -391,7 +500,8 @@ def main():
     parser.add_argument("--azurite", default=shutil.which("azurite-blob"))
     parser.add_argument("--without", action="append", default=[], choices=["s3", "gs", "az"])
     options = parser.parse_args()
-    more = {"s3": [amazon_refusals], "az": [azure_refusals], "gs": []}
+    # What stands in for Google takes nothing that is not signed.
+    more = {"s3": [publishes, amazon_refusals], "az": [publishes, azure_refusals], "gs": []}
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         for store in [Amazon(), Google(), Azure()]:

@@ -55,6 +55,7 @@ mod samples;
 mod seeds;
 mod sending;
 mod small_groups;
+mod site;
 #[allow(dead_code, reason = "the tests of delivery use more of it")]
 #[path = "../smtp/mod.rs"]
 mod smtp;
@@ -64,4 +65,8 @@ mod stories;
 mod terminal;
 mod tutorial;
 mod variables;
+#[allow(dead_code, reason = "the tests of delivery use more of it")]
+#[path = "../web/mod.rs"]
+mod web;
+mod webhook;
 mod whole_check;

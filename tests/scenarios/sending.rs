@@ -134,8 +134,10 @@ fn a_run_that_sends_does_so_and_mails_that_cannot_leave_it_published() {
     assert!(told.contains("127.0.0.1 failed at connect"), "{told}");
     assert!(acme.says(5, &["status"]).contains("version    1,"));
     acme.plain_smtp(server.port());
-    let told = acme.run(0, &["--send"]);
-    assert!(told.contains("2 mails sent"), "{told}");
+    let told = acme.run(5, &["--send"]);
+    assert!(told.contains("next try from") && server.connections() == 0, "{told}");
+    let told = acme.says(0, &["send"]);
+    assert_eq!(told, "sent       2 mails\nowed       nothing\n", "a person does not wait");
     assert_eq!(server.taken().len(), 2);
 }
 

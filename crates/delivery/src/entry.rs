@@ -19,7 +19,7 @@ pub enum DeliveryState {
     Queued,
     /// Handed over. Never handed over again.
     Accepted,
-    /// Failed for now; tried again by the next call.
+    /// Failed for now; tried again by a later call, of what a server did not take once its back-off is over.
     Deferred,
     /// Failed for good.
     Rejected,
@@ -76,6 +76,9 @@ pub struct OutboxEntry {
     /// Times it was sent and the answer was lost.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unanswered: u32,
+    /// Before when no run tries it again, after a server did not take it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_at: Option<Timestamp>,
     /// Whether a person holds it: nothing but a person lets it go.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_stopped: bool,
@@ -126,6 +129,11 @@ impl OutboxEntry {
         self.held_until.filter(|_| is_waiting)
     }
 
+    /// Before when no run tries it again; `None` for what no server refused for now.
+    pub fn waits_for_retry_until(&self) -> Option<Timestamp> {
+        self.retry_at.filter(|_| self.state == DeliveryState::Deferred)
+    }
+
     /// Why it got no further, in words: `held until 2026-12-01 06:00 UTC: no survey arrived`.
     pub fn why(&self) -> String {
         let reason = self.reason.clone().unwrap_or_else(|| "not tried yet".into());
@@ -134,7 +142,10 @@ impl OutboxEntry {
             None if self.state == DeliveryState::Unclear => {
                 format!("it may have arrived: {reason}")
             }
-            None => reason,
+            None => match self.waits_for_retry_until() {
+                Some(at) => format!("{reason}; next try from {}", words_of(at)),
+                None => reason,
+            },
         }
     }
 
@@ -231,6 +242,7 @@ mod tests {
             attempts: 0,
             queued_at: None,
             unanswered: 0,
+            retry_at: None,
             is_stopped: false,
         }
     }

@@ -7,7 +7,7 @@ use scorewright_domain::{Document, Fingerprint, Period};
 
 use crate::mailbox::Mailbox;
 
-/// One report of one period: its pages and its e-mail.
+/// One report of one period: its pages, its e-mail and its message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Issue {
     /// Name of the report; the name of its folder.
@@ -24,7 +24,9 @@ pub struct Issue {
     pub documents: Vec<Document>,
     /// The e-mail, when the report has one.
     pub email: Option<Email>,
-    /// How the e-mail waits; only for a period that is not whole. Pages do not wait.
+    /// The message to a chat, when the report has one.
+    pub message: Option<ChatMessage>,
+    /// How e-mail and message wait; only for a period that is not whole. Pages do not wait.
     pub hold: Option<Hold>,
 }
 
@@ -38,6 +40,15 @@ pub struct Hold {
     /// What recipients are told at once by a short mail, the subject after `[Held] `; `None` when
     /// they are told nothing.
     pub notice: Option<String>,
+}
+
+/// The message of an issue to a chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatMessage {
+    /// What the report calls the chat. Never changes: a new name sends everything again.
+    pub channel: String,
+    /// The message, as JSON.
+    pub document: Document,
 }
 
 /// The e-mail of an issue.

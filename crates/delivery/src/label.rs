@@ -77,6 +77,15 @@ impl Label {
         self.is_later() && !self.completes
     }
 
+    /// What it is to a destination that has an earlier revision, as it stands in front of a subject.
+    pub(crate) fn announcement(&self) -> &'static str {
+        match (self.is_completion(), self.is_correction()) {
+            (true, _) => "Complete: ",
+            (_, true) => "Correction: ",
+            _ => "",
+        }
+    }
+
     /// Whether both are of one report and period.
     pub(crate) fn is_of_period(&self, report: &str, period: &str) -> bool {
         (self.report.as_str(), self.period.as_str()) == (report, period)

@@ -1,13 +1,13 @@
 //! What every route implements.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use scorewright_domain::Document;
 
 use crate::entry::{Attachment, OutboxEntry};
 use crate::issue::{BadIssue, Issue};
 use crate::label::Label;
 
-/// A way to deliver an issue: into a folder, by mail.
+/// A way to deliver an issue: into a folder, by mail, as a message.
 ///
 /// A route keeps no state of its own: the outbox records what was handed over. It may be asked to
 /// hand over the same payload twice, when the process was killed in between; the second time must
@@ -39,7 +39,7 @@ pub trait Route {
     ///
     /// # Errors
     ///
-    /// [`HandOverError::Later`] when trying again may help, [`HandOverError::Never`] when it will
+    /// [`HandOverError::Later`] or [`HandOverError::Paused`] when trying again may help, [`HandOverError::Never`] when it will
     /// not, [`HandOverError::Unclear`] when the destination may have it.
     fn hand_over(
         &self,
@@ -89,12 +89,29 @@ pub struct SendRules {
     pub is_sending: bool,
 }
 
+/// How long a destination wants to be left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pause {
+    /// For a time.
+    For(SignedDuration),
+    /// Until a moment.
+    Until(Timestamp),
+}
+
 /// Why a route did not deliver a payload.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HandOverError {
     /// Another try may succeed: the disk is full, the server is away.
     #[error("{0}")]
     Later(String),
+    /// Another try may succeed, and the destination says how long it wants to be left alone.
+    #[error("{reason}")]
+    Paused {
+        /// Why.
+        reason: String,
+        /// Until when.
+        pause: Pause,
+    },
     /// No try will succeed: no such mailbox.
     #[error("{0}")]
     Never(String),

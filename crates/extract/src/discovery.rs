@@ -4,6 +4,7 @@
 //! arrival, delivery: what a name and a moment say
 //! file_hashes, object_hashes: contents known from earlier runs
 //! object_store: objects and their content -> spool: copies while they are read -> extract_file: one file that may be read
+//! object_folder: a folder of an object store that pages are written to
 //! folder, store: where files are looked for -> discovered -> discover; unclaimed: what is there besides
 //! ```
 
@@ -16,6 +17,8 @@ mod file_hashes;
 mod object_hashes;
 
 mod spool;
+
+mod object_folder;
 
 pub(crate) mod extract_file;
 
@@ -35,5 +38,6 @@ pub use discover::{HashCaches, discover, find};
 pub use discovered::Discovery;
 pub use extract_file::ExtractFile;
 pub use missing_extract::MissingExtract;
+pub use object_folder::ObjectFolder;
 pub use spool::SpoolGuard;
 pub use unclaimed::unclaimed;

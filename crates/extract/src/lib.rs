@@ -43,8 +43,8 @@ mod sample;
 
 pub use bytes::Compression;
 pub use discovery::{
-    AwaitedExtract, Deliveries, Discovery, ExtractFile, HashCaches, MissingExtract, SpoolGuard,
-    Wait, discover, find, unclaimed,
+    AwaitedExtract, Deliveries, Discovery, ExtractFile, HashCaches, MissingExtract, ObjectFolder,
+    SpoolGuard, Wait, discover, find, unclaimed,
 };
 pub use parquet::{
     DecodeProgram, DecodeRequest, answer as answer_decode_request, decode_parquet_in_sandbox,
@@ -66,9 +66,9 @@ pub use seed::{SeedText, seed_schema};
 pub use source::{
     Address, Ambiguous, Arrival, BadAddress, Bound, Column, ColumnZone, Contract, Delivered,
     Dialect, Encoding, Expectation, FileFormat, HeaderZone, IS_FIRST, JsonRows, Kind, Load,
-    Missing, Names, OnRefused, OneOrMore, Orientation, Personal, Question, Repeats, RowRule,
-    RuleRange, RuleSubject, Source, Unpivot, VALID_FROM, VALID_TO, VersionMoment, WorkingDay,
-    Worksheet, ZoneSetting, start_of_day,
+    Missing, Names, ObjectPlace, OnRefused, OneOrMore, Orientation, Personal, Question, Repeats,
+    RowRule, RuleRange, RuleSubject, Source, Unpivot, VALID_FROM, VALID_TO, VersionMoment,
+    WorkingDay, Worksheet, ZoneSetting, start_of_day,
 };
 pub use source_file::{says_how_far_it_reaches, widened};
 pub use typed::data_type;

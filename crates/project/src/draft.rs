@@ -22,6 +22,7 @@ use crate::references::misplaced_references;
 use crate::settings::Settings;
 use crate::stage_files::{landed_tables, optional, reports, schedules, sources};
 use crate::templates::templates;
+use crate::webhook_place::webhook_places;
 
 /// A project as far as its files have no fault, so that one look finds the faults of all of them.
 #[derive(Debug)]
@@ -57,11 +58,16 @@ impl ProjectDraft {
             None
         });
         faults.extend(settings.monitor(location, all.settings()).err());
+        let publish = settings.publish(location, all.settings()).unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        });
         let folders = Folders::new(location, extracts, readers, settings.limits.sql);
-        let folders = Folders { smtp, ..folders };
+        let folders = Folders { smtp, publish, ..folders };
         let mut draft = Self::in_folders(folders, settings, all, location, faults);
         draft.faults.extend(draft.project.misread_questions());
-        let Project { folders, reports, .. } = &draft.project;
+        let Project { folders, reports, .. } = &mut draft.project;
+        folders.webhooks = webhook_places(reports, &location.project, &mut draft.faults);
         let refused = folders.smtp.iter().flat_map(|smtp| smtp.refused_recipients(reports));
         draft.faults.extend(refused.collect::<Vec<_>>());
         draft
@@ -101,6 +107,7 @@ impl ProjectDraft {
         let reports = reports(files, environment, &mut faults);
         let reports = with_recipients(files, reports, &mut faults);
         let reports = if sample_lines.is_some() { without_mail(reports) } else { reports };
+        let reports = if profile.is_some() { without_webhooks(reports) } else { reports };
         let sound = |table: &TableName| sources.iter().any(|source| is_of(&source.name, table));
         let landed = landed.into_iter().filter(|table| !sound(table));
         let without_schedule = without_schedule(&pipeline, has_schedules);
@@ -163,10 +170,10 @@ impl Project {
         let today = Folders::of(location).ok();
         let readers = today.as_ref().map_or(Readers::Owner, |today| today.readers);
         let limits = today.as_ref().map_or(settings.limits.sql, |today| today.sql_limits);
-        let smtp = today.and_then(|today| today.smtp);
+        let (smtp, publish) = today.map_or((None, None), |today| (today.smtp, today.publish));
         let extracts = settings.extracts(location, files.settings())?;
         let folders = Folders::new(location, extracts, readers, limits);
-        let folders = Folders { smtp, ..folders };
+        let folders = Folders { smtp, publish, ..folders };
         ProjectDraft::in_folders(folders, settings, files, location, faults).sound()
     }
 }
@@ -208,6 +215,11 @@ fn sampled(sources: Vec<Source>, lines: Option<u64>) -> Vec<Source> {
 /// Reports of which nothing is mailed.
 fn without_mail(reports: Vec<Report>) -> Vec<Report> {
     reports.into_iter().map(Report::without_mail).collect()
+}
+
+/// Reports of which nothing is told to a chat: a profile is for trying.
+fn without_webhooks(reports: Vec<Report>) -> Vec<Report> {
+    reports.into_iter().map(Report::without_webhook).collect()
 }
 
 /// Whether a source makes a table.

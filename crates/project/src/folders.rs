@@ -9,9 +9,11 @@ use scorewright_warehouse::{Warehouse, WarehouseError};
 use crate::error::ProjectError;
 use crate::files::read_settings;
 use crate::location::ProjectLocation;
+use crate::publish_settings::PublishPlace;
 use crate::secret_place::SecretPlace;
 use crate::settings::Settings;
 use crate::smtp_settings::SmtpSettings;
+use crate::webhook_place::WebhookPlace;
 
 /// Where a project keeps what.
 #[derive(Debug, Clone)]
@@ -26,6 +28,10 @@ pub struct Folders {
     pub sql_limits: SqlLimits,
     /// The server that mails are sent to; without one they are written into files.
     pub smtp: Option<SmtpSettings>,
+    /// The webhooks of its reports, where those were read: a command that sends nothing has no need of them.
+    pub webhooks: Vec<WebhookPlace>,
+    /// Where pages are published as a static site.
+    pub publish: Option<PublishPlace>,
     /// Where the address of the monitor is that is told of runs.
     pub monitor: Option<SecretPlace>,
 }
@@ -49,8 +55,9 @@ impl Folders {
         let extracts = settings.extracts(&location.lenient(), &file)?;
         let smtp = settings.smtp(&location.lenient(), &file).unwrap_or_default();
         let monitor = settings.monitor(location, &file).unwrap_or_default();
+        let publish = settings.publish(&location.lenient(), &file).unwrap_or_default();
         let folders = Self::new(location, extracts, readers, settings.limits.sql);
-        Ok(Self { smtp, monitor, ..folders })
+        Ok(Self { smtp, publish, monitor, ..folders })
     }
 
     pub(crate) fn new(
@@ -60,7 +67,16 @@ impl Folders {
         sql_limits: SqlLimits,
     ) -> Self {
         let state = location.state_folder().to_owned();
-        Self { extracts, state, readers, sql_limits, smtp: None, monitor: None }
+        Self {
+            extracts,
+            state,
+            readers,
+            sql_limits,
+            smtp: None,
+            webhooks: Vec::new(),
+            publish: None,
+            monitor: None,
+        }
     }
 
     /// The warehouse of the project.

@@ -32,6 +32,7 @@ mod profile_settings;
 mod secret_place;
 
 mod monitor_settings;
+mod publish_settings;
 mod smtp_entry;
 mod smtp_settings;
 mod variables;
@@ -39,6 +40,8 @@ mod variables;
 mod settings;
 
 mod profiles;
+
+mod webhook_place;
 
 mod folders;
 
@@ -75,8 +78,10 @@ pub use location::ProjectLocation;
 pub use own::{AnsweredRole, DayOrder, FoundColumn, OpenQuestion, UnansweredRole};
 pub use presets::{CatalogueEntry, Selection, SelectionError, catalogue};
 pub use project::Project;
+pub use publish_settings::PublishPlace;
 pub use secret_place::SecretPlace;
 pub use settings::Settings;
 pub use smtp_entry::ConnectionSecurity;
 pub use smtp_settings::SmtpSettings;
 pub use unreadable_file::UnreadableFile;
+pub use webhook_place::WebhookPlace;

@@ -10,8 +10,8 @@ use toml_edit::{Document, Item, Table, Value};
 use crate::files::{ProjectFiles, is_template};
 
 /// Where references may stand.
-const PLACES: &str = "it may stand in `extracts` and in `extracts` and `state` of a profile in `scorewright.toml`, in `files` of a source, \
-    and in `from`, `to` and `link` of a report's `[mail]`";
+const PLACES: &str = "it may stand in `extracts`, in `extracts` and `state` of a profile and in `to` of `[publish]` in `scorewright.toml`, in `files` of a source, \
+    in `from`, `to` and `link` of a report's `[mail]`, and in `link` of its `[webhook]`";
 
 /// A fault for each reference at another place. Templates have a language of their own, and rows of seeds are data.
 pub(crate) fn misplaced_references(files: &ProjectFiles) -> Vec<Fault> {
@@ -110,9 +110,11 @@ fn in_value<'t>(
 /// Whether a key of a file is a place or an address.
 fn may_stand(file: &str, path: &[&str]) -> bool {
     match path {
-        ["extracts"] | ["profiles", _, "extracts" | "state"] => file == "scorewright.toml",
+        ["extracts"] | ["profiles", _, "extracts" | "state"] | ["publish", "to"] => {
+            file == "scorewright.toml"
+        }
         ["files"] => file.starts_with("pipelines/sources/"),
-        ["mail", "from" | "to" | "link"] => file.starts_with("reports/"),
+        ["mail", "from" | "to" | "link"] | ["webhook", "link"] => file.starts_with("reports/"),
         _ => false,
     }
 }

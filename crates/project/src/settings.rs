@@ -12,6 +12,7 @@ use crate::files::read_settings;
 use crate::location::ProjectLocation;
 use crate::monitor_settings::MonitorEntry;
 use crate::profile_settings::ProfileSettings;
+use crate::publish_settings::{PublishEntry, PublishPlace};
 use crate::secret_place::SecretPlace;
 use crate::smtp_entry::SmtpEntry;
 use crate::smtp_settings::SmtpSettings;
@@ -51,6 +52,9 @@ pub struct Settings {
     /// The monitor that is told of runs.
     #[serde(default)]
     pub(crate) monitor: Option<MonitorEntry>,
+    /// Where pages are published as a static site.
+    #[serde(default)]
+    pub(crate) publish: Option<PublishEntry>,
 }
 
 /// `[kpi]` of `scorewright.toml`.
@@ -80,6 +84,7 @@ impl Settings {
             variables: VariableSettings::default(),
             smtp: None,
             monitor: None,
+            publish: None,
         }
     }
 
@@ -144,6 +149,26 @@ impl Settings {
     ) -> Result<Option<SecretPlace>, Fault> {
         let entry = self.monitor.as_ref().filter(|_| location.profile.is_none());
         entry.map(|entry| entry.address(&location.project, file)).transpose()
+    }
+
+    /// Where pages are published; a profile publishes nothing.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] when that is no place.
+    pub(crate) fn publish(
+        &self,
+        location: &ProjectLocation,
+        file: &ProjectFile,
+    ) -> Result<Option<PublishPlace>, Fault> {
+        let Some(entry) = self.publish.as_ref().filter(|_| location.profile.is_none()) else {
+            return Ok(None);
+        };
+        let state = location.state_folder();
+        let own =
+            [self.extracts(&location.lenient(), file)?, state.join("warehouse"), state.join("out")];
+        let own: Vec<&Path> = own.iter().map(PathBuf::as_path).collect();
+        entry.place(&location.project, &own, &location.environment, file).map(Some)
     }
 
     /// The zone in which days begin and end.

@@ -35,10 +35,10 @@ pub use facts::{
 };
 pub use line_name::LineName;
 pub use render::{
-    HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, Templates, TextMail, attached_page,
-    document_faults, documents, page_too_large_to_attach,
+    Audience, HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, Templates, TextMail,
+    WebhookMessage, attached_page, document_faults, documents, page_too_large_to_attach,
 };
-pub use report::{Breakdown, Mail, MailHold, Report, ReportGroup};
+pub use report::{Breakdown, Mail, MailHold, Report, ReportGroup, ReportWebhook};
 pub use scorecard::{
     BenchmarkDisplay, BreakdownDisplay, BreakdownTable, ClaimKind, ConfidenceInterval, DataQuality,
     DefinitionNote, Digest, DigestGroup, InputDisplay, InputFile, LedeClaim, LineBenchmark,

@@ -2,18 +2,19 @@
 
 mod mail_age;
 mod mail_hold;
+mod verify;
+mod webhook;
 
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
-use scorewright_domain::{
-    Environment, Fault, Grain, ProjectFile, did_you_mean, environment_reference,
-};
+use scorewright_domain::{Environment, Fault, Grain, ProjectFile, did_you_mean};
 use serde::Deserialize;
 
 use crate::facts::MetricFacts;
 use crate::line_name::LineName;
 pub use mail_hold::MailHold;
+pub use webhook::ReportWebhook;
 
 /// A report: the metrics on a page, in order. The folder name is the report's name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -34,7 +35,10 @@ pub struct Report {
     /// Who gets it by mail; absent for a report that is only a page.
     #[serde(default)]
     pub mail: Option<Mail>,
-    /// How the mail of a period that is not whole waits; absent, it is held for a day.
+    /// The chat that gets a message for each period; absent for a report that posts none.
+    #[serde(default)]
+    pub webhook: Option<ReportWebhook>,
+    /// How mail and message of a period that is not whole wait; absent, they are held for a day.
     #[serde(default)]
     pub hold: Option<MailHold>,
     #[serde(skip)]
@@ -120,16 +124,25 @@ impl Report {
     }
 
     fn expand(&mut self, environment: &Environment) -> Result<(), Fault> {
+        if let Some(mut webhook) = self.webhook.take() {
+            if let Some(link) = &mut webhook.link {
+                *link = self.expanded(link, environment)?;
+            }
+            self.webhook = Some(webhook);
+        }
         let Some(mut mail) = self.mail.take() else { return Ok(()) };
         let addresses = [&mut mail.from].into_iter().chain(&mut mail.to);
         let addresses = addresses.chain(&mut mail.link).chain(&mut mail.reply_to);
         for address in addresses {
-            *address = environment.expand(address).map_err(|unset| {
-                self.fault(address, unset.to_string()).help("set it for the run")
-            })?;
+            *address = self.expanded(address, environment)?;
         }
         self.mail = Some(mail);
         Ok(())
+    }
+
+    fn expanded(&self, address: &str, environment: &Environment) -> Result<String, Fault> {
+        let expanded = environment.expand(address);
+        expanded.map_err(|unset| self.fault(address, unset.to_string()).help("set it for the run"))
     }
 
     /// Name of the report: its folder.
@@ -185,7 +198,19 @@ impl Report {
     /// The same report as a page alone.
     #[must_use]
     pub fn without_mail(self) -> Self {
-        Self { mail: None, hold: None, ..self }
+        Self { mail: None, webhook: None, hold: None, ..self }
+    }
+
+    /// The same report without its message to a chat.
+    #[must_use]
+    pub fn without_webhook(self) -> Self {
+        let hold = self.hold.filter(|_| self.mail.is_some());
+        Self { webhook: None, hold, ..self }
+    }
+
+    /// Whether it is sent to anybody, by mail or to a chat.
+    pub fn is_sent(&self) -> bool {
+        self.mail.is_some() || self.webhook.is_some()
     }
 
     /// The same report without some metrics: its pages can be tried while their files are at fault.
@@ -260,6 +285,11 @@ impl Report {
         self.fault(name, message).help(did_you_mean(word, known, &list))
     }
 
+    /// Its file.
+    pub fn file(&self) -> Option<&ProjectFile> {
+        self.file.as_deref()
+    }
+
     /// A fault of `report.toml` that points at a word of it, quoted where it is.
     pub fn fault(&self, word: &str, message: impl Into<String>) -> Fault {
         let file =
@@ -267,102 +297,6 @@ impl Report {
         let span = file.find(&format!("\"{word}\"")).map(|quoted| quoted.start + 1..quoted.end - 1);
         file.fault(span.or_else(|| file.find(word)), message)
     }
-
-    fn verify(&self) -> Result<(), Fault> {
-        if self.group.is_empty() {
-            return Err(self
-                .fault("title", "the report shows nothing")
-                .help("add a `[[group]]` with `lines`"));
-        }
-        if !(2..=104).contains(&self.history) {
-            return Err(self
-                .fault("history", format!("a history of {} periods cannot be drawn", self.history))
-                .help("write a number from 2 to 104"));
-        }
-        self.verify_name()?;
-        self.verify_groups()?;
-        self.verify_mail()?;
-        self.verify_hold()?;
-        self.verify_link()
-    }
-
-    /// Pages are files below a folder of that name.
-    fn verify_name(&self) -> Result<(), Fault> {
-        const LONGEST: usize = 100;
-        let id = self.id();
-        let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-        let is_name = id.starts_with(|first: char| first.is_ascii_alphanumeric())
-            && id.chars().all(is_part)
-            && id.len() <= LONGEST;
-        if is_name {
-            return Ok(());
-        }
-        let fault = self.fault("title", format!("`{id}` cannot be the name of a report"));
-        Err(fault.help(
-            "rename its folder: up to 100 letters, digits, `-`, `_` and `.`, and a letter or digit first",
-        ))
-    }
-
-    fn verify_mail(&self) -> Result<(), Fault> {
-        match &self.mail {
-            Some(Mail { stale_after: Some(text), .. }) if mail_age::days(text).is_none() => {
-                Err(self.fault(text, format!("`{text}` is no number of days up to 3660")).help(
-                    "`40d`, or `6w`; a mail that is asked for is sent however old its period is",
-                ))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn verify_hold(&self) -> Result<(), Fault> {
-        let Some(hold) = &self.hold else { return Ok(()) };
-        if self.mail.is_none() {
-            return Err(self
-                .fault("[hold]", "`[hold]` is of mails, and the report has none")
-                .help("add `[mail]`, or remove `[hold]`; pages are never held"));
-        }
-        match &hold.longest {
-            Some(text) if hold.span().is_none() => Err(self
-                .fault(text, format!("`{text}` is no time of up to 30 days"))
-                .help("`24h`, `90m` or `1h 30m`, up to `720h`; `0h` sends the mail at once")),
-            _ => Ok(()),
-        }
-    }
-
-    fn verify_groups(&self) -> Result<(), Fault> {
-        let mut seen = BTreeSet::new();
-        for group in &self.group {
-            if group.lines.is_empty() {
-                let message = format!("the group `{}` has no lines", group.title);
-                return Err(self.fault(&group.title, message));
-            }
-            if let Some(again) = group.lines.iter().find(|line| !seen.insert(LineName::new(line))) {
-                return Err(self
-                    .fault(again, format!("`{again}` is shown twice"))
-                    .help("keep one of the two"));
-            }
-        }
-        Ok(())
-    }
-
-    fn verify_link(&self) -> Result<(), Fault> {
-        match self.mail.as_ref().and_then(|mail| mail.link.as_deref()) {
-            Some(link) if environment_reference(link).is_none() && !is_web_address(link) => {
-                Err(self
-                    .fault(link, format!("`{link}` is not a web address"))
-                    .help("write it as `https://…`, without spaces"))
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Only web addresses become links: `javascript:` and the like never do.
-fn is_web_address(link: &str) -> bool {
-    let rest = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"));
-    rest.is_some_and(|rest| {
-        !rest.is_empty() && rest.chars().all(|letter| letter.is_ascii_graphic())
-    })
 }
 
 #[cfg(test)]

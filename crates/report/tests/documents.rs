@@ -80,6 +80,54 @@ fn a_declared_change_is_said_where_the_trend_begins_anew() {
 }
 
 #[test]
+fn a_message_to_a_chat_is_one_text_whatever_names_say() {
+    let company = ReportWithChat::of(sample::COMPANY_REPORT, "");
+    let link = "\nhttps://scorecards.example.com/2026-W47/scorecard.html";
+    assert!(company.text().ends_with(link), "that of the mail: {}", company.text());
+    let own = ReportWithChat::of(sample::COMPANY_REPORT, "link = \"https://intranet.example/w\"\n");
+    assert!(own.text().ends_with("\nhttps://intranet.example/w"), "{}", own.text());
+    assert!(own.documents["mail.txt"].contains("scorecards.example.com"), "the mail has its own");
+
+    let hostile = ReportWithChat::of_run(sample::hostile::run());
+    let message: serde_json::Value =
+        serde_json::from_str(&hostile.documents["webhook.json"]).unwrap();
+    assert_eq!(message.as_object().unwrap().len(), 1, "{message}");
+    let text = hostile.text();
+    assert!(!text.contains(['<', '>']), "no mention, and no link under another name: {text}");
+    assert!(text.contains("&lt;b&gt;card&lt;/b&gt;"), "{text}");
+}
+
+/// The documents of a report that posts to a chat.
+struct ReportWithChat {
+    documents: BTreeMap<String, String>,
+}
+
+impl ReportWithChat {
+    fn of(report: &str, more: &str) -> Self {
+        let text = format!("{report}[webhook]\nurl = {{ env = \"CHAT\" }}\n{more}");
+        let (_, standings, facts) = company();
+        Self { documents: rendered((sample::report(&text), standings, facts)) }
+    }
+
+    fn of_run(run: (Report, Vec<scorewright_domain::Standing>, RunFacts)) -> Self {
+        let (mut report, standings, facts) = run;
+        report.webhook = Self::webhook();
+        Self { documents: rendered((report, standings, facts)) }
+    }
+
+    fn webhook() -> Option<scorewright_report::ReportWebhook> {
+        let text = format!("{}[webhook]\nurl = {{ env = \"CHAT\" }}\n", sample::COMPANY_REPORT);
+        sample::report(&text).webhook
+    }
+
+    fn text(&self) -> String {
+        let message: serde_json::Value =
+            serde_json::from_str(&self.documents["webhook.json"]).unwrap();
+        message["text"].as_str().unwrap().to_owned()
+    }
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     assert_eq!(rendered(company()), rendered(company()));
     assert_eq!(rendered(sample::hostile::run()), rendered(sample::hostile::run()));

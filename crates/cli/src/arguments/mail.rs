@@ -1,4 +1,4 @@
-//! What sends mails and looks after them: `scorewright send` and `outbox`.
+//! What sends mails and messages to chats, and looks after them: `scorewright send` and `outbox`.
 
 use clap::{Args, Subcommand};
 
@@ -6,7 +6,7 @@ use super::formats::StatusFormat;
 
 #[derive(Debug, Args)]
 pub(crate) struct SendOptions {
-    /// Send nothing: list the mails that would be sent, and write each to out/rendered/mail/
+    /// Send nothing: list the mails and messages that would be sent, and write each to out/rendered/mail/
     #[arg(long, conflicts_with = "to")]
     pub(crate) dry_run: bool,
     /// Send the mails of the newest version to this address alone, marked `[Test]`; the outbox stays as it is

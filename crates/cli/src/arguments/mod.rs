@@ -122,8 +122,9 @@ Examples:
     /// Rows in quarantine: count them, take them out to be mended, read them again
     #[command(subcommand)]
     Quarantine(QuarantineCommand),
-    /// Send the mails that wait to the mail server of the project
+    /// Send what waits at once: mails to the mail server of the project, messages to chats
     #[command(after_help = "\
+What a server did not take is tried at once, whatever its next try is; `run --send` waits for that.
 Examples:
   scorewright send
   scorewright send --dry-run                 which mails would be sent

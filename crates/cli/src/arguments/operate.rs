@@ -20,7 +20,7 @@ pub(crate) struct RunOptions {
     /// Send the mail of a period that ended long ago too
     #[arg(long)]
     pub(crate) mail: bool,
-    /// Send mails to the mail server of the project at the end; without it they wait for `scorewright send`
+    /// Send mails to the mail server and messages to chats at the end; without it they wait for `scorewright send`
     #[arg(long)]
     pub(crate) send: bool,
     /// Show rows that a failed check is about; they may name people, and go to the log

@@ -83,6 +83,7 @@ fn as_json(entry: &OutboxEntry) -> serde_json::Value {
         "attempts": entry.attempts,
         "queued_at": entry.queued_at,
         "held_until": entry.held_until,
+        "retry_at": entry.waits_for_retry_until(),
     })
 }
 
@@ -113,6 +114,7 @@ fn show(
 fn in_full(entry: &OutboxEntry, message: Option<&str>) -> String {
     let time = |at: &jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
     let queued: Vec<String> = entry.queued_at.iter().map(time).collect();
+    let retry: Vec<String> = entry.waits_for_retry_until().iter().map(time).collect();
     let held: Vec<String> = entry.held_until.iter().map(time).collect();
     let id =
         message.and_then(|text| text.lines().find_map(|line| line.strip_prefix("Message-ID: ")));
@@ -129,6 +131,7 @@ fn in_full(entry: &OutboxEntry, message: Option<&str>) -> String {
         labelled("tried", &[tries]),
         labelled("queued", &queued),
         labelled("held until", &held),
+        labelled("next try", &retry),
         labelled("message-id", &id),
         labelled("message", &size),
     ]

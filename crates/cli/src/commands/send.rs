@@ -1,6 +1,6 @@
-//! `scorewright send`: mails that wait, to the mail server.
+//! `scorewright send`: mails that wait, to the mail server, and messages that wait, to chats.
 
-use scorewright_delivery::{Issue, Mailbox, TestMailError, due_mails, send_test_mail};
+use scorewright_delivery::{Issue, Mailbox, Retry, TestMailError, due_mails, send_test_mail};
 use scorewright_durable::{Readers, replace_file};
 use scorewright_project::{Folders, Project, ProjectLocation};
 use scorewright_report::Report;
@@ -9,10 +9,12 @@ use scorewright_warehouse::Lock;
 use crate::arguments::SendOptions;
 use crate::clock;
 use crate::console::Console;
-use crate::console::lines::{counted, labelled, shown_path};
+use crate::console::lines::{labelled, shown_path};
 use crate::exit::{ExitStatus, Failure};
-use crate::reports::mail_server::{mail_server, rules_of};
-use crate::reports::publish::{Published, delivery, prepared_reports, send_mails};
+use crate::reports::mail_server::{mail_server, rules_of, server_to_send_to};
+use crate::reports::publish::{
+    Published, delivery, mails_and_messages, prepared_reports, send_mails,
+};
 use crate::reports::{delivery_folders, delivery_routes};
 use crate::version::PublishedVersion;
 
@@ -27,14 +29,16 @@ pub(crate) fn send(
     if let Some(to) = &options.to {
         return send_test(location, &project, to, options.report.as_deref(), console);
     }
-    let server = mail_server(&project.folders)?;
+    // Without a server, or without its password, there is nothing to try.
+    let server = server_to_send_to(&project.folders)?;
     if options.dry_run {
         return list_due(&project.folders, console);
     }
     drop(server);
     let warehouse = project.folders.warehouse();
     let _lock = Lock::take(&warehouse)?;
-    let published = send_mails(&project.folders, &warehouse.newest()?, clock::now())?;
+    let published =
+        send_mails(&project.folders, &warehouse.newest()?, Retry::AtOnce, clock::now())?;
     published.emit(console);
     console.answer(&sent(&published));
     let is_done = published.outstanding().next().is_none();
@@ -43,10 +47,7 @@ pub(crate) fn send(
 
 /// What was sent, and what still waits.
 fn sent(published: &Published) -> String {
-    let sent = match published.new_receipts("smtp") {
-        0 => "nothing".to_owned(),
-        mails => counted(mails, "mail", "mails"),
-    };
+    let sent = published.sent().unwrap_or_else(|| "nothing".into());
     let outstanding = published.outstanding().map(|what| format!("outstanding: {what}"));
     let mut owed: Vec<String> = published.held().cloned().chain(outstanding).collect();
     if owed.is_empty() {
@@ -64,7 +65,10 @@ fn list_due(folders: &Folders, console: &Console) -> Result<ExitStatus, Failure>
         let line = format!("{}: {}", delivery(&entry.label), shown_path(&path));
         console.answer(&line);
     }
-    console.answer(&format!("{} would be sent", counted(due.len() as u64, "mail", "mails")));
+    let messages = due.iter().filter(|(entry, _)| entry.label.route == "webhook").count();
+    let [mails, messages] = [due.len() - messages, messages].map(|count| count as u64);
+    let would = mails_and_messages(mails, messages).unwrap_or_else(|| "0 mails".into());
+    console.answer(&format!("{would} would be sent"));
     Ok(ExitStatus::Done)
 }
 

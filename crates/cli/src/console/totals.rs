@@ -24,7 +24,9 @@ pub(crate) struct RunTotals {
     pub(crate) metrics_measured: u64,
     pub(crate) values_measured: u64,
     pub(crate) pages_delivered: u64,
+    pub(crate) pages_published: u64,
     pub(crate) mails_delivered: u64,
+    pub(crate) messages_delivered: u64,
     /// What has not reached its readers, waits for its deadline, or was left out.
     pub(crate) owed: u64,
 }
@@ -56,6 +58,8 @@ impl RunTotals {
                 self.values_measured += values;
             }
             Event::Delivered { route } if route == "pages" => self.pages_delivered += 1,
+            Event::Delivered { route } if route == "site" => self.pages_published += 1,
+            Event::Delivered { route } if route == "webhook" => self.messages_delivered += 1,
             Event::Delivered { .. } => self.mails_delivered += 1,
             _ => {}
         }

@@ -1,9 +1,13 @@
 //! Where delivery keeps what it knows of a project, and where it delivers.
 
-use scorewright_delivery::{DeliveryFolders, Route, SmtpServer, routes, routes_with_smtp};
+use scorewright_delivery::{
+    DeliveryFolders, Route, SmtpServer, Webhook, routes, routes_with_smtp, site_route,
+    webhook_route,
+};
 use scorewright_project::Folders;
 
-use super::mail_server::rules_of;
+use super::mail_server::{rules_of, webhook_targets, webhooks_of};
+use super::site::site_store;
 
 /// The outbox below `out/`, and the ledger beside the tables.
 pub(crate) fn delivery_folders(folders: &Folders) -> DeliveryFolders {
@@ -13,20 +17,27 @@ pub(crate) fn delivery_folders(folders: &Folders) -> DeliveryFolders {
     }
 }
 
-/// Every route, into folders below `out/`; mails to a server are queued and not sent.
+/// Every route, into folders below `out/`; mails to a server and messages to chats are queued and not sent.
 pub(crate) fn delivery_routes(folders: &Folders) -> Vec<Box<dyn Route>> {
-    routes_to(folders, None)
+    routes_to(folders, None, None)
 }
 
-/// Every route, with mails sent to a server.
-pub(crate) fn sending_routes(folders: &Folders, server: SmtpServer) -> Vec<Box<dyn Route>> {
-    routes_to(folders, Some(server))
+/// Every route, with mails sent to a server where there is one, and messages to chats.
+pub(crate) fn sending_routes(folders: &Folders, server: Option<SmtpServer>) -> Vec<Box<dyn Route>> {
+    routes_to(folders, server, Some(webhook_targets(folders)))
 }
 
-fn routes_to(folders: &Folders, server: Option<SmtpServer>) -> Vec<Box<dyn Route>> {
+fn routes_to(
+    folders: &Folders,
+    server: Option<SmtpServer>,
+    webhooks: Option<Vec<Webhook>>,
+) -> Vec<Box<dyn Route>> {
     let (out, readers) = (folders.out_root(), folders.readers);
-    match &folders.smtp {
+    let mut all = match &folders.smtp {
         Some(smtp) => routes_with_smtp(&out, readers, rules_of(smtp), server),
         None => routes(&out, readers),
-    }
+    };
+    all.extend(folders.publish.as_ref().map(|place| site_route(site_store(place))));
+    all.push(webhook_route(webhooks_of(folders, webhooks)));
+    all
 }

@@ -1,6 +1,6 @@
 //! A rendered report as delivery takes it: documents, and the mail with its addresses.
 
-use scorewright_delivery::{Email, Hold, Issue, Mailbox};
+use scorewright_delivery::{ChatMessage, Email, Hold, Issue, Mailbox};
 use scorewright_domain::{Document, Period};
 use scorewright_project::Project;
 use scorewright_report::attached_page;
@@ -8,9 +8,13 @@ use scorewright_report::attached_page;
 use super::render::RenderedReport;
 use crate::exit::{ExitStatus, Failure};
 
+/// The document that is posted to a chat.
+const MESSAGE: &str = "webhook.json";
+
 /// A rendered report as delivery takes it.
 pub(crate) fn issue(project: &Project, rendered: &RenderedReport<'_>) -> Result<Issue, Failure> {
-    let is_page = |document: &&Document| !document.name.starts_with("mail.");
+    let is_page =
+        |document: &&Document| !document.name.starts_with("mail.") && document.name != MESSAGE;
     let period = Period::from_label(&rendered.scorecard.period.label);
     Ok(Issue {
         report: rendered.report.id().into(),
@@ -21,11 +25,19 @@ pub(crate) fn issue(project: &Project, rendered: &RenderedReport<'_>) -> Result<
         figures: rendered.scorecard.figures(),
         documents: rendered.documents.iter().filter(is_page).cloned().collect(),
         email: email(project, rendered)?,
+        message: message(rendered),
         hold: hold(rendered),
     })
 }
 
-/// How the mail waits, where the period is not whole.
+/// The message of a report to its chat, if it has one.
+fn message(rendered: &RenderedReport<'_>) -> Option<ChatMessage> {
+    let channel = rendered.report.webhook.as_ref()?.name.clone();
+    let document = rendered.documents.iter().find(|document| document.name == MESSAGE)?;
+    Some(ChatMessage { channel, document: document.clone() })
+}
+
+/// How mail and message wait, where the period is not whole.
 fn hold(rendered: &RenderedReport<'_>) -> Option<Hold> {
     let (report, scorecard) = (rendered.report, &rendered.scorecard);
     let quality = &scorecard.data_quality;

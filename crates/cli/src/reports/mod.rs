@@ -6,6 +6,8 @@ pub(crate) mod facts;
 
 pub(crate) mod mail_server;
 
+mod site;
+
 mod folders;
 pub(crate) use folders::{delivery_folders, delivery_routes};
 

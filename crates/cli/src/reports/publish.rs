@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use scorewright_delivery::{
-    Delivery, DeliveryError, DeliveryState, Issue, Label, Outbox, OutboxEntry, deliver,
+    Delivery, DeliveryError, DeliveryState, Issue, Label, Outbox, OutboxEntry, Retry, deliver,
     deliveries_of, resend,
 };
 use scorewright_domain::{Event, Listener as _, OwedDelivery, OwedIssue, Receipt};
@@ -13,7 +13,7 @@ use scorewright_warehouse::{Session, Snapshot};
 
 use super::folders::{delivery_folders, delivery_routes, sending_routes};
 use super::issue::issue;
-use super::mail_server::mail_server;
+use super::mail_server::server_to_send_to;
 use super::render::{Revisions, rendered_reports};
 use crate::console::Console;
 use crate::console::lines::counted;
@@ -55,11 +55,12 @@ impl PreparedReport {
         Self { issue: Issue { revision, ..self.issue }, ..self }
     }
 
-    /// The same report as pages alone.
+    /// The same report as pages alone: nobody is sent anything.
     pub(crate) fn without_mail(self) -> Self {
         let mut deliveries = self.deliveries;
         deliveries.retain(|delivery| !delivery.is_sent_once());
-        Self { issue: Issue { email: None, hold: None, ..self.issue }, deliveries, ..self }
+        let issue = Issue { email: None, message: None, hold: None, ..self.issue };
+        Self { issue, deliveries, ..self }
     }
 
     /// What the version that it belongs to owes.
@@ -83,8 +84,8 @@ pub(crate) struct Waiting {
     pub(crate) outstanding: Vec<String>,
     /// Mails that wait for their deadline: the first run after it sends them.
     pub(crate) held: Vec<String>,
-    /// Mails that are queued and were not tried yet.
-    queued: u64,
+    /// Mails, and messages to chats, that are queued and were not tried yet.
+    queued: [u64; 2],
 }
 
 impl Waiting {
@@ -94,17 +95,30 @@ impl Waiting {
             entries.partition(|entry| entry.waits_until().is_some());
         let (queued, outstanding): (Vec<_>, Vec<_>) =
             outstanding.into_iter().partition(|entry| is_untried(entry));
-        let queued = queued.len() as u64;
+        let messages = queued.iter().filter(|entry| entry.label.route == WEBHOOK).count();
+        let queued = [queued.len() - messages, messages].map(|count| count as u64);
         Self { outstanding: in_words(&outstanding), held: in_words(&held), queued }
     }
 
     /// Whether something should have reached its readers, each in words.
     pub(crate) fn outstanding(&self) -> impl Iterator<Item = String> {
-        let wait = if self.queued == 1 { "waits" } else { "wait" };
-        let mails = counted(self.queued, "mail", "mails");
-        let queued = format!("{mails} {wait} for `scorewright send`");
-        self.outstanding.iter().cloned().chain((self.queued > 0).then_some(queued))
+        let [mails, messages] = self.queued;
+        let wait = if mails + messages == 1 { "waits" } else { "wait" };
+        let queued = mails_and_messages(mails, messages);
+        let queued = queued.map(|what| format!("{what} {wait} for `scorewright send`"));
+        self.outstanding.iter().cloned().chain(queued)
     }
+}
+
+/// The route of messages to chats.
+const WEBHOOK: &str = "webhook";
+
+/// `2 mails and 1 message`; `None` when there are none.
+pub(crate) fn mails_and_messages(mails: u64, messages: u64) -> Option<String> {
+    let of = |count, one, several| (count > 0).then(|| counted(count, one, several));
+    let what: Vec<String> =
+        of(mails, "mail", "mails").into_iter().chain(of(messages, "message", "messages")).collect();
+    (!what.is_empty()).then(|| what.join(" and "))
 }
 
 /// Whether a mail waits for nothing but to be sent: of many there is no more to say than how many.
@@ -141,6 +155,11 @@ impl Published {
     pub(crate) fn new_receipts(&self, route: &str) -> u64 {
         let is_new = |receipt: &&Receipt| receipt.is_new && receipt.route == route;
         self.receipts.iter().filter(is_new).count() as u64
+    }
+
+    /// What of mails and messages was sent to servers, in words.
+    pub(crate) fn sent(&self) -> Option<String> {
+        mails_and_messages(self.new_receipts("smtp"), self.new_receipts(WEBHOOK))
     }
 
     /// Whether nothing was handed over and nothing waits.
@@ -266,36 +285,39 @@ pub(crate) fn resend_reports(
 ) -> Result<Published, Failure> {
     let mut published = Published::default();
     let routes = delivery_routes(folders);
-    let delivery = resend(&delivery_folders(folders), &routes, &newest.issues, now);
+    let waits = Retry::WhenDue;
+    let delivery = resend(&delivery_folders(folders), &routes, &newest.issues, waits, now);
     published.add(delivery.map_err(undelivered)?);
     Ok(published)
 }
 
-/// Sends what is queued to the mail server, and hands over all else that waits. The caller holds the lock.
+/// Sends what is queued to the mail server and to chats, and hands over all else that waits. The caller holds the lock.
 ///
 /// - `newest`: the version whose revisions take the place of what is held of earlier ones.
+/// - `retry`: whether what a server did not take waits for its back-off.
 ///
 /// # Errors
 ///
-/// When there is no mail server, or the outbox cannot be read or written.
+/// When there is neither a mail server nor a webhook, or the outbox cannot be read or written.
 pub(crate) fn send_mails(
     folders: &Folders,
     newest: &Snapshot,
+    retry: Retry,
     now: Timestamp,
 ) -> Result<Published, Failure> {
-    let routes = sending_routes(folders, mail_server(folders)?);
+    let routes = sending_routes(folders, server_to_send_to(folders)?);
     let mut published = Published::default();
-    let delivery = resend(&delivery_folders(folders), &routes, &newest.issues, now);
+    let delivery = resend(&delivery_folders(folders), &routes, &newest.issues, retry, now);
     published.add(delivery.map_err(undelivered)?);
     Ok(published)
 }
 
 /// The same at the end of a run: mails that cannot be sent leave it published.
 pub(crate) fn send_after_run(folders: &Folders, newest: &Snapshot, now: Timestamp) -> Published {
-    if folders.smtp.is_none() {
+    if folders.smtp.is_none() && folders.webhooks.is_empty() {
         return Published::default();
     }
-    send_mails(folders, newest, now).unwrap_or_else(|failure| {
+    send_mails(folders, newest, Retry::WhenDue, now).unwrap_or_else(|failure| {
         let failed = failure.reports.iter().map(|report| format!("mails: {report}")).collect();
         Published { failed, ..Published::default() }
     })

@@ -40,7 +40,7 @@ pub(crate) fn has_withheld(project: &Project, newest: &Snapshot) -> bool {
     let of_newest = newest.issues.iter().filter(|issue| issue.version == newest.number);
     of_newest
         .filter(|issue| !issue.is_mailed())
-        .any(|issue| definition(project, &issue.report).is_some_and(|report| report.mail.is_some()))
+        .any(|issue| definition(project, &issue.report).is_some_and(Report::is_sent))
 }
 
 fn definition<'a>(project: &'a Project, name: &str) -> Option<&'a Report> {

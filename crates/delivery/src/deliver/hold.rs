@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use scorewright_domain::OwedIssue;
 use scorewright_durable::DurableError;
 
+use super::back_off::whole_minute;
 use super::send::queued_at;
 use crate::entry::{DeliveryState, OutboxEntry};
 use crate::issue::Issue;
@@ -25,11 +26,6 @@ pub(super) fn deadline(outbox: &Outbox, issue: &Issue, now: Timestamp) -> Option
     let entries = outbox.entries().into_iter();
     let of_period = entries.filter(|entry| entry.label.is_of_period(&issue.report, &period));
     of_period.filter_map(|entry| entry.held_until).chain([own]).min()
-}
-
-fn whole_minute(now: Timestamp) -> Timestamp {
-    let second = now.as_second();
-    Timestamp::from_second(second - second.rem_euclid(60)).unwrap_or(now)
 }
 
 /// Ends what is held of earlier revisions, and what no server took of them yet: nobody has seen them, and nobody is to see them now.

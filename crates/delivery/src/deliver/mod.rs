@@ -1,5 +1,6 @@
 //! Delivers an issue, and what earlier calls could not.
 
+mod back_off;
 mod decide;
 mod hold;
 mod notice;
@@ -22,6 +23,7 @@ use offer::offer;
 use outcome::outcome;
 use send::send;
 
+pub use back_off::Retry;
 pub use send::due_mails;
 
 pub use decide::{Decision, DecisionError, decide};
@@ -57,6 +59,7 @@ const UNDELIVERED: [DeliveryState; 4] =
 ///     figures: Fingerprint::of(b"csat 0.81"),
 ///     documents: vec![page],
 ///     email: None,
+///     message: None,
 ///     hold: None,
 /// };
 /// let [outbox, ledger] = ["outbox", "ledger"].map(|name| out.path().join(name));
@@ -80,9 +83,9 @@ pub fn deliver(
     issue.check()?;
     let mut outbox = Outbox::open(folders, now)?;
     outbox.load(&issue.report, &issue.period.label())?;
-    let mut tried = send(&mut outbox, routes, &UNDELIVERED, now)?;
+    let mut tried = send(&mut outbox, routes, &UNDELIVERED, Retry::WhenDue, now)?;
     let offered = offer(&mut outbox, routes, issue, now)?;
-    tried.extend(send(&mut outbox, routes, &[DeliveryState::Queued], now)?);
+    tried.extend(send(&mut outbox, routes, &[DeliveryState::Queued], Retry::WhenDue, now)?);
     outbox.fold(now)?;
     Ok(outcome(&outbox, &offered, &tried))
 }
@@ -90,6 +93,7 @@ pub fn deliver(
 /// Hands over what earlier calls could not and what is held no longer, and offers nothing new.
 ///
 /// - `owed`: what the newest version owes; what is held of an earlier revision of it is never sent.
+/// - `retry`: whether what a server did not take waits for its back-off.
 /// - `now`: a deadline up to it is over.
 ///
 /// # Errors
@@ -99,11 +103,12 @@ pub fn resend(
     folders: &DeliveryFolders,
     routes: &[Box<dyn Route + '_>],
     owed: &[OwedIssue],
+    retry: Retry,
     now: Timestamp,
 ) -> Result<Delivery, DeliveryError> {
     let mut outbox = Outbox::open(folders, now)?;
     release_due(&mut outbox, routes, owed, now)?;
-    let tried = send(&mut outbox, routes, &UNDELIVERED, now)?;
+    let tried = send(&mut outbox, routes, &UNDELIVERED, retry, now)?;
     outbox.fold(now)?;
     Ok(outcome(&outbox, &BTreeSet::new(), &tried))
 }

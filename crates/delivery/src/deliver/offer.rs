@@ -113,6 +113,7 @@ impl Offer<'_> {
             attempts,
             queued_at: None,
             unanswered: 0,
+            retry_at: None,
             is_stopped: false,
         };
         let entry = if outbox.is_lost(&entry.label) && route.has(payload) {

@@ -6,11 +6,12 @@ use jiff::Timestamp;
 use scorewright_domain::Document;
 use scorewright_durable::DurableError;
 
+use super::back_off::{Retry, next_try};
 use crate::entry::{DeliveryState, OutboxEntry, words_of};
 use crate::folders::DeliveryFolders;
 use crate::label::Label;
 use crate::outbox::Outbox;
-use crate::route::{HandOverError, Route, SendRules};
+use crate::route::{HandOverError, Pause, Route, SendRules};
 
 /// Times a mail is sent at most without a person: once, and once more after a lost answer.
 const SENT_AT_MOST: u32 = 2;
@@ -21,11 +22,13 @@ const INTERRUPTED: &str = "it was being sent when the process ended, so it may h
 /// Hands over every entry in one of `states`, oldest revision first. Returns their keys.
 ///
 /// - An entry of a route that is not among `routes` stays as it is, as does one of a route that does not send.
+/// - What a server did not take stays as it is until its back-off is over, unless it is tried at once.
 /// - What is too old to be sent at `now` ends.
 pub(super) fn send(
     outbox: &mut Outbox,
     routes: &[Box<dyn Route + '_>],
     states: &[DeliveryState],
+    retry: Retry,
     now: Timestamp,
 ) -> Result<BTreeSet<String>, DurableError> {
     let is_due = |entry: &&OutboxEntry| states.contains(&entry.state);
@@ -38,8 +41,8 @@ pub(super) fn send(
         let key = entry.label.key.clone();
         if let Some(expired) = expired(&**route, &entry, now) {
             outbox.put(expired)?;
-        } else if is_handed_over(&**route, &entry) {
-            try_once(outbox, &**route, entry)?;
+        } else if is_handed_over(&**route, &entry) && !is_backing_off(&entry, retry, now) {
+            try_once(outbox, &**route, entry, now)?;
         } else {
             continue;
         }
@@ -105,6 +108,11 @@ fn is_handed_over(route: &dyn Route, entry: &OutboxEntry) -> bool {
     is_due_by(rules, entry)
 }
 
+fn is_backing_off(entry: &OutboxEntry, retry: Retry, now: Timestamp) -> bool {
+    let until = entry.waits_for_retry_until().filter(|_| retry == Retry::WhenDue);
+    until.is_some_and(|until| until > now)
+}
+
 fn is_due_by(rules: Option<SendRules>, entry: &OutboxEntry) -> bool {
     let repeats = rules.is_some_and(|rules| rules.repeats_unanswered);
     match entry.state {
@@ -118,15 +126,33 @@ fn try_once(
     outbox: &mut Outbox,
     route: &dyn Route,
     entry: OutboxEntry,
+    now: Timestamp,
 ) -> Result<(), DurableError> {
     outbox.load(&entry.label.report, &entry.label.period)?;
     let entry = OutboxEntry { attempts: entry.attempts.saturating_add(1), ..entry };
-    let (state, reason) = match obsolete(outbox, route, &entry.label) {
-        Some((state, reason)) => (state, Some(reason.into())),
+    let Tried { state, reason, pause } = match obsolete(outbox, route, &entry.label) {
+        Some((state, reason)) => Tried::because(state, reason.into()),
         None => hand_over(outbox, route, &entry),
     };
     let unanswered = entry.unanswered + u32::from(state == DeliveryState::Unclear);
-    outbox.put(OutboxEntry { state, reason, unanswered, ..entry })
+    // What goes into a folder harms nobody by being tried again at once.
+    let backs_off = state == DeliveryState::Deferred && route.send_rules().is_some();
+    let retry_at = backs_off.then(|| next_try(now, entry.attempts, pause));
+    outbox.put(OutboxEntry { state, reason, unanswered, retry_at, ..entry })
+}
+
+/// How a try ended.
+struct Tried {
+    state: DeliveryState,
+    reason: Option<String>,
+    /// How long the destination wants to be left alone.
+    pause: Option<Pause>,
+}
+
+impl Tried {
+    fn because(state: DeliveryState, reason: String) -> Self {
+        Self { state, reason: Some(reason), pause: None }
+    }
 }
 
 /// How a delivery ends that came too late to be handed over.
@@ -144,20 +170,20 @@ fn obsolete(
     }
 }
 
-fn hand_over(
-    outbox: &mut Outbox,
-    route: &dyn Route,
-    entry: &OutboxEntry,
-) -> (DeliveryState, Option<String>) {
+fn hand_over(outbox: &mut Outbox, route: &dyn Route, entry: &OutboxEntry) -> Tried {
+    use DeliveryState::{Accepted, Deferred, Held, Rejected, Unclear};
     let Some(payload) = outbox.payload(entry) else {
         let reason = "its kept contents are damaged; offering the same issue again replaces them";
-        return (DeliveryState::Held, Some(reason.into()));
+        return Tried::because(Held, reason.into());
     };
     match hand_over_recorded(outbox, route, entry, &payload) {
-        Ok(()) => (DeliveryState::Accepted, None),
-        Err(HandOverError::Later(reason)) => (DeliveryState::Deferred, Some(reason)),
-        Err(HandOverError::Never(reason)) => (DeliveryState::Rejected, Some(reason)),
-        Err(HandOverError::Unclear(reason)) => (DeliveryState::Unclear, Some(reason)),
+        Ok(()) => Tried { state: Accepted, reason: None, pause: None },
+        Err(HandOverError::Later(reason)) => Tried::because(Deferred, reason),
+        Err(HandOverError::Paused { reason, pause }) => {
+            Tried { pause: Some(pause), ..Tried::because(Deferred, reason) }
+        }
+        Err(HandOverError::Never(reason)) => Tried::because(Rejected, reason),
+        Err(HandOverError::Unclear(reason)) => Tried::because(Unclear, reason),
     }
 }
 

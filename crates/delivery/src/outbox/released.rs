@@ -70,8 +70,8 @@ impl Outbox {
         }
         for entry in entries {
             let queued_at = queued_at(&entry.label);
-            let (state, reason) = (DeliveryState::Queued, None);
-            self.put(OutboxEntry { state, reason, queued_at, is_stopped: false, ..entry })?;
+            let queued = OutboxEntry { queued_at, retry_at: None, is_stopped: false, ..entry };
+            self.put(OutboxEntry { state: DeliveryState::Queued, reason: None, ..queued })?;
         }
         Ok(())
     }

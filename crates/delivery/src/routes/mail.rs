@@ -2,7 +2,7 @@
 
 use scorewright_domain::Document;
 
-use super::{message, notice as held};
+use super::{file_name, message, notice as held};
 use crate::entry::OutboxEntry;
 use crate::issue::{BadIssue, Email, Issue};
 use crate::label::Label;
@@ -30,7 +30,7 @@ pub(super) fn notice(issue: &Issue, mail_held: &OutboxEntry) -> Result<Option<Do
 
 fn mail(email: &Email, to: &Mailbox, label: &Label) -> Result<Document, BadIssue> {
     let bytes = message::write(email, to, label)?;
-    Ok(Document { name: file_name(label, to), media_type: "message/rfc822".into(), bytes })
+    Ok(Document { name: file_name::of(label, "eml"), media_type: "message/rfc822".into(), bytes })
 }
 
 /// The e-mail of an issue, and its recipient at the destination of a label.
@@ -38,15 +38,4 @@ fn addressed<'a>(issue: &'a Issue, label: &Label) -> Option<(&'a Email, &'a Mail
     let email = issue.email.as_ref()?;
     let to = email.to.iter().find(|to| to.address() == label.destination)?;
     Some((email, to))
-}
-
-/// A name that a person recognises; the start of the key keeps similar addresses apart.
-fn file_name(label: &Label, to: &Mailbox) -> String {
-    let plain = |letter: char| {
-        if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' }
-    };
-    let slug: String = to.address().chars().take(40).map(plain).collect();
-    let Label { report, period, revision, key, .. } = label;
-    let kind = if label.is_notice() { "held".into() } else { format!("r{revision}") };
-    format!("{report}-{period}-{kind}-{slug}-{}.eml", &key[..12])
 }

@@ -112,12 +112,7 @@ fn subject(email: &Email, label: &Label) -> Option<String> {
         .collect();
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let subject: String = plain(&words.join(" ")).chars().take(SUBJECT_LENGTH).collect();
-    let announced = match (label.is_completion(), label.is_correction()) {
-        (true, _) => "Complete: ",
-        (_, true) => "Correction: ",
-        _ => "",
-    };
-    (!subject.is_empty()).then(|| format!("{announced}{subject}"))
+    (!subject.is_empty()).then(|| format!("{}{subject}", label.announcement()))
 }
 
 /// The same for the same delivery and text, so that a mail program recognises a repeat.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use scorewright_delivery::{
-    Delivery, DeliveryFolders, Email, Hold, Issue, Outbox, Route, deliver, resend, routes,
+    Delivery, DeliveryFolders, Email, Hold, Issue, Outbox, Retry, Route, deliver, resend, routes,
 };
 use scorewright_domain::{Document, Fingerprint, Grain, Period};
 use scorewright_durable::Readers;
@@ -51,7 +51,7 @@ impl Home {
 
     /// Hands over what waits and is due.
     pub(crate) fn resend_at(&self, now: Timestamp) -> Delivery {
-        resend(&self.folders(), &self.routes(), &[], now).unwrap()
+        resend(&self.folders(), &self.routes(), &[], Retry::WhenDue, now).unwrap()
     }
 
     /// The issue as the revision that it is, by what was delivered before.
@@ -131,6 +131,7 @@ pub(crate) fn issue(figures: &str) -> Issue {
         figures: Fingerprint::of(figures.as_bytes()),
         documents: vec![page("scorecard.html", "<p>81 %</p>"), page("scorecard.json", "{}")],
         email: Some(email()),
+        message: None,
         hold: None,
     }
 }

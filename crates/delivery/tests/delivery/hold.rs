@@ -4,7 +4,7 @@ use std::fs;
 
 use jiff::SignedDuration;
 use scorewright_delivery::{
-    Delivery, DeliveryState, Hold, Issue, deliver, deliveries_of, resend, undelivered,
+    Delivery, DeliveryState, Hold, Issue, Retry, deliver, deliveries_of, resend, undelivered,
 };
 use scorewright_domain::OwedIssue;
 
@@ -183,7 +183,8 @@ fn a_revision_that_could_not_be_offered_yet_is_waited_for() {
     let home = Home::new();
     home.deliver(&partial("csat 0.81"));
     let owed = owed(&home, &Issue { revision: 2, ..issue("csat 0.82") });
-    let delivery = resend(&home.folders(), &home.routes(), &[owed], night(2)).unwrap();
+    let delivery =
+        resend(&home.folders(), &home.routes(), &[owed], Retry::WhenDue, night(2)).unwrap();
     assert_eq!((home.mails().len(), delivery.outstanding.len()), (0, 0));
     let whole = Issue { revision: 2, ..issue("csat 0.82") };
     deliver(&home.folders(), &home.routes(), &whole, night(2)).unwrap();

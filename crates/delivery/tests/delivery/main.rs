@@ -13,3 +13,8 @@ mod sending;
 #[cfg(test)]
 #[path = "../../../../tests/smtp/mod.rs"]
 mod smtp;
+#[cfg(test)]
+#[path = "../../../../tests/web/mod.rs"]
+mod web;
+#[cfg(test)]
+mod webhook;

@@ -6,8 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::fixture::{Home, files, header, hold, issue, night, page};
 use scorewright_delivery::{
-    BadIssue, DeliveryError, DeliveryState, HandOverError, Issue, Label, Outbox, Route, deliver,
-    deliveries_of, resend, undelivered,
+    BadIssue, DeliveryError, DeliveryState, HandOverError, Issue, Label, Outbox, Retry, Route,
+    deliver, deliveries_of, resend, undelivered,
 };
 use scorewright_domain::{Document, Fingerprint, OwedIssue};
 
@@ -267,7 +267,7 @@ fn damaged_contents_are_never_handed_over() {
     let kept = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path().join("scorecard.html");
     fs::write(kept, "<p>99 %</p>").unwrap();
     assert_eq!(delivery.outstanding[0].state, DeliveryState::Deferred);
-    let held = resend(&home.folders(), &refusing, &[], night(1)).unwrap();
+    let held = resend(&home.folders(), &refusing, &[], Retry::WhenDue, night(1)).unwrap();
     assert_eq!(held.outstanding[0].state, DeliveryState::Held);
 }
 
@@ -330,7 +330,12 @@ fn what_was_refused_for_good_is_not_tried_again() {
         assert_eq!(delivery.outstanding[0].state, DeliveryState::Rejected);
         assert_eq!(delivery.outstanding[0].attempts, 1);
     }
-    assert!(resend(&home.folders(), &closed, &[], night(1)).unwrap().outstanding.is_empty());
+    assert!(
+        resend(&home.folders(), &closed, &[], Retry::WhenDue, night(1))
+            .unwrap()
+            .outstanding
+            .is_empty()
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use scorewright_delivery::{
-    Decision, Delivery, DeliveryState, Issue, Outbox, OutboxEntry, Route, Secret, SmtpLogin,
+    Decision, Delivery, DeliveryState, Issue, Outbox, OutboxEntry, Retry, Route, Secret, SmtpLogin,
     SmtpRules, SmtpSecurity, SmtpServer, decide, deliver, resend, routes_with_smtp,
 };
 use scorewright_durable::Readers;
@@ -68,7 +68,7 @@ impl Post {
     }
 
     fn send_at(&self, server: SmtpServer, now: Timestamp) -> Delivery {
-        resend(&self.home.folders(), &self.routes(Some(server)), &[], now).unwrap()
+        resend(&self.home.folders(), &self.routes(Some(server)), &[], Retry::AtOnce, now).unwrap()
     }
 
     fn send(&self, server: &ScriptedServer) -> Delivery {

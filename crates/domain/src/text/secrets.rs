@@ -4,6 +4,9 @@
 const SECRET_KEYS: [&str; 7] =
     ["password", "passwd", "secret", "token", "credential", "access_key", "account_key"];
 
+/// Keys whose value is an address that speaks for who knows it, and tables that have one.
+const ADDRESS_KEYS: [&str; 4] = ["ping", "monitor", "url", "webhook"];
+
 /// A text with stars for the user and the query of every address, and for the value of every key named like a secret.
 pub(crate) fn mask_secrets(text: &str) -> String {
     text.split_inclusive('\n').map(mask_line).collect()
@@ -13,7 +16,9 @@ fn mask_line(line: &str) -> String {
     let is_key = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
     let is_secret = |key: &str| {
         let key = key.trim().to_ascii_lowercase().replace('-', "_");
-        let is_secret = key == "ping" || SECRET_KEYS.iter().any(|word| key.contains(word));
+        let last = key.rsplit('.').next().unwrap_or(&key);
+        let is_secret =
+            ADDRESS_KEYS.contains(&last) || SECRET_KEYS.iter().any(|word| key.contains(word));
         key.chars().all(is_key) && is_secret
     };
     // The value of a text or a table, and no number or expression: `token_count = 3` is no secret.
@@ -87,6 +92,11 @@ mod tests {
             ("password = \"hüte 2\"\n", "password = \"***** *\"\n"),
             ("aws-secret-access-key='k'", "aws-secret-access-key='*'"),
             ("ping = \"https://h/k\"\nmapping = \"a\"", "ping = \"***********\"\nmapping = \"a\""),
+            (
+                "webhook.url = 'https://h/k'\nurls = \"a\"",
+                "webhook.url = '***********'\nurls = \"a\"",
+            ),
+            ("monitor = { ping = \"k\" }", "monitor = * **** * \"*\" *"),
             ("password = { text = 'k' }", "password = * **** * '*' *"),
             (
                 "a = \"https://u:p@h/c?sv=1&sig=x\" # s3://k@b",

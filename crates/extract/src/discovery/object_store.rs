@@ -1,4 +1,4 @@
-//! Objects in `s3://`, `gs://` and `az://`: which there are, and one of them as a local file.
+//! Objects in `s3://`, `gs://` and `az://`: which there are, one of them as a local file, and one as it is written.
 //!
 //! Credentials and endpoints come from the environment, under the names that the stores' own tools have
 //! (`AWS_ACCESS_KEY_ID`, `GOOGLE_APPLICATION_CREDENTIALS`, `AZURE_STORAGE_ACCOUNT_NAME`); never from a file of the
@@ -11,7 +11,9 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
-use ::object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt as _};
+use ::object_store::{
+    Attributes, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutOptions,
+};
 use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
@@ -160,6 +162,43 @@ impl Bucket {
         let found = self.store.get_opts(&path, options).await?;
         let meta = found.meta.clone();
         Ok((meta, found.bytes().await?.to_vec()))
+    }
+
+    /// Writes an object as a whole, in place of the one of its name.
+    ///
+    /// # Errors
+    ///
+    /// [`Trouble`] of the store.
+    pub(crate) fn put(
+        &self,
+        key: &str,
+        bytes: &[u8],
+        attributes: Attributes,
+    ) -> Result<(), Trouble> {
+        let options = PutOptions { attributes, ..PutOptions::default() };
+        let put = async {
+            let path = object_store::path::Path::parse(key)?;
+            self.store.put_opts(&path, bytes.to_vec().into(), options).await
+        };
+        let put = self.runtime.block_on(put);
+        put.map(drop).map_err(|error| self.trouble(&error))
+    }
+
+    /// The content of a small object; `None` when there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Trouble`] of the store.
+    pub(crate) fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Trouble> {
+        let get = async {
+            let path = object_store::path::Path::parse(key)?;
+            self.store.get(&path).await?.bytes().await
+        };
+        match self.runtime.block_on(get) {
+            Ok(bytes) => Ok(Some(bytes.to_vec())),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(self.trouble(&error)),
+        }
     }
 
     fn trouble(&self, error: &object_store::Error) -> Trouble {

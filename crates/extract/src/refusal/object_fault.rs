@@ -22,6 +22,8 @@ pub(crate) enum Trouble {
     NotFound(String),
     /// The credentials do not suffice.
     Forbidden(String),
+    /// The credentials do not suffice to write.
+    NotWritable(String),
     /// The bucket lies in another region.
     WrongRegion(String),
     /// No credentials, or settings that contradict each other.
@@ -52,7 +54,7 @@ impl ObjectFault {
     pub fn kind(&self) -> &'static str {
         match self.trouble {
             Trouble::NotFound(_) => "not_found",
-            Trouble::Forbidden(_) => "forbidden",
+            Trouble::Forbidden(_) | Trouble::NotWritable(_) => "forbidden",
             Trouble::WrongRegion(_) => "wrong_region",
             Trouble::Settings(_) => "no_credentials",
             Trouble::PlainHttp(_) => "plain_http",
@@ -83,6 +85,7 @@ impl fmt::Display for Trouble {
         match self {
             Self::NotFound(cause) => write!(out, "is not there{}", with_cause(cause)),
             Self::Forbidden(cause) => write!(out, "may not be read{}", with_cause(cause)),
+            Self::NotWritable(cause) => write!(out, "may not be written{}", with_cause(cause)),
             Self::WrongRegion(cause) => write!(out, "lies in another region{}", with_cause(cause)),
             Self::Settings(cause) => write!(out, "cannot be asked{}", with_cause(cause)),
             Self::PlainHttp(host) => {
@@ -113,6 +116,9 @@ impl Diagnostic for ObjectFault {
             ),
             Trouble::Forbidden(_) => format!(
                 "the credentials need the right to list the bucket and to read its objects: {variables}"
+            ),
+            Trouble::NotWritable(_) => format!(
+                "the credentials need the right to read and to write objects of the bucket: {variables}"
             ),
             Trouble::WrongRegion(_) => "set AWS_REGION to the region of the bucket".to_owned(),
             Trouble::Settings(_) => format!("set in the environment of the run: {variables}"),

@@ -8,12 +8,16 @@ use minijinja::{AutoEscape, Error, ErrorKind, Output, State, Value};
 /// Name of the Markdown escaping among the template engine's own.
 const MARKDOWN: &str = "markdown";
 
+/// Name of the escaping within texts of JSON.
+const JSON: &str = "json";
+
 /// Which escaping a template gets, by its name; one of another name fails when it prints.
 pub(super) fn by_name(name: &str) -> AutoEscape {
     let name = name.strip_suffix(".j2").unwrap_or(name);
     match name.rsplit('.').next() {
         Some("html") => AutoEscape::Html,
         Some("md") => AutoEscape::Custom(MARKDOWN.into()),
+        Some("json") => AutoEscape::Custom(JSON.into()),
         Some("txt") => AutoEscape::None,
         _ => AutoEscape::Custom("unknown".into()),
     }
@@ -37,10 +41,14 @@ pub(super) fn print(
         AutoEscape::None => out.write_str(&text),
         AutoEscape::Html => out.write_str(&html(&text)),
         AutoEscape::Custom(name) if name == MARKDOWN => out.write_str(&markdown(&text)),
+        AutoEscape::Custom(name) if name == JSON => match value.kind() {
+            ValueKind::Number => out.write_str(&text),
+            _ => out.write_str(&json(&text)),
+        },
         _ => {
             return Err(Error::new(
                 ErrorKind::InvalidOperation,
-                "a template is named `*.html.j2`, `*.md.j2` or `*.txt.j2`",
+                "a template is named `*.html.j2`, `*.md.j2`, `*.json.j2` or `*.txt.j2`",
             ));
         }
     };
@@ -105,6 +113,32 @@ fn ends_with_www(text: &str) -> bool {
     text.get(text.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }
 
+/// Escapes text for a place within the quotes of JSON, and for the chat that shows it.
+///
+/// Its first letter is always an escape, which stands for itself within quotes and nowhere else: a text outside of them
+/// is no JSON, whatever it says, and never becomes a part of the message. To chats `&`, `<` and `>` are markup: mentions of
+/// everybody, and links under another name.
+fn json(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    let mut units = [0; 2];
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '&' | '<' | '>' => {
+                let entity = html(letter.encode_utf8(&mut [0; 4]));
+                escaped.push_str(if at == 0 { "\\u0026" } else { "&" });
+                escaped.push_str(&entity[1..]);
+            }
+            letter if at == 0 || letter.is_control() || matches!(letter, '"' | '\\') => {
+                for unit in letter.encode_utf16(&mut units) {
+                    let _ = write!(escaped, "\\u{unit:04x}");
+                }
+            }
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
 /// Whether a first character would start a list, a rule or an underlined heading.
 fn opens_block(letter: char, rest: &str) -> bool {
     match letter {
@@ -121,6 +155,21 @@ mod tests {
     #[test]
     fn html_has_no_markup_left() {
         assert_eq!(html("<b a='1' b=\"2\">&"), "&lt;b a=&#39;1&#39; b=&quot;2&quot;&gt;&amp;");
+    }
+
+    #[test]
+    fn a_text_is_itself_within_the_quotes_of_json_and_nothing_outside_of_them() {
+        let read = |text: &str| -> Option<String> { serde_json::from_str(text).ok() };
+        for text in ["On track", "\"}, {\"a\": \"", "\\", "a\nb\u{7}", "\u{1F600} é", ""] {
+            assert_eq!(read(&format!("\"{}\"", json(text))).as_deref(), Some(text), "{text:?}");
+        }
+        let shown = read(&format!("\"{}\"", json("<!channel> & <https://evil.example|us>")));
+        let entities = "&lt;!channel&gt; &amp; &lt;https://evil.example|us&gt;";
+        assert_eq!(shown.as_deref(), Some(entities));
+        for text in ["null", "true", "1", "\"a\"", "{}", "[1, 2]", "1, 2", " "] {
+            let bare = format!("[{}]", json(text));
+            assert!(serde_json::from_str::<serde_json::Value>(&bare).is_err(), "{bare}");
+        }
     }
 
     #[test]

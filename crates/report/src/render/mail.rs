@@ -2,7 +2,7 @@
 
 use scorewright_domain::Fault;
 
-use super::renderer::Renderer;
+use super::renderer::{Audience, Renderer};
 use super::templates::Templates;
 use crate::scorecard::Scorecard;
 
@@ -26,8 +26,8 @@ impl Renderer for HtmlMail {
         "text/html; charset=utf-8"
     }
 
-    fn is_mail_part(&self) -> bool {
-        true
+    fn audience(&self) -> Audience {
+        Audience::Mail
     }
 
     fn text(&self, scorecard: &Scorecard, templates: &Templates) -> Result<String, Fault> {
@@ -54,8 +54,8 @@ impl Renderer for TextMail {
         "text/plain; charset=utf-8"
     }
 
-    fn is_mail_part(&self) -> bool {
-        true
+    fn audience(&self) -> Audience {
+        Audience::Mail
     }
 
     fn text(&self, scorecard: &Scorecard, templates: &Templates) -> Result<String, Fault> {

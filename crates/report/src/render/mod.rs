@@ -6,6 +6,7 @@ mod html;
 mod json;
 mod mail;
 mod markdown;
+mod webhook;
 
 mod templates;
 mod unsafe_places;
@@ -19,14 +20,16 @@ pub use html::HtmlPage;
 pub use json::JsonPage;
 pub use mail::{HtmlMail, TextMail};
 pub use markdown::MarkdownPage;
-pub use renderer::Renderer;
+pub use renderer::{Audience, Renderer};
 pub use templates::Templates;
+pub use webhook::WebhookMessage;
 
 use crate::report::Report;
 use crate::scorecard::Scorecard;
 
 /// Every output format, in the order of the documents.
-const RENDERERS: [&dyn Renderer; 5] = [&JsonPage, &HtmlPage, &MarkdownPage, &HtmlMail, &TextMail];
+const RENDERERS: [&dyn Renderer; 6] =
+    [&JsonPage, &HtmlPage, &MarkdownPage, &HtmlMail, &TextMail, &WebhookMessage];
 
 /// Bytes of a page that goes with a mail at most.
 const LARGEST_ATTACHMENT: usize = 500_000;
@@ -46,7 +49,8 @@ pub fn document_faults(
     faults
 }
 
-/// Every document of a report: JSON, page and Markdown, and the two parts of the mail when it has readers.
+/// Every document of a report: JSON, page and Markdown, the two parts of the mail when it has readers, and the message
+/// to a chat when it has one.
 ///
 /// # Errors
 ///
@@ -56,13 +60,15 @@ pub fn documents(
     scorecard: &Scorecard,
     templates: &Templates,
 ) -> Result<Vec<Document>, Fault> {
-    let (mails, pages): (Vec<_>, Vec<_>) =
-        renderers(report).partition(|renderer| renderer.is_mail_part());
-    let pages = pages.into_iter().map(|renderer| renderer.render(scorecard, templates));
+    let of = |audience| renderers(report).filter(move |one| one.audience() == audience);
+    let pages = of(Audience::Page).map(|renderer| renderer.render(scorecard, templates));
     let mut all: Vec<Document> = pages.collect::<Result<_, _>>()?;
     let noted = noted(scorecard, &all);
-    for renderer in mails {
+    for renderer in of(Audience::Mail) {
         all.push(renderer.render(&noted, templates)?);
+    }
+    for renderer in of(Audience::Chat) {
+        all.push(renderer.render(&linked(report, scorecard), templates)?);
     }
     Ok(all)
 }
@@ -104,7 +110,20 @@ fn noted(scorecard: &Scorecard, pages: &[Document]) -> Scorecard {
     noted
 }
 
+/// The scorecard as the template of a message gets it: with the address of the page that the chat is given.
+fn linked(report: &Report, scorecard: &Scorecard) -> Scorecard {
+    let mut linked = scorecard.clone();
+    if let Some(link) = report.webhook.as_ref().and_then(|webhook| webhook.link.clone()) {
+        linked.digest.link = Some(link);
+    }
+    linked
+}
+
 fn renderers(report: &Report) -> impl Iterator<Item = &'static dyn Renderer> {
-    let has_mail = report.mail.is_some();
-    RENDERERS.into_iter().filter(move |renderer| has_mail || !renderer.is_mail_part())
+    let (has_mail, has_chat) = (report.mail.is_some(), report.webhook.is_some());
+    RENDERERS.into_iter().filter(move |renderer| match renderer.audience() {
+        Audience::Page => true,
+        Audience::Mail => has_mail,
+        Audience::Chat => has_chat,
+    })
 }

@@ -5,6 +5,17 @@ use scorewright_domain::{Document, Fault};
 use super::templates::Templates;
 use crate::scorecard::Scorecard;
 
+/// Who a document is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Readers of the page.
+    Page,
+    /// Recipients of the mail: a part of it, made only for a report that has one.
+    Mail,
+    /// A chat: its message, made only for a report that has a webhook.
+    Chat,
+}
+
 /// One output format.
 ///
 /// Rendering is pure: the same scorecard and templates give the same bytes.
@@ -15,9 +26,9 @@ pub trait Renderer {
     /// Media type of the document.
     fn media_type(&self) -> &'static str;
 
-    /// Whether the document is a part of the mail, made only for a report that has one, and no page.
-    fn is_mail_part(&self) -> bool {
-        false
+    /// Who the document is for: readers of the page.
+    fn audience(&self) -> Audience {
+        Audience::Page
     }
 
     /// The text of the document.

@@ -173,3 +173,18 @@ fn a_mail_is_stale_after_days_and_points_at_its_line() {
         assert!(fault.position().ends_with(":9"), "{}", fault.position());
     }
 }
+
+#[test]
+fn a_message_to_a_chat_is_held_without_a_mail_and_is_not_sent_without_a_chat() {
+    let text = format!("{TEXT}[webhook]\nurl = {{ env = \"CHAT\" }}\n[hold]\nfor = \"2h\"\n");
+    let report = Report::read(&file(&text)).unwrap();
+    assert!(report.is_sent() && report.mail.is_none());
+    assert_eq!(report.webhook.as_ref().unwrap().name, "chat");
+    let page = report.without_webhook();
+    assert!(!page.is_sent() && page.hold.is_none(), "nothing is left to hold");
+    let fault = Report::read(&file(&format!("{TEXT}[hold]\nfor = \"2h\"\n"))).unwrap_err();
+    assert_eq!(fault.message(), "`[hold]` is of mails, and the report has none");
+    let unnamed = text.replace("[hold]", "name = \"a b\"\n[hold]");
+    let fault = Report::read(&file(&unnamed)).unwrap_err();
+    assert_eq!(fault.message(), "`a b` cannot be the name of a webhook");
+}

@@ -146,15 +146,17 @@ fn worked(totals: &RunTotals) -> String {
 /// What was handed over, what was withheld, and what is owed.
 fn delivered(project: &Project, published: &Published, snapshot: &Snapshot) -> String {
     let (pages, mails) = (published.new_receipts("pages"), published.new_receipts("eml"));
-    let sent = published.new_receipts("smtp");
-    let sent = (sent > 0).then(|| format!("{} sent", counted(sent, "mail", "mails")));
+    let sent = published.sent().map(|what| format!("{what} sent"));
     let folder = shown_path(&project.folders.out("mail"));
     let mails = match mails {
         0 => None,
         mails => Some(format!("{} in {folder}", counted(mails, "mail", "mails"))),
     };
     let pages = (pages > 0).then(|| counted(pages, "page", "pages"));
-    let what: Vec<String> = pages.into_iter().chain(mails).chain(sent).collect();
+    let published_pages = published.new_receipts("site");
+    let site = (published_pages > 0)
+        .then(|| format!("{} published", counted(published_pages, "page", "pages")));
+    let what: Vec<String> = pages.into_iter().chain(site).chain(mails).chain(sent).collect();
     let what = if what.is_empty() { "nothing new".to_owned() } else { what.join(", ") };
     let owed = owed(published, snapshot);
     let owed = if owed.is_empty() { vec!["nothing".to_owned()] } else { owed };

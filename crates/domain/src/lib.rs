@@ -83,6 +83,7 @@ pub use project_file::{Fault, ProjectFile};
 pub use reason::Reason;
 pub use source_reach::SourceReach;
 pub use text::digit_groups::group_digits;
+pub use text::hidden::is_hidden;
 pub use text::nearest::{did_you_mean, nearest};
 pub use time::day::TomlDay;
 pub use time::day_window::{BadDayWindow, DayWindow};

@@ -2,6 +2,8 @@
 
 pub(crate) mod digit_groups;
 
+pub(crate) mod hidden;
+
 pub(crate) mod nearest;
 
 pub(crate) mod secrets;

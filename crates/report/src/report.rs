@@ -70,6 +70,9 @@ pub struct Mail {
     /// Recipients, one message each.
     #[serde(default)]
     pub to: Vec<String>,
+    /// Those of `to` that come from `reports/recipients.toml`.
+    #[serde(skip)]
+    pub listed: Vec<String>,
     /// Roles whose people are recipients too: those of `reports/recipients.toml`.
     #[serde(default)]
     pub roles: Vec<String>,
@@ -163,7 +166,8 @@ impl Report {
     #[must_use]
     pub fn mailed_to(mut self, more: impl IntoIterator<Item = String>) -> Self {
         if let Some(mail) = &mut self.mail {
-            mail.to.extend(more);
+            mail.listed.extend(more);
+            mail.to.extend(mail.listed.iter().cloned());
         }
         self
     }
@@ -358,10 +362,15 @@ impl Report {
 }
 
 /// Only web addresses become links: `javascript:` and the like never do.
+/// Graphic letters of ASCII that no address has (RFC 3986, 2).
+const NOT_IN_ADDRESSES: &str = "\"<>\\^`{|}";
+
 fn is_web_address(link: &str) -> bool {
     let rest = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"));
     rest.is_some_and(|rest| {
-        !rest.is_empty() && rest.chars().all(|letter| letter.is_ascii_graphic())
+        let is_of_address =
+            |letter: char| letter.is_ascii_graphic() && !NOT_IN_ADDRESSES.contains(letter);
+        !rest.is_empty() && rest.chars().all(is_of_address)
     })
 }
 

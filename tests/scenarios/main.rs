@@ -25,6 +25,8 @@ mod help;
 mod history_values;
 mod hostile;
 #[cfg(unix)]
+mod hostile_cases;
+#[cfg(unix)]
 mod hostile_places;
 mod house;
 mod identity;

@@ -48,3 +48,7 @@ privacy *options:
 # Twenty stories of random nights with history, each beside a fresh start and a plain replay; `just test` tells two.
 history:
     SCOREWRIGHT_SEEDS=20 cargo test --workspace --locked --test scenarios -- history_values --nocapture
+
+# Takes the guards of the code away one by one: the hostile cases must turn red (a build for each).
+mutants *options:
+    python3 tests/mutants.py --target target/mutants {{options}}

@@ -25,6 +25,8 @@ mod help;
 mod history_values;
 mod hostile;
 #[cfg(unix)]
+mod hostile_cases;
+#[cfg(unix)]
 mod hostile_places;
 mod house;
 mod identity;
@@ -54,8 +56,8 @@ mod row_rules;
 mod samples;
 mod seeds;
 mod sending;
-mod small_groups;
 mod site;
+mod small_groups;
 #[allow(dead_code, reason = "the tests of delivery use more of it")]
 #[path = "../smtp/mod.rs"]
 mod smtp;

@@ -64,7 +64,7 @@ use commands::{
     add, check, completions, decode_parquet, demo, explain, init, limits, outbox, plan, quarantine,
     query, render, send, status,
 };
-use scorewright_domain::STACK;
+use scorewright_domain::{STACK, is_hidden};
 
 use crate::arguments::{AddCommand, Arguments, Command, QuarantineCommand};
 use crate::console::Console;
@@ -111,7 +111,10 @@ fn on_a_long_stack<T: Send>(work: impl FnOnce() -> T + Send) -> std::thread::Res
 /// Help and version are answers; anything else is a wrong command line.
 fn not_understood(error: &clap::Error) -> ExitStatus {
     let console = Console::open(arguments::asked_log_format());
-    if !error.use_stderr() || !console.is_json() {
+    // It quotes the argument, which a terminal must not obey.
+    let is_harmless =
+        !error.to_string().contains(|letter: char| letter != '\n' && is_hidden(letter));
+    if !error.use_stderr() || !console.is_json() && is_harmless {
         let is_wrong = error.use_stderr();
         let _ = error.print();
         return if is_wrong { ExitStatus::Configuration } else { ExitStatus::Done };

@@ -84,12 +84,19 @@ pub(crate) fn redefined(
     Ok(redefined_metrics(&project.metrics, &former))
 }
 
+/// Why a project cannot be read, with the files at fault.
+fn in_words(error: &ProjectError) -> String {
+    let ProjectError::Faults(faults) = error else { return error.to_string() };
+    let fault = |fault: &Fault| format!("`{}`: {}", fault.position(), fault.message());
+    faults.iter().map(fault).collect::<Vec<_>>().join("; ")
+}
+
 /// What became of the project's files; `None` when they are what they were.
 fn change(kept: &ProjectFiles, today: &Result<ProjectFiles, ProjectError>) -> Option<String> {
     let today = match today {
         Ok(today) => today,
-        Err(unreadable) => {
-            return Some(format!("{unreadable}; this is what that version was made of"));
+        Err(error) => {
+            return Some(format!("{}; this is what that version was made of", in_words(error)));
         }
     };
     let changes = today.changes_since(kept);

@@ -84,6 +84,7 @@ pub use reason::Reason;
 pub use source_reach::SourceReach;
 pub use text::digit_groups::group_digits;
 pub use text::formula::{has_formula, starts_like_formula};
+pub use text::hidden::is_hidden;
 pub use text::nearest::{did_you_mean, nearest};
 pub use time::day::TomlDay;
 pub use time::day_window::{BadDayWindow, DayWindow};

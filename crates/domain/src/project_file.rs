@@ -7,6 +7,7 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::text::hidden::harmless;
 use crate::text::nearest::did_you_mean;
 use crate::text::secrets::{mask_secrets, mask_texts};
 
@@ -41,7 +42,7 @@ impl ProjectFile {
 
     /// A fault at a span of this file. What looks like a secret is shown as stars.
     pub fn fault(&self, span: Option<Range<usize>>, message: impl Into<String>) -> Fault {
-        let file = Self { path: self.path.clone(), text: mask_secrets(&self.text) };
+        let file = Self { path: self.path.clone(), text: harmless(mask_secrets(&self.text)) };
         let message = mask_secrets(&message.into());
         Fault { message, help: None, span, file: Box::new(file), limit: None }
     }

@@ -4,6 +4,8 @@ pub(crate) mod digit_groups;
 
 pub(crate) mod formula;
 
+pub(crate) mod hidden;
+
 pub(crate) mod nearest;
 
 pub(crate) mod secrets;

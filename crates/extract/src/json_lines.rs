@@ -96,7 +96,7 @@ pub(crate) fn list_of_rows(context: ReadContext) -> Option<String> {
 fn open(context: ReadContext) -> Result<Stream, ReadError> {
     let ReadContext { file, source, limits } = context;
     let compression = Compression::of(&file.path);
-    let reline = |reader| Box::new(Relined::new(reader)) as Box<dyn Read + Send>;
+    let reline = |reader| Box::new(Relined::whole(reader)) as Box<dyn Read + Send>;
     let mut stream = Stream::of_text(file.reader()?, compression, *limits, reline)?;
     stream.fill()?;
     if !(stream.block().is_empty() && source.may_have_no_bytes()) {

@@ -11,6 +11,7 @@ use scorewright_kpi::{Metric, SoundMetrics};
 
 use crate::error::ProjectError;
 use crate::seed_file::{is_seed, read_seed};
+use crate::text_file::read_text;
 use crate::unreadable_file::unreadable;
 
 /// Name of the settings, without which a folder is no project.
@@ -100,6 +101,11 @@ impl ProjectFiles {
         self.others.iter().find(|file| file.path == "pipelines/targets.toml")
     }
 
+    /// `reports/recipients.toml`; `None` when the project has none.
+    pub fn recipients(&self) -> Option<&ProjectFile> {
+        self.others.iter().find(|file| file.path == "reports/recipients.toml")
+    }
+
     /// `scorewright.toml`.
     pub(crate) fn settings(&self) -> &ProjectFile {
         &self.settings
@@ -120,11 +126,16 @@ impl ProjectFiles {
 /// Reads `scorewright.toml`.
 pub(crate) fn read_settings(folder: &Path) -> Result<ProjectFile, ProjectError> {
     let path = folder.join(SETTINGS);
-    let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => ProjectError::NotAProject { folder: folder.to_owned() },
-        _ => unreadable(&path)(error).into(),
-    })?;
-    Ok(ProjectFile::new(SETTINGS, text))
+    read_text(SETTINGS, &path).map_err(|error| match error {
+        ProjectError::Unreadable(error) if is_not_there(&error.source) => {
+            ProjectError::NotAProject { folder: folder.to_owned() }
+        }
+        error => error,
+    })
+}
+
+fn is_not_there(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<ProjectFile>) -> Result<(), ProjectError> {
@@ -134,17 +145,14 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<ProjectFile>) -> Result<(
     };
     for entry in entries {
         let path = entry.map_err(unreadable(folder))?.path();
+        let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         if path.is_dir() {
+            refuse_a_file_name(&name, &path)?;
             collect(root, &path, files)?;
-        } else {
-            let name =
-                path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-            if is_text(&path) {
-                let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
-                files.push(ProjectFile::new(name, text));
-            } else if is_seed(&name) {
-                files.push(read_seed(name, &path)?);
-            }
+        } else if is_text(&path) {
+            files.push(read_text(&name, &path)?);
+        } else if is_seed(&name) {
+            files.push(read_seed(name, &path)?);
         }
     }
     Ok(())
@@ -153,6 +161,15 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<ProjectFile>) -> Result<(
 fn is_text(path: &Path) -> bool {
     let ending = path.extension();
     ending.is_some_and(|ending| ["toml", "sql", "j2"].iter().any(|known| ending == *known))
+}
+
+/// An error for a folder that has the name of a file: the project would go on without what was meant.
+fn refuse_a_file_name(name: &str, path: &Path) -> Result<(), ProjectError> {
+    if !is_text(path) {
+        return Ok(());
+    }
+    let fault = ProjectFile::new(name, "").fault(None, "a folder has the name of a file");
+    Err(fault.help("rename the folder, or put the file in its place").into())
 }
 
 /// Whether a file is a template of a report.

@@ -15,6 +15,7 @@
 //!                        own: what feeds a role  ------>   init, add: files of a project
 //! ```
 
+mod text_file;
 mod unreadable_file;
 
 mod location;

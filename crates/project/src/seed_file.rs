@@ -6,6 +6,7 @@ use std::path::Path;
 use scorewright_domain::{Fault, ProjectFile};
 
 use crate::error::ProjectError;
+use crate::text_file::text_of;
 use crate::unreadable_file::unreadable;
 
 /// Most bytes of a seed: every version keeps it whole.
@@ -30,16 +31,8 @@ pub(crate) fn read_seed(name: String, path: &Path) -> Result<ProjectFile, Projec
         let help = "what is larger is an extract: describe it as a source";
         return Err(fault(name, message).help(help).into());
     }
-    match String::from_utf8(fs::read(path).map_err(unreadable(path))?) {
-        Ok(text) => Ok(ProjectFile::new(name, text)),
-        Err(bad) => {
-            let before = &bad.as_bytes()[..bad.utf8_error().valid_up_to()];
-            let line = String::from_utf8_lossy(before).matches('\n').count() + 1;
-            let message = format!("line {line} is no UTF-8");
-            let help = "save the file as UTF-8; a spreadsheet calls it \"CSV UTF-8\"";
-            Err(fault(name, message).help(help).into())
-        }
-    }
+    let bytes = fs::read(path).map_err(unreadable(path))?;
+    text_of(&name, bytes, "save the file as UTF-8; a spreadsheet calls it \"CSV UTF-8\"")
 }
 
 fn fault(name: String, message: String) -> Fault {

@@ -99,7 +99,14 @@ impl Settings {
 
     /// Reads the settings as their file has them.
     pub(crate) fn of(file: &ProjectFile) -> Result<Self, Fault> {
-        file.toml()
+        let settings: Self = file.toml()?;
+        let code = &settings.currency;
+        if code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_uppercase()) {
+            return Ok(settings);
+        }
+        let message = format!("`currency` is no code of a currency: `{code}`");
+        let fault = file.fault(file.find("currency"), message);
+        Err(fault.help("write its three capital letters, as ISO 4217 has them: `EUR`"))
     }
 
     /// The folder of the extracts: the one of the location, else the one that is named here.

@@ -74,6 +74,9 @@ pub struct Mail {
     /// Recipients, one message each.
     #[serde(default)]
     pub to: Vec<String>,
+    /// Those of `to` that come from `reports/recipients.toml`.
+    #[serde(skip)]
+    pub listed: Vec<String>,
     /// Roles whose people are recipients too: those of `reports/recipients.toml`.
     #[serde(default)]
     pub roles: Vec<String>,
@@ -176,7 +179,8 @@ impl Report {
     #[must_use]
     pub fn mailed_to(mut self, more: impl IntoIterator<Item = String>) -> Self {
         if let Some(mail) = &mut self.mail {
-            mail.to.extend(more);
+            mail.listed.extend(more);
+            mail.to.extend(mail.listed.iter().cloned());
         }
         self
     }

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use clap::Args;
+use clap::builder::RangedU64ValueParser;
 
 use super::formats::OutputFormat;
 
@@ -21,7 +22,7 @@ pub(crate) struct QueryOptions {
     #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
     pub(crate) output: OutputFormat,
     /// Which 1,000 rows of a longer table to print
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub(crate) page: usize,
 }
 

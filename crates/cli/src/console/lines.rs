@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use scorewright_domain::group_digits;
+use scorewright_domain::{group_digits, is_hidden};
 
 /// Letters of a line for people.
 pub(crate) const LINE: usize = 80;
@@ -30,13 +30,6 @@ pub(crate) fn visible(text: &str) -> String {
         }
     }
     seen
-}
-
-/// Whether a letter has no shape of its own: it steers, joins, or turns those around it.
-fn is_hidden(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// A text of several lines, each of them plain.

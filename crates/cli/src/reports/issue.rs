@@ -6,6 +6,7 @@ use scorewright_project::Project;
 use scorewright_report::attached_page;
 
 use super::render::RenderedReport;
+use super::sample::mailbox_faults;
 use crate::exit::{ExitStatus, Failure};
 
 /// The document that is posted to a chat.
@@ -54,6 +55,10 @@ fn hold(rendered: &RenderedReport<'_>) -> Option<Hold> {
 /// The mail of a report, if it has any.
 fn email(project: &Project, rendered: &RenderedReport<'_>) -> Result<Option<Email>, Failure> {
     let Some(mail) = &rendered.report.mail else { return Ok(None) };
+    let faults = mailbox_faults(project, rendered.report);
+    if !faults.is_empty() {
+        return Err(faults.into());
+    }
     Ok(Some(Email {
         from: mailbox(&mail.from)?,
         to: mail.to.iter().map(|address| mailbox(address)).collect::<Result<_, _>>()?,

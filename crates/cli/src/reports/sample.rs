@@ -25,7 +25,7 @@ pub(crate) fn faults(project: &Project, broken: &BTreeSet<String>, as_of: Date) 
     let (templates, mut faults) = Templates::read_sound(&project.templates);
     let facts = run_facts(project, &sample_version(project), as_of, &BTreeMap::new());
     for report in &project.reports {
-        faults.extend(mailbox_faults(report));
+        faults.extend(mailbox_faults(project, report));
         faults.extend(page_faults(project, &report.without(broken), &facts, &templates));
     }
     each_once(faults)
@@ -81,7 +81,7 @@ fn page_faults(
 }
 
 /// Senders and recipients that are no mailboxes.
-fn mailbox_faults(report: &Report) -> Vec<Fault> {
+pub(super) fn mailbox_faults(project: &Project, report: &Report) -> Vec<Fault> {
     let Some(mail) = &report.mail else { return Vec::new() };
     let from = std::iter::once((&mail.from, "from"));
     let all = from.chain(mail.to.iter().map(|address| (address, "to")));
@@ -91,7 +91,14 @@ fn mailbox_faults(report: &Report) -> Vec<Fault> {
         let word = if address.is_empty() { key } else { address };
         let help =
             "write `Name <name@example.com>` or `name@example.com`, one mailbox for each entry";
-        Some(report.fault(word, bad.to_string()).help(help))
+        let list = project.files.recipients().filter(|_| mail.listed.contains(address));
+        let fault = match list {
+            Some(list) => {
+                list.fault(list.find(address).or_else(|| list.find("mailbox")), bad.to_string())
+            }
+            None => report.fault(word, bad.to_string()),
+        };
+        Some(fault.help(help))
     };
     all.filter_map(fault).collect()
 }

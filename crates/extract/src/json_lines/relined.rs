@@ -14,6 +14,8 @@ pub(super) struct Relined<R> {
     string: InString,
     /// The last byte that was not blank.
     last: u8,
+    /// Whether an array that is not closed at the end is an error.
+    must_close: bool,
 }
 
 /// How the values of a file stand in it.
@@ -47,8 +49,28 @@ pub(crate) fn one_value_a_line(text: &str) -> String {
 }
 
 impl<R: Read> Relined<R> {
+    /// Of the beginning of a text, which may end anywhere.
     pub(super) fn new(reader: R) -> Self {
-        Self { reader, layout: JsonLayout::Unknown, depth: 0, string: InString::No, last: 0 }
+        Self {
+            reader,
+            layout: JsonLayout::Unknown,
+            depth: 0,
+            string: InString::No,
+            last: 0,
+            must_close: false,
+        }
+    }
+
+    /// Of a whole file: one that ends within its array was cut off, and the elements that are left would pass for all.
+    pub(super) fn whole(reader: R) -> Self {
+        Self { must_close: true, ..Self::new(reader) }
+    }
+
+    /// An error where the text ends within its array.
+    fn end(&self) -> io::Result<()> {
+        let is_cut_off = self.must_close && self.layout == JsonLayout::Array;
+        let why = "its array is not closed: it was cut off";
+        if is_cut_off { Err(io::Error::new(io::ErrorKind::UnexpectedEof, why)) } else { Ok(()) }
     }
 
     fn replace(&mut self, byte: u8) -> u8 {
@@ -125,6 +147,9 @@ impl<R: Read> Relined<R> {
 impl<R: Read> Read for Relined<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
+        if read == 0 && !buffer.is_empty() {
+            self.end()?;
+        }
         if self.layout != JsonLayout::Lines {
             for byte in &mut buffer[..read] {
                 *byte = self.replace(*byte);
@@ -170,6 +195,20 @@ mod tests {
         for cut in ["{\"id\":1,\"text\":\"a", "{\"id\":1", "{\"id\":{\"a\":1}", "nonsense"] {
             let text = format!("{cut}\n{{\"id\":2}}\n{{\"id\":3}}\n");
             assert_eq!(one_value_a_line(&text), text);
+        }
+    }
+
+    #[test]
+    fn an_array_that_is_not_closed_was_cut_off() {
+        for cut in ["[", "[{\"id\":1}", "[{\"id\":1},", "[{\"id\":1},{\"text\":\"]", "[]\n[{"] {
+            let mut text = String::new();
+            let fault = Relined::whole(cut.as_bytes()).read_to_string(&mut text).unwrap_err();
+            assert_eq!(fault.kind(), io::ErrorKind::UnexpectedEof, "{cut}");
+        }
+        for whole in ["", "[]", "[{\"id\":1}]\n", "{\"id\":[1", "[{\"id\":1}] [", "nonsense["] {
+            let mut text = String::new();
+            let read = Relined::whole(whole.as_bytes()).read_to_string(&mut text);
+            assert_eq!(read.is_ok(), whole != "[{\"id\":1}] [", "{whole}");
         }
     }
 

@@ -6,14 +6,20 @@
 use super::calendar::Zone;
 use super::moment::MomentReader;
 
-/// 1900-01-01 where the day begins first, and the last day before 2262 begins anywhere; days since 1970. Many functions of
-/// the query engine count nanoseconds, which end in April of 2262: one date behind it would end the night.
-const FIRST: i32 = -25_568;
-const LAST: i32 = 106_649;
+/// 1900-01-01 and 2261-12-31; days since 1970. Many functions of the query engine count nanoseconds, which end in April of
+/// 2262: one date behind it would end the night.
+const FIRST: i32 = -25_567;
+const LAST: i32 = 106_650;
 
-/// Whether a day, in UTC or as written, is one on which something can have happened.
+/// Whether a day, as written, is one on which something can have happened.
 pub(super) fn is_real(day: i32) -> bool {
     (FIRST..=LAST).contains(&day)
+}
+
+/// Whether it is one on the clock of every zone, when it is one in UTC.
+#[inline]
+pub(super) fn is_real_everywhere(day: i64) -> bool {
+    (i64::from(FIRST) + 1..i64::from(LAST)).contains(&day)
 }
 
 /// The days among the texts that mean "no value".
@@ -37,6 +43,7 @@ mod tests {
             (1, 1, 1),
             (1582, 10, 10),
             (1899, 12, 30),
+            (1899, 12, 31),
             (2262, 1, 1),
             (2999, 12, 31),
             (9999, 12, 31),
@@ -44,7 +51,7 @@ mod tests {
             assert!(!is_real(day(year, month, of_month)), "{year}-{month}-{of_month}");
         }
         assert!(is_real(day(1900, 1, 1)) && is_real(day(2026, 11, 22)));
-        assert_eq!((FIRST, LAST), (day(1899, 12, 31), day(2261, 12, 30)));
+        assert_eq!((FIRST, LAST), (day(1900, 1, 1), day(2261, 12, 31)));
     }
 
     #[test]

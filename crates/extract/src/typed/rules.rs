@@ -118,9 +118,13 @@ impl Rules {
         day: i64,
         written: impl FnOnce() -> Option<i32>,
     ) -> Result<bool, Reason> {
-        match i32::try_from(day) {
-            Ok(day) if placeholder::is_real(day) => Ok(true),
-            _ => self.is_null_day(written()),
+        if placeholder::is_real_everywhere(day) {
+            return Ok(true);
+        }
+        let written = written();
+        match written.or(i32::try_from(day).ok()) {
+            Some(day) if placeholder::is_real(day) => Ok(true),
+            _ => self.is_null_day(written),
         }
     }
 

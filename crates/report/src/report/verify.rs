@@ -109,10 +109,15 @@ impl Report {
     }
 }
 
+/// Graphic letters of ASCII that no address has (RFC 3986, 2).
+const NOT_IN_ADDRESSES: &str = "\"<>\\^`{|}";
+
 /// Only web addresses become links: `javascript:` and the like never do.
 fn is_web_address(link: &str) -> bool {
     let rest = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"));
     rest.is_some_and(|rest| {
-        !rest.is_empty() && rest.chars().all(|letter| letter.is_ascii_graphic())
+        let is_of_address =
+            |letter: char| letter.is_ascii_graphic() && !NOT_IN_ADDRESSES.contains(letter);
+        !rest.is_empty() && rest.chars().all(is_of_address)
     })
 }

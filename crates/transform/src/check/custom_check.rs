@@ -37,13 +37,8 @@ impl CustomCheck {
     pub fn read(name: String, sql: ProjectFile) -> Result<Self, Fault> {
         let parsed = ModelSql::read(&sql.text).map_err(|fault| fault.in_file(&sql))?;
         let reads = tables_read(&parsed, &sql)?;
-        let is_warning = first_comments(&sql).any(|line| line == WARNING);
-        Ok(Self {
-            name,
-            severity: if is_warning { Severity::Warn } else { Severity::Error },
-            sql,
-            reads,
-        })
+        let severity = severity(&sql)?;
+        Ok(Self { name, severity, sql, reads })
     }
 
     /// What it says of itself: the comment it begins with.
@@ -81,6 +76,18 @@ impl CustomCheck {
 }
 
 /// The comments that a file begins with.
+fn severity(sql: &ProjectFile) -> Result<Severity, Fault> {
+    match first_comments(sql).find(|line| line.starts_with("severity:")) {
+        Some(WARNING) => Ok(Severity::Warn),
+        None | Some("severity: error") => Ok(Severity::Error),
+        Some(line) => {
+            let span = sql.text.find(line).map(|at| at..at + line.len());
+            let fault = sql.fault(span, format!("there is no `{line}`"));
+            Err(fault.help("write `-- severity: warn`, or leave the line out for an error"))
+        }
+    }
+}
+
 fn first_comments(sql: &ProjectFile) -> impl Iterator<Item = &str> {
     sql.text.lines().map_while(|line| line.strip_prefix("--")).map(str::trim)
 }

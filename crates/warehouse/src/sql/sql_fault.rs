@@ -130,7 +130,8 @@ impl From<DataFusionError> for SqlFault {
                 let help = "CAST(x AS DECIMAL(18, 4)) before it is multiplied; a sum of whole numbers that long: CAST(x AS DECIMAL(38, 0))";
                 return Self { place, help: Some(help.to_owned()), ..Self::new(message) };
             }
-            let message = wrong_type(&text)
+            let message = several_statements(&text)
+                .or_else(|| wrong_type(&text))
                 .or_else(|| unsupported(&text))
                 .or_else(|| unknown_column(&text))
                 .unwrap_or(text);
@@ -250,6 +251,11 @@ fn wrong_type(text: &str) -> Option<String> {
 }
 
 /// A part of SQL that the engine does not have, which it shows as its parser sees it.
+fn several_statements(text: &str) -> Option<String> {
+    let is_one = !text.contains("only supports a single SQL statement");
+    (!is_one).then(|| "one SELECT is answered here, and there are several statements".to_owned())
+}
+
 fn unsupported(text: &str) -> Option<String> {
     let (_, rest) = text.split_once("nsupported ast node in sqltorel: ")?;
     let value = rest.split_once("value: \"").and_then(|(_, rest)| rest.split_once('"'));

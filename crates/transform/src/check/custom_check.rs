@@ -38,7 +38,7 @@ impl CustomCheck {
         let parsed = ModelSql::read(&sql.text).map_err(|fault| fault.in_file(&sql))?;
         let reads = tables_read(&parsed, &sql)?;
         let severity = severity(&sql)?;
-        Ok(Self { name, severity, sql, reads })
+        Ok(Self { name, sql, severity, reads })
     }
 
     /// What it says of itself: the comment it begins with.

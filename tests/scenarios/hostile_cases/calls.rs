@@ -45,6 +45,13 @@ fn calls(case: &Case) -> Vec<Vec<String>> {
 
 /// Lays the files of a case over its base.
 fn prepare(case: &Case, sandbox: &Sandbox) {
+    for path in case.remove.iter().map(|path| sandbox.project().join(path)) {
+        if path.is_dir() {
+            fs::remove_dir_all(path).unwrap();
+        } else {
+            fs::remove_file(path).unwrap();
+        }
+    }
     for (path, content) in &case.make {
         content.write(&sandbox.project().join(path));
     }

@@ -49,6 +49,8 @@ pub(super) struct Case {
 
     /// The project that is called: `shop`, or `bare`, which has settings alone.
     pub(super) base: Option<String>,
+    /// Files and folders of the base that are left out.
+    pub(super) remove: Vec<String>,
     /// Files of the project that are written, by path.
     pub(super) write: BTreeMap<String, String>,
     /// The same, made of parts.

@@ -102,13 +102,13 @@ fn answers(cases: &[&Case], sandbox: &Sandbox) -> Result<Answers, String> {
             case.name
         )
     });
-    for row in together(sandbox, values.collect(), "name, file, line")? {
+    for row in together(sandbox, &values.collect::<Vec<_>>(), "name, file, line")? {
         answers.values.entry(text(&row, "name")).or_default().push(text(&row, "value"));
     }
     let reasons = cases.iter().map(|case| {
         format!("SELECT '{0}' AS name, reason AS value, count(*) AS rows FROM quarantine.{0} GROUP BY reason", case.name)
     });
-    for row in together(sandbox, reasons.collect(), "name")? {
+    for row in together(sandbox, &reasons.collect::<Vec<_>>(), "name")? {
         let rows = row["rows"].as_u64().unwrap();
         answers.reasons.entry(text(&row, "name")).or_default().insert(text(&row, "value"), rows);
     }
@@ -119,7 +119,7 @@ fn text(row: &Value, column: &str) -> String {
     row[column].as_str().unwrap_or_default().to_owned()
 }
 
-fn together(sandbox: &Sandbox, parts: Vec<String>, order: &str) -> Result<Vec<Value>, String> {
+fn together(sandbox: &Sandbox, parts: &[String], order: &str) -> Result<Vec<Value>, String> {
     if parts.is_empty() {
         return Ok(Vec::new());
     }

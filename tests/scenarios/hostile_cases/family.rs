@@ -67,7 +67,7 @@ fn family(name: &str) -> Family {
         table.extend(own);
         let mut case = Case::deserialize(table.clone())
             .unwrap_or_else(|fault| panic!("{name}: {fault}\n{table}"));
-        case.family = name.to_owned();
+        name.clone_into(&mut case.family);
         case
     };
     Family { name: name.to_owned(), cases: file.case.into_iter().map(case).collect() }

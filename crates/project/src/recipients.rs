@@ -39,6 +39,7 @@ pub(crate) fn with_recipients(
     faults: &mut Vec<Fault>,
 ) -> Vec<Report> {
     let listed = files.iter().find(|file| file.path == PATH);
+    let mut roles: Vec<String> = Vec::new();
     let reports = match listed.map(|file| (file, file.toml::<RecipientFile>())) {
         None => reports,
         Some((_, Err(fault))) => {
@@ -47,11 +48,28 @@ pub(crate) fn with_recipients(
         }
         Some((file, Ok(list))) => {
             faults.extend(list.recipient.iter().filter_map(|one| one.fault(&reports, file)));
+            let named = list.recipient.iter().filter_map(|one| one.role.as_ref());
+            roles.extend(named.map(|role| role.get_ref().clone()));
             reports.into_iter().map(|report| mailed_to(report, &list.recipient)).collect()
         }
     };
-    faults.extend(reports.iter().filter_map(|report| report.check_recipients().err()));
+    for report in &reports {
+        match report.check_recipients() {
+            Err(fault) => faults.push(fault),
+            Ok(()) => faults.extend(role_of_nobody(report, &roles)),
+        }
+    }
     reports
+}
+
+/// A role that a report is mailed to and nobody has: whoever it was meant for gets nothing, beside others who do.
+fn role_of_nobody(report: &Report, roles: &[String]) -> Option<Fault> {
+    let mail = report.mail.as_ref()?;
+    let role = mail.roles.iter().find(|role| !roles.contains(role))?;
+    let known: Vec<&str> = roles.iter().map(String::as_str).collect();
+    let fault = report.fault(role, format!("nobody has the role `{role}`"));
+    let help = "give it to somebody in `reports/recipients.toml`, or take it out";
+    Some(fault.help(did_you_mean(role, &known, help)))
 }
 
 fn mailed_to(report: Report, recipients: &[Recipient]) -> Report {
@@ -152,6 +170,11 @@ mod tests {
             of("role = \"lead\"\nsegment = \"team=Billing\"\n"),
             ["reports/recipients.toml:4 a report has no edition of a segment"]
         );
+        let (_, faults) = read(
+            &MAIL.replace("[\"lead\"]", "[\"lead\", \"bord\"]"),
+            "[[recipient]]\nmailbox = \"bo@example.com\"\nrole = \"lead\"\n",
+        );
+        assert_eq!(faults, ["reports/board/report.toml:9 nobody has the role `bord`"]);
         assert_eq!(of("rolle = \"lead\"\n")[0], "reports/recipients.toml:3 unknown key `rolle`");
         let (to, faults) =
             read("", "[[recipient]]\nmailbox = \"bo@example.com\"\nreports = [\"board\"]\n");

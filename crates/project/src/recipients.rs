@@ -174,7 +174,7 @@ mod tests {
             &MAIL.replace("[\"lead\"]", "[\"lead\", \"bord\"]"),
             "[[recipient]]\nmailbox = \"bo@example.com\"\nrole = \"lead\"\n",
         );
-        assert_eq!(faults, ["reports/board/report.toml:9 nobody has the role `bord`"]);
+        assert_eq!(faults, ["reports/board/report.toml:8 nobody has the role `bord`"]);
         assert_eq!(of("rolle = \"lead\"\n")[0], "reports/recipients.toml:3 unknown key `rolle`");
         let (to, faults) =
             read("", "[[recipient]]\nmailbox = \"bo@example.com\"\nreports = [\"board\"]\n");

@@ -31,6 +31,15 @@ impl MeasureContext<'_> {
         Parameters::new().timestamp("as_of", self.calendar.midnight(self.calendar.as_of()))
     }
 
+    /// How many rows the fact of the metric has; none of a metric without one.
+    pub(crate) fn rows_of_fact(&self) -> Result<u64, Fault> {
+        let Some(fact) = self.metric.kind.fact() else { return Ok(0) };
+        let mut sql = Sql::new();
+        sql.add("SELECT count(*) AS \"_rows\" FROM ").expression(fact);
+        let answer = self.query(&sql)?;
+        answer.rows().next().map_or(Ok(0), |row| row.count("_rows"))
+    }
+
     /// Names of the columns of a fact, in its order.
     pub(crate) fn columns_of(&self, fact: &Expression) -> Result<Vec<String>, Fault> {
         let mut sql = Sql::new();

@@ -9,7 +9,7 @@ use super::period_ends::PeriodEnds;
 use super::time_type::TimeType;
 use crate::measure::answer::MeasureAnswer;
 use crate::measure::context::MeasureContext;
-use crate::metric::EventRows;
+use crate::metric::{EventRows, Expression};
 use crate::sql::Sql;
 
 /// Known rows with their `_day`, the first day of each of their periods and their dimensions, none of them null.
@@ -72,19 +72,41 @@ impl EventRelation {
         sql.add("WITH event AS (").nested(&self.sql).add(")");
         for (at, grain) in context.metric.grains.iter().enumerate() {
             let grouping = Grouping::by_first_days_of(context.metric, &[*grain]);
-            sql.add(if at > 0 { "\nUNION ALL\nSELECT " } else { "\nSELECT " });
-            sql.list(&grouping.columns()).add(comma(&grouping)).nested(select);
-            sql.add("\nFROM ");
-            match &self.ends {
-                Some(ends) => ends.add_events(&mut sql, *grain),
-                None => drop(sql.add("event")),
-            }
-            let is_latest = latest_column(*grain);
-            let counts =
-                if self.has_latest { SqlName(&is_latest).to_string() } else { "TRUE".into() };
-            sql.add(format!(" WHERE {counts}\n")).add(grouping.sets(also));
+            sql.add(if at > 0 { "\nUNION ALL\n" } else { "\n" });
+            self.add_grain(&mut sql, *grain, &grouping, select);
+            sql.add(grouping.sets(also));
         }
         sql
+    }
+
+    /// Queries that give the same together, one for each length of period with each dimension: what all groupings keep at
+    /// once may be more than there is room for.
+    pub(crate) fn grouped_apart(&self, context: &MeasureContext, select: &Sql) -> Vec<Sql> {
+        let metric = context.metric;
+        let dimensions = || std::iter::once(None).chain(metric.by.iter().map(Some));
+        let all = metric.grains.iter().flat_map(|grain| dimensions().map(move |by| (*grain, by)));
+        let query = |(grain, dimension): (Grain, Option<&Expression>)| {
+            let grouping = Grouping::by_first_days_of(metric, &[grain]).of_one(dimension);
+            let mut sql = Sql::new();
+            sql.add("WITH event AS (").nested(&self.sql).add(")\n");
+            self.add_grain(&mut sql, grain, &grouping, select);
+            sql.add(grouping.sets(None));
+            sql
+        };
+        all.map(query).collect()
+    }
+
+    /// Selects from the rows that count in periods of a length.
+    fn add_grain(&self, sql: &mut Sql, grain: Grain, grouping: &Grouping, select: &Sql) {
+        sql.add("SELECT ").list(&grouping.columns()).add(comma(grouping)).nested(select);
+        sql.add("\nFROM ");
+        match &self.ends {
+            Some(ends) => ends.add_events(sql, grain),
+            None => drop(sql.add("event")),
+        }
+        let is_latest = latest_column(grain);
+        let counts = if self.has_latest { SqlName(&is_latest).to_string() } else { "TRUE".into() };
+        sql.add(format!(" WHERE {counts}\n"));
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) struct Grouping {
     periods: Vec<String>,
     dimensions: Vec<String>,
     has_all: bool,
+    /// Whether a period is grouped alone too, without a dimension.
+    has_total: bool,
 }
 
 impl Grouping {
@@ -52,7 +54,21 @@ impl Grouping {
             periods: Vec::new(),
             dimensions: dimensions.collect(),
             has_all: false,
+            has_total: true,
         }
+    }
+
+    /// The same with one dimension alone, or with none; the others are selected as no value.
+    pub(crate) fn of_one(mut self, dimension: Option<&Expression>) -> Self {
+        let one = dimension.map(|dimension| quoted(&dimension_column(dimension)));
+        let (kept, others) =
+            self.dimensions.into_iter().partition(|column| Some(column) == one.as_ref());
+        self.dimensions = kept;
+        self.has_total = one.is_none();
+        let others: Vec<String> = others;
+        self.selected
+            .extend(others.iter().map(|column| format!("CAST(NULL AS VARCHAR) AS {column}")));
+        self
     }
 
     /// All columns, quoted, in the order they are selected.
@@ -65,7 +81,8 @@ impl Grouping {
         let everything = self.has_all.then_some(None);
         let periods = self.periods.iter().map(Some).chain(everything);
         let sets = periods.flat_map(|period| {
-            std::iter::once(None).chain(self.dimensions.iter().map(Some)).map(move |dimension| {
+            let total = self.has_total.then_some(None);
+            total.into_iter().chain(self.dimensions.iter().map(Some)).map(move |dimension| {
                 let columns = period.into_iter().chain(dimension).map(String::as_str);
                 format!("({})", columns.chain(also).collect::<Vec<_>>().join(", "))
             })

@@ -57,6 +57,12 @@ impl<'a> Aggregates<'a> {
         columns.into_iter().filter_map(|(one, name)| Some((one?, name))).collect()
     }
 
+    /// Whether any of them counts different values.
+    pub(crate) fn count_distinct(&self) -> bool {
+        let is_distinct = |text: &str| text.to_ascii_lowercase().contains("distinct");
+        self.columns().iter().any(|(expression, _)| is_distinct(&expression.text))
+    }
+
     /// Adds the aggregates, separated by commas, and the count of rows.
     pub(crate) fn add_to(&self, sql: &mut Sql) {
         for (expression, name) in self.columns() {

@@ -49,6 +49,6 @@ privacy *options:
 history:
     SCOREWRIGHT_SEEDS=20 cargo test --workspace --locked --test scenarios -- history_values --nocapture
 
-# Takes the guards of the code away one by one: the hostile cases must turn red (a build for each).
+# Takes the guards of the code away: the hostile cases must turn red (guards of different families share a build).
 mutants *options:
     python3 tests/mutants.py --target target/mutants {{options}}

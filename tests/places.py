@@ -12,6 +12,7 @@ import csv
 import gzip
 import hashlib
 import hmac
+import http.client
 import io
 import json
 import os
@@ -27,7 +28,12 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 SOURCE = """title = "Tickets"
 files = "{files}"
@@ -138,23 +144,94 @@ class Amazon(Store):
         return found["Body"].read(), found["ContentType"], found.get("CacheControl")
 
 
+class GoogleDoor(BaseHTTPRequestHandler):
+    """Lets in who has a token that the service account has signed, and asks the server behind it in its own words."""
+
+    protocol_version = "HTTP/1.1"
+
+    def handle_any(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if not self.is_signed():
+            answer = b"<Error><Code>AccessDenied</Code><Message>no token of the service account</Message></Error>"
+            return self.answer(403, [], answer)
+        behind = http.client.HTTPConnection("127.0.0.1", self.server.behind, timeout=60)
+        # The stand-in does not undo the %2D that our client writes for a hyphen of a bucket.
+        behind.putrequest(self.command, self.path.replace("%2D", "-"), skip_accept_encoding=True)
+        dropped = {"host", "authorization", "content-length", "connection"}
+        for name, value in self.headers.items():
+            if name.lower() not in dropped:
+                behind.putheader(name, value)
+        credential = "Credential=AKIAEXAMPLE/20261123/eu-west-1/s3/aws4_request"
+        behind.putheader("Authorization", f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0")
+        behind.putheader("Content-Length", str(len(body)))
+        behind.endheaders(body)
+        found = behind.getresponse()
+        content = found.read()
+        dropped = {"connection", "transfer-encoding", "content-length", "date", "server"}
+        kept = [(name, value) for name, value in found.getheaders() if name.lower() not in dropped]
+        length = found.getheader("Content-Length") if self.command == "HEAD" else None
+        self.answer(found.status, kept, content, length)
+        behind.close()
+
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = handle_any
+
+    def is_signed(self):
+        scheme, _, token = self.headers.get("Authorization", "").partition(" ")
+        parts = token.split(".")
+        if scheme != "Bearer" or len(parts) != 3:
+            return False
+        signature = base64.urlsafe_b64decode(parts[2] + "=" * (-len(parts[2]) % 4))
+        try:
+            self.server.public.verify(
+                signature, f"{parts[0]}.{parts[1]}".encode(), padding.PKCS1v15(), hashes.SHA256()
+            )
+        except InvalidSignature:
+            return False
+        return True
+
+    def answer(self, status, headers, content, length=None):
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", length or str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def log_message(self, *_):
+        pass
+
+
 class Google(Amazon):
-    """Google's XML interface is the one of S3, path style, and our client speaks it; so the same server stands in.
+    """Google's XML interface is the one of S3, path style, and our client speaks it; so the same server stands in, behind
+    a door that checks the tokens of a service account with a key of its own.
 
     No emulator of that interface could be had: `gcp-storage-emulator` of PyPI answers 501 to a listing, and
     `fake-gcs-server` is a Go program.
     """
 
-    # Our client writes hyphens of a bucket as %2D, which the stand-in does not undo.
-    name, scheme, bucket = "gs", "gs", "acmeextracts"
+    name, scheme = "gs", "gs"
 
     def start(self, folder, azurite):
         super().start(folder, azurite)
-        self.environment = {"GOOGLE_BASE_URL": self.environment["AWS_ENDPOINT"], "GOOGLE_SKIP_SIGNATURE": "true"}
-
-    def put(self, key, body):
-        # Asked without a signature, the server gives what everybody may read.
-        self.client.put_object(Bucket=self.bucket, Key=key, Body=body, ACL="public-read")
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.door = ThreadingHTTPServer(("127.0.0.1", 0), GoogleDoor)
+        self.door.behind, self.door.public = self.server.port, key.public_key()
+        threading.Thread(target=self.door.serve_forever, daemon=True).start()
+        account = {
+            "type": "service_account",
+            "client_email": "nightly@example.iam.gserviceaccount.com",
+            "private_key_id": "1",
+            "private_key": key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            ).decode(),
+        }
+        self.account = folder / "service_account.json"
+        self.account.write_text(json.dumps(account))
+        self.environment = {
+            "GOOGLE_BASE_URL": f"http://127.0.0.1:{self.door.server_port}",
+            "GOOGLE_SERVICE_ACCOUNT": str(self.account),
+        }
 
 
 class Azure(Store):
@@ -467,7 +544,7 @@ def publishes(program, folder, store):
         expect(store.get(key)[1:], ("text/html; charset=utf-8", kept), f"how {key} is given")
     expect(store.get(f"{week}/r1/scorecard.json")[1], "application/json", "the media type of JSON")
 
-    endpoint = {"s3": "AWS_ENDPOINT", "az": "AZURE_ENDPOINT"}[store.name]
+    endpoint = {"s3": "AWS_ENDPOINT", "gs": "GOOGLE_BASE_URL", "az": "AZURE_ENDPOINT"}[store.name]
     closed = f"http://127.0.0.1:{free_port()}" + ("/devstoreaccount1" if store.name == "az" else "")
     (project.folder / "extracts/tickets_99.csv").write_text("Ticket,Team,Opened,Rating\nT999,Billing,2026-11-18 09:00:00,1\n")
     said = project.ask("run", "--as-of", "2026-11-23", status=5, **{endpoint: closed})
@@ -486,6 +563,19 @@ def amazon_refusals(program, folder, store):
     contains(said, store.url("exports/2026/*.csv"), "may not be read", "InvalidAccessKeyId", "AWS_ACCESS_KEY_ID")
 
 
+def google_refusals(program, folder, store):
+    project = Project(program, folder / "gs-forbidden", store, "exports/2026/*.csv")
+    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    account = json.loads(store.account.read_text()) | {"private_key": stranger.decode()}
+    of_a_stranger = folder / "stranger.json"
+    of_a_stranger.write_text(json.dumps(account))
+    said = project.ask("run", status=3, GOOGLE_SERVICE_ACCOUNT=str(of_a_stranger))
+    contains(said, store.url("exports/2026/*.csv"), "may not be read", "GOOGLE_APPLICATION_CREDENTIALS")
+    assert "PRIVATE KEY" not in said, said
+
+
 def azure_refusals(program, folder, store):
     project = Project(program, folder / "az-forbidden", store, "exports/2026/*.csv")
     wrong = base64.b64encode(b"another key").decode()
@@ -500,8 +590,11 @@ def main():
     parser.add_argument("--azurite", default=shutil.which("azurite-blob"))
     parser.add_argument("--without", action="append", default=[], choices=["s3", "gs", "az"])
     options = parser.parse_args()
-    # What stands in for Google takes nothing that is not signed.
-    more = {"s3": [publishes, amazon_refusals], "az": [publishes, azure_refusals], "gs": []}
+    more = {
+        "s3": [publishes, amazon_refusals],
+        "gs": [publishes, google_refusals],
+        "az": [publishes, azure_refusals],
+    }
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         for store in [Amazon(), Google(), Azure()]:

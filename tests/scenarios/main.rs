@@ -71,4 +71,5 @@ mod variables;
 #[path = "../web/mod.rs"]
 mod web;
 mod webhook;
+mod webhook_connection;
 mod whole_check;

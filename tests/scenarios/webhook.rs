@@ -9,20 +9,20 @@ use crate::datasets::unfolded;
 use crate::smtp::{ScriptedServer, Setup, closed_port};
 use crate::web::{Reply, ScriptedWeb};
 
-const RUN: [&str; 3] = ["run", "--as-of", "2026-11-23"];
+pub(crate) const RUN: [&str; 3] = ["run", "--as-of", "2026-11-23"];
 const SENDING_RUN: [&str; 4] = ["run", "--as-of", "2026-11-23", "--send"];
 
 /// What is part of the address and stands nowhere.
-const KEY: &str = "Kanarienvogel";
+pub(crate) const KEY: &str = "Kanarienvogel";
 
 /// The small project with a webhook, whose address is in a file beside it.
-struct Acme {
+pub(crate) struct Acme {
     folder: tempfile::TempDir,
     elsewhere: tempfile::TempDir,
 }
 
 impl Acme {
-    fn new(address: &str) -> Self {
+    pub(crate) fn new(address: &str) -> Self {
         let acme =
             Self { folder: tempfile::tempdir().unwrap(), elsewhere: tempfile::tempdir().unwrap() };
         copy(&root().join("tests/scenarios/base"), acme.path());
@@ -33,7 +33,7 @@ impl Acme {
         acme
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
@@ -41,11 +41,11 @@ impl Acme {
         self.elsewhere.path().join("chat")
     }
 
-    fn listens_at(&self, address: &str) {
+    pub(crate) fn listens_at(&self, address: &str) {
         fs::write(self.address_file(), format!("{address}\n")).unwrap();
     }
 
-    fn append(&self, file: &str, more: &str) {
+    pub(crate) fn append(&self, file: &str, more: &str) {
         let path = self.path().join(file);
         let text = fs::read_to_string(&path).unwrap();
         fs::write(path, text + more).unwrap();
@@ -56,7 +56,7 @@ impl Acme {
     }
 
     /// What the program said, on one line, without the key.
-    fn says(&self, status: i32, arguments: &[&str]) -> String {
+    pub(crate) fn says(&self, status: i32, arguments: &[&str]) -> String {
         let said = says(self.path(), status, arguments);
         assert!(!said.contains(KEY), "{said}");
         unfolded(&said)

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-pub(super) enum Channel {
+pub(crate) enum Channel {
     Plain(TcpStream),
     Tls(Box<StreamOwned<ServerConnection, TcpStream>>),
 }
 
 impl Channel {
-    pub(super) fn secured(self, config: Arc<ServerConfig>) -> io::Result<Self> {
+    pub(crate) fn secured(self, config: Arc<ServerConfig>) -> io::Result<Self> {
         let Self::Plain(socket) = self else { return Ok(self) };
         let connection = ServerConnection::new(config).map_err(io::Error::other)?;
         let mut stream = StreamOwned::new(connection, socket);
@@ -23,12 +23,12 @@ impl Channel {
         Ok(Self::Tls(Box::new(stream)))
     }
 
-    pub(super) fn is_encrypted(&self) -> bool {
+    pub(crate) fn is_encrypted(&self) -> bool {
         matches!(self, Self::Tls(_))
     }
 
     /// Waits until something comes, or a while is over; a connection that was closed is an error.
-    pub(super) fn wait_for_input(&self, while_over: Duration) -> io::Result<()> {
+    pub(crate) fn wait_for_input(&self, while_over: Duration) -> io::Result<()> {
         let socket = match self {
             Self::Plain(socket) => socket,
             Self::Tls(stream) => &stream.sock,

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use channel::Channel;
+pub(crate) use channel::Channel;
 use rustls::ServerConfig;
 
 /// A step of the dialogue, as the server sees it.

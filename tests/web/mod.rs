@@ -5,6 +5,10 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use rustls::ServerConfig;
+
+use crate::smtp::Channel;
+
 /// What the server does with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reply {
@@ -28,6 +32,17 @@ pub(crate) struct Posted {
     pub(crate) body: String,
 }
 
+/// How the server is set up.
+#[derive(Clone, Default)]
+pub(crate) struct WebSetup {
+    /// What it does with the first requests.
+    pub(crate) replies: Vec<Reply>,
+    /// What it shows of itself, where it speaks through TLS.
+    pub(crate) tls: Option<Arc<ServerConfig>>,
+    /// What is done when it has read a message, before it answers.
+    pub(crate) before_answer: Option<Arc<dyn Fn() + Send + Sync>>,
+}
+
 /// A server that goes through its replies, one for each request, and answers 200 after the last one.
 pub(crate) struct ScriptedWeb {
     port: u16,
@@ -36,15 +51,21 @@ pub(crate) struct ScriptedWeb {
 
 impl ScriptedWeb {
     pub(crate) fn start(replies: &[Reply]) -> Self {
+        Self::start_as(WebSetup { replies: replies.to_vec(), ..WebSetup::default() })
+    }
+
+    pub(crate) fn start_as(setup: WebSetup) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let posted: Arc<Mutex<Vec<Posted>>> = Arc::default();
-        let (log, replies) = (Arc::clone(&posted), replies.to_vec());
+        let log = Arc::clone(&posted);
         thread::spawn(move || {
-            let mut replies = replies.into_iter();
+            let mut replies = setup.replies.clone().into_iter();
             for socket in listener.incoming() {
+                // Who does not trust the server ends the handshake.
+                let Some(channel) = setup.channel(socket.unwrap()) else { continue };
                 let reply = replies.next().unwrap_or(Reply::Status(200, "X-So: so"));
-                serve(BufReader::new(socket.unwrap()), reply, &log);
+                serve(BufReader::new(channel), reply, &log, &setup);
             }
         });
         Self { port, posted }
@@ -66,7 +87,17 @@ impl ScriptedWeb {
     }
 }
 
-fn serve(mut stream: BufReader<TcpStream>, reply: Reply, log: &Mutex<Vec<Posted>>) {
+impl WebSetup {
+    fn channel(&self, socket: TcpStream) -> Option<Channel> {
+        let plain = Channel::Plain(socket);
+        match &self.tls {
+            Some(tls) => plain.secured(Arc::clone(tls)).ok(),
+            None => Some(plain),
+        }
+    }
+}
+
+fn serve(mut stream: BufReader<Channel>, reply: Reply, log: &Mutex<Vec<Posted>>, setup: &WebSetup) {
     let mut head = Vec::new();
     loop {
         let mut line = String::new();
@@ -84,12 +115,17 @@ fn serve(mut stream: BufReader<TcpStream>, reply: Reply, log: &Mutex<Vec<Posted>
     stream.read_exact(&mut body).unwrap();
     let body = String::from_utf8(body).unwrap();
     log.lock().unwrap().push(Posted { line: head[0].clone(), body });
+    if let Some(before_answer) = &setup.before_answer {
+        before_answer();
+    }
     let socket = stream.get_mut();
     match reply {
         Reply::Status(status, line) => {
-            write!(socket, "HTTP/1.1 {status} so\r\n{line}\r\nContent-Length: 0\r\n\r\n").unwrap();
+            let answer = format!("HTTP/1.1 {status} so\r\n{line}\r\nContent-Length: 0\r\n\r\n");
+            // Nobody reads it who was killed.
+            let _ = socket.write_all(answer.as_bytes()).and_then(|()| socket.flush());
         }
-        Reply::Say(answer) => write!(socket, "{answer}").unwrap(),
+        Reply::Say(answer) => socket.write_all(answer.as_bytes()).unwrap(),
         Reply::Silence => drop(stream.read_to_end(&mut Vec::new())),
         Reply::Close | Reply::Cut => {}
     }

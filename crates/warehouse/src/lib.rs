@@ -45,9 +45,9 @@ pub use error::WarehouseError;
 pub use parquet_read::{ParquetBytes, RowGroupReader};
 pub use parquet_write::{FileWriter, RowGroupWriter, encode_row_group};
 pub use sql::{
-    Cell, ColumnLineage, MaterializeError, ModelSql, NumberKind, Parameters, QueryResult,
-    RowBranch, RowlessSelect, Session, SqlFault, identifier, memory_share, rowless_select,
-    union_select, verify_expression,
+    Cell, ColumnLineage, MaterializeError, MemoryWatch, ModelSql, NumberKind, Parameters,
+    QueryResult, RowBranch, RowlessSelect, Session, SqlFault, identifier, memory_share,
+    rowless_select, union_select, verify_expression,
 };
 pub use storage::{
     ColumnEntry, FileVersions, Lock, RefusedRows, Snapshot, StoredFile, StoredProject, Table, View,

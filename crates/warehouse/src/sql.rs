@@ -52,7 +52,7 @@ mod materialize;
 mod fixture;
 
 pub use cell::Cell;
-pub use execution::memory_share;
+pub use execution::{MemoryWatch, memory_share};
 pub use identifier::identifier;
 pub use lineage::{ColumnLineage, RowBranch};
 pub use materialize::MaterializeError;

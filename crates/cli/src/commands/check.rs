@@ -10,7 +10,7 @@ use scorewright_warehouse::Session;
 use crate::clock;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
-use crate::reports::sample;
+use crate::reports::{sample, within_memory};
 use crate::run::freshness::notice_unknown_reach;
 use crate::run::notice_unclaimed;
 use crate::utc_days::{declared, notice_utc_days};
@@ -55,7 +55,9 @@ fn faults(draft: &ProjectDraft, console: &Console) -> Result<Vec<Fault>, Failure
     let mut all = faults.clone();
     all.extend(project.pipeline.plan(&session, project.midnight(as_of), &mut broken));
     all.extend(metric_faults(draft, &session, &broken));
-    all.extend(sample::faults(project, broken_metrics, as_of));
+    all.extend(within_memory(&project.folders.sql_limits, console, || {
+        sample::faults(project, broken_metrics, as_of)
+    }));
     match faults_against_newest(project) {
         Ok(against) => all.extend(against),
         Err(failure) => {

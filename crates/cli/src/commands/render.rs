@@ -9,6 +9,7 @@ use crate::arguments::RenderOptions;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::render::{Revisions, rendered_reports};
+use crate::reports::within_memory;
 use crate::version::PublishedVersion;
 
 /// Writes the documents to a folder and delivers nothing.
@@ -25,7 +26,9 @@ pub(crate) fn render(
         let message = "this user may not read what was delivered: pages are the revisions that their version says";
         console.on_event(Event::Noticed { message: message.into() });
     }
-    let rendered = rendered_reports(project, &version.snapshot, &session, only, revisions)?;
+    let rendered = within_memory(&project.folders.sql_limits, console, || {
+        rendered_reports(project, &version.snapshot, &session, only, revisions)
+    })?;
     if rendered.is_empty() {
         let known: Vec<&str> = project.reports.iter().map(Report::id).collect();
         let name = options.report.as_deref().unwrap_or("reports/<name>/report.toml");

@@ -15,7 +15,7 @@ use crate::reports::mail_server::{mail_server, rules_of, server_to_send_to};
 use crate::reports::publish::{
     Published, delivery, mails_and_messages, prepared_reports, send_mails,
 };
-use crate::reports::{delivery_folders, delivery_routes};
+use crate::reports::{delivery_folders, delivery_routes, within_memory};
 use crate::version::PublishedVersion;
 
 /// Sends what waits; or says what that would be; or sends the newest reports to one person.
@@ -108,7 +108,10 @@ fn mailed_issues(
 ) -> Result<Vec<Issue>, Failure> {
     let version = PublishedVersion::newest(location, console)?;
     let project = &version.project;
-    let reports = prepared_reports(project, &version.snapshot, &version.session()?, only)?;
+    let session = version.session()?;
+    let reports = within_memory(&project.folders.sql_limits, console, || {
+        prepared_reports(project, &version.snapshot, &session, only)
+    })?;
     let issues = reports.into_iter().map(|report| report.issue);
     let mailed: Vec<Issue> = issues.filter(|issue| issue.email.is_some()).collect();
     if mailed.is_empty() {

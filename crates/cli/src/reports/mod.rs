@@ -8,6 +8,9 @@ pub(crate) mod mail_server;
 
 mod site;
 
+mod within_memory;
+pub(crate) use within_memory::within_memory;
+
 mod folders;
 pub(crate) use folders::{delivery_folders, delivery_routes};
 

@@ -8,6 +8,7 @@ use scorewright_warehouse::Snapshot;
 
 use super::folders::{delivery_folders, delivery_routes};
 use super::publish::{PreparedReport, Published, deliver_reports, prepared_reports};
+use super::within_memory;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::version::PublishedVersion;
@@ -115,7 +116,9 @@ fn deliver_one(
 ) -> Result<Published, Failure> {
     let version = PublishedVersion::as_made(location, owed.version)?;
     let (project, session) = (&version.project, version.session()?);
-    let reports = prepared_reports(project, &version.snapshot, &session, Some(&owed.report))?;
+    let reports = within_memory(&project.folders.sql_limits, console, || {
+        prepared_reports(project, &version.snapshot, &session, Some(&owed.report))
+    })?;
     let reports = of_issue(reports, owed);
     if reports.is_empty() {
         let message = format!("version {} gives no such report any more", owed.version);

@@ -35,6 +35,7 @@ use crate::reports::publish::{
     PreparedReport, Published, deliver_reports, prepared_reports, release_reports, send_after_run,
 };
 use crate::reports::stale::withhold_stale;
+use crate::reports::within_memory;
 use crate::standings;
 use crate::utc_days::notice_new_utc_days;
 use crate::version::redefined;
@@ -174,7 +175,7 @@ fn publish(
     build(project, as_of, request.shows_rows, &mut transaction, console)?;
     standings::put(project, as_of, &mut transaction, console)?;
     let run = run_id(project, as_of, transaction.snapshot());
-    let reports = rendered(project, &run, as_of, &transaction)?;
+    let reports = rendered(project, &run, as_of, &transaction, console)?;
     let (reports, withheld) = withhold_if_stale(project, request, reports)?;
     let open = put_ledger(project, &reports, &mut transaction)?;
     record.commits(&run, transaction.number(), total_books(transaction.snapshot()));
@@ -265,10 +266,14 @@ fn rendered(
     run: &str,
     as_of: Date,
     transaction: &Transaction,
+    console: &Console,
 ) -> Result<Vec<PreparedReport>, Failure> {
     let put = transaction.snapshot().clone();
     let snapshot = Snapshot { run: run.into(), as_of: Some(as_of), ..put };
-    prepared_reports(project, &snapshot, &transaction.session()?, None)
+    let session = transaction.session()?;
+    within_memory(&project.folders.sql_limits, console, || {
+        prepared_reports(project, &snapshot, &session, None)
+    })
 }
 
 /// The reports without the mails of periods that ended long ago, and what is left out so, unless that is asked for.

@@ -28,4 +28,5 @@ pub(super) use exhaustion::Unfinished;
 pub(super) use guarded_plan::guarded;
 pub use machine_memory::memory_share;
 pub(super) use threads::QueryThreads;
+pub use watch::MemoryWatch;
 pub(super) use watch::Watch;

@@ -34,6 +34,7 @@ mod kept_project;
 mod limits;
 mod local_time;
 mod log;
+mod measured_again;
 mod measured_span;
 mod messages;
 mod model_cases;

@@ -13,7 +13,7 @@
 //!     |
 //! version      the newest version, with the project it was made from
 //!     |
-//! absent_columns   what metrics lack
+//! absent_columns, measured_from   what metrics lack, and what their values are made from
 //!     |
 //! monitor      who is told of runs
 //!     |
@@ -43,6 +43,8 @@ mod utc_days;
 mod version;
 
 mod absent_columns;
+
+mod measured_from;
 
 mod monitor;
 

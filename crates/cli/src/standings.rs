@@ -1,12 +1,12 @@
 //! Figures and verdicts into tables, and back: `kpi.value`, `kpi.standing`, and how much of them was delivered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use scorewright_domain::{Event, KpiValue, Listener as _, Standing, TableName};
+use scorewright_domain::{Event, Fingerprint, KpiValue, Listener as _, Standing, TableName};
 use scorewright_kpi::{
-    BadKpiRow, EarlierRows, Measured, Metric, MetricCoverage, MetricReach, coverage_to_batch,
-    earlier_rows, judge, measure, standings_from_batches, standings_to_batch,
+    BadKpiRow, EarlierRows, FormerValues, Measured, Metric, MetricCoverage, MetricReach,
+    coverage_to_batch, earlier_rows, judge, measure, standings_from_batches, standings_to_batch,
     targets_of_no_segment, values_from_rows, values_to_batch,
 };
 use scorewright_project::Project;
@@ -16,6 +16,7 @@ use scorewright_warehouse::{Parameters, Session, Snapshot, Table, Transaction, W
 use crate::absent_columns;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
+use crate::measured_from::measured_from;
 
 /// Measures every metric and puts `kpi.value`, `kpi.standing` and `kpi.coverage` into the transaction, and which columns
 /// metrics lack.
@@ -29,14 +30,17 @@ pub(crate) fn put(
     let coverage = metric_coverage(project, transaction.snapshot(), as_of);
     console.on_event(Event::StepStarted { step: "measure", items: project.metrics.len() as u64 });
     let most_segments = project.settings.limits.segments;
-    let shown = shown_before(project, transaction)?;
-    let measured = measure(&project.metrics, &session, &coverage, most_segments, &shown)?;
+    let measured_from = measured_from(project, transaction.snapshot(), &coverage);
+    let former = former_values(project, &measured_from, transaction)?;
+    let measured = measure(&project.metrics, &session, &coverage, most_segments, &former)?;
     notice_held(&measured, console);
     let values = measured.values;
     notice_unmeasured(project, &session, &coverage, &values, console)?;
     for metric in &project.metrics {
         let count = values.iter().filter(|value| value.metric == metric.name).count() as u64;
-        console.on_event(Event::MetricMeasured { metric: metric.name.clone(), values: count });
+        let (metric, is_unchanged) =
+            (metric.name.clone(), former.unchanged.contains(&*metric.name));
+        console.on_event(Event::MetricMeasured { metric, values: count, is_unchanged });
     }
     if let Some(targets) = project.files.targets() {
         for fault in targets_of_no_segment(targets, &values) {
@@ -46,6 +50,7 @@ pub(crate) fn put(
     let standings = judged(project, &values, &coverage);
     let absent = absent_columns::by_metric(project, &session, transaction.snapshot(), as_of)?;
     transaction.set_absent_columns(absent);
+    transaction.set_measured_from(measured_from);
     put_table(transaction, "value", &values_to_batch(&values))?;
     put_table(transaction, "standing", &standings_to_batch(&standings))?;
     put_table(transaction, "coverage", &coverage_to_batch(&values, &coverage))?;
@@ -53,14 +58,26 @@ pub(crate) fn put(
     Ok(())
 }
 
-/// The figures that the newest version shows of metrics about few people.
-fn shown_before(project: &Project, transaction: &Transaction) -> Result<Vec<KpiValue>, Failure> {
+/// The values of the newest version, where some of them stay or were shown of few people, and metrics whose values stay.
+fn former_values<'a>(
+    project: &'a Project,
+    measured_from: &BTreeMap<String, Fingerprint>,
+    transaction: &Transaction,
+) -> Result<FormerValues<'a>, Failure> {
+    let before = &transaction.snapshot().measured_from;
+    let names = project.metrics.iter().map(|metric| metric.name.as_str());
+    let stays = |name: &&str| {
+        let hash = measured_from.get(*name);
+        hash.is_some() && hash == before.get(*name)
+    };
+    let unchanged: BTreeSet<&str> = names.filter(stays).collect();
     let is_about_few = project.metrics.iter().any(|metric| metric.minimum_group.is_some());
     let value = TableName::new("kpi", "value").expect("words of ours");
-    if !is_about_few || !transaction.snapshot().tables.contains_key(&value) {
-        return Ok(Vec::new());
+    let has_values = transaction.snapshot().tables.contains_key(&value);
+    if !has_values || unchanged.is_empty() && !is_about_few {
+        return Ok(FormerValues::default());
     }
-    stored_values(&transaction.session()?)
+    Ok(FormerValues { values: stored_values(&transaction.session()?)?, unchanged })
 }
 
 /// Tells which figures of few people are not what they would be today.

@@ -92,12 +92,14 @@ pub enum Event {
         /// How many only warn.
         warned: u64,
     },
-    /// A metric was measured.
+    /// A metric was measured, or is made from the same things as in the version before.
     MetricMeasured {
         /// The metric.
         metric: String,
         /// Values it has now.
         values: u64,
+        /// Whether those of the version before were reused.
+        is_unchanged: bool,
     },
     /// A document was written.
     DocumentWritten {

@@ -19,7 +19,7 @@ use scorewright_warehouse::Session;
 
 use crate::calendar::Calendar;
 use crate::coverage::MetricCoverage;
-use crate::measure::measure;
+use crate::measure::{FormerValues, measure};
 use crate::metric::{Metric, SoundMetrics, read_metrics};
 use crate::targets::{read_benchmarks, read_targets};
 use expected::{ExpectedValue, group};
@@ -130,7 +130,7 @@ fn measured(folder: &Path, metric: &str) -> Vec<KpiValue> {
     let metrics = read_metrics(&files(folder)).unwrap();
     let calendar = Calendar::new(case.as_of, &case.time_zone).unwrap();
     let (needed, coverage) = (needed(&metrics, metric), MetricCoverage::whole(calendar));
-    let measured = measure(&needed, &session, &coverage, usize::MAX, &[]);
+    let measured = measure(&needed, &session, &coverage, usize::MAX, &FormerValues::default());
     measured
         .unwrap_or_else(|faults| panic!("{}: {:?}", folder.display(), miette::Report::new(faults)))
         .values

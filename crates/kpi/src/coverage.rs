@@ -48,6 +48,11 @@ impl MetricCoverage {
         &self.calendar
     }
 
+    /// How far the sources of a metric reach; `None` of a metric without any.
+    pub(crate) fn reach_of(&self, metric: &str) -> Option<&MetricReach> {
+        self.by_metric.get(metric)
+    }
+
     /// How much of a period of a metric was delivered.
     ///
     /// Everything known is a period that ends where the sources do: it is never late.

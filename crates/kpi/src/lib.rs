@@ -58,7 +58,7 @@ pub use earlier_rows::{EarlierRows, earlier_rows};
 pub use explain::{Explanation, Role, RowCount, explain};
 pub use faults::ProjectFaults;
 pub use judge::judge;
-pub use measure::{Measured, measure, plan, utc_days};
+pub use measure::{FormerValues, Measured, measure, plan, utc_days};
 pub use metric::{
     DerivedMetric, EventRows, Expression, GrowthMetric, IntervalChoice, LeftOutRows, Metric,
     MetricKind, MetricOrientation, MetricQuestion, MovementMetric, QuantileMetric, RatioMetric,

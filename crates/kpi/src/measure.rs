@@ -15,6 +15,8 @@
 mod answer;
 mod context;
 
+mod former_values;
+
 mod cells;
 mod grid;
 mod measurement;
@@ -66,6 +68,7 @@ use crate::metric::Metric;
 use crate::privacy::protect;
 
 pub(crate) use context::MeasureContext;
+pub use former_values::FormerValues;
 use kind::DerivedKind;
 pub(crate) use kind::{AnyFactKind, MeasuredFrom, RowNeed};
 pub(crate) use rows::{CountedRows, LatestRows, TimeType, in_period};
@@ -78,8 +81,8 @@ const WORKERS: usize = 4;
 /// - `metrics` as [`crate::read_metrics`] gives them: parts before what is made of them.
 /// - `most_segments`: segments of one dimension that are stated at most. Of one that has more, none is, and
 ///   [`Segment::too_many`](scorewright_domain::Segment::too_many) stands for them.
-/// - `shown`: the values of the newest version, beside which those of metrics with `minimum_group` must not tell of a
-///   few people.
+/// - `former`: the values of the newest version. Those of metrics that are measured from the same things stay; beside
+///   them those of metrics with `minimum_group` must not tell of a few people.
 /// - Answers with one value for each metric, statistic and whole period, from the first one that begins on a
 ///   [measured](Calendar::since) day and has rows to the last one over before the as-of day, and for each segment
 ///   from its first rows until a year after its last, sorted. A silent period is zero for a total and has no value
@@ -96,17 +99,20 @@ pub fn measure(
     session: &Session,
     coverage: &MetricCoverage,
     most_segments: usize,
-    shown: &[KpiValue],
+    former: &FormerValues<'_>,
 ) -> Result<Measured, ProjectFaults> {
-    let kinds = KindsInUse::of(metrics, session, coverage.calendar(), most_segments);
+    let mut kinds = KindsInUse::of(metrics, session, coverage.calendar(), most_segments);
+    kinds
+        .over_facts
+        .retain(|(context, _)| !former.unchanged.contains(context.metric.name.as_str()));
     let measure = |(context, kind): &(MeasureContext, &dyn AnyFactKind)| kind.measure(context);
     let measured = in_parallel(&kinds.over_facts, WORKERS, |_| 1, measure);
-    let (mut values, mut held) = (Vec::new(), BTreeMap::new());
+    let (mut values, mut held) = (former.values_that_stay(), BTreeMap::new());
     for ((context, _), mut of_metric) in
         kinds.over_facts.iter().zip(ProjectFaults::collect(measured)?)
     {
         coverage.withhold(&mut of_metric, metrics);
-        let (shown, kept) = protect(context.metric, of_metric, shown);
+        let (shown, kept) = protect(context.metric, of_metric, &former.values);
         values.extend(shown);
         held.extend((kept > 0).then(|| (context.metric.name.clone(), kept)));
     }
@@ -139,7 +145,8 @@ pub fn plan(
     session: &Session,
     calendar: &Calendar,
 ) -> Result<(), ProjectFaults> {
-    measure(metrics, session, &MetricCoverage::whole(calendar.clone()), usize::MAX, &[])?;
+    let coverage = MetricCoverage::whole(calendar.clone());
+    measure(metrics, session, &coverage, usize::MAX, &FormerValues::default())?;
     let kinds = KindsInUse::of(metrics, session, calendar, usize::MAX).over_facts;
     let checked = kinds.iter().map(|(context, kind)| number_kinds::check(context, *kind));
     ProjectFaults::collect(checked).map(drop)

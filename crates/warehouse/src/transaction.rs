@@ -11,8 +11,8 @@ use std::path::Path;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use scorewright_domain::{
-    AbsentColumn, Built, CheckOutcome, Landing, LeftOutExtract, LocalTime, OwedIssue, Profile,
-    SourceReach, TableName, Variables,
+    AbsentColumn, Built, CheckOutcome, Fingerprint, Landing, LeftOutExtract, LocalTime, OwedIssue,
+    Profile, SourceReach, TableName, Variables,
 };
 use scorewright_durable::create_folder;
 
@@ -157,6 +157,11 @@ impl Transaction {
     /// Sets, by metric, the columns that no extract has and without which it has no value.
     pub fn set_absent_columns(&mut self, absent: BTreeMap<String, BTreeSet<AbsentColumn>>) {
         self.snapshot.absent_columns = absent;
+    }
+
+    /// Sets, by metric, what its values are measured from.
+    pub fn set_measured_from(&mut self, measured_from: BTreeMap<String, Fingerprint>) {
+        self.snapshot.measured_from = measured_from;
     }
 
     /// Sets what this version owes its readers, and what is known of earlier issues.

@@ -22,6 +22,7 @@ pub(crate) struct RunTotals {
     pub(crate) checks_failed: u64,
     pub(crate) checks_warned: u64,
     pub(crate) metrics_measured: u64,
+    pub(crate) metrics_unchanged: u64,
     pub(crate) values_measured: u64,
     pub(crate) pages_delivered: u64,
     pub(crate) pages_published: u64,
@@ -53,6 +54,7 @@ impl RunTotals {
                 self.checks_failed += failed;
                 self.checks_warned += warned;
             }
+            Event::MetricMeasured { is_unchanged: true, .. } => self.metrics_unchanged += 1,
             Event::MetricMeasured { values, .. } => {
                 self.metrics_measured += 1;
                 self.values_measured += values;

@@ -6,6 +6,7 @@ use scorewright_warehouse::{Parameters, Session};
 
 use super::{Explanation, explain};
 use crate::calendar::Calendar;
+use crate::measure::FormerValues;
 use crate::metric::read_metrics;
 
 const ANSWERS: &str = "response_id,question,team,answered_at:timestamp,score:integer
@@ -91,7 +92,7 @@ fn latest(period: Period, segment: &Segment) -> (Vec<(String, u64)>, Vec<String>
         &session,
         &crate::MetricCoverage::whole(calendar.clone()),
         usize::MAX,
-        &[],
+        &FormerValues::default(),
     )
     .unwrap()
     .values;

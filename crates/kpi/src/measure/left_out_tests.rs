@@ -5,7 +5,7 @@ use miette::Diagnostic;
 use scorewright_domain::{KpiValue, ProjectFile};
 use scorewright_warehouse::Session;
 
-use super::measure;
+use super::{FormerValues, measure};
 use crate::calendar::Calendar;
 use crate::coverage::MetricCoverage;
 use crate::faults::ProjectFaults;
@@ -36,9 +36,15 @@ fn measured(
     let metrics =
         read_metrics(&[ProjectFile::new("pipelines/metrics/tickets.toml", &text)]).unwrap();
     let calendar = Calendar::new(date(2026, 11, 9), "Europe/Berlin").unwrap();
-    measure(&metrics, &session, &MetricCoverage::whole(calendar), usize::MAX, &[])
-        .map(|measured| measured.values)
-        .map_err(|faults| (faults, text))
+    measure(
+        &metrics,
+        &session,
+        &MetricCoverage::whole(calendar),
+        usize::MAX,
+        &FormerValues::default(),
+    )
+    .map(|measured| measured.values)
+    .map_err(|faults| (faults, text))
 }
 
 fn value_of(kind: &str, keys: &str) -> Option<f64> {

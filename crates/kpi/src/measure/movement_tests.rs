@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use scorewright_domain::ProjectFile;
 use scorewright_warehouse::Session;
 
-use super::measure;
+use super::{FormerValues, measure};
 use crate::calendar::Calendar;
 use crate::coverage::MetricCoverage;
 use crate::metric::read_metrics;
@@ -40,9 +40,15 @@ fn flows(tenures: &str) -> BTreeMap<(String, String), [i64; 6]> {
     });
     let metrics = read_metrics(&files).unwrap();
     let calendar = Calendar::new(date(2026, 7, 1), "Europe/Berlin").unwrap();
-    let values = measure(&metrics, &session, &MetricCoverage::whole(calendar), usize::MAX, &[])
-        .unwrap()
-        .values;
+    let values = measure(
+        &metrics,
+        &session,
+        &MetricCoverage::whole(calendar),
+        usize::MAX,
+        &FormerValues::default(),
+    )
+    .unwrap()
+    .values;
     let mut found = BTreeMap::new();
     for value in values {
         let flow = FLOWS.iter().position(|(name, _)| *name == value.metric).unwrap();

@@ -4,7 +4,7 @@ use jiff::civil::date;
 use scorewright_domain::ProjectFile;
 use scorewright_warehouse::Session;
 
-use super::measure;
+use super::{FormerValues, measure};
 use crate::calendar::Calendar;
 use crate::coverage::MetricCoverage;
 use crate::metric::read_metrics;
@@ -29,9 +29,15 @@ fn values(kind: &str, keys: &str) -> Vec<String> {
     let file = ProjectFile::new("pipelines/metrics/tickets.toml", text);
     let metrics = read_metrics(&[file]).unwrap();
     let calendar = Calendar::new(date(2026, 12, 1), "Europe/Berlin").unwrap();
-    let values = measure(&metrics, &session, &MetricCoverage::whole(calendar), usize::MAX, &[])
-        .unwrap()
-        .values;
+    let values = measure(
+        &metrics,
+        &session,
+        &MetricCoverage::whole(calendar),
+        usize::MAX,
+        &FormerValues::default(),
+    )
+    .unwrap()
+    .values;
     let is_shown = |label: &str| ["2026-W44", "2026-W45", "2026-10", "all"].contains(&label);
     let shown = values.iter().filter(|value| {
         is_shown(&value.period.label())

@@ -6,7 +6,7 @@ use jiff::civil::date;
 use scorewright_domain::ProjectFile;
 use scorewright_warehouse::Session;
 
-use super::measure;
+use super::{FormerValues, measure};
 use crate::calendar::Calendar;
 use crate::coverage::MetricCoverage;
 use crate::metric::read_metrics;
@@ -31,8 +31,14 @@ fn by_region(keys: &str) -> BTreeMap<String, f64> {
     );
     let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/t.toml", text)]).unwrap();
     let calendar = Calendar::new(date(2026, 11, 9), "UTC").unwrap();
-    let measured =
-        measure(&metrics, &session, &MetricCoverage::whole(calendar), usize::MAX, &[]).unwrap();
+    let measured = measure(
+        &metrics,
+        &session,
+        &MetricCoverage::whole(calendar),
+        usize::MAX,
+        &FormerValues::default(),
+    )
+    .unwrap();
     let of = |value: scorewright_domain::KpiValue| (value.segment.value, value.value.unwrap());
     measured.values.into_iter().map(of).collect()
 }

@@ -5,7 +5,7 @@ use miette::Diagnostic;
 use scorewright_domain::{IntervalMethod, KpiValue, NullReason, ProjectFile};
 use scorewright_warehouse::Session;
 
-use super::measure;
+use super::{FormerValues, measure};
 use crate::calendar::Calendar;
 use crate::coverage::MetricCoverage;
 use crate::faults::ProjectFaults;
@@ -46,7 +46,7 @@ fn measured(text: &str) -> Result<Vec<KpiValue>, ProjectFaults> {
         &session(),
         &MetricCoverage::whole(Calendar::new(date(2026, 11, 9), "Europe/Berlin").unwrap()),
         usize::MAX,
-        &[],
+        &FormerValues::default(),
     )
     .map(|measured| measured.values)
 }
@@ -176,7 +176,7 @@ fn many_clusters_are_linearised_and_few_are_drawn() {
         &session,
         &MetricCoverage::whole(Calendar::new(date(2026, 11, 9), "UTC").unwrap()),
         usize::MAX,
-        &[],
+        &FormerValues::default(),
     )
     .unwrap()
     .values;
@@ -227,7 +227,7 @@ fn measured_of(orders: &str, text: &str) -> Vec<KpiValue> {
         &session,
         &MetricCoverage::whole(Calendar::new(date(2026, 11, 16), "Europe/Berlin").unwrap()),
         usize::MAX,
-        &[],
+        &FormerValues::default(),
     )
     .unwrap()
     .values
@@ -299,7 +299,7 @@ fn what_happens_on_the_as_of_day_is_not_known_yet() {
             &session,
             &MetricCoverage::whole(Calendar::new(as_of, "Europe/Berlin").unwrap()),
             usize::MAX,
-            &[],
+            &FormerValues::default(),
         )
         .unwrap()
         .values

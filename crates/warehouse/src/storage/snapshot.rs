@@ -66,6 +66,9 @@ pub struct Snapshot {
     /// By metric: columns that no extract has and without which rows of their source give it no value.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub absent_columns: BTreeMap<String, BTreeSet<AbsentColumn>>,
+    /// By metric: a hash over everything that its values are measured from.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub measured_from: BTreeMap<String, Fingerprint>,
 }
 
 impl Snapshot {
@@ -90,6 +93,7 @@ impl Snapshot {
             checks: Vec::new(),
             issues: Vec::new(),
             absent_columns: BTreeMap::new(),
+            measured_from: BTreeMap::new(),
         }
     }
 

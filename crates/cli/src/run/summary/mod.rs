@@ -130,6 +130,10 @@ fn worked(totals: &RunTotals) -> String {
         0 => "nothing".to_owned(),
         _ => format!("{} passed{warned}", counted(passed, "check", "checks")),
     };
+    let kept = match totals.metrics_unchanged {
+        0 => String::new(),
+        metrics => format!(", {} unchanged", grouped(metrics)),
+    };
     let measured = match totals.metrics_measured {
         0 => "nothing".to_owned(),
         metrics => format!(
@@ -140,7 +144,7 @@ fn worked(totals: &RunTotals) -> String {
     };
     labelled("built", &[built + &unchanged])
         + &labelled("checked", &[checked])
-        + &labelled("measured", &[measured])
+        + &labelled("measured", &[measured + &kept])
 }
 
 /// What was handed over, what was withheld, and what is owed.

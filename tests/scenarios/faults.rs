@@ -3,6 +3,7 @@
 //! `SCOREWRIGHT_FAULTS=from_commit` looks at every operation from the commit on, and `all` at every one with every kind of
 //! fault, as `just faults` does.
 
+mod cleaning;
 mod lost;
 mod night;
 mod owed;

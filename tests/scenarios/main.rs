@@ -11,6 +11,7 @@
 )]
 
 mod absent_columns;
+mod aged_nights;
 mod binary;
 mod canary;
 mod clock;
@@ -68,6 +69,7 @@ mod stories;
 mod terminal;
 mod tutorial;
 mod variables;
+mod versions;
 #[allow(dead_code, reason = "the tests of delivery use more of it")]
 #[path = "../web/mod.rs"]
 mod web;

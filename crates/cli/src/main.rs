@@ -17,6 +17,8 @@
 //!     |
 //! monitor      who is told of runs
 //!     |
+//! storage_care   what of the warehouse goes
+//!     |
 //! secrets      passwords and addresses, from where they are
 //!     |
 //! signals      what stops a command, and its last line
@@ -48,6 +50,8 @@ mod measured_from;
 
 mod monitor;
 
+mod storage_care;
+
 mod secrets;
 
 mod signals;
@@ -63,8 +67,8 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use commands::{
-    add, check, completions, decode_parquet, demo, explain, init, limits, outbox, plan, quarantine,
-    query, render, send, status,
+    add, check, completions, decode_parquet, demo, explain, gc, init, limits, outbox, plan,
+    quarantine, query, render, rollback, send, snapshots, status, verify,
 };
 use scorewright_domain::{STACK, is_hidden};
 
@@ -161,6 +165,10 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<ExitStatus, Fail
         Command::Send(options) => send::send(location, options, console),
         Command::Outbox(command) => outbox::outbox(location, command, console),
         Command::Status(options) => status::status(location, options, console),
+        Command::Snapshots(options) => snapshots::snapshots(location, options, console),
+        Command::Verify(options) => verify::verify(location, options, console),
+        Command::Rollback(options) => rollback::rollback(location, options, console),
+        Command::Gc(options) => gc::gc(location, options, console),
         Command::DecodeParquet(options) => Ok(decode_parquet::decode_parquet(options)),
         Command::Completions { shell } => Ok(completions::completions(*shell, console)),
     }

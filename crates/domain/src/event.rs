@@ -113,6 +113,17 @@ pub enum Event {
         /// Name of its route: `pages`, `eml`.
         route: String,
     },
+    /// Versions and files that nothing needs any more were removed.
+    StorageCleaned {
+        /// Versions removed.
+        versions_removed: u64,
+        /// Versions that stay.
+        versions_kept: u64,
+        /// Files removed, besides those of the versions themselves.
+        files_removed: u64,
+        /// Their bytes.
+        bytes_removed: u64,
+    },
     /// A note that does not stop the run.
     Noticed {
         /// In one line.

@@ -126,6 +126,39 @@ impl Landing {
     }
 }
 
+/// A content that landed and is in the books no more, since an earlier version was gone back to: when it lands again, it is
+/// as late a delivery as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownLoad {
+    /// Name of the source.
+    pub source: String,
+    /// SHA-256 of its bytes as received, in hexadecimal.
+    pub fingerprint: Fingerprint,
+    /// Bytes as received.
+    pub bytes: u64,
+    /// Which load of its source brought it first.
+    pub first_seen: u64,
+}
+
+impl KnownLoad {
+    /// Of the landing of a content.
+    pub fn of(landing: &Landing) -> Self {
+        let extract = &landing.extract;
+        Self {
+            source: extract.source.clone(),
+            fingerprint: extract.fingerprint.clone(),
+            bytes: extract.bytes,
+            first_seen: landing.first_seen,
+        }
+    }
+
+    /// Whether a landing is of this content.
+    pub fn is_of(&self, landing: &Landing) -> bool {
+        let extract = &landing.extract;
+        self.source == extract.source && self.fingerprint == extract.fingerprint
+    }
+}
+
 /// A content of an extract that a later delivery took the place of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplacedContent {

@@ -68,7 +68,7 @@ pub use figures::segment::Segment;
 pub use figures::standing::{Comparison, Evidence, Standing, Status, TestedChange};
 pub use figures::target::{GoalKind, Target};
 pub use figures::unit::{Direction, Unit};
-pub use landing::{Books, Extract, Landing, QuarantinedRow, ReplacedContent};
+pub use landing::{Books, Extract, KnownLoad, Landing, QuarantinedRow, ReplacedContent};
 pub use left_out::LeftOutExtract;
 pub use limits::{LimitEntry, LimitUnit, Limits, SqlLimits, is_limit};
 pub use names::check_id::CheckId;

@@ -2,13 +2,15 @@
 
 mod deliverable;
 
+mod load_numbers;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 use jiff::Timestamp;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use scorewright_domain::{Fingerprint, Landing, Limits};
+use scorewright_domain::{Fingerprint, KnownLoad, Landing, Limits};
 use scorewright_extract::{
     AwaitedExtract, Compression, Deliveries, Discovery, ExtractFile, HashCaches, MissingExtract,
     ReadError, RefusedExtract, Source, discover,
@@ -18,6 +20,7 @@ use scorewright_warehouse::Snapshot;
 use crate::error::IngestError;
 use crate::rows::table::input_hash;
 use deliverable::Deliverable;
+use load_numbers::LoadNumbers;
 
 /// What there is to do for one source.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) read: Vec<ExtractFile>,
     /// The books as they are.
     pub(crate) former: Vec<Landing>,
+    /// Which load brought which content.
+    loads: LoadNumbers,
     pub(crate) refused: Vec<RefusedExtract>,
     pub(crate) awaited: Vec<AwaitedExtract>,
     pub(crate) missing: Option<MissingExtract>,
@@ -82,17 +87,30 @@ impl<'a> Plan<'a> {
             None => !former.is_empty(),
         };
         let deliveries = Deliveries::of(source);
-        refuse_unreadable(source, &mut found, &former)?;
+        let known: Vec<&KnownLoad> =
+            snapshot.known_loads.iter().filter(|load| load.source == source.name).collect();
+        let loads = LoadNumbers::of(&former, &known);
+        refuse_unreadable(source, &mut found, &former, &known)?;
         caches.note(&found.files);
         let Deliverable { files: present, refused } =
-            Deliverable::of(source, distinct(found.files, &former), &former, &deliveries);
+            Deliverable::of(source, distinct(found.files, &former), &former, &loads, &deliveries);
         found.refused.extend(refused);
         let missing = found
             .missing
             .map(|missing| MissingExtract { has_landed: !former.is_empty(), ..missing });
         let read = to_read(source, present, &former, is_source_changed, &deliveries);
         let Discovery { refused, awaited, .. } = found;
-        Ok(Self { source, deliveries, is_source_changed, read, former, refused, awaited, missing })
+        Ok(Self {
+            source,
+            deliveries,
+            is_source_changed,
+            read,
+            former,
+            loads,
+            refused,
+            awaited,
+            missing,
+        })
     }
 
     /// Bytes to read.
@@ -117,6 +135,7 @@ impl<'a> Plan<'a> {
             deliveries: Deliveries::of(source),
             read: self.read.clone(),
             former: self.former.clone(),
+            loads: self.loads.clone(),
             refused: Vec::new(),
             awaited: Vec::new(),
             missing: None,
@@ -149,9 +168,7 @@ impl<'a> Plan<'a> {
 
     /// Which load of the source brought a content first; this one, where none before did.
     pub(crate) fn first_seen(&self, content: &Fingerprint) -> u64 {
-        let before = self.former.iter().find(|former| former.extract.fingerprint == *content);
-        let this = || self.former.iter().map(|former| former.first_seen).max().unwrap_or(0) + 1;
-        before.map_or_else(this, |before| before.first_seen)
+        self.loads.first_of(content).unwrap_or_else(|| self.loads.next())
     }
 
     /// Whether a file delivers what a former landing had delivered.
@@ -168,11 +185,14 @@ fn refuse_unreadable(
     source: &Source,
     found: &mut Discovery,
     former: &[Landing],
+    known: &[&KnownLoad],
 ) -> Result<(), IngestError> {
     let mut lengths: BTreeMap<u64, u32> = BTreeMap::new();
     let landed = former.iter().map(|landing| landing.extract.bytes);
     let replaced = former.iter().flat_map(|landing| &landing.replaced).map(|content| content.bytes);
-    for bytes in found.files.iter().map(|file| file.bytes).chain(landed).chain(replaced) {
+    let known = known.iter().map(|load| load.bytes);
+    let there = found.files.iter().map(|file| file.bytes);
+    for bytes in there.chain(landed).chain(replaced).chain(known) {
         *lengths.entry(bytes).or_default() += 1;
     }
     let hash = |file: &ExtractFile| {

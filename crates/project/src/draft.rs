@@ -10,6 +10,7 @@ use scorewright_extract::Source;
 use scorewright_kpi::{SoundMetrics, read_benchmarks, read_targets};
 use scorewright_report::Report;
 use scorewright_transform::{Model, Pipeline, SoundPipeline};
+use scorewright_warehouse::Retention;
 
 use crate::error::ProjectError;
 use crate::files::{ProjectFiles, below};
@@ -62,8 +63,12 @@ impl ProjectDraft {
             faults.push(fault);
             None
         });
+        let retention = settings.retention.retention(all.settings()).unwrap_or_else(|fault| {
+            faults.push(fault);
+            Retention::default()
+        });
         let folders = Folders::new(location, extracts, readers, settings.limits.sql);
-        let folders = Folders { smtp, publish, ..folders };
+        let folders = Folders { retention, smtp, publish, ..folders };
         let mut draft = Self::in_folders(folders, settings, all, location, faults);
         draft.faults.extend(draft.project.misread_questions());
         let Project { folders, reports, .. } = &mut draft.project;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use scorewright_domain::SqlLimits;
 use scorewright_durable::{DurableError, Readers, create_folder, set_readers_below};
-use scorewright_warehouse::{Warehouse, WarehouseError};
+use scorewright_warehouse::{Retention, Warehouse, WarehouseError};
 
 use crate::error::ProjectError;
 use crate::files::read_settings;
@@ -26,6 +26,8 @@ pub struct Folders {
     pub readers: Readers,
     /// What a query over its tables may take.
     pub sql_limits: SqlLimits,
+    /// How long versions of its tables are kept.
+    pub retention: Retention,
     /// The server that mails are sent to; without one they are written into files.
     pub smtp: Option<SmtpSettings>,
     /// The webhooks of its reports, where those were read: a command that sends nothing has no need of them.
@@ -56,8 +58,9 @@ impl Folders {
         let smtp = settings.smtp(&location.lenient(), &file).unwrap_or_default();
         let monitor = settings.monitor(location, &file).unwrap_or_default();
         let publish = settings.publish(&location.lenient(), &file).unwrap_or_default();
+        let retention = settings.retention.retention(&file)?;
         let folders = Self::new(location, extracts, readers, settings.limits.sql);
-        Ok(Self { smtp, publish, monitor, ..folders })
+        Ok(Self { retention, smtp, publish, monitor, ..folders })
     }
 
     pub(crate) fn new(
@@ -72,6 +75,7 @@ impl Folders {
             state,
             readers,
             sql_limits,
+            retention: Retention::default(),
             smtp: None,
             webhooks: Vec::new(),
             publish: None,

@@ -34,6 +34,7 @@ mod secret_place;
 
 mod monitor_settings;
 mod publish_settings;
+mod retention_settings;
 mod smtp_entry;
 mod smtp_settings;
 mod variables;

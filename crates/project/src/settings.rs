@@ -13,6 +13,7 @@ use crate::location::ProjectLocation;
 use crate::monitor_settings::MonitorEntry;
 use crate::profile_settings::ProfileSettings;
 use crate::publish_settings::{PublishEntry, PublishPlace};
+use crate::retention_settings::RetentionEntry;
 use crate::secret_place::SecretPlace;
 use crate::smtp_entry::SmtpEntry;
 use crate::smtp_settings::SmtpSettings;
@@ -40,6 +41,9 @@ pub struct Settings {
     /// Who may read what a run writes.
     #[serde(default)]
     pub files: FileSettings,
+    /// How long versions are kept.
+    #[serde(default)]
+    pub(crate) retention: RetentionEntry,
     /// Ways to run it beside its usual one.
     #[serde(default)]
     pub(crate) profiles: ProfileSettings,
@@ -80,6 +84,7 @@ impl Settings {
             limits: Limits::default(),
             kpi: KpiSettings::default(),
             files: FileSettings::default(),
+            retention: RetentionEntry::default(),
             profiles: ProfileSettings::default(),
             variables: VariableSettings::default(),
             smtp: None,

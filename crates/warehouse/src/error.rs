@@ -35,7 +35,7 @@ pub enum WarehouseError {
     /// A file is not what the commit says it is.
     #[error("`{}` is damaged: {what}", path.display())]
     #[diagnostic(help(
-        "restore it from a backup, or remove the newest file of `versions/` to go back to the version before"
+        "`scorewright verify` says which versions are whole, and `scorewright rollback` goes back to one of them; or restore it from a backup"
     ))]
     Damaged {
         /// The file.
@@ -49,12 +49,25 @@ pub enum WarehouseError {
     CommitConflict(u64),
     /// A version that is not kept.
     #[error("there is no version {asked} in `{}`", path.display())]
-    #[diagnostic(help("`scorewright status` shows the newest version"))]
+    #[diagnostic(help("there are: {known}; `scorewright snapshots` lists them"))]
     NoVersion {
         /// The version asked for.
         asked: u64,
         /// The warehouse folder.
         path: PathBuf,
+        /// Those that are kept, in words.
+        known: String,
+    },
+    /// A version that cannot be read, so that nobody knows which files it needs.
+    #[error("nothing is removed: `{}` is damaged ({what}), so it is not known which files it needs", path.display())]
+    #[diagnostic(help(
+        "restore it from a backup; or remove it, if that version is not needed any more"
+    ))]
+    UnknownNeeds {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        what: String,
     },
     /// The Parquet library refused.
     #[error("cannot write or read the Parquet file `{}`", path.display())]

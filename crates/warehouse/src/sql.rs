@@ -34,6 +34,8 @@ mod session;
 
 mod planning;
 
+mod digest;
+
 mod execution;
 mod run_plan;
 

@@ -9,17 +9,28 @@ mod warehouse;
 
 mod readers;
 
+mod history;
+mod retention;
+
 mod hint;
 
 mod refused_rows;
 
 mod lock;
 
+mod garbage;
+
+mod verification;
+
+pub use garbage::{FileCount, Garbage};
+pub use history::{VersionHistory, VersionOutline};
 pub use lock::Lock;
 pub use refused_rows::RefusedRows;
+pub use retention::Retention;
 pub use snapshot::Snapshot;
 pub use stored_file::{FileVersions, StoredFile};
 pub use stored_project::StoredProject;
 pub use table::{ColumnEntry, Table, View};
+pub use verification::{Damage, Verification, VerifyDepth};
 pub(crate) use warehouse::STAGE;
 pub use warehouse::Warehouse;

@@ -4,6 +4,8 @@ mod staging;
 
 mod commit;
 
+mod rollback;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::Path;
@@ -11,8 +13,8 @@ use std::path::Path;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use scorewright_domain::{
-    AbsentColumn, Built, CheckOutcome, Fingerprint, Landing, LeftOutExtract, LocalTime, OwedIssue,
-    Profile, SourceReach, TableName, Variables,
+    AbsentColumn, Built, CheckOutcome, Fingerprint, KnownLoad, Landing, LeftOutExtract, LocalTime,
+    OwedIssue, Profile, SourceReach, TableName, Variables,
 };
 use scorewright_durable::create_folder;
 
@@ -116,6 +118,8 @@ impl Transaction {
 
     /// Sets the books of all extracts in the raw tables.
     pub fn set_landings(&mut self, landings: Vec<Landing>) {
+        let has_landed = |load: &KnownLoad| landings.iter().any(|landing| load.is_of(landing));
+        self.snapshot.known_loads.retain(|load| !has_landed(load));
         self.snapshot.landings = landings;
     }
 
@@ -241,3 +245,6 @@ impl Transaction {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod history_tests;

@@ -14,6 +14,8 @@ mod quarantine;
 
 mod mail;
 
+mod versions;
+
 use clap::{Parser, Subcommand};
 
 pub(crate) use ask::{ExplainOptions, ListedRows, QueryOptions};
@@ -32,6 +34,7 @@ pub(crate) use quarantine::{
     QuarantineReplayOptions,
 };
 pub(crate) use run_day::YEARS;
+pub(crate) use versions::{GcOptions, RollbackOptions, SnapshotsOptions, VerifyOptions};
 
 /// Turns CRM, help-desk, survey, order and employee extracts into KPIs and scorecards.
 #[derive(Debug, Parser)]
@@ -135,6 +138,32 @@ Examples:
     Outbox(OutboxCommand),
     /// Say what the newest version holds, when it was made, and what is outstanding
     Status(StatusOptions),
+    /// List the versions that are kept: day, run, when made, tables, rows, bytes
+    #[command(after_help = "\
+Examples:
+  scorewright snapshots
+  scorewright query --snapshot 12 \"SELECT count(*) FROM fact.ticket\"    the tables of one of them")]
+    Snapshots(SnapshotsOptions),
+    /// Check that every file of every version is there, as it was committed
+    #[command(after_help = "\
+Examples:
+  scorewright verify                  every file is there, with its length
+  scorewright verify --deep           and has the content that was committed
+  scorewright verify --digest         a hash over the rows of each table")]
+    Verify(VerifyOptions),
+    /// Go back to an earlier version, by a new one that equals it
+    #[command(after_help = "\
+Nothing is removed, and nobody is mailed twice. The next run reads again what is not in that version.
+Examples:
+  scorewright snapshots
+  scorewright rollback 12")]
+    Rollback(RollbackOptions),
+    /// Remove versions that are not kept any more, and files that none of the others needs; runs do so by themselves
+    #[command(after_help = "\
+Examples:
+  scorewright gc --dry-run
+  scorewright gc")]
+    Gc(GcOptions),
     /// Decode the Parquet file on standard input, in a process that a run starts for it
     #[command(hide = true)]
     DecodeParquet(DecodeOptions),

@@ -24,5 +24,12 @@ pub(crate) mod send;
 
 pub(crate) mod status;
 
+pub(crate) mod snapshots;
+pub(crate) mod verify;
+
+pub(crate) mod rollback;
+
+pub(crate) mod gc;
+
 pub(crate) mod completions;
 pub(crate) mod decode_parquet;

@@ -272,7 +272,8 @@ impl Console {
             | Event::CheckFailed { .. }
             | Event::ChecksRun { .. }
             | Event::DocumentWritten { .. }
-            | Event::Delivered { .. } => {}
+            | Event::Delivered { .. }
+            | Event::StorageCleaned { .. } => {}
         }
     }
 

@@ -37,6 +37,7 @@ use crate::reports::publish::{
 use crate::reports::stale::withhold_stale;
 use crate::reports::within_memory;
 use crate::standings;
+use crate::storage_care::clean_after_run;
 use crate::utc_days::notice_new_utc_days;
 use crate::version::redefined;
 use build::build;
@@ -121,7 +122,7 @@ pub(crate) fn run(
     }
     let published = publish(project, location, request, transaction, console, &mut record);
     // The lock is held until the record says how the run ended.
-    let (ended, _lock) = match published {
+    let (ended, lock) = match published {
         Ok((status, lock)) => (Ok(status), Some(lock)),
         Err(failure) => {
             release_after_failure(project, request.sends, record.started_at, console);
@@ -133,6 +134,9 @@ pub(crate) fn run(
         console.published_version(version);
     }
     record.finish(&ended, &project.folders, console);
+    if let Some(lock) = lock {
+        clean_after_run(&project.folders, &lock, console);
+    }
     ended
 }
 

@@ -152,6 +152,11 @@ impl RunRecord {
         record_files(&folders.out("runs")).iter().rev().find_map(|path| Self::read(path))
     }
 
+    /// The records of all runs that can be read, the oldest first.
+    pub(crate) fn all(folders: &Folders) -> Vec<Self> {
+        record_files(&folders.out("runs")).iter().filter_map(|path| Self::read(path)).collect()
+    }
+
     fn read(path: &Path) -> Option<Self> {
         serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()
     }

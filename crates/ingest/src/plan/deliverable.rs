@@ -8,6 +8,8 @@ use scorewright_extract::{
     Deliveries, DeliveryOrderFault, ExtractFile, RefusedExtract, Source, VersionMoment,
 };
 
+use super::load_numbers::LoadNumbers;
+
 /// Files that may be read: one for each delivery.
 pub(super) struct Deliverable {
     pub(super) files: Vec<ExtractFile>,
@@ -30,6 +32,7 @@ impl Deliverable {
         source: &Source,
         files: Vec<ExtractFile>,
         former: &[Landing],
+        loads: &LoadNumbers,
         deliveries: &Deliveries,
     ) -> Self {
         let mut found = Self { files: Vec::new(), refused: Vec::new() };
@@ -42,7 +45,7 @@ impl Deliverable {
         found.refused.extend(unfit.into_iter().map(|file| refused(source, file, None)));
         let files: Vec<ExtractFile> =
             fit.into_iter().filter(|file| !is_replaced(file, former, deliveries)).collect();
-        let last = last(&files, former, deliveries);
+        let last = last(&files, former, loads, deliveries);
         for file in files {
             let delivered = &last[&deliveries.of_file(&file.file)];
             let other = delivered.iter().find(|other| other.file != file.file);
@@ -63,12 +66,13 @@ impl Deliverable {
 fn last(
     files: &[ExtractFile],
     former: &[Landing],
+    loads: &LoadNumbers,
     deliveries: &Deliveries,
 ) -> BTreeMap<String, Vec<LastDelivery>> {
     let is_there = |landing: &&Landing| files.iter().any(|file| file.file == landing.extract.file);
     let gone = former.iter().filter(|landing| !is_there(landing));
     let gone = gone.map(|landing| (&landing.extract.file, landing.first_seen));
-    let there = files.iter().map(|file| (&file.file, first_seen(file, former)));
+    let there = files.iter().map(|file| (&file.file, first_seen(file, loads)));
     let mut last: BTreeMap<String, Vec<LastDelivery>> = BTreeMap::new();
     for (file, first_seen) in gone.chain(there) {
         let order = if deliveries.are_in_names() {
@@ -85,9 +89,8 @@ fn last(
     last
 }
 
-fn first_seen(file: &ExtractFile, former: &[Landing]) -> u64 {
-    let is_it = |landing: &&Landing| file.known() == Some(&landing.extract.fingerprint);
-    former.iter().find(is_it).map_or(UNSEEN, |landing| landing.first_seen)
+fn first_seen(file: &ExtractFile, loads: &LoadNumbers) -> u64 {
+    file.known().and_then(|content| loads.first_of(content)).unwrap_or(UNSEEN)
 }
 
 /// Whether another file took the place of this content under this name before, by being seen later. Under another name it is

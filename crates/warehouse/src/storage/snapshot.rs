@@ -6,8 +6,8 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use scorewright_domain::{
-    AbsentColumn, Built, CheckOutcome, Fingerprint, Landing, LeftOutExtract, LocalTime, OwedIssue,
-    Profile, SourceReach, TableName, Variables,
+    AbsentColumn, Built, CheckOutcome, Fingerprint, KnownLoad, Landing, LeftOutExtract, LocalTime,
+    OwedIssue, Profile, SourceReach, TableName, Variables,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -50,6 +50,9 @@ pub struct Snapshot {
     pub views: BTreeMap<TableName, View>,
     /// The books: every extract that is in the raw tables.
     pub landings: Vec<Landing>,
+    /// Contents that landed in later versions than one that was gone back to, until they land again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known_loads: Vec<KnownLoad>,
     /// How far each source has delivered; empty in a commit of a program that did not ask.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reaches: Vec<SourceReach>,
@@ -87,6 +90,7 @@ impl Snapshot {
             tables: BTreeMap::new(),
             views: BTreeMap::new(),
             landings: Vec::new(),
+            known_loads: Vec::new(),
             reaches: Vec::new(),
             left_out: Vec::new(),
             built: Vec::new(),

@@ -86,7 +86,8 @@ impl Warehouse {
         match fs::read_to_string(&path) {
             Ok(text) => Snapshot::from_text(&path, &text),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                Err(WarehouseError::NoVersion { asked: number, path: self.root.clone() })
+                let known = in_words(&self.numbers()?);
+                Err(WarehouseError::NoVersion { asked: number, path: self.root.clone(), known })
             }
             Err(error) if error.kind() == ErrorKind::InvalidData => {
                 Err(WarehouseError::Damaged { path, what: "it is not text".into() })
@@ -112,7 +113,8 @@ impl Warehouse {
         Ok(self.numbers()?.last().map_or(1, |last| last + 1))
     }
 
-    fn numbers(&self) -> Result<Vec<u64>, WarehouseError> {
+    /// Numbers of all commit files, ascending, intact or not.
+    pub(super) fn numbers(&self) -> Result<Vec<u64>, WarehouseError> {
         let folder = self.root.join("versions");
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
@@ -136,4 +138,31 @@ impl Warehouse {
 /// The number in the name of a commit file; `None` for any other file.
 fn number_of(name: &str) -> Option<u64> {
     name.strip_suffix(".json")?.parse().ok()
+}
+
+/// Numbers in words: `1, 2, 5 to 9`; `none`.
+fn in_words(numbers: &[u64]) -> String {
+    let is_next = |one: &u64, other: &u64| one + 1 == *other;
+    let words = |run: &[u64]| match run {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [one, other] => format!("{one}, {other}"),
+        [first, .., last] => format!("{first} to {last}"),
+    };
+    let runs: Vec<String> = numbers.chunk_by(is_next).map(words).collect();
+    if runs.is_empty() { "none".into() } else { runs.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_follow_each_other_are_named_by_their_ends() {
+        for (numbers, words) in
+            [(vec![], "none"), (vec![3], "3"), (vec![1, 2, 5, 6, 7, 9], "1, 2, 5 to 7, 9")]
+        {
+            assert_eq!(in_words(&numbers), words);
+        }
+    }
 }

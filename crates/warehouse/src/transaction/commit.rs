@@ -59,7 +59,10 @@ impl Commit {
 }
 
 /// Makes a snapshot, all of whose files have their lasting names, the newest one.
-fn publish(warehouse: &Warehouse, snapshot: Snapshot) -> Result<Snapshot, WarehouseError> {
+pub(super) fn publish(
+    warehouse: &Warehouse,
+    snapshot: Snapshot,
+) -> Result<Snapshot, WarehouseError> {
     let root = warehouse.root();
     let staged = root.join(STAGE).join("version.json");
     let path = warehouse.version_path(snapshot.number);

@@ -28,7 +28,7 @@ import job_table
 import landing
 from job import ROOT, WholeJob, peer_hash
 
-# The peer as it was when the musts were set (SHA-256 of its three scripts), and what a row cost it, in microseconds of CPU,
+# The peer as it was when the musts were set (SHA-256 of its four scripts), and what a row cost it, in microseconds of CPU,
 # with so many rows: measured on two cores with DuckDB 2.0.1. A peer that takes another third is no yardstick.
 PEER_SHA256 = ""
 PEER_COST = {}
@@ -51,7 +51,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--customers", type=int, help="size of the demo company (default 9200; with --land 20000)")
     parser.add_argument("--large", type=int, default=0, help="measure the full run once at this size, too")
-    parser.add_argument("--pairs", "--repeats", type=int, default=5, help="runs of each, of which the median counts (default 5)")
+    parser.add_argument("--pairs", "--repeats", type=int, default=5,
+                        help="runs of each, of which the median counts (default 5)")
     parser.add_argument("--cores", help="processors to measure on (default all; with --land several, as 2,all)")
     parser.add_argument("--as-of", default=job_project.AS_OF, help=f"day after the last day (default {job_project.AS_OF})")
     parser.add_argument("--binary", type=Path, help="measure this binary instead of building one")
@@ -112,7 +113,8 @@ def is_fair_peer(bench: WholeJob, customers: int) -> bool:
     count = of.middle(job_table.FULL, "ours", "rows")
     cost = of.middle(job_table.FULL, "duckdb", "cpu") / count * 1e6
     known = [figure for size, figure in PEER_COST.items() if 0.8 < count / size < 1.25]
-    print(f"a row cost DuckDB {cost:.2f} microseconds of CPU; " + (f"it was {known[0]:.2f}" if known else "none is known of this size"))
+    former = f"it was {known[0]:.2f}" if known else "what it was with so many rows is not known"
+    print(f"a row cost DuckDB {cost:.2f} microseconds of CPU; {former}")
     if known and abs(cost / known[0] - 1) > MOST_PEER_DRIFT:
         print(f"that is off by more than {MOST_PEER_DRIFT:.0%}: the ratios say little")
         return False

@@ -10,9 +10,10 @@ measures the periods that these rows lie in, those that have ended since, and wh
   Every file is synced, as the product's are.
 - `kpi/` has a table for each fact and time: by week and month, in total and by each dimension, from the rows.
 
-Tables are in `duckdb_tables.py`, KPIs in `duckdb_kpis.py`; `job_peer.sha256` in `bench.py` pins all three. It does less than
-the product: rejects carry no column, extracts are not hashed, no former version is kept, nothing is committed at once,
-values have no intervals and no verdicts, and there are no pages.
+Tables are in `duckdb_tables.py`, KPIs in `duckdb_kpis.py` and `duckdb_tenures.py`; `PEER_SHA256` in `bench.py` pins all four.
+It does less than the product: rejects carry no column, extracts are not hashed, customers have no history, rows of unknown
+customers are not looked at again when the customer is known, no former version is kept, nothing is committed at once, values
+have no intervals and no verdicts, and there are no pages.
 """
 
 import csv
@@ -25,8 +26,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
-from duckdb_kpis import KPIS, local, measure, measure_tenures
-from duckdb_tables import ACCOUNTS, CUSTOMERS, DERIVED, FACTS, NAMES, SUBSCRIPTIONS, TENURES, Table
+from duckdb_kpis import KPIS, local, measure
+from duckdb_tables import ACCOUNTS, CUSTOMERS, DERIVED, FACTS, NAMES, SUBSCRIPTIONS, Table
+from duckdb_tenures import TENURES, measure_tenures
 
 
 class Job:
@@ -61,8 +63,8 @@ def stage(run, job: Job, table: Table) -> bool:
     if files:
         keep_rejects(run, table, job.out / "rejects" / table.name / f"{time.time_ns()}.parquet")
         run(f"""DELETE FROM staged WHERE rowid IN (
-            SELECT place FROM (SELECT *, rowid AS place FROM staged
-                SEMI JOIN (SELECT {table.key} FROM staged GROUP BY {table.key} HAVING count(*) > 1) AS several USING ({table.key}))
+            SELECT place FROM (SELECT *, rowid AS place FROM staged SEMI JOIN (
+                SELECT {table.key} FROM staged GROUP BY {table.key} HAVING count(*) > 1) AS several USING ({table.key}))
             QUALIFY row_number() OVER (PARTITION BY {table.key} ORDER BY {table.order}) > 1)""")
     return bool(files)
 
@@ -90,9 +92,10 @@ def header(file: Path) -> list[str]:
 def merge(run, job: Job, table: Table) -> dict[str, set]:
     """Brings staged rows into the months of their fact. Tells the days that rows, new and replaced, lie in."""
     folder, old = job.out / "fact" / table.name, job.parquet(f"fact/{table.name}")
-    months = {month for (month,) in run(f"SELECT DISTINCT date_trunc('month', {table.month}) FROM staged WHERE {table.month} IS NOT NULL").fetchall()}
+    found = run(f"SELECT DISTINCT date_trunc('month', {table.month}) FROM staged WHERE {table.month} IS NOT NULL")
+    months = {month for (month,) in found.fetchall()}
     if old and table.moves:
-        held = run(f"""SELECT DISTINCT filename FROM read_parquet({old}, filename=true) SEMI JOIN staged USING ({table.key})""")
+        held = run(f"SELECT DISTINCT filename FROM read_parquet({old}, filename=true) SEMI JOIN staged USING ({table.key})")
         months |= {datetime.strptime(Path(name).stem, "%Y-%m") for (name,) in held.fetchall()}
     touched: dict[str, set] = {column: set() for column in table.times}
     for month in sorted(months):
@@ -124,7 +127,8 @@ def add(run, table: Table, path: Path, rows: str, touched: dict[str, set]) -> st
 
 def note(run, table: Table, rows: str, touched: dict[str, set]) -> None:
     for column in table.times:
-        touched[column] |= {day for (day,) in run(f"SELECT DISTINCT {local(column)}::DATE FROM ({rows}) WHERE {column} IS NOT NULL").fetchall()}
+        days = run(f"SELECT DISTINCT {local(column)}::DATE FROM ({rows}) WHERE {column} IS NOT NULL")
+        touched[column] |= {day for (day,) in days.fetchall()}
 
 
 def land_small(run, job: Job, table: Table) -> None:
@@ -141,18 +145,20 @@ def land_small(run, job: Job, table: Table) -> None:
 
 
 def know_customers(run, job: Job) -> bool:
-    """Tables `customer` and `name`; whether rows of before would belong to other customers now."""
+    """Tables `customer` and `name`. Whether rows of before would belong to other customers now."""
     land_small(run, job, ACCOUNTS)
     run(CUSTOMERS)
     run(NAMES)
-    path = job.out / "dim" / "name.parquet"
-    former = f"read_parquet({text(str(path))})"
-    moved = path.exists() and run(f"""SELECT count(*) FROM {former} AS former LEFT JOIN name USING (source, key)
-        WHERE (name.customer_id, name.segment, name.region, name.is_test)
-            IS DISTINCT FROM (former.customer_id, former.segment, former.region, former.is_test)""").fetchone()[0]
-    write(run, "FROM name", path)
     write(run, "FROM customer", job.out / "dim" / "customer.parquet")
-    return bool(moved)
+    path = job.out / "dim" / "name.parquet"
+    if not path.exists():
+        return False
+    former = f"read_parquet({text(str(path))})"
+    run(f"INSERT INTO name SELECT * FROM {former} ANTI JOIN name USING (source, key) WHERE is_derived")
+    (moved,) = run(f"""SELECT count(*) FROM {former} AS former LEFT JOIN name USING (source, key)
+        WHERE (name.customer_id, name.segment, name.region, name.is_test)
+            IS DISTINCT FROM (former.customer_id, former.segment, former.region, former.is_test)""").fetchone()
+    return moved > 0
 
 
 def land_fact(cursor, job: Job, table: Table) -> dict[str, set]:
@@ -203,6 +209,7 @@ def main(extracts: Path, out: Path, as_of: str, threads: str, memory: str) -> No
     for table, rows in TENURES.items():
         run(f"CREATE TABLE {table} AS {rows}")
         write(run, f"FROM {table}", out / "fact" / table / "all.parquet")
+    write(run, "FROM name", out / "dim" / "name.parquet")
     landed = time.perf_counter()
     days = {(table.name, column): days for table, times in zip(FACTS, touched) for column, days in times.items()}
     for kpi in KPIS:

@@ -29,7 +29,8 @@ KPIS = (
     Kpi("answers", "survey_answer", "answered_at", ("team", "segment", "region"), "question, score", """
         count(*) FILTER (question = 'csat' AND score >= 4) AS csat_top2_numerator,
         count(*) FILTER (question = 'csat') AS csat_top2_denominator,
-        count(*) FILTER (question = 'nps' AND score >= 9) - count(*) FILTER (question = 'nps' AND score <= 6) AS nps_numerator,
+        count(*) FILTER (question = 'nps' AND score >= 9) - count(*) FILTER (question = 'nps' AND score <= 6)
+            AS nps_numerator,
         count(*) FILTER (question = 'nps') AS nps_denominator,
         sum(score) FILTER (question = 'ces') AS ces_numerator,
         count(*) FILTER (question = 'ces') AS ces_denominator""", "left_out IS NULL AND is_complete"),
@@ -138,70 +139,11 @@ def clock_changes() -> list[tuple[datetime, int]]:
     found = []
     for year in range(2027, 2023, -1):
         for month, hours in ((10, 1), (3, 2)):
-            last = date(year, month, 31)
-            found.append((datetime.combine(last - timedelta(days=last.isoweekday() % 7), datetime.min.time()) + timedelta(hours=1), hours))
+            last = datetime(year, month, 31, 1)
+            found.append((last - timedelta(days=last.isoweekday() % 7), hours))
     return found
 
 
 def midnight(day: str) -> str:
     """The moment in UTC at which a day of the company begins."""
     return f"{datetime.fromisoformat(day).replace(tzinfo=ZONE).astimezone(timezone.utc):%Y-%m-%d %H:%M:%S}"
-
-
-TENURE_BY = ("segment", "region", "plan")
-
-
-def measure_tenures(run, job, write) -> None:
-    """Active customers, and customers lost: of all periods anew, as the as-of day may be within any of them."""
-    first, = run("SELECT min(started_at) FROM customer_tenure WHERE left_out IS NULL").fetchone()
-    bounds = [(grain, day) for grain in GRAINS for day in grid(grain, first.date() - timedelta(days=1), date.fromisoformat(job.as_of))]
-    run("CREATE TEMP TABLE period (grain VARCHAR, period_from DATE, begins TIMESTAMP, ends TIMESTAMP)")
-    rows = ", ".join(f"('{grain}', '{day}', '{midnight(str(day))}', '{midnight(str(following(grain, day)))}')" for grain, day in bounds)
-    run(f"INSERT INTO period VALUES {rows}")
-    run(f"CREATE TEMP TABLE held AS {HELD}")
-    sets = ", ".join(f"(grain, period_from{f', {name}' if name else ''})" for name in ("", *TENURE_BY))
-    write(run, f"""WITH moved AS ({MOVED}), counted AS (
-            SELECT grain, period_from, {labels(TENURE_BY)}, sum(came) AS came, sum(left_) AS left_, sum(lost) AS lost
-            FROM moved GROUP BY GROUPING SETS ({sets})),
-        framed AS (
-            SELECT period.grain, period.period_from, cell.dimension, cell.segment, coalesce(came, 0) - coalesce(left_, 0) AS change,
-                coalesce(lost, 0) AS lost
-            FROM period CROSS JOIN (SELECT DISTINCT dimension, segment FROM counted) AS cell
-            LEFT JOIN counted USING (grain, period_from, dimension, segment)),
-        running AS (
-            SELECT *, sum(change) OVER (PARTITION BY grain, dimension, segment ORDER BY period_from) AS at_end FROM framed)
-        SELECT grain, period_from, dimension, segment, at_end::BIGINT AS active_customers_numerator,
-            lost::BIGINT AS logo_churn_numerator, (at_end - change)::BIGINT AS logo_churn_denominator
-        FROM running WHERE {whole(job)}""", job.out / "kpi" / "tenures.parquet")
-
-
-# Tenures that count, and the last moment at which a customer is there without a break.
-HELD = """SELECT customer_id, coalesce(segment, '(none)') AS segment, coalesce(region, '(none)') AS region,
-        coalesce(plan, '(none)') AS plan, started_at, ended_at, tenure_ended_at
-    FROM customer_tenure WHERE left_out IS NULL"""
-
-# In the period with `begins < t <= ends` what starts at t is there at its end. Who is lost was there when it began and
-# has nothing at its end; who left and came back has.
-MOVED = """
-    SELECT grain, period_from, segment, region, plan, 1 AS came, 0 AS left_, 0 AS lost
-    FROM held JOIN period ON started_at > begins AND started_at <= ends
-    UNION ALL
-    SELECT grain, period_from, segment, region, plan, 0, 1, 0 FROM held JOIN period ON ended_at > begins AND ended_at <= ends
-    UNION ALL
-    SELECT grain, period_from, segment, region, plan, 0, 0, 1
-    FROM held JOIN period ON tenure_ended_at > begins AND tenure_ended_at <= ends
-    WHERE started_at <= begins AND ended_at > begins AND NOT EXISTS (
-        SELECT 1 FROM held AS again WHERE again.customer_id = held.customer_id
-            AND again.started_at <= ends AND (again.ended_at IS NULL OR again.ended_at > ends))"""
-
-
-def grid(grain: str, first: date, until: date) -> list[date]:
-    days, day = [], start(grain, first)
-    while day < until:
-        days.append(day)
-        day = following(grain, day)
-    return days
-
-
-def following(grain: str, day: date) -> date:
-    return day + timedelta(days=7) if grain == "week" else (day.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -45,8 +45,8 @@ ACCOUNTS = Table(
     {"IsDeleted": FLAG, "AnnualRevenue": MONEY, "NumberOfEmployees": MONEY, "CreatedDate": TIME, "SystemModstamp": TIME,
      "LastActivityDate": DAY, "Is_Test__c": FLAG},
     """Id AS account_id, coalesce(IsDeleted, FALSE) AS is_deleted, MasterRecordId AS master_account_id, trim(Name) AS name,
-        trim(nullif(Segment__c, '#N/A')) AS segment, trim(Region__c) AS region, trim(Industry) AS industry, trim(BillingCountry) AS country,
-        lower(trim(Email_Domain__c)) AS email_domain, Customer_Number__c AS customer_number,
+        trim(nullif(Segment__c, '#N/A')) AS segment, trim(Region__c) AS region, trim(Industry) AS industry,
+        trim(BillingCountry) AS country, lower(trim(Email_Domain__c)) AS email_domain, Customer_Number__c AS customer_number,
         Zendesk_Org_Id__c AS zendesk_organization_id, Stripe_Customer_Id__c AS stripe_customer_id,
         coalesce(Is_Test__c, FALSE) AS is_test, CreatedDate AS created_at, SystemModstamp AS modified_at""",
     f"CASE {missing('Id', 'Name', 'CreatedDate', 'SystemModstamp')} {negative('AnnualRevenue', 'NumberOfEmployees')} END",
@@ -62,7 +62,8 @@ NAMES = """CREATE TABLE name AS
     WITH RECURSIVE led AS (
         SELECT account_id, account_id AS customer_id FROM raw_accounts WHERE master_account_id IS NULL AND NOT is_deleted
         UNION ALL
-        SELECT merged.account_id, led.customer_id FROM raw_accounts AS merged JOIN led ON merged.master_account_id = led.account_id),
+        SELECT merged.account_id, led.customer_id
+        FROM raw_accounts AS merged JOIN led ON merged.master_account_id = led.account_id),
     told AS (
         SELECT unnest(['zendesk', 'stripe', 'qualtrics', 'domain']) AS source,
             unnest([zendesk_organization_id, stripe_customer_id, customer_number, email_domain]) AS key, customer_id
@@ -70,23 +71,24 @@ NAMES = """CREATE TABLE name AS
     one AS (
         SELECT source, key, min(customer_id) AS customer_id FROM told WHERE key IS NOT NULL
         GROUP BY source, key HAVING count(DISTINCT customer_id) = 1)
-    SELECT source, key, customer_id, segment, region, is_test FROM one JOIN customer USING (customer_id)"""
+    SELECT source, key, customer_id, segment, region, is_test, FALSE AS is_derived
+    FROM one JOIN customer USING (customer_id)"""
 
 # Numbers that no account carries are known by the domain that stands beside them.
 DERIVED = {"ticket": """INSERT INTO name
-    SELECT 'zendesk', customer_key, any_value(customer_id), any_value(segment), any_value(region), any_value(is_test)
+    SELECT 'zendesk', customer_key, any_value(customer_id), any_value(segment), any_value(region), any_value(is_test), TRUE
     FROM staged JOIN name AS known ON known.source = 'domain' AND known.key = staged.email_domain
     WHERE customer_key IS NOT NULL AND customer_key NOT IN (SELECT key FROM name WHERE source = 'zendesk')
     GROUP BY customer_key HAVING count(DISTINCT customer_id) = 1"""}
 
-WHO = """coalesce(by_number.customer_id, by_domain.customer_id) AS customer_id,
-    CASE WHEN by_number.customer_id IS NULL THEN by_domain.segment ELSE by_number.segment END AS segment,
+CUSTOMER = "coalesce(by_number.customer_id, by_domain.customer_id)"
+WHERE_FROM = """CASE WHEN by_number.customer_id IS NULL THEN by_domain.segment ELSE by_number.segment END AS segment,
     CASE WHEN by_number.customer_id IS NULL THEN by_domain.region ELSE by_number.region END AS region"""
 IS_TEST = "coalesce(by_number.is_test, by_domain.is_test)"
 
 
-def joined(source: str) -> str:
-    return f"""FROM staged AS t
+def joined(source: str, rows: str) -> str:
+    return f"""FROM ({rows}) AS t
     LEFT JOIN name AS by_number ON by_number.source = '{source}' AND by_number.key = t.customer_key
     LEFT JOIN name AS by_domain ON by_domain.source = 'domain' AND by_domain.key = t.email_domain"""
 
@@ -100,12 +102,14 @@ TICKETS = Table(
      "SLA due at [txt]": TIME, **{name: WHOLE for name in MINUTES + COUNTS}},
     """Id AS ticket_id, "Organization id [txt]" AS customer_key, lower(trim("Requester domain")) AS email_domain,
         trim("Group") AS team, lower(trim(Via)) AS channel, lower(trim(nullif(nullif(Priority, '-'), '#N/A'))) AS priority,
-        lower(trim(nullif("Topic [list]", '-'))) AS category, CASE lower(Status) WHEN 'hold' THEN 'on-hold' WHEN '#n/a' THEN NULL ELSE lower(Status) END AS word, Tags AS tags,
+        lower(trim(nullif("Topic [list]", '-'))) AS category, Tags AS tags,
+        CASE lower(Status) WHEN 'hold' THEN 'on-hold' WHEN '#n/a' THEN NULL ELSE lower(Status) END AS word,
         "Created at" AS opened_at, "Updated at" AS updated_at, "Solved at" AS solved_told, "SLA due at [txt]" AS sla_due_at,
         "First reply time in minutes" AS first_reply_minutes, "First resolution time in minutes" AS first_resolution_minutes,
         "Full resolution time in minutes" AS full_resolution_minutes, Reopens AS reopens, Replies AS replies,
         "Requester wait time in minutes" AS requester_wait_minutes, "Agent wait time in minutes" AS agent_wait_minutes,
-        "On hold time in minutes" AS on_hold_minutes, "Assignee stations" AS assignments, "Group stations" AS team_stations""",
+        "On hold time in minutes" AS on_hold_minutes, "Assignee stations" AS assignments,
+        "Group stations" AS team_stations""",
     f"""CASE {missing('ticket_id', 'word', 'opened_at', 'updated_at')}
         {negative(*(f'"{name}"' for name in MINUTES + COUNTS))} END""",
     "updated_at DESC, place DESC", version="updated_at",
@@ -113,7 +117,7 @@ TICKETS = Table(
         SELECT 'zendesk' AS source, ticket_id,
             CASE WHEN word = 'deleted' THEN 'deleted' WHEN tags LIKE '%closed_by_merge%' THEN 'merged'
                 WHEN {IS_TEST} THEN 'test account' END AS left_out,
-            {WHO}, team, channel, priority, category, opened_at,
+            {CUSTOMER} AS customer_id, {WHERE_FROM}, team, channel, priority, category, opened_at,
             opened_at + to_minutes(first_reply_minutes) AS first_replied_at,
             CASE WHEN solved_first > resolved_at AND solved_first < resolved_at + INTERVAL 1 MINUTE THEN resolved_at
                 ELSE solved_first END AS first_solved_at,
@@ -128,9 +132,9 @@ TICKETS = Table(
             CASE WHEN is_over THEN on_hold_minutes * 60 END AS on_hold_seconds,
             assignments, CASE WHEN team_stations > 0 THEN team_stations - 1 ELSE team_stations END AS team_changes,
             FALSE AS has_events, updated_at
-        {joined('zendesk').replace('FROM staged AS t', '''FROM (
+        {joined('zendesk', '''
             SELECT *, word IN ('solved', 'closed') AS is_over, CASE WHEN is_over THEN solved_told END AS resolved_at,
-                opened_at + to_minutes(first_resolution_minutes) AS solved_first FROM staged) AS t''')}""",
+                opened_at + to_minutes(first_resolution_minutes) AS solved_first FROM staged''')}""",
     month="opened_at", month_of_fact="opened_at", times=("first_replied_at", "resolved_at", "sla_due_at"))
 
 STATUSES = ("IP Address", "Survey Preview", "Survey Test", "Imported", "Spam", "Offline", "EX", "EX Offline")
@@ -151,29 +155,31 @@ SURVEYS = Table(
         SELECT 'qualtrics' AS source, response_id, question,
             CASE status WHEN 'Survey Preview' THEN 'preview' WHEN 'Survey Test' THEN 'test' WHEN 'Spam' THEN 'spam'
                 ELSE CASE WHEN {IS_TEST} THEN 'test account' END END AS left_out,
-            {WHO}, respondent, team, 'relationship' AS touchpoint,
+            {CUSTOMER} AS customer_id, {WHERE_FROM}, respondent, team, 'relationship' AS touchpoint,
             CASE WHEN question = 'ces' THEN 'ease' ELSE 'overall' END AS aspect, answered_at, score, is_complete, comment
-        {joined('qualtrics').replace('FROM staged AS t', '''FROM (
+        {joined('qualtrics', '''
             SELECT response_id, customer_key, email_domain, coalesce(email, customer_key) AS respondent, team, status,
                 recorded_at AS answered_at, is_finished AS is_complete,
                 unnest(['nps', 'csat', 'ces']) AS question, unnest([nps, csat, ces]) AS score,
                 unnest([comment, CASE WHEN nps IS NULL THEN comment END,
                     CASE WHEN nps IS NULL AND csat IS NULL THEN comment END]) AS comment
-            FROM staged) AS t''')}
+            FROM staged''')}
         WHERE score IS NOT NULL""",
     month="recorded_at", month_of_fact="answered_at", times=("answered_at",))
 
+AMOUNTS = ("Subtotal", "Shipping", "Taxes", "Total", "Discount Amount", "Refunded Amount")
 ORDERS = Table(
     "order", "orders*.csv", "order_id",
-    {**{name: MONEY for name in ("Subtotal", "Shipping", "Taxes", "Total", "Discount Amount", "Lineitem price", "Refunded Amount")},
-     "Lineitem quantity": WHOLE, "Paid at": TIME, "Created at": TIME, "Cancelled at": TIME},
+    {**{name: MONEY for name in AMOUNTS}, "Lineitem price": MONEY, "Lineitem quantity": WHOLE, "Paid at": TIME,
+     "Created at": TIME, "Cancelled at": TIME},
     """Name AS order_id, lower(nullif(split_part(Email, '@', 2), '')) AS email_domain, NULL::VARCHAR AS customer_key,
         left(sha256(lower(trim(Email))), 32) AS buyer, nullif("Financial Status", '#N/A') AS status, "Paid at" AS paid_at,
         "Cancelled at" AS cancelled_at, "Created at" AS ordered_at, Subtotal AS subtotal, "Refunded Amount" AS refunded_told,
         upper(trim(Currency)) AS currency,
-        CASE WHEN Taxes > 0 AND Total > 0 AND Total = Subtotal + coalesce(Shipping, 0) THEN Taxes / Total ELSE 0 END AS tax_inside""",
+        CASE WHEN Taxes > 0 AND Total > 0 AND Total = Subtotal + coalesce(Shipping, 0) THEN Taxes / Total ELSE 0 END
+            AS tax_inside""",
     f"""CASE {missing('Name')}
-        {negative('Subtotal', 'Shipping', 'Taxes', 'Total', '"Discount Amount"', '"Lineitem quantity"', '"Refunded Amount"')} END""",
+        {negative(*(f'"{name}"' for name in (*AMOUNTS, 'Lineitem quantity')))} END""",
     # Of one file the first line carries the order's own fields; of two files the later one counts.
     "place",
     select=f"""
@@ -181,24 +187,28 @@ ORDERS = Table(
             CASE WHEN {IS_TEST} THEN 'test account' WHEN NOT is_paid THEN coalesce(status, 'not paid')
                 WHEN cancelled_at IS NOT NULL THEN 'cancelled' END AS left_out,
             CASE WHEN is_paid AND NOT coalesce({IS_TEST}, FALSE) THEN cancelled_at END AS left_out_at,
-            {WHO.replace('by_domain.customer_id) AS', "by_domain.customer_id, 'shopify.buyer:' || buyer) AS")}, ordered_at, currency,
+            coalesce({CUSTOMER}, 'shopify.buyer:' || buyer) AS customer_id, {WHERE_FROM}, ordered_at, currency,
             least(given_back, worth)::DECIMAL(18, 4) AS refunded,
-            CASE WHEN refunded_told > 0 THEN cancelled_at END AS refunded_at, greatest(worth - given_back, 0)::DECIMAL(18, 4) AS net
-        {joined('shopify').replace('FROM staged AS t', '''FROM (
-            SELECT *, coalesce(status IN ('paid', 'partially_paid', 'partially_refunded', 'refunded'), paid_at IS NOT NULL) AS is_paid,
+            CASE WHEN refunded_told > 0 THEN cancelled_at END AS refunded_at,
+            greatest(worth - given_back, 0)::DECIMAL(18, 4) AS net
+        {joined('shopify', '''
+            SELECT *,
+                coalesce(status IN ('paid', 'partially_paid', 'partially_refunded', 'refunded'), paid_at IS NOT NULL)
+                    AS is_paid,
                 round(subtotal - subtotal * tax_inside, 2) AS worth,
                 round(coalesce(refunded_told, 0) - coalesce(refunded_told, 0) * tax_inside, 2) AS given_back
-            FROM staged WHERE subtotal IS NOT NULL) AS t''')}""",
+            FROM staged WHERE subtotal IS NOT NULL''')}""",
     month="ordered_at", month_of_fact="ordered_at", times=("ordered_at",))
 
 EMAILS = Table(
     "email_event", "email_events*.csv.gz", "event_id", {"created": TIME, "sent_by_created": TIME, "filtered_event": FLAG},
     """id AS event_id, lower(nullif(split_part(recipient, '@', 2), '')) AS email_domain, email_campaign_id AS campaign_id,
-        lower(nullif(type, '#N/A')) AS kind, coalesce(filtered_event, FALSE) AS is_machine, sent_by_created AS sent_at, created AS happened_at""",
+        lower(nullif(type, '#N/A')) AS kind, coalesce(filtered_event, FALSE) AS is_machine, sent_by_created AS sent_at,
+        created AS happened_at""",
     f"CASE {missing('event_id', 'happened_at', 'kind')} END", "place", first_stays=True,
     select="""
-        SELECT 'hubspot' AS source, event_id, CASE WHEN is_test THEN 'test account' END AS left_out, customer_id, segment, region,
-            campaign_id, kind, is_machine, sent_at, happened_at
+        SELECT 'hubspot' AS source, event_id, CASE WHEN is_test THEN 'test account' END AS left_out, customer_id, segment,
+            region, campaign_id, kind, is_machine, sent_at, happened_at
         FROM staged LEFT JOIN name ON name.source = 'domain' AND name.key = staged.email_domain""",
     month="happened_at", month_of_fact="happened_at", times=("sent_at",))
 
@@ -210,73 +220,13 @@ SUBSCRIPTIONS = Table(
     {"Quantity": WHOLE, "Amount": MONEY, "Cancel At Period End": FLAG,
      **{f"{name} (UTC)": TIME for name in ("Created", "Start", "Start Date", "Current Period Start", "Current Period End",
                                            "Trial Start", "Trial End", "Canceled At", "Ended At")}},
-    """id AS subscription_id, "Customer ID" AS customer_key, lower(nullif(split_part("Customer Email", '@', 2), '')) AS email_domain,
-        Plan AS plan, Quantity AS quantity, upper(Currency) AS currency, nullif(Interval, '#N/A') AS billing_interval, Amount AS amount,
+    """id AS subscription_id, "Customer ID" AS customer_key, Plan AS plan, Quantity AS quantity, Amount AS amount,
+        lower(nullif(split_part("Customer Email", '@', 2), '')) AS email_domain, upper(Currency) AS currency,
+        nullif(Interval, '#N/A') AS billing_interval,
         nullif(Status, '#N/A') AS word, coalesce("Start Date (UTC)", "Start (UTC)", "Created (UTC)") AS started_at,
         "Trial Start (UTC)" AS trial_started_at, "Trial End (UTC)" AS trial_ended_at, "Ended At (UTC)" AS ended_at,
-        "Current Period Start (UTC)" AS period_started_at, coalesce("Current Period Start (UTC)", "Created (UTC)") AS version_at""",
-    f"""CASE {missing('subscription_id', 'customer_key', 'word', '"Created (UTC)"', 'started_at')} {negative('Quantity')} END""",
+        "Current Period Start (UTC)" AS period_started_at,
+        coalesce("Current Period Start (UTC)", "Created (UTC)") AS version_at""",
+    f"""CASE {missing('subscription_id', 'customer_key', 'word', '"Created (UTC)"', 'started_at')}
+        {negative('Quantity')} END""",
     "version_at DESC, place DESC", version="version_at")
-
-# Parts of subscriptions in which nothing about them changed, then times without a break of a customer's paid access.
-TENURES = {"subscription_period": """
-    WITH known AS (
-        SELECT s.*, coalesce(by_number.customer_id, by_domain.customer_id, 'stripe.account:' || customer_key) AS customer_id,
-            coalesce(by_number.is_test, by_domain.is_test) AS is_test,
-            CASE WHEN by_number.customer_id IS NULL THEN by_domain.segment ELSE by_number.segment END AS segment,
-            CASE WHEN by_number.customer_id IS NULL THEN by_domain.region ELSE by_number.region END AS region,
-            amount * coalesce(quantity, 1) AS total,
-            CASE WHEN word = 'paused' THEN coalesce(trial_ended_at, period_started_at) END AS paused_at,
-            CASE billing_interval WHEN 'day' THEN 365 WHEN 'week' THEN 52 WHEN 'month' THEN 12 WHEN 'year' THEN 1 END AS a_year
-        FROM raw_subscriptions AS s
-        LEFT JOIN name AS by_number ON by_number.source = 'stripe' AND by_number.key = customer_key
-        LEFT JOIN name AS by_domain ON by_domain.source = 'domain' AND by_domain.key = s.email_domain
-        WHERE ended_at IS NULL OR ended_at > started_at),
-    cut AS (
-        SELECT DISTINCT subscription_id, cut_at FROM (
-            SELECT *, unnest([started_at, trial_started_at, trial_ended_at, paused_at]) AS cut_at FROM known)
-        WHERE cut_at >= started_at AND (ended_at IS NULL OR cut_at < ended_at)),
-    part AS (SELECT *, lead(cut_at) OVER (PARTITION BY subscription_id ORDER BY cut_at) AS next_at FROM cut),
-    stated AS (
-        SELECT known.*, cut_at, coalesce(next_at, ended_at) AS until,
-            CASE WHEN paused_at <= cut_at THEN 'paused'
-                WHEN trial_ended_at > cut_at AND (trial_started_at IS NULL OR trial_started_at <= cut_at) THEN 'trial'
-                WHEN total = 0 THEN 'free' ELSE 'paid' END AS state
-        FROM part JOIN known USING (subscription_id))
-    SELECT 'stripe' AS source, subscription_id, subscription_id AS item_id,
-        CASE WHEN word IN ('incomplete', 'incomplete_expired') THEN 'never paid' WHEN is_test THEN 'test account'
-            WHEN state = 'free' THEN 'free plan' WHEN state <> 'paid' THEN state END AS left_out,
-        customer_id, segment, region, plan, state, word AS status, quantity, cut_at AS started_at, until AS ended_at,
-        round(total * a_year / 12, 4)::DECIMAL(18, 4) AS mrr, currency
-    FROM stated""", "customer_tenure": """
-    WITH access AS (
-        SELECT *, coalesce(ended_at, TIMESTAMP '9999-12-31') AS lasts_until FROM subscription_period
-        WHERE state IN ('paid', 'trial') AND coalesce(left_out, 'trial') IN ('trial', 'test account')),
-    marked AS (
-        SELECT *, started_at > max(lasts_until) OVER (PARTITION BY customer_id ORDER BY started_at, item_id
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + INTERVAL 1 DAY AS opens FROM access),
-    numbered AS (
-        SELECT *, sum(CASE WHEN opens OR opens IS NULL THEN 1 ELSE 0 END)
-                OVER (PARTITION BY customer_id ORDER BY started_at, item_id ROWS UNBOUNDED PRECEDING) AS tenure,
-            max(lasts_until) OVER (PARTITION BY customer_id, item_id) AS item_lasts_until
-        FROM marked),
-    tenure AS (
-        SELECT customer_id, tenure, min(started_at) FILTER (state = 'paid') AS began_at,
-            CASE WHEN count(ended_at) = count(*) THEN max(ended_at) END AS over_at
-        FROM numbered GROUP BY customer_id, tenure),
-    moment AS (
-        SELECT customer_id, tenure, started_at AS cut_at FROM numbered UNION SELECT customer_id, tenure, ended_at FROM numbered),
-    ranked AS (
-        SELECT moment.customer_id, moment.tenure, cut_at, left_out, segment, region, plan
-        FROM moment JOIN numbered ON numbered.customer_id = moment.customer_id AND started_at <= cut_at AND lasts_until > cut_at
-        QUALIFY row_number() OVER (PARTITION BY moment.customer_id, cut_at ORDER BY state = 'paid' DESC, mrr DESC NULLS LAST,
-            item_lasts_until DESC, started_at DESC, item_id DESC) = 1),
-    compared AS (
-        SELECT *, cut_at = began_at OR (segment, region, plan) IS DISTINCT FROM (lag(segment) OVER moments, lag(region) OVER moments,
-            lag(plan) OVER moments) AS changes
-        FROM ranked JOIN tenure USING (customer_id, tenure) WHERE cut_at >= began_at
-        WINDOW moments AS (PARTITION BY customer_id, tenure ORDER BY cut_at))
-    SELECT customer_id, CASE WHEN left_out = 'test account' THEN left_out END AS left_out, segment, region, plan, cut_at AS started_at,
-        coalesce(lead(cut_at) OVER (PARTITION BY customer_id, tenure ORDER BY cut_at), over_at) AS ended_at,
-        began_at AS tenure_started_at, over_at AS tenure_ended_at
-    FROM compared WHERE changes"""}

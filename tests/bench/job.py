@@ -16,7 +16,7 @@ from meter import keep, take
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-PEER = ("duckdb_job.py", "duckdb_kpis.py", "duckdb_tables.py")
+PEER = ("duckdb_job.py", "duckdb_kpis.py", "duckdb_tables.py", "duckdb_tenures.py")
 TITLE = "pipelines/metrics/nps.toml"
 NOTHING_NEW = 4
 # Reports of the project whose pages are counted a second, and the customers of its small company.
@@ -71,7 +71,7 @@ class WholeJob:
         first = demo / "reports" / "scorecard"
         for number in range(1, REPORTS):
             shutil.copytree(first, first.with_name(f"scorecard_{number}"))
-        subprocess.run(self.ours(demo / "extracts", demo / "state", self.options.as_of, demo), capture_output=True, check=True)
+        take(self.ours(demo / "extracts", demo / "state", self.options.as_of, demo), self.cores, self.work / "last.log")
 
     def ours(self, extracts: Path, state: Path, as_of: str, project: Path | None = None) -> list:
         return [self.binary, "run", "--project", project or self.work / "demo", "--extracts", extracts, "--state", state,
@@ -80,14 +80,14 @@ class WholeJob:
     def peer(self, extracts: Path, out: Path, as_of: str) -> list:
         return [sys.executable, HERE / PEER[0], extracts, out, as_of, str(len(self.cores)), self.options.peer_memory]
 
-    def measure(self, case: str, who: str, command: list, end: int = 0, **more) -> dict:
+    def measure(self, case: str, who: str, command: list, end: int = 0, more=dict) -> None:
+        """Runs a command once and keeps what it took; `more` says what else, once it has ended."""
         log = self.work / "last.log"
-        line = {"case": case, "who": who, "customers": self.options.customers, **take(command, self.cores, log, end), **more}
-        line |= told_by_us(log) if who == "ours" else told_by_peer(log)
+        line = {"case": case, "who": who, "customers": self.options.customers, **take(command, self.cores, log, end)}
+        line |= (told_by_us(log) if who == "ours" else told_by_peer(log)) | more()
         self.lines.append(line)
         keep(self.records, line | self.about)
         say(f"{case}, {who}: {line['wall']:.2f} s, {line['cpu']:.2f} CPU s, {line['rss'] >> 20} MB")
-        return line
 
     def pair(self, number: int) -> None:
         """Every case once, the two in turn."""
@@ -120,8 +120,10 @@ class WholeJob:
         path = self.work / "demo" / TITLE
         words = path.read_text()
         path.write_text(words.replace('title = "', 'title = "Our ', 1))
-        self.measure("title", "ours", self.ours(extracts, state, self.options.as_of))
-        path.write_text(words)
+        try:
+            self.measure("title", "ours", self.ours(extracts, state, self.options.as_of))
+        finally:
+            path.write_text(words)
 
     def day(self, months: int, is_ours_first: bool, is_compared: bool) -> None:
         """One more day on a history. Extracts of before stay where they are, the day is linked beside them."""
@@ -138,8 +140,8 @@ class WholeJob:
                 ("duckdb", self.peer(folder / "extracts", states / "duckdb", self.options.as_of))]
         try:
             for who, command in pair if is_ours_first else reversed(pair):
-                line = self.measure(f"day on {months} months", who, command, delivered=delivered)
-                line["made"] = made(folder / who, states / who)
+                self.measure(f"day on {months} months", who, command, more=lambda: {
+                    "delivered": delivered, "made": made(folder / who, states / who)})
         finally:
             for link in links:
                 link.unlink()
@@ -150,8 +152,8 @@ class WholeJob:
         demo = self.work / "reports"
         shutil.rmtree(demo / "state" / "out" / "pages", ignore_errors=True)
         command = [self.binary, "render", "--project", demo, "--state", demo / "state", "--log-format", "json"]
-        line = self.measure("scorecards", "ours", command)
-        line["pages"] = len(list((demo / "state").rglob("scorecard.html")))
+        self.measure("scorecards", "ours", command, more=lambda: {
+            "pages": len(list((demo / "state" / "out" / "pages").rglob("scorecard.html")))})
 
     def large(self) -> None:
         """The full run at another size, once: what a row takes there."""

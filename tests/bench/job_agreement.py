@@ -10,6 +10,7 @@ states must be without observations.
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -47,7 +48,8 @@ def fact_agrees(connection, name: str, ours: str, peer: str) -> bool:
         return False
     sums = [connection.execute(f"SELECT count(*), {', '.join(map(total, kinds.items()))} FROM {rows}").fetchone()
             for kinds, rows in zip(types, (ours, peer))]
-    by_column = [{column: row[1 + number * 2: 3 + number * 2] for number, column in enumerate(kinds)} for kinds, row in zip(types, sums)]
+    by_column = [{column: row[1 + number * 2: 3 + number * 2] for number, column in enumerate(kinds)}
+                 for kinds, row in zip(types, sums)]
     different = [column for column in types[0] if by_column[0][column] != by_column[1][column]]
     if sums[0][0] == sums[1][0] and not different:
         print(f"  fact.{name}: {sums[0][0]:,} rows, the same in {len(types[0])} columns")
@@ -69,9 +71,10 @@ def plain(name: str, kind: str, table: str = "") -> str:
 
 def show_rows(connection, name: str, ours: str, peer: str, types: list[dict], different: list[str]) -> None:
     key = KEYS[name].split(", ")
-    on = " AND ".join(f"{plain(column, types[0][column], 'ours.')} = {plain(column, types[1][column], 'peer.')}" for column in key)
-    differ = " OR ".join(f"{plain(column, types[0][column], 'ours.')} IS DISTINCT FROM {plain(column, types[1][column], 'peer.')}"
-                         for column in different) or "FALSE"
+    sides = {column: [plain(column, kinds[column], who) for kinds, who in zip(types, ("ours.", "peer."))]
+             for column in types[0]}
+    on = " AND ".join(" = ".join(sides[column]) for column in key)
+    differ = " OR ".join(" IS DISTINCT FROM ".join(sides[column]) for column in different) or "FALSE"
     for row in connection.execute(f"""SELECT ours, peer FROM {ours} AS ours FULL JOIN {peer} AS peer ON {on}
             WHERE ours.{key[0]} IS NULL OR peer.{key[0]} IS NULL OR {differ} LIMIT {SHOWN}""").fetchall():
         for who, values in zip(("ours", "DuckDB"), row):
@@ -85,24 +88,23 @@ def values_agree(connection, ours: str, peer: Path) -> bool:
     connection.execute(f"CREATE TABLE peer AS {' UNION ALL '.join(peer_values(peer))}")
     near = "abs(ours.value - peer.value) <= 1e-9 * greatest(abs(peer.value), 1)"
     exact = f"round(ours.value * 10) = round(peer.value * 10) AND {near}"
-    is_same = f"""coalesce(ours.numerator IS NOT DISTINCT FROM peer.numerator AND ours.denominator IS NOT DISTINCT FROM peer.denominator
-        AND (ours.value IS NULL AND peer.value IS NULL OR CASE WHEN ours.statistic IN ('median', 'p90') THEN {exact} ELSE {near} END),
-        FALSE)"""
+    is_same = f"""coalesce(ours.numerator IS NOT DISTINCT FROM peer.numerator
+        AND ours.denominator IS NOT DISTINCT FROM peer.denominator
+        AND (ours.value IS NULL AND peer.value IS NULL
+            OR CASE WHEN ours.statistic IN ('median', 'p90') THEN {exact} ELSE {near} END), FALSE)"""
     # Of a segment in which nothing was observed either side may say nothing, or zero.
-    is_silent = " AND ".join(f"coalesce({side}, 0) = 0" for side in ("ours.numerator", "ours.denominator", "ours.value", "ours.n",
-                             "peer.numerator", "peer.denominator", "peer.value"))
+    told = ["ours.n", *(f"{who}.{name}" for who in ("ours", "peer") for name in ("numerator", "denominator", "value"))]
+    is_silent = " AND ".join(f"coalesce({name}, 0) = 0" for name in told)
     found = connection.execute(f"""SELECT {', '.join(f'coalesce(ours.{name}, peer.{name})' for name in CELL.split(', '))},
             ours.numerator, peer.numerator, ours.denominator, peer.denominator, ours.value, peer.value
         FROM ours FULL JOIN peer USING ({CELL}) WHERE NOT {is_same} AND NOT ({is_silent}) ORDER BY ALL""").fetchall()
     (compared,) = connection.execute(f"SELECT count(*) FROM ours JOIN peer USING ({CELL})").fetchone()
     print(f"  values: {compared:,} stated by both" + (f", {len(found):,} differ:" if found else ", all the same"))
     for *cell, our_top, peer_top, our_bottom, peer_bottom, our_value, peer_value in found[:SHOWN]:
-        print(f"    {' '.join(map(str, cell))}: ours {our_top} / {our_bottom} = {our_value}, DuckDB {peer_top} / {peer_bottom} = {peer_value}")
-    by_metric = {}
-    for metric, *_ in found:
-        by_metric[metric] = by_metric.get(metric, 0) + 1
+        print(f"    {' '.join(map(str, cell))}: ours {our_top} / {our_bottom} = {our_value}, "
+              f"DuckDB {peer_top} / {peer_bottom} = {peer_value}")
     if found:
-        print(f"    {by_metric}")
+        print(f"    of each metric: {dict(Counter(metric for metric, *_ in found))}")
     return not found
 
 
@@ -112,8 +114,10 @@ def peer_values(peer: Path) -> list[str]:
             ({top})::DOUBLE AS numerator, ({bottom})::DOUBLE AS denominator, {value} AS value
             FROM read_parquet('{peer}/kpi/{table}.parquet')"""
     told = [rows(table, metric, "value", f"{metric}_numerator", f"{metric}_denominator",
-                 f"{scale} * {metric}_numerator::DOUBLE / nullif({metric}_denominator, 0)") for table, metric, scale in RATIOS]
-    told += [rows(table, metric, "value", f"{metric}_numerator", "NULL", f"{metric}_numerator::DOUBLE") for table, metric in TOTALS]
+                 f"{scale} * {metric}_numerator::DOUBLE / nullif({metric}_denominator, 0)")
+            for table, metric, scale in RATIOS]
+    told += [rows(table, metric, "value", f"{metric}_numerator", "NULL", f"{metric}_numerator::DOUBLE")
+             for table, metric in TOTALS]
     for table, metric in QUANTILES:
         told += [rows(table, metric, statistic, "NULL", "NULL", value) for statistic, value in
                  (("median", f"{metric}[1]"), ("p90", f"{metric}[2]"), ("mean", f"{metric}_mean"))]

@@ -139,7 +139,8 @@ def former_subscription(cells: dict, cut: str) -> dict | None:
 
 # Beginning of the file's name, columns that tell when a row was new or changed, and when it happened.
 RULES = (("zendesk", ("Updated at",), "Created at"), ("qualtrics", ("RecordedDate",), "RecordedDate"),
-         ("orders", ("Created at",), "Created at"), ("email", ("created",), "created"), ("salesforce", ("SystemModstamp",), ""),
+         ("orders", ("Created at",), "Created at"), ("email", ("created",), "created"),
+         ("salesforce", ("SystemModstamp",), ""),
          ("stripe", ("Current Period Start (UTC)", "Created (UTC)", "Canceled At (UTC)", "Ended At (UTC)"), ""))
 FORMER = {"zendesk": former_ticket, "stripe": former_subscription}
 

@@ -36,7 +36,9 @@ class WholeJob:
         self.lines: list[dict] = []
         self.is_same = True
         version = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout
-        self.about = {"scorewright": version.split()[-1], "duckdb": importlib.metadata.version("duckdb"),
+        # A version does not tell one build from another.
+        build = hashlib.sha256(binary.read_bytes()).hexdigest()[:12]
+        self.about = {"scorewright": version.split()[-1], "binary": build, "duckdb": importlib.metadata.version("duckdb"),
                       "python": platform.python_version(), "linux": platform.release(), "processors": os.cpu_count(),
                       "peer": peer_hash()[:12], "as_of": options.as_of}
 
@@ -150,10 +152,13 @@ class WholeJob:
 
     def scorecards(self) -> None:
         demo = self.work / "reports"
-        shutil.rmtree(demo / "state" / "out" / "pages", ignore_errors=True)
+        rendered = demo / "state" / "out" / "rendered"
+        shutil.rmtree(rendered, ignore_errors=True)
         command = [self.binary, "render", "--project", demo, "--state", demo / "state", "--log-format", "json"]
         self.measure("scorecards", "ours", command, more=lambda: {
-            "pages": len(list((demo / "state" / "out" / "pages").rglob("scorecard.html")))})
+            "pages": len(list(rendered.glob("*/scorecard.html")))})
+        if self.lines[-1]["pages"] != REPORTS:
+            sys.exit(f"{self.lines[-1]['pages']} of {REPORTS} reports were rendered to {rendered}")
 
     def large(self) -> None:
         """The full run at another size, once: what a row takes there."""

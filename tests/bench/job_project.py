@@ -69,6 +69,33 @@ def make_demo(binary: Path, folder: Path, customers: int, as_of: str) -> None:
         (folder / name).write_text(words)
     for name in ("employee_survey.csv", "salesforce_opportunities.csv", "zendesk_satisfaction_ratings.csv"):
         (folder / "extracts" / name).unlink()
+    for file in sorted((folder / "extracts").iterdir()):
+        end_with_the_day(file, as_of)
+
+
+def end_with_the_day(file: Path, as_of: str) -> None:
+    """Leaves out what the demo has from the as-of day: it ends at midnight in UTC, the company's day an hour earlier or two.
+
+    A delivery of the night has no such rows. Of a ticket that changed in that hour we would state the version before.
+    """
+    source, changed_on, _ = rule_of(file)
+    begins, ends = moment(as_of), moment(str(date.fromisoformat(as_of) + timedelta(days=2)))
+    fresh, reader, left_out = file.with_name(f"new-{file.name}"), records(file), set()
+    header_raw, header = next(reader)
+    with opened(fresh, "wt") as kept:
+        kept.write(header_raw)
+        for raw, row in reader:
+            cells = dict(zip(header, row)) if len(row) == len(header) else {}
+            is_late = any(begins <= plain(cells.get(name, "")) < ends for name in changed_on[:2])
+            if is_late:
+                left_out.add(cells.get("Name"))
+            if not is_late and not (source == "orders" and cells.get("Name") in left_out):
+                kept.write(raw)
+    fresh.rename(file)
+
+
+def rule_of(file: Path) -> tuple[str, tuple[str, ...], str]:
+    return next(rule for rule in RULES if file.name.startswith(rule[0]))
 
 
 def split_days(extracts: Path, folder: Path, months: int, as_of: str) -> None:
@@ -92,8 +119,7 @@ def split_days(extracts: Path, folder: Path, months: int, as_of: str) -> None:
 
 def split(file: Path, before, new, cut: str, since: str) -> bool:
     """Writes the rows of a file to both; whether any is of the day."""
-    reader, (source, changed_on, happened_on) = records(file), next(
-        rule for rule in RULES if file.name.startswith(rule[0]))
+    reader, (source, changed_on, happened_on) = records(file), rule_of(file)
     header_raw, header = next(reader)
     for out in (before, new):
         out.write(header_raw)

@@ -1,8 +1,8 @@
-"""Whether Scorewright and the DuckDB job have the same facts, row for row, and the same value of every metric.
+"""Whether Scorewright and the DuckDB job have the same facts and rejects, and the same value of every metric.
 
     python job_agreement.py WAREHOUSE PEER_OUT    exit status 1 when anything differs, with the first rows that do
 
-Facts: rows, and of each column how many values and the sum of their hashes. Values: every grain, period, dimension and
+Rejects: how many rows of each source. Facts: rows, and of each column how many values and the sum of their hashes. Values: every grain, period, dimension and
 segment that either side states; counts and sums exactly, ratios and means within 1e-9, quantiles exactly, as the tenths of
 whole numbers that they are: the two interpolate in another order, which turns the last bit of a tenth. What only one side
 states must be without observations.
@@ -17,6 +17,8 @@ import duckdb
 
 KEYS = {"ticket": "ticket_id", "survey_answer": "response_id, question", "order": "order_id", "email_event": "event_id",
         "subscription_period": "subscription_id, started_at", "customer_tenure": "customer_id, started_at"}
+REJECTS = {"zendesk_tickets": "ticket", "qualtrics_relationship_survey": "survey_answer", "shopify_orders": "order",
+           "hubspot_email_events": "email_event", "salesforce_accounts": "accounts", "stripe_subscriptions": "subscriptions"}
 # Columns the peer keeps for itself.
 OWN = {"ticket": {"updated_at"}}
 # KPI table of the peer, metric, scale of a ratio; of a quantile metric its statistics.
@@ -36,6 +38,8 @@ def main(warehouse: Path, peer: Path) -> None:
     ours = {name: f"read_parquet({[str(warehouse / file) for file in files]})" for name, files in tables.items()}
     are_same = [fact_agrees(connection, name, ours[f"fact.{name}"], f"read_parquet('{peer}/fact/{name}/*.parquet')")
                 for name in KEYS]
+    are_same += [rejects_agree(connection, source, ours.get(f"quarantine.{source}"), f"{peer}/rejects/{name}/*.parquet")
+                 for source, name in REJECTS.items() if tables.get(f"quarantine.{source}")]
     are_same.append(values_agree(connection, ours["kpi.value"], peer))
     sys.exit(0 if all(are_same) else 1)
 
@@ -79,6 +83,15 @@ def show_rows(connection, name: str, ours: str, peer: str, types: list[dict], di
             WHERE ours.{key[0]} IS NULL OR peer.{key[0]} IS NULL OR {differ} LIMIT {SHOWN}""").fetchall():
         for who, values in zip(("ours", "DuckDB"), row):
             print(f"    {who}: {({column: values[column] for column in [*key, *different]} if values else 'none')}")
+
+
+def rejects_agree(connection, source: str, ours: str, peer: str) -> bool:
+    """As many rows in quarantine; a row with several faults is one."""
+    (kept,) = connection.execute(f"SELECT count(*) FROM {ours}").fetchone()
+    (there,) = connection.execute(f"""SELECT count(DISTINCT (filename, line)) FILTER (line IS NOT NULL) + count(*) FILTER (line IS NULL)
+        FROM read_parquet('{peer}', filename=true)""").fetchone()
+    print(f"  quarantine.{source}: {kept:,} rows" + ("" if kept == there else f", DuckDB rejects {there:,}"))
+    return kept == there
 
 
 def values_agree(connection, ours: str, peer: Path) -> bool:

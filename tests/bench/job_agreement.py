@@ -2,10 +2,10 @@
 
     python job_agreement.py WAREHOUSE PEER_OUT    exit status 1 when anything differs, with the first rows that do
 
-Rejects: how many rows of each source. Facts: rows, and of each column how many values and the sum of their hashes. Values: every grain, period, dimension and
-segment that either side states; counts and sums exactly, ratios and means within 1e-9, quantiles exactly, as the tenths of
-whole numbers that they are: the two interpolate in another order, which turns the last bit of a tenth. What only one side
-states must be without observations.
+Rejects: how many rows of each source. Facts: rows, and of each column how many values and the sum of their hashes.
+Values: every grain, period, dimension and segment that either side states; counts and sums exactly, ratios and means
+within 1e-9, quantiles exactly, as the tenths of whole numbers that they are: the two interpolate in another order, which
+turns the last bit of a tenth. What only one side states must be without observations.
 """
 
 import json

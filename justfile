@@ -29,7 +29,7 @@ guide:
 deny:
     cargo deny check bans licenses sources
 
-# Speed and memory beside DuckDB (needs `pip install duckdb`): `just bench --customers 400000` for 10 million tickets.
+# The whole job beside DuckDB, a million rows (needs `pip install duckdb`): `--customers 92000` for 10 million, `--land tickets,all` for landing alone.
 bench *options:
     python3 tests/bench/bench.py {{options}}
 

@@ -141,6 +141,8 @@ fn sql_that_asks_other_tables_and_figures_of_few_people_are_always_measured() {
         let of_few = "minimum_group = 3\ngrains = [\"week\"]\nminimum_sample";
         shop.edit(&file, "minimum_sample", of_few);
     }
+    let quotient = "pipelines/metrics/rating_per_ticket.toml";
+    shop.edit(quotient, "minimum_sample", "grains = [\"week\"]\nminimum_sample");
     for _ in 0..2 {
         shop.edit("pipelines/metrics/csat_top2.toml", "title = \"", "title = \"Our ");
         assert_eq!(shop.measures(DAY).len(), 4, "what may be shown depends on what was");

@@ -77,7 +77,13 @@ fn former_values<'a>(
     if !has_values || unchanged.is_empty() && !is_about_few {
         return Ok(FormerValues::default());
     }
-    Ok(FormerValues { values: stored_values(&transaction.session()?)?, unchanged })
+    match stored_values(&transaction.session()?) {
+        Ok(values) => Ok(FormerValues { values, unchanged }),
+        // What cannot be read, as another program version wrote it, is measured again. What was shown of few people
+        // must be known.
+        Err(_) if !is_about_few => Ok(FormerValues::default()),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Tells which figures of few people are not what they would be today.

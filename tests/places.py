@@ -202,6 +202,13 @@ class GoogleDoor(BaseHTTPRequestHandler):
         pass
 
 
+class GoogleServer(ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        # Who is killed hangs up.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class Google(Amazon):
     """Google's XML interface is the one of S3, path style, and our client speaks it; so the same server stands in, behind
     a door that checks the tokens of a service account with a key of its own.
@@ -215,7 +222,7 @@ class Google(Amazon):
     def start(self, folder, azurite):
         super().start(folder, azurite)
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self.door = ThreadingHTTPServer(("127.0.0.1", 0), GoogleDoor)
+        self.door = GoogleServer(("127.0.0.1", 0), GoogleDoor)
         self.door.behind, self.door.public = self.server.port, key.public_key()
         threading.Thread(target=self.door.serve_forever, daemon=True).start()
         account = {

@@ -52,8 +52,13 @@ fn answer(folders: &Folders, newest: &Snapshot, to: u64, made: &Snapshot) -> Str
         .filter(|landing| is_gone(&folders.extracts, landing))
         .map(|landing| format!("`{}`", landing.extract.file.display()))
         .collect();
-    let count = counted(taken_out.len() as u64, "extract", "extracts");
-    let next = format!("the next run reads {count} again that version {to} does not have");
+    let next = match taken_out.len() as u64 {
+        0 => format!("reads nothing again: version {to} has every extract that landed"),
+        count => {
+            let count = counted(count, "extract", "extracts");
+            format!("the next run reads {count} again that version {to} does not have")
+        }
+    };
     let missing = format!(
         "not there any more: {}; their rows are in version {} alone, which `scorewright rollback {}` brings back",
         listed(gone.iter().cloned(), SHOWN, 0),

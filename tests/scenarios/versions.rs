@@ -235,5 +235,6 @@ fn a_wrong_retention_is_a_fault_of_the_project() {
     let said = unfolded(&says(folder.path(), 2, &["check"]));
     assert!(said.contains("`min_age` is no length of time: `soon`"), "{said}");
     let folder = project("nightly = 0");
-    says(folder.path(), 2, &["check"]);
+    let said = unfolded(&says(folder.path(), 2, &["check"]));
+    assert!(said.contains("`nightly` is at least 1"), "{said}");
 }

@@ -13,7 +13,7 @@ use toml::Spanned;
 #[serde(deny_unknown_fields)]
 pub(crate) struct RetentionEntry {
     /// How many of the newest versions are kept.
-    nightly: Option<NonZeroU32>,
+    nightly: Option<Spanned<u32>>,
     /// Of how many months the newest version is kept.
     monthly: Option<u32>,
     /// How long a version or a file stays at least, whatever the counts say.
@@ -25,7 +25,7 @@ impl RetentionEntry {
     ///
     /// # Errors
     ///
-    /// A [`Fault`] when `min_age` is no length of time.
+    /// A [`Fault`] when `nightly` is zero, or `min_age` is no length of time.
     pub(crate) fn retention(&self, file: &ProjectFile) -> Result<Retention, Fault> {
         let default = Retention::default();
         let min_age = match &self.min_age {
@@ -37,10 +37,21 @@ impl RetentionEntry {
             })?,
         };
         Ok(Retention {
-            nightly: self.nightly.unwrap_or(default.nightly),
+            nightly: self.nightly(file)?.unwrap_or(default.nightly),
             monthly: self.monthly.unwrap_or(default.monthly),
             min_age,
         })
+    }
+}
+
+impl RetentionEntry {
+    fn nightly(&self, file: &ProjectFile) -> Result<Option<NonZeroU32>, Fault> {
+        let Some(written) = &self.nightly else { return Ok(None) };
+        let nightly = NonZeroU32::new(*written.get_ref()).ok_or_else(|| {
+            let fault = file.fault(Some(written.span()), "`nightly` is at least 1");
+            fault.help("the newest version always stays: write how many of the newest are kept")
+        })?;
+        Ok(Some(nightly))
     }
 }
 
@@ -73,5 +84,6 @@ mod tests {
         let fault = read("min_age = \"soon\"\n").unwrap_err();
         assert_eq!(fault.message(), "`min_age` is no length of time: `soon`");
         assert_eq!(fault.position(), "scorewright.toml:1");
+        assert_eq!(read("nightly = 0\n").unwrap_err().message(), "`nightly` is at least 1");
     }
 }

@@ -49,13 +49,13 @@ pub enum WarehouseError {
     CommitConflict(u64),
     /// A version that is not kept.
     #[error("there is no version {asked} in `{}`", path.display())]
-    #[diagnostic(help("there are: {known}; `scorewright snapshots` lists them"))]
+    #[diagnostic(help("{known}"))]
     NoVersion {
         /// The version asked for.
         asked: u64,
         /// The warehouse folder.
         path: PathBuf,
-        /// Those that are kept, in words.
+        /// Which there are, and what to do, in words.
         known: String,
     },
     /// A version that cannot be read, so that nobody knows which files it needs.

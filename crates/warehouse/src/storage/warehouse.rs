@@ -86,7 +86,7 @@ impl Warehouse {
         match fs::read_to_string(&path) {
             Ok(text) => Snapshot::from_text(&path, &text),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                let known = in_words(&self.numbers()?);
+                let known = known_versions(&self.numbers()?);
                 Err(WarehouseError::NoVersion { asked: number, path: self.root.clone(), known })
             }
             Err(error) if error.kind() == ErrorKind::InvalidData => {
@@ -140,7 +140,15 @@ fn number_of(name: &str) -> Option<u64> {
     name.strip_suffix(".json")?.parse().ok()
 }
 
-/// Numbers in words: `1, 2, 5 to 9`; `none`.
+/// Which versions there are, and what to do, for who asked for another one.
+fn known_versions(numbers: &[u64]) -> String {
+    match numbers {
+        [] => "it has no version yet: `scorewright run` makes the first".into(),
+        _ => format!("there are: {}; `scorewright snapshots` lists them", in_words(numbers)),
+    }
+}
+
+/// Numbers in words: `1, 2, 5 to 9`.
 fn in_words(numbers: &[u64]) -> String {
     let is_next = |one: &u64, other: &u64| one + 1 == *other;
     let words = |run: &[u64]| match run {
@@ -150,7 +158,7 @@ fn in_words(numbers: &[u64]) -> String {
         [first, .., last] => format!("{first} to {last}"),
     };
     let runs: Vec<String> = numbers.chunk_by(is_next).map(words).collect();
-    if runs.is_empty() { "none".into() } else { runs.join(", ") }
+    runs.join(", ")
 }
 
 #[cfg(test)]
@@ -159,10 +167,9 @@ mod tests {
 
     #[test]
     fn numbers_that_follow_each_other_are_named_by_their_ends() {
-        for (numbers, words) in
-            [(vec![], "none"), (vec![3], "3"), (vec![1, 2, 5, 6, 7, 9], "1, 2, 5 to 7, 9")]
-        {
+        for (numbers, words) in [(vec![3], "3"), (vec![1, 2, 5, 6, 7, 9], "1, 2, 5 to 7, 9")] {
             assert_eq!(in_words(&numbers), words);
         }
+        assert!(known_versions(&[]).contains("`scorewright run` makes the first"));
     }
 }

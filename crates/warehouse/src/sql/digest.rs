@@ -1,6 +1,6 @@
 //! A hash over the rows of a table that does not depend on how they lie in files.
 
-use arrow::array::{Array as _, RecordBatch};
+use arrow::array::{Array, RecordBatch};
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use scorewright_domain::{Fingerprint, FingerprintHasher, TableName};
@@ -59,7 +59,7 @@ fn add_rows(hasher: &mut FingerprintHasher, batch: &RecordBatch) -> Result<(), A
     let columns = batch.columns();
     let formatters = columns.iter().map(|column| ArrayFormatter::try_new(column, &options));
     let formatters = formatters.collect::<Result<Vec<_>, _>>()?;
-    let nulls: Vec<_> = columns.iter().map(|column| column.logical_nulls()).collect();
+    let nulls: Vec<_> = columns.iter().map(Array::logical_nulls).collect();
     let mut text = String::new();
     for row in 0..batch.num_rows() {
         for (formatter, nulls) in formatters.iter().zip(&nulls) {

@@ -35,6 +35,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from stored_version import read_version
+
 SOURCE = """title = "Tickets"
 files = "{files}"
 format = "csv"
@@ -375,7 +377,7 @@ def lands(program, folder, store):
     files = project.rows("SELECT count(*) AS n, count(DISTINCT _file) AS f FROM raw.tickets")
     expect((files[0]["n"], files[0]["f"]), ("1507", "3"), "rows with a new object, a copy adding none")
     newest = sorted((project.folder / "warehouse/versions").glob("*.json"))[-1]
-    landings = json.loads(newest.read_text())["version"]["landings"]
+    landings = read_version(project.folder / "warehouse", int(newest.stem))["landings"]
     expect(len(landings), 3, "books")
     for landing in landings:
         books = landing["books"]

@@ -9,7 +9,7 @@ extracts of `../shared/data`. After each night these are compared:
 
     tables     every Parquet file, by the lists of `warehouse/CURRENT.json`: names, order and content
     warehouse  what else lies in `warehouse/`: `CURRENT.json`, files of earlier versions
-    state      `warehouse/versions/`, `out/outbox/` and the records in `out/runs/`
+    state      what the versions in `warehouse/` hold, `out/outbox/` and the records in `out/runs/`
     documents  what else lies in `out/`: pages, scorecard.json, Markdown, mails
     project    settings, models and extracts, as far as the program writes them
     console    what the commands print, and their exit status
@@ -30,6 +30,8 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Dict, Iterator, List, Tuple
+
+from stored_version import whole
 
 ROOT = Path(__file__).resolve().parents[1]
 TREES = ("tables", "warehouse", "state", "documents", "project", "console")
@@ -142,7 +144,11 @@ def look(night: Night, folder: Path) -> None:
         for at, path in enumerate(listed):
             night.trees["tables"][f"{table}, file {at}: {path}"] = files.pop(f"warehouse/{path}")
     runs = 0
+    # Where a version keeps what it holds is not compared, but what that is.
+    files = {name: content for name, content in files.items() if not name.startswith("warehouse/manifests/")}
     for name, content in files.items():
+        if name.startswith("warehouse/versions/"):
+            content = json.dumps({"version": whole(folder / "warehouse", json.loads(content))}).encode()
         if name.startswith("out/runs/"):
             runs += 1
             name = f"out/runs/{runs}.json"

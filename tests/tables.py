@@ -22,6 +22,8 @@ import polars
 import pyarrow
 import pyarrow.compute
 
+from stored_version import read_version
+
 GUIDE = Path(__file__).resolve().parents[1] / "docs" / "tables.md"
 EXAMPLE = "fact.ticket"
 NUMBERS = ("integer", "decimal", "float")
@@ -139,8 +141,7 @@ READERS = (DuckDB, Pyarrow, Polars)
 def newest() -> dict:
     """Every table of the newest version with its files, rows and columns, as the commit states them."""
     current = json.loads(Path("warehouse/CURRENT.json").read_text(encoding="utf-8"))
-    commit = json.loads(Path(f"warehouse/versions/{current['version']:010}.json").read_text(encoding="utf-8"))
-    tables = commit["version"]["tables"]
+    tables = read_version(Path("warehouse"), current["version"])["tables"]
     stated = {name: [file["path"] for file in table["files"]] for name, table in tables.items()}
     if stated != current["tables"]:
         sys.exit("warehouse/CURRENT.json lists other files than the newest version")

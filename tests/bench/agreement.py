@@ -10,6 +10,9 @@ from pathlib import Path
 
 import duckdb
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from stored_version import read_version
+
 # Rows compared at once: the difference of two whole tables of millions of rows would not fit in memory.
 SLICE = 1_000_000
 BOOKS = ("accepted", "duplicates", "superseded")
@@ -56,7 +59,7 @@ class Source:
 
 def main(warehouse: Path, peer: Path, memory: str) -> None:
     current = json.loads((warehouse / "CURRENT.json").read_text())
-    version = json.loads((warehouse / "versions" / f"{current['version']:010}.json").read_text())["version"]
+    version = read_version(warehouse, current["version"])
     peer_books = json.loads((peer / "books.json").read_text())
     connection = duckdb.connect(config={"memory_limit": memory} if memory else {})
     connection.execute("SET TimeZone = 'UTC'")

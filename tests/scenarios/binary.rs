@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
+
 /// What a run of the program left behind.
 pub(crate) struct Ended {
     pub(crate) status: i32,
@@ -22,7 +24,7 @@ pub(crate) fn root() -> PathBuf {
 }
 
 /// The rows of an answer to `query --output json`: one object a line.
-pub(crate) fn rows(answer: &str) -> Vec<serde_json::Value> {
+pub(crate) fn rows(answer: &str) -> Vec<Value> {
     answer.lines().map(|line| serde_json::from_str(line).expect("each line is an object")).collect()
 }
 
@@ -64,10 +66,39 @@ pub(crate) fn query(project: &Path, sql: &str) -> String {
 pub(crate) fn made_anew(project: &Path) -> Vec<String> {
     let versions = files_below(&project.join("warehouse/versions"));
     let (_, newest) = versions.last().expect("there is a version");
-    let commit: serde_json::Value = serde_json::from_slice(newest).expect("a commit is JSON");
+    let commit: Value = serde_json::from_slice(newest).expect("a commit is JSON");
     let built = commit["version"]["built"].as_array().expect("a commit says what was built");
-    let is_made = |built: &&serde_json::Value| built["is_unchanged"] == false;
+    let is_made = |built: &&Value| built["is_unchanged"] == false;
     built.iter().filter(is_made).map(|built| built["table"].as_str().unwrap().to_owned()).collect()
+}
+
+/// A version of a warehouse as its commit file and its manifests state it: with its tables, its books and its issues.
+pub(crate) fn stored_version(warehouse: &Path, number: u64) -> Value {
+    let read = |below: String| -> Value {
+        let bytes = fs::read(warehouse.join(below)).expect("the file is there");
+        serde_json::from_slice(&bytes).expect("it is JSON")
+    };
+    let mut version = read(format!("versions/{number:010}.json"))["version"].take();
+    let manifests = version["manifests"].take();
+    let entry = |pack: &Value, at: &Value| {
+        let pack = read(format!("manifests/{}.json", pack.as_str().unwrap()));
+        pack["entries"][at["sha256"].as_str().unwrap()].clone()
+    };
+    let groups = |at: &Value| -> Vec<Value> {
+        let groups = entry(&at["pack"], at)["groups"].as_object().unwrap().clone();
+        let pack = |group: &Value| {
+            let own = group.get("pack");
+            own.unwrap_or(&at["pack"]).clone()
+        };
+        let lists = groups.values().map(|group| entry(&pack(group), group));
+        lists.flat_map(|list| list.as_array().unwrap().clone()).collect()
+    };
+    let tables = manifests["tables"].as_object().unwrap().iter();
+    version["tables"] = tables.map(|(name, at)| (name.clone(), entry(&at["pack"], at))).collect();
+    let landings = manifests["landings"].as_object().unwrap().values();
+    version["landings"] = landings.flat_map(&groups).collect();
+    version["issues"] = manifests.get("issues").map(&groups).unwrap_or_default().into();
+    version
 }
 
 /// Runs the program in a folder while the clock stands at an instant: `2026-11-23 03:30:00`, in UTC.

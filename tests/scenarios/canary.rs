@@ -119,7 +119,8 @@ impl Cage {
                 }
             }
         }
-        for folder in ["out/runs", "warehouse/versions", "warehouse/ledger"] {
+        for folder in ["out/runs", "warehouse/versions", "warehouse/manifests", "warehouse/ledger"]
+        {
             for (path, bytes) in files_below_if_there(&self.path().join(folder)) {
                 let asked = [folder, path.to_str().unwrap()];
                 assert_none(&String::from_utf8_lossy(&bytes), kind, &asked);

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::binary::{Ended, copy, files_below, root, rows, scorewright};
+use crate::binary::{Ended, copy, files_below, root, rows, scorewright, stored_version};
 use crate::datasets::unfolded;
 
 const SOURCE: &str = "pipelines/sources/tickets.toml";
@@ -97,8 +97,9 @@ fn told(folder: &Path) -> Told {
 /// `owed r2 | r1 eml accepted, pages accepted | r2 …`.
 fn ledger(folder: &Path) -> String {
     let parsed = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();
-    let (_, newest) = files_below(&folder.join("warehouse/versions")).pop().unwrap();
-    let issues = parsed(&newest)["version"]["issues"].as_array().unwrap().clone();
+    let versions = files_below(&folder.join("warehouse/versions")).len() as u64;
+    let newest = stored_version(&folder.join("warehouse"), versions);
+    let issues = newest["issues"].as_array().unwrap().clone();
     let owed = issues.iter().find(|issue| issue["period"] == "2026-W48").unwrap();
     let mut told = format!("owed r{}", owed["revision"]);
     for (name, file) in files_below(&folder.join("warehouse/ledger/scorecard")) {

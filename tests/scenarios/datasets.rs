@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::binary::{Ended, copy, root, rows, scorewright};
+use crate::binary::{Ended, copy, root, rows, scorewright, stored_version};
 
 const PROJECT: &str = "name = \"Data set\"\ntime_zone = \"UTC\"\ncurrency = \"EUR\"\n";
 
@@ -109,10 +109,8 @@ impl Project {
 
     /// The books of the newest version; every book balances, and is what the tables hold.
     fn landed(&self) -> BTreeSet<Landed> {
-        let current =
-            fs::read(self.folder.path().join("warehouse/versions/0000000001.json")).unwrap();
-        let current: Value = serde_json::from_slice(&current).unwrap();
-        let landings = current["version"]["landings"].as_array().unwrap();
+        let current = stored_version(&self.folder.path().join("warehouse"), 1);
+        let landings = current["landings"].as_array().unwrap();
         landings.iter().map(|landing| self.landing(landing)).collect()
     }
 
@@ -259,10 +257,8 @@ fn vendor_schema_samples_land_by_sources_written_after_one_look() {
         assert_eq!(ended.status, 0, "{file}: {}", ended.said);
     }
     project.run_well();
-    let current =
-        fs::read(project.folder.path().join("warehouse/versions/0000000001.json")).unwrap();
-    let current: Value = serde_json::from_slice(&current).unwrap();
-    let landings = current["version"]["landings"].as_array().unwrap();
+    let current = stored_version(&project.folder.path().join("warehouse"), 1);
+    let landings = current["landings"].as_array().unwrap();
     let landed = landings.iter().map(|landing| {
         let accepted = landing["books"]["accepted"].as_u64().unwrap();
         (landing["extract"]["file"].as_str().unwrap().to_owned(), accepted)

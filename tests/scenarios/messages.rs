@@ -61,7 +61,8 @@ fn age_values(project: &Path) {
     let path = project.join("warehouse/versions/0000000001.json");
     let mut sealed: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
     let version = &mut sealed["version"];
-    version["tables"]["kpi.value"] = version["tables"]["fact.ticket"].clone();
+    let tables = &mut version["manifests"]["tables"];
+    tables["kpi.value"] = tables["fact.ticket"].clone();
     version["configuration"] = "another version".into();
     let sha256 = Fingerprint::of(version.to_string().as_bytes()).to_string();
     sealed["sha256"] = sha256.into();

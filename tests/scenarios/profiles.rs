@@ -5,7 +5,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::binary::{Ended, copy, files_below, program, root, scorewright, scorewright_by};
+use crate::binary::{
+    Ended, copy, files_below, program, root, scorewright, scorewright_by, stored_version,
+};
 
 /// Two profiles: a sample in a folder of its own, and one that only has other folders.
 const PROFILES: &str = "\n[profiles.dev]\nstate = \"profiles/dev\"\nsample_lines = 15\n\
@@ -47,9 +49,7 @@ const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
 
 /// Books of the only extract, in a version of a folder.
 fn books(state: &Path) -> Value {
-    let text = fs::read_to_string(state.join("warehouse/versions/0000000001.json")).unwrap();
-    let commit: Value = serde_json::from_str(&text).unwrap();
-    commit["version"]["landings"][0]["books"].clone()
+    stored_version(&state.join("warehouse"), 1)["landings"][0]["books"].clone()
 }
 
 fn counts<const N: usize>(books: &Value, keys: [&str; N]) -> [u64; N] {

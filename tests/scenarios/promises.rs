@@ -25,7 +25,9 @@ fn the_same_extracts_and_day_give_the_same_bytes() {
     let (one, two) = (shop(), shop());
     run(one.path(), DAY);
     run(two.path(), DAY);
-    for part in ["warehouse/tables", "warehouse/versions", "out/pages", "out/mail"] {
+    for part in
+        ["warehouse/tables", "warehouse/versions", "warehouse/manifests", "out/pages", "out/mail"]
+    {
         let [left, right] = [one.path(), two.path()].map(|project| {
             let folder = project.join(part);
             if folder.is_dir() { files_below(&folder) } else { Vec::new() }

@@ -12,12 +12,13 @@ use crate::readers_project::{
 };
 
 /// What a project has at least one of, so that every kind of file is looked at.
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 16] = [
     "warehouse/.seen",
     "warehouse/.spill/lock",
     "warehouse/CURRENT.json",
     "warehouse/ledger/scorecard/",
     "warehouse/lock",
+    "warehouse/manifests/",
     "warehouse/projects/",
     "warehouse/refused/tickets/",
     "warehouse/tables/fact/ticket/",

@@ -97,7 +97,9 @@ pub(crate) fn written(project: &Path) -> Vec<(String, Metadata)> {
 pub(crate) fn is_open(path: &str) -> bool {
     let is_below = |folder: &str| path == folder || path.starts_with(&format!("{folder}/"));
     ["warehouse", "warehouse/CURRENT.json", "warehouse/lock", "out"].contains(&path)
-        || ["warehouse/versions", "warehouse/projects", "out/pages"].into_iter().any(is_below)
+        || ["warehouse/versions", "warehouse/manifests", "warehouse/projects", "out/pages"]
+            .into_iter()
+            .any(is_below)
         || is_below("warehouse/tables") && !is_below("warehouse/tables/quarantine")
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::binary::{copy, root, says};
+use crate::binary::{copy, root, says, stored_version};
 
 const SOURCE: &str = r#"title = "Calls"
 files = "calls.*"
@@ -106,9 +106,8 @@ fn csv() -> String {
 
 /// Books of the only extract of the source, in the newest version.
 fn books(project: &Path) -> Value {
-    let path = project.join("warehouse/versions/0000000001.json");
-    let commit: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    let landings = commit["version"]["landings"].as_array().unwrap();
+    let newest = stored_version(&project.join("warehouse"), 1);
+    let landings = newest["landings"].as_array().unwrap();
     landings.iter().find(|it| it["extract"]["source"] == "calls").unwrap()["books"].clone()
 }
 

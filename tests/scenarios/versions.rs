@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::{Date, date};
 
 use crate::aged_nights::{age, digests, files, night, nights, object, project, versions};
-use crate::binary::{query, rows, says, scorewright};
+use crate::binary::{query, rows, says, scorewright, stored_version};
 use crate::datasets::unfolded;
 
 const FIRST: Date = date(2026, 11, 20);
@@ -26,9 +26,7 @@ fn three_nights() -> tempfile::TempDir {
 
 /// A file of a table that only one version names.
 fn own_file(folder: &Path, version: u64) -> PathBuf {
-    let text = |number: u64| {
-        fs::read_to_string(folder.join(format!("warehouse/versions/{number:010}.json"))).unwrap()
-    };
+    let text = |number: u64| stored_version(&folder.join("warehouse"), number).to_string();
     let tables = folder.join("warehouse/tables/fact/ticket");
     let named = |path: &PathBuf, number: u64| {
         text(number).contains(path.file_name().unwrap().to_str().unwrap())

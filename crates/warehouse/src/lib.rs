@@ -15,7 +15,8 @@
 //!   └─► sql            SELECT over all tables of one snapshot
 //!
 //! warehouse/
-//!   versions/0000000123.json     one commit: every file of every table, with length and SHA-256
+//!   versions/0000000123.json     one commit: where the manifests of its tables, books and issues lie
+//!   manifests/*.json             manifests that one commit wrote anew: every file of a table, with length and SHA-256
 //!   tables/fact/ticket/*.parquet named by content, never changed
 //!   projects/*.json              the project's text files a version was made from, named by content
 //!   refused/<source>/*.json      bad rows of extracts that are refused because of them, for their owner alone

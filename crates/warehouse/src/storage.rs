@@ -5,6 +5,13 @@ mod table;
 
 mod snapshot;
 mod stored_project;
+
+mod manifest_pack;
+
+mod manifests;
+
+mod version_file;
+
 mod warehouse;
 
 mod readers;
@@ -32,5 +39,6 @@ pub use stored_file::{FileVersions, StoredFile};
 pub use stored_project::StoredProject;
 pub use table::{ColumnEntry, Table, View};
 pub use verification::{Damage, Verification, VerifyDepth};
+pub(crate) use version_file::PackedSnapshot;
 pub(crate) use warehouse::STAGE;
 pub use warehouse::Warehouse;

@@ -40,7 +40,7 @@ fn gc(folder: &Path, disturbance: &str) -> (i32, String) {
 
 /// Paths of what is in the warehouse.
 fn stored(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = ["versions", "tables", "projects"]
+    let mut paths: Vec<PathBuf> = ["versions", "manifests", "tables", "projects"]
         .iter()
         .flat_map(|name| files(&folder.join("warehouse").join(name)))
         .map(|path| path.strip_prefix(folder).unwrap().to_owned())

@@ -38,10 +38,11 @@ pub(crate) fn clear_refused_rows(warehouse: &Warehouse, newest: &Snapshot) -> Re
 fn leftovers(folders: &Folders) -> Result<Vec<PathBuf>, Failure> {
     let warehouse = folders.warehouse().root().to_owned();
     let (ledger, pages) = (warehouse.join("ledger"), folders.out("pages"));
-    let projects = warehouse.join("projects");
+    let [projects, manifests] = ["projects", "manifests"].map(|name| warehouse.join(name));
     let outbox = folders.out("outbox");
     let payload = outbox.join("payload");
-    let single = [warehouse, projects, folders.out("runs"), folders.out("mail"), outbox, payload];
+    let single =
+        [warehouse, projects, manifests, folders.out("runs"), folders.out("mail"), outbox, payload];
     let mut all: Vec<PathBuf> = single.to_vec();
     for of_reports in [ledger, pages] {
         all.extend(folder_names(&of_reports)?.into_iter().map(|name| of_reports.join(name)));

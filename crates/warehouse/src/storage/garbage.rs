@@ -12,6 +12,7 @@ use scorewright_durable::{failed, folder_names, remove_file, sync_folder};
 
 use super::history::{VersionOutline, modified_at};
 use super::lock::Lock;
+use super::manifest_pack::MANIFESTS;
 use super::retention::{Retention, VersionAge};
 use super::warehouse::Warehouse;
 use crate::error::WarehouseError;
@@ -108,7 +109,7 @@ impl Warehouse {
 
     /// The folders below the warehouse folder whose files versions name.
     fn folders_of_files(&self) -> Result<Vec<String>, WarehouseError> {
-        let mut folders = vec!["projects".to_owned()];
+        let mut folders = ["projects", MANIFESTS].map(str::to_owned).to_vec();
         for layer in folder_names(&self.root().join("tables"))? {
             let nouns = folder_names(&self.root().join("tables").join(&layer))?;
             folders.extend(nouns.iter().map(|noun| format!("tables/{layer}/{noun}")));
@@ -129,7 +130,9 @@ impl Warehouse {
             let path = self.root().join(&file);
             let found = fs::symlink_metadata(&path).map_err(failed("read", &path))?;
             if !found.is_file() {
-            } else if needed.contains(&file) {
+                continue;
+            }
+            if needed.contains(&file) {
                 garbage.kept.add(found.len());
             } else if is_young(modified_at(&path)?) {
                 garbage.young.add(found.len());

@@ -10,9 +10,12 @@ use jiff::civil::Date;
 use scorewright_domain::{Fingerprint, OwedIssue, TableName};
 use scorewright_durable::failed;
 
+use super::manifest_pack::{Packs, pack_path};
+use super::manifests::Manifests;
 use super::snapshot::Snapshot;
 use super::stored_project::StoredProject;
 use super::table::Table;
+use super::version_file::VersionFile;
 use super::warehouse::Warehouse;
 use crate::error::WarehouseError;
 
@@ -29,6 +32,8 @@ pub struct VersionOutline {
     pub written_at: Timestamp,
     /// Its tables by name.
     pub tables: BTreeMap<TableName, Arc<Table>>,
+    /// Paths of the packs that its manifests lie in.
+    pub(super) packs: Vec<String>,
     /// The project that it was made from.
     pub(super) project: Option<StoredProject>,
     /// Versions from which something is still to be delivered, as far as this one knows.
@@ -47,21 +52,23 @@ impl VersionOutline {
         files.map(|file| (file.path.as_str(), file.bytes)).collect()
     }
 
-    /// All files that it needs: those of its tables, and its project.
+    /// All files that it needs: those of its tables, its project, and the packs of its manifests.
     pub(super) fn needed(&self) -> Vec<NeededFile<'_>> {
         let tables = self.tables.values().flat_map(|table| &table.files);
         let tables = tables.map(|file| NeededFile {
             path: &file.path,
             bytes: Some(file.bytes),
-            sha256: &file.sha256,
+            sha256: Some(&file.sha256),
         });
         let project = self.project.iter();
         let project = project.map(|project| NeededFile {
             path: &project.path,
             bytes: None,
-            sha256: &project.sha256,
+            sha256: Some(&project.sha256),
         });
-        tables.chain(project).collect()
+        let packs = self.packs.iter();
+        let packs = packs.map(|path| NeededFile { path, bytes: None, sha256: None });
+        tables.chain(project).chain(packs).collect()
     }
 }
 
@@ -72,8 +79,8 @@ pub(super) struct NeededFile<'a> {
     pub(super) path: &'a str,
     /// Its length, where its version says.
     pub(super) bytes: Option<u64>,
-    /// SHA-256 of its bytes.
-    pub(super) sha256: &'a Fingerprint,
+    /// SHA-256 of its bytes; `None` of a pack, whose manifests are checked one by one when they are read.
+    pub(super) sha256: Option<&'a Fingerprint>,
 }
 
 /// The versions of a warehouse at one moment.
@@ -81,6 +88,9 @@ pub(super) struct NeededFile<'a> {
 pub struct VersionHistory<'w> {
     warehouse: &'w Warehouse,
     numbers: Vec<u64>,
+    /// Packs that several share are read once, and tables that several share are there once.
+    packs: Packs,
+    tables: BTreeMap<Fingerprint, Arc<Table>>,
 }
 
 impl Warehouse {
@@ -90,7 +100,13 @@ impl Warehouse {
     ///
     /// [`WarehouseError::NotOpen`] when this user may not list them.
     pub fn history(&self) -> Result<VersionHistory<'_>, WarehouseError> {
-        Ok(VersionHistory { warehouse: self, numbers: self.numbers()? })
+        let packs = Packs::below(self.root());
+        Ok(VersionHistory {
+            warehouse: self,
+            numbers: self.numbers()?,
+            packs,
+            tables: BTreeMap::new(),
+        })
     }
 }
 
@@ -106,12 +122,53 @@ impl VersionHistory<'_> {
     ///
     /// [`WarehouseError::Damaged`] when its hash is wrong; [`WarehouseError::NoVersion`] when it is gone.
     pub fn outline(&mut self, number: u64) -> Result<VersionOutline, WarehouseError> {
-        let Snapshot { run, as_of, tables, project, issues, .. } =
-            self.warehouse.version(number)?;
+        let VersionFile { header, manifests } = self.warehouse.version_file(number)?;
+        let Snapshot { run, as_of, tables, project, issues, .. } = header;
         let written_at = modified_at(&self.warehouse.version_path(number))?;
-        let tables = tables.into_iter().map(|(name, table)| (name, Arc::new(table))).collect();
-        let owing = owing(&issues);
-        Ok(VersionOutline { number, run, as_of, written_at, tables, project, owing })
+        let outline = VersionOutline {
+            number,
+            run,
+            as_of,
+            written_at,
+            tables: tables.into_iter().map(|(name, table)| (name, Arc::new(table))).collect(),
+            packs: Vec::new(),
+            project,
+            owing: owing(&issues),
+        };
+        match manifests {
+            Some(manifests) => self.with_manifests(outline, &manifests),
+            None => Ok(outline),
+        }
+    }
+
+    /// An outline with what manifests hold.
+    fn with_manifests(
+        &mut self,
+        outline: VersionOutline,
+        manifests: &Manifests,
+    ) -> Result<VersionOutline, WarehouseError> {
+        // The books are not kept, but looked at: a version is whole only with them.
+        manifests.landings(&mut self.packs)?;
+        Ok(VersionOutline {
+            tables: self.shared_tables(manifests)?,
+            packs: manifests.packs(&mut self.packs)?.iter().map(|name| pack_path(name)).collect(),
+            owing: owing(&manifests.issues(&mut self.packs)?),
+            ..outline
+        })
+    }
+
+    fn shared_tables(
+        &mut self,
+        manifests: &Manifests,
+    ) -> Result<BTreeMap<TableName, Arc<Table>>, WarehouseError> {
+        let mut tables = BTreeMap::new();
+        for (name, at) in &manifests.tables {
+            if !self.tables.contains_key(&at.sha256) {
+                self.tables.insert(at.sha256.clone(), Arc::new(self.packs.read(at)?));
+            }
+            tables.insert(name.clone(), Arc::clone(&self.tables[&at.sha256]));
+        }
+        Ok(tables)
     }
 }
 

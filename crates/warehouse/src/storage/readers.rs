@@ -9,7 +9,7 @@ use super::warehouse::{STAGE, Warehouse};
 use crate::error::WarehouseError;
 
 /// What the readers of a warehouse get at, with what is needed to find and understand it; all else is for its owner alone.
-const OPEN: [&str; 5] = ["CURRENT.json", "lock", "projects", "tables", "versions"];
+const OPEN: [&str; 6] = ["CURRENT.json", "lock", "manifests", "projects", "tables", "versions"];
 
 impl Warehouse {
     /// Who reads a file or folder below the warehouse folder, or the folder itself.
@@ -58,6 +58,7 @@ mod tests {
             "",
             "CURRENT.json",
             "lock",
+            "manifests/1.json",
             "projects/1.json",
             "tables",
             "tables/raw/ticket/1.parquet",

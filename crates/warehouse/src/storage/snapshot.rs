@@ -1,25 +1,21 @@
-//! What one commit made visible, and its text as a commit file.
+//! What one commit made visible.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Display;
-use std::path::Path;
 
 use jiff::civil::Date;
 use scorewright_domain::{
-    AbsentColumn, Built, CheckOutcome, Fingerprint, KnownLoad, Landing, LeftOutExtract, LocalTime,
-    OwedIssue, Profile, SourceReach, TableName, Variables,
+    AbsentColumn, Built, CheckOutcome, KnownLoad, Landing, LeftOutExtract, LocalTime, OwedIssue,
+    Profile, SourceReach, TableName, Variables,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::stored_project::StoredProject;
 use super::table::{Table, View};
-use crate::error::WarehouseError;
 
 /// Everything one commit made visible.
 ///
-/// The file `versions/<number>.json` holds it beside a SHA-256 over itself; a
-/// reader takes the newest file whose own hash is right.
+/// The file `versions/<number>.json` holds it beside a SHA-256 over itself, with the names of the manifests that hold its
+/// tables, books and issues; a reader takes the newest file whose own hash is right, and whose manifests are.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// Number of the commit, from 1; 0 is the empty warehouse before the first.
@@ -99,82 +95,5 @@ impl Snapshot {
             absent_columns: BTreeMap::new(),
             measured_from: BTreeMap::new(),
         }
-    }
-
-    /// Its text as a commit file.
-    pub(crate) fn to_text(&self) -> String {
-        seal(&serde_json::to_value(self).expect("a snapshot has string keys only"))
-    }
-
-    /// Reads the text of a commit file; `path` is for the message.
-    pub(super) fn from_text(path: &Path, text: &str) -> Result<Self, WarehouseError> {
-        let mut sealed: Value = serde_json::from_str(text).map_err(|bad| damaged(path, &bad))?;
-        let body = sealed["version"].take();
-        if sealed["sha256"].as_str() != Some(hash(&body).as_str()) {
-            return Err(damaged(path, &"its hash does not match its content"));
-        }
-        serde_json::from_value(body).map_err(|bad| damaged(path, &bad))
-    }
-}
-
-fn seal(body: &Value) -> String {
-    format!("{:#}\n", serde_json::json!({ "sha256": hash(body), "version": body }))
-}
-
-/// The hash covers the text without white space, so that a commit file may be indented.
-fn hash(body: &Value) -> Fingerprint {
-    Fingerprint::of(body.to_string().as_bytes())
-}
-
-fn damaged(path: &Path, what: &dyn Display) -> WarehouseError {
-    WarehouseError::Damaged { path: path.to_owned(), what: what.to_string() }
-}
-
-#[cfg(test)]
-mod tests {
-    use arrow::datatypes::Schema;
-
-    use super::*;
-    use crate::storage::stored_file::StoredFile;
-
-    fn snapshot() -> Snapshot {
-        let file = StoredFile {
-            path: "tables/raw/sale/1.parquet".into(),
-            bytes: 1,
-            sha256: Fingerprint::of(b""),
-            rows: 1,
-            partition: None,
-            versions: None,
-        };
-        let files = vec![file.clone(), file.in_partition("2026-11")];
-        let table = Table::new(&Schema::empty(), files, "inputs".into());
-        let name = TableName::new("raw", "sale").unwrap();
-        Snapshot { number: 1, tables: [(name, table)].into(), ..Snapshot::empty() }
-    }
-
-    #[test]
-    fn a_commit_file_is_read_back() {
-        let text = snapshot().to_text();
-        assert!(text.contains("\"partition\": \"2026-11\""), "{text}");
-        assert_eq!(Snapshot::from_text(Path::new("1.json"), &text).unwrap(), snapshot());
-    }
-
-    #[test]
-    fn a_commit_file_with_the_former_names_is_still_read() {
-        let text = serde_json::to_string(&snapshot()).unwrap();
-        let former = text
-            .replace("\"partition\":", "\"part\":")
-            .replace("\"input_hash\":", "\"made_from\":");
-        assert_eq!(former.matches("\"part\":").count(), 1);
-        assert_eq!(former.matches("\"made_from\":").count(), 1);
-        let text = seal(&serde_json::from_str(&former).unwrap());
-        assert_eq!(Snapshot::from_text(Path::new("1.json"), &text).unwrap(), snapshot());
-    }
-
-    #[test]
-    fn a_changed_commit_file_is_damaged() {
-        let text = snapshot().to_text().replace("\"rows\": 1", "\"rows\": 2");
-        let read = Snapshot::from_text(Path::new("1.json"), &text);
-        assert!(matches!(read, Err(WarehouseError::Damaged { .. })));
     }
 }

@@ -1,7 +1,11 @@
 //! One file of a table, as a commit records it.
 
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
+
 use jiff::Timestamp;
-use scorewright_domain::Fingerprint;
+use scorewright_domain::{Fingerprint, FingerprintHasher};
 use serde::{Deserialize, Serialize};
 
 /// One immutable Parquet file.
@@ -42,6 +46,12 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl StoredFile {
+    /// Whether a path holds its content.
+    pub(crate) fn is_at(&self, path: &Path) -> bool {
+        let has_length = fs::metadata(path).is_ok_and(|found| found.len() == self.bytes);
+        has_length && fingerprint_at(path).is_ok_and(|found| found == self.sha256)
+    }
+
     /// The file as one of a named partition of its table.
     #[must_use]
     pub fn in_partition(self, partition: impl Into<String>) -> Self {
@@ -52,5 +62,17 @@ impl StoredFile {
     #[must_use]
     pub fn with_versions(self, versions: FileVersions) -> Self {
         Self { versions: Some(versions), ..self }
+    }
+}
+
+/// SHA-256 of the bytes of a file.
+pub(super) fn fingerprint_at(path: &Path) -> io::Result<Fingerprint> {
+    let mut file = File::open(path)?;
+    let (mut hasher, mut block) = (FingerprintHasher::default(), vec![0; 1 << 20]);
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok(hasher.finish()),
+            count => hasher.update(&block[..count]),
+        }
     }
 }

@@ -1,13 +1,14 @@
 //! Whether all that versions need is there, as it was when they were committed.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
-use scorewright_domain::{Fingerprint, FingerprintHasher};
+use scorewright_domain::Fingerprint;
 
 use super::history::NeededFile;
+use super::stored_file::fingerprint_at;
 use super::warehouse::Warehouse;
 use crate::error::{WarehouseError, not_open};
 
@@ -68,7 +69,7 @@ impl Verification {
 /// A file as versions name it.
 struct NamedFile {
     bytes: Option<u64>,
-    sha256: Fingerprint,
+    sha256: Option<Fingerprint>,
     versions: Vec<u64>,
 }
 
@@ -145,10 +146,10 @@ impl Warehouse {
         if let Some(bytes) = file.bytes.filter(|bytes| *bytes != length) {
             return Ok(Some(format!("it has {length} bytes and should have {bytes}")));
         }
-        if depth == VerifyDepth::Lengths {
+        let Some(sha256) = file.sha256.as_ref().filter(|_| depth == VerifyDepth::Contents) else {
             return Ok(None);
-        }
-        let is_it = hash(&path).map_err(not_open("read", &path))? == file.sha256;
+        };
+        let is_it = fingerprint_at(&path).map_err(not_open("read", &path))? == *sha256;
         Ok((!is_it).then(|| "its content is not the one that was committed".into()))
     }
 }
@@ -159,23 +160,11 @@ fn note(files: &mut BTreeMap<String, NamedFile>, number: u64, needed: &[NeededFi
     for file in needed {
         files.entry(file.path.to_owned()).or_insert_with(|| NamedFile {
             bytes: file.bytes,
-            sha256: file.sha256.clone(),
+            sha256: file.sha256.cloned(),
             versions: Vec::new(),
         });
     }
     for path in paths {
         files.get_mut(path).expect("it was noted").versions.push(number);
-    }
-}
-
-/// SHA-256 of the bytes of a file.
-fn hash(path: &Path) -> io::Result<Fingerprint> {
-    let mut file = File::open(path)?;
-    let (mut hasher, mut block) = (FingerprintHasher::default(), vec![0; 1 << 20]);
-    loop {
-        match file.read(&mut block)? {
-            0 => return Ok(hasher.finish()),
-            count => hasher.update(&block[..count]),
-        }
     }
 }

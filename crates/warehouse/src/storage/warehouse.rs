@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use scorewright_domain::{ProjectFile, SqlLimits};
 use scorewright_durable::{Readers, failed};
 
+use super::manifest_pack::Packs;
+use super::manifests::KnownManifests;
 use super::snapshot::Snapshot;
+use super::version_file::VersionFile;
 use crate::error::{WarehouseError, not_open};
 
 /// Name of the folder of files that a run has not committed.
@@ -82,9 +85,14 @@ impl Warehouse {
     ///
     /// [`WarehouseError::NoVersion`] when it is not there; [`WarehouseError::Damaged`] when its hash is wrong.
     pub fn version(&self, number: u64) -> Result<Snapshot, WarehouseError> {
+        self.version_file(number)?.into_snapshot(&mut Packs::below(&self.root))
+    }
+
+    /// The commit file of a version, without what its manifests hold.
+    pub(super) fn version_file(&self, number: u64) -> Result<VersionFile, WarehouseError> {
         let path = self.version_path(number);
         match fs::read_to_string(&path) {
-            Ok(text) => Snapshot::from_text(&path, &text),
+            Ok(text) => VersionFile::from_text(&path, &text),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let known = known_versions(&self.numbers()?);
                 Err(WarehouseError::NoVersion { asked: number, path: self.root.clone(), known })
@@ -106,6 +114,14 @@ impl Warehouse {
         snapshot: &Snapshot,
     ) -> Result<Option<Vec<ProjectFile>>, WarehouseError> {
         snapshot.project.as_ref().map(|stored| stored.read(&self.root)).transpose()
+    }
+
+    /// The manifests of the newest version that can be read: what has not changed since stays where it is.
+    pub(crate) fn known_manifests(&self) -> Result<KnownManifests, WarehouseError> {
+        let mut packs = Packs::below(&self.root);
+        let numbers = self.numbers()?;
+        let newest = numbers.iter().rev().find_map(|number| self.version_file(*number).ok());
+        Ok(newest.map(|newest| newest.known_manifests(&mut packs)).unwrap_or_default())
     }
 
     /// The number the next commit takes: one above every commit file, intact or not.

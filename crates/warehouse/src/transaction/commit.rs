@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use scorewright_domain::ProjectFile;
 use scorewright_durable::{
-    promote_file, publish_file, remove_folder, replace_file, sync_folder, write_synced,
+    promote_file, publish_file, remove_folder, remove_path, replace_file, sync_folder, write_synced,
 };
 
 use crate::error::WarehouseError;
-use crate::storage::{STAGE, Snapshot, StoredProject, Warehouse};
+use crate::storage::{PackedSnapshot, STAGE, Snapshot, StoredFile, StoredProject, Warehouse};
 
 /// What a commit records beside its tables.
 #[derive(Debug, Clone)]
@@ -64,9 +64,13 @@ pub(super) fn publish(
     snapshot: Snapshot,
 ) -> Result<Snapshot, WarehouseError> {
     let root = warehouse.root();
+    let packed = PackedSnapshot::of(&snapshot, &warehouse.known_manifests()?);
+    if let Some(pack) = &packed.new_pack {
+        keep(warehouse, &pack.path(), pack.text())?;
+    }
     let staged = root.join(STAGE).join("version.json");
     let path = warehouse.version_path(snapshot.number);
-    write_synced(&staged, snapshot.to_text().as_bytes(), warehouse.readers_of(&path))?;
+    write_synced(&staged, packed.text.as_bytes(), warehouse.readers_of(&path))?;
     if !publish_file(&staged, &path)? {
         return Err(WarehouseError::CommitConflict(snapshot.number));
     }
@@ -88,6 +92,7 @@ fn promote_files(warehouse: &Warehouse, snapshot: &mut Snapshot) -> Result<(), W
             } else {
                 let lasting = format!("{folder}/{}.parquet", file.sha256.short(24));
                 let path = root.join(&lasting);
+                clear_damaged(&path, file)?;
                 promote_file(&root.join(&file.path), &path, warehouse.readers_of(&path))?;
                 promoted.insert(file.path.clone(), lasting.clone());
                 lasting
@@ -105,13 +110,26 @@ fn promote_files(warehouse: &Warehouse, snapshot: &mut Snapshot) -> Result<(), W
     Ok(folders.iter().try_for_each(|folder| sync_folder(folder))?)
 }
 
+/// Removes what has the name of a file and is not its content: a file that has its name already stays where it is promoted.
+fn clear_damaged(path: &Path, file: &StoredFile) -> Result<(), WarehouseError> {
+    if path.exists() && !file.is_at(path) {
+        remove_path(path)?;
+    }
+    Ok(())
+}
+
 /// Keeps the project's text files under the name of their content.
 fn keep_project(warehouse: &Warehouse, text: &str) -> Result<StoredProject, WarehouseError> {
     let stored = StoredProject::of(text);
-    let path = warehouse.root().join(&stored.path);
-    // What has the name and is not whole is written again.
+    keep(warehouse, &stored.path, text)?;
+    Ok(stored)
+}
+
+/// Keeps a text under the name of its content; what has the name and is not whole is written again.
+fn keep(warehouse: &Warehouse, below: &str, text: &str) -> Result<(), WarehouseError> {
+    let path = warehouse.root().join(below);
     if !std::fs::read(&path).is_ok_and(|kept| kept == text.as_bytes()) {
         replace_file(&path, text.as_bytes(), warehouse.readers_of(&path))?;
     }
-    Ok(stored)
+    Ok(())
 }

@@ -102,8 +102,8 @@ fn what_no_kept_version_needs_goes_and_all_else_stays_whole() {
     let (folder, warehouse) = old(5);
     let garbage = clean(&warehouse, 2);
     assert_eq!((garbage.versions, garbage.kept_versions), (vec![1, 2, 3], vec![4, 5]));
-    // A table and a project of each of three nights.
-    assert_eq!((garbage.removed.files, garbage.kept.files), (6, 4));
+    // A table, a project and a pack of each of three nights.
+    assert_eq!((garbage.removed.files, garbage.kept.files), (9, 6));
     assert_eq!(damages(&warehouse, VerifyDepth::Contents), []);
     assert_eq!(files(&folder.path().join("tables")).len(), 2);
     assert_eq!(files(&folder.path().join("projects")).len(), 2);
@@ -232,4 +232,121 @@ fn nobody_goes_back_to_a_version_that_is_not_whole() {
     let refused = warehouse.begin().unwrap().roll_back(former);
     assert!(matches!(refused, Err(WarehouseError::Damaged { .. })));
     assert_eq!(warehouse.newest().unwrap().number, 2);
+}
+
+/// The state of many nights: one more extract and one more issue each night, and a table that changes.
+fn grown(warehouse: &Warehouse, number: u64) -> Snapshot {
+    let mut transaction = warehouse.begin().unwrap();
+    let mut landings = transaction.snapshot().landings.clone();
+    landings.push(landing(&format!("sales_{number:04}.csv"), number));
+    transaction.set_landings(landings);
+    let before = transaction.snapshot().issues.clone();
+    let before = before.into_iter().map(OwedIssue::delivered);
+    let year = 2026 + number / 100;
+    let new = OwedIssue {
+        report: "board".into(),
+        period: format!("{year}-D{:03}", number % 100),
+        revision: 1,
+        figures: Fingerprint::of(&number.to_le_bytes()),
+        version: number,
+        deliveries: Vec::new(),
+        is_delivered: false,
+    };
+    transaction.set_issues(before.chain([new]).collect());
+    put(&mut transaction, &[i64::try_from(number).unwrap()]);
+    let project = vec![ProjectFile::new("scorewright.toml", "name = 'Acme'\n")];
+    let commit = Commit { project, ..commit(i64::try_from(number).unwrap()) };
+    transaction.commit(commit).unwrap().0
+}
+
+fn length(path: &Path) -> u64 {
+    fs::metadata(path).unwrap().len()
+}
+
+#[test]
+fn after_two_hundred_nights_a_commit_is_as_short_as_after_two() {
+    let folder = tempfile::tempdir().unwrap();
+    let warehouse = Warehouse::at(folder.path());
+    let mut written = Vec::new();
+    let mut bytes = 0;
+    let mut made = Vec::new();
+    for number in 1..=200 {
+        made.push(grown(&warehouse, number));
+        let packs: u64 =
+            files(&folder.path().join("manifests")).iter().map(|path| length(path)).sum();
+        written.push(packs - bytes);
+        bytes = packs;
+    }
+    let [early, late] = [2, 200].map(|number| length(&warehouse.version_path(number)));
+    assert!(late <= early + early / 10, "{late} after {early} bytes");
+    // A group of 32 loads, of which the last night of each group writes the most; issues are groups of a year.
+    let most = |nights: &[u64]| nights.iter().copied().max().unwrap();
+    let [first, last] = [most(&written[1..100]), most(&written[100..])];
+    assert!(last <= first + first / 5, "{last} after {first} bytes a night");
+    assert_eq!(files(&folder.path().join("manifests")).len(), 200, "one pack a night");
+    for snapshot in made {
+        assert_eq!(warehouse.version(snapshot.number).unwrap(), snapshot);
+    }
+    assert_eq!(damages(&warehouse, VerifyDepth::Contents), []);
+}
+
+/// The pack that a version wrote.
+fn pack_of(warehouse: &Warehouse, version: u64) -> PathBuf {
+    let text = fs::read_to_string(warehouse.version_path(version)).unwrap();
+    let commit: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let name = commit["version"]["manifests"]["tables"]["fact.sale"]["pack"].as_str().unwrap();
+    warehouse.root().join(format!("manifests/{name}.json"))
+}
+
+#[test]
+fn a_damaged_pack_gives_way_to_the_version_before_and_is_written_anew() {
+    for damage in ["one byte", "half", "gone"] {
+        let folder = tempfile::tempdir().unwrap();
+        let warehouse = Warehouse::at(folder.path());
+        let made: Vec<Snapshot> = (1..=3).map(|number| grown(&warehouse, number)).collect();
+        let pack = pack_of(&warehouse, 3);
+        let text = fs::read_to_string(&pack).unwrap();
+        match damage {
+            "one byte" => fs::write(&pack, text.replace("\"rows\":1", "\"rows\":2")).unwrap(),
+            "half" => fs::write(&pack, &text[..text.len() / 2]).unwrap(),
+            _ => fs::remove_file(&pack).unwrap(),
+        }
+        let read = warehouse.version(3);
+        assert!(matches!(read, Err(WarehouseError::Damaged { .. })), "{damage}: {read:?}");
+        assert_eq!(warehouse.newest().unwrap(), made[1], "{damage}");
+        let found = warehouse.verify(VerifyDepth::Lengths).unwrap();
+        assert_eq!((found.damages.len(), found.newest_whole()), (1, Some(2)), "{damage}");
+        let next = grown(&warehouse, 4);
+        assert_eq!(warehouse.newest().unwrap(), next, "{damage}");
+        assert_eq!(warehouse.verify(VerifyDepth::Contents).unwrap().newest_whole(), Some(4));
+    }
+}
+
+#[test]
+fn packs_that_kept_versions_name_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let warehouse = Warehouse::at(folder.path());
+    let made: Vec<Snapshot> = (1..=70).map(|number| grown(&warehouse, number)).collect();
+    age(folder.path());
+    assert_eq!(clean(&warehouse, 1).kept_versions, [70]);
+    let packs = files(&folder.path().join("manifests")).len();
+    assert!(
+        (2..10).contains(&packs),
+        "{packs}: one for each group of books, and that of the night"
+    );
+    assert_eq!(warehouse.newest().unwrap(), made[69]);
+    assert_eq!(damages(&warehouse, VerifyDepth::Contents), []);
+}
+
+#[test]
+fn a_file_of_the_right_name_and_other_content_is_made_again() {
+    let (_folder, warehouse) = old(1);
+    let file = warehouse.version(1).unwrap().tables[&sale()].files[0].clone();
+    let path = warehouse.root().join(&file.path);
+    fs::write(&path, vec![0; usize::try_from(file.bytes).unwrap()]).unwrap();
+    assert_eq!(damages(&warehouse, VerifyDepth::Contents).len(), 1);
+    let mut transaction = warehouse.begin().unwrap();
+    put(&mut transaction, &[1]);
+    transaction.commit(commit(2)).unwrap();
+    assert_eq!(damages(&warehouse, VerifyDepth::Contents), []);
 }

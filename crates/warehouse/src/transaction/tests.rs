@@ -107,7 +107,9 @@ fn a_damaged_commit_gives_way_to_the_one_before() {
         transaction.commit(commit()).unwrap();
     }
     let newest = warehouse.version_path(2);
-    let text = std::fs::read_to_string(&newest).unwrap().replace("\"rows\": 1", "\"rows\": 7");
+    let text = std::fs::read_to_string(&newest)
+        .unwrap()
+        .replace("\"run\": \"test\"", "\"run\": \"other\"");
     std::fs::write(&newest, text).unwrap();
     assert!(matches!(warehouse.version(2), Err(WarehouseError::Damaged { .. })));
     assert_eq!(warehouse.newest().unwrap().number, 1);

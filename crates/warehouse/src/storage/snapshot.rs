@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use scorewright_domain::{
-    AbsentColumn, Built, CheckOutcome, KnownLoad, Landing, LeftOutExtract, LocalTime, OwedIssue,
-    Profile, SourceReach, TableName, Variables,
+    AbsentColumn, Built, CheckOutcome, Fingerprint, KnownLoad, Landing, LeftOutExtract, LocalTime,
+    OwedIssue, Profile, SourceReach, TableName, Variables,
 };
 use serde::{Deserialize, Serialize};
 

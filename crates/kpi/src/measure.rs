@@ -39,6 +39,9 @@ mod number_kinds;
 mod utc_days;
 
 #[cfg(test)]
+mod engine_tests;
+
+#[cfg(test)]
 mod left_out_tests;
 
 #[cfg(test)]

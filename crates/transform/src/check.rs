@@ -14,9 +14,12 @@ mod samples;
 
 mod model_check;
 
+mod table_counts;
+
 mod custom_check;
 
 pub(crate) use check_file::CheckFile;
 pub(crate) use count::{query_count, tolerated};
 pub use custom_check::CustomCheck;
 pub use model_check::Check;
+pub(crate) use table_counts::TableCounts;

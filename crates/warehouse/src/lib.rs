@@ -46,9 +46,10 @@ pub use error::WarehouseError;
 pub use parquet_read::{ParquetBytes, RowGroupReader};
 pub use parquet_write::{FileWriter, RowGroupWriter, encode_row_group};
 pub use sql::{
-    Cell, ColumnLineage, MaterializeError, MemoryWatch, ModelSql, NumberKind, Parameters,
-    QueryResult, RowBranch, RowlessSelect, Session, SqlFault, identifier, memory_share,
-    rowless_select, union_select, verify_expression,
+    AnswerColumn, Cell, ColumnLineage, MaterializeError, Materialized, MemoryWatch, ModelSql,
+    NumberKind, Parameters, QueryResult, RowBranch, RowSum, RowlessSelect, Session, SqlFault,
+    SumExpression, SumFormula, identifier, memory_share, rowless_select, union_select,
+    verify_expression,
 };
 pub use storage::{
     ColumnEntry, Damage, FileCount, FileVersions, Garbage, Lock, RefusedRows, Retention, Snapshot,

@@ -47,9 +47,11 @@ mod lineage;
 mod cell;
 mod number_kind;
 mod query_result;
+mod sum_expression;
 mod utc_days;
 
 mod materialize;
+mod repeated_keys;
 
 mod fixture;
 
@@ -57,11 +59,12 @@ pub use cell::Cell;
 pub use execution::{MemoryWatch, memory_share};
 pub use identifier::identifier;
 pub use lineage::{ColumnLineage, RowBranch};
-pub use materialize::MaterializeError;
+pub use materialize::{MaterializeError, Materialized};
 pub use model_sql::{ModelSql, RowlessSelect, rowless_select, union_select};
 pub use number_kind::NumberKind;
 pub use one_expression::verify_expression;
 pub use parameters::Parameters;
-pub use query_result::QueryResult;
+pub use query_result::{AnswerColumn, QueryResult};
 pub use session::Session;
 pub use sql_fault::SqlFault;
+pub use sum_expression::{RowSum, SumExpression, SumFormula};

@@ -39,6 +39,10 @@ impl<T> GridCells<T> {
         self.cells.keys()
     }
 
+    pub(super) fn into_cells(self) -> impl Iterator<Item = (GridKey, T)> {
+        self.cells.into_iter()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.cells.is_empty()
     }

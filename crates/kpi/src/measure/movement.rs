@@ -6,7 +6,7 @@ use super::cells::GridCells;
 use super::context::MeasureContext;
 use super::kind::{FactKind, FactQuery, RowNeed};
 use super::rows::{Grouping, PeriodGrid, add_dimension, dimension_column};
-use super::sums::{Aggregates, Sums, period_sums, values};
+use super::sums::{Aggregates, Sums, movement_sums, period_sums, values};
 use crate::metric::{Expression, FactRows, MovementMetric};
 use crate::sql::Sql;
 
@@ -38,9 +38,11 @@ impl FactKind for MovementMetric {
     type Partial = GridCells<Sums>;
 
     fn partial(&self, context: &MeasureContext) -> Result<Self::Partial, Fault> {
+        if let Some(sums) = self.read(context)? {
+            return Ok(sums);
+        }
         let periods = PeriodGrid::of(context, &self.intervals)?;
-        let sql = grouped(context, &periods, self);
-        period_sums(context, &periods, &self.aggregates(), &sql)
+        period_sums(context, &periods, &self.aggregates(), &grouped(context, &periods, self))
     }
 
     /// All intervals of an entity are in one of both.
@@ -54,6 +56,13 @@ impl FactKind for MovementMetric {
 }
 
 impl MovementMetric {
+    /// The sums of one reading of the intervals; `None` where the engine has to sum.
+    pub(super) fn read(&self, context: &MeasureContext) -> Result<Option<GridCells<Sums>>, Fault> {
+        let periods = PeriodGrid::of(context, &self.intervals)?;
+        let intervals = valid_intervals(context, &periods, self);
+        movement_sums(context, &periods, &self.aggregates(), &intervals, self.counts_moves())
+    }
+
     fn aggregates(&self) -> Aggregates<'_> {
         Aggregates::of(&self.numerator, self.denominator.as_ref())
     }
@@ -66,19 +75,30 @@ impl MovementMetric {
     }
 }
 
-/// One row for each entity and period, then the aggregates over those.
-fn grouped(context: &MeasureContext, periods: &PeriodGrid, movement: &MovementMetric) -> Sql {
-    let grouping = Grouping::by_numbers(context.metric);
+/// The intervals with their entity, both ends as whole numbers, and their dimensions.
+fn valid_intervals(
+    context: &MeasureContext,
+    periods: &PeriodGrid,
+    movement: &MovementMetric,
+) -> Sql {
     let mut sql = Sql::new();
-    sql.add("WITH ");
-    periods.add_periods(&mut sql, context);
-    sql.add(",\nvalid_interval AS (SELECT (").expression(&movement.entity).add(") AS \"_entity\"");
+    sql.add("SELECT (").expression(&movement.entity).add(") AS \"_entity\"");
     for dimension in &context.metric.by {
         sql.add(", ");
         add_dimension(&mut sql, context.metric, dimension);
     }
     sql.add(", ");
     periods.add_ends(&mut sql, &movement.intervals);
+    sql
+}
+
+/// One row for each entity and period, then the aggregates over those.
+fn grouped(context: &MeasureContext, periods: &PeriodGrid, movement: &MovementMetric) -> Sql {
+    let grouping = Grouping::by_numbers(context.metric);
+    let mut sql = Sql::new();
+    sql.add("WITH ");
+    periods.add_periods(&mut sql, context);
+    sql.add(",\nvalid_interval AS (").nested(&valid_intervals(context, periods, movement));
     sql.add("),\nmoved AS (");
     add_moved(&mut sql, &context.metric.by);
     sql.add(")");

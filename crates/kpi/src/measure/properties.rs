@@ -12,7 +12,7 @@ use super::kind::FactKind;
 use crate::calendar::Calendar;
 use crate::metric::{Metric, MetricKind, read_metrics};
 
-const AS_OF: Date = date(2026, 11, 30);
+pub(super) const AS_OF: Date = date(2026, 11, 30);
 
 const HEADER: &str = "row_id:integer,customer_id,segment,from_at:timestamp,until_at:timestamp,net:decimal,score:integer";
 
@@ -31,7 +31,7 @@ const QUOTIENT: &str = "numerator = \"sum(net)\"\ndenominator = \"count(score)\"
 
 /// A row of the fact, and the part it falls into.
 #[derive(Debug, Clone)]
-struct MadeUpRow {
+pub(super) struct MadeUpRow {
     customer: u8,
     segment: u8,
     /// Hours since the first of October, 61 days of them before the as-of day.
@@ -58,12 +58,12 @@ fn row(customers: u8) -> impl Strategy<Value = MadeUpRow> {
     })
 }
 
-fn rows() -> impl Strategy<Value = Vec<MadeUpRow>> {
+pub(super) fn rows() -> impl Strategy<Value = Vec<MadeUpRow>> {
     proptest::collection::vec(row(9), 0..40)
 }
 
 /// Rows of so many customers that intervals of some segments are drawn and of others linearised.
-fn rows_of_many() -> impl Strategy<Value = Vec<MadeUpRow>> {
+pub(super) fn rows_of_many() -> impl Strategy<Value = Vec<MadeUpRow>> {
     proptest::collection::vec(row(200), 60..160)
 }
 
@@ -94,7 +94,7 @@ impl MadeUpRow {
 }
 
 /// The rows that are wanted, as a fact.
-fn session(rows: &[MadeUpRow], is_wanted: impl Fn(&MadeUpRow) -> bool) -> Session {
+pub(super) fn session(rows: &[MadeUpRow], is_wanted: impl Fn(&MadeUpRow) -> bool) -> Session {
     let wanted = rows.iter().enumerate().filter(|(_, row)| is_wanted(row));
     let lines = wanted.map(|(number, row)| format!("{}\n", row.line(number)));
     let text = format!("{HEADER}\n{}", lines.collect::<String>());
@@ -132,7 +132,7 @@ fn check<K: FactKind<Partial: Clone + Debug + PartialEq>>(
 }
 
 /// Every bit of the values.
-fn shown(values: &[KpiValue]) -> Vec<String> {
+pub(super) fn shown(values: &[KpiValue]) -> Vec<String> {
     values.iter().map(|value| format!("{value:?}")).collect()
 }
 

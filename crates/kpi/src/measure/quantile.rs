@@ -4,16 +4,14 @@ mod observations;
 
 mod figure;
 
-use scorewright_domain::{Fault, KpiValue, NullReason, Period, SqlName};
-use scorewright_warehouse::Cell;
+use scorewright_domain::{Fault, Grain, KpiValue, NullReason, Period, SqlName};
 
-use super::answer::MeasureAnswer;
 use super::cells::GridCells;
 use super::context::MeasureContext;
 use super::grid::grid;
 use super::kind::{FactKind, FactQuery, RowNeed};
 use super::measurement::Measurement;
-use super::rows::{EventRelation, Grouping, everything, latest_column};
+use super::rows::{EventRelation, Grouping, RowReader, everything, latest_column};
 use crate::metric::{Expression, FactRows, QuantileMetric};
 use crate::sql::Sql;
 use crate::statistics::Distribution;
@@ -55,17 +53,29 @@ impl FactKind for QuantileMetric {
 
     fn partial(&self, context: &MeasureContext) -> Result<Distributions, Fault> {
         let relation = EventRelation::of(context, &self.rows)?;
-        let answer = context.query(&observations_sql(context, self, &relation))?;
-        let value_column = answer.position(VALUE)?;
-        let everything = everything_known(context, &relation, &answer)?;
-        let mut observations = Observations::new(context, &answer, &relation, everything)?;
-        let mut digits = None;
-        for row in answer.rows() {
-            let (number, scale) = whole_number(context, row.at(value_column), &self.value)?;
-            digits = Some(scale);
-            observations.add(row, number)?;
+        let (mut reader, mut observations) = (RowReader::of(context), Observations::new(context));
+        let (columns, rows) = (observed_columns(context, &relation), observed(self, &relation));
+        let mut fault = None;
+        let read = reader.read(&columns, &rows, |rows| {
+            fault = observations.add(context, &self.value, rows)?.err();
+            if fault.is_none() { Some(()) } else { None }
+        })?;
+        match (read, fault) {
+            (Some(()), _) => {}
+            (None, Some(fault)) => return Err(fault),
+            // The engine says what is wrong with the query.
+            (None, None) => {
+                let answer = context.query(&observations_sql(context, self, &relation))?;
+                return Err(answer.unusable(VALUE));
+            }
         }
-        Ok(Distributions { cells: observations.into_cells(), digits })
+        let everything = match observations.everything(context) {
+            Some(everything) => everything,
+            None => everything_known(context, &relation)?,
+        };
+        let digits = observations.digits;
+        let cells = observations.into_cells(context, &reader.codes, everything);
+        Ok(Distributions { cells, digits })
     }
 
     fn merge(one: Distributions, other: Distributions) -> Distributions {
@@ -90,60 +100,54 @@ impl FactKind for QuantileMetric {
     }
 }
 
-/// Everything known.
+/// Everything known without observations.
 ///
-/// Where only the newest of some rows counts it begins with the first row, whether or not that row
-/// has a value: without observations that day is asked for, because other parts may have some.
-fn everything_known(
-    context: &MeasureContext,
-    relation: &EventRelation,
-    answer: &MeasureAnswer,
-) -> Result<Period, Fault> {
-    if !relation.has_latest || answer.rows().next().is_some() {
-        return everything(context, answer, relation.first_day());
+/// Where only the newest of some rows counts it begins with the first row, whether or not that row has a value: other parts
+/// may have some.
+fn everything_known(context: &MeasureContext, relation: &EventRelation) -> Result<Period, Fault> {
+    let until = context.calendar.as_of();
+    if !relation.has_latest {
+        return Ok(Period { grain: Grain::All, from: until, until });
     }
     let mut sql = Sql::new();
     sql.add("SELECT min(\"_day\") AS \"_first\" FROM (").nested(&relation.sql).add(")");
     everything(context, &context.query(&sql)?, "_first")
 }
 
-/// One row for each observation: its day, its dimensions, its value; and where only the newest of
-/// some rows counts, in which of its periods it does.
+/// One row for each observation: its dimensions, its value, its day; and where only the newest of some rows counts, in which
+/// of its periods it does.
 fn observations_sql(
     context: &MeasureContext,
     quantile: &QuantileMetric,
     relation: &EventRelation,
 ) -> Sql {
-    let quoted = |name: &str| SqlName(name).to_string();
-    let mut columns = vec![quoted("_day")];
-    columns.extend(Grouping::by_dimensions(context.metric).columns());
-    if relation.has_latest {
-        let grains = context.metric.grains.iter();
-        columns.push(quoted(relation.first_day()));
-        columns.extend(grains.map(|grain| quoted(&latest_column(*grain))));
-    }
+    let dimensions = Grouping::by_dimensions(context.metric).columns();
     let mut sql = Sql::new();
-    sql.add("SELECT ").list(&columns).add(", \"_value\"\nFROM (SELECT *, (");
-    sql.expression(&quantile.value).add(") AS \"_value\" FROM (").nested(&relation.sql);
-    sql.add("))\nWHERE \"_value\" IS NOT NULL");
+    sql.add("SELECT ").list(&dimensions).add(if dimensions.is_empty() { "" } else { ", " });
+    sql.nested(&observed_columns(context, relation)).add("\nFROM (");
+    sql.nested(&observed(quantile, relation)).add(")");
     sql
 }
 
-/// The observation in units of its last digit, and how many digits follow the point.
-fn whole_number(
-    context: &MeasureContext,
-    cell: &Cell,
-    value: &Expression,
-) -> Result<(i64, i8), Fault> {
-    let number = match cell {
-        Cell::Integer(number) => Some((*number, 0)),
-        Cell::Decimal { unscaled, scale } => {
-            i64::try_from(*unscaled).ok().map(|unscaled| (unscaled, *scale))
-        }
-        _ => None,
-    };
-    number.ok_or_else(|| {
-        let message = format!("`value` must give whole numbers or decimals, it gives `{cell}`");
-        context.metric.fault(value, message).help("a duration is a whole number of seconds")
-    })
+/// The columns of an observation that its reader asks for.
+fn observed_columns(context: &MeasureContext, relation: &EventRelation) -> Sql {
+    let quoted = |name: &str| SqlName(name).to_string();
+    let mut columns = vec![quoted(VALUE), quoted("_day")];
+    columns.push(format!("{} AS \"_first\"", quoted(relation.first_day())));
+    if relation.has_latest {
+        let grains = context.metric.grains.iter();
+        columns.extend(grains.map(|grain| quoted(&latest_column(*grain))));
+    }
+    let mut sql = Sql::new();
+    sql.list(&columns);
+    sql
+}
+
+/// The rows of a relation that have a value, with it.
+fn observed(quantile: &QuantileMetric, relation: &EventRelation) -> Sql {
+    let mut sql = Sql::new();
+    sql.add("SELECT * FROM (SELECT *, (").expression(&quantile.value);
+    sql.add(") AS \"_value\" FROM (").nested(&relation.sql);
+    sql.add("))\nWHERE \"_value\" IS NOT NULL");
+    sql
 }

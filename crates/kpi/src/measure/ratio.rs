@@ -8,7 +8,7 @@ use super::kind::{FactKind, FactQuery, RowNeed};
 use super::measurement::Measurement;
 use super::rows::EventRelation;
 use super::sums::{
-    Aggregates, ClusterSums, Sums, cluster_sums, event_sql, event_sums, factor, values,
+    Aggregates, ClusterSums, Sums, cluster_sums, coded_sums, event_sql, event_sums, factor, values,
 };
 use crate::metric::{Expression, FactRows, IntervalChoice, RatioMetric};
 use crate::sql::Sql;
@@ -45,15 +45,18 @@ impl FactKind for RatioMetric {
     type Partial = RatioSums;
 
     fn partial(&self, context: &MeasureContext) -> Result<RatioSums, Fault> {
+        if let Some(sums) = self.read(context)? {
+            return Ok(sums);
+        }
         let relation = EventRelation::of(context, &self.rows)?;
         let sums = event_sums(context, &relation, &self.aggregates())?;
         let everything = sums.everything();
-        let clusters = match (context.metric.interval, &self.cluster) {
-            (IntervalChoice::Bootstrap, Some(cluster)) => {
+        let clusters = match self.drawn(context) {
+            Some(cluster) => {
                 let clusters = clusters_sql(context, self, cluster, &relation);
                 cluster_sums(context, &clusters, everything)?
             }
-            _ => GridCells::new(everything),
+            None => GridCells::new(everything),
         };
         Ok(RatioSums { sums, clusters })
     }
@@ -78,6 +81,19 @@ impl FactKind for RatioMetric {
 }
 
 impl RatioMetric {
+    /// The sums of one reading of the rows; `None` where the engine has to sum.
+    pub(super) fn read(&self, context: &MeasureContext) -> Result<Option<RatioSums>, Fault> {
+        let relation = EventRelation::of(context, &self.rows)?;
+        let read = coded_sums(context, &relation, &self.aggregates(), self.drawn(context))?;
+        Ok(read.map(|read| RatioSums { sums: read.sums, clusters: read.clusters }))
+    }
+
+    /// The clusters that its interval is made of, where it needs any.
+    fn drawn(&self, context: &MeasureContext) -> Option<&Expression> {
+        let is_needed = context.metric.interval == IntervalChoice::Bootstrap;
+        self.cluster.as_ref().filter(|_| is_needed)
+    }
+
     fn aggregates(&self) -> Aggregates<'_> {
         Aggregates {
             sample: self.sample.as_ref(),

@@ -6,7 +6,7 @@ use super::cells::GridCells;
 use super::context::MeasureContext;
 use super::kind::{FactKind, FactQuery, RowNeed};
 use super::rows::{Grouping, PeriodGrid, add_dimension};
-use super::sums::{Aggregates, Sums, period_sums, values};
+use super::sums::{Aggregates, Sums, period_sums, state_sums, values};
 use crate::metric::{Expression, FactRows, StateMetric};
 use crate::sql::Sql;
 
@@ -32,9 +32,11 @@ impl FactKind for StateMetric {
     type Partial = GridCells<Sums>;
 
     fn partial(&self, context: &MeasureContext) -> Result<Self::Partial, Fault> {
+        if let Some(sums) = self.read(context)? {
+            return Ok(sums);
+        }
         let periods = PeriodGrid::of(context, &self.intervals)?;
-        let sql = grouped(context, &periods, self);
-        period_sums(context, &periods, &self.aggregates(), &sql)
+        period_sums(context, &periods, &self.aggregates(), &grouped(context, &periods, self))
     }
 
     fn merge(one: Self::Partial, other: Self::Partial) -> Self::Partial {
@@ -47,10 +49,30 @@ impl FactKind for StateMetric {
 }
 
 impl StateMetric {
+    /// The sums of one reading of the rows; `None` where the engine has to sum.
+    pub(super) fn read(&self, context: &MeasureContext) -> Result<Option<GridCells<Sums>>, Fault> {
+        let periods = PeriodGrid::of(context, &self.intervals)?;
+        let intervals = valid_intervals(context, &periods, self);
+        state_sums(context, &periods, &self.aggregates(), &intervals)
+    }
+
     fn aggregates(&self) -> Aggregates<'_> {
         let quotient = Aggregates::of(&self.numerator, self.denominator.as_ref());
         Aggregates { sample: self.sample.as_ref(), ..quotient }
     }
+}
+
+/// The rows with both ends of their time as whole numbers, and their dimensions.
+fn valid_intervals(context: &MeasureContext, periods: &PeriodGrid, state: &StateMetric) -> Sql {
+    let mut sql = Sql::new();
+    sql.add("SELECT *");
+    for dimension in &context.metric.by {
+        sql.add(", ");
+        add_dimension(&mut sql, context.metric, dimension);
+    }
+    sql.add(", ");
+    periods.add_ends(&mut sql, &state.intervals);
+    sql
 }
 
 /// The aggregates over the rows present at the end of each period.
@@ -59,13 +81,7 @@ fn grouped(context: &MeasureContext, periods: &PeriodGrid, state: &StateMetric) 
     let mut sql = Sql::new();
     sql.add("WITH ");
     periods.add_periods(&mut sql, context);
-    sql.add(",\nvalid_interval AS (SELECT *");
-    for dimension in &context.metric.by {
-        sql.add(", ");
-        add_dimension(&mut sql, context.metric, dimension);
-    }
-    sql.add(", ");
-    periods.add_ends(&mut sql, &state.intervals);
+    sql.add(",\nvalid_interval AS (").nested(&valid_intervals(context, periods, state));
     sql.add(")\nSELECT ").list(&grouping.columns()).add(", ");
     state.aggregates().add_to(&mut sql);
     sql.add("\nFROM period JOIN valid_interval ON \"_from\" < \"_ends\" AND (\"_until\" IS NULL OR \"_until\" >= \"_ends\")\n");

@@ -6,7 +6,7 @@ use super::cells::GridCells;
 use super::context::MeasureContext;
 use super::kind::{FactKind, FactQuery, RowNeed};
 use super::rows::EventRelation;
-use super::sums::{Aggregates, Sums, event_sql, event_sums, values};
+use super::sums::{Aggregates, Sums, coded_sums, event_sql, event_sums, values};
 use crate::metric::{Expression, FactRows, TotalMetric};
 use crate::sql::Sql;
 
@@ -34,7 +34,11 @@ impl FactKind for TotalMetric {
 
     fn partial(&self, context: &MeasureContext) -> Result<Self::Partial, Fault> {
         let relation = EventRelation::of(context, &self.rows)?;
-        event_sums(context, &relation, &self.aggregates())
+        let aggregates = self.aggregates();
+        match coded_sums(context, &relation, &aggregates, None)? {
+            Some(all) => Ok(all.sums),
+            None => event_sums(context, &relation, &aggregates),
+        }
     }
 
     fn merge(one: Self::Partial, other: Self::Partial) -> Self::Partial {

@@ -1,43 +1,67 @@
 //! The checks of a model that was just made, and the project's own.
 
 use jiff::Timestamp;
-use scorewright_domain::{Built, CheckOutcome};
+use scorewright_domain::{Built, CheckId, CheckOutcome, TableName};
 use scorewright_warehouse::{Parameters, Session};
 
 use super::build_report::FailedModel;
-use crate::check::{CustomCheck, query_count};
+use super::make::Made;
+use crate::check::{CustomCheck, TableCounts};
 use crate::model::Model;
 
 /// Counts the rows of a model and runs the checks of its companion file.
-pub(super) fn audit(model: &Model, session: &Session) -> Result<Built, FailedModel> {
-    let rows = count_rows(model, session)?;
+///
+/// - `built`: the models before it.
+pub(super) fn audit(
+    model: &Model,
+    session: &Session,
+    made: Made,
+    built: &[Built],
+) -> Result<Built, FailedModel> {
+    let counts = count(model, session, made.repeated_keys, built)?;
     let checks = model.checks.iter().map(|check| {
-        let outcome = check.run(session, &model.name, &model.settings.grain, rows);
+        let outcome = check.run(session, &model.name, &model.settings.grain, &counts);
         outcome.map_err(|fault| {
             let companion = &model.companion;
             companion.fault(check.toml_span(companion), fault.to_string()).into()
         })
     });
+    let mut checks = checks.collect::<Result<Vec<_>, FailedModel>>()?;
+    checks.extend(made.outcomes);
     Ok(Built {
         table: model.name.clone(),
         grain: model.settings.grain.clone(),
         upstream: model.reads.iter().cloned().collect(),
-        rows,
+        rows: counts.rows,
         is_unchanged: false,
-        checks: checks.collect::<Result<_, FailedModel>>()?,
+        checks,
     })
 }
 
-/// The rows of a model; none are a failure unless the companion file allows it.
-fn count_rows(model: &Model, session: &Session) -> Result<u64, FailedModel> {
-    let sql = format!("SELECT count(*) AS counted FROM {}", model.name);
-    let counted = query_count(session, &sql, "counted");
-    let rows = counted.map_err(|fault| fault.in_file(&model.sql))?;
-    if rows == 0 && !model.settings.may_be_empty {
+/// What is counted of a model at once; no rows are a failure unless the companion file allows it.
+fn count(
+    model: &Model,
+    session: &Session,
+    repeated_keys: Option<u64>,
+    built: &[Built],
+) -> Result<TableCounts, FailedModel> {
+    let conditions = model.checks.iter().filter_map(|check| Some((&check.id, check.condition()?)));
+    let counts = TableCounts::of(&model.name, &conditions.collect::<Vec<_>>(), session);
+    let mut counts = counts.map_err(|fault| fault.in_file(&model.sql))?;
+    if counts.rows == 0 && !model.settings.may_be_empty {
         let (table, file) = (model.name.to_string(), model.companion.path.clone());
         return Err(FailedModel::Empty { table, file });
     }
-    Ok(rows)
+    if let Some(repeats) = repeated_keys {
+        counts.add(CheckId::unique(&model.settings.grain), repeats);
+    }
+    let rows_of = |table: &TableName| built.iter().find(|it| it.table == *table).map(|it| it.rows);
+    for check in &model.checks {
+        if let Some(other) = check.balanced_with().and_then(rows_of) {
+            counts.add(check.id.clone(), counts.rows.abs_diff(other));
+        }
+    }
+    Ok(counts)
 }
 
 /// Runs a check of the project's own.

@@ -77,16 +77,14 @@ impl<'a> Build<'a> {
         let session = open(&mut self.session, transaction)?;
         let former = former_names(model, transaction);
         let mut maker = ModelMaker { session, as_of: self.as_of, transaction };
-        let outcomes = maker.make(model, order, input_hash, &mut self.resolver)?;
+        let made = maker.make(model, order, input_hash, &mut self.resolver)?;
         if let Some(former) = former {
             let note = reassigned(&former, model, session, transaction)?;
             if let Some(note) = note {
                 self.listener.on_event(note);
             }
         }
-        let mut built = audit(model, session)?;
-        built.checks.extend(outcomes);
-        Ok(built)
+        Ok(audit(model, session, made, &self.report.built)?)
     }
 
     /// Reports a model that was made, with the outcomes of its checks.

@@ -45,6 +45,15 @@ impl From<WarehouseError> for NotMade {
     }
 }
 
+/// What is known of a model once its rows are made.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    /// Outcomes of checks that belong to the way they are made; those of the companion file come later.
+    pub(super) outcomes: Vec<CheckOutcome>,
+    /// Rows that repeat the grain of one before, where that was counted.
+    pub(super) repeated_keys: Option<u64>,
+}
+
 /// What the rows of models are made with.
 pub(super) struct ModelMaker<'a> {
     pub(super) session: &'a Session,
@@ -54,15 +63,13 @@ pub(super) struct ModelMaker<'a> {
 
 impl ModelMaker<'_> {
     /// Makes the rows of a model and puts its table into session and transaction.
-    ///
-    /// Returns the outcomes of checks that belong to the way they are made; those of the companion file come later.
     pub(super) fn make(
         &mut self,
         model: &Model,
         order: usize,
         input_hash: String,
         resolver: &mut IdentityResolver,
-    ) -> Result<Vec<CheckOutcome>, NotMade> {
+    ) -> Result<Made, NotMade> {
         match (&model.work, model.settings.materialization) {
             (Work::Identity(identity, table), _) => {
                 let keys = resolver.resolve(identity, self.session, self.as_of)?;
@@ -74,23 +81,19 @@ impl ModelMaker<'_> {
         }
     }
 
-    fn write_select(
-        &mut self,
-        model: &Model,
-        input_hash: String,
-    ) -> Result<Vec<CheckOutcome>, NotMade> {
+    fn write_select(&mut self, model: &Model, input_hash: String) -> Result<Made, NotMade> {
         let parameters = Parameters::new().timestamp("as_of", self.as_of);
         let (sql, grain) = (&model.sql, &model.settings.grain);
         let open = |schema| self.transaction.file_writer(schema);
-        let (schema, file) = self
-            .session
-            .materialize(&sql.text, &parameters, grain, open)
-            .map_err(|refused| match refused {
-                MaterializeError::Warehouse(error) => NotMade::from(error),
-                MaterializeError::Sql(fault) => fault.in_file(sql).into(),
+        let made =
+            self.session.materialize(&sql.text, &parameters, grain, open).map_err(|refused| {
+                match refused {
+                    MaterializeError::Warehouse(error) => NotMade::from(error),
+                    MaterializeError::Sql(fault) => fault.in_file(sql).into(),
+                }
             })?;
-        self.put(&model.name, Table::new(&schema, vec![file], input_hash))?;
-        Ok(Vec::new())
+        self.put(&model.name, Table::new(&made.schema, vec![made.file], input_hash))?;
+        Ok(Made { repeated_keys: Some(made.repeated_keys), ..Made::default() })
     }
 
     fn write_seed(
@@ -98,12 +101,12 @@ impl ModelMaker<'_> {
         model: &Model,
         rows: &RecordBatch,
         input_hash: String,
-    ) -> Result<Vec<CheckOutcome>, NotMade> {
+    ) -> Result<Made, NotMade> {
         let mut writer = self.transaction.file_writer(rows.schema())?;
         writer.write(rows)?;
         let table = Table::new(&rows.schema(), vec![writer.finish()?], input_hash);
         self.put(&model.name, table)?;
-        Ok(Vec::new())
+        Ok(Made::default())
     }
 
     fn write_identity(
@@ -111,10 +114,10 @@ impl ModelMaker<'_> {
         keys: &ResolvedKeys,
         table: IdentityTable,
         input_hash: String,
-    ) -> Result<Vec<CheckOutcome>, NotMade> {
+    ) -> Result<Made, NotMade> {
         let file = keys.write(table, self.transaction.file_writer(table.schema())?)?;
         self.put(&table.name(), Table::new(&table.schema(), vec![file], input_hash))?;
-        Ok(keys.outcomes(table))
+        Ok(Made { outcomes: keys.outcomes(table), ..Made::default() })
     }
 
     fn add_view(
@@ -122,12 +125,12 @@ impl ModelMaker<'_> {
         model: &Model,
         order: usize,
         input_hash: String,
-    ) -> Result<Vec<CheckOutcome>, NotMade> {
+    ) -> Result<Made, NotMade> {
         let view = View { sql: model.sql.text.clone(), as_of: self.as_of, order, input_hash };
         let added = self.session.add_view(&model.name, &view);
         added.map_err(|fault| fault.in_file(&model.sql))?;
         self.transaction.put_view(&model.name, view);
-        Ok(Vec::new())
+        Ok(Made::default())
     }
 
     fn put(&mut self, name: &TableName, table: Table) -> Result<(), NotMade> {

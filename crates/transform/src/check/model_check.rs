@@ -11,6 +11,7 @@ use super::check_file::{CheckFile, CheckKind, ReferenceFile};
 use super::count::{query_count, tolerated};
 use super::rule::{ForeignKey, RowBalance, Rule};
 use super::samples::samples;
+use super::table_counts::TableCounts;
 
 /// One check, ready to run.
 #[derive(Debug, Clone, PartialEq)]
@@ -158,20 +159,37 @@ impl Check {
         self.rule.listing_sql(table, &columns)
     }
 
-    /// Counts the rows that offend, and says whether so many may.
+    /// The SQL condition that offending rows meet, where the check looks at each row alone.
+    pub(crate) fn condition(&self) -> Option<&str> {
+        match &self.rule {
+            Rule::Condition(condition) => Some(condition),
+            _ => None,
+        }
+    }
+
+    /// The table that must have as many rows.
+    pub(crate) fn balanced_with(&self) -> Option<&TableName> {
+        match &self.rule {
+            Rule::RowBalance(balance) => Some(&balance.other),
+            _ => None,
+        }
+    }
+
+    /// Says whether as many rows may offend as do; counts these unless they are known.
     ///
     /// # Errors
     ///
     /// A [`SqlFault`] when the check names what the table does not have.
-    pub fn run(
+    pub(crate) fn run(
         &self,
         session: &Session,
         table: &TableName,
         grain: &[String],
-        rows: u64,
+        counts: &TableCounts,
     ) -> Result<CheckOutcome, SqlFault> {
-        let offending = query_count(session, &self.counting_sql(table), "offending")?;
-        let tolerated = tolerated(rows, self.tolerance);
+        let count = || query_count(session, &self.counting_sql(table), "offending");
+        let offending = counts.offending(&self.id).map_or_else(count, Ok)?;
+        let tolerated = tolerated(counts.rows, self.tolerance);
         let samples = if offending == 0 {
             Vec::new()
         } else {
@@ -181,7 +199,7 @@ impl Check {
             check: self.id.clone(),
             offending,
             tolerated,
-            looked_at: Some(rows),
+            looked_at: Some(counts.rows),
             verdict: CheckVerdict::of(offending, tolerated, self.severity),
             samples,
         })

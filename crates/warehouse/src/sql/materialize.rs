@@ -5,17 +5,30 @@ use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 use datafusion::dataframe::DataFrame;
+use datafusion::error::DataFusionError;
 use datafusion::logical_expr::SortExpr;
 use datafusion::prelude::{ParquetReadOptions, SessionContext, col};
 use scorewright_domain::SqlName;
 
 use super::execution::{ExecutionMode, Unfinished, Watch};
 use super::parameters::Parameters;
+use super::repeated_keys::RepeatedKeys;
 use super::session::Session;
 use super::sql_fault::SqlFault;
 use crate::error::WarehouseError;
 use crate::parquet_write::FileWriter;
 use crate::storage::StoredFile;
+
+/// The answer to a SELECT in a file.
+#[derive(Debug)]
+pub struct Materialized {
+    /// Its columns.
+    pub schema: SchemaRef,
+    /// The file.
+    pub file: StoredFile,
+    /// Rows that share the columns they are sorted by with the row before; no value is one value.
+    pub repeated_keys: u64,
+}
 
 /// Why the answer to a SELECT could not be written into a file.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -29,6 +42,9 @@ pub enum MaterializeError {
     #[diagnostic(transparent)]
     Warehouse(#[from] WarehouseError),
 }
+
+/// A file, and how many of its rows repeat their key.
+type Written = (StoredFile, u64);
 
 /// Why a file was not written to its end.
 enum Unwritten {
@@ -67,35 +83,37 @@ impl Session {
         parameters: &Parameters,
         sort_by: &[String],
         open: impl Fn(SchemaRef) -> Result<FileWriter, WarehouseError>,
-    ) -> Result<(SchemaRef, StoredFile), MaterializeError> {
+    ) -> Result<Materialized, MaterializeError> {
         let unsorted = self.typed_plan(sql, parameters)?;
         let schema = Arc::clone(unsorted.schema().inner());
         let (watch, sorted) = (self.watch(), sorted(unsorted.clone(), sort_by)?);
         let open = || open(Arc::clone(&schema));
-        let written = self
-            .write(&sorted, ExecutionMode::Alone, &watch, &open)
-            .or_else(|unwritten| {
-                unwritten.retry(|| self.write(&sorted, ExecutionMode::Frugal, &watch, &open))
-            })
+        let write = |mode| self.write(&sorted, sort_by, mode, &watch, &open);
+        let written = write(ExecutionMode::Alone)
+            .or_else(|unwritten| unwritten.retry(|| write(ExecutionMode::Frugal)))
             .or_else(|unwritten| {
                 unwritten.retry(|| self.write_in_two_steps(&unsorted, sort_by, &watch, &open))
             });
         match written {
-            Ok(file) => Ok((schema, file)),
+            Ok((file, repeated_keys)) => Ok(Materialized { schema, file, repeated_keys }),
             Err(Unwritten::OutOfMemory) => Err(self.out_of_memory().into()),
             Err(Unwritten::Failed(error)) => Err(error),
         }
     }
 
+    /// Writes the rows of a plan that is sorted by a key, and counts those that repeat it.
     fn write(
         &self,
         plan: &DataFrame,
+        key: &[String],
         mode: ExecutionMode,
         watch: &Watch,
         open: &impl Fn() -> Result<FileWriter, WarehouseError>,
-    ) -> Result<StoredFile, Unwritten> {
+    ) -> Result<Written, Unwritten> {
         let (mut writer, most) = (open()?, self.limits.table_bytes);
+        let mut repeated = RepeatedKeys::of(key);
         let written = self.execute(plan.clone(), mode, watch, |batch| {
+            repeated.add(&batch).map_err(|error| SqlFault::from(DataFusionError::from(error)))?;
             writer.write(&batch)?;
             admit(writer.bytes(), most)
         });
@@ -103,7 +121,7 @@ impl Session {
             Ok(()) => {
                 let file = writer.finish()?;
                 admit(file.bytes, most)?;
-                Ok(file)
+                Ok((file, repeated.count()))
             }
             Err(unwritten) => {
                 writer.abandon()?;
@@ -119,14 +137,14 @@ impl Session {
         sort_by: &[String],
         watch: &Watch,
         open: &impl Fn() -> Result<FileWriter, WarehouseError>,
-    ) -> Result<StoredFile, Unwritten> {
+    ) -> Result<Written, Unwritten> {
         let Some(folder) = self.spill_path() else { return Err(Unwritten::OutOfMemory) };
         let schema = Arc::clone(unsorted.schema().inner());
         let name = "unsorted.parquet";
         let temporary = || FileWriter::create(folder.join(name), name.into(), Arc::clone(&schema));
-        self.write(unsorted, ExecutionMode::Frugal, watch, &temporary)?;
+        self.write(unsorted, &[], ExecutionMode::Frugal, watch, &temporary)?;
         let rows = self.read_temporary(&folder.join(name))?;
-        self.write(&sorted(rows, sort_by)?, ExecutionMode::Frugal, watch, open)
+        self.write(&sorted(rows, sort_by)?, sort_by, ExecutionMode::Frugal, watch, open)
     }
 
     fn read_temporary(&self, path: &Path) -> Result<DataFrame, SqlFault> {
@@ -138,7 +156,7 @@ impl Session {
 
 impl Unwritten {
     /// Another try, where it may help.
-    fn retry(self, make: impl FnOnce() -> Result<StoredFile, Self>) -> Result<StoredFile, Self> {
+    fn retry(self, make: impl FnOnce() -> Result<Written, Self>) -> Result<Written, Self> {
         match self {
             Self::OutOfMemory => make(),
             Self::Failed(_) => Err(self),

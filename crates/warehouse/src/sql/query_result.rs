@@ -28,8 +28,8 @@ impl QueryResult {
     ) -> Result<Self, SqlFault> {
         let mut rows = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
         for batch in batches {
-            let arrays: Vec<CellColumn> =
-                batch.columns().iter().map(CellColumn::of).collect::<Result<_, _>>()?;
+            let arrays: Vec<AnswerColumn> =
+                batch.columns().iter().map(AnswerColumn::of).collect::<Result<_, _>>()?;
             for row in 0..batch.num_rows() {
                 let cells = arrays.iter().map(|array| array.cell(row).unwrap_or(Cell::Null));
                 rows.push(cells.collect());
@@ -54,20 +54,34 @@ impl QueryResult {
     }
 }
 
-/// A column of an answer, cast to one of the few types that cells have.
-enum CellColumn {
+/// A column of some rows of an answer, cast to one of the few types that cells have.
+#[derive(Debug, Clone)]
+pub enum AnswerColumn {
+    /// No value in any row.
     Null,
+    /// True or false.
     Boolean(BooleanArray),
+    /// Whole numbers.
     Integer(Int64Array),
-    Decimal { unscaled: Decimal128Array, scale: i8 },
+    /// Decimals, exactly.
+    Decimal {
+        /// The digits.
+        unscaled: Decimal128Array,
+        /// How many of them follow the point.
+        scale: i8,
+    },
+    /// Real numbers.
     Float(Float64Array),
+    /// Texts.
     Text(StringArray),
+    /// Instants, in microseconds of UTC.
     Timestamp(TimestampMicrosecondArray),
+    /// Days since 1970-01-01.
     Date(Date32Array),
 }
 
-impl CellColumn {
-    fn of(array: &ArrayRef) -> Result<Self, SqlFault> {
+impl AnswerColumn {
+    pub(super) fn of(array: &ArrayRef) -> Result<Self, SqlFault> {
         Ok(match array.data_type() {
             DataType::Null => Self::Null,
             DataType::Boolean => Self::Boolean(array.as_boolean().clone()),
@@ -94,9 +108,9 @@ impl CellColumn {
         Ok(Self::Decimal { unscaled: unscaled.as_primitive().clone(), scale })
     }
 
-    /// The value of a row. An instant or a day outside the range of `jiff` counts as no value: "without end" is often
+    /// The value of a row; `None` without one. An instant or a day outside the range of `jiff` counts as no value: "without end" is often
     /// written as the last day of the year 9999, whose last hours lie just behind that range.
-    fn cell(&self, row: usize) -> Option<Cell> {
+    pub fn cell(&self, row: usize) -> Option<Cell> {
         match self {
             Self::Null => None,
             Self::Boolean(values) => value(values, row).map(Cell::Boolean),
@@ -134,7 +148,7 @@ mod tests {
     #[test]
     fn a_day_beyond_the_calendar_is_no_value() {
         let days: ArrayRef = Arc::new(Date32Array::from(vec![Some(0), Some(i32::MAX), None]));
-        let column = CellColumn::of(&days).unwrap();
+        let column = AnswerColumn::of(&days).unwrap();
         let cells: Vec<Option<Cell>> = (0..3).map(|row| column.cell(row)).collect();
         assert_eq!(cells, [Some(Cell::Date(jiff::civil::date(1970, 1, 1))), None, None]);
     }

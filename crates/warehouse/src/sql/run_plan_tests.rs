@@ -6,7 +6,7 @@ use scorewright_domain::{SqlLimits, TableName};
 use tempfile::TempDir;
 
 use super::execution::{ExecutionMode, Unfinished};
-use super::{MaterializeError, Parameters, Session, SqlFault};
+use super::{MaterializeError, Materialized, Parameters, Session, SqlFault};
 use crate::storage::{Snapshot, Table, Warehouse};
 use crate::transaction::Transaction;
 
@@ -44,7 +44,8 @@ impl Stage {
     fn table(&self, session: &Session, sql: &str) -> Result<Table, MaterializeError> {
         let sort_by = ["ticket_id".to_owned()];
         let open = |schema| self.transaction.file_writer(schema);
-        let (schema, file) = session.materialize(sql, &Parameters::new(), &sort_by, open)?;
+        let Materialized { schema, file, .. } =
+            session.materialize(sql, &Parameters::new(), &sort_by, open)?;
         Ok(Table::new(&schema, vec![file], String::new()))
     }
 

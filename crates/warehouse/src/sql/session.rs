@@ -19,7 +19,7 @@ use super::functions::{self, LocalRules};
 use super::information_schema::{INFORMATION_SCHEMA, InformationSchema};
 use super::layer_schema::{ClosedTable, LayerSchema, LayerTable};
 use super::parameters::Parameters;
-use super::query_result::QueryResult;
+use super::query_result::{AnswerColumn, QueryResult};
 use super::spill::SpillFolder;
 use super::sql_fault::SqlFault;
 use super::stored_table;
@@ -235,6 +235,25 @@ impl Session {
         take: impl FnMut(&RecordBatch) -> Result<(), SqlFault>,
     ) -> Result<(), SqlFault> {
         self.run(&self.plan(sql, parameters)?, take)
+    }
+
+    /// Answers a SELECT column by column, some rows at a time, in no order.
+    ///
+    /// - `take`: gets the columns in the order of the SELECT, and how many rows they have.
+    ///
+    /// # Errors
+    ///
+    /// A [`SqlFault`] when it cannot be planned or does not finish, or the first that `take` returns.
+    pub fn each_columns(
+        &self,
+        sql: &str,
+        parameters: &Parameters,
+        mut take: impl FnMut(&[AnswerColumn], usize) -> Result<(), SqlFault>,
+    ) -> Result<(), SqlFault> {
+        self.each_batch(sql, parameters, |batch| {
+            let columns = batch.columns().iter().map(AnswerColumn::of);
+            take(&columns.collect::<Result<Vec<_>, _>>()?, batch.num_rows())
+        })
     }
 
     /// Checks that a SELECT can be planned, and names its columns; runs nothing.

@@ -1,131 +1,136 @@
 //! The observations of every period and segment.
 
-use std::collections::HashMap;
+use scorewright_domain::{Fault, Grain, Period};
+use scorewright_warehouse::arrow::array::Array as _;
+use scorewright_warehouse::{AnswerColumn, Cell};
 
-use jiff::civil::Date;
-use scorewright_domain::{Fault, Grain, Period, Segment};
-use scorewright_warehouse::Cell;
-
-use crate::measure::answer::{MeasureAnswer, MeasureRow};
 use crate::measure::cells::GridCells;
 use crate::measure::context::MeasureContext;
-use crate::measure::rows::{EventRelation, dimension_column, latest_column};
+use crate::measure::rows::{CodedRows, MeasuredDays, SegmentCodes, TOTAL};
+use crate::metric::Expression;
 use crate::statistics::Distribution;
 
-/// Observations of every period and segment. Periods and segments are numbered once,
-/// because each row belongs to many.
-pub(super) struct Observations<'a> {
-    context: &'a MeasureContext<'a>,
-    everything: Period,
-    day_column: usize,
-    /// For each length of period, where a row says that it counts there; empty where every row does.
-    latest_columns: Vec<usize>,
-    dimension_columns: Vec<usize>,
-    periods: Vec<Period>,
-    periods_of: HashMap<Date, Vec<usize>>,
-    segments: Vec<Segment>,
-    segment_of: HashMap<(usize, &'a str), usize>,
-    numbers: Vec<Vec<Vec<i64>>>,
+/// Observations in any order, each with its day and its segments.
+pub(super) struct Observations {
+    days: MeasuredDays,
+    /// Digits of an observation after the point; unknown without observations.
+    pub(super) digits: Option<i8>,
+    values: Vec<i64>,
+    day_of: Vec<usize>,
+    /// By dimension, the segment of each observation.
+    segments: Vec<Vec<usize>>,
+    /// By length of period, whether an observation counts in its period; empty where all do in each.
+    counts: Vec<Vec<bool>>,
+    /// The first day with rows, whether or not these have a value.
+    first_day: Option<usize>,
 }
 
-impl<'a> Observations<'a> {
-    pub(super) fn new(
-        context: &'a MeasureContext<'a>,
-        answer: &'a MeasureAnswer<'a>,
-        relation: &EventRelation,
-        everything: Period,
-    ) -> Result<Self, Fault> {
-        let dimensions = context.metric.by.iter();
-        let dimension_columns =
-            dimensions.map(|dimension| answer.position(&dimension_column(dimension)));
-        let grains = context.metric.grains.iter().filter(|_| relation.has_latest);
-        let latest_columns = grains.map(|grain| answer.position(&latest_column(*grain)));
-        Ok(Self {
-            context,
-            everything,
-            day_column: answer.position("_day")?,
-            latest_columns: latest_columns.collect::<Result<_, _>>()?,
-            dimension_columns: dimension_columns.collect::<Result<_, _>>()?,
-            periods: Vec::new(),
-            periods_of: HashMap::new(),
-            segments: vec![Segment::total()],
-            segment_of: HashMap::new(),
-            numbers: Vec::new(),
-        })
-    }
+/// The columns of an observation beside its dimensions, in this order: its value, its day, the first day of all rows, and for
+/// each length of period whether it counts there.
+struct Columns<'a> {
+    value: &'a AnswerColumn,
+    day: &'a AnswerColumn,
+    first_day: &'a AnswerColumn,
+    counts: &'a [AnswerColumn],
+}
 
-    /// Adds the number of one row to all segments of its periods, as far as it counts there.
-    pub(super) fn add(&mut self, row: MeasureRow<'a>, number: i64) -> Result<(), Fault> {
-        let day = row.at(self.day_column).as_date().ok_or_else(|| row.unusable("_day"))?;
-        let segments = self.segments(row)?;
-        for (grain, period) in self.periods(day).into_iter().enumerate() {
-            if !self.counts(row, grain) {
-                continue;
-            }
-            let of_period = &mut self.numbers[period];
-            of_period.resize_with(self.segments.len().max(of_period.len()), Vec::new);
-            for segment in &segments {
-                of_period[*segment].push(number);
-            }
+impl Observations {
+    /// None as yet.
+    pub(super) fn new(context: &MeasureContext) -> Self {
+        Self {
+            days: MeasuredDays::of(context),
+            digits: None,
+            values: Vec::new(),
+            day_of: Vec::new(),
+            segments: vec![Vec::new(); context.metric.by.len()],
+            counts: Vec::new(),
+            first_day: None,
         }
-        Ok(())
     }
 
-    /// Whether a row counts in its period of the metric's nth length.
-    fn counts(&self, row: MeasureRow, grain: usize) -> bool {
-        self.latest_columns.get(grain).is_none_or(|column| *row.at(*column) == Cell::Boolean(true))
-    }
-
-    fn segments(&mut self, row: MeasureRow<'a>) -> Result<Vec<usize>, Fault> {
-        let mut segments = vec![0];
-        for dimension in 0..self.dimension_columns.len() {
-            let value = row.at(self.dimension_columns[dimension]).as_text().ok_or_else(|| {
-                row.unusable(&dimension_column(&self.context.metric.by[dimension]))
-            })?;
-            segments.push(self.segment(dimension, value));
-        }
-        Ok(segments)
-    }
-
-    fn segment(&mut self, dimension: usize, value: &'a str) -> usize {
-        *self.segment_of.entry((dimension, value)).or_insert_with(|| {
-            self.segments.push(Segment::of(&self.context.metric.by[dimension].text, value));
-            self.segments.len() - 1
-        })
-    }
-
-    fn periods(&mut self, day: Date) -> Vec<usize> {
-        if let Some(known) = self.periods_of.get(&day) {
-            return known.clone();
-        }
-        let of_grain = |grain: &Grain| match grain {
-            Grain::All => self.everything,
-            grain => Period::containing(*grain, day),
+    /// Adds rows; one whose value is no exact number is the fault that it answers with.
+    pub(super) fn add(
+        &mut self,
+        context: &MeasureContext,
+        value: &Expression,
+        rows: &CodedRows,
+    ) -> Option<Result<(), Fault>> {
+        let [value_column, day, first_day, counts @ ..] = rows.columns else { return None };
+        let columns = Columns { value: value_column, day, first_day, counts };
+        let (values, digits) = match whole_numbers(columns.value, rows.count) {
+            Ok(numbers) => numbers,
+            Err(cell) => return Some(Err(no_exact_number(context, value, &cell))),
         };
-        let periods: Vec<Period> = self.context.metric.grains.iter().map(of_grain).collect();
-        let numbers: Vec<usize> =
-            periods.into_iter().map(|period| self.number_of(period)).collect();
-        self.periods_of.insert(day, numbers.clone());
-        numbers
+        self.digits = digits.or(self.digits);
+        self.values.extend(values);
+        self.day_of.extend(self.days.numbers(columns.day)?);
+        let first = self.days.numbers(columns.first_day)?.into_iter().min();
+        self.first_day = self.first_day.into_iter().chain(first).min();
+        self.segments.iter_mut().zip(&rows.segments).for_each(|(all, next)| all.extend(next));
+        self.counts.resize(columns.counts.len(), Vec::new());
+        for (all, next) in self.counts.iter_mut().zip(columns.counts) {
+            let AnswerColumn::Boolean(next) = next else { return None };
+            all.extend(next.iter().map(|counts| counts == Some(true)));
+        }
+        Some(Ok(()))
     }
 
-    fn number_of(&mut self, period: Period) -> usize {
-        self.periods.iter().position(|known| *known == period).unwrap_or_else(|| {
-            self.periods.push(period);
-            self.numbers.push(Vec::new());
-            self.periods.len() - 1
-        })
+    /// Everything known; `None` where no row has a value.
+    pub(super) fn everything(&self, context: &MeasureContext) -> Option<Period> {
+        let from = self.days.day(self.first_day?);
+        Some(Period { grain: Grain::All, from, until: context.calendar.as_of() })
     }
 
     /// The distribution of every period and segment with observations.
-    pub(super) fn into_cells(self) -> GridCells<Distribution> {
-        let mut cells = GridCells::new(self.everything);
-        for (period, of_segment) in self.periods.into_iter().zip(self.numbers) {
-            let of_segment = self.segments.iter().zip(of_segment);
-            for (segment, numbers) in of_segment.filter(|(_, numbers)| !numbers.is_empty()) {
-                cells.insert((period, segment.clone()), Distribution::new(numbers));
+    pub(super) fn into_cells(
+        self,
+        context: &MeasureContext,
+        codes: &SegmentCodes,
+        everything: Period,
+    ) -> GridCells<Distribution> {
+        let mut ascending: Vec<usize> = (0..self.values.len()).collect();
+        ascending.sort_unstable_by_key(|row| self.values[*row]);
+        let totals = vec![TOTAL; self.values.len()];
+        let mut cells = GridCells::new(everything);
+        for (at, grain) in context.metric.grains.iter().enumerate() {
+            let (period_of, periods) = self.days.periods(*grain, everything);
+            let counts = |row: &&usize| self.counts.get(at).is_none_or(|counts| counts[**row]);
+            for segments in std::iter::once(&totals).chain(&self.segments) {
+                let mut values = vec![Vec::new(); periods.len() * codes.segments().len()];
+                for row in ascending.iter().filter(counts) {
+                    let period = period_of[self.day_of[*row]];
+                    values[segments[*row] * periods.len() + period].push(self.values[*row]);
+                }
+                for (place, values) in
+                    values.into_iter().enumerate().filter(|(_, it)| !it.is_empty())
+                {
+                    let (segment, period) = (place / periods.len(), place % periods.len());
+                    let key = (periods[period], codes.segments()[segment].clone());
+                    cells.insert(key, Distribution::new(values));
+                }
             }
         }
         cells
     }
+}
+
+/// Observations in units of their last digit, and how many digits follow the point; what is no such number as it stands.
+fn whole_numbers(column: &AnswerColumn, rows: usize) -> Result<(Vec<i64>, Option<i8>), Cell> {
+    let cell = |row| column.cell(row).unwrap_or(Cell::Null);
+    match column {
+        AnswerColumn::Integer(numbers) if numbers.null_count() == 0 => {
+            Ok((numbers.values().to_vec(), Some(0)))
+        }
+        AnswerColumn::Decimal { unscaled, scale } if unscaled.null_count() == 0 => {
+            let narrow = |row| i64::try_from(unscaled.value(row)).map_err(|_| cell(row));
+            Ok(((0..rows).map(narrow).collect::<Result<_, _>>()?, Some(*scale)))
+        }
+        _ if rows == 0 => Ok((Vec::new(), None)),
+        _ => Err(cell(0)),
+    }
+}
+
+fn no_exact_number(context: &MeasureContext, value: &Expression, cell: &Cell) -> Fault {
+    let message = format!("`value` must give whole numbers or decimals, it gives `{cell}`");
+    context.metric.fault(value, message).help("a duration is a whole number of seconds")
 }

@@ -42,6 +42,11 @@ impl EventRelation {
         Self { sql, ends: self.ends.clone(), has_latest: self.has_latest }
     }
 
+    /// Whether a row may count in one of its periods and not in another, or each of them asks for its end.
+    pub(crate) fn counts_by_grain(&self) -> bool {
+        self.has_latest || self.ends.is_some()
+    }
+
     /// Column with the day of which the smallest is the first day of everything known.
     pub(crate) fn first_day(&self) -> &'static str {
         if self.has_latest { "_first_day" } else { "_day" }
@@ -54,7 +59,7 @@ impl EventRelation {
         select: &Sql,
         also: Option<&str>,
     ) -> Sql {
-        if self.has_latest || self.ends.is_some() {
+        if self.counts_by_grain() {
             return self.grouped_by_grain(context, select, also);
         }
         let grouping = Grouping::by_first_days(context.metric);

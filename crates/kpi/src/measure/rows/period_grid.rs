@@ -1,5 +1,7 @@
 //! Numbered periods, joined with rows that hold from one moment until another.
 
+use std::ops::Range;
+
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use scorewright_domain::{Fault, Grain, Period};
@@ -49,6 +51,13 @@ impl PeriodGrid {
         self.everything
     }
 
+    /// The periods, length by length, with both ends of each as time columns have them.
+    pub(crate) fn spans(&self, context: &MeasureContext) -> Vec<PeriodSpans<'_>> {
+        let number = |day| self.time_type.number_of(day, context);
+        let of_grain = |periods| PeriodSpans::of(periods, number);
+        self.periods.chunk_by(|one, next| one.grain == next.grain).map(of_grain).collect()
+    }
+
     /// Reads the period of a grouped row from its number.
     pub(crate) fn period_of(&self, row: MeasureRow) -> Result<Period, Fault> {
         let number = usize::try_from(row.count("_number")?).ok();
@@ -94,6 +103,48 @@ impl PeriodGrid {
             sql.add("\n  WHERE ").expression(filter);
         }
     }
+}
+
+/// The periods of one length, in order, with both ends as whole numbers.
+pub(crate) struct PeriodSpans<'a> {
+    pub(crate) periods: &'a [Period],
+    starts: Vec<i64>,
+    ends: Vec<i64>,
+}
+
+impl<'a> PeriodSpans<'a> {
+    fn of(periods: &'a [Period], number: impl Fn(Date) -> i64) -> Self {
+        let starts = periods.iter().map(|period| number(period.from)).collect();
+        let ends = periods.iter().map(|period| number(period.until)).collect();
+        Self { periods, starts, ends }
+    }
+
+    /// The periods at whose end an interval holds: it has begun before, and not ended before.
+    pub(crate) fn held_at_end(&self, from: i64, until: Option<i64>) -> Range<usize> {
+        held(&self.ends, from, until)
+    }
+
+    /// The periods at whose start an interval holds.
+    pub(crate) fn held_at_start(&self, from: i64, until: Option<i64>) -> Range<usize> {
+        held(&self.starts, from, until)
+    }
+
+    /// The periods that an interval reaches into: it begins before their end, and does not end before their start.
+    pub(crate) fn reached(&self, from: i64, until: Option<i64>) -> Range<usize> {
+        let first = self.ends.partition_point(|end| *end <= from);
+        let behind = until.map_or(self.starts.len(), |until| {
+            self.starts.partition_point(|start| *start <= until)
+        });
+        first..behind.max(first)
+    }
+}
+
+/// Of moments in order those after the beginning of an interval and not after its end.
+fn held(moments: &[i64], from: i64, until: Option<i64>) -> Range<usize> {
+    let first = moments.partition_point(|moment| *moment <= from);
+    let behind =
+        until.map_or(moments.len(), |until| moments.partition_point(|moment| *moment <= until));
+    first..behind.max(first)
 }
 
 /// The local day on which the first interval begins; none without intervals.

@@ -73,19 +73,23 @@ impl<'a> Aggregates<'a> {
 
     /// Reads the aggregates of one row.
     pub(super) fn read(&self, metric: &Metric, row: MeasureRow) -> Result<Sums, Fault> {
-        let number = |expression: &Expression, column: &str| {
+        let number = |(expression, column): (&Expression, &str)| {
             ExactNumber::read(row.cell(column)?, metric, expression)
         };
-        let some = |expression: Option<&Expression>, column: &str| {
-            expression.map(|expression| number(expression, column)).transpose()
-        };
-        let numerator = number(self.numerator, NUMERATOR)?;
-        let denominator = some(self.denominator, DENOMINATOR)?;
-        let sample = some(self.sample, SAMPLE)?;
-        let sum_of_squares = some(self.sum_of_squares, SUM_OF_SQUARES)?;
-        let rows = ExactNumber::whole(row.count(ROWS)?);
-        let sample = sample.or(denominator).unwrap_or(rows);
-        Ok(Sums { numerator, denominator, sample, sum_of_squares })
+        let results = self.columns().into_iter().map(number).collect::<Result<Vec<_>, _>>()?;
+        Ok(self.of_results(&results, row.count(ROWS)?))
+    }
+
+    /// The sums of some rows, from what the [columns](Self::columns) give for them.
+    pub(super) fn of_results(&self, results: &[ExactNumber], rows: u64) -> Sums {
+        let mut results = results.iter().copied();
+        let mut next = |expression: Option<&Expression>| expression.and_then(|_| results.next());
+        let numerator = next(Some(self.numerator)).unwrap_or_default();
+        let denominator = next(self.denominator);
+        let sample = next(self.sample);
+        let sum_of_squares = next(self.sum_of_squares);
+        let sample = sample.or(denominator).unwrap_or(ExactNumber::whole(rows));
+        Sums { numerator, denominator, sample, sum_of_squares }
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use scorewright_warehouse::Cell;
 
 /// What the rows of a cluster have in common, in the order in which the engine sorts it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum ClusterName {
     Boolean(bool),
     Integer(i64),

@@ -23,7 +23,7 @@ const DRAWN_CLUSTERS: u64 = 50;
 /// Where they are few, each is kept. Where they are many, moments are enough, and the engine sums
 /// those: reading every cluster would cost more than all measuring. Moments have squares of what a
 /// cluster sums to, so they add up only for clusters that are whole.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct ClusterSums {
     moments: ExactMoments,
     /// In the order of their names, as the engine sorts them; empty where clusters are many.
@@ -42,10 +42,10 @@ struct ExactMoments {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct NamedCluster {
-    name: ClusterName,
-    numerator: ExactNumber,
-    denominator: ExactNumber,
+pub(super) struct NamedCluster {
+    pub(super) name: ClusterName,
+    pub(super) numerator: ExactNumber,
+    pub(super) denominator: ExactNumber,
 }
 
 impl ClusterSums {
@@ -58,6 +58,17 @@ impl ClusterSums {
             few.sort_by(|one, other| one.name.cmp(&other.name));
         }
         Self { moments, few }
+    }
+
+    /// Adds a cluster whose name follows those of all before; `None` where its squares have too many digits.
+    pub(super) fn push(&mut self, cluster: NamedCluster) -> Option<()> {
+        self.moments = self.moments.with(&cluster)?;
+        if self.moments.clusters <= DRAWN_CLUSTERS {
+            self.few.push(cluster);
+        } else {
+            self.few = Vec::new();
+        }
+        Some(())
     }
 
     /// Drawn where clusters are few, linearised where they are many.
@@ -81,6 +92,19 @@ impl ExactMoments {
             numerator_squared: sum(row, "_sum_xx")?,
             product: sum(row, "_sum_xy")?,
             denominator_squared: sum(row, "_sum_yy")?,
+        })
+    }
+
+    /// Those of one cluster more; `None` where they have too many digits.
+    fn with(self, cluster: &NamedCluster) -> Option<Self> {
+        let (x, y) = (cluster.numerator, cluster.denominator);
+        Some(Self {
+            clusters: self.clusters + 1,
+            numerator: self.numerator.checked_plus(x)?,
+            denominator: self.denominator.checked_plus(y)?,
+            numerator_squared: self.numerator_squared.checked_plus(x.checked_times(x)?)?,
+            product: self.product.checked_plus(x.checked_times(y)?)?,
+            denominator_squared: self.denominator_squared.checked_plus(y.checked_times(y)?)?,
         })
     }
 

@@ -53,6 +53,39 @@ impl ExactNumber {
         Self { unscaled: self.unscaled_at(scale).wrapping_add(other.unscaled_at(scale)), scale }
     }
 
+    /// `unscaled / 10^scale`.
+    pub(super) fn of_digits(unscaled: i128, scale: u8) -> Self {
+        Self { unscaled, scale }
+    }
+
+    /// Like [`plus`](Self::plus); `None` where the sum has too many digits.
+    pub(super) fn checked_plus(self, other: Self) -> Option<Self> {
+        let scale = self.scale.max(other.scale);
+        let unscaled = self.checked_at(scale)?.checked_add(other.checked_at(scale)?)?;
+        Some(Self { unscaled, scale })
+    }
+
+    /// Both multiplied, with the digits after the point of both; `None` where it has too many digits.
+    pub(super) fn checked_times(self, other: Self) -> Option<Self> {
+        let scale = self.scale.checked_add(other.scale)?;
+        Some(Self { unscaled: self.unscaled.checked_mul(other.unscaled)?, scale })
+    }
+
+    /// The number with as many digits after the point, of which it has no more; `None` where these are too many.
+    pub(super) fn with_scale(self, scale: u8) -> Option<Self> {
+        Some(Self { unscaled: self.checked_at(scale)?, scale })
+    }
+
+    fn checked_at(self, scale: u8) -> Option<i128> {
+        let longer = scale.checked_sub(self.scale)?;
+        self.unscaled.checked_mul(10i128.checked_pow(u32::from(longer))?)
+    }
+
+    /// Its digits; `scale` of them follow the point.
+    pub(super) fn digits(self) -> i128 {
+        self.unscaled
+    }
+
     /// Its digits when `scale` of them, no fewer than it has, follow the point.
     fn unscaled_at(self, scale: u8) -> i128 {
         self.unscaled.wrapping_mul(10i128.wrapping_pow(u32::from(scale - self.scale)))

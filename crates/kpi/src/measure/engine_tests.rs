@@ -1,0 +1,141 @@
+//! What is summed of one reading of the rows is what the engine sums in groups.
+//!
+//! The engine gets the same metrics with `nullif(…, NULL)` around what they sum: the same number, which is not taken apart.
+
+use proptest::prelude::*;
+use scorewright_domain::ProjectFile;
+use scorewright_warehouse::{Session, SumExpression};
+
+use super::context::MeasureContext;
+use super::properties::{AS_OF, MadeUpRow, rows, rows_of_many, session, shown};
+use super::{FormerValues, measure};
+use crate::calendar::Calendar;
+use crate::coverage::MetricCoverage;
+use crate::metric::{MetricKind, read_metrics};
+
+const TOP: &str = "title = \"T\"\nsays = \"T\"\nunit = \"count\"\ndirection = \"neutral\"\nfact = \"fact.made_up\"\n\
+    by = [\"segment\", \"score\"]\n";
+const EVENTS: &str = "time = \"from_at\"\ngrains = [\"week\", \"month\", \"quarter\", \"all\"]\n";
+const STATES: &str =
+    "from = \"from_at\"\nuntil = \"until_at\"\ngrains = [\"week\", \"month\", \"all\"]\n";
+const MOVEMENTS: &str = "from = \"from_at\"\nuntil = \"until_at\"\nentity = \"customer_id\"\n\
+    grains = [\"week\", \"month\", \"year\"]\n";
+
+/// Tops and bottoms, each of which has no value for some rows.
+const SUMS: [(&str, &str); 6] = [
+    ("sum(net)", "count(score)"),
+    ("sum(net) + coalesce(sum(net) FILTER (WHERE score >= 9), 0)", "count(*)"),
+    ("sum(score) - sum(net)", "sum(score * score)"),
+    (
+        "100 * count(*) FILTER (WHERE score >= 9) - count(*) FILTER (WHERE score <= 6)",
+        "coalesce(sum(score), count(net))",
+    ),
+    (
+        "-coalesce(sum(net) FILTER (WHERE customer_id IS NULL OR from_at > $as_of), sum(score), 7)",
+        "2 * count(net)",
+    ),
+    ("count(net) FILTER (WHERE net > 1000) * count(*)", "sum(row_id)"),
+];
+
+/// Tops and bottoms of movements.
+const MOVES: [(&str, &str); 3] = [
+    ("count(*) FILTER (WHERE at_start AND NOT at_end)", "count(*) FILTER (WHERE at_start)"),
+    ("count(*) FILTER (WHERE moved_in) - 3 * count(*) FILTER (WHERE moved_out)", "count(*)"),
+    (
+        "sum(CASE WHEN at_end THEN 2 END)",
+        "coalesce(sum(CASE WHEN moved_out OR at_start THEN CAST(0.5 AS DECIMAL(4, 2)) END), 1)",
+    ),
+];
+
+/// All values of a metric, as they are and by the groups of the engine.
+fn both(kind: &str, top: &str, bottom: &str, made_up: &[MadeUpRow]) -> [Vec<String>; 2] {
+    let session = session(made_up, |_| true);
+    let calendar = Calendar::new(AS_OF, "Europe/Berlin").unwrap();
+    [(top.to_owned(), bottom.to_owned()), (whole(top), whole(bottom))].map(|(top, bottom)| {
+        let text = format!("{TOP}kind = {kind}numerator = \"{top}\"\ndenominator = \"{bottom}\"\n");
+        let metrics =
+            read_metrics(&[ProjectFile::new("pipelines/metrics/made_up.toml", text)]).unwrap();
+        let coverage = MetricCoverage::whole(calendar.clone());
+        let measured = measure(&metrics, &session, &coverage, usize::MAX, &FormerValues::default());
+        shown(&measured.unwrap().values)
+    })
+}
+
+fn whole(text: &str) -> String {
+    format!("nullif({text}, NULL)")
+}
+
+fn check(kind: &str, sums: &[(&str, &str)], made_up: &[MadeUpRow]) -> Result<(), TestCaseError> {
+    for (top, bottom) in sums {
+        let [read, grouped] = both(kind, top, bottom, made_up);
+        prop_assert_eq!(read, grouped, "{}: {} / {}", kind, top, bottom);
+        let is_read = |text: &str| SumExpression::of(text).is_some();
+        prop_assert!(is_read(top) && is_read(bottom) && !is_read(&whole(top)), "{}", top);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+
+    #[test]
+    fn events(rows in rows()) {
+        check(&format!("\"ratio\"\n{EVENTS}"), &SUMS, &rows)?;
+    }
+
+    #[test]
+    fn clusters(rows in rows_of_many()) {
+        let kind = format!("\"ratio\"\n{EVENTS}cluster = \"customer_id\"\ninterval = \"bootstrap\"\n");
+        check(&kind, &SUMS, &rows)?;
+    }
+
+    #[test]
+    fn states(rows in rows()) {
+        check(&format!("\"state\"\n{STATES}"), &SUMS, &rows)?;
+    }
+
+    #[test]
+    fn movements(rows in rows()) {
+        check(&format!("\"movement\"\n{MOVEMENTS}"), &MOVES, &rows)?;
+    }
+
+    #[test]
+    fn movements_of_many(rows in rows_of_many()) {
+        check(&format!("\"movement\"\n{MOVEMENTS}"), &MOVES, &rows)?;
+    }
+}
+
+/// Without this, what is read and what the engine groups could be the same twice.
+#[test]
+fn what_adds_up_is_read() {
+    let session = Session::without_data().unwrap();
+    let fact = "customer_id,segment,from_at:timestamp,until_at:timestamp,net:decimal\n\
+        c1,E,2026-11-02T10:00:00Z,2026-11-20T10:00:00Z,10.50\n";
+    session.add_fixture(&"fact.made_up".parse().unwrap(), fact).unwrap();
+    let calendar = Calendar::new(AS_OF, "Europe/Berlin").unwrap();
+    for (kind, top) in [
+        ("\"ratio\"\ntime = \"from_at\"", "sum(net)"),
+        ("\"state\"\nfrom = \"from_at\"\nuntil = \"until_at\"", "sum(net)"),
+        (
+            "\"movement\"\nentity = \"customer_id\"\nfrom = \"from_at\"\nuntil = \"until_at\"",
+            "count(*) FILTER (WHERE at_end)",
+        ),
+    ] {
+        let top_of_file = TOP.replace(", \"score\"", "");
+        let text = format!(
+            "{top_of_file}kind = {kind}\nnumerator = \"{top}\"\ndenominator = \"count(*)\"\n"
+        );
+        let metric = read_metrics(&[ProjectFile::new("pipelines/metrics/made_up.toml", text)])
+            .unwrap()
+            .remove(0);
+        let (metric, session, calendar) = (&metric, &session, &calendar);
+        let context = MeasureContext { metric, session, calendar, most_segments: usize::MAX };
+        let is_read = match &metric.kind {
+            MetricKind::Ratio(ratio) => ratio.read(&context).map(|read| read.is_some()),
+            MetricKind::State(state) => state.read(&context).map(|read| read.is_some()),
+            MetricKind::Movement(movement) => movement.read(&context).map(|read| read.is_some()),
+            _ => panic!("another kind"),
+        };
+        assert!(is_read.unwrap(), "{kind}");
+    }
+}

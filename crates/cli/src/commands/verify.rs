@@ -2,6 +2,7 @@
 
 mod digest;
 
+use scorewright_domain::Layer;
 use scorewright_project::{Folders, ProjectLocation};
 use scorewright_warehouse::{Damage, Verification, VerifyDepth};
 use serde_json::json;
@@ -81,11 +82,21 @@ fn as_text(found: &Verification, is_deep: bool) -> String {
     text
 }
 
+/// Whether runs make the tables of a layer from others, whatever became of the extracts.
+fn is_made_by_runs(layer: &str) -> bool {
+    let landed = [Layer::Raw, Layer::History, Layer::Quarantine];
+    landed.iter().all(|landed| landed.as_str() != layer)
+}
+
 /// What mends a damage.
 fn mended_by(found: &Verification, damage: &Damage) -> String {
     let newest = found.versions.last();
     if newest.is_some_and(|newest| !damage.versions.contains(newest)) {
         return "the newest version does not need it: restore it from a backup, or leave it to `scorewright gc`".into();
+    }
+    let layer = damage.path.strip_prefix("tables/").and_then(|below| below.split('/').next());
+    if layer.is_some_and(is_made_by_runs) {
+        return "remove it where it is still there, and `scorewright run` makes it again".into();
     }
     match found.newest_whole() {
         Some(whole) => format!(

@@ -10,6 +10,8 @@ pub(crate) mod freshness;
 
 mod build;
 
+pub(crate) mod damaged_tables;
+
 mod record_name;
 
 pub(crate) mod record;
@@ -41,6 +43,7 @@ use crate::storage_care::clean_after_run;
 use crate::utc_days::notice_new_utc_days;
 use crate::version::redefined;
 use build::build;
+use damaged_tables::take_out_damaged;
 use land::{land, remove_former_sources};
 pub(crate) use land::{notice_awaited, notice_unclaimed};
 use record::{RunRecord, total_books};
@@ -171,6 +174,7 @@ fn publish(
 ) -> Result<(ExitStatus, Lock), Failure> {
     let (started, as_of) = (crate::clock::now(), request.as_of);
     project.folders.set_readers()?;
+    take_out_damaged(project, &mut transaction, console)?;
     notice_redefined(project, transaction.snapshot(), console);
     notice_new_utc_days(project, transaction.snapshot(), console);
     prepare(project, as_of, &mut transaction, console)?;

@@ -5,9 +5,10 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use scorewright_domain::Fingerprint;
+use scorewright_domain::{Fingerprint, TableName};
 
 use super::history::NeededFile;
+use super::snapshot::Snapshot;
 use super::stored_file::fingerprint_at;
 use super::warehouse::Warehouse;
 use crate::error::{WarehouseError, not_open};
@@ -121,6 +122,26 @@ impl Warehouse {
             }
         }
         Ok(())
+    }
+
+    /// Tables of a version of which a file is missing or has another length.
+    ///
+    /// # Errors
+    ///
+    /// [`WarehouseError::NotOpen`] when this user may not look at one of them.
+    pub fn damaged_tables(&self, snapshot: &Snapshot) -> Result<Vec<TableName>, WarehouseError> {
+        let mut damaged = Vec::new();
+        for (name, table) in &snapshot.tables {
+            for stored in &table.files {
+                let file =
+                    NamedFile { bytes: Some(stored.bytes), sha256: None, versions: Vec::new() };
+                if self.look_at(&stored.path, &file, VerifyDepth::Lengths)?.is_some() {
+                    damaged.push(name.clone());
+                    break;
+                }
+            }
+        }
+        Ok(damaged)
     }
 
     fn damaged_version(&self, number: u64, path: &Path, what: String) -> Damage {

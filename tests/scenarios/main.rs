@@ -54,6 +54,7 @@ mod reading_users;
 mod reference;
 mod reference_pages;
 mod refused;
+mod repair;
 mod row_rules;
 mod samples;
 mod seeds;

@@ -140,7 +140,8 @@ fn what_is_damaged_is_found_and_says_what_mends_it() {
     fs::write(&file, vec![0; right.len()]).unwrap();
     let said = unfolded(&says(folder.path(), 74, &["verify", "--deep"]));
     assert!(said.contains("its content is not the one that was committed; version 3;"), "{said}");
-    assert!(said.contains("and `scorewright run` makes it again"), "{said}");
+    assert!(said.contains("`scorewright repair` makes it again"), "{said}");
+    assert!(said.contains("`scorewright rollback 2` and `scorewright run`"), "{said}");
     fs::remove_file(&file).unwrap();
     let said = unfolded(&says(folder.path(), 74, &["verify"]));
     assert!(said.contains("it is missing; version 3;"), "{said}");

@@ -1,8 +1,8 @@
-//! What nothing needs any more is removed: by `scorewright gc`, and at the end of runs.
+//! What nothing needs any more is removed: by `scorewright gc`, and at the end of runs. What mends damages is told.
 
 use scorewright_domain::{Event, Listener as _};
 use scorewright_project::Folders;
-use scorewright_warehouse::{Garbage, Lock, WarehouseError};
+use scorewright_warehouse::{Garbage, Lock, Verification, WarehouseError};
 
 use crate::clock;
 use crate::console::Console;
@@ -25,6 +25,16 @@ pub(crate) fn clean_after_run(folders: &Folders, lock: &Lock, console: &Console)
             let failure = Failure::from(error);
             console.notice_failure("earlier versions are not cleaned up", &failure);
         }
+    }
+}
+
+/// What mends damages that nothing can make good.
+pub(crate) fn restore_or_go_back(found: &Verification) -> String {
+    match found.newest_whole() {
+        Some(whole) => format!(
+            "restore it from a backup, or `scorewright rollback {whole}` and `scorewright run`, which reads again what that version does not have"
+        ),
+        None => "restore it from a backup; no version is whole: without one, move `warehouse/` away and `scorewright run` makes all of it again from the extracts".into(),
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod digest;
 
-use scorewright_domain::Layer;
 use scorewright_project::{Folders, ProjectLocation};
 use scorewright_warehouse::{Damage, Verification, VerifyDepth};
 use serde_json::json;
@@ -11,6 +10,7 @@ use crate::arguments::{StatusFormat, VerifyOptions};
 use crate::console::Console;
 use crate::console::lines::{LINE, counted, grouped, wrapped};
 use crate::exit::{ExitStatus, Failure};
+use crate::storage_care::restore_or_go_back;
 
 /// Looks at the files and says what is damaged, or prints the digests of the tables.
 pub(crate) fn verify(
@@ -82,26 +82,18 @@ fn as_text(found: &Verification, is_deep: bool) -> String {
     text
 }
 
-/// Whether runs make the tables of a layer from others, whatever became of the extracts.
-fn is_made_by_runs(layer: &str) -> bool {
-    let landed = [Layer::Raw, Layer::History, Layer::Quarantine];
-    landed.iter().all(|landed| landed.as_str() != layer)
-}
-
 /// What mends a damage.
 fn mended_by(found: &Verification, damage: &Damage) -> String {
     let newest = found.versions.last();
     if newest.is_some_and(|newest| !damage.versions.contains(newest)) {
         return "the newest version does not need it: restore it from a backup, or leave it to `scorewright gc`".into();
     }
-    let layer = damage.path.strip_prefix("tables/").and_then(|below| below.split('/').next());
-    if layer.is_some_and(is_made_by_runs) {
-        return "remove it where it is still there, and `scorewright run` makes it again".into();
+    let is_repaired = ["tables/", "projects/"].iter().any(|folder| damage.path.starts_with(folder));
+    if is_repaired {
+        return format!(
+            "`scorewright repair` makes it again, if what it is made from is there; else {}",
+            restore_or_go_back(found)
+        );
     }
-    match found.newest_whole() {
-        Some(whole) => format!(
-            "restore it from a backup, or `scorewright rollback {whole}` and `scorewright run`, which reads again what that version does not have"
-        ),
-        None => "restore it from a backup; no version is whole: without one, move `warehouse/` away and `scorewright run` makes all of it again from the extracts".into(),
-    }
+    restore_or_go_back(found)
 }

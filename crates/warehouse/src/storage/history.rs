@@ -13,6 +13,7 @@ use scorewright_durable::failed;
 use super::manifest_pack::{Packs, pack_path};
 use super::manifests::Manifests;
 use super::snapshot::Snapshot;
+use super::stored_file::StoredFile;
 use super::stored_project::StoredProject;
 use super::table::Table;
 use super::version_file::VersionFile;
@@ -55,11 +56,7 @@ impl VersionOutline {
     /// All files that it needs: those of its tables, its project, and the packs of its manifests.
     pub(super) fn needed(&self) -> Vec<NeededFile<'_>> {
         let tables = self.tables.values().flat_map(|table| &table.files);
-        let tables = tables.map(|file| NeededFile {
-            path: &file.path,
-            bytes: Some(file.bytes),
-            sha256: Some(&file.sha256),
-        });
+        let tables = tables.map(NeededFile::of);
         let project = self.project.iter();
         let project = project.map(|project| NeededFile {
             path: &project.path,
@@ -81,6 +78,13 @@ pub(super) struct NeededFile<'a> {
     pub(super) bytes: Option<u64>,
     /// SHA-256 of its bytes; `None` of a pack, whose manifests are checked one by one when they are read.
     pub(super) sha256: Option<&'a Fingerprint>,
+}
+
+impl<'a> NeededFile<'a> {
+    /// A file of a table.
+    pub(super) fn of(stored: &'a StoredFile) -> Self {
+        Self { path: &stored.path, bytes: Some(stored.bytes), sha256: Some(&stored.sha256) }
+    }
 }
 
 /// The versions of a warehouse at one moment.

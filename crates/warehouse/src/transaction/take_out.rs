@@ -1,8 +1,6 @@
 //! Taking out of a transaction what has to be made again.
 
-use std::collections::BTreeSet;
-
-use scorewright_domain::{KnownLoad, TableName};
+use scorewright_domain::TableName;
 
 use super::Transaction;
 
@@ -13,23 +11,11 @@ impl Transaction {
         self.snapshot.views.clear();
     }
 
-    /// Takes out all that has landed of a source: tables and books. What lands again is as late a delivery as it was.
+    /// Takes out all tables that have landed of a source. Its books stay, so that extracts which land again are as late
+    /// deliveries as they were.
     pub fn take_out_source(&mut self, source: &str) {
         let is_of_source = |name: &TableName| name.layer().is_landed() && name.noun() == source;
         self.snapshot.tables.retain(|name, _| !is_of_source(name));
         self.snapshot.views.clear();
-        let (former, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.snapshot.landings)
-            .into_iter()
-            .partition(|landing| landing.extract.source == source);
-        self.snapshot.landings = kept;
-        let known: BTreeSet<_> = self.snapshot.known_loads.iter().map(key).collect();
-        let loads = former.iter().map(KnownLoad::of).filter(|load| !known.contains(&key(load)));
-        let loads: Vec<KnownLoad> = loads.collect();
-        self.snapshot.known_loads.extend(loads);
     }
-}
-
-/// What a load is known by.
-fn key(load: &KnownLoad) -> (String, String) {
-    (load.source.clone(), load.fingerprint.to_string())
 }

@@ -40,6 +40,7 @@ mod measured_span;
 mod messages;
 mod model_cases;
 mod monitor;
+mod old_outputs;
 mod own_sources;
 mod plan;
 mod presets;

@@ -237,7 +237,7 @@ fn of_forty_nights_the_newest_and_one_of_each_month_stay() {
     let kept = [12, 37, 38, 39, 40, 41];
     assert_eq!(versions(folder.path()), kept, "a run that publishes removes by itself");
     let text = says(folder.path(), 0, &["gc", "--dry-run"]);
-    assert!(text.contains("untouched  records in `out/runs/`"), "{text}");
+    assert!(text.contains("untouched  the ledger, the outbox"), "{text}");
 }
 
 #[test]
@@ -270,6 +270,9 @@ fn a_wrong_retention_is_a_fault_of_the_project() {
     let folder = project("min_age = \"soon\"");
     let said = unfolded(&says(folder.path(), 2, &["check"]));
     assert!(said.contains("`min_age` is no length of time: `soon`"), "{said}");
+    let folder = project("mails = \"1 month\"");
+    let said = unfolded(&says(folder.path(), 2, &["check"]));
+    assert!(said.contains("`mails` is no length of time: `1 month`"), "{said}");
     let folder = project("nightly = 0");
     let said = unfolded(&says(folder.path(), 2, &["check"]));
     assert!(said.contains("`nightly` is at least 1"), "{said}");

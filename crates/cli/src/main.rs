@@ -17,8 +17,6 @@
 //!     |
 //! monitor      who is told of runs
 //!     |
-//! storage_care   what of the warehouse goes
-//!     |
 //! secrets      passwords and addresses, from where they are
 //!     |
 //! signals      what stops a command, and its last line
@@ -49,8 +47,6 @@ mod absent_columns;
 mod measured_from;
 
 mod monitor;
-
-mod storage_care;
 
 mod secrets;
 

@@ -168,7 +168,8 @@ Examples:
   scorewright snapshots
   scorewright rollback 12")]
     Rollback(RollbackOptions),
-    /// Remove versions that are not kept any more, and files that none of the others needs; runs do so by themselves
+    /// Remove versions that are not kept any more, files that none of the others needs, and old records, mails and pages;
+    /// runs do so by themselves
     #[command(after_help = "\
 Examples:
   scorewright gc --dry-run

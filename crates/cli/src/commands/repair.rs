@@ -8,13 +8,13 @@ use scorewright_project::{Folders, ProjectLocation};
 use scorewright_warehouse::{Damage, Snapshot, Table, VerifyDepth, Warehouse, WarehouseError};
 use serde_json::{Value, json};
 
+use super::verify::restore_or_go_back;
 use crate::arguments::{RepairOptions, StatusFormat};
 use crate::console::Console;
 use crate::console::lines::{counted, labelled};
 use crate::exit::{ExitStatus, Failure};
 use crate::run::leftovers::clear_leftovers;
 use crate::run::repair::{Remake, Repaired, repair as make_again};
-use crate::storage_care::restore_or_go_back;
 
 /// Extracts or tables that are named at most.
 const SHOWN: usize = 5;

@@ -10,7 +10,6 @@ use crate::arguments::{StatusFormat, VerifyOptions};
 use crate::console::Console;
 use crate::console::lines::{LINE, counted, grouped, wrapped};
 use crate::exit::{ExitStatus, Failure};
-use crate::storage_care::restore_or_go_back;
 
 /// Looks at the files and says what is damaged, or prints the digests of the tables.
 pub(crate) fn verify(
@@ -96,4 +95,14 @@ fn mended_by(found: &Verification, damage: &Damage) -> String {
         );
     }
     restore_or_go_back(found)
+}
+
+/// What mends damages that nothing can make good.
+pub(super) fn restore_or_go_back(found: &Verification) -> String {
+    match found.newest_whole() {
+        Some(whole) => format!(
+            "restore it from a backup, or `scorewright rollback {whole}` and `scorewright run`, which reads again what that version does not have"
+        ),
+        None => "restore it from a backup; no version is whole: without one, move `warehouse/` away and `scorewright run` makes all of it again from the extracts".into(),
+    }
 }

@@ -22,6 +22,10 @@ pub(crate) mod clock_check;
 
 pub(crate) mod leftovers;
 
+pub(crate) mod old_outputs;
+
+pub(crate) mod cleaning;
+
 pub(crate) mod summary;
 
 use jiff::Timestamp;
@@ -41,10 +45,10 @@ use crate::reports::publish::{
 use crate::reports::stale::withhold_stale;
 use crate::reports::within_memory;
 use crate::standings;
-use crate::storage_care::clean_after_run;
 use crate::utc_days::notice_new_utc_days;
 use crate::version::redefined;
 use build::build;
+use cleaning::clean_after_run;
 use damaged_tables::take_out_damaged;
 use land::{land, remove_former_sources};
 pub(crate) use land::{notice_awaited, notice_unclaimed};

@@ -39,7 +39,12 @@ pub struct VersionOutline {
     pub(super) project: Option<StoredProject>,
     /// Versions from which something is still to be delivered, as far as this one knows.
     pub(super) owing: BTreeSet<u64>,
+    /// The issues that it knows.
+    pub(super) issues: IssueNames,
 }
+
+/// Report, period and revision of issues.
+pub(super) type IssueNames = BTreeSet<(String, String, u32)>;
 
 impl VersionOutline {
     /// Rows of all its tables.
@@ -138,6 +143,7 @@ impl VersionHistory<'_> {
             packs: Vec::new(),
             project,
             owing: owing(&issues),
+            issues: names_of(&issues),
         };
         match manifests {
             Some(manifests) => self.with_manifests(outline, &manifests),
@@ -153,10 +159,12 @@ impl VersionHistory<'_> {
     ) -> Result<VersionOutline, WarehouseError> {
         // The books are not kept, but looked at: a version is whole only with them.
         manifests.landings(&mut self.packs)?;
+        let issues = manifests.issues(&mut self.packs)?;
         Ok(VersionOutline {
             tables: self.shared_tables(manifests)?,
             packs: manifests.packs(&mut self.packs)?.iter().map(|name| pack_path(name)).collect(),
-            owing: owing(&manifests.issues(&mut self.packs)?),
+            owing: owing(&issues),
+            issues: names_of(&issues),
             ..outline
         })
     }
@@ -179,6 +187,11 @@ impl VersionHistory<'_> {
 /// The versions that issues are still to be rendered from.
 fn owing(issues: &[OwedIssue]) -> BTreeSet<u64> {
     issues.iter().filter(|issue| !issue.is_delivered).map(|issue| issue.version).collect()
+}
+
+fn names_of(issues: &[OwedIssue]) -> IssueNames {
+    let name = |issue: &OwedIssue| (issue.report.clone(), issue.period.clone(), issue.revision);
+    issues.iter().map(name).collect()
 }
 
 /// When a file was written, as the file system says.

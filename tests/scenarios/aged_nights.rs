@@ -42,7 +42,12 @@ pub(crate) fn nights(project: &Path, first: Date, count: i64) {
 
 /// Makes all files of the warehouse ten days older than they are.
 pub(crate) fn age(project: &Path) {
-    for path in files(&project.join("warehouse")) {
+    age_below(&project.join("warehouse"));
+}
+
+/// Makes all files below a folder ten days older than they are.
+pub(crate) fn age_below(folder: &Path) {
+    for path in files(folder) {
         let file = File::options().write(true).open(path).unwrap();
         let written: SystemTime = file.metadata().unwrap().modified().unwrap();
         file.set_modified(written - Duration::from_hours(24 * 10)).unwrap();

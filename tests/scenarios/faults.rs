@@ -5,6 +5,7 @@
 
 mod cleaning;
 mod lost;
+mod mending;
 mod night;
 mod owed;
 mod sending;

@@ -140,6 +140,7 @@ fn what_is_damaged_is_found_and_says_what_mends_it() {
     fs::write(&file, vec![0; right.len()]).unwrap();
     let said = unfolded(&says(folder.path(), 74, &["verify", "--deep"]));
     assert!(said.contains("its content is not the one that was committed; version 3;"), "{said}");
+    assert!(said.contains("`scorewright repair` makes it again"), "{said}");
     assert!(said.contains("`scorewright rollback 2` and `scorewright run`"), "{said}");
     fs::remove_file(&file).unwrap();
     let said = unfolded(&says(folder.path(), 74, &["verify"]));
@@ -153,6 +154,43 @@ fn what_is_damaged_is_found_and_says_what_mends_it() {
     assert_eq!(query(folder.path(), COUNT), "n\n70\n");
     let left = object(folder.path(), 0, &["verify", "--deep"]);
     assert_eq!(left["newest_whole"], 5, "the run made the file again: {left}");
+}
+
+/// What of the newest version is lost: a file of a table, by its folder.
+fn lose_newest(folder: &Path, table: &str) {
+    let version = versions(folder).into_iter().max().unwrap();
+    let newest = stored_version(&folder.join("warehouse"), version);
+    let path = newest["tables"][table]["files"][0]["path"].as_str().unwrap().to_owned();
+    fs::remove_file(folder.join("warehouse").join(path)).unwrap();
+}
+
+#[test]
+fn a_run_makes_again_what_is_missing_although_nothing_is_new() {
+    let folder = three_nights();
+    let before = digests(folder.path());
+    for (number, table) in ["fact.ticket", "kpi.value", "raw.tickets"].into_iter().enumerate() {
+        lose_newest(folder.path(), table);
+        object(folder.path(), 74, &["verify"]);
+        let said = unfolded(&says(folder.path(), 0, &["run", "--as-of", "2026-11-22"]));
+        let told = format!("`{table}` is made again: a file of it is missing or cut off");
+        assert!(said.contains(&told), "{said}");
+        assert_eq!(digests(folder.path()), before, "{table}");
+        let version = 4 + u64::try_from(number).unwrap();
+        assert_eq!(object(folder.path(), 0, &["verify", "--deep"])["newest_whole"], version);
+        let again = says(folder.path(), 0, &["run", "--as-of", "2026-11-22"]);
+        assert!(again.starts_with("nothing new"), "{again}");
+    }
+}
+
+#[test]
+fn rows_whose_extract_is_gone_are_not_given_up_for_a_missing_file() {
+    let folder = three_nights();
+    fs::remove_file(folder.path().join("extracts/tickets_2026-11-20.csv")).unwrap();
+    lose_newest(folder.path(), "raw.tickets");
+    let said = unfolded(&says(folder.path(), 74, &["run", "--as-of", "2026-11-22"]));
+    let told = "the extract `tickets_2026-11-20.csv` is not there as it landed";
+    assert!(said.contains(told) && said.contains("`scorewright rollback`"), "{said}");
+    assert_eq!(versions(folder.path()), [1, 2, 3]);
 }
 
 #[test]
@@ -199,7 +237,7 @@ fn of_forty_nights_the_newest_and_one_of_each_month_stay() {
     let kept = [12, 37, 38, 39, 40, 41];
     assert_eq!(versions(folder.path()), kept, "a run that publishes removes by itself");
     let text = says(folder.path(), 0, &["gc", "--dry-run"]);
-    assert!(text.contains("untouched  records in `out/runs/`"), "{text}");
+    assert!(text.contains("untouched  the ledger, the outbox"), "{text}");
 }
 
 #[test]
@@ -232,6 +270,9 @@ fn a_wrong_retention_is_a_fault_of_the_project() {
     let folder = project("min_age = \"soon\"");
     let said = unfolded(&says(folder.path(), 2, &["check"]));
     assert!(said.contains("`min_age` is no length of time: `soon`"), "{said}");
+    let folder = project("mails = \"1 month\"");
+    let said = unfolded(&says(folder.path(), 2, &["check"]));
+    assert!(said.contains("`mails` is no length of time: `1 month`"), "{said}");
     let folder = project("nightly = 0");
     let said = unfolded(&says(folder.path(), 2, &["check"]));
     assert!(said.contains("`nightly` is at least 1"), "{said}");

@@ -17,8 +17,6 @@
 //!     |
 //! monitor      who is told of runs
 //!     |
-//! storage_care   what of the warehouse goes
-//!     |
 //! secrets      passwords and addresses, from where they are
 //!     |
 //! signals      what stops a command, and its last line
@@ -50,8 +48,6 @@ mod measured_from;
 
 mod monitor;
 
-mod storage_care;
-
 mod secrets;
 
 mod signals;
@@ -68,7 +64,7 @@ use std::sync::Arc;
 use clap::Parser as _;
 use commands::{
     add, check, completions, decode_parquet, demo, explain, gc, init, limits, outbox, plan,
-    quarantine, query, render, rollback, send, snapshots, status, verify,
+    quarantine, query, render, repair, rollback, send, snapshots, status, verify,
 };
 use scorewright_domain::{STACK, is_hidden};
 
@@ -167,6 +163,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<ExitStatus, Fail
         Command::Status(options) => status::status(location, options, console),
         Command::Snapshots(options) => snapshots::snapshots(location, options, console),
         Command::Verify(options) => verify::verify(location, options, console),
+        Command::Repair(options) => repair::repair(location, options, console),
         Command::Rollback(options) => rollback::rollback(location, options, console),
         Command::Gc(options) => gc::gc(location, options, console),
         Command::DecodeParquet(options) => Ok(decode_parquet::decode_parquet(options)),

@@ -61,6 +61,21 @@ impl ReleaseLedger {
         Ok(files)
     }
 
+    /// Every released issue of a report whose file can be read.
+    pub(crate) fn whole_issues(&self, report: &str) -> Result<Vec<ReleasedIssue>, DurableError> {
+        let folder = self.folder.join(report);
+        let mut issues = Vec::new();
+        for name in folder_names(&folder)? {
+            let Some((period, revision)) = issue_in(&name) else { continue };
+            let path = folder.join(&name);
+            let bytes = fs::read(&path).map_err(failed("read", &path))?;
+            if let LedgerFile::Whole(issue) = read_file(&bytes, report, period, revision) {
+                issues.push(issue);
+            }
+        }
+        Ok(issues)
+    }
+
     /// Writes an issue in place of the one of its name.
     pub(crate) fn write(&self, issue: &ReleasedIssue) -> Result<(), DurableError> {
         let sealed = SealedIssue { seal: seal(issue), issue: issue.clone() };
@@ -77,6 +92,12 @@ impl ReleaseLedger {
 /// The revision in the name of a file; `None` for one of another period.
 fn revision_in(name: &str, period: &str) -> Option<u32> {
     name.strip_prefix(period)?.strip_prefix(".r")?.strip_suffix(".json")?.parse().ok()
+}
+
+/// Period and revision in the name of a file; `None` for one that is none of the ledger.
+fn issue_in(name: &str) -> Option<(&str, u32)> {
+    let (period, revision) = name.strip_suffix(".json")?.rsplit_once(".r")?;
+    Some((period, revision.parse().ok()?))
 }
 
 fn read_file(bytes: &[u8], report: &str, period: &str, revision: u32) -> LedgerFile {

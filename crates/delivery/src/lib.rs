@@ -7,7 +7,7 @@
 //! ledger       what was released, and how it ended                    ledger
 //!   │ Route    takes a payload to its destination                     route, routes
 //! Delivery     receipts, and what is outstanding
-//! OwedIssue    what a version owes, beside what was delivered         owed
+//! OwedIssue    what a version owes, beside what was delivered         owed, delivered_mails
 //! ```
 //!
 //! Offering the same issue again delivers nothing; other figures for the same period are a new
@@ -46,6 +46,7 @@ mod ledger;
 mod outbox;
 mod payload;
 
+mod delivered_mails;
 mod owed;
 
 mod route;
@@ -56,6 +57,7 @@ mod document_folder;
 pub use deliver::{
     Decision, DecisionError, Delivery, DeliveryError, Retry, decide, deliver, due_mails, resend,
 };
+pub use delivered_mails::delivered_mails;
 pub use entry::{Attachment, DeliveryState, OutboxEntry};
 pub use folders::DeliveryFolders;
 pub use issue::{BadIssue, ChatMessage, Email, Hold, Issue};

@@ -7,16 +7,16 @@ mod repeats;
 mod replay;
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use jiff::Timestamp;
-use scorewright_domain::{Event, Extract, Landing, LeftOutExtract, Limits, Listener, in_parallel};
+use scorewright_domain::{Event, Extract, Landing, LeftOutExtract, Listener, in_parallel};
 use scorewright_extract::{
     AwaitedExtract, HashCaches, MissingExtract, RefusedExtract, Source, SpoolGuard, listed,
     shortened,
 };
 use scorewright_warehouse::Transaction;
 
+use crate::arrivals::Arrivals;
 use crate::buffer::MemoryBudget;
 use crate::error::IngestError;
 use crate::left_out::{know_contents, left_out};
@@ -58,7 +58,8 @@ pub struct LandReport {
 ///   day of the run begins. Another instant than before may show others although nothing is new.
 /// - A file is known by its content: the same again, under any name, adds nothing. Another content under the same
 ///   name replaces the former rows. Rows of files that are no longer there stay.
-/// - `now`: the moment by which an extract must have [arrived](scorewright_extract::Arrival); what has not is left to a later call.
+/// - A source of which a table is missing is read again, as late as its extracts were. Whoever takes a table out makes sure
+///   that all of them are among [`LandReport::landings`]: rows of extracts that are gone are not there any more.
 /// - A refused extract lands nothing. Where its source goes on without it, the snapshot names it among those that are
 ///   left out; where the source keeps what it had, its other new extracts are held back too.
 /// - The books of an extract say what is in the tables now: when a later file supersedes a row, the row moves in
@@ -70,16 +71,14 @@ pub struct LandReport {
 /// to be dropped.
 pub fn land(
     sources: &[Source],
-    extracts: &Path,
-    limits: &Limits,
-    now: Timestamp,
+    arrivals: Arrivals<'_>,
     as_of: Timestamp,
     transaction: &mut Transaction,
     listener: &dyn Listener,
 ) -> Result<LandReport, IngestError> {
     let _emptied = SpoolGuard::of(transaction.root());
     let caches = HashCaches::read(transaction.root());
-    let mut plans = plans(sources, extracts, &caches, transaction.snapshot(), limits, now)?;
+    let mut plans = plans(sources, arrivals, &caches, transaction.snapshot())?;
     let items = plans.iter().map(Plan::bytes).sum();
     listener.on_event(Event::StepStarted { step: "land", items });
     let mut report = LandReport::default();
@@ -92,7 +91,7 @@ pub fn land(
     let (plans, idle): (Vec<Plan>, Vec<Plan>) =
         plans.into_iter().partition(|plan| !plan.is_nothing());
     let budget = MemoryBudget::new(IN_MEMORY, ENCODED);
-    let context = LoadContext { transaction, limits, budget: &budget, listener };
+    let context = LoadContext { transaction, limits: arrivals.limits, budget: &budget, listener };
     let loaded = in_parallel(&plans, WORKERS, Plan::weight, |plan| {
         let source = || plan.source.name.clone();
         listener.on_event(Event::SourceStarted { source: source() });
@@ -118,12 +117,14 @@ pub fn land(
     if let Some(event) = replay::notice(sources, as_of, transaction.snapshot()) {
         listener.on_event(event);
     }
-    let mut out: Vec<LeftOutExtract> =
-        plans.iter().chain(&idle).flat_map(|plan| left_out(plan, &report.refused)).collect();
-    out.sort();
-    transaction.set_left_out(out);
     report.stop = stop(sources, &report.refused, transaction.snapshot());
-    remove_outdated_rows(&report.refused, transaction)?;
+    if !arrivals.is_landed_only {
+        let mut out: Vec<LeftOutExtract> =
+            plans.iter().chain(&idle).flat_map(|plan| left_out(plan, &report.refused)).collect();
+        out.sort();
+        transaction.set_left_out(out);
+        remove_outdated_rows(&report.refused, transaction)?;
+    }
     listener.on_event(Event::StepFinished { step: "land" });
     Ok(report)
 }

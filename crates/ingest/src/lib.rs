@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! rows      columns, hashes, partitions and row groups of rows on their way
+//! arrivals  which extracts are taken
 //! plan      what is new, from names, contents and books alone
 //! left_out  what is refused and stops nothing; pending: whether anything is new
 //! buffer    rows of a file, hashed and partitioned, encoded as row groups      <- read by scorewright-extract
@@ -18,6 +19,8 @@
 mod error;
 
 mod rows;
+
+mod arrivals;
 
 mod plan;
 
@@ -41,6 +44,7 @@ mod reach;
 #[cfg(test)]
 mod tests;
 
+pub use arrivals::Arrivals;
 pub use error::IngestError;
 pub use land::{LandReport, LandStop, land, reload::reload};
 pub use pending::{Pending, pending};

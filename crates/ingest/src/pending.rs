@@ -9,6 +9,7 @@ use scorewright_extract::{
 };
 use scorewright_warehouse::{Snapshot, Warehouse};
 
+use crate::arrivals::Arrivals;
 use crate::error::IngestError;
 use crate::left_out::is_known;
 use crate::plan::plans;
@@ -52,7 +53,8 @@ pub fn pending(
 ) -> Result<Pending, IngestError> {
     let mut pending = Pending::default();
     let caches = HashCaches::read(warehouse.root());
-    for plan in plans(sources, extracts, &caches, snapshot, limits, now)? {
+    let arrivals = Arrivals { extracts, limits, now, is_landed_only: false };
+    for plan in plans(sources, arrivals, &caches, snapshot)? {
         let known: Vec<&LeftOutExtract> =
             snapshot.left_out.iter().filter(|out| out.source == plan.source.name).collect();
         if is_known(&plan, &known) {

@@ -6,17 +6,16 @@ mod load_numbers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 
-use jiff::Timestamp;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-use scorewright_domain::{Fingerprint, KnownLoad, Landing, Limits};
+use scorewright_domain::{Fingerprint, KnownLoad, Landing};
 use scorewright_extract::{
     AwaitedExtract, Compression, Deliveries, Discovery, ExtractFile, HashCaches, MissingExtract,
     ReadError, RefusedExtract, Source, discover,
 };
 use scorewright_warehouse::Snapshot;
 
+use crate::arrivals::Arrivals;
 use crate::error::IngestError;
 use crate::rows::table::input_hash;
 use deliverable::Deliverable;
@@ -46,19 +45,18 @@ const ASSUMED_RATIO: u64 = 10;
 /// The plans of all sources, in their order.
 pub(crate) fn plans<'a>(
     sources: &'a [Source],
-    extracts: &Path,
+    arrivals: Arrivals<'_>,
     caches: &HashCaches,
     snapshot: &Snapshot,
-    limits: &Limits,
-    now: Timestamp,
 ) -> Result<Vec<Plan<'a>>, IngestError> {
+    let Arrivals { extracts, limits, now, is_landed_only } = arrivals;
     if sources.iter().any(|source| source.address().is_none()) {
         fs::read_dir(extracts)
             .map_err(|source| IngestError::NoFolder { path: extracts.to_owned(), source })?;
     }
     let plan = |source: &'a Source| {
         let found = discover(source, extracts, limits, caches, now);
-        Plan::new(source, found, caches, snapshot)
+        Plan::new(source, found, caches, snapshot, is_landed_only)
     };
     sources.par_iter().map(plan).collect()
 }
@@ -69,6 +67,7 @@ impl<'a> Plan<'a> {
         mut found: Discovery,
         caches: &HashCaches,
         snapshot: &Snapshot,
+        is_landed_only: bool,
     ) -> Result<Self, IngestError> {
         let former: Vec<Landing> = snapshot
             .landings
@@ -92,6 +91,9 @@ impl<'a> Plan<'a> {
         let loads = LoadNumbers::of(&former, &known);
         refuse_unreadable(source, &mut found, &former, &known)?;
         caches.note(&found.files);
+        if is_landed_only {
+            leave_landed(&mut found, &former);
+        }
         let Deliverable { files: present, refused } =
             Deliverable::of(source, distinct(found.files, &former), &former, &loads, &deliveries);
         found.refused.extend(refused);
@@ -215,6 +217,16 @@ fn refuse_unreadable(
         }
     }
     Ok(())
+}
+
+/// Leaves the files whose contents are in the books.
+fn leave_landed(found: &mut Discovery, former: &[Landing]) {
+    let has_landed = |file: &ExtractFile| {
+        former.iter().any(|landing| file.known() == Some(&landing.extract.fingerprint))
+    };
+    found.files.retain(has_landed);
+    found.refused.clear();
+    found.awaited.clear();
 }
 
 /// One file for each content: the one that has landed under its name, or the first by path.

@@ -20,7 +20,7 @@ mod xlsx;
 mod zones;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -28,7 +28,7 @@ use scorewright_domain::{Books, Landing, Limits, Silent, TableName};
 use scorewright_warehouse::{Commit, Snapshot, Warehouse};
 use tempfile::TempDir;
 
-use super::{LandReport, land, pending};
+use super::{Arrivals, LandReport, land, pending};
 use jiff::Timestamp;
 use scorewright_domain::ProjectFile;
 use scorewright_extract::{ReadError, Refusal, RefusedExtract, Source, find, read};
@@ -39,6 +39,11 @@ pub(crate) fn source(text: &str) -> Source {
         Ok(source) => source,
         Err(faults) => panic!("{faults:?}"),
     }
+}
+
+/// All that has arrived in a folder at a moment.
+fn arrivals<'a>(extracts: &'a Path, limits: &'a Limits, now: Timestamp) -> Arrivals<'a> {
+    Arrivals { extracts, limits, now, is_landed_only: false }
 }
 
 /// A folder with extracts and a warehouse.
@@ -92,16 +97,9 @@ impl Stage {
     fn land_as_of(&self, source: &Source, as_of: Timestamp) -> (LandReport, Snapshot) {
         let mut transaction = self.warehouse.begin().unwrap();
         let sources = std::slice::from_ref(source);
-        let report = land(
-            sources,
-            &self.extracts(),
-            &Limits::default(),
-            Timestamp::MAX,
-            as_of,
-            &mut transaction,
-            &Silent,
-        )
-        .unwrap();
+        let (extracts, limits) = (self.extracts(), Limits::default());
+        let arrivals = arrivals(&extracts, &limits, Timestamp::MAX);
+        let report = land(sources, arrivals, as_of, &mut transaction, &Silent).unwrap();
         let commit = Commit {
             run: "test".into(),
             as_of: jiff::civil::date(2026, 11, 22),

@@ -16,6 +16,7 @@ use crate::error::ProjectError;
 use crate::files::{ProjectFiles, below};
 use crate::folders::Folders;
 use crate::location::ProjectLocation;
+use crate::output_retention::OutputRetention;
 use crate::profiles::profile_faults;
 use crate::project::Project;
 use crate::recipients::with_recipients;
@@ -67,8 +68,12 @@ impl ProjectDraft {
             faults.push(fault);
             Retention::default()
         });
+        let output_retention = settings.retention.outputs(all.settings()).unwrap_or_else(|fault| {
+            faults.push(fault);
+            OutputRetention::default()
+        });
         let folders = Folders::new(location, extracts, readers, settings.limits.sql);
-        let folders = Folders { retention, smtp, publish, ..folders };
+        let folders = Folders { retention, output_retention, smtp, publish, ..folders };
         let mut draft = Self::in_folders(folders, settings, all, location, faults);
         draft.faults.extend(draft.project.misread_questions());
         let Project { folders, reports, .. } = &mut draft.project;

@@ -9,6 +9,7 @@ use scorewright_warehouse::{Retention, Warehouse, WarehouseError};
 use crate::error::ProjectError;
 use crate::files::read_settings;
 use crate::location::ProjectLocation;
+use crate::output_retention::OutputRetention;
 use crate::publish_settings::PublishPlace;
 use crate::secret_place::SecretPlace;
 use crate::settings::Settings;
@@ -28,6 +29,8 @@ pub struct Folders {
     pub sql_limits: SqlLimits,
     /// How long versions of its tables are kept.
     pub retention: Retention,
+    /// How long is kept what runs leave in `out/`.
+    pub output_retention: OutputRetention,
     /// The server that mails are sent to; without one they are written into files.
     pub smtp: Option<SmtpSettings>,
     /// The webhooks of its reports, where those were read: a command that sends nothing has no need of them.
@@ -59,8 +62,9 @@ impl Folders {
         let monitor = settings.monitor(location, &file).unwrap_or_default();
         let publish = settings.publish(&location.lenient(), &file).unwrap_or_default();
         let retention = settings.retention.retention(&file)?;
+        let output_retention = settings.retention.outputs(&file)?;
         let folders = Self::new(location, extracts, readers, settings.limits.sql);
-        Ok(Self { retention, smtp, publish, monitor, ..folders })
+        Ok(Self { retention, output_retention, smtp, publish, monitor, ..folders })
     }
 
     pub(crate) fn new(
@@ -76,6 +80,7 @@ impl Folders {
             readers,
             sql_limits,
             retention: Retention::default(),
+            output_retention: OutputRetention::default(),
             smtp: None,
             webhooks: Vec::new(),
             publish: None,

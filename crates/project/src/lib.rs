@@ -33,6 +33,7 @@ mod profile_settings;
 mod secret_place;
 
 mod monitor_settings;
+mod output_retention;
 mod publish_settings;
 mod retention_settings;
 mod smtp_entry;
@@ -77,6 +78,7 @@ pub use folders::Folders;
 pub use init::{InitError, init, init_empty, is_empty_folder, write_project};
 pub use library::library_files;
 pub use location::ProjectLocation;
+pub use output_retention::OutputRetention;
 pub use own::{AnsweredRole, DayOrder, FoundColumn, OpenQuestion, UnansweredRole};
 pub use presets::{CatalogueEntry, Selection, SelectionError, catalogue};
 pub use project::Project;

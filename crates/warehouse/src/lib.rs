@@ -52,8 +52,8 @@ pub use sql::{
     verify_expression,
 };
 pub use storage::{
-    ColumnEntry, Damage, FileCount, FileVersions, Garbage, Lock, RefusedRows, Retention, Snapshot,
-    StoredFile, StoredProject, Table, Verification, VerifyDepth, VersionHistory, VersionOutline,
-    View, Warehouse,
+    ColumnEntry, Damage, DamagedTable, FileCount, FileVersions, Garbage, Lock, RefusedRows,
+    Retention, Snapshot, StoredFile, StoredProject, Table, Verification, VerifyDepth,
+    VersionHistory, VersionOutline, View, Warehouse,
 };
 pub use transaction::{Commit, Transaction};

@@ -29,6 +29,9 @@ mod garbage;
 
 mod verification;
 
+mod damaged_table;
+
+pub use damaged_table::DamagedTable;
 pub use garbage::{FileCount, Garbage};
 pub use history::{VersionHistory, VersionOutline};
 pub use lock::Lock;

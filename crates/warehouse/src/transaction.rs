@@ -5,6 +5,7 @@ mod staging;
 mod commit;
 
 mod rollback;
+mod take_out;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;

@@ -34,7 +34,9 @@ pub(crate) use quarantine::{
     QuarantineReplayOptions,
 };
 pub(crate) use run_day::YEARS;
-pub(crate) use versions::{GcOptions, RollbackOptions, SnapshotsOptions, VerifyOptions};
+pub(crate) use versions::{
+    GcOptions, RepairOptions, RollbackOptions, SnapshotsOptions, VerifyOptions,
+};
 
 /// Turns CRM, help-desk, survey, order and employee extracts into KPIs and scorecards.
 #[derive(Debug, Parser)]
@@ -151,6 +153,14 @@ Examples:
   scorewright verify --deep           and has the content that was committed
   scorewright verify --digest         a hash over the rows of each table")]
     Verify(VerifyOptions),
+    /// Make damaged tables of the newest version again, from the extracts and tables that are there
+    #[command(after_help = "\
+Reads every file of the newest version. Nothing new lands, and nobody is mailed. Where one table cannot be made again,
+nothing is published (status 74), and the answer says why and what to do.
+Examples:
+  scorewright verify --deep
+  scorewright repair")]
+    Repair(RepairOptions),
     /// Go back to an earlier version, by a new one that equals it
     #[command(after_help = "\
 Nothing is removed, and nobody is mailed twice. The next run reads again what is not in that version.
@@ -158,7 +168,8 @@ Examples:
   scorewright snapshots
   scorewright rollback 12")]
     Rollback(RollbackOptions),
-    /// Remove versions that are not kept any more, and files that none of the others needs; runs do so by themselves
+    /// Remove versions that are not kept any more, files that none of the others needs, and old records, mails and pages;
+    /// runs do so by themselves
     #[command(after_help = "\
 Examples:
   scorewright gc --dry-run

@@ -1,4 +1,4 @@
-//! What looks after versions: `scorewright snapshots`, `verify`, `rollback`, `gc`.
+//! What looks after versions: `scorewright snapshots`, `verify`, `repair`, `rollback`, `gc`.
 
 use clap::Args;
 
@@ -20,6 +20,13 @@ pub(crate) struct VerifyOptions {
     #[arg(long, conflicts_with = "deep")]
     pub(crate) digest: bool,
     /// How to print what was found
+    #[arg(long, value_enum, default_value_t = StatusFormat::Text)]
+    pub(crate) output: StatusFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RepairOptions {
+    /// How to print what was made again, and what could not be
     #[arg(long, value_enum, default_value_t = StatusFormat::Text)]
     pub(crate) output: StatusFormat,
 }

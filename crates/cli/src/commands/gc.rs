@@ -1,17 +1,18 @@
-//! `scorewright gc`: versions that are not kept any more, and files that none of the others needs.
+//! `scorewright gc`: versions that are not kept any more, files that none of the others needs, and what is old in `out/`.
 
 use scorewright_project::{Folders, ProjectLocation};
-use scorewright_warehouse::{FileCount, Garbage, Lock};
+use scorewright_warehouse::{FileCount, Lock};
 use serde_json::json;
 
 use crate::arguments::{GcOptions, StatusFormat};
 use crate::console::Console;
 use crate::console::lines::{counted, grouped, labelled};
 use crate::exit::{ExitStatus, Failure};
-use crate::storage_care::garbage;
+use crate::run::cleaning::{Removable, removable, remove};
+use crate::run::old_outputs::OldFiles;
 
-/// What is beside the tables and is left alone.
-const UNTOUCHED: &str = "records in `out/runs/`, the ledger, the outbox, pages and mails";
+/// What is never removed.
+const UNTOUCHED: &str = "the ledger, the outbox, and the newest pages of every period";
 
 /// Removes them, or says what would be removed.
 pub(crate) fn gc(
@@ -25,19 +26,21 @@ pub(crate) fn gc(
         return Err(Failure::no_version());
     }
     let lock = Lock::take(&warehouse)?;
-    let garbage = garbage(&folders, &lock)?;
+    let removable = removable(&folders, &lock)?;
     if !options.dry_run {
-        warehouse.remove_garbage(&lock, &garbage)?;
+        remove(&folders, &lock, &removable)?;
     }
     console.answer(&match options.output {
-        StatusFormat::Json => as_json(&garbage, options.dry_run),
-        StatusFormat::Text => as_text(&garbage, options.dry_run),
+        StatusFormat::Json => as_json(&removable, options.dry_run),
+        StatusFormat::Text => as_text(&removable, options.dry_run),
     });
     Ok(ExitStatus::Done)
 }
 
-fn as_json(garbage: &Garbage, is_dry_run: bool) -> String {
+fn as_json(removable: &Removable, is_dry_run: bool) -> String {
+    let Removable { garbage, outputs } = removable;
     let count = |count: FileCount| json!({ "files": count.files, "bytes": count.bytes });
+    let kind = |old: &OldFiles| json!({ "removed": count(old.removed), "kept": count(old.kept) });
     let answer = json!({
         "dry_run": is_dry_run,
         "versions_removed": garbage.versions,
@@ -45,19 +48,32 @@ fn as_json(garbage: &Garbage, is_dry_run: bool) -> String {
         "removed": count(garbage.removed),
         "kept": count(garbage.kept),
         "young": count(garbage.young),
+        "runs": kind(&outputs.runs),
+        "mails": kind(&outputs.mails),
+        "pages": kind(&outputs.pages),
     });
     answer.to_string()
 }
 
-fn as_text(garbage: &Garbage, is_dry_run: bool) -> String {
+fn as_text(removable: &Removable, is_dry_run: bool) -> String {
+    let Removable { garbage, outputs } = removable;
     let removed = if is_dry_run { "would go" } else { "removed" };
-    let goes = [versions(&garbage.versions), in_words(garbage.removed)];
-    let stays = [versions(&garbage.kept_versions), in_words(garbage.kept)];
+    let kinds =
+        [("records of runs", &outputs.runs), ("mails", &outputs.mails), ("pages", &outputs.pages)];
+    let of_kinds = |of: fn(&OldFiles) -> FileCount| {
+        let some = kinds.iter().filter(move |(_, old)| of(old).files > 0);
+        some.map(move |(kind, old)| format!("{kind}: {}", in_words(of(old))))
+    };
+    let tables = |numbers, files| format!("{}, {}", versions(numbers), in_words(files));
+    let goes = [tables(&garbage.versions, garbage.removed)];
+    let stays = [tables(&garbage.kept_versions, garbage.kept)];
+    let goes: Vec<String> = goes.into_iter().chain(of_kinds(|old| old.removed)).collect();
+    let stays: Vec<String> = stays.into_iter().chain(of_kinds(|old| old.kept)).collect();
     let young = format!("{} that no version names and that are young", in_words(garbage.young));
     let young: Vec<String> = (garbage.young.files > 0).then_some(young).into_iter().collect();
     [
-        labelled(removed, &[goes.join(", ")]),
-        labelled("stays", &[stays.join(", ")]),
+        labelled(removed, &goes),
+        labelled("stays", &stays),
         labelled("young", &young),
         labelled("untouched", &[UNTOUCHED]),
     ]

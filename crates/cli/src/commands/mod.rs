@@ -27,6 +27,7 @@ pub(crate) mod status;
 pub(crate) mod snapshots;
 pub(crate) mod verify;
 
+pub(crate) mod repair;
 pub(crate) mod rollback;
 
 pub(crate) mod gc;

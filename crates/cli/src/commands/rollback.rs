@@ -28,7 +28,8 @@ pub(crate) fn rollback(
     let former = warehouse.version(options.version)?;
     let transaction = warehouse.begin()?;
     let newest = transaction.snapshot().clone();
-    if newest.number == former.number {
+    // Where a later version cannot be read, one that equals the newest readable takes its place.
+    if newest.number == former.number && transaction.number() == newest.number + 1 {
         transaction.abandon()?;
         let said = format!("version {} is the newest one already: nothing changes", newest.number);
         console.answer(&said);

@@ -19,6 +19,7 @@ use crate::reports::publish::{
 };
 use crate::reports::stale::has_withheld;
 use crate::run::clock_check::check_clock;
+use crate::run::damaged_tables::is_damaged;
 use crate::run::freshness::overdue;
 use crate::run::leftovers::{clear_leftovers, clear_refused_rows};
 use crate::run::record::RunRecord;
@@ -61,7 +62,8 @@ fn run_or_nothing_new(
     console.found_version(newest.number);
     check_profile(&project, &newest)?;
     let is_mail_asked = options.mail && has_withheld(&project, &newest);
-    if !is_mail_asked && let Some(awaited) = awaited_alone(&project, &newest, as_of)? {
+    let is_to_publish = is_mail_asked || is_damaged(&project, &newest)?;
+    if !is_to_publish && let Some(awaited) = awaited_alone(&project, &newest, as_of)? {
         let (project, newest, sends) = (&project, &newest, options.send);
         let extracts = Unchanged { project, newest, awaited: &awaited, sends };
         if extracts.gives_what_it_owes(location, console)? {

@@ -87,6 +87,18 @@ fn mended_by(found: &Verification, damage: &Damage) -> String {
     if newest.is_some_and(|newest| !damage.versions.contains(newest)) {
         return "the newest version does not need it: restore it from a backup, or leave it to `scorewright gc`".into();
     }
+    let is_repaired = ["tables/", "projects/"].iter().any(|folder| damage.path.starts_with(folder));
+    if is_repaired {
+        return format!(
+            "`scorewright repair` makes it again, if what it is made from is there; else {}",
+            restore_or_go_back(found)
+        );
+    }
+    restore_or_go_back(found)
+}
+
+/// What mends damages that nothing can make good.
+pub(super) fn restore_or_go_back(found: &Verification) -> String {
     match found.newest_whole() {
         Some(whole) => format!(
             "restore it from a backup, or `scorewright rollback {whole}` and `scorewright run`, which reads again what that version does not have"

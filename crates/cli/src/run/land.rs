@@ -1,9 +1,9 @@
 //! Extracts into raw tables, as a step of a run.
 
 use jiff::civil::Date;
-use scorewright_domain::{Event, Listener as _, TableName};
-use scorewright_extract::{AwaitedExtract, RefusedExtract, listed, shortened, unclaimed};
-use scorewright_ingest::LandStop;
+use scorewright_domain::{Event, Landing, Listener as _, TableName};
+use scorewright_extract::{AwaitedExtract, RefusedExtract, Source, listed, shortened, unclaimed};
+use scorewright_ingest::{Arrivals, LandStop};
 use scorewright_project::Project;
 use scorewright_warehouse::Transaction;
 
@@ -29,20 +29,18 @@ pub(super) fn remove_former_sources(project: &Project, transaction: &mut Transac
     }
 }
 
-/// Lands what is new; a missing extract ends the run after every source was looked at, and so does a refused one where
-/// its source says so.
+/// Lands what is new, and gives it; a missing extract ends the run after every source was looked at, and so does a refused
+/// one where its source says so.
 pub(super) fn land(
     project: &Project,
     as_of: Date,
     transaction: &mut Transaction,
     console: &Console,
-) -> Result<(), Failure> {
-    let (extracts, now) = (&project.folders.extracts, clock::now());
-    let limits = &project.settings.limits;
+) -> Result<Vec<Landing>, Failure> {
     notice_unclaimed(project, console);
-    let (sources, midnight) = (&project.sources, project.midnight(as_of));
+    let (arrivals, midnight) = (arrivals(project, false), project.midnight(as_of));
     let landed =
-        scorewright_ingest::land(sources, extracts, limits, now, midnight, transaction, console)?;
+        scorewright_ingest::land(&project.sources, arrivals, midnight, transaction, console)?;
     notice_awaited(&landed.awaited, console);
     notice_bad_rows(&landed.refused, console);
     if let Some(stop) = landed.stop {
@@ -63,7 +61,26 @@ pub(super) fn land(
             message: format!("{source}; its table keeps the rows of earlier extracts"),
         });
     }
-    Ok(())
+    Ok(landed.landings)
+}
+
+/// Reads extracts of some sources again that have landed, and nothing that has arrived since; gives what was read, and
+/// what is refused now.
+pub(super) fn land_again(
+    project: &Project,
+    sources: &[Source],
+    as_of: Date,
+    transaction: &mut Transaction,
+    console: &Console,
+) -> Result<(Vec<Landing>, Vec<RefusedExtract>), Failure> {
+    let (arrivals, midnight) = (arrivals(project, true), project.midnight(as_of));
+    let landed = scorewright_ingest::land(sources, arrivals, midnight, transaction, console)?;
+    Ok((landed.landings, landed.refused))
+}
+
+fn arrivals(project: &Project, is_landed_only: bool) -> Arrivals<'_> {
+    let (extracts, limits) = (&project.folders.extracts, &project.settings.limits);
+    Arrivals { extracts, limits, now: clock::now(), is_landed_only }
 }
 
 /// Says where the bad rows of refused extracts can be looked at.

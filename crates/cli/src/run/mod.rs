@@ -10,6 +10,10 @@ pub(crate) mod freshness;
 
 mod build;
 
+pub(crate) mod damaged_tables;
+
+pub(crate) mod repair;
+
 mod record_name;
 
 pub(crate) mod record;
@@ -18,11 +22,15 @@ pub(crate) mod clock_check;
 
 pub(crate) mod leftovers;
 
+pub(crate) mod old_outputs;
+
+pub(crate) mod cleaning;
+
 pub(crate) mod summary;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use scorewright_domain::{Event, Fingerprint, Listener as _, Profile};
+use scorewright_domain::{Event, Fingerprint, Landing, Listener as _, Profile};
 use scorewright_extract::Source;
 
 use scorewright_project::{Folders, Project, ProjectLocation};
@@ -37,10 +45,11 @@ use crate::reports::publish::{
 use crate::reports::stale::withhold_stale;
 use crate::reports::within_memory;
 use crate::standings;
-use crate::storage_care::clean_after_run;
 use crate::utc_days::notice_new_utc_days;
 use crate::version::redefined;
 use build::build;
+use cleaning::clean_after_run;
+use damaged_tables::take_out_damaged;
 use land::{land, remove_former_sources};
 pub(crate) use land::{notice_awaited, notice_unclaimed};
 use record::{RunRecord, total_books};
@@ -171,9 +180,11 @@ fn publish(
 ) -> Result<(ExitStatus, Lock), Failure> {
     let (started, as_of) = (crate::clock::now(), request.as_of);
     project.folders.set_readers()?;
+    let taken_out = take_out_damaged(project, &mut transaction, console)?;
     notice_redefined(project, transaction.snapshot(), console);
     notice_new_utc_days(project, transaction.snapshot(), console);
-    prepare(project, as_of, &mut transaction, console)?;
+    let landed = prepare(project, as_of, &mut transaction, console)?;
+    taken_out.refuse_lost_rows(project, &landed)?;
     record.reasons = refusals(transaction.snapshot());
     freshness::put(project, as_of, &mut transaction, console)?;
     build(project, as_of, request.shows_rows, &mut transaction, console)?;
@@ -202,18 +213,23 @@ fn publish(
     Ok((published.status(&snapshot), lock))
 }
 
-/// All that a build begins from: what its SQL means, and what has landed.
+/// All that a build begins from: what its SQL means, and what has landed. Gives what landed now.
 pub(crate) fn prepare(
     project: &Project,
     as_of: Date,
     transaction: &mut Transaction,
     console: &Console,
-) -> Result<(), Failure> {
+) -> Result<Vec<Landing>, Failure> {
+    set_meaning(project, transaction);
+    remove_former_sources(project, transaction);
+    land(project, as_of, transaction, console)
+}
+
+/// Sets what SQL means.
+fn set_meaning(project: &Project, transaction: &mut Transaction) {
     transaction.set_local_time(project.local_time());
     transaction.set_variables(project.variables.clone());
     transaction.set_profile(project.profile.clone());
-    remove_former_sources(project, transaction);
-    land(project, as_of, transaction, console)
 }
 
 /// Tells what was handed over, and counts what is owed.

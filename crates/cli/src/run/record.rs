@@ -157,6 +157,12 @@ impl RunRecord {
         record_files(&folders.out("runs")).iter().filter_map(|path| Self::read(path)).collect()
     }
 
+    /// The files of all records, the oldest first, each with its record where that can be read.
+    pub(crate) fn files(folders: &Folders) -> Vec<(PathBuf, Option<Self>)> {
+        let files = record_files(&folders.out("runs")).into_iter();
+        files.map(|path| (path.clone(), Self::read(&path))).collect()
+    }
+
     fn read(path: &Path) -> Option<Self> {
         serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()
     }

@@ -19,9 +19,9 @@ fn land_at(stage: &Stage, source: &Source, second: i64) -> LandReport {
         now,
     )
     .unwrap();
-    let report =
-        land(sources, &stage.extracts(), &Limits::default(), now, now, &mut transaction, &Silent)
-            .unwrap();
+    let (extracts, limits) = (stage.extracts(), Limits::default());
+    let arrivals = arrivals(&extracts, &limits, now);
+    let report = land(sources, arrivals, now, &mut transaction, &Silent).unwrap();
     assert_eq!(pending.awaited, report.awaited);
     let (run, program, configuration) = ("test".into(), "test".into(), "test".into());
     let as_of = jiff::civil::date(2026, 11, 22);

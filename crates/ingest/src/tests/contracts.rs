@@ -24,16 +24,10 @@ impl Listener for Notes {
 fn notes(stage: &Stage, source: &Source) -> Vec<String> {
     let notes = Notes::default();
     let mut transaction = stage.warehouse.begin().unwrap();
-    land(
-        std::slice::from_ref(source),
-        &stage.extracts(),
-        &Limits::default(),
-        Timestamp::MAX,
-        Timestamp::MAX,
-        &mut transaction,
-        &notes,
-    )
-    .unwrap();
+    let (extracts, limits) = (stage.extracts(), Limits::default());
+    let arrivals = arrivals(&extracts, &limits, Timestamp::MAX);
+    let sources = std::slice::from_ref(source);
+    land(sources, arrivals, Timestamp::MAX, &mut transaction, &notes).unwrap();
     notes.0.into_inner().unwrap()
 }
 

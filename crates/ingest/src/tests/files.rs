@@ -130,16 +130,10 @@ fn a_source_is_read_again_when_that_is_asked_although_nothing_is_new() {
     let source = tickets("");
     let mut transaction = stage.warehouse.begin().unwrap();
     crate::reload(&source, &mut transaction);
-    let report = land(
-        std::slice::from_ref(&source),
-        &stage.extracts(),
-        &Limits::default(),
-        Timestamp::MAX,
-        Timestamp::MAX,
-        &mut transaction,
-        &Silent,
-    )
-    .unwrap();
+    let (extracts, limits) = (stage.extracts(), Limits::default());
+    let arrivals = arrivals(&extracts, &limits, Timestamp::MAX);
+    let sources = std::slice::from_ref(&source);
+    let report = land(sources, arrivals, Timestamp::MAX, &mut transaction, &Silent).unwrap();
     let read: Vec<&str> =
         report.landings.iter().map(|landing| landing.extract.file.to_str().unwrap()).collect();
     assert_eq!(read, ["a.csv"]);
@@ -170,4 +164,39 @@ fn a_source_is_read_again_when_that_is_asked_although_nothing_is_new() {
         input_hash(&before.2),
         "so models are taken over"
     );
+}
+
+#[test]
+fn of_tables_that_are_taken_out_what_has_landed_is_read_again_and_nothing_else() {
+    let stage = Stage::new();
+    let source = tickets("key = [\"id\"]\nload = \"upsert\"\ndelivered = \"first_seen\"");
+    stage.receive("b.csv", "Id,Score\nT1,7\nT2,8\n");
+    stage.land(&source);
+    stage.receive("a.csv", "Id,Score\nT1,9\nT3,y\n");
+    stage.land(&source);
+    let rows = || {
+        let mut rows = stage.rows("raw");
+        rows.sort();
+        rows
+    };
+    let before = (rows(), stage.rows("quarantine"), stage.snapshot().landings);
+    stage.receive("c.csv", "Id,Score\nT1,1\n");
+    stage.receive("empty.csv", "");
+    let mut transaction = stage.warehouse.begin().unwrap();
+    transaction.take_out_source(&source.name);
+    let (extracts, limits) = (stage.extracts(), Limits::default());
+    let landed = Arrivals { is_landed_only: true, ..arrivals(&extracts, &limits, Timestamp::MAX) };
+    let sources = std::slice::from_ref(&source);
+    let report = land(sources, landed, Timestamp::MAX, &mut transaction, &Silent).unwrap();
+    assert_eq!((report.landings.len(), report.refused.len(), report.stop), (2, 0, None));
+    let commit = Commit {
+        run: "again".into(),
+        as_of: jiff::civil::date(2026, 11, 22),
+        program: "test".into(),
+        configuration: "test".into(),
+        project: Vec::new(),
+    };
+    transaction.commit(commit).unwrap();
+    let after = (rows(), stage.rows("quarantine"), stage.snapshot().landings);
+    assert_eq!(after, before, "the later delivery still wins");
 }

@@ -130,16 +130,10 @@ fn without_an_extracts_folder_nothing_can_land() {
     let stage = Stage::new();
     let mut transaction = stage.warehouse.begin().unwrap();
     let nowhere = stage.folder.path().join("nowhere");
-    let error = land(
-        &[tickets("")],
-        &nowhere,
-        &Limits::default(),
-        Timestamp::MAX,
-        Timestamp::MAX,
-        &mut transaction,
-        &Silent,
-    )
-    .unwrap_err();
+    let limits = Limits::default();
+    let arrivals = arrivals(&nowhere, &limits, Timestamp::MAX);
+    let error = land(&[tickets("")], arrivals, Timestamp::MAX, &mut transaction, &Silent);
+    let error = error.unwrap_err();
     assert!(matches!(error, crate::IngestError::NoFolder { .. }), "{error}");
 }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use scorewright_durable::{failed, folder_names, remove_file, sync_folder};
 
-use super::history::{VersionOutline, modified_at};
+use super::history::{IssueNames, VersionOutline, modified_at};
 use super::lock::Lock;
 use super::manifest_pack::MANIFESTS;
 use super::retention::{Retention, VersionAge};
@@ -24,6 +24,8 @@ pub struct Garbage {
     pub versions: Vec<u64>,
     /// Versions that stay, ascending.
     pub kept_versions: Vec<u64>,
+    /// Report, period and revision of the issues that versions which stay have in their books.
+    pub issues: BTreeSet<(String, String, u32)>,
     /// Files that go, by path below the warehouse folder.
     pub files: Vec<String>,
     /// Their number and bytes.
@@ -68,9 +70,11 @@ impl Warehouse {
         let mut versions = Vec::new();
         let mut newest_owing = BTreeSet::new();
         let mut needed: Vec<(u64, Vec<String>)> = Vec::new();
+        let mut shown: Vec<(u64, IssueNames)> = Vec::new();
         for outline in outlines {
             let outline = outline?;
             needed.push((outline.number, paths(&outline)));
+            shown.push((outline.number, outline.issues));
             versions.push((outline.number, outline.as_of, outline.written_at));
             newest_owing = outline.owing;
         }
@@ -79,7 +83,9 @@ impl Warehouse {
         let needed: BTreeSet<String> = needed.flat_map(|(_, paths)| paths).collect();
         let (kept_versions, versions) =
             numbers.into_iter().partition(|number| kept.contains(number));
-        let mut garbage = Garbage { versions, kept_versions, ..Garbage::default() };
+        let shown = shown.into_iter().filter(|(number, _)| kept.contains(number));
+        let shown = shown.flat_map(|(_, issues)| issues).collect();
+        let mut garbage = Garbage { versions, kept_versions, issues: shown, ..Garbage::default() };
         for folder in self.folders_of_files()? {
             self.look_into(&folder, &needed, |at| retention.is_young(at, now), &mut garbage)?;
         }

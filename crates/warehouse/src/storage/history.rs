@@ -13,6 +13,7 @@ use scorewright_durable::failed;
 use super::manifest_pack::{Packs, pack_path};
 use super::manifests::Manifests;
 use super::snapshot::Snapshot;
+use super::stored_file::StoredFile;
 use super::stored_project::StoredProject;
 use super::table::Table;
 use super::version_file::VersionFile;
@@ -38,7 +39,12 @@ pub struct VersionOutline {
     pub(super) project: Option<StoredProject>,
     /// Versions from which something is still to be delivered, as far as this one knows.
     pub(super) owing: BTreeSet<u64>,
+    /// The issues that it knows.
+    pub(super) issues: IssueNames,
 }
+
+/// Report, period and revision of issues.
+pub(super) type IssueNames = BTreeSet<(String, String, u32)>;
 
 impl VersionOutline {
     /// Rows of all its tables.
@@ -55,11 +61,7 @@ impl VersionOutline {
     /// All files that it needs: those of its tables, its project, and the packs of its manifests.
     pub(super) fn needed(&self) -> Vec<NeededFile<'_>> {
         let tables = self.tables.values().flat_map(|table| &table.files);
-        let tables = tables.map(|file| NeededFile {
-            path: &file.path,
-            bytes: Some(file.bytes),
-            sha256: Some(&file.sha256),
-        });
+        let tables = tables.map(NeededFile::of);
         let project = self.project.iter();
         let project = project.map(|project| NeededFile {
             path: &project.path,
@@ -81,6 +83,13 @@ pub(super) struct NeededFile<'a> {
     pub(super) bytes: Option<u64>,
     /// SHA-256 of its bytes; `None` of a pack, whose manifests are checked one by one when they are read.
     pub(super) sha256: Option<&'a Fingerprint>,
+}
+
+impl<'a> NeededFile<'a> {
+    /// A file of a table.
+    pub(super) fn of(stored: &'a StoredFile) -> Self {
+        Self { path: &stored.path, bytes: Some(stored.bytes), sha256: Some(&stored.sha256) }
+    }
 }
 
 /// The versions of a warehouse at one moment.
@@ -134,6 +143,7 @@ impl VersionHistory<'_> {
             packs: Vec::new(),
             project,
             owing: owing(&issues),
+            issues: names_of(&issues),
         };
         match manifests {
             Some(manifests) => self.with_manifests(outline, &manifests),
@@ -149,10 +159,12 @@ impl VersionHistory<'_> {
     ) -> Result<VersionOutline, WarehouseError> {
         // The books are not kept, but looked at: a version is whole only with them.
         manifests.landings(&mut self.packs)?;
+        let issues = manifests.issues(&mut self.packs)?;
         Ok(VersionOutline {
             tables: self.shared_tables(manifests)?,
             packs: manifests.packs(&mut self.packs)?.iter().map(|name| pack_path(name)).collect(),
-            owing: owing(&manifests.issues(&mut self.packs)?),
+            owing: owing(&issues),
+            issues: names_of(&issues),
             ..outline
         })
     }
@@ -175,6 +187,11 @@ impl VersionHistory<'_> {
 /// The versions that issues are still to be rendered from.
 fn owing(issues: &[OwedIssue]) -> BTreeSet<u64> {
     issues.iter().filter(|issue| !issue.is_delivered).map(|issue| issue.version).collect()
+}
+
+fn names_of(issues: &[OwedIssue]) -> IssueNames {
+    let name = |issue: &OwedIssue| (issue.report.clone(), issue.period.clone(), issue.revision);
+    issues.iter().map(name).collect()
 }
 
 /// When a file was written, as the file system says.

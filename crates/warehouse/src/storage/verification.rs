@@ -73,6 +73,12 @@ struct NamedFile {
     versions: Vec<u64>,
 }
 
+impl NamedFile {
+    fn at<'a>(&'a self, path: &'a str) -> NeededFile<'a> {
+        NeededFile { path, bytes: self.bytes, sha256: self.sha256.as_ref() }
+    }
+}
+
 impl Warehouse {
     /// Looks at every file of every version.
     ///
@@ -97,7 +103,7 @@ impl Warehouse {
         for (path, file) in files {
             found.files += 1;
             found.bytes += file.bytes.unwrap_or(0);
-            if let Some(what) = self.look_at(&path, &file, depth)? {
+            if let Some(what) = self.look_at(file.at(&path), depth)? {
                 found.damages.push(Damage { path, what, versions: file.versions });
             }
         }
@@ -116,7 +122,7 @@ impl Warehouse {
         let mut files = BTreeMap::new();
         note(&mut files, number, &outline.needed());
         for (path, file) in files {
-            if let Some(what) = self.look_at(&path, &file, VerifyDepth::Lengths)? {
+            if let Some(what) = self.look_at(file.at(&path), VerifyDepth::Lengths)? {
                 return Err(WarehouseError::Damaged { path: self.root().join(path), what });
             }
         }
@@ -129,13 +135,12 @@ impl Warehouse {
     }
 
     /// What of a file does not fit.
-    fn look_at(
+    pub(super) fn look_at(
         &self,
-        below: &str,
-        file: &NamedFile,
+        file: NeededFile<'_>,
         depth: VerifyDepth,
     ) -> Result<Option<String>, WarehouseError> {
-        let path = self.root().join(below);
+        let path = self.root().join(file.path);
         let length = match fs::metadata(&path) {
             Ok(found) => found.len(),
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -146,7 +151,7 @@ impl Warehouse {
         if let Some(bytes) = file.bytes.filter(|bytes| *bytes != length) {
             return Ok(Some(format!("it has {length} bytes and should have {bytes}")));
         }
-        let Some(sha256) = file.sha256.as_ref().filter(|_| depth == VerifyDepth::Contents) else {
+        let Some(sha256) = file.sha256.filter(|_| depth == VerifyDepth::Contents) else {
             return Ok(None);
         };
         let is_it = fingerprint_at(&path).map_err(not_open("read", &path))? == *sha256;

@@ -11,6 +11,9 @@
 //! the rows of a fact on periods and dimensions, `sums` adds them up exactly, `cells`
 //! holds what is known of each period and segment, `grid` names those that must have a
 //! value. The engine's answers are read by column name.
+//!
+//! Sums that add up are made of one reading of the rows, in numbers (`rows/coded_rows`, `sums/coded_sums`); what does not
+//! add up, such as different values, is grouped by the engine, once for each length of period with each dimension.
 
 mod answer;
 mod context;

@@ -5,7 +5,7 @@ use scorewright_domain::{Built, CheckId, CheckOutcome, TableName};
 use scorewright_warehouse::{Parameters, Session};
 
 use super::build_report::FailedModel;
-use super::make::Made;
+use super::make::MadeRows;
 use crate::check::{CustomCheck, TableCounts};
 use crate::model::Model;
 
@@ -15,7 +15,7 @@ use crate::model::Model;
 pub(super) fn audit(
     model: &Model,
     session: &Session,
-    made: Made,
+    made: MadeRows,
     built: &[Built],
 ) -> Result<Built, FailedModel> {
     let counts = count(model, session, made.repeated_keys, built)?;

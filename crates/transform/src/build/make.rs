@@ -47,7 +47,7 @@ impl From<WarehouseError> for NotMade {
 
 /// What is known of a model once its rows are made.
 #[derive(Debug, Default)]
-pub(super) struct Made {
+pub(super) struct MadeRows {
     /// Outcomes of checks that belong to the way they are made; those of the companion file come later.
     pub(super) outcomes: Vec<CheckOutcome>,
     /// Rows that repeat the grain of one before, where that was counted.
@@ -69,7 +69,7 @@ impl ModelMaker<'_> {
         order: usize,
         input_hash: String,
         resolver: &mut IdentityResolver,
-    ) -> Result<Made, NotMade> {
+    ) -> Result<MadeRows, NotMade> {
         match (&model.work, model.settings.materialization) {
             (Work::Identity(identity, table), _) => {
                 let keys = resolver.resolve(identity, self.session, self.as_of)?;
@@ -81,7 +81,7 @@ impl ModelMaker<'_> {
         }
     }
 
-    fn write_select(&mut self, model: &Model, input_hash: String) -> Result<Made, NotMade> {
+    fn write_select(&mut self, model: &Model, input_hash: String) -> Result<MadeRows, NotMade> {
         let parameters = Parameters::new().timestamp("as_of", self.as_of);
         let (sql, grain) = (&model.sql, &model.settings.grain);
         let open = |schema| self.transaction.file_writer(schema);
@@ -93,7 +93,7 @@ impl ModelMaker<'_> {
                 }
             })?;
         self.put(&model.name, Table::new(&made.schema, vec![made.file], input_hash))?;
-        Ok(Made { repeated_keys: Some(made.repeated_keys), ..Made::default() })
+        Ok(MadeRows { repeated_keys: Some(made.repeated_keys), ..MadeRows::default() })
     }
 
     fn write_seed(
@@ -101,12 +101,12 @@ impl ModelMaker<'_> {
         model: &Model,
         rows: &RecordBatch,
         input_hash: String,
-    ) -> Result<Made, NotMade> {
+    ) -> Result<MadeRows, NotMade> {
         let mut writer = self.transaction.file_writer(rows.schema())?;
         writer.write(rows)?;
         let table = Table::new(&rows.schema(), vec![writer.finish()?], input_hash);
         self.put(&model.name, table)?;
-        Ok(Made::default())
+        Ok(MadeRows::default())
     }
 
     fn write_identity(
@@ -114,10 +114,10 @@ impl ModelMaker<'_> {
         keys: &ResolvedKeys,
         table: IdentityTable,
         input_hash: String,
-    ) -> Result<Made, NotMade> {
+    ) -> Result<MadeRows, NotMade> {
         let file = keys.write(table, self.transaction.file_writer(table.schema())?)?;
         self.put(&table.name(), Table::new(&table.schema(), vec![file], input_hash))?;
-        Ok(Made { outcomes: keys.outcomes(table), ..Made::default() })
+        Ok(MadeRows { outcomes: keys.outcomes(table), ..MadeRows::default() })
     }
 
     fn add_view(
@@ -125,12 +125,12 @@ impl ModelMaker<'_> {
         model: &Model,
         order: usize,
         input_hash: String,
-    ) -> Result<Made, NotMade> {
+    ) -> Result<MadeRows, NotMade> {
         let view = View { sql: model.sql.text.clone(), as_of: self.as_of, order, input_hash };
         let added = self.session.add_view(&model.name, &view);
         added.map_err(|fault| fault.in_file(&model.sql))?;
         self.transaction.put_view(&model.name, view);
-        Ok(Made::default())
+        Ok(MadeRows::default())
     }
 
     fn put(&mut self, name: &TableName, table: Table) -> Result<(), NotMade> {

@@ -44,7 +44,7 @@ pub enum MaterializeError {
 }
 
 /// A file, and how many of its rows repeat their key.
-type Written = (StoredFile, u64);
+type CountedFile = (StoredFile, u64);
 
 /// Why a file was not written to its end.
 enum Unwritten {
@@ -109,7 +109,7 @@ impl Session {
         mode: ExecutionMode,
         watch: &Watch,
         open: &impl Fn() -> Result<FileWriter, WarehouseError>,
-    ) -> Result<Written, Unwritten> {
+    ) -> Result<CountedFile, Unwritten> {
         let (mut writer, most) = (open()?, self.limits.table_bytes);
         let mut repeated = RepeatedKeys::of(key);
         let written = self.execute(plan.clone(), mode, watch, |batch| {
@@ -137,7 +137,7 @@ impl Session {
         sort_by: &[String],
         watch: &Watch,
         open: &impl Fn() -> Result<FileWriter, WarehouseError>,
-    ) -> Result<Written, Unwritten> {
+    ) -> Result<CountedFile, Unwritten> {
         let Some(folder) = self.spill_path() else { return Err(Unwritten::OutOfMemory) };
         let schema = Arc::clone(unsorted.schema().inner());
         let name = "unsorted.parquet";
@@ -156,7 +156,7 @@ impl Session {
 
 impl Unwritten {
     /// Another try, where it may help.
-    fn retry(self, make: impl FnOnce() -> Result<Written, Self>) -> Result<Written, Self> {
+    fn retry(self, make: impl FnOnce() -> Result<CountedFile, Self>) -> Result<CountedFile, Self> {
         match self {
             Self::OutOfMemory => make(),
             Self::Failed(_) => Err(self),

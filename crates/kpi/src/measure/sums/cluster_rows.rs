@@ -86,7 +86,8 @@ impl ClusterRows {
         for grain in &context.metric.grains {
             let (period_of, periods) = days.periods(*grain, everything);
             for segments in std::iter::once(&totals).chain(&self.segments) {
-                let keys = Keys { period_of: &period_of, segments, width: codes.segments().len() };
+                let keys =
+                    CellKeys { period_of: &period_of, segments, width: codes.segments().len() };
                 for (key, clusters) in self.of_keys(&order, &keys, numbers)? {
                     let (period, segment) = (key / keys.width, key % keys.width);
                     cells.insert((periods[period], codes.segments()[segment].clone()), clusters);
@@ -111,7 +112,7 @@ impl ClusterRows {
     fn of_keys(
         &self,
         order: &[usize],
-        keys: &Keys,
+        keys: &CellKeys,
         numbers: &RowNumbers,
     ) -> Option<HashMap<usize, ClusterSums>> {
         let mut cells: HashMap<usize, ClusterSums> = HashMap::new();
@@ -146,13 +147,13 @@ impl ClusterRows {
 }
 
 /// The period and segment of rows as one number.
-struct Keys<'a> {
+struct CellKeys<'a> {
     period_of: &'a [usize],
     segments: &'a [usize],
     width: usize,
 }
 
-impl Keys<'_> {
+impl CellKeys<'_> {
     fn of(&self, day: usize, row: usize) -> usize {
         self.period_of[day] * self.width + self.segments[row]
     }

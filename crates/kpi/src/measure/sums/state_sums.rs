@@ -100,7 +100,7 @@ impl HeldRows {
         width: usize,
     ) -> Option<Vec<(usize, PeriodSums)>> {
         let places = (spans.periods.len() + 1) * segments;
-        let mut changes = vec![Change::default(); places * width];
+        let mut changes = vec![SumChange::default(); places * width];
         let mut rows = vec![0_i64; places];
         for (row, (from, until)) in self.ends.iter().enumerate() {
             let held = spans.held_at_end(*from, *until);
@@ -141,12 +141,12 @@ impl HeldRows {
 
 /// By how much a sum and the count of its values change from one period to the next; summed up, both themselves.
 #[derive(Clone, Copy, Default)]
-struct Change {
+struct SumChange {
     unscaled: i128,
     values: i64,
 }
 
-impl Change {
+impl SumChange {
     fn add(&mut self, number: Option<i64>, sign: i64) -> Option<()> {
         let Some(number) = number else { return Some(()) };
         self.unscaled = self.unscaled.checked_add(i128::from(number) * i128::from(sign))?;

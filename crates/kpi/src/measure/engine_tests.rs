@@ -139,3 +139,42 @@ fn what_adds_up_is_read() {
         assert!(is_read.unwrap(), "{kind}");
     }
 }
+
+/// A place for each of 12,000 customers in each of 120 weeks would take more memory than the rows.
+#[test]
+fn of_very_many_segments_only_those_with_rows_are_kept() {
+    let session = Session::without_data().unwrap();
+    let row = |number: u32| {
+        let year = if number == 0 { 2024 } else { 2026 };
+        format!("c{number},{year}-08-12T10:00:00Z,2026-08-20T10:00:00Z\n")
+    };
+    let rows = (0..12_000).map(row).collect::<String>();
+    let fact = format!("customer_id,from_at:timestamp,until_at:timestamp\n{rows}");
+    session.add_fixture(&"fact.made_up".parse().unwrap(), &fact).unwrap();
+    let calendar = Calendar::new(AS_OF, "Europe/Berlin").unwrap();
+    let ends = "from = \"from_at\"\nuntil = \"until_at\"";
+    for (kind, counted) in [
+        (format!("\"state\"\n{ends}"), "count(*)"),
+        (
+            format!("\"movement\"\nentity = \"customer_id\"\n{ends}"),
+            "count(*) FILTER (WHERE at_end)",
+        ),
+    ] {
+        let top = TOP.replace("\"segment\", \"score\"", "\"customer_id\"");
+        let text = format!("{top}kind = {kind}\ngrains = [\"week\"]\nnumerator = \"{counted}\"\n");
+        let file = ProjectFile::new("pipelines/metrics/made_up.toml", text);
+        let metrics = read_metrics(&[file]).unwrap();
+        let (metric, session, calendar) = (&metrics[0], &session, &calendar);
+        let context = MeasureContext { metric, session, calendar, most_segments: 10 };
+        let is_read = match &metric.kind {
+            MetricKind::State(state) => state.read(&context).map(|read| read.is_some()),
+            MetricKind::Movement(movement) => movement.read(&context).map(|read| read.is_some()),
+            _ => panic!("another kind"),
+        };
+        assert!(!is_read.unwrap(), "{kind}");
+        let coverage = MetricCoverage::whole(calendar.clone());
+        let measured = measure(&metrics, session, &coverage, 10, &FormerValues::default());
+        let most = measured.unwrap().values.into_iter().filter_map(|value| value.numerator);
+        assert_eq!(most.fold(0.0, f64::max).to_string(), "12000", "{kind}");
+    }
+}

@@ -1,5 +1,7 @@
 //! The observations of every period and segment.
 
+use std::collections::HashMap;
+
 use scorewright_domain::{Fault, Grain, Period};
 use scorewright_warehouse::arrow::array::Array as _;
 use scorewright_warehouse::{AnswerColumn, Cell};
@@ -96,15 +98,12 @@ impl Observations {
             let (period_of, periods) = self.days.periods(*grain, everything);
             let counts = |row: &&usize| self.counts.get(at).is_none_or(|counts| counts[**row]);
             for segments in std::iter::once(&totals).chain(&self.segments) {
-                let mut values = vec![Vec::new(); periods.len() * codes.segments().len()];
+                let mut values: HashMap<(usize, usize), Vec<i64>> = HashMap::new();
                 for row in ascending.iter().filter(counts) {
-                    let period = period_of[self.day_of[*row]];
-                    values[segments[*row] * periods.len() + period].push(self.values[*row]);
+                    let place = (period_of[self.day_of[*row]], segments[*row]);
+                    values.entry(place).or_default().push(self.values[*row]);
                 }
-                for (place, values) in
-                    values.into_iter().enumerate().filter(|(_, it)| !it.is_empty())
-                {
-                    let (segment, period) = (place / periods.len(), place % periods.len());
+                for ((period, segment), values) in values {
                     let key = (periods[period], codes.segments()[segment].clone());
                     cells.insert(key, Distribution::new(values));
                 }

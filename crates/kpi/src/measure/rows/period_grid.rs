@@ -105,6 +105,9 @@ impl PeriodGrid {
     }
 }
 
+/// Periods times segments up to which each of them has a place; of more the engine groups those that have rows.
+const MOST_PLACES: usize = 1 << 20;
+
 /// The periods of one length, in order, with both ends as whole numbers.
 pub(crate) struct PeriodSpans<'a> {
     pub(crate) periods: &'a [Period],
@@ -117,6 +120,12 @@ impl<'a> PeriodSpans<'a> {
         let starts = periods.iter().map(|period| number(period.from)).collect();
         let ends = periods.iter().map(|period| number(period.until)).collect();
         Self { periods, starts, ends }
+    }
+
+    /// Places for each period and segment, and one segment's more behind the last period; `None` where these are too many.
+    pub(crate) fn places(&self, segments: usize) -> Option<usize> {
+        let places = (self.periods.len() + 1).checked_mul(segments)?;
+        (places <= MOST_PLACES).then_some(places)
     }
 
     /// The periods at whose end an interval holds: it has begun before, and not ended before.

@@ -20,6 +20,9 @@ const SCALE: u8 = 4;
 /// Most digits of top and bottom of a cluster.
 const DIGITS: u32 = 18;
 
+/// Rows that are kept at most; of more the engine makes clusters, which can put them on the disk.
+const MOST_ROWS: usize = 2_000_000;
+
 /// What is kept of rows until all clusters are known.
 #[derive(Debug, Default)]
 pub(super) struct ClusterRows {
@@ -33,14 +36,17 @@ pub(super) struct ClusterRows {
 }
 
 impl ClusterRows {
-    /// Adds rows.
+    /// Adds rows; `None` where these are too many.
     pub(super) fn add(
         &mut self,
         days: &[usize],
         rows: &CodedRows,
         sums: Vec<SumColumn>,
         clusters: &AnswerColumn,
-    ) {
+    ) -> Option<()> {
+        if self.clusters.len() + rows.count > MOST_ROWS {
+            return None;
+        }
         for row in 0..rows.count {
             let name = ClusterName::from(&clusters.cell(row).unwrap_or(Cell::Null));
             let number = self.number(name);
@@ -51,11 +57,12 @@ impl ClusterRows {
         self.segments.iter_mut().zip(&rows.segments).for_each(|(all, next)| all.extend(next));
         if self.sums.is_empty() {
             self.sums = sums;
-            return;
+            return Some(());
         }
         for (all, next) in self.sums.iter_mut().zip(sums) {
             all.values.extend(next.values);
         }
+        Some(())
     }
 
     fn number(&mut self, name: ClusterName) -> usize {

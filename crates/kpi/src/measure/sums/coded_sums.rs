@@ -48,7 +48,7 @@ pub(crate) fn coded_sums(
         by_day
             .add_rows(&of_rows, rows, |places, running| numbers.add_rows(sums, places, running))?;
         if let Some(clusters) = &mut clusters {
-            clusters.add(&of_rows, rows, numbers.numbers(sums, rows.count)?, &rest[0]);
+            clusters.add(&of_rows, rows, numbers.numbers(sums, rows.count)?, &rest[0])?;
         }
         Some(())
     })?;

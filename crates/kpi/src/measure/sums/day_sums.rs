@@ -1,5 +1,7 @@
 //! Sums of each day and segment, rolled up into periods.
 
+use std::collections::HashMap;
+
 use scorewright_domain::{Grain, Period};
 
 use super::row_numbers::RunningSum;
@@ -7,16 +9,13 @@ use crate::measure::cells::GridCells;
 use crate::measure::context::MeasureContext;
 use crate::measure::rows::{CodedRows, MeasuredDays, SegmentCodes, TOTAL};
 
-/// No place yet.
-const NONE: usize = usize::MAX;
-
 /// Sums of each day and segment with rows.
 pub(crate) struct DaySums {
     days: MeasuredDays,
     /// How many sums a place has.
     width: usize,
-    /// By segment and day, its place.
-    places: Vec<Vec<usize>>,
+    /// By segment and day, its place: of many segments each has rows on few days.
+    places: HashMap<(usize, usize), usize>,
     sums: Vec<RunningSum>,
     rows: Vec<u64>,
 }
@@ -30,7 +29,7 @@ pub(crate) struct PeriodSums {
 impl DaySums {
     /// Of no rows as yet.
     pub(crate) fn new(days: MeasuredDays, width: usize) -> Self {
-        Self { days, width, places: Vec::new(), sums: Vec::new(), rows: Vec::new() }
+        Self { days, width, places: HashMap::new(), sums: Vec::new(), rows: Vec::new() }
     }
 
     /// Counts rows, and hands on where the sums of each begin: first those of the total, then those of each dimension.
@@ -54,27 +53,20 @@ impl DaySums {
     }
 
     fn place(&mut self, day: usize, segment: usize) -> usize {
-        if self.places.len() <= segment {
-            self.places.resize_with(segment + 1, Vec::new);
-        }
-        let of_segment = &mut self.places[segment];
-        if of_segment.len() <= day {
-            of_segment.resize(day + 1, NONE);
-        }
-        if of_segment[day] == NONE {
-            of_segment[day] = self.rows.len();
+        let next = self.rows.len();
+        let place = *self.places.entry((segment, day)).or_insert(next);
+        if place == next {
             self.rows.push(0);
             self.sums.resize(self.sums.len() + self.width, RunningSum::default());
         }
-        of_segment[day]
+        place
     }
 
     /// Everything known: from the first day with rows up to the as-of day.
     pub(crate) fn everything(&self, context: &MeasureContext) -> Period {
         let until = context.calendar.as_of();
-        let total = self.places.get(TOTAL).into_iter().flatten();
-        let first = total.enumerate().find(|(_, place)| **place != NONE);
-        let from = first.map_or(until, |(day, _)| self.days.day(day));
+        let total = self.places.keys().filter(|(segment, _)| *segment == TOTAL);
+        let from = total.map(|(_, day)| *day).min().map_or(until, |day| self.days.day(day));
         Period { grain: Grain::All, from, until }
     }
 
@@ -86,16 +78,16 @@ impl DaySums {
     ) -> Option<GridCells<PeriodSums>> {
         let everything = self.everything(context);
         let mut cells = GridCells::new(everything);
+        let mut places: Vec<(usize, usize, usize)> =
+            self.places.iter().map(|((segment, day), place)| (*segment, *day, *place)).collect();
+        places.sort_unstable();
         for grain in &context.metric.grains {
             let (numbers, periods) = self.days.periods(*grain, everything);
-            for (segment, places) in codes.segments().iter().zip(&self.places) {
-                let with_rows = places.iter().enumerate().filter(|(_, place)| **place != NONE);
-                let with_rows: Vec<(usize, usize)> =
-                    with_rows.map(|(day, place)| (numbers[day], *place)).collect();
-                for of_period in with_rows.chunk_by(|one, next| one.0 == next.0) {
-                    let sums = self.merged(of_period.iter().map(|(_, place)| *place))?;
-                    cells.insert((periods[of_period[0].0], segment.clone()), sums);
-                }
+            let cell = |(segment, day, _): &(usize, usize, usize)| (*segment, numbers[*day]);
+            for of_cell in places.chunk_by(|one, next| cell(one) == cell(next)) {
+                let sums = self.merged(of_cell.iter().map(|(_, _, place)| *place))?;
+                let (segment, period) = cell(&of_cell[0]);
+                cells.insert((periods[period], codes.segments()[segment].clone()), sums);
             }
         }
         Some(cells)

@@ -74,7 +74,7 @@ pub(crate) fn movement_sums(
     let make = || {
         let (mut cells, segments) = (GridCells::new(periods.everything()), reader.codes.segments());
         for spans in periods.spans(context) {
-            let counted = intervals.counted(&spans, &reader.codes, counts_moves);
+            let counted = intervals.counted(&spans, &reader.codes, counts_moves)?;
             for (place, ways) in counted.iter().enumerate() {
                 let rows: u64 = ways.iter().map(|count| u64::from(*count)).sum();
                 if rows > 0 {
@@ -148,10 +148,15 @@ impl EntityIntervals {
         Some(())
     }
 
-    /// The entities of each period and segment by what they did.
-    fn counted(&self, spans: &PeriodSpans, codes: &SegmentCodes, counts_moves: bool) -> Vec<Ways> {
+    /// The entities of each period and segment by what they did; `None` where these are too many.
+    fn counted(
+        &self,
+        spans: &PeriodSpans,
+        codes: &SegmentCodes,
+        counts_moves: bool,
+    ) -> Option<Vec<Ways>> {
         let (width, rank) = (codes.segments().len(), codes.ranks());
-        let mut counted = vec![[0; WAYS]; spans.periods.len() * width];
+        let mut counted = vec![[0; WAYS]; spans.places(width)?];
         let mut order: Vec<usize> = (0..self.entities.len()).collect();
         order.sort_unstable_by_key(|row| self.entities[*row]);
         for rows in order.chunk_by(|one, next| self.entities[*one] == self.entities[*next]) {
@@ -173,7 +178,7 @@ impl EntityIntervals {
                 }
             }
         }
-        counted
+        Some(counted)
     }
 
     /// The periods that the intervals of an entity reach into, and at which of their ends one holds.

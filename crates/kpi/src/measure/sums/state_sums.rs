@@ -90,7 +90,8 @@ impl HeldRows {
         Some(())
     }
 
-    /// What holds at the end of each period, by its number and that of a segment; `None` where a sum has too many digits.
+    /// What holds at the end of each period, by its number and that of a segment; `None` where there are too many of them, or a
+    /// sum has too many digits.
     ///
     /// A row holds at the end of neighbouring periods: it is added to the first and taken away behind the last.
     fn held(
@@ -99,7 +100,7 @@ impl HeldRows {
         segments: usize,
         width: usize,
     ) -> Option<Vec<(usize, PeriodSums)>> {
-        let places = (spans.periods.len() + 1) * segments;
+        let places = spans.places(segments)?;
         let mut changes = vec![SumChange::default(); places * width];
         let mut rows = vec![0_i64; places];
         for (row, (from, until)) in self.ends.iter().enumerate() {

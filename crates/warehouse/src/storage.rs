@@ -1,7 +1,11 @@
 //! The warehouse folder: what its commits record, who reads it, and the lock of its one writer.
 
+mod block_hashes;
 mod stored_file;
 mod table;
+
+mod checked_blocks;
+mod checked_file;
 
 mod snapshot;
 mod stored_project;
@@ -29,6 +33,10 @@ mod garbage;
 
 mod verification;
 
+pub(crate) use block_hashes::BlockHasher;
+pub use block_hashes::BlockHashes;
+pub use checked_file::CheckedFile;
+pub(crate) use checked_file::CheckedRead;
 pub use garbage::{FileCount, Garbage};
 pub use history::{VersionHistory, VersionOutline};
 pub use lock::Lock;

@@ -247,4 +247,7 @@ impl Transaction {
 mod tests;
 
 #[cfg(test)]
+mod damage_tests;
+
+#[cfg(test)]
 mod history_tests;

@@ -15,7 +15,7 @@ pub(super) fn audit(model: &Model, session: &Session) -> Result<Built, FailedMod
         let outcome = check.run(session, &model.name, &model.settings.grain, rows);
         outcome.map_err(|fault| {
             let companion = &model.companion;
-            companion.fault(check.toml_span(companion), fault.to_string()).into()
+            fault.mark(companion.fault(check.toml_span(companion), fault.to_string())).into()
         })
     });
     Ok(Built {

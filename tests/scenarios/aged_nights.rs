@@ -20,16 +20,20 @@ pub(crate) fn project(retention: &str) -> tempfile::TempDir {
     folder
 }
 
-/// A night of its own extract: ten tickets of the day before.
-pub(crate) fn night(project: &Path, day: Date) {
+/// The extract of a night: ten tickets of the day before.
+pub(crate) fn delivery(day: Date) -> String {
     let before = day.yesterday().unwrap();
     let ticket = |number: i32| {
         let minute = 10 + number;
         format!("N{before}-{number},Billing,{before} 09:{minute}:00,{}\n", number % 5 + 1)
     };
-    let rows: String = (0..10).map(ticket).collect();
-    let name = format!("extracts/tickets_{before}.csv");
-    fs::write(project.join(name), format!("Ticket,Team,Opened,Rating\n{rows}")).unwrap();
+    "Ticket,Team,Opened,Rating\n".to_owned() + &(0..10).map(ticket).collect::<String>()
+}
+
+/// A night with an extract of its own.
+pub(crate) fn night(project: &Path, day: Date) {
+    let name = format!("extracts/tickets_{}.csv", day.yesterday().unwrap());
+    fs::write(project.join(name), delivery(day)).unwrap();
     says(project, 0, &["run", "--as-of", &day.to_string()]);
 }
 

@@ -22,6 +22,8 @@ mod demo;
 mod environment;
 mod exports;
 mod faults;
+#[cfg(unix)]
+mod flipped_bits;
 mod help;
 mod history_values;
 mod hostile;

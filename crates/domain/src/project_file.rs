@@ -44,7 +44,7 @@ impl ProjectFile {
     pub fn fault(&self, span: Option<Range<usize>>, message: impl Into<String>) -> Fault {
         let file = Self { path: self.path.clone(), text: harmless(mask_secrets(&self.text)) };
         let message = mask_secrets(&message.into());
-        Fault { message, help: None, span, file: Box::new(file), limit: None }
+        Fault { message, help: None, span, file: Box::new(file), limit: None, is_damage: false }
     }
 
     /// The byte range of the first `word` in the text that stands alone, for pointing at a name.
@@ -114,6 +114,7 @@ pub struct Fault {
     span: Option<Range<usize>>,
     file: Box<ProjectFile>,
     limit: Option<&'static str>,
+    is_damage: bool,
 }
 
 impl Fault {
@@ -130,9 +131,15 @@ impl Fault {
         Self { limit: Some(key), ..self }
     }
 
-    /// The limit that is exceeded.
-    pub fn limit(&self) -> Option<&'static str> {
-        self.limit
+    /// Marks it as what met a damaged file of the warehouse: the file of the project may be right.
+    #[must_use]
+    pub fn of_damage(self) -> Self {
+        Self { is_damage: true, ..self }
+    }
+
+    /// Whether the project is not at fault: its file may be right, and end on another machine or a whole warehouse.
+    pub fn is_of_machine(&self) -> bool {
+        self.is_damage || self.limit.is_some()
     }
 
     /// The same with stars for the texts in the lines that it points at.
@@ -181,7 +188,8 @@ impl fmt::Display for Fault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.message)?;
         if self.span.is_none() {
-            write!(out, " in `{}`", self.file.path)?;
+            let relation = if self.is_damage { ", read for" } else { " in" };
+            write!(out, "{relation} `{}`", self.file.path)?;
         }
         Ok(())
     }

@@ -82,9 +82,16 @@ pub(crate) enum BufferError {
     #[error(transparent)]
     Io(io::Error),
     #[error(transparent)]
-    Parquet(#[from] ParquetError),
+    Parquet(ParquetError),
     #[error(transparent)]
     Rows(#[from] ArrowError),
+}
+
+/// The error of the warehouse that the Parquet library handed on, or its own.
+impl From<ParquetError> for BufferError {
+    fn from(error: ParquetError) -> Self {
+        WarehouseError::within(error).map_or_else(Self::Parquet, Self::Warehouse)
+    }
 }
 
 /// The error that a buffer handed to the reader of its file, or one of the disk.

@@ -64,7 +64,7 @@ impl Sql {
             Some(help) => in_file.help(help),
             None => in_file,
         };
-        fault.limit.into_iter().fold(helped, Fault::of_limit)
+        fault.mark(helped)
     }
 
     /// Shows a fault in the metric file; `None` for one that lies in SQL of our own.

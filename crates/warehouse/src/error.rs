@@ -35,7 +35,7 @@ pub enum WarehouseError {
     /// A file is not what the commit says it is.
     #[error("`{}` is damaged: {what}", path.display())]
     #[diagnostic(help(
-        "`scorewright verify` says which versions are whole, and `scorewright rollback` goes back to one of them; or restore it from a backup"
+        "`scorewright repair` makes damaged tables of the newest version again from what is still there; `scorewright verify --deep` says which versions are whole, and `scorewright rollback` goes back to one of them"
     ))]
     Damaged {
         /// The file.
@@ -107,10 +107,30 @@ const GROUP: &str = "`[files] group` in `scorewright.toml` opens tables, version
 pub(crate) const NOT_QUARANTINE: &str = "`[files] group` does not open quarantine: its rows are as they were received, and may name people; \
                                          ask the user who runs the project";
 
-/// Adds the path to an error of the Parquet library: `.map_err(parquet_error(path))`.
+/// Adds the path to an error of the Parquet library: `.map_err(parquet_error(path))`. One of this crate that went through
+/// the library is that one again.
 pub(crate) fn parquet_error(path: &Path) -> impl FnOnce(ParquetError) -> WarehouseError + use<> {
     let path = path.to_owned();
-    move |source| WarehouseError::Parquet { path, source }
+    move |source| {
+        let own = WarehouseError::within(source);
+        own.unwrap_or_else(|source| WarehouseError::Parquet { path, source })
+    }
+}
+
+impl WarehouseError {
+    /// The error of this crate that the Parquet library handed on; otherwise the one that it was given.
+    ///
+    /// # Errors
+    ///
+    /// The error of the library, when it is its own.
+    pub fn within(error: ParquetError) -> Result<Self, ParquetError> {
+        match error {
+            ParquetError::External(cause) => {
+                cause.downcast::<Self>().map(|own| *own).map_err(ParquetError::External)
+            }
+            error => Err(error),
+        }
+    }
 }
 
 /// Adds the table to an error of the query engine: `.map_err(engine_error(table))`.

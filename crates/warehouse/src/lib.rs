@@ -16,7 +16,7 @@
 //!
 //! warehouse/
 //!   versions/0000000123.json     one commit: where the manifests of its tables, books and issues lie
-//!   manifests/*.json             manifests that one commit wrote anew: every file of a table, with length and SHA-256
+//!   manifests/*.json             manifests that one commit wrote anew: every file of a table, with length and hashes
 //!   tables/fact/ticket/*.parquet named by content, never changed
 //!   projects/*.json              the project's text files a version was made from, named by content
 //!   refused/<source>/*.json      bad rows of extracts that are refused because of them, for their owner alone
@@ -52,8 +52,8 @@ pub use sql::{
     verify_expression,
 };
 pub use storage::{
-    ColumnEntry, Damage, DamagedTable, FileCount, FileVersions, Garbage, Lock, RefusedRows,
-    Retention, Snapshot, StoredFile, StoredProject, Table, Verification, VerifyDepth,
-    VersionHistory, VersionOutline, View, Warehouse,
+    BlockHashes, CheckedFile, ColumnEntry, Damage, DamagedTable, FileCount, FileVersions, Garbage,
+    Lock, RefusedRows, Retention, Snapshot, StoredFile, StoredProject, Table, Verification,
+    VerifyDepth, VersionHistory, VersionOutline, View, Warehouse,
 };
 pub use transaction::{Commit, Transaction};

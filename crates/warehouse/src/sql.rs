@@ -26,6 +26,7 @@ mod engine;
 mod signed_columns;
 mod spill;
 mod stored_table;
+mod table_files;
 
 mod information_schema;
 mod layer_schema;

@@ -1,7 +1,11 @@
 //! The warehouse folder: what its commits record, who reads it, and the lock of its one writer.
 
+mod block_hashes;
 mod stored_file;
 mod table;
+
+mod checked_blocks;
+mod checked_file;
 
 mod snapshot;
 mod stored_project;
@@ -31,6 +35,10 @@ mod verification;
 
 mod damaged_table;
 
+pub(crate) use block_hashes::BlockHasher;
+pub use block_hashes::BlockHashes;
+pub use checked_file::CheckedFile;
+pub(crate) use checked_file::CheckedRead;
 pub use damaged_table::DamagedTable;
 pub use garbage::{FileCount, Garbage};
 pub use history::{VersionHistory, VersionOutline};

@@ -248,4 +248,7 @@ impl Transaction {
 mod tests;
 
 #[cfg(test)]
+mod damage_tests;
+
+#[cfg(test)]
 mod history_tests;

@@ -39,6 +39,8 @@ pub(crate) fn query(
 fn refused(fault: SqlFault, sql: &ProjectFile) -> Failure {
     if fault.place.is_some() || fault.limit.is_some() {
         fault.in_file(sql).into()
+    } else if fault.is_damage {
+        Failure::new(ExitStatus::InputOutput, fault)
     } else {
         Failure::new(ExitStatus::Configuration, fault)
     }

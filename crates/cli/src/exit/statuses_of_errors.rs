@@ -100,8 +100,9 @@ impl From<Fault> for Failure {
 impl From<Vec<Fault>> for Failure {
     fn from(faults: Vec<Fault>) -> Self {
         // What needs more than it may take may be right, and end on another machine.
-        let exceeds = faults.iter().any(|fault| fault.limit().is_some());
-        let status = if exceeds { ExitStatus::InputOutput } else { ExitStatus::Configuration };
+        let is_of_machine = faults.iter().any(Fault::is_of_machine);
+        let status =
+            if is_of_machine { ExitStatus::InputOutput } else { ExitStatus::Configuration };
         Self::all(status, faults)
     }
 }

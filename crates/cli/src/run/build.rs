@@ -33,11 +33,11 @@ pub(super) fn build(
     Err(Failure::all(status, report.failed.into_iter().map(told)))
 }
 
-/// A limit that is exceeded leaves the other faults unknown; SQL that does not run is mended in the project, rows at
+/// A limit that is exceeded, or a damaged file, leaves the other faults unknown; SQL that does not run is mended in the project, rows at
 /// their source.
 fn status_of(failed: &[FailedModel]) -> ExitStatus {
     let exceeds =
-        |failed: &FailedModel| matches!(failed, FailedModel::Sql(fault) if fault.limit().is_some());
+        |failed: &FailedModel| matches!(failed, FailedModel::Sql(fault) if fault.is_of_machine());
     let is_slip = |failed: &FailedModel| matches!(failed, FailedModel::Sql(_));
     if failed.iter().any(exceeds) {
         ExitStatus::InputOutput

@@ -23,7 +23,7 @@ pub(super) fn audit(
         let outcome = check.run(session, &model.name, &model.settings.grain, &counts);
         outcome.map_err(|fault| {
             let companion = &model.companion;
-            companion.fault(check.toml_span(companion), fault.to_string()).into()
+            fault.mark(companion.fault(check.toml_span(companion), fault.to_string())).into()
         })
     });
     let mut checks = checks.collect::<Result<Vec<_>, FailedModel>>()?;

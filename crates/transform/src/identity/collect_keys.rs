@@ -36,8 +36,8 @@ pub(super) fn collect_keys(
         let mut collector = KeyCollector::new(identity, table, &mut collected);
         session.each_batch(&select(table), &parameters, |batch| collector.add(batch)).map_err(
             |fault| {
-                let shown = identity.file.fault(Some(table.toml_span.clone()), fault.message);
-                fault.limit.into_iter().fold(shown, Fault::of_limit)
+                let message = fault.message.as_str();
+                fault.mark(identity.file.fault(Some(table.toml_span.clone()), message))
             },
         )?;
         let combinations = collector.combinations;

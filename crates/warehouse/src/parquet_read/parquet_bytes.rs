@@ -1,4 +1,4 @@
-//! Where the bytes of a Parquet file are: in memory, or in a range of a file on disk.
+//! Where the bytes of a Parquet file are: in memory, in a range of a file on disk, or in a file of a table.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -6,10 +6,12 @@ use std::os::unix::fs::FileExt as _;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use parquet::errors::Result;
+use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::file_slice::FileSlice;
+use crate::error::WarehouseError;
+use crate::storage::{CheckedFile, CheckedRead};
 
 /// Bytes that are read ahead for the header of a page; the page itself is read whole.
 const BUFFER: usize = 4 << 10;
@@ -28,6 +30,22 @@ pub enum ParquetBytes {
         /// How many there are.
         length: u64,
     },
+    /// In a file of a table, and checked before they are used.
+    Stored(Arc<CheckedFile>),
+}
+
+impl ParquetBytes {
+    /// The damage that was met while they were read, as the cause of an error that may have lost it on its way.
+    pub(super) fn cause(&self, error: ParquetError) -> ParquetError {
+        match self {
+            Self::Stored(file) => file.damage().map_or(error, external),
+            Self::Memory(_) | Self::Disk { .. } => error,
+        }
+    }
+}
+
+fn external(error: WarehouseError) -> ParquetError {
+    ParquetError::External(Box::new(error))
 }
 
 impl Length for ParquetBytes {
@@ -35,6 +53,7 @@ impl Length for ParquetBytes {
         match self {
             Self::Memory(bytes) => bytes.len() as u64,
             Self::Disk { length, .. } => *length,
+            Self::Stored(file) => file.length(),
         }
     }
 }
@@ -50,6 +69,10 @@ impl ChunkReader for ParquetBytes {
                 let slice = FileSlice { file: Arc::clone(file), position, end };
                 Box::new(BufReader::with_capacity(BUFFER, slice))
             }
+            Self::Stored(file) => {
+                let read = CheckedRead { file: Arc::clone(file), position: from };
+                Box::new(BufReader::with_capacity(BUFFER, read))
+            }
         })
     }
 
@@ -60,6 +83,9 @@ impl ChunkReader for ParquetBytes {
                 let mut bytes = vec![0; length];
                 file.read_exact_at(&mut bytes, start + from)?;
                 Ok(bytes.into())
+            }
+            Self::Stored(file) => {
+                file.read(from..from.saturating_add(length as u64)).map_err(external)
             }
         }
     }

@@ -1,6 +1,5 @@
 //! Row groups of one Parquet file: decoded as record batches, or taken as they are encoded.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,12 +13,11 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader as _, Length as _};
 use parquet::file::statistics::Statistics;
-use scorewright_durable::failed;
 
 use super::offset_bytes::OffsetBytes;
 use super::parquet_bytes::ParquetBytes;
 use crate::error::{WarehouseError, parquet_error};
-use crate::storage::StoredFile;
+use crate::storage::{CheckedFile, StoredFile};
 
 /// Row groups of a Parquet file that this program wrote, in memory or on disk.
 #[derive(Debug, Clone)]
@@ -36,7 +34,8 @@ impl RowGroupReader {
     ///
     /// [`ParquetError`] when it is no Parquet file.
     pub fn open(bytes: ParquetBytes) -> Result<Self> {
-        let metadata = ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new())?;
+        let metadata = ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new());
+        let metadata = metadata.map_err(|error| bytes.cause(error))?;
         let row_groups = metadata.metadata().row_groups();
         let row_counts = row_groups.iter().map(row_count).collect::<Result<_>>()?;
         Ok(Self { bytes, metadata, row_counts })
@@ -44,10 +43,8 @@ impl RowGroupReader {
 
     /// Opens a file of a table, below the warehouse folder `root`.
     pub(crate) fn open_stored(root: &Path, stored: &StoredFile) -> Result<Self, WarehouseError> {
-        let path = root.join(&stored.path);
-        let file = File::open(&path).map_err(failed("open", &path))?;
-        let bytes = ParquetBytes::Disk { file: Arc::new(file), start: 0, length: stored.bytes };
-        Self::open(bytes).map_err(parquet_error(&path))
+        let bytes = ParquetBytes::Stored(Arc::new(CheckedFile::open(root, stored)?));
+        Self::open(bytes).map_err(parquet_error(&root.join(&stored.path)))
     }
 
     /// Its columns.
@@ -66,6 +63,10 @@ impl RowGroupReader {
     ///
     /// [`ParquetError`] when they cannot be read.
     pub fn read(&self, row_group: usize, columns: Option<&[&str]>) -> Result<Vec<RecordBatch>> {
+        self.decode(row_group, columns).map_err(|error| self.bytes.cause(error))
+    }
+
+    fn decode(&self, row_group: usize, columns: Option<&[&str]>) -> Result<Vec<RecordBatch>> {
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(
             self.bytes.clone(),
             self.metadata.clone(),

@@ -7,15 +7,16 @@ use scorewright_domain::FingerprintHasher;
 use scorewright_durable::{GrowingFile, Readers, failed};
 
 use crate::error::WarehouseError;
-use crate::storage::StoredFile;
+use crate::storage::{BlockHasher, StoredFile};
 
 /// Bytes that are written to the disk at once.
 const BUFFER: usize = 256 << 10;
 
-/// Hashes bytes as they are written, so that the file is not read again to know its hash.
+/// Hashes bytes as they are written, so that the file is not read again to know its hash and those of its blocks.
 pub(super) struct HashingFile {
     file: BufWriter<GrowingFile>,
     hash: FingerprintHasher,
+    blocks: BlockHasher,
     bytes: u64,
 }
 
@@ -26,6 +27,7 @@ impl HashingFile {
         Ok(Self {
             file: BufWriter::with_capacity(BUFFER, file),
             hash: FingerprintHasher::default(),
+            blocks: BlockHasher::new(),
             bytes: 0,
         })
     }
@@ -48,6 +50,7 @@ impl HashingFile {
             path: name,
             bytes: self.bytes,
             sha256,
+            blocks: Some(self.blocks.finish()),
             rows,
             partition: None,
             versions: None,
@@ -59,6 +62,7 @@ impl Write for HashingFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
         self.hash.update(&bytes[..written]);
+        self.blocks.update(&bytes[..written]);
         self.bytes += written as u64;
         Ok(written)
     }

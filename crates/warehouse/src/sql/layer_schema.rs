@@ -11,6 +11,7 @@ use datafusion::error::{DataFusionError, Result};
 use scorewright_domain::TableName;
 
 use super::sql_fault::SqlFault;
+use super::table_files::TableFiles;
 use super::{engine, stored_table};
 use crate::error::WarehouseError;
 use crate::storage::{ColumnEntry, Table};
@@ -39,6 +40,8 @@ pub(super) struct ClosedTable {
     pub(super) root: PathBuf,
     pub(super) name: TableName,
     pub(super) table: Table,
+    /// Where those of the session lie.
+    pub(super) files: Arc<TableFiles>,
 }
 
 /// A table as `information_schema` shows it.
@@ -66,7 +69,9 @@ impl ClosedTable {
     async fn open(&self) -> std::result::Result<Arc<dyn TableProvider>, WarehouseError> {
         // An engine of its own: that of the session has this table, and would be kept by it for ever.
         let context = engine::context();
-        Ok(Arc::new(stored_table::open(&context, &self.root, &self.name, &self.table).await?))
+        self.files.register(&context);
+        let Self { root, name, table, files } = self;
+        Ok(Arc::new(stored_table::open(&context, files, root, name, table).await?))
     }
 }
 

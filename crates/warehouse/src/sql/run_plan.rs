@@ -70,16 +70,24 @@ impl Session {
             _alone = self.turns.write().unwrap_or_else(PoisonError::into_inner);
         }
         let temporary = self.limits.temporary_bytes;
-        let unfinished = move |error| Unfinished::of(error, temporary);
+        let (files, damages) = (Arc::clone(&self.files), self.files.damages());
+        let unfinished = move |error| {
+            let damage =
+                files.damage_after(damages).map(|damage| Unfinished::Failed(damage.into()));
+            damage.unwrap_or_else(|| Unfinished::of(error, temporary))
+        };
         let (mut state, plan) = plan.into_parts();
-        mode.configure(state.config_mut()).map_err(unfinished)?;
+        mode.configure(state.config_mut()).map_err(&unfinished)?;
         let runtime = mode.runtime(state.runtime_env(), &self.limits, self.spill_path());
-        let runtime = runtime.map_err(unfinished)?;
+        let runtime = runtime.map_err(&unfinished)?;
         let work = move |sender: Sender<RecordBatch>| async move {
             let plan = DataFrame::new(state, plan);
             batches(plan, runtime, sender).await.map_err(unfinished)
         };
-        self.threads.stream(watch, work, take)
+        self.threads.stream(watch, work, take)?;
+        // What the engine reads to plan better, it can do without.
+        let damage = self.files.damage_after(damages);
+        damage.map_or(Ok(()), |damage| Err(Unfinished::Failed(damage.into()).into()))
     }
 
     pub(super) fn watch(&self) -> Watch {

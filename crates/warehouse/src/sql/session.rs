@@ -23,6 +23,7 @@ use super::query_result::{AnswerColumn, QueryResult};
 use super::spill::SpillFolder;
 use super::sql_fault::SqlFault;
 use super::stored_table;
+use super::table_files::TableFiles;
 use crate::error::{WarehouseError, engine_error};
 use crate::storage::{Snapshot, Table, View, Warehouse};
 
@@ -33,6 +34,8 @@ use crate::storage::{Snapshot, Table, View, Warehouse};
 pub struct Session {
     pub(super) context: SessionContext,
     pub(super) threads: QueryThreads,
+    /// Where the files of its tables lie.
+    pub(super) files: Arc<TableFiles>,
     /// What SQL means by a local day; `None` over a version that does not keep it.
     pub(super) rules: Option<Arc<LocalRules>>,
     /// What SQL may call by a name of the project.
@@ -114,6 +117,8 @@ impl Session {
 
     fn with(threads: QueryThreads, time: Option<&LocalTime>) -> Result<Self, WarehouseError> {
         let mut context = engine::context();
+        let files = Arc::new(TableFiles::default());
+        files.register(&context);
         let rules = time.and_then(LocalRules::of).map(Arc::new);
         functions::register(&mut context, rules.as_ref()).map_err(engine_error("all"))?;
         let catalog = context.catalog(CATALOG).expect("the session was made with its catalog");
@@ -123,6 +128,7 @@ impl Session {
         Ok(Self {
             context,
             threads,
+            files,
             rules,
             variables,
             limits,
@@ -176,7 +182,7 @@ impl Session {
         name: &TableName,
         table: &Table,
     ) -> Result<(), WarehouseError> {
-        let open = stored_table::open(&self.context, root, name, table);
+        let open = stored_table::open(&self.context, &self.files, root, name, table);
         let table = Arc::new(self.threads.block_on(open)?);
         self.register(name, table).map_err(engine_error(&name.to_string()))
     }
@@ -188,8 +194,8 @@ impl Session {
         name: &TableName,
         table: &Table,
     ) -> Result<(), WarehouseError> {
-        let (root, table) = (root.to_owned(), table.clone());
-        let closed = ClosedTable { root, name: name.clone(), table };
+        let (root, table, files) = (root.to_owned(), table.clone(), Arc::clone(&self.files));
+        let closed = ClosedTable { root, name: name.clone(), table, files };
         self.put(name, LayerTable::OnDemand(closed)).map_err(engine_error(&name.to_string()))
     }
 

@@ -22,12 +22,15 @@ pub struct SqlFault {
     pub help: Option<String>,
     /// Key of the limit in `[limits]` that it exceeds: the SQL may be right, and needs more than it may take.
     pub limit: Option<&'static str>,
+    /// Whether it met a damaged file of a table: the SQL may be right.
+    pub is_damage: bool,
 }
 
 impl SqlFault {
     /// A fault without a place.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: None, help: None, limit: None }
+        let message = message.into();
+        Self { message, place: None, help: None, limit: None, is_damage: false }
     }
 
     /// The word in the SQL that it is about, as bytes of its text.
@@ -46,7 +49,16 @@ impl SqlFault {
             Some(help) => fault.help(help.clone()),
             None => fault,
         };
-        self.limit.into_iter().fold(fault, Fault::of_limit)
+        self.mark(fault)
+    }
+
+    /// A fault that is shown otherwise, known for what this one is: SQL that exceeds a limit, or met a damaged file.
+    pub fn mark(&self, fault: Fault) -> Fault {
+        let fault = self.limit.into_iter().fold(fault, Fault::of_limit);
+        match &self.help {
+            Some(help) if self.is_damage => fault.of_damage().help(help.clone()),
+            _ => fault,
+        }
     }
 }
 
@@ -54,10 +66,9 @@ impl SqlFault {
 impl SqlFault {
     fn of_limit(key: &'static str, message: impl fmt::Display, help: &str) -> Self {
         Self {
-            message: format!("{message} (limit `{key}`)"),
-            place: None,
             help: Some(format!("{help}; or raise `{key}` in `[limits]` of `scorewright.toml`")),
             limit: Some(key),
+            ..Self::new(format!("{message} (limit `{key}`)"))
         }
     }
 
@@ -105,7 +116,8 @@ impl SqlFault {
 impl From<WarehouseError> for SqlFault {
     fn from(error: WarehouseError) -> Self {
         let help = error.help().map(|help| help.to_string());
-        Self { help, ..Self::new(error.to_string()) }
+        let is_damage = matches!(error, WarehouseError::Damaged { .. });
+        Self { help, is_damage, ..Self::new(error.to_string()) }
     }
 }
 

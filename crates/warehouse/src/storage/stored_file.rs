@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use scorewright_domain::{Fingerprint, FingerprintHasher};
 use serde::{Deserialize, Serialize};
 
+use super::block_hashes::BlockHashes;
+
 /// One immutable Parquet file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
@@ -17,6 +19,10 @@ pub struct StoredFile {
     pub bytes: u64,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: Fingerprint,
+    /// Hashes of its blocks, by which they are checked when they are read; `None` in a commit of a program that did not
+    /// keep them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<BlockHashes>,
     /// Rows in it.
     pub rows: u64,
     /// The partition it holds, as its writer names it: a month, an extract; `None` for the whole table.

@@ -117,6 +117,7 @@ mod tests {
             path: "tables/raw/sale/1.parquet".into(),
             bytes: 1,
             sha256: Fingerprint::of(b""),
+            blocks: None,
             rows: 1,
             partition: None,
             versions: None,

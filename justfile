@@ -49,6 +49,10 @@ privacy *options:
 history:
     SCOREWRIGHT_SEEDS=20 cargo test --workspace --locked --test scenarios -- history_values --nocapture
 
+# Two hundred sequences of random deliveries, corrections and edits, each beside a fresh start; `just test` tells twenty.
+sequences:
+    SCOREWRIGHT_SEEDS=200 cargo test --workspace --locked --test scenarios -- sequences --nocapture
+
 # Takes the guards of the code away: the hostile cases must turn red (guards of different families share a build).
 mutants *options:
     python3 tests/mutants.py --target target/mutants {{options}}

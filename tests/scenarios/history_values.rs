@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::binary::{copy, root, rows, scorewright};
+use crate::draws::{Draws, tell_stories};
 
 const NIGHTS: usize = 3;
 /// Monday, 5 January 2026, in days since 1970; the nights are two and more weeks after it.
@@ -19,18 +20,6 @@ const FIRST_DAY: i64 = 20_458;
 const DAY: i64 = 86_400;
 const VALUES: &str = "SELECT period, segment, numerator, denominator FROM kpi.value WHERE denominator > 0 \
                       ORDER BY period, segment";
-
-/// Draws without a library: the same for a seed on every machine.
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, bound: i64) -> i64 {
-        // Knuth's MMIX generator; its high bits are the better ones.
-        let next = self.0.wrapping_mul(6_364_136_223_846_793_005);
-        self.0 = next.wrapping_add(1_442_695_040_888_963_407);
-        i64::try_from(self.0 >> 33).unwrap() % bound
-    }
-}
 
 /// A version of an account or a ticket.
 #[derive(Debug)]
@@ -192,13 +181,5 @@ fn tell(seed: u64) {
 
 #[test]
 fn the_values_of_each_night_are_those_of_a_fresh_start_and_of_a_plain_replay() {
-    let seeds: u64 = std::env::var("SCOREWRIGHT_SEEDS").map_or(2, |count| count.parse().unwrap());
-    std::thread::scope(|scope| {
-        let halves = [0, 1].map(|half| {
-            scope.spawn(move || (1..=seeds).filter(|seed| seed % 2 == half).for_each(tell))
-        });
-        for half in halves {
-            half.join().unwrap();
-        }
-    });
+    tell_stories(2, tell);
 }

@@ -19,6 +19,7 @@ mod clock_project;
 mod coverage;
 mod datasets;
 mod demo;
+mod draws;
 mod environment;
 mod exports;
 mod faults;
@@ -62,6 +63,7 @@ mod row_rules;
 mod samples;
 mod seeds;
 mod sending;
+mod sequences;
 mod site;
 mod small_groups;
 #[allow(dead_code, reason = "the tests of delivery use more of it")]

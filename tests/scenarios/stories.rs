@@ -73,6 +73,11 @@ fn steady_books(line: &str) -> String {
 }
 
 fn steady_line(line: &str) -> String {
+    if line.starts_with("steps ") {
+        let is_share = |word: &&str| word.parse::<u8>().is_ok();
+        let words = line.split(' ').map(|word| if is_share(&word) { "#" } else { word });
+        return words.collect::<Vec<_>>().join(" ");
+    }
     let is_number =
         |text: &str| text.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
     if let Some((said, seconds)) = line.rsplit_once(", in ")

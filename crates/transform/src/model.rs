@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use scorewright_domain::{Fault, LocalTimeUse, ProjectFile, TableName};
-use scorewright_warehouse::ModelSql;
 use scorewright_warehouse::arrow::record_batch::RecordBatch;
+use scorewright_warehouse::{ModelSql, PassedOn};
 
 use crate::check::Check;
 use crate::companion::ModelFile;
@@ -30,6 +30,8 @@ pub struct Model {
     pub reads: BTreeSet<TableName>,
     /// The tables among them that its rows come from; others are looked into.
     pub driving: BTreeSet<TableName>,
+    /// The table whose rows it hands on, where that is all it does.
+    pub passed_on: Option<PassedOn>,
     /// Whether it depends on the day of the run.
     pub uses_as_of: bool,
     /// What of the project's zone and schedules it depends on.
@@ -68,6 +70,7 @@ impl Model {
             name,
             reads: tables_read(&parsed, &sql)?,
             driving: parsed.driving.iter().filter_map(|table| table.parse().ok()).collect(),
+            passed_on: parsed.passed_on,
             uses_as_of: parsed.uses_as_of,
             local_time: parsed.local_time,
             parameters: parsed.parameters,
@@ -99,6 +102,7 @@ impl Model {
             settings,
             reads: BTreeSet::new(),
             driving: BTreeSet::new(),
+            passed_on: None,
             uses_as_of: false,
             local_time: LocalTimeUse::default(),
             parameters: BTreeSet::new(),
@@ -127,6 +131,7 @@ impl Model {
             settings,
             reads: identity.reads.clone(),
             driving: identity.requires().into_iter().cloned().collect(),
+            passed_on: None,
             uses_as_of: identity.uses_as_of(),
             local_time: identity.local_time.clone(),
             parameters: identity.parameters.clone(),

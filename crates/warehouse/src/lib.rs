@@ -47,8 +47,8 @@ pub use parquet_read::{ParquetBytes, RowGroupReader};
 pub use parquet_write::{FileWriter, RowGroupWriter, encode_row_group};
 pub use sql::{
     AnswerColumn, Cell, ColumnLineage, MaterializeError, Materialized, MemoryWatch, ModelSql,
-    NumberKind, Parameters, QueryResult, RowBranch, RowSum, RowlessSelect, Session, SqlFault,
-    SumExpression, SumFormula, identifier, memory_share, rowless_select, union_select,
+    NumberKind, Parameters, PassedOn, QueryResult, RowBranch, RowSum, RowlessSelect, Session,
+    SqlFault, SumExpression, SumFormula, identifier, memory_share, rowless_select, union_select,
     verify_expression,
 };
 pub use storage::{

@@ -1,17 +1,21 @@
 //! All that writes Parquet.
 //!
 //! ```text
-//! SELECT, batches ─────────────────────────────► FileWriter ─────┐
-//! batches ─► encode_row_group ─► row groups ─┐                   ├─► HashingFile ─► StoredFile
-//! files of the newest snapshot ─► row groups ┴► RowGroupWriter ──┘
+//! SELECT, batches ──► row groups ────────────► FileWriter ─────┐
+//! batches ─► encode_row_group ─► row groups ─┐                 ├─► HashingFile ─► StoredFile
+//! files of the newest snapshot ─► row groups ┴► RowGroupWriter ┘
 //! ```
 //!
-//! A model is written by the Parquet library alone. Raw tables are written from row groups: workers encode them
-//! in parallel while files are read, and `splice` copies them, or those of an earlier file, without decoding them.
+//! Columns of a row group are encoded in parallel. The rows of a model are encoded where its file is written. Raw tables
+//! are written from row groups: workers encode them while files are read, and `splice` copies them, or those of an
+//! earlier file, without decoding them.
+
+mod compression;
+
+mod column_chunk;
 
 mod properties;
 
-mod column_chunk;
 mod row_group;
 
 mod splice;

@@ -1,9 +1,7 @@
 //! What goes to standard error, line by line, to the last one.
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -16,7 +14,6 @@ pub(super) struct Log(Mutex<LogState>);
 #[derive(Default)]
 struct LogState {
     run: Option<String>,
-    started: BTreeMap<&'static str, Instant>,
     is_ended: bool,
 }
 
@@ -24,16 +21,6 @@ impl Log {
     /// Names the run in every line from here on.
     pub(super) fn name_run(&self, run: &str) {
         self.lock().run = Some(run.to_owned());
-    }
-
-    /// Takes note of the start of a step.
-    pub(super) fn start(&self, step: &'static str) {
-        self.lock().started.insert(step, Instant::now());
-    }
-
-    /// Milliseconds since a step started.
-    pub(super) fn took(&self, step: &'static str) -> u64 {
-        self.lock().started.get(step).map_or(0, milliseconds)
     }
 
     /// Writes an event as one JSON object.
@@ -80,11 +67,6 @@ impl LogState {
         fields.append(event.as_object_mut().expect("events are objects"));
         line.to_string()
     }
-}
-
-/// Milliseconds since a moment.
-pub(super) fn milliseconds(since: &Instant) -> u64 {
-    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// One write for one line: what ends the program does not cut it.

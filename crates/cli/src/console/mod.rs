@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! lines: plain and aligned text -> plain_report: reports in plain words
-//! bar, progress, totals: what events add up to
+//! bar, progress, totals, step_times: what events add up to
 //! log, ending: standard error, to its last line
 //! rows, sample: tables of answers
 //! ```
@@ -12,6 +12,7 @@ mod plain_report;
 
 mod bar;
 mod progress;
+pub(crate) mod step_times;
 pub(crate) mod totals;
 
 mod ending;
@@ -35,9 +36,10 @@ use crate::exit::{ExitStatus, Failure};
 use bar::StepBar;
 use ending::{EndingSoFar, LIMIT};
 use lines::{LINE, plain, wrapped};
-use log::{Log, milliseconds};
+use log::Log;
 use plain_report::{PlainReport, drawn};
 use progress::LandingProgress;
+use step_times::{StepTime, StepsSoFar, milliseconds};
 use totals::{RunTotals, TotalsSoFar};
 
 /// Shows events and failures, and prints answers.
@@ -50,6 +52,7 @@ pub(crate) struct Console {
     log: Log,
     progress: LandingProgress,
     totals: TotalsSoFar,
+    steps: StepsSoFar,
     began: Instant,
     ending: EndingSoFar,
 }
@@ -70,6 +73,7 @@ impl Console {
             log: Log::default(),
             progress: LandingProgress::default(),
             totals: TotalsSoFar::default(),
+            steps: StepsSoFar::default(),
             began: Instant::now(),
             ending: EndingSoFar::default(),
         }
@@ -113,6 +117,11 @@ impl Console {
     /// How long each source took that landed in this run.
     pub(crate) fn landing_times(&self) -> BTreeMap<String, Duration> {
         self.progress.times()
+    }
+
+    /// The steps of the run that ended, with their shares of its time so far.
+    pub(crate) fn step_times(&self) -> Vec<StepTime> {
+        self.steps.times(self.elapsed())
     }
 
     /// How long the run has been at work.
@@ -213,7 +222,7 @@ impl Console {
             "status": status,
             "reason": ending.reason(),
             "version": ending.version(),
-            "ms": milliseconds(&self.began),
+            "ms": milliseconds(self.began.elapsed()),
         });
         let totals = serde_json::to_value(self.totals()).expect("totals are plain data");
         let fields = last.as_object_mut().expect("made as an object");
@@ -288,7 +297,7 @@ impl Console {
         };
         let mut fields = serde_json::to_value(event).expect("events are plain data");
         if let Event::StepFinished { step } = event {
-            fields["ms"] = Value::from(self.log.took(step));
+            fields["ms"] = Value::from(milliseconds(self.steps.took(step)));
         }
         self.log.event(level, fields);
     }
@@ -298,9 +307,7 @@ impl Listener for Console {
     fn on_event(&self, event: Event) {
         self.progress.note(&event);
         self.totals.note(&event);
-        if let Event::StepStarted { step, .. } = event {
-            self.log.start(step);
-        }
+        self.steps.note(&event);
         if self.is_json() {
             self.log_event(&event);
         } else {

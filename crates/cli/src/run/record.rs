@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::record_name::{record_files, record_name, sequence_of};
 use crate::clock;
 use crate::console::Console;
+use crate::console::step_times::StepTime;
 use crate::exit::{ExitStatus, Failure};
 
 /// How far a run got.
@@ -57,6 +58,9 @@ pub(crate) struct RunRecord {
     pub(crate) books: Books,
     /// Deliveries.
     pub(crate) receipts: Vec<Receipt>,
+    /// How long its steps took.
+    #[serde(default)]
+    pub(crate) steps: Vec<StepTime>,
 }
 
 impl RunRecord {
@@ -75,6 +79,7 @@ impl RunRecord {
             version: None,
             books: Books::default(),
             receipts: Vec::new(),
+            steps: Vec::new(),
         }
     }
 
@@ -103,6 +108,7 @@ impl RunRecord {
     ) {
         self.state = RunState::Ended;
         self.finished_at = Some(clock::now());
+        self.steps = console.step_times();
         self.status = Some(match ended {
             Ok(status) => *status as u8,
             Err(failure) => failure.status as u8,

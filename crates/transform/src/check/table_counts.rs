@@ -17,6 +17,11 @@ pub(crate) struct TableCounts {
 }
 
 impl TableCounts {
+    /// What is known of a table of known rows.
+    pub(crate) fn of_rows(rows: u64) -> Self {
+        Self { rows, offending: BTreeMap::new() }
+    }
+
     /// Counts the rows of a table and, in the same scan, those that offend each check of rows alone.
     ///
     /// - `conditions`: what offending rows meet, by check.
@@ -26,7 +31,7 @@ impl TableCounts {
     /// # Errors
     ///
     /// A [`SqlFault`] when the rows of the table cannot be counted.
-    pub(crate) fn of(
+    pub(crate) fn scan(
         table: &TableName,
         conditions: &[(&CheckId, &str)],
         session: &Session,
@@ -35,7 +40,7 @@ impl TableCounts {
             return Ok(counts);
         }
         let sql = format!("SELECT count(*) AS counted FROM {table}");
-        Ok(Self { rows: query_count(session, &sql, "counted")?, ..Self::default() })
+        Ok(Self::of_rows(query_count(session, &sql, "counted")?))
     }
 
     fn in_one_scan(

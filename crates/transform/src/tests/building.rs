@@ -1,6 +1,6 @@
 //! What is built, taken over, refused and removed.
 
-use scorewright_domain::{CheckVerdict, Fingerprint, ProjectFile, TableName};
+use scorewright_domain::{CheckOutcome, CheckVerdict, Fingerprint, ProjectFile, TableName};
 use scorewright_warehouse::{Parameters, Session, Warehouse};
 
 use super::{GRAIN, model, run, run_beside, sale};
@@ -75,6 +75,40 @@ fn a_warning_is_published_and_kept() {
         .find(|outcome| outcome.check.as_str() == "range(net)")
         .unwrap();
     assert_eq!((outcome.offending, outcome.looked_at), (1, Some(2)));
+}
+
+#[test]
+fn what_hands_on_rows_is_found_to_be_what_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let warns = format!("{GRAIN}[[checks]]\nnot_null = [\"net\"]\nseverity = \"warn\"");
+    let view = format!("materialization = \"view\"\n{warns}");
+    let sql = "SELECT key, CASE WHEN key > 1 THEN key END AS net FROM raw.sale";
+    let one = model("staging/one", sql, &warns);
+    // The same rows, looked up and scanned; then others of the same names.
+    let passed_on = model("staging/passed_on", "SELECT key, net FROM staging.one", &view);
+    let scanned = model("staging/scanned", "SELECT key, net FROM staging.one WHERE TRUE", &view);
+    let sql = "SELECT key, coalesce(net, 0) AS net FROM staging.one";
+    let made = model("staging/made", sql, &view);
+    let sql = "SELECT net AS key, key AS net FROM staging.one";
+    let exchanged = model("staging/exchanged", sql, &view);
+    let files = [one, passed_on, scanned, made, exchanged].concat();
+    let (report, _) = run(&Warehouse::at(folder.path()), &files, &[1, 2, 3]);
+    let found = |name: &str| {
+        let built = report.built.iter().find(|built| built.table.noun() == name).unwrap();
+        let check = |outcome: &CheckOutcome| {
+            (outcome.check.to_string(), outcome.offending, outcome.looked_at)
+        };
+        (built.rows, built.checks.iter().map(check).collect::<Vec<_>>())
+    };
+    let (rows, checks) = found("passed_on");
+    let names = ["not_null(key)", "unique(key)", "not_null(net)"];
+    let offending = [0, 0, 1];
+    let expected = names.iter().zip(offending).map(|(name, it)| (name.to_string(), it, Some(3)));
+    assert_eq!((rows, checks), (3, expected.collect()));
+    assert_eq!(found("passed_on"), found("scanned"));
+    assert_eq!(found("made").1[2].1, 0, "a column that is made of the row");
+    let message = report.failed[0].to_string();
+    assert!(message.contains("not_null(key) failed on `staging.exchanged`"), "{message}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ mod delta_byte_array;
 mod dictionary;
 
 use arrow::array::{ArrayRef, ArrowPrimitiveType, AsArray as _, PrimitiveArray, StringArray};
-use arrow::datatypes::{DataType, Field, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, Field, Int64Type, TimeUnit, TimestampMicrosecondType};
 use bytes::Bytes;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
 use parquet::column::writer::ColumnCloseResult;
@@ -28,6 +28,12 @@ use definition_levels::DefinitionLevels;
 use dictionary::TextDictionary;
 use pages::ColumnPages;
 
+/// A column of the file, and what encodes it in the library.
+pub(super) struct Leaf {
+    pub(super) column: ColumnDescPtr,
+    pub(super) writer: ArrowColumnWriter,
+}
+
 /// An encoded column.
 pub(super) enum ColumnChunk {
     /// Encoded here.
@@ -37,19 +43,32 @@ pub(super) enum ColumnChunk {
 }
 
 impl ColumnChunk {
-    /// Encodes a column whose rows come in several arrays; texts may be dictionary arrays.
+    /// Whether columns of a type are encoded here.
+    pub(super) fn encodes(data_type: &DataType) -> bool {
+        matches!(
+            data_type,
+            DataType::Utf8 | DataType::Int64 | DataType::Timestamp(TimeUnit::Microsecond, _)
+        )
+    }
+
+    /// Encodes the columns of a field whose rows come in several arrays; texts may be dictionary arrays.
     pub(super) fn encode(
         arrays: &[&ArrayRef],
         field: &Field,
-        column: ColumnDescPtr,
-        writer: ArrowColumnWriter,
-    ) -> Result<Self> {
+        mut leaves: Vec<Leaf>,
+    ) -> Result<Vec<Self>> {
+        match leaves.pop_if(|_| Self::encodes(field.data_type())) {
+            Some(leaf) => Ok(vec![Self::encode_here(arrays, field, leaf.column)?]),
+            None => encode_by_library(arrays, field, leaves),
+        }
+    }
+
+    fn encode_here(arrays: &[&ArrayRef], field: &Field, column: ColumnDescPtr) -> Result<Self> {
         let levels = DefinitionLevels::of(arrays, &column);
         let pages = match field.data_type() {
             DataType::Utf8 => encode_texts(arrays, levels)?,
             DataType::Int64 => encode_integers::<Int64Type>(arrays, levels),
-            DataType::Timestamp(..) => encode_integers::<TimestampMicrosecondType>(arrays, levels),
-            _ => return encode_by_library(arrays, field, writer),
+            _ => encode_integers::<TimestampMicrosecondType>(arrays, levels),
         };
         let (bytes, close) = pages.into_chunk(column)?;
         Ok(Self::Encoded(bytes, close))
@@ -87,14 +106,15 @@ fn encode_integers<T: ArrowPrimitiveType<Native = i64>>(
 fn encode_by_library(
     arrays: &[&ArrayRef],
     field: &Field,
-    mut writer: ArrowColumnWriter,
-) -> Result<ColumnChunk> {
+    mut leaves: Vec<Leaf>,
+) -> Result<Vec<ColumnChunk>> {
     for array in arrays {
-        for leaf in compute_leaves(field, array)? {
-            writer.write(&leaf)?;
+        for (values, leaf) in compute_leaves(field, array)?.iter().zip(&mut leaves) {
+            leaf.writer.write(values)?;
         }
     }
-    Ok(ColumnChunk::FromLibrary(writer.close()?))
+    let chunks = leaves.into_iter().map(|leaf| Ok(ColumnChunk::FromLibrary(leaf.writer.close()?)));
+    chunks.collect()
 }
 
 #[cfg(test)]

@@ -74,12 +74,13 @@ impl Steps {
 }
 
 /// The name of a table without its quotes, as the engine knows it.
-fn plain(name: &ObjectName) -> String {
+pub(super) fn plain(name: &ObjectName) -> String {
     let parts = name.0.iter().filter_map(ObjectNamePart::as_ident).map(as_known);
     parts.collect::<Vec<_>>().join(".")
 }
 
-fn as_known(name: &Ident) -> String {
+/// The name as the engine knows it: in small letters, unless it is quoted.
+pub(super) fn as_known(name: &Ident) -> String {
     if name.quote_style.is_some() { name.value.clone() } else { name.value.to_lowercase() }
 }
 

@@ -14,6 +14,7 @@ use scorewright_domain::{LocalTimeUse, ProjectFile};
 
 use super::driving_tables::driving_tables;
 use super::function_calls::local_time_use;
+use super::passed_on::{PassedOn, passed_on};
 use super::sql_fault::SqlFault;
 use super::sql_size::verify_size;
 use super::unsupported_syntax::unsupported_syntax;
@@ -26,6 +27,8 @@ pub struct ModelSql {
     pub reads: BTreeSet<String>,
     /// The tables among them that its rows come from: the first one of each `FROM`. Others are looked into.
     pub driving: BTreeSet<String>,
+    /// The table whose rows it hands on, where that is all it does.
+    pub passed_on: Option<PassedOn>,
     /// Whether it depends on the day of the run.
     pub uses_as_of: bool,
     /// What of the project's zone and schedules it depends on.
@@ -46,10 +49,11 @@ impl ModelSql {
         let reads =
             tables.iter().map(ToString::to_string).filter(|table| table.contains('.')).collect();
         let driving = query_of(&statement).map(driving_tables).unwrap_or_default();
+        let passed_on = query_of(&statement).and_then(passed_on);
         let uses_as_of = text.contains("$as_of");
         let local_time = local_time_use(&statement);
         let parameters = parameter_names(&statement);
-        Ok(Self { reads, driving, uses_as_of, local_time, parameters })
+        Ok(Self { reads, driving, passed_on, uses_as_of, local_time, parameters })
     }
 }
 

@@ -90,7 +90,7 @@ fn a_join_that_does_not_fit_is_made_by_plans_that_need_little() {
     let roomy = stage.session_over(&tables, memory(2048 * MIB));
     let expected = stage.table(&roomy, RATED).unwrap();
     // Neither the first plan fits nor the second: its rows are sorted apart from the join.
-    let tight = stage.session_over(&tables, memory(112 * MIB));
+    let tight = stage.session_over(&tables, memory(90 * MIB));
     assert!(!fits(&tight, ExecutionMode::Alone) && !fits(&tight, ExecutionMode::Frugal));
     let made = stage.table(&tight, RATED).unwrap();
     assert_eq!(made.files[0].sha256, expected.files[0].sha256);

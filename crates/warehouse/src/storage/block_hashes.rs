@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn how_bytes_arrive_does_not_matter() {
         let length = usize::try_from(BLOCK.get()).unwrap();
-        let bytes: Vec<u8> = (0..length * 2 + 5).map(|index| (index % 251) as u8).collect();
+        let bytes: Vec<u8> = (0..=250).cycle().take(length * 2 + 5).collect();
         let hashes = hashed(&bytes, bytes.len());
         assert_eq!(hashes.count(), 3);
         for at_once in [997, length - 1, length, length + 1] {

@@ -18,7 +18,8 @@ fn name() -> TableName {
 
 /// Numbers that hardly compress, so that each column takes several blocks.
 fn rows() -> RecordBatch {
-    let number = |row: i64| row.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695);
+    let mixed = |row: i64| (row ^ (row >> 27)).wrapping_mul(6_364_136_223_846_793_005);
+    let number = |row: i64| mixed(mixed(row + 1) ^ 0x5851_f42d).rotate_left(31);
     let keys: ArrayRef = Arc::new((0..ROWS).collect::<Int64Array>());
     let numbers: ArrayRef = Arc::new((0..ROWS).map(number).collect::<Int64Array>());
     let texts = (0..ROWS).map(|row| Some(format!("{:016x}", number(row))));

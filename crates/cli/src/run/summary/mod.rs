@@ -20,6 +20,7 @@ use scorewright_warehouse::Snapshot;
 
 use crate::console::Console;
 use crate::console::lines::{counted, grouped, labelled, shown_path};
+use crate::console::step_times::StepTime;
 use crate::console::totals::RunTotals;
 use crate::reports::publish::Published;
 
@@ -39,6 +40,7 @@ pub(crate) fn of_run(
         worked(&totals),
         delivered(project, published, snapshot),
         version(snapshot, "published for", console),
+        steps(&console.step_times()),
     ];
     done.concat() + &pages(published)
 }
@@ -179,6 +181,12 @@ fn version(snapshot: &Snapshot, is: &str, console: &Console) -> String {
     let seconds = console.elapsed().as_secs_f64();
     let day = day.unwrap_or_default();
     labelled("version", &[format!("{} {is} {day}, in {seconds:.1} s", snapshot.number)])
+}
+
+/// What the time went to.
+fn steps(times: &[StepTime]) -> String {
+    let percent = |time: &StepTime| format!("{} {:.0} %", time.step, time.share * 100.0);
+    labelled("steps", &[times.iter().map(percent).collect::<Vec<_>>().join(", ")])
 }
 
 /// What the reports of a run say in one sentence, and where their pages lie.

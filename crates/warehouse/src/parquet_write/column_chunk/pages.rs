@@ -16,7 +16,7 @@ use zstd::bulk::Compressor;
 
 use super::definition_levels::DefinitionLevels;
 use super::integers::{as_i64, as_u32};
-use crate::parquet_write::properties;
+use crate::parquet_write::compression::{ZSTD_LEVEL, compression};
 
 /// A column before it is compressed.
 pub(super) struct ColumnPages {
@@ -100,7 +100,7 @@ impl ColumnPages {
     ) -> Result<ColumnCloseResult> {
         let dictionary = dictionary.map(|spec| WrittenPage { spec, encoding: Encoding::PLAIN });
         let mut metadata = ColumnChunkMetaData::builder(column)
-            .set_compression(properties::compression())
+            .set_compression(compression())
             .set_num_values(as_i64(self.rows))
             .set_dictionary_page_offset(dictionary.as_ref().map(WrittenPage::offset))
             .set_data_page_offset(data.offset.cast_signed());
@@ -145,6 +145,6 @@ fn compress(bytes: &[u8]) -> io::Result<Vec<u8>> {
     }
     ZSTD.with_borrow_mut(|zstd| match zstd {
         Some(zstd) => zstd.compress(bytes),
-        None => zstd.insert(Compressor::new(properties::ZSTD_LEVEL)?).compress(bytes),
+        None => zstd.insert(Compressor::new(ZSTD_LEVEL)?).compress(bytes),
     })
 }

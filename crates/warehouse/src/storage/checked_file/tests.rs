@@ -17,7 +17,8 @@ const REST: u64 = 1_000;
 /// A file of three blocks, and how it is recorded.
 fn written() -> (TempDir, StoredFile, Vec<u8>) {
     let folder = tempfile::tempdir().unwrap();
-    let bytes: Vec<u8> = (0..BLOCK * 2 + REST).map(|index| (index % 253) as u8).collect();
+    let length = usize::try_from(BLOCK * 2 + REST).unwrap();
+    let bytes: Vec<u8> = (0..=252).cycle().take(length).collect();
     fs::write(folder.path().join(NAME), &bytes).unwrap();
     let mut blocks = BlockHasher::new();
     blocks.update(&bytes);

@@ -34,6 +34,10 @@ pub(super) struct HelpDesk {
     pub(super) draws: Draws,
     /// The as-of day of the night, in days since 1970.
     day: i64,
+    /// When something changed last: each change is later than all before.
+    now: i64,
+    /// When the delivery began that is being made.
+    began: i64,
     tickets: Vec<Ticket>,
     customers: Vec<Customer>,
     /// Files of ratings, each with its rows.
@@ -47,7 +51,8 @@ impl HelpDesk {
     pub(super) fn new(seed: u64) -> Self {
         let (tickets, customers, ratings) = (Vec::new(), Vec::new(), Vec::new());
         let (draws, day, rating_number, has_channel) = (Draws(seed), FIRST_DAY, 0, false);
-        Self { draws, day, tickets, customers, ratings, rating_number, has_channel }
+        let (now, began) = (0, 0);
+        Self { draws, day, now, began, tickets, customers, ratings, rating_number, has_channel }
     }
 
     /// The as-of day of the night.
@@ -55,12 +60,19 @@ impl HelpDesk {
         moment(self.day * DAY)[..10].to_owned()
     }
 
-    /// Writes what a night brings, and says what is special about it.
+    /// Goes on to a day that is the first to show a week: a page says which revision of it that is.
+    pub(super) fn next_day(&mut self) {
+        self.day += 7 + self.draws.below(9);
+        self.now = (self.day - 1) * DAY;
+    }
+
+    /// Writes what a delivery brings, and says what is special about it.
+    ///
+    /// - `night`: its number, which its files have.
     pub(super) fn deliver(&mut self, project: &Path, night: i64) -> String {
         let extracts = project.join("extracts");
-        // Each night is the first that shows a week: a page says which revision it is.
-        self.day += 7 + self.draws.below(9);
         let mut said = vec![self.day()];
+        self.began = self.now + 1;
         if self.draws.below(6) == 0 && night > 0 {
             return said.join(" ") + " nothing";
         }
@@ -96,7 +108,7 @@ impl HelpDesk {
         let opened = if ticket.opened % (62 * DAY) < 31 * DAY { 40 } else { -40 } * DAY;
         let mut row = self.ticket_row(number);
         row[3] = moment(ticket.opened + opened);
-        row[5] = moment(self.day * DAY - 1);
+        row[5] = moment(self.changed_at());
         let path = project.join("extracts/tickets_moved.csv");
         write(&path, self.ticket_header(), &[row]);
         path
@@ -106,9 +118,9 @@ impl HelpDesk {
         usize::try_from(self.draws.below(i64::try_from(length).unwrap())).unwrap()
     }
 
-    /// A moment of the night before, later than all that was delivered.
     fn changed_at(&mut self) -> i64 {
-        (self.day - 1) * DAY + self.draws.below(DAY - 60)
+        self.now += 1 + self.draws.below(200);
+        self.now
     }
 
     fn change_customers(&mut self, night: i64) {
@@ -153,7 +165,7 @@ impl HelpDesk {
 
     /// Tickets and customers that changed in the night.
     fn write_changed(&self, extracts: &Path, night: i64) {
-        let begin = (self.day - 1) * DAY;
+        let begin = self.began;
         let numbers =
             (0..self.tickets.len()).filter(|number| self.tickets[*number].updated >= begin);
         let rows: Vec<_> = numbers.map(|number| self.ticket_row(number)).collect();

@@ -14,7 +14,7 @@ use scorewright_warehouse::{Session, Snapshot};
 use super::folders::{delivery_folders, delivery_routes, sending_routes};
 use super::issue::issue;
 use super::mail_server::server_to_send_to;
-use super::render::{Revisions, rendered_reports};
+use super::render::{RenderedReport, Revisions, rendered_reports};
 use crate::console::Console;
 use crate::console::lines::counted;
 use crate::exit::{ExitStatus, Failure};
@@ -38,14 +38,14 @@ pub(crate) fn prepared_reports(
     only: Option<&str>,
 ) -> Result<Vec<PreparedReport>, Failure> {
     let routes = delivery_routes(&project.folders);
-    let prepare = |rendered| {
+    let prepare = |rendered: RenderedReport<'_>| {
         let issue = issue(project, &rendered)?;
         let deliveries = deliveries_of(&issue, &routes)
             .map_err(|bad| Failure::new(ExitStatus::Configuration, bad))?;
         Ok(PreparedReport { issue, verdict: rendered.scorecard.verdict.sentence, deliveries })
     };
     let revisions = Revisions::read(project, snapshot)?;
-    let rendered = rendered_reports(project, snapshot, session, only, revisions)?;
+    let rendered = rendered_reports(project, snapshot, session, only, revisions, Ok)?;
     rendered.into_iter().map(prepare).collect()
 }
 

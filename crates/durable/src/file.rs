@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use crate::error::{DurableError, failed};
-use crate::folder::{create_folder, folder_of, staged};
+use crate::folder::folder_of;
 use crate::operation;
 use crate::readers::Readers;
 use crate::staged_file::StagedFile;
@@ -50,11 +50,8 @@ pub fn replace_locked_file(
     bytes: &[u8],
     readers: Readers,
 ) -> Result<(), DurableError> {
-    let (folder, staged) = (folder_of(path), staged(path));
-    create_folder(folder, readers)?;
-    operation::write(&staged, bytes, readers)?;
-    operation::rename(&staged, path)?;
-    operation::sync_names(folder)
+    let unsynced = StagedFile::write_locked(path, bytes, readers)?.promote()?;
+    unsynced.iter().try_for_each(|folder| operation::sync_names(folder))
 }
 
 /// Moves a synced file to its final name, which its content determines: a file that has the name already stays.

@@ -8,7 +8,7 @@ use tempfile::TempPath;
 use crate::attempt::attempt;
 use crate::change::DiskChange;
 use crate::error::{DurableError, failed};
-use crate::folder::{STAGED, folder_of};
+use crate::folder::{STAGED, folder_of, staged};
 use crate::operation;
 use crate::readers::Readers;
 
@@ -32,8 +32,7 @@ impl StagedFile {
     /// [`DurableError`] when the folder cannot be written; then nothing is left in it.
     pub fn write(path: &Path, bytes: &[u8], readers: Readers) -> Result<Self, DurableError> {
         let folder = folder_of(path);
-        let made = operation::make(folder, readers)?.into_iter().map(folder_of);
-        let unsynced = made.chain([folder]).map(Path::to_owned).collect();
+        let unsynced = folders_of(folder, readers)?;
         // A random name, so that two writers of the same file do not write into one staged file.
         let mut builder = tempfile::Builder::new();
         let staged = builder
@@ -42,6 +41,20 @@ impl StagedFile {
             .map_err(failed("create a file in the folder", folder))?;
         operation::fill(staged.as_file(), staged.path(), bytes, path)?;
         Ok(Self { staged: staged.into_temp_path(), path: path.into(), unsynced })
+    }
+
+    /// Does the same for a file whose writers hold a lock, under a fixed name: the next writer overwrites what an interrupted
+    /// one left.
+    ///
+    /// # Errors
+    ///
+    /// [`DurableError`] when the folder cannot be written.
+    pub fn write_locked(path: &Path, bytes: &[u8], readers: Readers) -> Result<Self, DurableError> {
+        let unsynced = folders_of(folder_of(path), readers)?;
+        let name = staged(path);
+        operation::write(&name, bytes, readers)?;
+        let staged = TempPath::try_from_path(&name).map_err(failed("create", &name))?;
+        Ok(Self { staged, path: path.into(), unsynced })
     }
 
     /// The name that the file gets.
@@ -65,6 +78,12 @@ impl StagedFile {
             .map_err(failed("replace", &path))?;
         Ok(unsynced)
     }
+}
+
+/// Creates the folder of a file when needed; returns it, and the folders that hold the names of those created.
+fn folders_of(folder: &Path, readers: Readers) -> Result<BTreeSet<PathBuf>, DurableError> {
+    let made = operation::make(folder, readers)?.into_iter().map(folder_of);
+    Ok(made.chain([folder]).map(Path::to_owned).collect())
 }
 
 #[cfg(test)]

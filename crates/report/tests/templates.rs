@@ -176,3 +176,56 @@ fn a_project_changes_a_template_and_nothing_else() {
         .unwrap();
     assert_eq!(text, "Two measures off track: CSAT and Reopened tickets\n");
 }
+
+#[test]
+fn copies_of_a_report_share_templates_and_show_their_own_pages() {
+    let text = "{% include \"shared/part.html.j2\" %} of {{ report_id }}";
+    let file = |path: &str, text: &str| ProjectFile::new(path, text);
+    let files = [
+        file("reports/scorecard/scorecard.html.j2", text),
+        file("reports/copy/scorecard.html.j2", text),
+        file("reports/copy/part.html.j2", "{{ title }}"),
+        file("reports/shared/part.html.j2", "{{ title }}"),
+    ];
+    let templates = Templates::read(&files).unwrap();
+    let shown = |report: &str| {
+        let scorecard = Scorecard { report_id: report.into(), ..scorecard() };
+        HtmlPage.text(&TemplateContext::of(&scorecard), &templates).unwrap()
+    };
+    assert_eq!(shown("scorecard"), format!("{} of scorecard", scorecard().title));
+    assert_eq!(shown("copy"), format!("{} of copy", scorecard().title));
+}
+
+#[test]
+fn a_fault_of_a_copy_names_the_copy() {
+    let text = "line one\n{{ verdict.sentense }}";
+    let paths = ["reports/scorecard/scorecard.html.j2", "reports/copy/scorecard.html.j2"];
+    let templates = Templates::read(&paths.map(|path| ProjectFile::new(path, text))).unwrap();
+    for path in paths {
+        let report = path.split('/').nth(1).unwrap().to_owned();
+        let scorecard = Scorecard { report_id: report, ..scorecard() };
+        let fault = HtmlPage.text(&TemplateContext::of(&scorecard), &templates).unwrap_err();
+        assert_eq!(fault.position(), format!("{path}:2"));
+        assert_eq!(place(&fault, text), "verdict.sentense");
+    }
+    let broken = paths.map(|path| ProjectFile::new(path, "{% if %}"));
+    let faults = Templates::read(&broken).unwrap_err();
+    let positions: Vec<String> = faults.iter().map(Fault::position).collect();
+    assert_eq!(positions, paths.map(|path| format!("{path}:1")), "each is told by itself");
+}
+
+#[test]
+fn of_two_templates_of_one_path_the_later_one_holds_and_copies_of_the_former_stay() {
+    let file = |path: &str, text: &str| ProjectFile::new(path, text);
+    let files = [
+        file("reports/scorecard/scorecard.html.j2", "former"),
+        file("reports/copy/scorecard.html.j2", "former"),
+        file("reports/scorecard/scorecard.html.j2", "later"),
+    ];
+    let templates = Templates::read(&files).unwrap();
+    let shown = |report: &str| {
+        let scorecard = Scorecard { report_id: report.into(), ..scorecard() };
+        HtmlPage.text(&TemplateContext::of(&scorecard), &templates).unwrap()
+    };
+    assert_eq!((shown("scorecard"), shown("copy")), ("later".into(), "former".into()));
+}

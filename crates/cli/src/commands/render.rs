@@ -1,17 +1,17 @@
 //! `scorewright render`: the reports of the newest version again, judged as they were, with the templates as they are now.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use scorewright_domain::{Document, Event, Listener as _, in_parallel};
-use scorewright_durable::{DurableError, Readers, StagedFile, sync_folder};
+use scorewright_delivery::promote_together;
+use scorewright_domain::{Document, Event, Listener as _};
+use scorewright_durable::{Readers, StagedFile};
 use scorewright_project::ProjectLocation;
 use scorewright_report::Report;
 
 use crate::arguments::RenderOptions;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
-use crate::reports::render::{AT_ONCE, RenderedReport, Revisions, rendered_reports};
+use crate::reports::render::{RenderedReport, Revisions, rendered_reports};
 use crate::reports::within_memory;
 use crate::version::PublishedVersion;
 
@@ -23,7 +23,8 @@ pub(crate) fn render(
 ) -> Result<ExitStatus, Failure> {
     let version = PublishedVersion::newest(location, console)?;
     let (project, session) = (&version.project, version.session()?);
-    let only = options.report.as_deref();
+    let only = options.report.as_deref().map(|report| [report]);
+    let only = only.as_ref().map(|report| &report[..]);
     let revisions = Revisions::as_far_as_readable(project, &version.snapshot)?;
     if !revisions.is_whole() {
         let message = "this user may not read what was delivered: pages are the revisions that their version says";
@@ -64,13 +65,5 @@ fn staged(
 
 /// Gives all documents their names, once all are there, and says which there are.
 fn promote(staged: Vec<StagedFile>, console: &Console) -> Result<(), Failure> {
-    let mut unsynced = BTreeSet::new();
-    for file in staged {
-        let path = file.path().display().to_string();
-        unsynced.extend(file.promote()?);
-        console.answer(&path);
-    }
-    let unsynced: Vec<PathBuf> = unsynced.into_iter().collect();
-    let synced = in_parallel(&unsynced, AT_ONCE, |_| 1, |folder| sync_folder(folder));
-    Ok(synced.into_iter().collect::<Result<(), DurableError>>()?)
+    Ok(promote_together(staged, |path| console.answer(&path.display().to_string()))?)
 }

@@ -28,7 +28,7 @@ pub(crate) struct RenderedReport<'a> {
 /// Reports that are rendered at the same time: more than there are processors, as each may wait for the disk.
 pub(crate) const AT_ONCE: usize = 16;
 
-/// Renders every report of a version, or the one asked for, several at the same time; `take` gets each of them.
+/// Renders every report of a version, or those asked for, several at the same time; `take` gets each of them.
 ///
 /// - `project`: the one the version was made from; its templates may be others.
 /// - Answers come in the order of the reports, and so does the failure: that of the first report that has one.
@@ -36,13 +36,13 @@ pub(crate) fn rendered_reports<'a, T: Send>(
     project: &'a Project,
     snapshot: &Snapshot,
     session: &Session,
-    only: Option<&str>,
+    only: Option<&[&str]>,
     revisions: Revisions<'_>,
     take: impl Fn(RenderedReport<'a>) -> Result<T, Failure> + Sync,
 ) -> Result<Vec<T>, Failure> {
     let reports = project.reports.iter();
     let reports: Vec<&Report> =
-        reports.filter(|report| only.is_none_or(|name| report.id() == name)).collect();
+        reports.filter(|report| only.is_none_or(|names| names.contains(&report.id()))).collect();
     let standings = shown_standings(session, &reports)?;
     let as_of = snapshot.as_of.expect("a version was made for a day");
     let unmatched = identity::unmatched(project, snapshot, session)?;

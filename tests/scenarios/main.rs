@@ -38,6 +38,7 @@ mod kept_project;
 mod limits;
 mod local_time;
 mod log;
+mod many_reports;
 mod measured_again;
 mod measured_span;
 mod messages;

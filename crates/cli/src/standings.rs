@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use scorewright_domain::{Event, Fingerprint, KpiValue, Listener as _, Standing, TableName};
+use scorewright_domain::{
+    Event, Fingerprint, KpiValue, Listener as _, SqlText, Standing, TableName,
+};
 use scorewright_kpi::{
     BadKpiRow, EarlierRows, FormerValues, Measured, Metric, MetricCoverage, MetricReach,
     coverage_to_batch, earlier_rows, judge, measure, standings_from_batches, standings_to_batch,
     targets_of_no_segment, values_from_rows, values_to_batch,
 };
 use scorewright_project::Project;
+use scorewright_report::Report;
 use scorewright_warehouse::arrow::record_batch::RecordBatch;
 use scorewright_warehouse::{Parameters, Session, Snapshot, Table, Transaction, WarehouseError};
 
@@ -164,8 +167,38 @@ pub(crate) fn stored_values(session: &Session) -> Result<Vec<KpiValue>, Failure>
 
 /// The verdicts of a version, as they were given when it was made.
 pub(crate) fn stored_standings(session: &Session) -> Result<Vec<Standing>, Failure> {
+    standings_where("true", session)
+}
+
+/// Those of them that reports may show: of their metrics, for everybody and for the segments of their breakdowns.
+///
+/// Which period is that of everything is said by any standing of it.
+pub(crate) fn shown_standings(
+    session: &Session,
+    reports: &[&Report],
+) -> Result<Vec<Standing>, Failure> {
+    let metrics: BTreeSet<String> = reports.iter().flat_map(|report| report.metrics()).collect();
+    let breakdowns = reports.iter().flat_map(|report| &report.breakdown);
+    let dimensions: BTreeSet<String> =
+        breakdowns.map(|breakdown| breakdown.by.clone()).chain([String::new()]).collect();
+    let is_shown = format!(
+        "grain = 'all' OR metric IN ({}) AND dimension IN ({})",
+        text_list(&metrics),
+        text_list(&dimensions)
+    );
+    standings_where(&is_shown, session)
+}
+
+/// `'csat', 'nps'`.
+fn text_list(texts: &BTreeSet<String>) -> String {
+    let quoted = texts.iter().map(|text| SqlText(text).to_string());
+    quoted.collect::<Vec<_>>().join(", ")
+}
+
+fn standings_where(condition: &str, session: &Session) -> Result<Vec<Standing>, Failure> {
+    let sql = format!("SELECT * FROM kpi.standing WHERE {condition}");
     let mut batches = Vec::new();
-    let read = session.each_batch("SELECT * FROM kpi.standing", &Parameters::new(), |batch| {
+    let read = session.each_batch(&sql, &Parameters::new(), |batch| {
         batches.push(batch.clone());
         Ok(())
     });

@@ -9,10 +9,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use scorewright_domain::Fingerprint;
-use scorewright_durable::{DurableError, Readers, failed, folder_names, replace_locked_file};
+use scorewright_durable::{DurableError, failed, folder_names};
 use serde::{Deserialize, Serialize};
 
 use crate::entry::OutboxEntry;
+use crate::together::replace_together;
 
 /// An issue whose readers may have it: the outbox queued it once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,11 +77,10 @@ impl ReleaseLedger {
         Ok(issues)
     }
 
-    /// Writes an issue in place of the one of its name.
-    pub(crate) fn write(&self, issue: &ReleasedIssue) -> Result<(), DurableError> {
-        let sealed = SealedIssue { seal: seal(issue), issue: issue.clone() };
-        let text = serde_json::to_string_pretty(&sealed).expect("an issue is always JSON") + "\n";
-        replace_locked_file(&self.path(issue), text.as_bytes(), Readers::Owner)
+    /// Writes issues in place of those of their names.
+    pub(crate) fn write(&self, issues: &[ReleasedIssue]) -> Result<(), DurableError> {
+        let files = issues.iter().map(|issue| (self.path(issue), sealed(issue).into_bytes()));
+        replace_together(&files.collect::<Vec<_>>())
     }
 
     fn path(&self, issue: &ReleasedIssue) -> PathBuf {
@@ -109,6 +109,12 @@ fn read_file(bytes: &[u8], report: &str, period: &str, revision: u32) -> LedgerF
     whole.map_or(LedgerFile::Damaged(revision), |sealed| LedgerFile::Whole(sealed.issue))
 }
 
+/// The file of an issue.
+fn sealed(issue: &ReleasedIssue) -> String {
+    let sealed = SealedIssue { seal: seal(issue), issue: issue.clone() };
+    serde_json::to_string_pretty(&sealed).expect("an issue is always JSON") + "\n"
+}
+
 fn seal(issue: &ReleasedIssue) -> Fingerprint {
     let text = serde_json::to_string(issue).expect("an issue is always JSON");
     Fingerprint::of(text.as_bytes())
@@ -134,9 +140,7 @@ mod tests {
     fn the_revisions_of_a_period_are_read_back_and_those_of_others_are_not() {
         let folder = tempfile::tempdir().unwrap();
         let ledger = ReleaseLedger::of(folder.path());
-        for issue in [issue("2026", 1), issue("2026-11", 1), issue("2026-11", 2)] {
-            ledger.write(&issue).unwrap();
-        }
+        ledger.write(&[issue("2026", 1), issue("2026-11", 1), issue("2026-11", 2)]).unwrap();
         let read = ledger.read("board", "2026-11").unwrap();
         let whole = [issue("2026-11", 1), issue("2026-11", 2)].map(LedgerFile::Whole);
         assert_eq!(read, whole);
@@ -147,7 +151,7 @@ mod tests {
     fn a_changed_file_is_a_released_issue_of_which_nothing_else_is_known() {
         let folder = tempfile::tempdir().unwrap();
         let ledger = ReleaseLedger::of(folder.path());
-        ledger.write(&issue("2026-11", 3)).unwrap();
+        ledger.write(&[issue("2026-11", 3)]).unwrap();
         let path = folder.path().join("board/2026-11.r3.json");
         let text = fs::read_to_string(&path).unwrap().replace("\"ended\": []", "\"ended\": [1]");
         fs::write(path, text).unwrap();

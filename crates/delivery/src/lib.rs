@@ -54,8 +54,11 @@ mod routes;
 
 mod document_folder;
 
+mod together;
+
 pub use deliver::{
-    Decision, DecisionError, Delivery, DeliveryError, Retry, decide, deliver, due_mails, resend,
+    Decision, DecisionError, Delivery, DeliveryError, Retry, decide, deliver, deliver_all,
+    due_mails, resend,
 };
 pub use delivered_mails::delivered_mails;
 pub use entry::{Attachment, DeliveryState, OutboxEntry};
@@ -73,5 +76,6 @@ pub use routes::{
 pub use secret::Secret;
 pub use site_store::{SiteFile, SiteFolder, SiteStore};
 pub use smtp_server::{SmtpLogin, SmtpRules, SmtpSecurity, SmtpServer};
+pub use together::promote_together;
 pub use web_address::BadWebAddress;
 pub use webhook::{Webhook, Webhooks};

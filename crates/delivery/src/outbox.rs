@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use scorewright_domain::{Document, Fingerprint};
 use scorewright_durable::{
     DurableError, Readers, create_folder, failed, folder_names, is_staged, move_file, remove_file,
-    replace_locked_file, sync_folder,
+    sync_folder,
 };
 
 use crate::entry::{Attachment, DeliveryState, OutboxEntry};
@@ -25,6 +25,7 @@ use crate::issue::Issue;
 use crate::label::Label;
 use crate::ledger::{ReleaseLedger, ReleasedIssue};
 use crate::payload::PayloadStore;
+use crate::together::{each_together, replace_together};
 
 /// Folder of the entries that could not be read.
 const DAMAGED: &str = "damaged";
@@ -183,19 +184,37 @@ impl Outbox {
     /// Stores an entry and its payload. From here on it can be handed over without its issue.
     pub(crate) fn add(
         &mut self,
-        mut entry: OutboxEntry,
+        entry: OutboxEntry,
         payload: &[Document],
     ) -> Result<(), DurableError> {
-        entry.contents = payload.iter().map(Attachment::of).collect();
-        self.payloads.write(&entry, payload)?;
-        self.put(entry)
+        self.add_all(vec![(entry, payload)])
+    }
+
+    /// The same for several entries: all payloads are stored before the first of them is.
+    pub(crate) fn add_all(
+        &mut self,
+        mut entries: Vec<(OutboxEntry, &[Document])>,
+    ) -> Result<(), DurableError> {
+        for (entry, payload) in &mut entries {
+            entry.contents = payload.iter().map(Attachment::of).collect();
+        }
+        each_together(&entries, |(entry, payload)| self.payloads.write(entry, payload))?;
+        self.put_all(entries.into_iter().map(|(entry, _)| entry).collect())
     }
 
     /// Writes an entry in place of the one with its key.
     pub(crate) fn put(&mut self, entry: OutboxEntry) -> Result<(), DurableError> {
-        replace_locked_file(&self.entry_path(&entry.label.key), &entry.to_file(), Readers::Owner)?;
-        self.files.insert(entry.label.key.clone());
-        self.entries.insert(entry.label.key.clone(), entry);
+        self.put_all(vec![entry])
+    }
+
+    /// Writes several entries in place of those with their keys.
+    pub(crate) fn put_all(&mut self, entries: Vec<OutboxEntry>) -> Result<(), DurableError> {
+        let file = |entry: &OutboxEntry| (self.entry_path(&entry.label.key), entry.to_file());
+        replace_together(&entries.iter().map(file).collect::<Vec<_>>())?;
+        for entry in entries {
+            self.files.insert(entry.label.key.clone());
+            self.entries.insert(entry.label.key.clone(), entry);
+        }
         Ok(())
     }
 

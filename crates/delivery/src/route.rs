@@ -48,6 +48,20 @@ pub trait Route {
         before_end: &mut dyn FnMut() -> Result<(), HandOverError>,
     ) -> Result<(), HandOverError>;
 
+    /// Does the same for several payloads, none of which takes the place of another; answers in their order.
+    ///
+    /// Asked only of a route that replaces: of others, each delivery is recorded before the next is made.
+    ///
+    /// # Errors
+    ///
+    /// For each payload by itself.
+    fn hand_over_all(&self, payloads: &[(&Label, &[Document])]) -> Vec<Result<(), HandOverError>> {
+        let hand_over = |(label, payload): &(&Label, &[Document])| {
+            self.hand_over(label, payload, &mut || Ok(()))
+        };
+        payloads.iter().map(hand_over).collect()
+    }
+
     /// How it sends, where that is to somebody who may have the payload without our knowing: to a server. Such a route
     /// calls `before_end` of [`Route::hand_over`] last before that can be.
     fn send_rules(&self) -> Option<SendRules> {

@@ -3,12 +3,11 @@
 use std::fs::File;
 use std::path::Path;
 
-use crate::attempt::attempt;
-use crate::change::DiskChange;
 use crate::error::{DurableError, failed};
-use crate::folder::{STAGED, create_folder, folder_of, staged};
+use crate::folder::folder_of;
 use crate::operation;
 use crate::readers::Readers;
+use crate::staged_file::StagedFile;
 
 /// Opens a file by whose lock processes wait for each other; creates it when it is not there.
 ///
@@ -34,20 +33,8 @@ pub fn write_synced(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), D
 ///
 /// [`DurableError`] when the folder cannot be written.
 pub fn replace_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), DurableError> {
-    let folder = folder_of(path);
-    create_folder(folder, readers)?;
-    // A random name, so that two writers of the same file do not write into one staged file.
-    let mut builder = tempfile::Builder::new();
-    let staged = builder
-        .prefix(STAGED)
-        .make_in(folder, |staged| operation::create_new(staged, readers))
-        .map_err(failed("create a file in the folder", folder))?;
-    operation::fill(staged.as_file(), staged.path(), bytes, path)?;
-    let from = staged.path().to_owned();
-    let rename = || staged.persist(path).map_err(|error| error.error);
-    attempt(DiskChange::Rename { from: &from, to: path }, rename)
-        .map_err(failed("replace", path))?;
-    operation::sync_names(folder)
+    let unsynced = StagedFile::write(path, bytes, readers)?.promote()?;
+    unsynced.iter().try_for_each(|folder| operation::sync_names(folder))
 }
 
 /// Does what [`replace_file`] does, for a file whose writers hold a lock.
@@ -63,11 +50,8 @@ pub fn replace_locked_file(
     bytes: &[u8],
     readers: Readers,
 ) -> Result<(), DurableError> {
-    let (folder, staged) = (folder_of(path), staged(path));
-    create_folder(folder, readers)?;
-    operation::write(&staged, bytes, readers)?;
-    operation::rename(&staged, path)?;
-    operation::sync_names(folder)
+    let unsynced = StagedFile::write_locked(path, bytes, readers)?.promote()?;
+    unsynced.iter().try_for_each(|folder| operation::sync_names(folder))
 }
 
 /// Moves a synced file to its final name, which its content determines: a file that has the name already stays.

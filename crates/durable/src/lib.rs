@@ -4,7 +4,7 @@
 //! the name is synced after it. This crate knows nothing of what is written: no table, extract or page.
 //!
 //! ```text
-//! file, folder   what callers use: replace, publish, promote, stage; a file that grows
+//! file, folder   what callers use: replace, publish, promote, stage; a file that grows, many files at once
 //!   │
 //! operation      every change of the disk, one function each
 //!   │
@@ -22,6 +22,8 @@
 //! ```
 
 mod file;
+mod staged_file;
+
 mod folder;
 mod growing_file;
 
@@ -54,3 +56,4 @@ pub use folder::{
 };
 pub use growing_file::GrowingFile;
 pub use readers::{GroupId, Readers};
+pub use staged_file::StagedFile;

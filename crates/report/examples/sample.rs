@@ -19,7 +19,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (name, (report, standings, facts)) in
         [("company", company), ("hostile", sample::hostile::run())]
     {
-        let scorecard = scorewright_report::compose(&report, &standings, &facts)?;
+        let scorecard = scorewright_report::compose(
+            &report,
+            &scorewright_report::StandingIndex::of(&standings),
+            &facts,
+        )?;
         std::fs::create_dir_all(folder.join(name))?;
         for document in scorewright_report::documents(&report, &scorecard, &sample::templates())? {
             std::fs::write(folder.join(name).join(&document.name), &document.bytes)?;

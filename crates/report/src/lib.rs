@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! report.toml            run and definitions      standings of the period
-//! Report                 RunFacts                 domain::Standing
+//! Report                 RunFacts                 StandingIndex of domain::Standing
 //!    └───────────────────────┼───────────────────────┘
 //!                         compose       every number and sentence, once (format, chart)
 //!                            │
@@ -19,6 +19,7 @@
 mod facts;
 mod line_name;
 mod report;
+mod standing_index;
 
 mod compose;
 
@@ -35,8 +36,8 @@ pub use facts::{
 };
 pub use line_name::LineName;
 pub use render::{
-    Audience, HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, Templates, TextMail,
-    WebhookMessage, attached_page, document_faults, documents, page_too_large_to_attach,
+    Audience, HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, TemplateContext, Templates,
+    TextMail, WebhookMessage, attached_page, document_faults, documents, page_too_large_to_attach,
 };
 pub use report::{Breakdown, Mail, MailHold, Report, ReportGroup, ReportWebhook};
 pub use scorecard::{
@@ -47,3 +48,4 @@ pub use scorecard::{
     Slice, SliceDisplay, SourceQuality, StatedPeriod, StatusCounts, StatusTally, Unmatched,
     Verdict,
 };
+pub use standing_index::StandingIndex;

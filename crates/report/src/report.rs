@@ -230,6 +230,13 @@ impl Report {
         report
     }
 
+    /// The metrics that it shows, by line and by breakdown; one may come several times.
+    pub fn metrics(&self) -> impl Iterator<Item = String> {
+        let lines = self.group.iter().flat_map(|group| &group.lines);
+        let breakdowns = self.breakdown.iter().map(|breakdown| &breakdown.metric);
+        lines.chain(breakdowns).map(|name| LineName::new(name).metric)
+    }
+
     /// Checks that every figure named is one the project measures, by the report's periods or longer ones.
     ///
     /// # Errors

@@ -4,13 +4,13 @@
 mod sample;
 
 use scorewright_domain::{Segment, Standing, Status};
-use scorewright_report::{BreakdownTable, Omitted, compose};
+use scorewright_report::{BreakdownTable, Omitted, StandingIndex, compose};
 
 const REPORT: &str = "title = \"Scorecard\"\ngrain = \"week\"\n[[group]]\ntitle = \"All\"\nlines = [\"csat_top2\"]\n\
     [[breakdown]]\nmetric = \"csat_top2\"\nby = \"team\"\n";
 
 fn table(standings: &[Standing]) -> BreakdownTable {
-    compose(&sample::report(REPORT), standings, &sample::company_facts())
+    compose(&sample::report(REPORT), &StandingIndex::of(standings), &sample::company_facts())
         .unwrap()
         .breakdowns
         .remove(0)

@@ -8,13 +8,13 @@ mod sample;
 use std::collections::BTreeMap;
 
 use scorewright_domain::{ChangedPart, Comparison, DeclaredChange, Evidence};
-use scorewright_report::{Report, RunFacts, Scorecard, compose, documents};
+use scorewright_report::{Report, RunFacts, Scorecard, StandingIndex, compose, documents};
 
 fn rendered(
     input: (Report, Vec<scorewright_domain::Standing>, RunFacts),
 ) -> BTreeMap<String, String> {
     let (report, standings, facts) = input;
-    let scorecard = compose(&report, &standings, &facts).unwrap();
+    let scorecard = compose(&report, &StandingIndex::of(&standings), &facts).unwrap();
     let all = documents(&report, &scorecard, &sample::templates()).unwrap();
     all.into_iter()
         .map(|document| (document.name, String::from_utf8(document.bytes).unwrap()))

@@ -4,14 +4,14 @@
 mod sample;
 
 use scorewright_domain::{Evidence, Grain, Segment, Standing, Status};
-use scorewright_report::{ClaimKind, RunFacts, Scorecard, ScorecardLine, compose};
+use scorewright_report::{ClaimKind, RunFacts, Scorecard, ScorecardLine, StandingIndex, compose};
 
 fn card(line: &str, standings: &[Standing], facts: &RunFacts) -> Scorecard {
     let report = format!(
         "title = \"Scorecard\"\ngrain = \"week\"\n[[group]]\ntitle = \"All\"\nlines = [\"{line}\"]\n\
         [[breakdown]]\nmetric = \"{line}\"\nby = \"team\"\n"
     );
-    compose(&sample::report(&report), standings, facts).unwrap()
+    compose(&sample::report(&report), &StandingIndex::of(standings), facts).unwrap()
 }
 
 fn line(name: &str, standings: &[Standing]) -> ScorecardLine {

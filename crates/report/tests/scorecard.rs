@@ -4,7 +4,7 @@
 mod sample;
 
 use scorewright_domain::{CoverageState, Evidence, Standing, Status};
-use scorewright_report::{RunFacts, Scorecard, compose};
+use scorewright_report::{RunFacts, Scorecard, StandingIndex, compose};
 use serde_json::Value;
 
 fn scorecards() -> Vec<Value> {
@@ -17,7 +17,8 @@ fn scorecards() -> Vec<Value> {
     let all = [company, sample::hostile::run(), nothing];
     all.iter()
         .map(|(report, standings, facts)| {
-            serde_json::to_value(compose(report, standings, facts).unwrap()).unwrap()
+            serde_json::to_value(compose(report, &StandingIndex::of(standings), facts).unwrap())
+                .unwrap()
         })
         .collect()
 }
@@ -37,7 +38,8 @@ fn a_value_is_missing_exactly_when_a_reason_is_given() {
 fn edited(edit: impl FnOnce(&mut Vec<Standing>, &mut RunFacts)) -> Scorecard {
     let (mut standings, mut facts) = (sample::company_standings(), sample::company_facts());
     edit(&mut standings, &mut facts);
-    compose(&sample::report(sample::COMPANY_REPORT), &standings, &facts).unwrap()
+    compose(&sample::report(sample::COMPANY_REPORT), &StandingIndex::of(&standings), &facts)
+        .unwrap()
 }
 
 #[test]

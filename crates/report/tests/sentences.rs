@@ -7,7 +7,7 @@ use scorewright_domain::{
     AbsentColumn, Benchmark, Comparability, Comparison, Coverage, CoverageState, Direction,
     Evidence, GoalKind, Grain, KpiValue, NullReason, Segment, Standing, Status, Unit,
 };
-use scorewright_report::{ClaimKind, RefusedFile, RunFacts, Scorecard, compose};
+use scorewright_report::{ClaimKind, RefusedFile, RunFacts, Scorecard, StandingIndex, compose};
 
 fn report(lines: &str) -> String {
     format!(
@@ -22,7 +22,7 @@ fn card(lines: &str, standings: &[Standing]) -> Scorecard {
 fn card_with(lines: &str, standings: &[Standing], change: impl FnOnce(&mut RunFacts)) -> Scorecard {
     let mut facts = sample::company_facts();
     change(&mut facts);
-    compose(&sample::report(&report(lines)), standings, &facts).unwrap()
+    compose(&sample::report(&report(lines)), &StandingIndex::of(standings), &facts).unwrap()
 }
 
 fn standing(name: &str) -> Standing {
@@ -261,9 +261,12 @@ fn standings_of_other_segments_are_passed_over() {
 #[test]
 fn a_series_is_cut_to_the_history_and_named_by_its_periods() {
     let text = report("\"csat_top2\"").replace("grain", "history = 3\ngrain");
-    let scorecard =
-        compose(&sample::report(&text), &sample::company_standings(), &sample::company_facts())
-            .unwrap();
+    let scorecard = compose(
+        &sample::report(&text),
+        &StandingIndex::of(&sample::company_standings()),
+        &sample::company_facts(),
+    )
+    .unwrap();
     let periods: Vec<&str> =
         scorecard.groups[0].lines[0].series.iter().map(|point| point.period.as_str()).collect();
     assert_eq!(periods, ["2026-W45", "2026-W46", "2026-W47"]);
@@ -406,7 +409,7 @@ fn a_benchmark_is_compared_only_when_it_is_ours_and_fresh() {
 fn a_mail_keeps_the_worst_eight_under_their_headings() {
     let scorecard = compose(
         &sample::report(sample::COMPANY_REPORT),
-        &sample::company_standings(),
+        &StandingIndex::of(&sample::company_standings()),
         &sample::company_facts(),
     )
     .unwrap();
@@ -433,7 +436,8 @@ fn a_mail_keeps_the_worst_eight_under_their_headings() {
 #[test]
 fn months_and_all_time_have_their_own_words() {
     let text = report("\"nps\"").replace("week", "month");
-    let scorecard = compose(&sample::report(&text), &[], &sample::company_facts()).unwrap();
+    let scorecard =
+        compose(&sample::report(&text), &StandingIndex::of(&[]), &sample::company_facts()).unwrap();
     assert_eq!(
         scorecard.verdict.period_line,
         "October 2026, compared with the month before (September 2026)"
@@ -442,7 +446,7 @@ fn months_and_all_time_have_their_own_words() {
     let mut facts = sample::company_facts();
     facts.metrics[1].grains.push(Grain::All);
     let text = report("\"nps\"").replace("week", "all");
-    let scorecard = compose(&sample::report(&text), &[], &facts).unwrap();
+    let scorecard = compose(&sample::report(&text), &StandingIndex::of(&[]), &facts).unwrap();
     assert_eq!(scorecard.compare, None);
     assert!(
         scorecard.verdict.period_line.starts_with("Everything up to"),

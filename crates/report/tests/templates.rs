@@ -6,18 +6,20 @@ mod sample;
 use miette::Diagnostic;
 use scorewright_domain::{Fault, ProjectFile};
 use scorewright_report::{
-    HtmlMail, HtmlPage, MarkdownPage, Renderer, Scorecard, Templates, TextMail, compose,
+    HtmlMail, HtmlPage, MarkdownPage, Renderer, Scorecard, StandingIndex, TemplateContext,
+    Templates, TextMail, compose,
 };
 
 fn scorecard() -> Scorecard {
     let report = sample::report(sample::COMPANY_REPORT);
-    compose(&report, &sample::company_standings(), &sample::company_facts()).unwrap()
+    let standings = sample::company_standings();
+    compose(&report, &StandingIndex::of(&standings), &sample::company_facts()).unwrap()
 }
 
 fn page(text: &str) -> Result<String, Fault> {
     let file = ProjectFile::new("reports/scorecard/scorecard.html.j2", text);
     let templates = Templates::read(&[file]).map_err(|mut faults| faults.remove(0))?;
-    HtmlPage.text(&scorecard(), &templates)
+    HtmlPage.text(&TemplateContext::of(&scorecard()), &templates)
 }
 
 /// The text a fault points at.
@@ -62,7 +64,9 @@ fn a_part_at_fault_is_named_itself() {
         ),
         ProjectFile::new("reports/shared/part.html.j2", part),
     ];
-    let fault = HtmlPage.text(&scorecard(), &Templates::read(&files).unwrap()).unwrap_err();
+    let fault = HtmlPage
+        .text(&TemplateContext::of(&scorecard()), &Templates::read(&files).unwrap())
+        .unwrap_err();
     assert_eq!(place(&fault, part), "nothing");
     let report = format!("{:?}", miette::Report::new(fault));
     assert!(report.contains("reports/shared/part.html.j2:2:4"), "{report}");
@@ -83,7 +87,9 @@ fn no_filter_gives_a_text_that_is_not_escaped() {
     }
     let text = "{{ \"[a](http://b) <i>*x*\" | quoted }}";
     let file = ProjectFile::new("reports/scorecard/scorecard.md.j2", text);
-    let shown = MarkdownPage.text(&scorecard(), &Templates::read(&[file]).unwrap()).unwrap();
+    let shown = MarkdownPage
+        .text(&TemplateContext::of(&scorecard()), &Templates::read(&[file]).unwrap())
+        .unwrap();
     assert!(!shown.contains(['<', '[', '*', '`']) && !shown.contains("://"), "{shown}");
 }
 
@@ -132,7 +138,9 @@ fn a_syntax_error_is_told_before_anything_is_rendered() {
 
 #[test]
 fn a_report_without_a_template_says_which() {
-    let fault = MarkdownPage.text(&scorecard(), &Templates::read(&[]).unwrap()).unwrap_err();
+    let fault = MarkdownPage
+        .text(&TemplateContext::of(&scorecard()), &Templates::read(&[]).unwrap())
+        .unwrap_err();
     assert_eq!(
         fault.to_string(),
         "report `scorecard` has no template `scorecard.md.j2` in `reports/scorecard/scorecard.md.j2`"
@@ -143,7 +151,9 @@ fn a_report_without_a_template_says_which() {
 fn a_mail_that_would_be_cut_off_is_refused() {
     let text = "{% for a in range(9000) %}0123456789{% endfor %}{{ title }}";
     let file = ProjectFile::new("reports/scorecard/mail.html.j2", text);
-    let fault = HtmlMail.text(&scorecard(), &Templates::read(&[file]).unwrap()).unwrap_err();
+    let fault = HtmlMail
+        .text(&TemplateContext::of(&scorecard()), &Templates::read(&[file]).unwrap())
+        .unwrap_err();
     assert_eq!(
         fault.message(),
         "the mail has 90018 bytes; beyond 90000 it is cut off by mail programs"
@@ -161,6 +171,61 @@ fn the_standard_report_is_whole() {
 #[test]
 fn a_project_changes_a_template_and_nothing_else() {
     let file = ProjectFile::new("reports/scorecard/mail.txt.j2", "{{ verdict.sentence }}\n");
-    let text = TextMail.text(&scorecard(), &Templates::read(&[file]).unwrap()).unwrap();
+    let text = TextMail
+        .text(&TemplateContext::of(&scorecard()), &Templates::read(&[file]).unwrap())
+        .unwrap();
     assert_eq!(text, "Two measures off track: CSAT and Reopened tickets\n");
+}
+
+#[test]
+fn copies_of_a_report_share_templates_and_show_their_own_pages() {
+    let text = "{% include \"shared/part.html.j2\" %} of {{ report_id }}";
+    let file = |path: &str, text: &str| ProjectFile::new(path, text);
+    let files = [
+        file("reports/scorecard/scorecard.html.j2", text),
+        file("reports/copy/scorecard.html.j2", text),
+        file("reports/copy/part.html.j2", "{{ title }}"),
+        file("reports/shared/part.html.j2", "{{ title }}"),
+    ];
+    let templates = Templates::read(&files).unwrap();
+    let shown = |report: &str| {
+        let scorecard = Scorecard { report_id: report.into(), ..scorecard() };
+        HtmlPage.text(&TemplateContext::of(&scorecard), &templates).unwrap()
+    };
+    assert_eq!(shown("scorecard"), format!("{} of scorecard", scorecard().title));
+    assert_eq!(shown("copy"), format!("{} of copy", scorecard().title));
+}
+
+#[test]
+fn a_fault_of_a_copy_names_the_copy() {
+    let text = "line one\n{{ verdict.sentense }}";
+    let paths = ["reports/scorecard/scorecard.html.j2", "reports/copy/scorecard.html.j2"];
+    let templates = Templates::read(&paths.map(|path| ProjectFile::new(path, text))).unwrap();
+    for path in paths {
+        let report = path.split('/').nth(1).unwrap().to_owned();
+        let scorecard = Scorecard { report_id: report, ..scorecard() };
+        let fault = HtmlPage.text(&TemplateContext::of(&scorecard), &templates).unwrap_err();
+        assert_eq!(fault.position(), format!("{path}:2"));
+        assert_eq!(place(&fault, text), "verdict.sentense");
+    }
+    let broken = paths.map(|path| ProjectFile::new(path, "{% if %}"));
+    let faults = Templates::read(&broken).unwrap_err();
+    let positions: Vec<String> = faults.iter().map(Fault::position).collect();
+    assert_eq!(positions, paths.map(|path| format!("{path}:1")), "each is told by itself");
+}
+
+#[test]
+fn of_two_templates_of_one_path_the_later_one_holds_and_copies_of_the_former_stay() {
+    let file = |path: &str, text: &str| ProjectFile::new(path, text);
+    let files = [
+        file("reports/scorecard/scorecard.html.j2", "former"),
+        file("reports/copy/scorecard.html.j2", "former"),
+        file("reports/scorecard/scorecard.html.j2", "later"),
+    ];
+    let templates = Templates::read(&files).unwrap();
+    let shown = |report: &str| {
+        let scorecard = Scorecard { report_id: report.into(), ..scorecard() };
+        HtmlPage.text(&TemplateContext::of(&scorecard), &templates).unwrap()
+    };
+    assert_eq!((shown("scorecard"), shown("copy")), ("later".into(), "former".into()));
 }

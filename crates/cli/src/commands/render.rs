@@ -1,14 +1,17 @@
 //! `scorewright render`: the reports of the newest version again, judged as they were, with the templates as they are now.
 
-use scorewright_domain::{Event, Listener as _};
-use scorewright_durable::{Readers, replace_file};
+use std::path::Path;
+
+use scorewright_delivery::promote_together;
+use scorewright_domain::{Document, Event, Listener as _};
+use scorewright_durable::{Readers, StagedFile};
 use scorewright_project::ProjectLocation;
 use scorewright_report::Report;
 
 use crate::arguments::RenderOptions;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
-use crate::reports::render::{Revisions, rendered_reports};
+use crate::reports::render::{RenderedReport, Revisions, rendered_reports};
 use crate::reports::within_memory;
 use crate::version::PublishedVersion;
 
@@ -20,14 +23,20 @@ pub(crate) fn render(
 ) -> Result<ExitStatus, Failure> {
     let version = PublishedVersion::newest(location, console)?;
     let (project, session) = (&version.project, version.session()?);
-    let only = options.report.as_deref();
+    let only = options.report.as_deref().map(|report| [report]);
+    let only = only.as_ref().map(|report| &report[..]);
     let revisions = Revisions::as_far_as_readable(project, &version.snapshot)?;
     if !revisions.is_whole() {
         let message = "this user may not read what was delivered: pages are the revisions that their version says";
         console.on_event(Event::Noticed { message: message.into() });
     }
+    let (to, readers) = match &options.to {
+        Some(folder) => (folder.clone(), Readers::Anyone),
+        None => (project.folders.out("rendered"), Readers::Owner),
+    };
+    let stage = |report: RenderedReport<'_>| staged(&report, &to, readers);
     let rendered = within_memory(&project.folders.sql_limits, console, || {
-        rendered_reports(project, &version.snapshot, &session, only, revisions)
+        rendered_reports(project, &version.snapshot, &session, only, revisions, stage)
     })?;
     if rendered.is_empty() {
         let known: Vec<&str> = project.reports.iter().map(Report::id).collect();
@@ -37,17 +46,24 @@ pub(crate) fn render(
             format!("there are: {}", known.join(", ")),
         ));
     }
-    let (to, readers) = match &options.to {
-        Some(folder) => (folder.clone(), Readers::Anyone),
-        None => (project.folders.out("rendered"), Readers::Owner),
-    };
-    for one in rendered {
-        let folder = to.join(one.report.id());
-        for document in &one.documents {
-            let path = folder.join(&document.name);
-            replace_file(&path, &document.bytes, readers)?;
-            console.answer(&path.display().to_string());
-        }
-    }
+    promote(rendered.into_iter().flatten().collect(), console)?;
     Ok(ExitStatus::Done)
+}
+
+/// The documents of a report in their folder, under names that nobody reads yet.
+fn staged(
+    report: &RenderedReport<'_>,
+    to: &Path,
+    readers: Readers,
+) -> Result<Vec<StagedFile>, Failure> {
+    let folder = to.join(report.report.id());
+    let stage = |document: &Document| {
+        Ok(StagedFile::write(&folder.join(&document.name), &document.bytes, readers)?)
+    };
+    report.documents.iter().map(stage).collect()
+}
+
+/// Gives all documents their names, once all are there, and says which there are.
+fn promote(staged: Vec<StagedFile>, console: &Console) -> Result<(), Failure> {
+    Ok(promote_together(staged, |path| console.answer(&path.display().to_string()))?)
 }

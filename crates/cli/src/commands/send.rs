@@ -1,5 +1,7 @@
 //! `scorewright send`: mails that wait, to the mail server, and messages that wait, to chats.
 
+use std::slice;
+
 use scorewright_delivery::{Issue, Mailbox, Retry, TestMailError, due_mails, send_test_mail};
 use scorewright_durable::{Readers, replace_file};
 use scorewright_project::{Folders, Project, ProjectLocation};
@@ -110,7 +112,7 @@ fn mailed_issues(
     let project = &version.project;
     let session = version.session()?;
     let reports = within_memory(&project.folders.sql_limits, console, || {
-        prepared_reports(project, &version.snapshot, &session, only)
+        prepared_reports(project, &version.snapshot, &session, only.as_ref().map(slice::from_ref))
     })?;
     let issues = reports.into_iter().map(|report| report.issue);
     let mailed: Vec<Issue> = issues.filter(|issue| issue.email.is_some()).collect();

@@ -1,5 +1,7 @@
 //! What versions owe their readers: told, and delivered from the versions that owe it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use scorewright_delivery::{Label, OpenDelivery, undelivered};
 use scorewright_domain::{OwedIssue, Period};
@@ -74,7 +76,7 @@ pub(crate) fn next_ledger(
     all
 }
 
-/// Renders what versions owe once more, each from itself, and hands it over. The caller holds the lock.
+/// Renders what versions owe once more, each version once from itself, and hands it over. The caller holds the lock.
 ///
 /// What cannot be made again hinders nothing else: it stays outstanding. What is only held is left as it is.
 pub(crate) fn deliver_owed(
@@ -84,8 +86,34 @@ pub(crate) fn deliver_owed(
     console: &Console,
 ) -> Published {
     let mut published = Published::default();
+    let mut by_version: BTreeMap<u64, Vec<&OwedIssue>> = BTreeMap::new();
     for OpenIssue { issue, .. } in open.iter().filter(|open| open.is_to_deliver()) {
-        match deliver_one(location, issue, now, console) {
+        by_version.entry(issue.version).or_default().push(issue);
+    }
+    for (version, issues) in by_version {
+        let owed = VersionOwed { location, version, now, console };
+        match owed.deliver(&issues) {
+            Ok(delivered) => published.extend(delivered),
+            Err(_) => {
+                issues.into_iter().for_each(|issue| owed.deliver_alone(issue, &mut published))
+            }
+        }
+    }
+    published
+}
+
+/// What one version owes.
+struct VersionOwed<'a> {
+    location: &'a ProjectLocation,
+    version: u64,
+    now: Timestamp,
+    console: &'a Console,
+}
+
+impl VersionOwed<'_> {
+    /// Delivers one issue, or says why it cannot be made again.
+    fn deliver_alone(&self, issue: &OwedIssue, published: &mut Published) {
+        match self.deliver(&[issue]) {
             Ok(delivered) => published.extend(delivered),
             Err(failure) => {
                 let reasons: Vec<String> =
@@ -96,7 +124,23 @@ pub(crate) fn deliver_owed(
             }
         }
     }
-    published
+
+    /// Delivers issues, all or none of them.
+    fn deliver(&self, issues: &[&OwedIssue]) -> Result<Published, Failure> {
+        let Self { location, version: number, now, console } = *self;
+        let version = PublishedVersion::as_made(location, number)?;
+        let (project, session) = (&version.project, version.session()?);
+        let names: Vec<&str> = issues.iter().map(|issue| issue.report.as_str()).collect();
+        let mut reports = within_memory(&project.folders.sql_limits, console, || {
+            prepared_reports(project, &version.snapshot, &session, Some(&names))
+        })?;
+        let owed = issues.iter().map(|issue| take_issue(&mut reports, issue));
+        let owed: Vec<PreparedReport> = owed.collect::<Option<_>>().ok_or_else(|| {
+            let message = format!("version {number} gives no such report any more");
+            Failure::usage(message, "a run makes the next version")
+        })?;
+        deliver_reports(&project.folders, &owed, now, console)
+    }
 }
 
 /// What makes an issue anew that its own version cannot give any more.
@@ -108,29 +152,11 @@ fn made_anew_by(issue: &OwedIssue) -> String {
     )
 }
 
-fn deliver_one(
-    location: &ProjectLocation,
-    owed: &OwedIssue,
-    now: Timestamp,
-    console: &Console,
-) -> Result<Published, Failure> {
-    let version = PublishedVersion::as_made(location, owed.version)?;
-    let (project, session) = (&version.project, version.session()?);
-    let reports = within_memory(&project.folders.sql_limits, console, || {
-        prepared_reports(project, &version.snapshot, &session, Some(&owed.report))
-    })?;
-    let reports = of_issue(reports, owed);
-    if reports.is_empty() {
-        let message = format!("version {} gives no such report any more", owed.version);
-        return Err(Failure::usage(message, "a run makes the next version"));
-    }
-    deliver_reports(&project.folders, &reports, now, console)
-}
-
 /// The report that is owed, as the revision that is owed, and as pages alone where no mail is owed.
-fn of_issue(reports: Vec<PreparedReport>, owed: &OwedIssue) -> Vec<PreparedReport> {
-    let is_owed = |report: &PreparedReport| report.issue.period.label() == owed.period;
-    let owed_ones = reports.into_iter().filter(is_owed);
-    let revised = owed_ones.map(|report| report.of_revision(owed.revision));
-    revised.map(|report| if owed.is_mailed() { report } else { report.without_mail() }).collect()
+fn take_issue(reports: &mut Vec<PreparedReport>, owed: &OwedIssue) -> Option<PreparedReport> {
+    let is_owed = |report: &PreparedReport| {
+        report.issue.report == owed.report && report.issue.period.label() == owed.period
+    };
+    let report = reports.remove(reports.iter().position(is_owed)?).of_revision(owed.revision);
+    Some(if owed.is_mailed() { report } else { report.without_mail() })
 }

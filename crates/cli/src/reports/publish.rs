@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use scorewright_delivery::{
-    Delivery, DeliveryError, DeliveryState, Issue, Label, Outbox, OutboxEntry, Retry, deliver,
+    Delivery, DeliveryError, DeliveryState, Issue, Label, Outbox, OutboxEntry, Retry, deliver_all,
     deliveries_of, resend,
 };
 use scorewright_domain::{Event, Listener as _, OwedDelivery, OwedIssue, Receipt};
@@ -14,7 +14,7 @@ use scorewright_warehouse::{Session, Snapshot};
 use super::folders::{delivery_folders, delivery_routes, sending_routes};
 use super::issue::issue;
 use super::mail_server::server_to_send_to;
-use super::render::{Revisions, rendered_reports};
+use super::render::{RenderedReport, Revisions, rendered_reports};
 use crate::console::Console;
 use crate::console::lines::counted;
 use crate::exit::{ExitStatus, Failure};
@@ -28,24 +28,24 @@ pub(crate) struct PreparedReport {
     deliveries: Vec<OwedDelivery>,
 }
 
-/// Renders the reports of a version, the one asked for or all of them.
+/// Renders the reports of a version, those asked for or all of them.
 ///
 /// Done before the version is committed: a report that cannot be rendered, or sent, publishes nothing.
 pub(crate) fn prepared_reports(
     project: &Project,
     snapshot: &Snapshot,
     session: &Session,
-    only: Option<&str>,
+    only: Option<&[&str]>,
 ) -> Result<Vec<PreparedReport>, Failure> {
     let routes = delivery_routes(&project.folders);
-    let prepare = |rendered| {
+    let prepare = |rendered: RenderedReport<'_>| {
         let issue = issue(project, &rendered)?;
         let deliveries = deliveries_of(&issue, &routes)
             .map_err(|bad| Failure::new(ExitStatus::Configuration, bad))?;
         Ok(PreparedReport { issue, verdict: rendered.scorecard.verdict.sentence, deliveries })
     };
     let revisions = Revisions::read(project, snapshot)?;
-    let rendered = rendered_reports(project, snapshot, session, only, revisions)?;
+    let rendered = rendered_reports(project, snapshot, session, only, revisions, Ok)?;
     rendered.into_iter().map(prepare).collect()
 }
 
@@ -255,6 +255,9 @@ pub(crate) fn delivery(label: &Label) -> String {
     format!("{report} {period} {what}: {route} to {destination}")
 }
 
+/// Reports that are delivered together: they wait for the disk at the same time, and all their mails are in memory.
+const DELIVERED_TOGETHER: usize = 64;
+
 /// Hands over the reports of a version. What cannot be handed over leaves it published.
 pub(crate) fn deliver_reports(
     folders: &Folders,
@@ -263,16 +266,22 @@ pub(crate) fn deliver_reports(
     console: &Console,
 ) -> Result<Published, Failure> {
     let mut published = Published::default();
-    for PreparedReport { issue, verdict, .. } in reports {
-        published.add(offer(folders, issue, now)?);
-        let folder = folders.out("pages").join(&issue.report).join(issue.period.label());
-        for document in &issue.documents {
-            let path = folder.join(&document.name).display().to_string();
-            console.on_event(Event::DocumentWritten { path, bytes: document.bytes.len() as u64 });
-        }
-        published.pages.push((verdict.clone(), folder));
+    for some in reports.chunks(DELIVERED_TOGETHER) {
+        published.add(offer(folders, some, now)?);
+        published.pages.extend(some.iter().map(|report| written(folders, report, console)));
     }
     Ok(published)
+}
+
+/// Says which documents of a report were written; its verdict, and their folder.
+fn written(folders: &Folders, report: &PreparedReport, console: &Console) -> (String, PathBuf) {
+    let PreparedReport { issue, verdict, .. } = report;
+    let folder = folders.out("pages").join(&issue.report).join(issue.period.label());
+    for document in &issue.documents {
+        let path = folder.join(&document.name).display().to_string();
+        console.on_event(Event::DocumentWritten { path, bytes: document.bytes.len() as u64 });
+    }
+    (verdict.clone(), folder)
 }
 
 /// Hands over what earlier runs could not, and what is held no longer. The caller holds the lock.
@@ -346,9 +355,14 @@ fn read_outbox(folders: &Folders) -> Result<Outbox, Failure> {
         .map_err(|bad| Failure::new(ExitStatus::Outstanding, bad))
 }
 
-fn offer(folders: &Folders, issue: &Issue, now: Timestamp) -> Result<Delivery, Failure> {
+fn offer(
+    folders: &Folders,
+    reports: &[PreparedReport],
+    now: Timestamp,
+) -> Result<Delivery, Failure> {
     let routes = delivery_routes(folders);
-    deliver(&delivery_folders(folders), &routes, issue, now).map_err(undelivered)
+    let issues: Vec<&Issue> = reports.iter().map(|report| &report.issue).collect();
+    deliver_all(&delivery_folders(folders), &routes, &issues, now).map_err(undelivered)
 }
 
 fn undelivered(error: DeliveryError) -> Failure {

@@ -1,19 +1,22 @@
 //! Standings of a version onto pages.
 
 use std::io::ErrorKind;
+use std::sync::Mutex;
 
 use scorewright_delivery::Outbox;
-use scorewright_domain::{Document, OwedIssue, Standing};
+use scorewright_domain::{Document, Fingerprint, OwedIssue, in_parallel};
 use scorewright_durable::{DurableError, folder_names};
 use scorewright_project::Project;
-use scorewright_report::{Report, RunFacts, Scorecard, Templates, compose, documents};
+use scorewright_report::{
+    Report, RunFacts, Scorecard, StandingIndex, Templates, compose, documents,
+};
 use scorewright_warehouse::{Session, Snapshot};
 
 use super::facts::run_facts;
 use super::folders::delivery_folders;
 use super::identity;
 use crate::exit::{ExitStatus, Failure};
-use crate::standings::stored_standings;
+use crate::standings::shown_standings;
 
 /// A report of a version, composed and rendered.
 pub(crate) struct RenderedReport<'a> {
@@ -22,39 +25,58 @@ pub(crate) struct RenderedReport<'a> {
     pub(crate) documents: Vec<Document>,
 }
 
-/// Renders every report of a version, or the one asked for.
+/// Reports that are rendered at the same time: more than there are processors, as each may wait for the disk.
+pub(crate) const AT_ONCE: usize = 16;
+
+/// Renders every report of a version, or those asked for, several at the same time; `take` gets each of them.
 ///
 /// - `project`: the one the version was made from; its templates may be others.
-pub(crate) fn rendered_reports<'a>(
+/// - Answers come in the order of the reports, and so does the failure: that of the first report that has one.
+pub(crate) fn rendered_reports<'a, T: Send>(
     project: &'a Project,
     snapshot: &Snapshot,
     session: &Session,
-    only: Option<&str>,
-    mut revisions: Revisions<'_>,
-) -> Result<Vec<RenderedReport<'a>>, Failure> {
-    let standings = stored_standings(session)?;
-    let templates = Templates::read(&project.templates)?;
+    only: Option<&[&str]>,
+    revisions: Revisions<'_>,
+    take: impl Fn(RenderedReport<'a>) -> Result<T, Failure> + Sync,
+) -> Result<Vec<T>, Failure> {
+    let reports = project.reports.iter();
+    let reports: Vec<&Report> =
+        reports.filter(|report| only.is_none_or(|names| names.contains(&report.id()))).collect();
+    let standings = shown_standings(session, &reports)?;
     let as_of = snapshot.as_of.expect("a version was made for a day");
     let unmatched = identity::unmatched(project, snapshot, session)?;
-    let facts = run_facts(project, snapshot, as_of, &unmatched);
-    let reports =
-        project.reports.iter().filter(|report| only.is_none_or(|name| report.id() == name));
-    reports
-        .map(|report| render_one(report, &standings, &facts, &mut revisions, &templates))
-        .collect()
+    let renderer = ReportRenderer {
+        standings: StandingIndex::of(&standings),
+        facts: run_facts(project, snapshot, as_of, &unmatched),
+        templates: Templates::read(&project.templates)?,
+        revisions: Mutex::new(revisions),
+    };
+    let render = |report: &&'a Report| take(renderer.render(report)?);
+    in_parallel(&reports, AT_ONCE, |_| 1, render).into_iter().collect()
 }
 
-fn render_one<'a>(
-    report: &'a Report,
-    standings: &[Standing],
-    facts: &RunFacts,
-    revisions: &mut Revisions<'_>,
-    templates: &Templates,
-) -> Result<RenderedReport<'a>, Failure> {
-    let scorecard = compose(report, standings, facts)?;
-    let scorecard = revisions.numbered(report, scorecard)?;
-    let documents = documents(report, &scorecard, templates)?;
-    Ok(RenderedReport { report, scorecard, documents })
+/// What the reports of a version have alike.
+struct ReportRenderer<'a> {
+    standings: StandingIndex<'a>,
+    facts: RunFacts,
+    templates: Templates,
+    revisions: Mutex<Revisions<'a>>,
+}
+
+impl ReportRenderer<'_> {
+    fn render<'a>(&self, report: &'a Report) -> Result<RenderedReport<'a>, Failure> {
+        let scorecard = compose(report, &self.standings, &self.facts)?;
+        let figures = scorecard.figures();
+        let period = &scorecard.period.label;
+        let revision = {
+            let mut revisions = self.revisions.lock().expect("no holder panics");
+            revisions.number(report.id(), period, &figures)?
+        };
+        let scorecard = scorecard.as_revision(revision);
+        let documents = documents(report, &scorecard, &self.templates)?;
+        Ok(RenderedReport { report, scorecard, documents })
+    }
 }
 
 /// Which revisions of reports there are: by what commits owe, and by what was delivered, which may be more where the
@@ -92,15 +114,18 @@ impl<'a> Revisions<'a> {
         self.outbox.is_some()
     }
 
-    /// The page as the revision it is.
-    fn numbered(&mut self, report: &Report, page: Scorecard) -> Result<Scorecard, Failure> {
-        let (figures, period) = (page.figures(), page.period.label.clone());
-        let owed = OwedIssue::newest(self.issues, report.id(), &period);
-        let owed = owed.map_or(1, |issue| issue.revision_of(&figures));
-        let Some(outbox) = &mut self.outbox else { return Ok(page.as_revision(owed)) };
-        outbox.load(report.id(), &period).map_err(unreadable)?;
-        let delivered = outbox.revision(report.id(), &period, &figures);
-        Ok(page.as_revision(owed.max(delivered)))
+    /// Which revision of its report and period a page of some figures is.
+    fn number(
+        &mut self,
+        report: &str,
+        period: &str,
+        figures: &Fingerprint,
+    ) -> Result<u32, Failure> {
+        let owed = OwedIssue::newest(self.issues, report, period);
+        let owed = owed.map_or(1, |issue| issue.revision_of(figures));
+        let Some(outbox) = &mut self.outbox else { return Ok(owed) };
+        outbox.load(report, period).map_err(unreadable)?;
+        Ok(owed.max(outbox.revision(report, period, figures)))
     }
 }
 

@@ -5,17 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use scorewright_delivery::Mailbox;
 use scorewright_domain::{
-    Books, CheckId, CheckOutcome, CheckVerdict, Extract, Fault, Fingerprint, KpiValue, Landing,
+    Books, CheckId, CheckOutcome, CheckVerdict, Extract, Fault, Fingerprint, Landing, Standing,
+    in_parallel,
 };
 use scorewright_extract::Source;
 use scorewright_kpi::{MetricCoverage, sample_values};
 use scorewright_project::Project;
 use scorewright_report::{
-    Report, RunFacts, Templates, compose, document_faults, documents, page_too_large_to_attach,
+    Report, RunFacts, StandingIndex, Templates, compose, document_faults, documents,
+    page_too_large_to_attach,
 };
 use scorewright_warehouse::Snapshot;
 
 use super::facts::run_facts;
+use super::render::AT_ONCE;
 use crate::standings::judged;
 
 /// Every fault of the reports that a run would meet: names of metrics, mailboxes, templates.
@@ -24,10 +27,15 @@ use crate::standings::judged;
 pub(crate) fn faults(project: &Project, broken: &BTreeSet<String>, as_of: Date) -> Vec<Fault> {
     let (templates, mut faults) = Templates::read_sound(&project.templates);
     let facts = run_facts(project, &sample_version(project), as_of, &BTreeMap::new());
-    for report in &project.reports {
-        faults.extend(mailbox_faults(project, report));
-        faults.extend(page_faults(project, &report.without(broken), &facts, &templates));
-    }
+    let standings = SampleStandings::of(project, as_of);
+    let faults_of = |report: &Report| {
+        let mut faults = mailbox_faults(project, report);
+        let figures = standings.shown_by(report);
+        faults.extend(page_faults(&report.without(broken), figures, &facts, &templates));
+        faults
+    };
+    let of_reports = in_parallel(&project.reports, AT_ONCE, |_| 1, faults_of);
+    faults.extend(of_reports.into_iter().flatten());
     each_once(faults)
 }
 
@@ -35,10 +43,10 @@ pub(crate) fn faults(project: &Project, broken: &BTreeSet<String>, as_of: Date) 
 pub(crate) fn pages_not_attached(project: &Project, as_of: Date) -> Vec<String> {
     let (templates, _) = Templates::read_sound(&project.templates);
     let facts = run_facts(project, &sample_version(project), as_of, &BTreeMap::new());
+    let standings = SampleStandings::of(project, as_of);
     let note = |report: &Report| {
-        let values = sample_values(&project.metrics, as_of, report.history + 1);
-        let coverage = MetricCoverage::whole(project.calendar(as_of));
-        let scorecard = compose(report, &judged(project, &values, &coverage), &facts).ok()?;
+        let figures = StandingIndex::of(standings.shown_by(report));
+        let scorecard = compose(report, &figures, &facts).ok()?;
         let documents = documents(report, &scorecard, &templates).ok()?;
         let size = page_too_large_to_attach(report, &documents)?;
         Some(format!(
@@ -46,7 +54,27 @@ pub(crate) fn pages_not_attached(project: &Project, as_of: Date) -> Vec<String> 
             report.id()
         ))
     };
-    project.reports.iter().filter_map(note).collect()
+    in_parallel(&project.reports, AT_ONCE, |_| 1, note).into_iter().flatten().collect()
+}
+
+/// Figures that are made up, judged once for each length of history, whichever reports show them.
+struct SampleStandings(BTreeMap<usize, Vec<Standing>>);
+
+impl SampleStandings {
+    fn of(project: &Project, as_of: Date) -> Self {
+        let coverage = MetricCoverage::whole(project.calendar(as_of));
+        let standings = |history: usize| {
+            let values = sample_values(&project.metrics, as_of, history + 1);
+            (history, judged(project, &values, &coverage))
+        };
+        let lengths: BTreeSet<usize> = project.reports.iter().map(|it| it.history).collect();
+        Self(lengths.into_iter().map(standings).collect())
+    }
+
+    /// Those that are as long as the trends of a report.
+    fn shown_by(&self, report: &Report) -> &[Standing] {
+        self.0.get(&report.history).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// A template that several reports share is told once.
@@ -62,22 +90,17 @@ fn each_once(faults: Vec<Fault>) -> Vec<Fault> {
 
 /// Faults of a report's pages, with a figure of every metric and with none.
 fn page_faults(
-    project: &Project,
     report: &Report,
+    figures: &[Standing],
     facts: &RunFacts,
     templates: &Templates,
 ) -> Vec<Fault> {
-    let full = sample_values(&project.metrics, facts.as_of, report.history + 1);
-    let none: Vec<KpiValue> = Vec::new();
-    let of_values = |values: Vec<KpiValue>| {
-        let standings =
-            judged(project, &values, &MetricCoverage::whole(project.calendar(facts.as_of)));
-        match compose(report, &standings, facts) {
+    let of_standings =
+        |standings: &[Standing]| match compose(report, &StandingIndex::of(standings), facts) {
             Ok(scorecard) => document_faults(report, &scorecard, templates),
             Err(fault) => vec![fault],
-        }
-    };
-    [full, none].into_iter().flat_map(of_values).collect()
+        };
+    [figures, &[]].into_iter().flat_map(of_standings).collect()
 }
 
 /// Senders and recipients that are no mailboxes.

@@ -80,11 +80,29 @@ pub fn deliver(
     issue: &Issue,
     now: Timestamp,
 ) -> Result<Delivery, DeliveryError> {
-    issue.check()?;
+    deliver_all(folders, routes, &[issue], now)
+}
+
+/// Does the same for several issues, of different reports or periods: they wait for the disk together.
+///
+/// - Killed at any moment, each of them is delivered as a whole or not at all, and the next call continues.
+///
+/// # Errors
+///
+/// When one of the issues cannot be delivered as it is, and nothing of them was; and when the outbox cannot be read or written.
+pub fn deliver_all(
+    folders: &DeliveryFolders,
+    routes: &[Box<dyn Route + '_>],
+    issues: &[&Issue],
+    now: Timestamp,
+) -> Result<Delivery, DeliveryError> {
+    issues.iter().try_for_each(|issue| issue.check())?;
     let mut outbox = Outbox::open(folders, now)?;
-    outbox.load(&issue.report, &issue.period.label())?;
+    for issue in issues {
+        outbox.load(&issue.report, &issue.period.label())?;
+    }
     let mut tried = send(&mut outbox, routes, &UNDELIVERED, Retry::WhenDue, now)?;
-    let offered = offer(&mut outbox, routes, issue, now)?;
+    let offered = offer(&mut outbox, routes, issues, now)?;
     tried.extend(send(&mut outbox, routes, &[DeliveryState::Queued], Retry::WhenDue, now)?);
     outbox.fold(now)?;
     Ok(outcome(&outbox, &offered, &tried))

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use scorewright_domain::Document;
-use scorewright_durable::DurableError;
 
 use super::hold::{cancel_earlier, deadline};
 use super::notice::offer_notices;
@@ -16,22 +15,33 @@ use crate::label::Label;
 use crate::outbox::Outbox;
 use crate::route::Route;
 
-/// Adds an issue to the outbox and releases what of it is not held. Returns the keys of its entries.
+/// Adds issues to the outbox and releases what of them is not held. Returns the keys of their entries.
 pub(super) fn offer(
     outbox: &mut Outbox,
     routes: &[Box<dyn Route + '_>],
-    issue: &Issue,
+    issues: &[&Issue],
     now: Timestamp,
 ) -> Result<BTreeSet<String>, DeliveryError> {
     // Every payload is made before anything is stored: a bad issue leaves no trace.
-    let (mut keys, prepared) = prepare(outbox, routes, issue)?;
-    let offer = Offer { issue, held_until: deadline(outbox, issue, now), now };
-    cancel_earlier(outbox, issue)?;
-    for (route, label, payload) in prepared {
-        offer.add(outbox, route, label, &payload)?;
+    let prepared = issues.iter().map(|issue| prepare(outbox, routes, issue));
+    let prepared: Vec<(Vec<String>, Vec<OpenPayload<'_>>)> =
+        prepared.collect::<Result<_, BadIssue>>()?;
+    let mut new = Vec::new();
+    for (issue, (_, payloads)) in issues.iter().zip(&prepared) {
+        let offer = Offer { issue, held_until: deadline(outbox, issue, now), now };
+        cancel_earlier(outbox, issue)?;
+        let entries = payloads.iter().map(|(route, label, payload)| {
+            Some((offer.entry(outbox, *route, label.clone(), payload)?, payload.as_slice()))
+        });
+        new.extend(entries.flatten());
     }
-    keys.extend(offer_notices(outbox, routes, issue, &keys)?);
-    outbox.drop_unreleased(issue, &keys)?;
+    outbox.add_all(new)?;
+    let mut keys = Vec::new();
+    for (issue, (mut of_issue, _)) in issues.iter().zip(prepared) {
+        of_issue.extend(offer_notices(outbox, routes, issue, &of_issue)?);
+        outbox.drop_unreleased(issue, &of_issue)?;
+        keys.extend(of_issue);
+    }
     // Only once all entries of an issue are stored: either all of them are delivered or, after an
     // interruption before, none.
     let is_rendered =
@@ -87,17 +97,18 @@ struct Offer<'a> {
 }
 
 impl Offer<'_> {
-    fn add(
+    /// The entry of a delivery; `None` where its destination has the payload.
+    fn entry(
         &self,
-        outbox: &mut Outbox,
+        outbox: &Outbox,
         route: &dyn Route,
         label: Label,
         payload: &[Document],
-    ) -> Result<(), DurableError> {
+    ) -> Option<OutboxEntry> {
         use DeliveryState::{Accepted, Deferred, Queued, Rendered};
         let before = outbox.get(&label.key);
         let state = match before.map(|entry| entry.state) {
-            Some(Accepted) if route.is_intact(&label, payload) => return Ok(()),
+            Some(Accepted) if route.is_intact(&label, payload) => return None,
             Some(Accepted | Queued | Deferred) => Queued,
             _ => Rendered,
         };
@@ -116,14 +127,13 @@ impl Offer<'_> {
             retry_at: None,
             is_stopped: false,
         };
-        let entry = if outbox.is_lost(&entry.label) && route.has(payload) {
+        Some(if outbox.is_lost(&entry.label) && route.has(payload) {
             OutboxEntry { state: Accepted, ..entry }
         } else if route.is_replaceable() {
             entry
         } else {
             self.mail(outbox, entry)
-        };
-        outbox.add(entry, payload)
+        })
     }
 
     /// The entry of a mail: held by what stands in its way, or as it is.

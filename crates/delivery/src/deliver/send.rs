@@ -19,7 +19,7 @@ const SENT_AT_MOST: u32 = 2;
 /// What is recorded before a mail may have arrived, and stays where the process ends then.
 const INTERRUPTED: &str = "it was being sent when the process ended, so it may have arrived";
 
-/// Hands over every entry in one of `states`, oldest revision first. Returns their keys.
+/// Hands over every entry in one of `states`, oldest revision first, pages before all else. Returns their keys.
 ///
 /// - An entry of a route that is not among `routes` stays as it is, as does one of a route that does not send.
 /// - What a server did not take stays as it is until its back-off is over, unless it is tried at once.
@@ -33,7 +33,7 @@ pub(super) fn send(
 ) -> Result<BTreeSet<String>, DurableError> {
     let is_due = |entry: &&OutboxEntry| states.contains(&entry.state);
     let due: Vec<OutboxEntry> = outbox.entries().into_iter().filter(is_due).cloned().collect();
-    let mut tried = BTreeSet::new();
+    let (mut tried, mut together, mut sent) = (BTreeSet::new(), Vec::new(), Vec::new());
     for entry in due {
         let Some(route) = routes.iter().find(|route| route.name() == entry.label.route) else {
             continue;
@@ -42,11 +42,19 @@ pub(super) fn send(
         if let Some(expired) = expired(&**route, &entry, now) {
             outbox.put(expired)?;
         } else if is_handed_over(&**route, &entry) && !is_backing_off(&entry, retry, now) {
-            try_once(outbox, &**route, entry, now)?;
+            let of_kind = if route.is_replaceable() { &mut together } else { &mut sent };
+            of_kind.push((&**route, entry));
         } else {
             continue;
         }
         tried.insert(key);
+    }
+    for (route, entries) in groups(together) {
+        try_together(outbox, route, entries, now)?;
+    }
+    // After the pages, to which a mail may lead, and each recorded before the next: one at most is handed over twice.
+    for (route, entry) in sent {
+        try_once(outbox, route, entry, now)?;
     }
     outbox.clear_payloads(now)?;
     Ok(tried)
@@ -128,17 +136,77 @@ fn try_once(
     entry: OutboxEntry,
     now: Timestamp,
 ) -> Result<(), DurableError> {
+    let (entry, payload) = begin(outbox, route, entry)?;
+    let tried = match payload {
+        Ok(payload) => Tried::of(hand_over_recorded(outbox, route, &entry, &payload)),
+        Err(tried) => tried,
+    };
+    outbox.put(tried.entry(route, entry, now))
+}
+
+/// Pages of one route, none of which changes what becomes of another one.
+type Group<'a> = (&'a dyn Route, Vec<OutboxEntry>);
+
+/// Pages that are handed over together at most: they are in memory.
+const TOGETHER: usize = 64;
+
+/// Pages that need not be handed over one after the other, oldest revision first.
+fn groups<'a>(entries: Vec<(&'a dyn Route, OutboxEntry)>) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for (route, entry) in entries {
+        let of_route = groups.iter_mut().rfind(|(other, _)| other.name() == route.name());
+        match of_route.filter(|(_, group)| fits(group, &entry)) {
+            Some((_, group)) => group.push(entry),
+            None => groups.push((route, vec![entry])),
+        }
+    }
+    groups
+}
+
+/// Whether an entry changes nothing for a group: of a page, one revision takes the place of another.
+fn fits(group: &[OutboxEntry], entry: &OutboxEntry) -> bool {
+    let Label { report, period, .. } = &entry.label;
+    let is_of_page = |other: &OutboxEntry| other.label.is_of_period(report, period);
+    group.len() < TOGETHER && !group.iter().any(is_of_page)
+}
+
+/// Hands a group over; what became of all of it is recorded together.
+fn try_together(
+    outbox: &mut Outbox,
+    route: &dyn Route,
+    group: Vec<OutboxEntry>,
+    now: Timestamp,
+) -> Result<(), DurableError> {
+    let (mut ended, mut begun) = (Vec::new(), Vec::new());
+    for entry in group {
+        match begin(outbox, route, entry)? {
+            (entry, Ok(payload)) => begun.push((entry, payload)),
+            (entry, Err(tried)) => ended.push(tried.entry(route, entry, now)),
+        }
+    }
+    let payloads: Vec<(&Label, &[Document])> =
+        begun.iter().map(|(entry, payload)| (&entry.label, payload.as_slice())).collect();
+    let results = route.hand_over_all(&payloads);
+    let handed = begun.into_iter().zip(results);
+    ended.extend(handed.map(|((entry, _), result)| Tried::of(result).entry(route, entry, now)));
+    outbox.put_all(ended)
+}
+
+/// Counts a try of an entry: its payload, or how the try ended before it was handed over.
+fn begin(
+    outbox: &mut Outbox,
+    route: &dyn Route,
+    entry: OutboxEntry,
+) -> Result<(OutboxEntry, Result<Vec<Document>, Tried>), DurableError> {
     outbox.load(&entry.label.report, &entry.label.period)?;
     let entry = OutboxEntry { attempts: entry.attempts.saturating_add(1), ..entry };
-    let Tried { state, reason, pause } = match obsolete(outbox, route, &entry.label) {
-        Some((state, reason)) => Tried::because(state, reason.into()),
-        None => hand_over(outbox, route, &entry),
-    };
-    let unanswered = entry.unanswered + u32::from(state == DeliveryState::Unclear);
-    // What goes into a folder harms nobody by being tried again at once.
-    let backs_off = state == DeliveryState::Deferred && route.send_rules().is_some();
-    let retry_at = backs_off.then(|| next_try(now, entry.attempts, pause));
-    outbox.put(OutboxEntry { state, reason, unanswered, retry_at, ..entry })
+    if let Some((state, reason)) = obsolete(outbox, route, &entry.label) {
+        return Ok((entry, Err(Tried::because(state, reason.into()))));
+    }
+    let damaged = "its kept contents are damaged; offering the same issue again replaces them";
+    let payload = outbox.payload(&entry);
+    let payload = payload.ok_or_else(|| Tried::because(DeliveryState::Held, damaged.into()));
+    Ok((entry, payload))
 }
 
 /// How a try ended.
@@ -152,6 +220,29 @@ struct Tried {
 impl Tried {
     fn because(state: DeliveryState, reason: String) -> Self {
         Self { state, reason: Some(reason), pause: None }
+    }
+
+    fn of(result: Result<(), HandOverError>) -> Self {
+        use DeliveryState::{Accepted, Deferred, Rejected, Unclear};
+        match result {
+            Ok(()) => Self { state: Accepted, reason: None, pause: None },
+            Err(HandOverError::Later(reason)) => Self::because(Deferred, reason),
+            Err(HandOverError::Paused { reason, pause }) => {
+                Self { pause: Some(pause), ..Self::because(Deferred, reason) }
+            }
+            Err(HandOverError::Never(reason)) => Self::because(Rejected, reason),
+            Err(HandOverError::Unclear(reason)) => Self::because(Unclear, reason),
+        }
+    }
+
+    /// The entry after the try.
+    fn entry(self, route: &dyn Route, entry: OutboxEntry, now: Timestamp) -> OutboxEntry {
+        let Self { state, reason, pause } = self;
+        let unanswered = entry.unanswered + u32::from(state == DeliveryState::Unclear);
+        // What goes into a folder harms nobody by being tried again at once.
+        let backs_off = state == DeliveryState::Deferred && route.send_rules().is_some();
+        let retry_at = backs_off.then(|| next_try(now, entry.attempts, pause));
+        OutboxEntry { state, reason, unanswered, retry_at, ..entry }
     }
 }
 
@@ -167,23 +258,6 @@ fn obsolete(
         Some((DeliveryState::Cancelled, "the report is held no longer"))
     } else {
         None
-    }
-}
-
-fn hand_over(outbox: &mut Outbox, route: &dyn Route, entry: &OutboxEntry) -> Tried {
-    use DeliveryState::{Accepted, Deferred, Held, Rejected, Unclear};
-    let Some(payload) = outbox.payload(entry) else {
-        let reason = "its kept contents are damaged; offering the same issue again replaces them";
-        return Tried::because(Held, reason.into());
-    };
-    match hand_over_recorded(outbox, route, entry, &payload) {
-        Ok(()) => Tried { state: Accepted, reason: None, pause: None },
-        Err(HandOverError::Later(reason)) => Tried::because(Deferred, reason),
-        Err(HandOverError::Paused { reason, pause }) => {
-            Tried { pause: Some(pause), ..Tried::because(Deferred, reason) }
-        }
-        Err(HandOverError::Never(reason)) => Tried::because(Rejected, reason),
-        Err(HandOverError::Unclear(reason)) => Tried::because(Unclear, reason),
     }
 }
 

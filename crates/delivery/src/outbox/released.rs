@@ -65,31 +65,40 @@ impl Outbox {
             keys.iter().filter_map(|key| self.get(key).cloned()).collect();
         let one_of_each_issue: BTreeMap<_, &Label> =
             entries.iter().map(|entry| (issue_of(&entry.label), &entry.label)).collect();
+        let mut released = Vec::new();
         for label in one_of_each_issue.into_values() {
-            self.record_release(label, keys)?;
+            released.extend(self.newly_released(label, keys)?);
         }
-        for entry in entries {
-            let queued_at = queued_at(&entry.label);
-            let queued = OutboxEntry { queued_at, retry_at: None, is_stopped: false, ..entry };
-            self.put(OutboxEntry { state: DeliveryState::Queued, reason: None, ..queued })?;
-        }
-        Ok(())
+        self.record(released)?;
+        let queued = |entry: OutboxEntry| OutboxEntry {
+            queued_at: queued_at(&entry.label),
+            retry_at: None,
+            is_stopped: false,
+            state: DeliveryState::Queued,
+            reason: None,
+            ..entry
+        };
+        self.put_all(entries.into_iter().map(queued).collect())
     }
 
-    /// Records in the ledger that those of the keys that are of the issue of a label are queued from
-    /// now on.
-    fn record_release(&mut self, label: &Label, keys: &[String]) -> Result<(), DurableError> {
+    /// The issue of a label with those of the keys that are queued from now on; `None` where the ledger has them all.
+    fn newly_released(
+        &mut self,
+        label: &Label,
+        keys: &[String],
+    ) -> Result<Option<ReleasedIssue>, DurableError> {
         let mut issue = self.released_issue(label)?;
         let count = issue.released.len();
         let is_of_issue = |key: &&String| {
             self.get(key).is_some_and(|entry| issue_of(&entry.label) == issue_of(label))
         };
         issue.released.extend(keys.iter().filter(is_of_issue).cloned());
-        if issue.released.len() > count { self.record(issue) } else { Ok(()) }
+        Ok((issue.released.len() > count).then_some(issue))
     }
 
     /// Moves entries into the ledger, issue by issue, once all of an issue came to an end and none can be sent again.
     pub(crate) fn fold(&mut self, now: Timestamp) -> Result<(), DurableError> {
+        let (mut folded, mut folded_keys) = (Vec::new(), Vec::new());
         for label in self.ended_issues(now) {
             let mut issue = self.released_issue(&label)?;
             if self.is_unreadable(&issue) {
@@ -103,14 +112,15 @@ impl Outbox {
             issue.ended.retain(|entry| !keys.contains(&entry.label.key));
             issue.ended.extend(ended);
             issue.released.extend(keys.iter().cloned());
-            self.record(issue)?;
-            for key in &keys {
-                remove_file(&self.entry_path(key))?;
-                self.files.remove(key);
-            }
-            sync_folder(&self.folder)?;
+            folded.push(issue);
+            folded_keys.extend(keys);
         }
-        Ok(())
+        self.record(folded)?;
+        for key in &folded_keys {
+            remove_file(&self.entry_path(key))?;
+            self.files.remove(key);
+        }
+        if folded_keys.is_empty() { Ok(()) } else { sync_folder(&self.folder) }
     }
 
     /// A label of each issue all of whose entries with a file came to an end.
@@ -151,16 +161,17 @@ impl Outbox {
         })
     }
 
-    fn record(&mut self, issue: ReleasedIssue) -> Result<(), DurableError> {
-        if self.is_unreadable(&issue) {
-            return Ok(());
+    /// Writes issues into the ledger, but for those whose file there is damaged.
+    fn record(&mut self, mut issues: Vec<ReleasedIssue>) -> Result<(), DurableError> {
+        issues.retain(|issue| !self.is_unreadable(issue));
+        self.ledger.write(&issues)?;
+        for issue in issues {
+            self.released.retain(|known| {
+                (&known.report, &known.period, known.revision)
+                    != (&issue.report, &issue.period, issue.revision)
+            });
+            self.released.push(issue);
         }
-        self.ledger.write(&issue)?;
-        self.released.retain(|known| {
-            (&known.report, &known.period, known.revision)
-                != (&issue.report, &issue.period, issue.revision)
-        });
-        self.released.push(issue);
         Ok(())
     }
 }

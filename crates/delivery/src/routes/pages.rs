@@ -15,6 +15,7 @@ use crate::entry::Attachment;
 use crate::issue::{BadIssue, Issue};
 use crate::label::Label;
 use crate::route::{HandOverError, Route};
+use crate::together::all_together;
 
 /// Copies the documents of an issue into a folder of their own.
 ///
@@ -56,6 +57,10 @@ impl Route for PagesRoute {
     ) -> Result<(), HandOverError> {
         publish(&self.page_folder(label), label, payload, self.readers)
             .map_err(|error| HandOverError::Later(error.in_full()))
+    }
+
+    fn hand_over_all(&self, payloads: &[(&Label, &[Document])]) -> Vec<Result<(), HandOverError>> {
+        all_together(payloads, |(label, payload)| self.hand_over(label, payload, &mut || Ok(())))
     }
 
     fn is_replaceable(&self) -> bool {

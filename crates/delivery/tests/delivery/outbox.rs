@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::fixture::{Home, files, header, hold, issue, night, page};
 use scorewright_delivery::{
     BadIssue, DeliveryError, DeliveryState, HandOverError, Issue, Label, Outbox, Retry, Route,
-    deliver, deliveries_of, resend, undelivered,
+    deliver, deliver_all, deliveries_of, resend, undelivered,
 };
 use scorewright_domain::{Document, Fingerprint, OwedIssue};
 
@@ -27,6 +27,30 @@ fn the_same_issue_twice_is_one_delivery_and_the_same_bytes() {
 
     second.deliver(&issue("csat 0.81"));
     assert_eq!(files(second.path()), before, "another machine writes the same bytes");
+}
+
+#[test]
+fn several_issues_at_once_are_what_they_are_one_after_the_other() {
+    let named = |report: &str| Issue { report: report.into(), ..issue(report) };
+    let issues: Vec<Issue> = (0..70).map(|number| named(&format!("team_{number:02}"))).collect();
+    let (together, single) = (Home::new(), Home::new());
+    let all: Vec<&Issue> = issues.iter().collect();
+    let deliver_again = || deliver_all(&together.folders(), &together.routes(), &all, night(1));
+    let delivery = deliver_again().unwrap();
+    let one_by_one = issues.iter().flat_map(|issue| single.deliver(issue).receipts);
+    assert_eq!(delivery.receipts, one_by_one.collect::<Vec<_>>());
+    assert_eq!(files(together.path()), files(single.path()));
+    assert!(deliver_again().unwrap().receipts.iter().all(|receipt| !receipt.is_new));
+    assert_eq!(files(together.path()), files(single.path()));
+}
+
+#[test]
+fn of_several_issues_none_is_delivered_where_one_cannot_be() {
+    let home = Home::new();
+    let (good, bad) = (issue("csat 0.81"), Issue { report: "../up".into(), ..issue("csat 0.81") });
+    let refused = deliver_all(&home.folders(), &home.routes(), &[&good, &bad], night(1));
+    assert!(matches!(refused, Err(DeliveryError::Issue(BadIssue::Name { .. }))));
+    assert!(files(home.path()).is_empty());
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::facts::RunFacts;
 use crate::format::NumberFormat;
 use crate::line_name::LineName;
 use crate::report::Report;
+use crate::standing_index::StandingIndex;
 
 /// The inputs of a page, the period it shows, and how it formats numbers.
 #[derive(Debug, Clone, Copy)]
@@ -14,11 +15,15 @@ pub(super) struct PageContext<'a> {
     pub(super) facts: &'a RunFacts,
     pub(super) numbers: NumberFormat<'a>,
     pub(super) period: Period,
-    standings: &'a [Standing],
+    standings: &'a StandingIndex<'a>,
 }
 
 impl<'a> PageContext<'a> {
-    pub(super) fn new(report: &'a Report, standings: &'a [Standing], facts: &'a RunFacts) -> Self {
+    pub(super) fn new(
+        report: &'a Report,
+        standings: &'a StandingIndex<'a>,
+        facts: &'a RunFacts,
+    ) -> Self {
         let numbers = NumberFormat::new(&facts.currency);
         let period = page_period(report.grain, standings, facts);
         Self { report, facts, numbers, period, standings }
@@ -26,10 +31,7 @@ impl<'a> PageContext<'a> {
 
     /// The standings of a figure, for everybody and for each segment, in every period.
     pub(super) fn of_figure(&self, name: &LineName) -> impl Iterator<Item = &'a Standing> {
-        let name = name.clone();
-        self.standings.iter().filter(move |standing| {
-            standing.current.metric == name.metric && standing.current.statistic == name.statistic
-        })
+        self.standings.of_figure(name).iter().copied()
     }
 
     /// The period before the page's; `None` when everything is one period.
@@ -39,11 +41,10 @@ impl<'a> PageContext<'a> {
 }
 
 /// The last complete period; for all time, the one the standings are stated for.
-fn page_period(grain: Grain, standings: &[Standing], facts: &RunFacts) -> Period {
+fn page_period(grain: Grain, standings: &StandingIndex<'_>, facts: &RunFacts) -> Period {
     let complete = Period::last_complete(grain, facts.as_of);
     if grain != Grain::All {
         return complete;
     }
-    let mut periods = standings.iter().map(|standing| standing.current.period);
-    periods.find(|period| period.grain == Grain::All).unwrap_or(complete)
+    standings.all_time().unwrap_or(complete)
 }

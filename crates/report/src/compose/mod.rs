@@ -15,12 +15,13 @@ mod quality;
 
 mod terms;
 
-use scorewright_domain::{Fault, Standing};
+use scorewright_domain::Fault;
 
 use crate::facts::RunFacts;
 use crate::format::clean;
 use crate::report::Report;
 use crate::scorecard::{SCHEMA, Scorecard};
+use crate::standing_index::StandingIndex;
 use context::PageContext;
 
 /// Puts the standings of a report's period on a page.
@@ -36,7 +37,7 @@ use context::PageContext;
 /// A name in `report.toml` that no metric has, or a metric measured only for periods shorter than the report's.
 pub fn compose(
     report: &Report,
-    standings: &[Standing],
+    standings: &StandingIndex<'_>,
     facts: &RunFacts,
 ) -> Result<Scorecard, Fault> {
     report.check(&facts.metrics)?;

@@ -1,6 +1,7 @@
 //! Text as data: never markup, in any output.
 
-use std::fmt::Write;
+use std::borrow::Cow;
+use std::fmt::{self, Write};
 
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Error, ErrorKind, Output, State, Value};
@@ -32,14 +33,14 @@ pub(super) fn print(
     value: &Value,
 ) -> Result<(), Error> {
     let text = match value.kind() {
-        ValueKind::String => value.as_str().unwrap_or_default().to_owned(),
-        ValueKind::Number if value.is_integer() => value.to_string(),
+        ValueKind::String => Cow::Borrowed(value.as_str().unwrap_or_default()),
+        ValueKind::Number if value.is_integer() => Cow::Owned(value.to_string()),
         kind => return Err(unprintable(kind)),
     };
     let written = match state.auto_escape() {
         _ if value.is_safe() => out.write_str(&text),
         AutoEscape::None => out.write_str(&text),
-        AutoEscape::Html => out.write_str(&html(&text)),
+        AutoEscape::Html => write_html(out, &text),
         AutoEscape::Custom(name) if name == MARKDOWN => out.write_str(&markdown(&text)),
         AutoEscape::Custom(name) if name == JSON => match value.kind() {
             ValueKind::Number => out.write_str(&text),
@@ -69,17 +70,26 @@ fn unprintable(kind: ValueKind) -> Error {
 
 fn html(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
+    write_html(&mut escaped, text).expect("a text takes whatever is written");
     escaped
+}
+
+/// Writes text as HTML, what needs no escape in one piece.
+fn write_html(out: &mut impl Write, text: &str) -> fmt::Result {
+    let mut rest = text;
+    let is_markup = |byte: &u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+    while let Some(at) = rest.as_bytes().iter().position(|byte| is_markup(byte)) {
+        out.write_str(&rest[..at])?;
+        out.write_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        })?;
+        rest = &rest[at + 1..];
+    }
+    out.write_str(rest)
 }
 
 /// Escapes text for a table cell, a heading or a paragraph of GitHub-flavoured Markdown.

@@ -3,8 +3,8 @@
 use scorewright_domain::Fault;
 
 use super::renderer::Renderer;
+use super::template_context::TemplateContext;
 use super::templates::Templates;
-use crate::scorecard::Scorecard;
 
 /// The full page: no script, no network, readable on a phone, in the dark and on paper.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +19,7 @@ impl Renderer for HtmlPage {
         "text/html; charset=utf-8"
     }
 
-    fn text(&self, scorecard: &Scorecard, templates: &Templates) -> Result<String, Fault> {
-        templates.render("scorecard.html.j2", scorecard)
+    fn text(&self, page: &TemplateContext<'_>, templates: &Templates) -> Result<String, Fault> {
+        templates.render("scorecard.html.j2", page)
     }
 }

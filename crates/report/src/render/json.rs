@@ -3,8 +3,8 @@
 use scorewright_domain::Fault;
 
 use super::renderer::Renderer;
+use super::template_context::TemplateContext;
 use super::templates::Templates;
-use crate::scorecard::Scorecard;
 
 /// The scorecard as JSON, for machines and for rendering again; schema `scorecard/v1`.
 #[derive(Debug, Clone, Copy)]
@@ -19,8 +19,8 @@ impl Renderer for JsonPage {
         "application/json"
     }
 
-    fn text(&self, scorecard: &Scorecard, _templates: &Templates) -> Result<String, Fault> {
-        let text = serde_json::to_string_pretty(scorecard)
+    fn text(&self, page: &TemplateContext<'_>, _templates: &Templates) -> Result<String, Fault> {
+        let text = serde_json::to_string_pretty(page.scorecard)
             .expect("a scorecard holds text and finite numbers only");
         Ok(text + "\n")
     }

@@ -3,8 +3,8 @@
 use scorewright_domain::Fault;
 
 use super::renderer::{Audience, Renderer};
+use super::template_context::TemplateContext;
 use super::templates::Templates;
-use crate::scorecard::Scorecard;
 
 /// Mail programs cut longer messages off; the largest of them near 102 KB.
 const LARGEST: usize = 90_000;
@@ -30,8 +30,8 @@ impl Renderer for HtmlMail {
         Audience::Mail
     }
 
-    fn text(&self, scorecard: &Scorecard, templates: &Templates) -> Result<String, Fault> {
-        let text = templates.render("mail.html.j2", scorecard)?;
+    fn text(&self, page: &TemplateContext<'_>, templates: &Templates) -> Result<String, Fault> {
+        let text = templates.render("mail.html.j2", page)?;
         if text.len() <= LARGEST {
             return Ok(text);
         }
@@ -40,7 +40,7 @@ impl Renderer for HtmlMail {
             text.len()
         );
         Err(templates
-            .fault(scorecard, "mail.html.j2", message)
+            .fault(page.scorecard, "mail.html.j2", message)
             .help("leave long parts to the full scorecard"))
     }
 }
@@ -58,7 +58,7 @@ impl Renderer for TextMail {
         Audience::Mail
     }
 
-    fn text(&self, scorecard: &Scorecard, templates: &Templates) -> Result<String, Fault> {
-        templates.render("mail.txt.j2", scorecard)
+    fn text(&self, page: &TemplateContext<'_>, templates: &Templates) -> Result<String, Fault> {
+        templates.render("mail.txt.j2", page)
     }
 }

@@ -3,8 +3,8 @@
 use scorewright_domain::Fault;
 
 use super::renderer::Renderer;
+use super::template_context::TemplateContext;
 use super::templates::Templates;
-use crate::scorecard::Scorecard;
 
 /// The page as Markdown: for a repository, where issues of it can be compared line by line.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +19,7 @@ impl Renderer for MarkdownPage {
         "text/markdown; charset=utf-8"
     }
 
-    fn text(&self, scorecard: &Scorecard, templates: &Templates) -> Result<String, Fault> {
-        templates.render("scorecard.md.j2", scorecard)
+    fn text(&self, page: &TemplateContext<'_>, templates: &Templates) -> Result<String, Fault> {
+        templates.render("scorecard.md.j2", page)
     }
 }

@@ -8,7 +8,10 @@ mod mail;
 mod markdown;
 mod webhook;
 
+mod template_context;
+
 mod templates;
+mod twins;
 mod unsafe_places;
 
 mod escape;
@@ -21,11 +24,12 @@ pub use json::JsonPage;
 pub use mail::{HtmlMail, TextMail};
 pub use markdown::MarkdownPage;
 pub use renderer::{Audience, Renderer};
+pub use template_context::TemplateContext;
 pub use templates::Templates;
 pub use webhook::WebhookMessage;
 
 use crate::report::Report;
-use crate::scorecard::Scorecard;
+use crate::scorecard::{Digest, Scorecard};
 
 /// Every output format, in the order of the documents.
 const RENDERERS: [&dyn Renderer; 6] =
@@ -40,7 +44,8 @@ pub fn document_faults(
     scorecard: &Scorecard,
     templates: &Templates,
 ) -> Vec<Fault> {
-    let rendered = renderers(report).map(|renderer| renderer.render(scorecard, templates));
+    let page = TemplateContext::of(scorecard);
+    let rendered = renderers(report).map(|renderer| renderer.render(&page, templates));
     let mut faults: Vec<Fault> = rendered.filter_map(Result::err).collect();
     // A mail with its note on the attached page is what a run makes.
     if faults.is_empty() {
@@ -61,14 +66,16 @@ pub fn documents(
     templates: &Templates,
 ) -> Result<Vec<Document>, Fault> {
     let of = |audience| renderers(report).filter(move |one| one.audience() == audience);
-    let pages = of(Audience::Page).map(|renderer| renderer.render(scorecard, templates));
+    let page = TemplateContext::of(scorecard);
+    let pages = of(Audience::Page).map(|renderer| renderer.render(&page, templates));
     let mut all: Vec<Document> = pages.collect::<Result<_, _>>()?;
-    let noted = noted(scorecard, &all);
+    let noted = page.with_digest(&noted(scorecard, &all));
     for renderer in of(Audience::Mail) {
         all.push(renderer.render(&noted, templates)?);
     }
     for renderer in of(Audience::Chat) {
-        all.push(renderer.render(&linked(report, scorecard), templates)?);
+        let linked = page.with_digest(&linked(report, scorecard));
+        all.push(renderer.render(&linked, templates)?);
     }
     Ok(all)
 }
@@ -95,11 +102,10 @@ fn kilobytes(document: &Document) -> String {
     format!("{} KB", document.bytes.len().div_ceil(1000))
 }
 
-/// The scorecard as templates of mails get it: with a note on the page that has no address.
-fn noted(scorecard: &Scorecard, pages: &[Document]) -> Scorecard {
-    let mut noted = scorecard.clone();
+/// The digest as templates of mails get it: with a note on the page that has no address.
+fn noted(scorecard: &Scorecard, pages: &[Document]) -> Digest {
     let page = full_page(pages).filter(|_| scorecard.digest.link.is_none());
-    noted.digest.attachment = page.map(|page| {
+    let attachment = page.map(|page| {
         if page.bytes.len() <= LARGEST_ATTACHMENT {
             "The full scorecard is attached.".into()
         } else {
@@ -107,16 +113,14 @@ fn noted(scorecard: &Scorecard, pages: &[Document]) -> Scorecard {
             format!("The full scorecard has {size}, which is too large to attach.")
         }
     });
-    noted
+    Digest { attachment, ..scorecard.digest.clone() }
 }
 
-/// The scorecard as the template of a message gets it: with the address of the page that the chat is given.
-fn linked(report: &Report, scorecard: &Scorecard) -> Scorecard {
-    let mut linked = scorecard.clone();
-    if let Some(link) = report.webhook.as_ref().and_then(|webhook| webhook.link.clone()) {
-        linked.digest.link = Some(link);
-    }
-    linked
+/// The digest as the template of a message gets it: with the address of the page that the chat is given.
+fn linked(report: &Report, scorecard: &Scorecard) -> Digest {
+    let link = report.webhook.as_ref().and_then(|webhook| webhook.link.clone());
+    let digest = scorecard.digest.clone();
+    Digest { link: link.or(digest.link), ..digest }
 }
 
 fn renderers(report: &Report) -> impl Iterator<Item = &'static dyn Renderer> {

@@ -2,8 +2,8 @@
 
 use scorewright_domain::{Document, Fault};
 
+use super::template_context::TemplateContext;
 use super::templates::Templates;
-use crate::scorecard::Scorecard;
 
 /// Who a document is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,15 +37,15 @@ pub trait Renderer {
     ///
     /// A template that is missing, names something the scorecard does not have, or prints a
     /// number that is not a display string; the fault points at the line.
-    fn text(&self, scorecard: &Scorecard, templates: &Templates) -> Result<String, Fault>;
+    fn text(&self, page: &TemplateContext<'_>, templates: &Templates) -> Result<String, Fault>;
 
     /// The document.
     ///
     /// # Errors
     ///
     /// As [`Renderer::text`].
-    fn render(&self, scorecard: &Scorecard, templates: &Templates) -> Result<Document, Fault> {
-        let bytes = self.text(scorecard, templates)?.into_bytes();
+    fn render(&self, page: &TemplateContext<'_>, templates: &Templates) -> Result<Document, Fault> {
+        let bytes = self.text(page, templates)?.into_bytes();
         Ok(Document { name: self.name().into(), media_type: self.media_type().into(), bytes })
     }
 }

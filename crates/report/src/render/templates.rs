@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::io;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 use scorewright_domain::{Fault, ProjectFile};
 
+use super::template_context::TemplateContext;
+use super::twins::Twins;
 use super::unsafe_places::{UnsafePlace, unsafe_place};
 use super::{escape, layout};
-use crate::chart::{Sparkline, Strip};
-use crate::scorecard::{Scorecard, ScorecardLine};
+use crate::scorecard::Scorecard;
 
 /// Steps a template may take: a page takes some ten thousand, an endless loop all of them.
 const FUEL: u64 = 5_000_000;
@@ -21,6 +21,7 @@ const FUEL: u64 = 5_000_000;
 pub struct Templates {
     environment: Environment<'static>,
     files: BTreeMap<String, ProjectFile>,
+    twins: Twins,
 }
 
 impl Templates {
@@ -40,7 +41,8 @@ impl Templates {
 
     /// Parses the same templates, and goes on with those that have no fault; the others show nothing.
     pub fn read_sound(files: &[ProjectFile]) -> (Self, Vec<Fault>) {
-        let mut templates = Self { environment: environment(), files: BTreeMap::new() };
+        let mut templates =
+            Self { environment: environment(), files: BTreeMap::new(), twins: Twins::default() };
         let mut faults = Vec::new();
         for file in files {
             if let Err(fault) = templates.add(file) {
@@ -49,11 +51,20 @@ impl Templates {
                 faults.extend(templates.add(&nothing).err());
             }
         }
+        templates.load_twins();
         (templates, faults)
     }
 
+    /// Gives the engine the texts of twins, for parts that are included by their own name.
+    fn load_twins(&mut self) {
+        let text = |name: &String| Some((name.clone(), self.files.get(name)?.text.clone()));
+        let texts: BTreeMap<String, String> = self.twins.names().filter_map(text).collect();
+        self.environment.set_loader(move |name| Ok(texts.get(name).cloned()));
+    }
+
     /// Renders `<report>/<file>`.
-    pub(super) fn render(&self, file: &str, scorecard: &Scorecard) -> Result<String, Fault> {
+    pub(super) fn render(&self, file: &str, page: &TemplateContext<'_>) -> Result<String, Fault> {
+        let scorecard = page.scorecard;
         let name = format!("{}/{file}", scorecard.report_id);
         if !self.files.contains_key(&name) {
             let message = format!("report `{}` has no template `{file}`", scorecard.report_id);
@@ -61,10 +72,10 @@ impl Templates {
                 .fault(scorecard, file, message)
                 .help("copy it from the report `scorecard`"));
         }
-        let template =
-            self.environment.get_template(&name).map_err(|bad| self.explain(&name, &bad))?;
+        let template = self.environment.get_template(self.twins.compiled(&name));
+        let template = template.map_err(|bad| self.explain(&name, &bad))?;
         let mut output = BoundedOutput::default();
-        let rendered = template.render_captured_to(page(scorecard), &mut output).map(drop);
+        let rendered = template.render_captured_to(page.value(), &mut output).map(drop);
         rendered.map_err(|bad| self.explain(&name, &bad))?;
         Ok(output.into_text())
     }
@@ -82,6 +93,14 @@ impl Templates {
 
     fn add(&mut self, file: &ProjectFile) -> Result<(), Fault> {
         let name = file.path.strip_prefix("reports/").unwrap_or(&file.path).to_owned();
+        if self.files.contains_key(&name) {
+            self.twins.remove(&name);
+        }
+        if self.twins.join(&name, &file.text) {
+            self.environment.remove_template(&name);
+            self.files.insert(name, file.clone());
+            return Ok(());
+        }
         if let Some(at) = file.text.find("autoescape") {
             let message = "a template cannot switch escaping off";
             let fault = file.fault(Some(at..at + "autoescape".len()), message);
@@ -94,7 +113,9 @@ impl Templates {
         }
         self.files.insert(name.clone(), file.clone());
         let added = self.environment.add_template_owned(name.clone(), file.text.clone());
-        added.map_err(|bad| self.explain(&name, &bad))
+        added.map_err(|bad| self.explain(&name, &bad))?;
+        self.twins.add(&name, &file.text);
+        Ok(())
     }
 
     fn file(&self, name: &str) -> ProjectFile {
@@ -107,7 +128,8 @@ impl Templates {
     /// The engine's error as ours, at the position in the template that is really at fault.
     fn explain(&self, name: &str, bad: &Error) -> Fault {
         let inner = innermost(bad);
-        let file = self.file(inner.name().unwrap_or(name));
+        let at_fault = inner.name().filter(|at| *at != self.twins.compiled(name));
+        let file = self.file(at_fault.unwrap_or(name));
         let line = || inner.line().map(|line| line_span(&file, line));
         let span = inner
             .range()
@@ -246,20 +268,5 @@ impl io::Write for BoundedOutput {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// What a template sees: the scorecard's own names, its lines by id, and the coordinates of its charts.
-fn page(scorecard: &Scorecard) -> Value {
-    let lines: BTreeMap<&str, &ScorecardLine> =
-        scorecard.lines().map(|line| (line.id.as_str(), line)).collect();
-    let sparklines: BTreeMap<&str, Sparkline> =
-        scorecard.lines().map(|line| (line.id.as_str(), Sparkline::of(line))).collect();
-    let strips: Vec<Strip> = scorecard.breakdowns.iter().map(Strip::of).collect();
-    context! {
-        line_by_id => Value::from(Serde(lines)),
-        sparklines => Value::from(Serde(sparklines)),
-        strips => Value::from(Serde(strips)),
-        ..Value::from(Serde(scorecard))
     }
 }

@@ -38,7 +38,7 @@ fn foreign_part(name: &str, text: &str) -> Option<UnsafePlace> {
 }
 
 /// `html` of `shared/lines.html.j2`.
-fn format_of(name: &str) -> &str {
+pub(super) fn format_of(name: &str) -> &str {
     let name = name.strip_suffix(".j2").unwrap_or(name);
     name.rsplit('.').next().unwrap_or_default()
 }

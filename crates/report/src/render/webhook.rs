@@ -4,8 +4,8 @@ use scorewright_domain::Fault;
 use serde_json::Value;
 
 use super::renderer::{Audience, Renderer};
+use super::template_context::TemplateContext;
 use super::templates::Templates;
-use crate::scorecard::Scorecard;
 
 const TEMPLATE: &str = "webhook.json.j2";
 
@@ -29,10 +29,10 @@ impl Renderer for WebhookMessage {
         Audience::Chat
     }
 
-    fn text(&self, scorecard: &Scorecard, templates: &Templates) -> Result<String, Fault> {
-        let written = templates.render(TEMPLATE, scorecard)?;
+    fn text(&self, page: &TemplateContext<'_>, templates: &Templates) -> Result<String, Fault> {
+        let written = templates.render(TEMPLATE, page)?;
         let fault = |message: String, help: &'static str| {
-            templates.fault(scorecard, TEMPLATE, message).help(help)
+            templates.fault(page.scorecard, TEMPLATE, message).help(help)
         };
         let json: Value = serde_json::from_str(&written).map_err(|bad| {
             let message = format!("what the template writes is no JSON: {bad}");

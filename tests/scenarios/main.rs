@@ -19,6 +19,7 @@ mod clock_project;
 mod coverage;
 mod datasets;
 mod demo;
+mod diff;
 mod environment;
 mod exports;
 mod faults;

@@ -17,6 +17,7 @@ const COMMANDS: [&[&str]; 13] = [
     &["check"],
     &["query"],
     &["explain"],
+    &["diff"],
     &["render"],
     &["quarantine", "list"],
     &["quarantine", "export"],

@@ -35,7 +35,7 @@ pub(crate) use quarantine::{
 };
 pub(crate) use run_day::YEARS;
 pub(crate) use versions::{
-    GcOptions, RepairOptions, RollbackOptions, SnapshotsOptions, VerifyOptions,
+    DiffOptions, GcOptions, RepairOptions, RollbackOptions, SnapshotsOptions, VerifyOptions,
 };
 
 /// Turns CRM, help-desk, survey, order and employee extracts into KPIs and scorecards.
@@ -146,6 +146,14 @@ Examples:
   scorewright snapshots
   scorewright query --snapshot 12 \"SELECT count(*) FROM fact.ticket\"    the tables of one of them")]
     Snapshots(SnapshotsOptions),
+    /// Say what became of tables and figures from one version to another: rows, and the largest changes of values
+    #[command(after_help = "\
+Examples:
+  scorewright diff                    the newest version with the one before it
+  scorewright diff 12                 the newest version with version 12
+  scorewright diff 12 14 --metric nps
+  scorewright diff --output json")]
+    Diff(DiffOptions),
     /// Check that every file of every version is there, as it was committed
     #[command(after_help = "\
 Examples:

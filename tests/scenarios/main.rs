@@ -46,6 +46,7 @@ mod monitor;
 mod old_outputs;
 mod own_sources;
 mod plan;
+mod planned_nights;
 mod presets;
 mod profiles;
 mod promises;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::binary::{copy, files_below, root, scorewright};
 
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 15] = [
     &[],
     &["demo"],
     &["init"],
@@ -23,6 +23,7 @@ const COMMANDS: [&[&str]; 13] = [
     &["quarantine", "export"],
     &["quarantine", "replay"],
     &["status"],
+    &["verify"],
 ];
 
 /// Words that begin with two dashes.

@@ -5,6 +5,8 @@
 //!     |
 //! commands     one file for each command
 //!     |
+//! run_plan     what the next run would do
+//!     |
 //! run          land, build, measure, commit, deliver
 //!     |
 //! reports      pages and mails of a version
@@ -33,6 +35,8 @@
 mod arguments;
 
 mod commands;
+
+mod run_plan;
 
 mod run;
 

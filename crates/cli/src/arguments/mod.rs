@@ -93,7 +93,8 @@ Examples:
   scorewright run --send               and send the mails
   scorewright run --as-of 2026-03-02 --mail    a period of long ago, and its mail")]
     Run(RunOptions),
-    /// Say which tables the next run would make anew, and why. Lands what is new, and publishes nothing
+    /// Say which tables the next run would make anew, which metrics it would measure, and what it would render and send.
+    /// Lands what is new, and publishes nothing
     #[command(after_help = "\
 Examples:
   scorewright plan

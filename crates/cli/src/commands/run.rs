@@ -1,6 +1,5 @@
 //! `scorewright run`: the nightly job.
 
-use jiff::civil::Date;
 use scorewright_domain::{Event, Listener as _};
 use scorewright_extract::AwaitedExtract;
 use scorewright_ingest::Pending;
@@ -22,6 +21,7 @@ use crate::run::clock_check::check_clock;
 use crate::run::damaged_tables::is_damaged;
 use crate::run::freshness::overdue;
 use crate::run::leftovers::{clear_leftovers, clear_refused_rows};
+use crate::run::nothing_new::{awaited_alone, pending};
 use crate::run::record::RunRecord;
 use crate::run::{
     self, RunRequest, check_profile, found_newest, notice_awaited, notice_unclaimed, summary,
@@ -98,31 +98,6 @@ fn nothing_published(
     let published = extracts.resend()?;
     extracts.answer("no new extract has arrived; nothing is published\n", &published, console);
     Ok(ExitStatus::SourceMissing)
-}
-
-/// What a run would do about the extracts that are there.
-fn pending(project: &Project, newest: &Snapshot) -> Result<Pending, Failure> {
-    let warehouse = project.folders.warehouse();
-    let (extracts, now) = (&project.folders.extracts, clock::now());
-    let limits = &project.settings.limits;
-    Ok(scorewright_ingest::pending(&project.sources, extracts, limits, &warehouse, newest, now)?)
-}
-
-/// The extracts that have not arrived yet, if neither another extract nor a file of the project nor the day changed
-/// since the newest version.
-fn awaited_alone(
-    project: &Project,
-    newest: &Snapshot,
-    as_of: Date,
-) -> Result<Option<Vec<AwaitedExtract>>, Failure> {
-    if newest.configuration != project.configuration(as_of) {
-        return Ok(None);
-    }
-    let pending = pending(project, newest)?;
-    let is_unchanged = pending.is_nothing()
-        && pending.refused.is_empty()
-        && pending.missing.iter().all(|source| source.has_landed);
-    Ok(is_unchanged.then_some(pending.awaited))
 }
 
 /// A project whose newest version holds everything that has arrived.

@@ -18,6 +18,8 @@ pub(crate) mod render;
 
 mod issue;
 
+pub(crate) mod expected;
+
 pub(crate) mod sample;
 
 pub(crate) mod publish;

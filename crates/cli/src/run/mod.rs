@@ -22,6 +22,8 @@ pub(crate) mod clock_check;
 
 pub(crate) mod leftovers;
 
+pub(crate) mod nothing_new;
+
 pub(crate) mod old_outputs;
 
 pub(crate) mod cleaning;
@@ -30,7 +32,7 @@ pub(crate) mod summary;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use scorewright_domain::{Event, Fingerprint, Landing, Listener as _, Profile};
+use scorewright_domain::{Event, Fingerprint, Listener as _, Profile};
 use scorewright_extract::Source;
 
 use scorewright_project::{Folders, Project, ProjectLocation};
@@ -49,7 +51,7 @@ use crate::utc_days::notice_new_utc_days;
 use crate::version::redefined;
 use build::build;
 use cleaning::clean_after_run;
-use damaged_tables::take_out_damaged;
+use damaged_tables::{TakenOut, take_out_damaged};
 use land::{land, remove_former_sources};
 pub(crate) use land::{notice_awaited, notice_unclaimed};
 use record::{RunRecord, total_books};
@@ -99,7 +101,7 @@ pub(crate) fn check_profile(project: &Project, newest: &Snapshot) -> Result<(), 
 }
 
 /// Refuses a day before which nothing is measured.
-fn check_measured(project: &Project, as_of: Date) -> Result<(), Failure> {
+pub(crate) fn check_measured(project: &Project, as_of: Date) -> Result<(), Failure> {
     let since = project.calendar(as_of).since();
     if since < as_of {
         return Ok(());
@@ -183,8 +185,7 @@ fn publish(
     let taken_out = take_out_damaged(project, &mut transaction, console)?;
     notice_redefined(project, transaction.snapshot(), console);
     notice_new_utc_days(project, transaction.snapshot(), console);
-    let landed = prepare(project, as_of, &mut transaction, console)?;
-    taken_out.refuse_lost_rows(project, &landed)?;
+    land_new(project, as_of, &taken_out, &mut transaction, console)?;
     record.reasons = refusals(transaction.snapshot());
     freshness::put(project, as_of, &mut transaction, console)?;
     build(project, as_of, request.shows_rows, &mut transaction, console)?;
@@ -213,16 +214,20 @@ fn publish(
     Ok((published.status(&snapshot), lock))
 }
 
-/// All that a build begins from: what its SQL means, and what has landed. Gives what landed now.
-pub(crate) fn prepare(
+/// All that a build begins from: what its SQL means, and what has landed.
+///
+/// - `taken_out`: damaged tables, whose rows must be read again.
+pub(crate) fn land_new(
     project: &Project,
     as_of: Date,
+    taken_out: &TakenOut,
     transaction: &mut Transaction,
     console: &Console,
-) -> Result<Vec<Landing>, Failure> {
+) -> Result<(), Failure> {
     set_meaning(project, transaction);
     remove_former_sources(project, transaction);
-    land(project, as_of, transaction, console)
+    let landed = land(project, as_of, transaction, console)?;
+    taken_out.refuse_lost_rows(project, &landed)
 }
 
 /// Sets what SQL means.

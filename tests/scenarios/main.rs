@@ -20,6 +20,7 @@ mod coverage;
 mod datasets;
 mod demo;
 mod diff;
+mod dry_run;
 mod environment;
 mod exports;
 mod faults;

@@ -91,6 +91,7 @@ Examples:
   scorewright run --project my-project --extracts /data/exports --as-of 2026-11-23
   scorewright run --require-new        exit 4 when nothing new has arrived
   scorewright run --send               and send the mails
+  scorewright run --dry-run            what it would publish
   scorewright run --as-of 2026-03-02 --mail    a period of long ago, and its mail")]
     Run(RunOptions),
     /// Say which tables the next run would make anew, which metrics it would measure, and what it would render and send.

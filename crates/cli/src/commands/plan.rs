@@ -9,8 +9,9 @@ use crate::clock;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::run::damaged_tables::{is_damaged, take_out_damaged};
+use crate::run::make::land_new;
 use crate::run::nothing_new::awaited_alone;
-use crate::run::{check_measured, check_profile, freshness, land_new};
+use crate::run::{check_measured, check_profile, freshness};
 use crate::run_plan::RunPlan;
 
 /// Lands what is new as a run would, asks what would come of it, and leaves everything as it was.
@@ -22,9 +23,7 @@ pub(crate) fn plan(
     let project = Project::read(location)?;
     let mut transaction = project.folders.warehouse().begin()?;
     console.found_version(transaction.snapshot().number);
-    check_profile(&project, transaction.snapshot())?;
     let as_of = clock::day_or_today(options.as_of, &project.zone);
-    check_measured(&project, as_of)?;
     let planned = planned(&project, as_of, &mut transaction, console);
     transaction.abandon()?;
     let planned = planned?;
@@ -42,6 +41,8 @@ fn planned(
     console: &Console,
 ) -> Result<RunPlan, Failure> {
     let newest = transaction.snapshot();
+    check_profile(project, newest)?;
+    check_measured(project, as_of)?;
     let is_whole = !is_damaged(project, newest)?;
     if is_whole && awaited_alone(project, newest, as_of)?.is_some() {
         return RunPlan::of_nothing_new(project, newest);

@@ -26,4 +26,6 @@ pub(crate) mod publish;
 
 pub(crate) mod owed;
 
+pub(crate) mod rehearsal;
+
 pub(crate) mod stale;

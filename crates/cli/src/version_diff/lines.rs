@@ -65,7 +65,9 @@ pub(super) fn metrics(figures: &[FigureChange]) -> String {
         std::iter::once(Cell::Text((*metric).to_owned())).chain(counts).collect()
     });
     let columns = std::iter::once("metric").chain(FigureOutcome::ALL.map(FigureOutcome::name));
-    labelled("figures", &[all.join(", ")]) + &section(&columns.collect::<Vec<_>>(), rows.collect())
+    "\n".to_owned()
+        + &labelled("figures", &[all.join(", ")])
+        + &section(&columns.collect::<Vec<_>>(), rows.collect())
 }
 
 /// The figures that are listed.

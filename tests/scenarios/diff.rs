@@ -103,8 +103,11 @@ fn row_changes() -> [u64; 3] {
 fn csat(tickets: Tickets, team: &str) -> Option<f64> {
     let of_team = tickets.iter().filter(|ticket| team.is_empty() || ticket.1 == team);
     let ratings: Vec<u32> = of_team.filter_map(|ticket| ticket.3).collect();
-    let good = ratings.iter().filter(|rating| **rating >= 4).count();
-    (!ratings.is_empty()).then(|| f64::from(u32::try_from(good).unwrap()) / ratings.len() as f64)
+    let count = |least: u32| {
+        let counted = ratings.iter().filter(|rating| **rating >= least).count();
+        f64::from(u32::try_from(counted).unwrap())
+    };
+    (!ratings.is_empty()).then(|| count(4) / count(1))
 }
 
 /// The figures of a metric in a version by period and segment: value, and why there is none.

@@ -1,6 +1,6 @@
 //! What became of tables and figures, for programs: one object a line.
 
-use scorewright_domain::KpiValue;
+use scorewright_domain::{KpiValue, NullReason};
 use serde_json::{Value, json};
 
 use super::figures::{FigureChange, FigureOutcome};
@@ -34,7 +34,7 @@ pub(super) fn metric((metric, counts): (&str, [u64; 4])) -> Value {
 /// What became of a figure.
 pub(super) fn figure(change: &FigureChange) -> Value {
     let figure = change.figure();
-    let reason = |figure: &Option<KpiValue>| figure.as_ref()?.null_reason.map(|why| why.name());
+    let reason = |figure: &Option<KpiValue>| figure.as_ref()?.null_reason.map(NullReason::name);
     let value = |figure: &Option<KpiValue>| figure.as_ref().and_then(|figure| figure.value);
     json!({
         "kind": "figure",

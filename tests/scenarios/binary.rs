@@ -103,9 +103,18 @@ pub(crate) fn stored_version(warehouse: &Path, number: u64) -> Value {
 
 /// Runs the program in a folder while the clock stands at an instant: `2026-11-23 03:30:00`, in UTC.
 pub(crate) fn scorewright_at(instant: &str, folder: &Path, arguments: &[&str]) -> Ended {
+    said_at(instant, "text", folder, arguments)
+}
+
+/// The same, saying what happens as one JSON object for each event.
+pub(crate) fn logged_at(instant: &str, folder: &Path, arguments: &[&str]) -> Ended {
+    said_at(instant, "json", folder, arguments)
+}
+
+fn said_at(instant: &str, format: &str, folder: &Path, arguments: &[&str]) -> Ended {
     let mut asked = Command::new("faketime");
     asked.args(["-f", &format!("@{instant}"), env!("CARGO_BIN_EXE_scorewright")]);
-    asked.args(["--log-format", "text"]).args(arguments).current_dir(folder).env_clear();
+    asked.args(["--log-format", format]).args(arguments).current_dir(folder).env_clear();
     // The clock of the files and the one that only measures time stay as they are.
     asked.envs([("TZ", "UTC"), ("NO_FAKE_STAT", "1"), ("FAKETIME_DONT_FAKE_MONOTONIC", "1")]);
     let is_there = Command::new("faketime").arg("--version").output().is_ok();

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::binary::{copy, files_below, root, scorewright};
 
-const COMMANDS: [&[&str]; 14] = [
+const COMMANDS: [&[&str]; 15] = [
     &[],
     &["demo"],
     &["init"],
@@ -17,6 +17,7 @@ const COMMANDS: [&[&str]; 14] = [
     &["check"],
     &["query"],
     &["explain"],
+    &["diff"],
     &["render"],
     &["quarantine", "list"],
     &["quarantine", "export"],

@@ -90,7 +90,12 @@ fn a_plan_is_read_by_people_and_stops_where_a_run_would() {
     let plan = scorewright(project, &["plan", "--as-of", "2026-11-24"]);
     assert_eq!(
         plan.answer,
-        "build  fact.ticket  rebuilt whole: asks for the day\nkeep   1 table\n"
+        "build    fact.ticket  rebuilt whole: asks for the day\n\
+         keep     1 table\n\
+         measure  csat_top2        its definition, its fact, the day or the reach of its sources changed\n\
+         measure  tickets_created  its definition, its fact, the day or the reach of its sources changed\n\
+         keep     0 metrics\n\
+         render   scorecard 2026-W47\n"
     );
     fs::write(project.join("extracts/tickets_bad.csv"), "Another,Header\n1,2\n").unwrap();
     let before = files_below(&project.join("warehouse/versions"));

@@ -49,6 +49,16 @@ fn a_member_of_the_group_queries_tables_and_is_refused_quarantine() {
 }
 
 #[test]
+fn a_member_of_the_group_compares_versions_without_opening_quarantine() {
+    let project = open_project();
+    let words = ["diff", "--output", "json"];
+    let asked = as_stranger(Some(group()), project.path(), &words);
+    assert_eq!(asked.status, 0, "{}", asked.said);
+    assert!(asked.answer.contains("\"table\":\"quarantine.tickets\""), "{}", asked.answer);
+    assert_eq!(asked.answer, scorewright(project.path(), &words).answer);
+}
+
+#[test]
 fn a_member_of_the_group_renders_into_a_folder_of_their_own() {
     let project = open_project();
     let own = tempfile::tempdir().unwrap();

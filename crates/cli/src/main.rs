@@ -5,9 +5,13 @@
 //!     |
 //! commands     one file for each command
 //!     |
+//! run_plan     what the next run would do
+//!     |
 //! run          land, build, measure, commit, deliver
 //!     |
 //! reports      pages and mails of a version
+//!     |
+//! version_diff what became of tables and figures between two versions
 //!     |
 //! standings    values and standings, into tables and back
 //!     |
@@ -32,9 +36,13 @@ mod arguments;
 
 mod commands;
 
+mod run_plan;
+
 mod run;
 
 mod reports;
+
+mod version_diff;
 
 mod standings;
 
@@ -63,7 +71,7 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use commands::{
-    add, check, completions, decode_parquet, demo, explain, gc, init, limits, outbox, plan,
+    add, check, completions, decode_parquet, demo, diff, explain, gc, init, limits, outbox, plan,
     quarantine, query, render, repair, rollback, send, snapshots, status, verify,
 };
 use scorewright_domain::{STACK, is_hidden};
@@ -162,6 +170,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<ExitStatus, Fail
         Command::Outbox(command) => outbox::outbox(location, command, console),
         Command::Status(options) => status::status(location, options, console),
         Command::Snapshots(options) => snapshots::snapshots(location, options, console),
+        Command::Diff(options) => diff::diff(location, options, console),
         Command::Verify(options) => verify::verify(location, options, console),
         Command::Repair(options) => repair::repair(location, options, console),
         Command::Rollback(options) => rollback::rollback(location, options, console),

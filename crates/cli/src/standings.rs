@@ -67,17 +67,9 @@ fn former_values<'a>(
     measured_from: &BTreeMap<String, Fingerprint>,
     transaction: &Transaction,
 ) -> Result<FormerValues<'a>, Failure> {
-    let before = &transaction.snapshot().measured_from;
-    let names = project.metrics.iter().map(|metric| metric.name.as_str());
-    let stays = |name: &&str| {
-        let hash = measured_from.get(*name);
-        hash.is_some() && hash == before.get(*name)
-    };
-    let unchanged: BTreeSet<&str> = names.filter(stays).collect();
+    let unchanged = metrics_that_stay(project, measured_from, transaction.snapshot());
     let is_about_few = project.metrics.iter().any(|metric| metric.minimum_group.is_some());
-    let value = TableName::new("kpi", "value").expect("words of ours");
-    let has_values = transaction.snapshot().tables.contains_key(&value);
-    if !has_values || unchanged.is_empty() && !is_about_few {
+    if !has_values(transaction.snapshot()) || unchanged.is_empty() && !is_about_few {
         return Ok(FormerValues::default());
     }
     match stored_values(&transaction.session()?) {
@@ -87,6 +79,25 @@ fn former_values<'a>(
         Err(_) if !is_about_few => Ok(FormerValues::default()),
         Err(failure) => Err(failure),
     }
+}
+
+/// Metrics whose values stay: those that are measured from the same things as in the version before.
+pub(crate) fn metrics_that_stay<'a>(
+    project: &'a Project,
+    measured_from: &BTreeMap<String, Fingerprint>,
+    before: &Snapshot,
+) -> BTreeSet<&'a str> {
+    let names = project.metrics.iter().map(|metric| metric.name.as_str());
+    let stays = |name: &&str| {
+        let hash = measured_from.get(*name);
+        hash.is_some() && hash == before.measured_from.get(*name)
+    };
+    names.filter(|_| has_values(before)).filter(stays).collect()
+}
+
+fn has_values(snapshot: &Snapshot) -> bool {
+    let value = TableName::new("kpi", "value").expect("words of ours");
+    snapshot.tables.contains_key(&value)
 }
 
 /// Tells which figures of few people are not what they would be today.
@@ -143,7 +154,11 @@ pub(crate) fn judged(
 }
 
 /// How far the sources reach that the rows of each metric come from.
-fn metric_coverage(project: &Project, snapshot: &Snapshot, as_of: Date) -> MetricCoverage {
+pub(crate) fn metric_coverage(
+    project: &Project,
+    snapshot: &Snapshot,
+    as_of: Date,
+) -> MetricCoverage {
     let reach = |source: &String| snapshot.reaches.iter().find(|reach| reach.source == *source);
     let of_metric = |metric: &Metric| {
         let driving = project.driving_sources_of(metric);

@@ -7,7 +7,7 @@
 //! ledger       what was released, and how it ended                    ledger
 //!   │ Route    takes a payload to its destination                     route, routes
 //! Delivery     receipts, and what is outstanding
-//! OwedIssue    what a version owes, beside what was delivered         owed, delivered_mails
+//! OwedIssue    what a version owes, beside what was delivered         owed, delivered_mails, expected
 //! ```
 //!
 //! Offering the same issue again delivers nothing; other figures for the same period are a new
@@ -47,6 +47,7 @@ mod outbox;
 mod payload;
 
 mod delivered_mails;
+mod expected;
 mod owed;
 
 mod route;
@@ -62,6 +63,7 @@ pub use deliver::{
 };
 pub use delivered_mails::delivered_mails;
 pub use entry::{Attachment, DeliveryState, OutboxEntry};
+pub use expected::{ExpectedDelivery, FormerDelivery, expected_deliveries};
 pub use folders::DeliveryFolders;
 pub use issue::{BadIssue, ChatMessage, Email, Hold, Issue};
 pub use label::Label;

@@ -35,7 +35,7 @@ pub(crate) use quarantine::{
 };
 pub(crate) use run_day::YEARS;
 pub(crate) use versions::{
-    GcOptions, RepairOptions, RollbackOptions, SnapshotsOptions, VerifyOptions,
+    DiffOptions, GcOptions, RepairOptions, RollbackOptions, SnapshotsOptions, VerifyOptions,
 };
 
 /// Turns CRM, help-desk, survey, order and employee extracts into KPIs and scorecards.
@@ -91,9 +91,11 @@ Examples:
   scorewright run --project my-project --extracts /data/exports --as-of 2026-11-23
   scorewright run --require-new        exit 4 when nothing new has arrived
   scorewright run --send               and send the mails
+  scorewright run --dry-run            what it would publish
   scorewright run --as-of 2026-03-02 --mail    a period of long ago, and its mail")]
     Run(RunOptions),
-    /// Say which tables the next run would make anew, and why. Lands what is new, and publishes nothing
+    /// Say which tables the next run would make anew, which metrics it would measure, and what it would render and send.
+    /// Lands what is new, and publishes nothing
     #[command(after_help = "\
 Examples:
   scorewright plan
@@ -146,6 +148,14 @@ Examples:
   scorewright snapshots
   scorewright query --snapshot 12 \"SELECT count(*) FROM fact.ticket\"    the tables of one of them")]
     Snapshots(SnapshotsOptions),
+    /// Say what became of tables and figures from one version to another: rows, and the largest changes of values
+    #[command(after_help = "\
+Examples:
+  scorewright diff                    the newest version with the one before it
+  scorewright diff 12                 the newest version with version 12
+  scorewright diff 12 14 --metric nps
+  scorewright diff --output json")]
+    Diff(DiffOptions),
     /// Check that every file of every version is there, as it was committed
     #[command(after_help = "\
 Examples:

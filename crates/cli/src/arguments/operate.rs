@@ -26,6 +26,9 @@ pub(crate) struct RunOptions {
     /// Show rows that a failed check is about; they may name people, and go to the log
     #[arg(long)]
     pub(crate) show_rows: bool,
+    /// Do everything but publish: land, build, check, measure and render, say what would be committed, and keep nothing
+    #[arg(long, conflicts_with = "send")]
+    pub(crate) dry_run: bool,
     /// Run although the clock is before the newest run, or years after it
     #[arg(long)]
     pub(crate) clock_is_right: bool,

@@ -1,4 +1,4 @@
-//! What looks after versions: `scorewright snapshots`, `verify`, `repair`, `rollback`, `gc`.
+//! What looks after versions: `scorewright snapshots`, `diff`, `verify`, `repair`, `rollback`, `gc`.
 
 use clap::Args;
 
@@ -9,6 +9,20 @@ pub(crate) struct SnapshotsOptions {
     /// How to print them
     #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
     pub(crate) output: OutputFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffOptions {
+    /// The version to compare with; the one before TO without it
+    pub(crate) from: Option<u64>,
+    /// The version that is compared; the newest without it
+    pub(crate) to: Option<u64>,
+    /// List all that became of the figures of this metric
+    #[arg(long, value_name = "KEY")]
+    pub(crate) metric: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = StatusFormat::Text)]
+    pub(crate) output: StatusFormat,
 }
 
 #[derive(Debug, Args)]

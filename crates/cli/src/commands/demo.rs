@@ -45,6 +45,7 @@ pub(crate) fn demo(options: &DemoOptions, console: &Console) -> Result<ExitStatu
         send: false,
         mail: true,
         show_rows: false,
+        dry_run: false,
         clock_is_right: true,
     };
     run(&ProjectLocation::at(folder), &options, console)

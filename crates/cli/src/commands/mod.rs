@@ -24,6 +24,7 @@ pub(crate) mod send;
 
 pub(crate) mod status;
 
+pub(crate) mod diff;
 pub(crate) mod snapshots;
 pub(crate) mod verify;
 

@@ -1,17 +1,20 @@
-//! `scorewright plan`: what the next run would make anew, and why.
+//! `scorewright plan`: what the next run would make anew, measure, render and send, and why.
 
-use scorewright_domain::TableName;
+use jiff::civil::Date;
 use scorewright_project::{Project, ProjectLocation};
-use scorewright_transform::{FormerVersion, PlannedModel, RebuildReason};
 use scorewright_warehouse::Transaction;
 
 use crate::arguments::{PlanOptions, StatusFormat};
 use crate::clock;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
-use crate::run::{check_profile, prepare};
+use crate::run::damaged_tables::{is_damaged, take_out_damaged};
+use crate::run::make::land_new;
+use crate::run::nothing_new::awaited_alone;
+use crate::run::{check_measured, check_profile, freshness};
+use crate::run_plan::RunPlan;
 
-/// Lands what is new as a run would, asks each model whether it would be made anew, and leaves everything as it was.
+/// Lands what is new as a run would, asks what would come of it, and leaves everything as it was.
 pub(crate) fn plan(
     location: &ProjectLocation,
     options: &PlanOptions,
@@ -20,73 +23,33 @@ pub(crate) fn plan(
     let project = Project::read(location)?;
     let mut transaction = project.folders.warehouse().begin()?;
     console.found_version(transaction.snapshot().number);
-    check_profile(&project, transaction.snapshot())?;
-    let planned = planned(&project, options, &mut transaction, console);
+    let as_of = clock::day_or_today(options.as_of, &project.zone);
+    let planned = planned(&project, as_of, &mut transaction, console);
     transaction.abandon()?;
     let planned = planned?;
     match options.output {
-        StatusFormat::Text => console.answer(&text(&planned)),
-        StatusFormat::Json => console.answer(&json(&planned)),
+        StatusFormat::Text => console.answer(&planned.text()),
+        StatusFormat::Json => console.answer(&planned.json()),
     }
     Ok(ExitStatus::Done)
 }
 
 fn planned(
     project: &Project,
-    options: &PlanOptions,
+    as_of: Date,
     transaction: &mut Transaction,
     console: &Console,
-) -> Result<Vec<PlannedModel>, Failure> {
-    let as_of = clock::day_or_today(options.as_of, &project.zone);
-    let before = transaction.snapshot().clone();
-    prepare(project, as_of, transaction, console)?;
-    let former =
-        FormerVersion { snapshot: &before, as_of: before.as_of.map(|day| project.midnight(day)) };
-    Ok(project.pipeline.planned(former, transaction.snapshot(), project.midnight(as_of)))
-}
-
-fn text(planned: &[PlannedModel]) -> String {
-    let is_made = |model: &&PlannedModel| !model.reasons.is_empty();
-    let made: Vec<&PlannedModel> = planned.iter().filter(is_made).collect();
-    let widest = made.iter().map(|model| model.table.to_string().len()).max().unwrap_or(0);
-    let line = |model: &&PlannedModel| {
-        let why = model.reasons.iter().map(words).collect::<Vec<_>>().join("; ");
-        format!("build  {:widest$}  {why}\n", model.table.to_string())
-    };
-    let kept = planned.len() - made.len();
-    let kept = format!("keep   {kept} {}\n", if kept == 1 { "table" } else { "tables" });
-    made.iter().map(line).chain([kept]).collect()
-}
-
-fn words(reason: &RebuildReason) -> String {
-    match reason {
-        RebuildReason::New => "new".into(),
-        RebuildReason::Edited => "edited: its files, or what they name of the project".into(),
-        RebuildReason::Reads(tables) => format!("reads {}", names(tables).join(", ")),
-        RebuildReason::Day => "rebuilt whole: asks for the day".into(),
+) -> Result<RunPlan, Failure> {
+    let newest = transaction.snapshot();
+    check_profile(project, newest)?;
+    check_measured(project, as_of)?;
+    let is_whole = !is_damaged(project, newest)?;
+    if is_whole && awaited_alone(project, newest, as_of)?.is_some() {
+        return RunPlan::of_nothing_new(project, newest);
     }
-}
-
-fn names(tables: &[TableName]) -> Vec<String> {
-    tables.iter().map(ToString::to_string).collect()
-}
-
-/// One object a line, in the order of the build.
-fn json(planned: &[PlannedModel]) -> String {
-    let line = |model: &PlannedModel| {
-        let reads = model.reasons.iter().find_map(|reason| match reason {
-            RebuildReason::Reads(tables) => Some(names(tables)),
-            _ => None,
-        });
-        let object = serde_json::json!({
-            "table": model.table.to_string(),
-            "build": !model.reasons.is_empty(),
-            "new": model.reasons.contains(&RebuildReason::New),
-            "edited": model.reasons.contains(&RebuildReason::Edited),
-            "asks_for_the_day": model.reasons.contains(&RebuildReason::Day),
-            "changed_inputs": reads.unwrap_or_default(),
-        });
-        format!("{object}\n")
-    };
-    planned.iter().map(line).collect()
+    let taken_out = take_out_damaged(project, transaction, console)?;
+    let before = transaction.snapshot().clone();
+    land_new(project, as_of, &taken_out, transaction, console)?;
+    freshness::put(project, as_of, transaction, console)?;
+    RunPlan::of_landed(project, as_of, &before, transaction)
 }

@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use scorewright_domain::{Event, Listener as _};
 use scorewright_extract::AwaitedExtract;
-use scorewright_ingest::Pending;
 use scorewright_project::{Project, ProjectLocation};
 use scorewright_warehouse::{Lock, Snapshot, WarehouseError};
 
@@ -17,15 +16,14 @@ use crate::reports::owed::{OpenIssue, deliver_owed, open_issues};
 use crate::reports::publish::{
     Published, is_any_waiting, release_reports, resend_reports, send_after_run,
 };
-use crate::reports::stale::has_withheld;
 use crate::run::clock_check::check_clock;
-use crate::run::damaged_tables::is_damaged;
 use crate::run::freshness::overdue;
 use crate::run::leftovers::{clear_leftovers, clear_refused_rows};
+use crate::run::nothing_new::{RunWork, run_work};
 use crate::run::record::RunRecord;
+use crate::run::request::RunRequest;
 use crate::run::{
-    self, RunRequest, check_profile, found_newest, notice_awaited, notice_unclaimed, summary,
-    tell_deliveries,
+    self, check_profile, found_newest, notice_awaited, notice_unclaimed, summary, tell_deliveries,
 };
 use crate::version::PublishedVersion;
 
@@ -38,6 +36,9 @@ pub(crate) fn run(
     options: &RunOptions,
     console: &Console,
 ) -> Result<ExitStatus, Failure> {
+    if options.dry_run {
+        return dry_run(location, options, console);
+    }
     console.begin_run();
     let monitor = monitor_of(location, console);
     notify_start(monitor.as_ref(), console);
@@ -61,26 +62,56 @@ fn run_or_nothing_new(
     let newest = project.folders.warehouse().newest()?;
     console.found_version(newest.number);
     check_profile(&project, &newest)?;
-    let is_mail_asked = options.mail && has_withheld(&project, &newest);
-    let is_to_publish = is_mail_asked || is_damaged(&project, &newest)?;
-    if !is_to_publish && let Some(awaited) = awaited_alone(&project, &newest, as_of)? {
-        let (project, newest, sends) = (&project, &newest, options.send);
-        let extracts = Unchanged { project, newest, awaited: &awaited, sends };
-        if extracts.gives_what_it_owes(location, console)? {
-            return extracts.nothing_new(location, options, console);
+    let request = request(options, as_of);
+    match run_work(&project, &newest, &request, options.require_new)? {
+        RunWork::Nothing(awaited) => {
+            let (project, newest, sends) = (&project, &newest, options.send);
+            let extracts = Unchanged { project, newest, awaited: &awaited, sends };
+            if extracts.gives_what_it_owes(location, console)? {
+                return extracts.nothing_new(location, options, console);
+            }
+            if options.require_new {
+                return nothing_published(project, newest, sends, console);
+            }
         }
+        RunWork::NoNewExtract => {
+            return nothing_published(&project, &newest, options.send, console);
+        }
+        RunWork::Version => {}
     }
-    if options.require_new && newest.number > 0 && has_nothing_new(&pending(&project, &newest)?) {
-        return nothing_published(&project, &newest, options.send, console);
-    }
-    let request = RunRequest {
+    run::run(&project, location, &request, console)
+}
+
+/// What a run is asked for by its command line.
+fn request(options: &RunOptions, as_of: Date) -> RunRequest<'static> {
+    RunRequest {
         as_of,
         reload: None,
         sends_stale_mail: options.mail,
         shows_rows: options.show_rows,
         sends: options.send,
-    };
-    run::run(&project, location, &request, console)
+    }
+}
+
+/// Does all of a run but what others see, and says what it would publish and how it would end.
+fn dry_run(
+    location: &ProjectLocation,
+    options: &RunOptions,
+    console: &Console,
+) -> Result<ExitStatus, Failure> {
+    let project = Project::read(location)?;
+    check_clock(&project, options.clock_is_right, console)?;
+    let as_of = clock::day_or_today(options.as_of, &project.zone);
+    let newest = project.folders.warehouse().newest()?;
+    console.found_version(newest.number);
+    check_profile(&project, &newest)?;
+    let request = request(options, as_of);
+    let work = run_work(&project, &newest, &request, options.require_new)?;
+    let is_nothing_new = matches!(work, RunWork::Nothing(_));
+    Ok(match run::dry_run::dry_run(&project, &newest, &request, work, console)? {
+        ExitStatus::Done if is_nothing_new && options.require_new => ExitStatus::SourceMissing,
+        status => status,
+    })
 }
 
 /// Ends a run that has no new extract to publish; what waited in the outbox goes out all the same.
@@ -98,31 +129,6 @@ fn nothing_published(
     let published = extracts.resend()?;
     extracts.answer("no new extract has arrived; nothing is published\n", &published, console);
     Ok(ExitStatus::SourceMissing)
-}
-
-/// What a run would do about the extracts that are there.
-fn pending(project: &Project, newest: &Snapshot) -> Result<Pending, Failure> {
-    let warehouse = project.folders.warehouse();
-    let (extracts, now) = (&project.folders.extracts, clock::now());
-    let limits = &project.settings.limits;
-    Ok(scorewright_ingest::pending(&project.sources, extracts, limits, &warehouse, newest, now)?)
-}
-
-/// The extracts that have not arrived yet, if neither another extract nor a file of the project nor the day changed
-/// since the newest version.
-fn awaited_alone(
-    project: &Project,
-    newest: &Snapshot,
-    as_of: Date,
-) -> Result<Option<Vec<AwaitedExtract>>, Failure> {
-    if newest.configuration != project.configuration(as_of) {
-        return Ok(None);
-    }
-    let pending = pending(project, newest)?;
-    let is_unchanged = pending.is_nothing()
-        && pending.refused.is_empty()
-        && pending.missing.iter().all(|source| source.has_landed);
-    Ok(is_unchanged.then_some(pending.awaited))
 }
 
 /// A project whose newest version holds everything that has arrived.
@@ -281,9 +287,4 @@ fn taken_up(open: &[OpenIssue]) -> String {
         text += &(wrapped(&owed, LINE, 0, INDENT) + "\n");
     }
     text
-}
-
-/// Whether no extract is there that has not landed.
-fn has_nothing_new(pending: &Pending) -> bool {
-    pending.is_nothing() && pending.refused.is_empty()
 }

@@ -10,7 +10,7 @@ use super::sample::mailbox_faults;
 use crate::exit::{ExitStatus, Failure};
 
 /// The document that is posted to a chat.
-const MESSAGE: &str = "webhook.json";
+pub(super) const MESSAGE: &str = "webhook.json";
 
 /// A rendered report as delivery takes it.
 pub(crate) fn issue(project: &Project, rendered: &RenderedReport<'_>) -> Result<Issue, Failure> {
@@ -71,7 +71,7 @@ fn email(project: &Project, rendered: &RenderedReport<'_>) -> Result<Option<Emai
     }))
 }
 
-fn mailbox(address: &str) -> Result<Mailbox, Failure> {
+pub(super) fn mailbox(address: &str) -> Result<Mailbox, Failure> {
     address.parse().map_err(|bad| Failure::new(ExitStatus::Configuration, bad))
 }
 

@@ -18,10 +18,14 @@ pub(crate) mod render;
 
 mod issue;
 
+pub(crate) mod expected;
+
 pub(crate) mod sample;
 
 pub(crate) mod publish;
 
 pub(crate) mod owed;
+
+pub(crate) mod rehearsal;
 
 pub(crate) mod stale;

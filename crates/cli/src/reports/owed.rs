@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use scorewright_delivery::{Label, OpenDelivery, undelivered};
-use scorewright_domain::{OwedIssue, Period};
+use scorewright_domain::{OwedDelivery, OwedIssue, Period};
 use scorewright_project::{Folders, ProjectLocation};
 use scorewright_warehouse::Snapshot;
 
@@ -31,6 +31,17 @@ impl OpenIssue {
     /// The deliveries that are open.
     pub(crate) fn labels(&self) -> impl Iterator<Item = &Label> {
         self.deliveries.iter().map(|open| &open.label)
+    }
+
+    /// The mails and messages that are open, and until when each is held.
+    pub(crate) fn mails(&self) -> impl Iterator<Item = &OpenDelivery> {
+        let is_sent_once = |open: &&OpenDelivery| {
+            let Label { route, destination, .. } = &open.label;
+            let mut owed = self.issue.deliveries.iter();
+            let owed = owed.find(|it| (&it.route, &it.destination) == (route, destination));
+            owed.is_some_and(OwedDelivery::is_sent_once)
+        };
+        self.deliveries.iter().filter(is_sent_once)
     }
 
     /// Whether there is something to do for it: what is held for its deadline goes out by itself, and what waits for the

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use scorewright_delivery::undelivered;
-use scorewright_domain::OwedDelivery;
+use scorewright_domain::{OwedDelivery, Period};
 use scorewright_project::{Folders, Project};
 use scorewright_report::Report;
 use scorewright_warehouse::Snapshot;
@@ -22,11 +22,11 @@ pub(crate) fn withhold_stale(
 ) -> Result<(Vec<PreparedReport>, Vec<String>), Failure> {
     let (mut kept, mut withheld) = (Vec::new(), Vec::new());
     for report in reports {
-        let ended = days_since_end(&report, today);
+        let period = report.issue.period;
         let is_stale = definition(project, &report.issue.report)
-            .is_some_and(|definition| ended > definition.stale_after_days());
+            .is_some_and(|definition| is_stale(definition, period, today));
         if is_stale && is_mail_open(&project.folders, &report)? {
-            withheld.push(in_words(&report, ended, as_of));
+            withheld.push(in_words(&report, days_since_end(period, today), as_of));
             kept.push(report.without_mail());
         } else {
             kept.push(report);
@@ -47,8 +47,13 @@ fn definition<'a>(project: &'a Project, name: &str) -> Option<&'a Report> {
     project.reports.iter().find(|report| report.id() == name)
 }
 
-fn days_since_end(report: &PreparedReport, today: Date) -> i64 {
-    i64::from((today - report.issue.period.until).get_days())
+/// Whether a period ended too long before today for its mail to be sent without being asked for.
+pub(crate) fn is_stale(report: &Report, period: Period, today: Date) -> bool {
+    days_since_end(period, today) > report.stale_after_days()
+}
+
+fn days_since_end(period: Period, today: Date) -> i64 {
+    i64::from((today - period.until).get_days())
 }
 
 /// Whether somebody has not been given the mail of a report.

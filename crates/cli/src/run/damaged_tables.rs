@@ -26,7 +26,7 @@ struct LostTable {
 
 /// What was taken out of a transaction because a file of it is damaged.
 #[derive(Debug, Default)]
-pub(super) struct TakenOut {
+pub(crate) struct TakenOut {
     tables: Vec<TableName>,
     /// The books of the sources that are read again.
     pub(super) landings: Vec<Landing>,
@@ -39,7 +39,7 @@ pub(crate) fn is_damaged(project: &Project, snapshot: &Snapshot) -> Result<bool,
 }
 
 /// Takes out tables of which a file is missing or cut off, so that landing, building and measuring make them again.
-pub(super) fn take_out_damaged(
+pub(crate) fn take_out_damaged(
     project: &Project,
     transaction: &mut Transaction,
     console: &Console,

@@ -29,7 +29,7 @@ pub(crate) struct OverdueSource {
 /// Puts how far each source has delivered into the transaction.
 ///
 /// Of sources that are `required`, one that is overdue ends the run.
-pub(super) fn put(
+pub(crate) fn put(
     project: &Project,
     as_of: Date,
     transaction: &mut Transaction,

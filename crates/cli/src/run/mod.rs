@@ -4,6 +4,8 @@
 //! extracts --land--> raw tables --build--> facts --measure--> kpi tables --commit--> version --deliver--> pages, mails
 //! ```
 
+pub(crate) mod request;
+
 mod land;
 
 pub(crate) mod freshness;
@@ -22,6 +24,12 @@ pub(crate) mod clock_check;
 
 pub(crate) mod leftovers;
 
+pub(crate) mod nothing_new;
+
+pub(crate) mod make;
+
+pub(crate) mod dry_run;
+
 pub(crate) mod old_outputs;
 
 pub(crate) mod cleaning;
@@ -30,9 +38,7 @@ pub(crate) mod summary;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use scorewright_domain::{Event, Fingerprint, Landing, Listener as _, Profile};
-use scorewright_extract::Source;
-
+use scorewright_domain::{Event, Listener as _, Profile};
 use scorewright_project::{Folders, Project, ProjectLocation};
 use scorewright_warehouse::{Commit, Lock, Snapshot, Transaction};
 
@@ -40,33 +46,13 @@ use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::owed::{OpenIssue, deliver_owed, next_ledger, open_issues};
 use crate::reports::publish::{
-    PreparedReport, Published, deliver_reports, prepared_reports, release_reports, send_after_run,
+    PreparedReport, Published, deliver_reports, release_reports, send_after_run,
 };
-use crate::reports::stale::withhold_stale;
-use crate::reports::within_memory;
-use crate::standings;
-use crate::utc_days::notice_new_utc_days;
-use crate::version::redefined;
-use build::build;
 use cleaning::clean_after_run;
-use damaged_tables::take_out_damaged;
-use land::{land, remove_former_sources};
 pub(crate) use land::{notice_awaited, notice_unclaimed};
+use make::{MadeVersion, make};
 use record::{RunRecord, total_books};
-
-/// What a run is asked for.
-pub(crate) struct RunRequest<'a> {
-    /// Day it is made for.
-    pub(crate) as_of: Date,
-    /// A source whose extracts are all read again.
-    pub(crate) reload: Option<&'a Source>,
-    /// Whether mails of periods that ended long ago are sent too.
-    pub(crate) sends_stale_mail: bool,
-    /// Whether rows that a failed check is about are shown.
-    pub(crate) shows_rows: bool,
-    /// Whether mails that are queued are sent to the mail server.
-    pub(crate) sends: bool,
-}
+use request::RunRequest;
 
 /// Says which version a run finds, for its last line; a project that cannot be read has none.
 pub(crate) fn found_newest(location: &ProjectLocation, console: &Console) {
@@ -99,7 +85,7 @@ pub(crate) fn check_profile(project: &Project, newest: &Snapshot) -> Result<(), 
 }
 
 /// Refuses a day before which nothing is measured.
-fn check_measured(project: &Project, as_of: Date) -> Result<(), Failure> {
+pub(crate) fn check_measured(project: &Project, as_of: Date) -> Result<(), Failure> {
     let since = project.calendar(as_of).since();
     if since < as_of {
         return Ok(());
@@ -178,24 +164,17 @@ fn publish(
     console: &Console,
     record: &mut RunRecord,
 ) -> Result<(ExitStatus, Lock), Failure> {
-    let (started, as_of) = (crate::clock::now(), request.as_of);
+    let started = crate::clock::now();
     project.folders.set_readers()?;
-    let taken_out = take_out_damaged(project, &mut transaction, console)?;
-    notice_redefined(project, transaction.snapshot(), console);
-    notice_new_utc_days(project, transaction.snapshot(), console);
-    let landed = prepare(project, as_of, &mut transaction, console)?;
-    taken_out.refuse_lost_rows(project, &landed)?;
-    record.reasons = refusals(transaction.snapshot());
-    freshness::put(project, as_of, &mut transaction, console)?;
-    build(project, as_of, request.shows_rows, &mut transaction, console)?;
-    standings::put(project, as_of, &mut transaction, console)?;
-    let run = run_id(project, as_of, transaction.snapshot());
-    let reports = rendered(project, &run, as_of, &transaction, console)?;
-    let (reports, withheld) = withhold_if_stale(project, request, reports)?;
+    let refused = &mut record.reasons;
+    let made = make(project, request, &mut transaction, console, |landed| {
+        *refused = refusals(landed);
+    })?;
+    let MadeVersion { run, reports, withheld } = made;
     let open = put_ledger(project, &reports, &mut transaction)?;
     record.commits(&run, transaction.number(), total_books(transaction.snapshot()));
     record.write(&project.folders, console);
-    let commit = commit_of(project, run, as_of);
+    let commit = commit_of(project, run, request.as_of);
     let (snapshot, lock) = transaction.commit(commit)?;
     let mut published = deliver(project, &reports, started, console)?;
     let earlier = not_replaced(open, &snapshot);
@@ -213,25 +192,6 @@ fn publish(
     Ok((published.status(&snapshot), lock))
 }
 
-/// All that a build begins from: what its SQL means, and what has landed. Gives what landed now.
-pub(crate) fn prepare(
-    project: &Project,
-    as_of: Date,
-    transaction: &mut Transaction,
-    console: &Console,
-) -> Result<Vec<Landing>, Failure> {
-    set_meaning(project, transaction);
-    remove_former_sources(project, transaction);
-    land(project, as_of, transaction, console)
-}
-
-/// Sets what SQL means.
-fn set_meaning(project: &Project, transaction: &mut Transaction) {
-    transaction.set_local_time(project.local_time());
-    transaction.set_variables(project.variables.clone());
-    transaction.set_profile(project.profile.clone());
-}
-
 /// Tells what was handed over, and counts what is owed.
 pub(crate) fn tell_deliveries(published: &Published, snapshot: &Snapshot, console: &Console) {
     published.emit(console);
@@ -243,16 +203,6 @@ pub(crate) fn tell_deliveries(published: &Published, snapshot: &Snapshot, consol
 fn refusals(snapshot: &Snapshot) -> Vec<String> {
     let refused = snapshot.left_out.iter().filter(|extract| extract.is_refused());
     refused.map(|extract| format!("refused: {extract}")).collect()
-}
-
-/// Tells which metrics changed under the same version of their own, as far as the newest version can be read.
-fn notice_redefined(project: &Project, newest: &Snapshot, console: &Console) {
-    match redefined(project, &project.folders.warehouse(), newest) {
-        Ok(faults) => faults.iter().for_each(|fault| console.notice_fault(fault)),
-        Err(failure) => {
-            console.notice_failure("the newest version cannot be compared with", &failure);
-        }
-    }
 }
 
 /// What a commit records beside its tables.
@@ -278,46 +228,6 @@ fn put_ledger(
     let ledger = next_ledger(&snapshot.issues, &open, own);
     transaction.set_issues(ledger);
     Ok(open)
-}
-
-/// The reports of the version that is about to be committed: one that cannot be shown or sent stops it.
-fn rendered(
-    project: &Project,
-    run: &str,
-    as_of: Date,
-    transaction: &Transaction,
-    console: &Console,
-) -> Result<Vec<PreparedReport>, Failure> {
-    let put = transaction.snapshot().clone();
-    let snapshot = Snapshot { run: run.into(), as_of: Some(as_of), ..put };
-    let session = transaction.session()?;
-    within_memory(&project.folders.sql_limits, console, || {
-        prepared_reports(project, &snapshot, &session, None)
-    })
-}
-
-/// The reports without the mails of periods that ended long ago, and what is left out so, unless that is asked for.
-fn withhold_if_stale(
-    project: &Project,
-    request: &RunRequest<'_>,
-    reports: Vec<PreparedReport>,
-) -> Result<(Vec<PreparedReport>, Vec<String>), Failure> {
-    if request.sends_stale_mail {
-        return Ok((reports, Vec::new()));
-    }
-    withhold_stale(project, request.as_of, crate::clock::today(&project.zone), reports)
-}
-
-/// Names a run by its day and all it was made from, so that a rerun has the same name.
-fn run_id(project: &Project, as_of: Date, landed: &Snapshot) -> String {
-    let mut text = project.configuration(as_of);
-    for landing in &landed.landings {
-        text += landing.extract.fingerprint.as_str();
-    }
-    for extract in &landed.left_out {
-        text += &format!("{extract}{:?}", extract.fingerprint);
-    }
-    format!("{as_of}-{}", Fingerprint::of(text.as_bytes()).short(8))
 }
 
 /// Hands over the reports of a version.

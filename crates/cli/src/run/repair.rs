@@ -11,7 +11,8 @@ use scorewright_warehouse::{Commit, DamagedTable, Snapshot, Transaction, VerifyD
 use super::build::build;
 use super::damaged_tables::{SHOWN_OF_FEW, TakenOut, is_of_few, not_there, take_out};
 use super::land::land_again;
-use super::{check_profile, freshness, set_meaning};
+use super::make::set_meaning;
+use super::{check_profile, freshness};
 use crate::console::Console;
 use crate::exit::Failure;
 use crate::standings;

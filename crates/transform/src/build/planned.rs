@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use scorewright_domain::TableName;
-use scorewright_warehouse::Snapshot;
+use scorewright_warehouse::arrow::datatypes::Schema;
+use scorewright_warehouse::{Snapshot, Table, View};
 
 use super::unchanged::{input_hash_of, stored_hash, unchanged};
+use crate::companion::Materialization;
 use crate::model::Model;
 use crate::pipeline::Pipeline;
 
@@ -17,6 +19,8 @@ pub struct PlannedModel {
     pub table: TableName,
     /// Why it is made anew; none where the table of the version before stays.
     pub reasons: Vec<RebuildReason>,
+    /// Hash over everything that it will be made from.
+    input_hash: String,
 }
 
 /// Why a table is made anew.
@@ -54,6 +58,35 @@ impl Pipeline {
         let mut plan = BuildPlan { former, landed, as_of, made: BTreeMap::new() };
         self.models.iter().map(|model| plan.model(model)).collect()
     }
+
+    /// What has landed with the tables that the build will make: of each what it will be made from, and neither its rows
+    /// nor its columns.
+    ///
+    /// - `planned`: as [`planned`](Pipeline::planned) gave it.
+    pub fn planned_snapshot(&self, planned: &[PlannedModel], landed: &Snapshot) -> Snapshot {
+        let mut snapshot = landed.clone();
+        for (order, (model, plan)) in self.models.iter().zip(planned).enumerate() {
+            if !plan.reasons.is_empty() {
+                put_planned(&mut snapshot, model, order, &plan.input_hash);
+            }
+        }
+        snapshot
+    }
+}
+
+fn put_planned(snapshot: &mut Snapshot, model: &Model, order: usize, input_hash: &str) {
+    let (name, input_hash) = (model.name.clone(), input_hash.to_owned());
+    snapshot.tables.remove(&name);
+    snapshot.views.remove(&name);
+    match model.settings.materialization {
+        Materialization::Table => {
+            snapshot.tables.insert(name, Table::new(&Schema::empty(), Vec::new(), input_hash));
+        }
+        Materialization::View => {
+            let (sql, as_of) = (model.sql.text.clone(), Timestamp::default());
+            snapshot.views.insert(name, View { sql, as_of, order, input_hash });
+        }
+    }
 }
 
 struct BuildPlan<'a> {
@@ -69,8 +102,8 @@ impl BuildPlan<'_> {
         let hash = input_hash_of(model, self.as_of, self.landed, |table| self.hash(table));
         let is_kept = unchanged(model, &hash, self.former.snapshot).is_some();
         let reasons = if is_kept { Vec::new() } else { self.reasons(model) };
-        self.made.insert(model.name.clone(), hash);
-        PlannedModel { table: model.name.clone(), reasons }
+        self.made.insert(model.name.clone(), hash.clone());
+        PlannedModel { table: model.name.clone(), reasons, input_hash: hash }
     }
 
     /// What a table will be made from.

@@ -45,6 +45,19 @@ pub(crate) fn of_run(
     done.concat() + &pages(published)
 }
 
+/// What a run would do that publishes nothing.
+pub(crate) fn of_dry_run(project: &Project, snapshot: &Snapshot, console: &Console) -> String {
+    let totals = console.totals();
+    let done = [
+        books::table(snapshot, &console.landing_times()),
+        "\n".to_owned(),
+        made_by(project),
+        landed(&totals, project.sources.len()),
+        worked(&totals),
+    ];
+    done.concat() + &version(snapshot, "would be for", console)
+}
+
 /// What a run says that published nothing, because there is nothing new.
 pub(crate) fn of_nothing_new(
     project: &Project,

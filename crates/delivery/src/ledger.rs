@@ -12,8 +12,8 @@ use scorewright_domain::Fingerprint;
 use scorewright_durable::{DurableError, failed, folder_names};
 use serde::{Deserialize, Serialize};
 
+use crate::batch::replace_files;
 use crate::entry::OutboxEntry;
-use crate::together::replace_together;
 
 /// An issue whose readers may have it: the outbox queued it once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,7 +80,7 @@ impl ReleaseLedger {
     /// Writes issues in place of those of their names.
     pub(crate) fn write(&self, issues: &[ReleasedIssue]) -> Result<(), DurableError> {
         let files = issues.iter().map(|issue| (self.path(issue), sealed(issue).into_bytes()));
-        replace_together(&files.collect::<Vec<_>>())
+        replace_files(&files.collect::<Vec<_>>())
     }
 
     fn path(&self, issue: &ReleasedIssue) -> PathBuf {

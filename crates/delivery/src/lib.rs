@@ -55,8 +55,9 @@ mod routes;
 
 mod document_folder;
 
-mod together;
+mod batch;
 
+pub use batch::promote_files;
 pub use deliver::{
     Decision, DecisionError, Delivery, DeliveryError, Retry, decide, deliver, deliver_all,
     due_mails, resend,
@@ -78,6 +79,5 @@ pub use routes::{
 pub use secret::Secret;
 pub use site_store::{SiteFile, SiteFolder, SiteStore};
 pub use smtp_server::{SmtpLogin, SmtpRules, SmtpSecurity, SmtpServer};
-pub use together::promote_together;
 pub use web_address::BadWebAddress;
 pub use webhook::{Webhook, Webhooks};

@@ -19,13 +19,13 @@ use scorewright_durable::{
     sync_folder,
 };
 
+use crate::batch::{replace_files, try_in_batch};
 use crate::entry::{Attachment, DeliveryState, OutboxEntry};
 use crate::folders::DeliveryFolders;
 use crate::issue::Issue;
 use crate::label::Label;
 use crate::ledger::{ReleaseLedger, ReleasedIssue};
 use crate::payload::PayloadStore;
-use crate::together::{each_together, replace_together};
 
 /// Folder of the entries that could not be read.
 const DAMAGED: &str = "damaged";
@@ -198,7 +198,7 @@ impl Outbox {
         for (entry, payload) in &mut entries {
             entry.contents = payload.iter().map(Attachment::of).collect();
         }
-        each_together(&entries, |(entry, payload)| self.payloads.write(entry, payload))?;
+        try_in_batch(&entries, |(entry, payload)| self.payloads.write(entry, payload))?;
         self.put_all(entries.into_iter().map(|(entry, _)| entry).collect())
     }
 
@@ -210,7 +210,7 @@ impl Outbox {
     /// Writes several entries in place of those with their keys.
     pub(crate) fn put_all(&mut self, entries: Vec<OutboxEntry>) -> Result<(), DurableError> {
         let file = |entry: &OutboxEntry| (self.entry_path(&entry.label.key), entry.to_file());
-        replace_together(&entries.iter().map(file).collect::<Vec<_>>())?;
+        replace_files(&entries.iter().map(file).collect::<Vec<_>>())?;
         for entry in entries {
             self.files.insert(entry.label.key.clone());
             self.entries.insert(entry.label.key.clone(), entry);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use scorewright_delivery::promote_together;
+use scorewright_delivery::promote_files;
 use scorewright_domain::{Document, Event, Listener as _};
 use scorewright_durable::{Readers, StagedFile};
 use scorewright_project::ProjectLocation;
@@ -65,5 +65,5 @@ fn staged(
 
 /// Gives all documents their names, once all are there, and says which there are.
 fn promote(staged: Vec<StagedFile>, console: &Console) -> Result<(), Failure> {
-    Ok(promote_together(staged, |path| console.answer(&path.display().to_string()))?)
+    Ok(promote_files(staged, |path| console.answer(&path.display().to_string()))?)
 }

@@ -105,8 +105,11 @@ pub(crate) fn deliver_owed(
         let owed = VersionOwed { location, version, now, console };
         match owed.deliver(&issues) {
             Ok(delivered) => published.extend(delivered),
+            // One that cannot be made again hinders no other.
             Err(_) => {
-                issues.into_iter().for_each(|issue| owed.deliver_alone(issue, &mut published))
+                for issue in issues {
+                    owed.deliver_alone(issue, &mut published);
+                }
             }
         }
     }

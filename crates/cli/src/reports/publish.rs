@@ -256,7 +256,7 @@ pub(crate) fn delivery(label: &Label) -> String {
 }
 
 /// Reports that are delivered together: they wait for the disk at the same time, and all their mails are in memory.
-const DELIVERED_TOGETHER: usize = 64;
+const DELIVERED_AT_ONCE: usize = 64;
 
 /// Hands over the reports of a version. What cannot be handed over leaves it published.
 pub(crate) fn deliver_reports(
@@ -266,7 +266,7 @@ pub(crate) fn deliver_reports(
     console: &Console,
 ) -> Result<Published, Failure> {
     let mut published = Published::default();
-    for some in reports.chunks(DELIVERED_TOGETHER) {
+    for some in reports.chunks(DELIVERED_AT_ONCE) {
         published.add(offer(folders, some, now)?);
         published.pages.extend(some.iter().map(|report| written(folders, report, console)));
     }

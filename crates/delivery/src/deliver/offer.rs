@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use scorewright_domain::Document;
+use scorewright_durable::DurableError;
 
 use super::hold::{cancel_earlier, deadline};
 use super::notice::offer_notices;
@@ -24,18 +25,8 @@ pub(super) fn offer(
 ) -> Result<BTreeSet<String>, DeliveryError> {
     // Every payload is made before anything is stored: a bad issue leaves no trace.
     let prepared = issues.iter().map(|issue| prepare(outbox, routes, issue));
-    let prepared: Vec<(Vec<String>, Vec<OpenPayload<'_>>)> =
-        prepared.collect::<Result<_, BadIssue>>()?;
-    let mut new = Vec::new();
-    for (issue, (_, payloads)) in issues.iter().zip(&prepared) {
-        let offer = Offer { issue, held_until: deadline(outbox, issue, now), now };
-        cancel_earlier(outbox, issue)?;
-        let entries = payloads.iter().map(|(route, label, payload)| {
-            Some((offer.entry(outbox, *route, label.clone(), payload)?, payload.as_slice()))
-        });
-        new.extend(entries.flatten());
-    }
-    outbox.add_all(new)?;
+    let prepared: Vec<PreparedIssue<'_>> = prepared.collect::<Result<_, BadIssue>>()?;
+    store(outbox, issues, &prepared, now)?;
     let mut keys = Vec::new();
     for (issue, (mut of_issue, _)) in issues.iter().zip(prepared) {
         of_issue.extend(offer_notices(outbox, routes, issue, &of_issue)?);
@@ -55,11 +46,33 @@ pub(super) fn offer(
 type OpenPayload<'a> = (&'a dyn Route, Label, Vec<Document>);
 
 /// The keys of all deliveries of an issue, and the payloads of those that are open.
+type PreparedIssue<'a> = (Vec<String>, Vec<OpenPayload<'a>>);
+
+/// Stores the entries of issues with their payloads; nobody can have them yet.
+fn store(
+    outbox: &mut Outbox,
+    issues: &[&Issue],
+    prepared: &[PreparedIssue<'_>],
+    now: Timestamp,
+) -> Result<(), DurableError> {
+    let mut new = Vec::new();
+    for (issue, (_, payloads)) in issues.iter().zip(prepared) {
+        let offer = Offer { issue, held_until: deadline(outbox, issue, now), now };
+        cancel_earlier(outbox, issue)?;
+        let entries = payloads.iter().map(|(route, label, payload)| {
+            Some((offer.entry(outbox, *route, label.clone(), payload)?, payload.as_slice()))
+        });
+        new.extend(entries.flatten());
+    }
+    outbox.add_all(new)
+}
+
+/// Prepares an issue.
 fn prepare<'a>(
     outbox: &Outbox,
     routes: &'a [Box<dyn Route + '_>],
     issue: &Issue,
-) -> Result<(Vec<String>, Vec<OpenPayload<'a>>), BadIssue> {
+) -> Result<PreparedIssue<'a>, BadIssue> {
     let (mut keys, mut known, mut prepared) = (Vec::new(), BTreeSet::new(), Vec::new());
     for route in routes {
         for destination in route.destinations(issue) {

@@ -33,7 +33,7 @@ pub(super) fn send(
 ) -> Result<BTreeSet<String>, DurableError> {
     let is_due = |entry: &&OutboxEntry| states.contains(&entry.state);
     let due: Vec<OutboxEntry> = outbox.entries().into_iter().filter(is_due).cloned().collect();
-    let (mut tried, mut together, mut sent) = (BTreeSet::new(), Vec::new(), Vec::new());
+    let (mut tried, mut pages, mut others) = (BTreeSet::new(), Vec::new(), Vec::new());
     for entry in due {
         let Some(route) = routes.iter().find(|route| route.name() == entry.label.route) else {
             continue;
@@ -42,18 +42,18 @@ pub(super) fn send(
         if let Some(expired) = expired(&**route, &entry, now) {
             outbox.put(expired)?;
         } else if is_handed_over(&**route, &entry) && !is_backing_off(&entry, retry, now) {
-            let of_kind = if route.is_replaceable() { &mut together } else { &mut sent };
+            let of_kind = if route.is_replaceable() { &mut pages } else { &mut others };
             of_kind.push((&**route, entry));
         } else {
             continue;
         }
         tried.insert(key);
     }
-    for (route, entries) in groups(together) {
-        try_together(outbox, route, entries, now)?;
+    for (route, entries) in groups(pages) {
+        hand_over_group(outbox, route, entries, now)?;
     }
     // After the pages, to which a mail may lead, and each recorded before the next: one at most is handed over twice.
-    for (route, entry) in sent {
+    for (route, entry) in others {
         try_once(outbox, route, entry, now)?;
     }
     outbox.clear_payloads(now)?;
@@ -148,7 +148,7 @@ fn try_once(
 type Group<'a> = (&'a dyn Route, Vec<OutboxEntry>);
 
 /// Pages that are handed over together at most: they are in memory.
-const TOGETHER: usize = 64;
+const LARGEST_GROUP: usize = 64;
 
 /// Pages that need not be handed over one after the other, oldest revision first.
 fn groups<'a>(entries: Vec<(&'a dyn Route, OutboxEntry)>) -> Vec<Group<'a>> {
@@ -167,11 +167,11 @@ fn groups<'a>(entries: Vec<(&'a dyn Route, OutboxEntry)>) -> Vec<Group<'a>> {
 fn fits(group: &[OutboxEntry], entry: &OutboxEntry) -> bool {
     let Label { report, period, .. } = &entry.label;
     let is_of_page = |other: &OutboxEntry| other.label.is_of_period(report, period);
-    group.len() < TOGETHER && !group.iter().any(is_of_page)
+    group.len() < LARGEST_GROUP && !group.iter().any(is_of_page)
 }
 
 /// Hands a group over; what became of all of it is recorded together.
-fn try_together(
+fn hand_over_group(
     outbox: &mut Outbox,
     route: &dyn Route,
     group: Vec<OutboxEntry>,

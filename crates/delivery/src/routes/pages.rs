@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use scorewright_domain::Document;
 use scorewright_durable::{DurableError, Readers};
 
+use crate::batch::in_batch;
 use crate::document_folder::{holds, holds_all, keep, write};
 use crate::entry::Attachment;
 use crate::issue::{BadIssue, Issue};
 use crate::label::Label;
 use crate::route::{HandOverError, Route};
-use crate::together::all_together;
 
 /// Copies the documents of an issue into a folder of their own.
 ///
@@ -60,7 +60,7 @@ impl Route for PagesRoute {
     }
 
     fn hand_over_all(&self, payloads: &[(&Label, &[Document])]) -> Vec<Result<(), HandOverError>> {
-        all_together(payloads, |(label, payload)| self.hand_over(label, payload, &mut || Ok(())))
+        in_batch(payloads, |(label, payload)| self.hand_over(label, payload, &mut || Ok(())))
     }
 
     fn is_replaceable(&self) -> bool {

@@ -78,7 +78,7 @@ fn html(text: &str) -> String {
 fn write_html(out: &mut impl Write, text: &str) -> fmt::Result {
     let mut rest = text;
     let is_markup = |byte: &u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
-    while let Some(at) = rest.as_bytes().iter().position(|byte| is_markup(byte)) {
+    while let Some(at) = rest.as_bytes().iter().position(is_markup) {
         out.write_str(&rest[..at])?;
         out.write_str(match rest.as_bytes()[at] {
             b'&' => "&amp;",

@@ -6,6 +6,9 @@ use super::renderer::Renderer;
 use super::template_context::TemplateContext;
 use super::templates::Templates;
 
+/// Bytes that are ready for a document from its beginning: one has about as many.
+const USUAL: usize = 128 << 10;
+
 /// The scorecard as JSON, for machines and for rendering again; schema `scorecard/v1`.
 #[derive(Debug, Clone, Copy)]
 pub struct JsonPage;
@@ -20,8 +23,11 @@ impl Renderer for JsonPage {
     }
 
     fn text(&self, page: &TemplateContext<'_>, _templates: &Templates) -> Result<String, Fault> {
-        let text = serde_json::to_string_pretty(page.scorecard)
+        let mut text = Vec::with_capacity(USUAL);
+        serde_json::to_writer_pretty(&mut text, page.scorecard)
             .expect("a scorecard holds text and finite numbers only");
-        Ok(text + "\n")
+        text.push(b'\n');
+        text.shrink_to_fit();
+        Ok(String::from_utf8(text).expect("JSON is text"))
     }
 }

@@ -74,7 +74,7 @@ impl Templates {
         }
         let template = self.environment.get_template(self.twins.compiled(&name));
         let template = template.map_err(|bad| self.explain(&name, &bad))?;
-        let mut output = BoundedOutput::default();
+        let mut output = BoundedOutput::new();
         let rendered = template.render_captured_to(page.value(), &mut output).map(drop);
         rendered.map_err(|bad| self.explain(&name, &bad))?;
         Ok(output.into_text())
@@ -247,12 +247,20 @@ fn admit_text(bytes: usize) -> Result<(), Error> {
 const LONGEST: usize = 16 << 20;
 const LONGEST_IN_WORDS: &str = "16 MiB";
 
+/// Bytes that are ready for a document from its beginning: a page has about as many.
+const USUAL: usize = 64 << 10;
+
 /// What a template writes, up to so much of it.
-#[derive(Default)]
 struct BoundedOutput(Vec<u8>);
 
 impl BoundedOutput {
-    fn into_text(self) -> String {
+    fn new() -> Self {
+        Self(Vec::with_capacity(USUAL))
+    }
+
+    fn into_text(mut self) -> String {
+        // Documents of all reports may be in memory at once.
+        self.0.shrink_to_fit();
         String::from_utf8(self.0).expect("templates write text")
     }
 }

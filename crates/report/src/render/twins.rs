@@ -9,8 +9,9 @@ use super::unsafe_places::format_of;
 pub(super) struct Twins {
     /// By text and format, the template that is compiled.
     compiled: HashMap<String, BTreeMap<String, String>>,
-    /// By name, the compiled template of the same text and format.
-    twin_of: BTreeMap<String, String>,
+    /// Templates that are not compiled under their own name, each with the compiled one of its text and format; `None` where
+    /// that one was replaced since.
+    twin_of: BTreeMap<String, Option<String>>,
 }
 
 impl Twins {
@@ -18,10 +19,11 @@ impl Twins {
     pub(super) fn join(&mut self, name: &str, text: &str) -> bool {
         let of_text = self.compiled.get(text);
         let twin = of_text.and_then(|of_text| of_text.get(format_of(name))).cloned();
-        if let Some(twin) = &twin {
-            self.twin_of.insert(name.into(), twin.clone());
+        let is_there = twin.is_some();
+        if is_there {
+            self.twin_of.insert(name.into(), twin);
         }
-        twin.is_some()
+        is_there
     }
 
     /// Takes note of a template that is compiled.
@@ -32,7 +34,10 @@ impl Twins {
 
     /// Forgets a template, in whose place another text comes.
     pub(super) fn remove(&mut self, name: &str) {
-        self.twin_of.retain(|twin, of| twin != name && of != name);
+        self.twin_of.remove(name);
+        for twin in self.twin_of.values_mut() {
+            twin.take_if(|compiled| compiled == name);
+        }
         for of_text in self.compiled.values_mut() {
             of_text.retain(|_, compiled| compiled != name);
         }
@@ -40,7 +45,7 @@ impl Twins {
 
     /// The template that is compiled in place of one: itself where it has no twin.
     pub(super) fn compiled<'a>(&'a self, name: &'a str) -> &'a str {
-        self.twin_of.get(name).map_or(name, String::as_str)
+        self.twin_of.get(name).and_then(Option::as_deref).unwrap_or(name)
     }
 
     /// Templates that are not compiled under their own name.
@@ -72,6 +77,11 @@ mod tests {
         twins.join("b/page.html.j2", "<p>");
         twins.remove("a/page.html.j2");
         assert_eq!(twins.compiled("b/page.html.j2"), "b/page.html.j2");
+        assert_eq!(
+            twins.names().collect::<Vec<_>>(),
+            ["b/page.html.j2"],
+            "it is still to be loaded"
+        );
         assert!(!twins.join("c/page.html.j2", "<p>"));
     }
 }

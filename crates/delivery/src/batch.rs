@@ -10,8 +10,11 @@ use scorewright_durable::{DurableError, Readers, StagedFile, sync_folder};
 const AT_ONCE: usize = 16;
 
 /// Does `work` for every item; answers in their order.
-pub(crate) fn all_together<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    in_parallel(items, AT_ONCE, |_| 1, work)
+pub(crate) fn in_batch<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    match items {
+        [one] => vec![work(one)],
+        several => in_parallel(several, AT_ONCE, |_| 1, work),
+    }
 }
 
 /// Does `work` for every item; what cannot be done for one of them ends the whole once the others are done.
@@ -19,11 +22,11 @@ pub(crate) fn all_together<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R
 /// # Errors
 ///
 /// Those of the first item that has one.
-pub(crate) fn each_together<T: Sync, R: Send>(
+pub(crate) fn try_in_batch<T: Sync, R: Send>(
     items: &[T],
     work: impl Fn(&T) -> Result<R, DurableError> + Sync,
 ) -> Result<Vec<R>, DurableError> {
-    all_together(items, work).into_iter().collect()
+    in_batch(items, work).into_iter().collect()
 }
 
 /// Puts contents at their paths, each in one step and for its owner alone, by a caller who holds the lock of their folders.
@@ -33,11 +36,10 @@ pub(crate) fn each_together<T: Sync, R: Send>(
 /// # Errors
 ///
 /// When a folder cannot be written.
-pub(crate) fn replace_together(files: &[(PathBuf, Vec<u8>)]) -> Result<(), DurableError> {
-    let staged = each_together(files, |(path, bytes)| {
-        StagedFile::write_locked(path, bytes, Readers::Owner)
-    })?;
-    promote_together(staged, |_| ())
+pub(crate) fn replace_files(files: &[(PathBuf, Vec<u8>)]) -> Result<(), DurableError> {
+    let staged =
+        try_in_batch(files, |(path, bytes)| StagedFile::write_locked(path, bytes, Readers::Owner))?;
+    promote_files(staged, |_| ())
 }
 
 /// Gives files that are written their names, each folder synced once; `on_name` gets each path that has its file.
@@ -45,7 +47,7 @@ pub(crate) fn replace_together(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Durab
 /// # Errors
 ///
 /// When a folder cannot be written; files before it have their names.
-pub fn promote_together(
+pub fn promote_files(
     staged: Vec<StagedFile>,
     mut on_name: impl FnMut(PathBuf),
 ) -> Result<(), DurableError> {
@@ -56,5 +58,5 @@ pub fn promote_together(
         on_name(path);
     }
     let unsynced: Vec<PathBuf> = unsynced.into_iter().collect();
-    each_together(&unsynced, |folder| sync_folder(folder)).map(drop)
+    try_in_batch(&unsynced, |folder| sync_folder(folder)).map(drop)
 }

@@ -64,6 +64,7 @@ mod repair;
 mod row_rules;
 mod samples;
 mod seeds;
+mod selected_runs;
 mod sending;
 mod site;
 mod small_groups;

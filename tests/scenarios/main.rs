@@ -66,6 +66,7 @@ mod repair;
 mod row_rules;
 mod samples;
 mod seeds;
+mod selected_runs;
 mod sending;
 mod sequences;
 mod site;

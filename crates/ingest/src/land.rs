@@ -119,11 +119,12 @@ pub fn land(
     }
     report.stop = stop(sources, &report.refused, transaction.snapshot());
     if !arrivals.is_landed_only {
-        let mut out: Vec<LeftOutExtract> =
-            plans.iter().chain(&idle).flat_map(|plan| left_out(plan, &report.refused)).collect();
+        let still = arrivals.still_left_out(&transaction.snapshot().left_out);
+        let out = plans.iter().chain(&idle).flat_map(|plan| left_out(plan, &report.refused));
+        let mut out: Vec<LeftOutExtract> = out.chain(still.iter().cloned()).collect();
         out.sort();
         transaction.set_left_out(out);
-        remove_outdated_rows(&report.refused, transaction)?;
+        remove_outdated_rows(&report.refused, &still, transaction)?;
     }
     listener.on_event(Event::StepFinished { step: "land" });
     Ok(report)

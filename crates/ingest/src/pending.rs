@@ -53,7 +53,7 @@ pub fn pending(
 ) -> Result<Pending, IngestError> {
     let mut pending = Pending::default();
     let caches = HashCaches::read(warehouse.root());
-    let arrivals = Arrivals { extracts, limits, now, is_landed_only: false };
+    let arrivals = Arrivals { extracts, limits, now, is_landed_only: false, untouched: &[] };
     for plan in plans(sources, arrivals, &caches, snapshot)? {
         let known: Vec<&LeftOutExtract> =
             snapshot.left_out.iter().filter(|out| out.source == plan.source.name).collect();

@@ -49,7 +49,7 @@ pub(crate) fn plans<'a>(
     caches: &HashCaches,
     snapshot: &Snapshot,
 ) -> Result<Vec<Plan<'a>>, IngestError> {
-    let Arrivals { extracts, limits, now, is_landed_only } = arrivals;
+    let Arrivals { extracts, limits, now, is_landed_only, .. } = arrivals;
     if sources.iter().any(|source| source.address().is_none()) {
         fs::read_dir(extracts)
             .map_err(|source| IngestError::NoFolder { path: extracts.to_owned(), source })?;

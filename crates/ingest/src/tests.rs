@@ -43,7 +43,7 @@ pub(crate) fn source(text: &str) -> Source {
 
 /// All that has arrived in a folder at a moment.
 fn arrivals<'a>(extracts: &'a Path, limits: &'a Limits, now: Timestamp) -> Arrivals<'a> {
-    Arrivals { extracts, limits, now, is_landed_only: false }
+    Arrivals { extracts, limits, now, is_landed_only: false, untouched: &[] }
 }
 
 /// A folder with extracts and a warehouse.

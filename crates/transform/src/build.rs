@@ -24,6 +24,7 @@ use scorewright_warehouse::{Snapshot, Transaction};
 
 use self::counted_views::put_counted_views;
 use self::in_progress::Build;
+use crate::companion::Materialization;
 use crate::pipeline::Pipeline;
 pub use build_report::{BuildError, BuildReport, FailedModel};
 pub use planned::{FormerVersion, PlannedModel, RebuildReason};
@@ -44,12 +45,36 @@ impl Pipeline {
         as_of: Timestamp,
         listener: &dyn Listener,
     ) -> Result<BuildReport, BuildError> {
+        self.build_some(None, transaction, as_of, listener)
+    }
+
+    /// The same of some models: the tables of all others stay as they are.
+    ///
+    /// A view is computed when it is read and cannot stay: one that would be another is made too.
+    ///
+    /// - `selected`: the models, where not all are built. The version before has the tables of all others.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Pipeline::build).
+    pub fn build_some(
+        &self,
+        selected: Option<&BTreeSet<TableName>>,
+        transaction: &mut Transaction,
+        as_of: Timestamp,
+        listener: &dyn Listener,
+    ) -> Result<BuildReport, BuildError> {
         for name in self.orphans(transaction.snapshot()) {
             transaction.remove(&name);
         }
         let mut build = Build::new(as_of, listener);
         for (order, model) in self.models.iter().enumerate() {
-            build.model(model, order, transaction)?;
+            let is_selected = selected.is_none_or(|selected| selected.contains(&model.name));
+            if is_selected || model.settings.materialization == Materialization::View {
+                build.model(model, order, transaction)?;
+            } else {
+                build.keep(model, transaction.snapshot());
+            }
         }
         build.custom_checks(&self.checks, transaction)?;
         build.emit_checks();

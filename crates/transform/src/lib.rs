@@ -37,7 +37,7 @@ pub use build::{BuildError, BuildReport, FailedModel, FormerVersion, PlannedMode
 pub use check::{Check, CustomCheck};
 pub use companion::{Materialization, ModelFile};
 pub use model::Model;
-pub use pipeline::{Pipeline, SoundPipeline};
+pub use pipeline::{Pipeline, RunSelection, SoundPipeline};
 pub use schedules::read_schedules;
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ mod order;
 
 mod plan;
 
+mod selection;
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -20,6 +22,7 @@ use self::read::{ProjectSql, unread_feeders};
 use crate::check::CustomCheck;
 use crate::companion::Materialization;
 use crate::model::{Model, Work};
+pub use selection::RunSelection;
 
 /// The models and checks of a project.
 #[derive(Debug, Clone)]
@@ -93,6 +96,18 @@ impl Pipeline {
             faults.extend(plan_check(check, session, as_of).err());
         }
         faults
+    }
+
+    /// What words select: `fact.ticket` a model, `fact.ticket+` with all that reads it, `+fact.ticket` with all that it
+    /// reads, and the name of a source that source, with all that reads it.
+    ///
+    /// - `sources`: the names of all sources.
+    ///
+    /// # Errors
+    ///
+    /// The first name that neither a model nor a source has.
+    pub fn select(&self, words: &[String], sources: &[&str]) -> Result<RunSelection, String> {
+        RunSelection::of(&self.models, words, sources)
     }
 
     /// Where models and checks cut an instant at midnight of UTC, of a project whose days begin elsewhere.

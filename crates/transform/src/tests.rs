@@ -4,6 +4,7 @@ mod building;
 mod local_time;
 mod planning;
 mod seeds;
+mod selecting;
 mod sql_page;
 
 use std::collections::BTreeSet;

@@ -154,6 +154,11 @@ impl Transaction {
         self.snapshot.built = built;
     }
 
+    /// Sets which tables and views are behind what they are made from.
+    pub fn set_behind(&mut self, behind: BTreeSet<TableName>) {
+        self.snapshot.behind = behind;
+    }
+
     /// Sets the outcomes of the project's own checks.
     pub fn set_checks(&mut self, checks: Vec<CheckOutcome>) {
         self.snapshot.checks = checks;

@@ -92,6 +92,7 @@ Examples:
   scorewright run --require-new        exit 4 when nothing new has arrived
   scorewright run --send               and send the mails
   scorewright run --dry-run            what it would publish
+  scorewright run --select fact.ticket+    this model and all that reads it
   scorewright run --as-of 2026-03-02 --mail    a period of long ago, and its mail")]
     Run(RunOptions),
     /// Say which tables the next run would make anew, which metrics it would measure, and what it would render and send.

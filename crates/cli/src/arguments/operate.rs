@@ -29,6 +29,10 @@ pub(crate) struct RunOptions {
     /// Do everything but publish: land, build, check, measure and render, say what would be committed, and keep nothing
     #[arg(long, conflicts_with = "send")]
     pub(crate) dry_run: bool,
+    /// Land and build only this: a model, `MODEL+` with all that reads it, `+MODEL` with all that it reads, or a source with
+    /// all that reads it. Everything else stays as it is
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
     /// Run although the clock is before the newest run, or years after it
     #[arg(long)]
     pub(crate) clock_is_right: bool,

@@ -46,6 +46,7 @@ pub(crate) fn demo(options: &DemoOptions, console: &Console) -> Result<ExitStatu
         mail: true,
         show_rows: false,
         dry_run: false,
+        select: Vec::new(),
         clock_is_right: true,
     };
     run(&ProjectLocation::at(folder), &options, console)

@@ -11,6 +11,7 @@ use crate::exit::{ExitStatus, Failure};
 use crate::run::damaged_tables::{is_damaged, take_out_damaged};
 use crate::run::make::land_new;
 use crate::run::nothing_new::awaited_alone;
+use crate::run::request::RunRequest;
 use crate::run::{check_measured, check_profile, freshness};
 use crate::run_plan::RunPlan;
 
@@ -49,7 +50,7 @@ fn planned(
     }
     let taken_out = take_out_damaged(project, transaction, console)?;
     let before = transaction.snapshot().clone();
-    land_new(project, as_of, &taken_out, transaction, console)?;
+    land_new(project, &RunRequest::of_day(as_of), &taken_out, transaction, console)?;
     freshness::put(project, as_of, transaction, console)?;
     RunPlan::of_landed(project, as_of, &before, transaction)
 }

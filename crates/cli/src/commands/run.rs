@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use scorewright_domain::{Event, Listener as _};
 use scorewright_extract::AwaitedExtract;
 use scorewright_project::{Project, ProjectLocation};
+use scorewright_transform::RunSelection;
 use scorewright_warehouse::{Lock, Snapshot, WarehouseError};
 
 use crate::arguments::RunOptions;
@@ -22,6 +23,7 @@ use crate::run::leftovers::{clear_leftovers, clear_refused_rows};
 use crate::run::nothing_new::{RunWork, run_work};
 use crate::run::record::RunRecord;
 use crate::run::request::RunRequest;
+use crate::run::selected::selection;
 use crate::run::{
     self, check_profile, found_newest, notice_awaited, notice_unclaimed, summary, tell_deliveries,
 };
@@ -62,7 +64,8 @@ fn run_or_nothing_new(
     let newest = project.folders.warehouse().newest()?;
     console.found_version(newest.number);
     check_profile(&project, &newest)?;
-    let request = request(options, as_of);
+    let selection = selection(&project, &options.select)?;
+    let request = request(options, as_of, selection.as_ref());
     match run_work(&project, &newest, &request, options.require_new)? {
         RunWork::Nothing(awaited) => {
             let (project, newest, sends) = (&project, &newest, options.send);
@@ -83,12 +86,17 @@ fn run_or_nothing_new(
 }
 
 /// What a run is asked for by its command line.
-fn request(options: &RunOptions, as_of: Date) -> RunRequest<'static> {
+fn request<'a>(
+    options: &RunOptions,
+    as_of: Date,
+    selection: Option<&'a RunSelection>,
+) -> RunRequest<'a> {
     RunRequest {
         as_of,
         reload: None,
         sends_stale_mail: options.mail,
         shows_rows: options.show_rows,
+        selection,
         sends: options.send,
     }
 }
@@ -105,7 +113,8 @@ fn dry_run(
     let newest = project.folders.warehouse().newest()?;
     console.found_version(newest.number);
     check_profile(&project, &newest)?;
-    let request = request(options, as_of);
+    let selection = selection(&project, &options.select)?;
+    let request = request(options, as_of, selection.as_ref());
     let work = run_work(&project, &newest, &request, options.require_new)?;
     let is_nothing_new = matches!(work, RunWork::Nothing(_));
     Ok(match run::dry_run::dry_run(&project, &newest, &request, work, console)? {

@@ -13,8 +13,8 @@ use crate::console::rows::format_rows;
 use crate::exit::{ExitStatus, Failure};
 use crate::run::record::RunRecord;
 
-const COLUMNS: [&str; 8] =
-    ["version", "as_of", "made_at", "run", "tables", "rows", "bytes", "bytes_not_shared"];
+const COLUMNS: [&str; 9] =
+    ["version", "as_of", "made_at", "run", "tables", "rows", "bytes", "bytes_not_shared", "behind"];
 
 /// Lists them, the oldest first; those that cannot be read are told.
 pub(crate) fn snapshots(
@@ -81,6 +81,7 @@ fn row(
         count(outline.rows()),
         count(files.values().sum()),
         count(own.map(|(_, bytes)| bytes).sum()),
+        count(outline.behind as u64),
     ]
 }
 

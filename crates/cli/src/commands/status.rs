@@ -66,11 +66,16 @@ pub(crate) fn status(
         ExitStatus::Busy
     } else if snapshot.number == 0 {
         ExitStatus::SourceMissing
-    } else if outstanding.is_empty() && snapshot.left_out.is_empty() {
+    } else if outstanding.is_empty() && is_whole(&snapshot) {
         ExitStatus::Done
     } else {
         ExitStatus::Outstanding
     })
+}
+
+/// Whether a version is made of all that arrived, and everything in it was made.
+fn is_whole(snapshot: &Snapshot) -> bool {
+    snapshot.left_out.is_empty() && snapshot.behind.is_empty()
 }
 
 /// What is known of a project at one moment.
@@ -177,6 +182,7 @@ impl State<'_> {
             labelled("last run", &last_run.unwrap_or_default()),
             labelled("books", &[books(snapshot)]),
             labelled("tables", &[tables(snapshot)]),
+            labelled("behind", summary::behind(snapshot).as_slice()),
             labelled("identity", identity.as_slice()),
             labelled("unclaimed", unclaimed.as_slice()),
             labelled("owed", &owed),
@@ -206,6 +212,7 @@ impl State<'_> {
             "contested_names": identity::contested(snapshot),
             "unclaimed": (!not_readable.has(StatePart::Extracts)).then_some(unclaimed),
             "left_out": snapshot.left_out,
+            "behind": snapshot.behind,
             "outstanding": (are_known || !outstanding.is_empty()).then_some(outstanding),
             "held": are_known.then_some(held),
             "last_run": record,

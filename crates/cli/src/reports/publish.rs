@@ -147,7 +147,8 @@ pub(crate) struct Published {
 impl Published {
     /// What a run ends with that published a version, or found everything in it.
     pub(crate) fn status(&self, snapshot: &Snapshot) -> ExitStatus {
-        let is_done = self.outstanding().next().is_none() && snapshot.left_out.is_empty();
+        let is_whole = snapshot.left_out.is_empty() && snapshot.behind.is_empty();
+        let is_done = is_whole && self.outstanding().next().is_none();
         if is_done { ExitStatus::Done } else { ExitStatus::Outstanding }
     }
 

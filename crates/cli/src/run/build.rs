@@ -1,29 +1,32 @@
 //! Raw tables into facts, as a step of a run.
 
-use jiff::civil::Date;
 use scorewright_domain::{Event, Listener as _};
 use scorewright_project::Project;
 use scorewright_transform::FailedModel;
 use scorewright_warehouse::Transaction;
 
+use super::request::RunRequest;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 
 /// Builds and checks the models; anything unsound ends the run with every reason.
 ///
-/// - `shows_rows`: whether rows that a failed check is about are shown.
+/// The version says which tables are behind where not all are built.
 pub(super) fn build(
     project: &Project,
-    as_of: Date,
-    shows_rows: bool,
+    request: &RunRequest<'_>,
     transaction: &mut Transaction,
     console: &Console,
 ) -> Result<(), Failure> {
+    let (as_of, shows_rows) = (project.midnight(request.as_of), request.shows_rows);
     console.on_event(Event::StepStarted {
         step: "build",
         items: project.pipeline.models.len() as u64,
     });
-    let report = project.pipeline.build(transaction, project.midnight(as_of), console)?;
+    let selected = request.selection.map(|selection| &selection.models);
+    let report = project.pipeline.build_some(selected, transaction, as_of, console)?;
+    let behind = selected.map(|_| project.pipeline.behind(transaction.snapshot(), as_of));
+    transaction.set_behind(behind.unwrap_or_default());
     console.on_event(Event::StepFinished { step: "build" });
     if report.is_sound() {
         return Ok(());

@@ -75,6 +75,11 @@ pub(super) fn take_out(damaged: &[DamagedTable], transaction: &mut Transaction) 
 }
 
 impl TakenOut {
+    /// Whether nothing was damaged.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
     /// Refuses to go on without rows of an extract that was not read again.
     ///
     /// - `fresh`: what was read.

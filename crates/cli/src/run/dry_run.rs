@@ -111,6 +111,7 @@ fn owed(version: &Snapshot, overdue: &[String]) -> String {
 }
 
 fn status(version: &Snapshot, overdue: &[String], is_outstanding: bool) -> ExitStatus {
-    let is_done = version.left_out.is_empty() && overdue.is_empty() && !is_outstanding;
+    let is_whole = version.left_out.is_empty() && version.behind.is_empty();
+    let is_done = is_whole && overdue.is_empty() && !is_outstanding;
     if is_done { ExitStatus::Done } else { ExitStatus::Outstanding }
 }

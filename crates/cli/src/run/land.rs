@@ -7,6 +7,7 @@ use scorewright_ingest::{Arrivals, LandStop};
 use scorewright_project::Project;
 use scorewright_warehouse::Transaction;
 
+use super::request::RunRequest;
 use crate::clock;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
@@ -33,14 +34,19 @@ pub(super) fn remove_former_sources(project: &Project, transaction: &mut Transac
 /// one where its source says so.
 pub(super) fn land(
     project: &Project,
-    as_of: Date,
+    request: &RunRequest<'_>,
     transaction: &mut Transaction,
     console: &Console,
 ) -> Result<Vec<Landing>, Failure> {
     notice_unclaimed(project, console);
-    let (arrivals, midnight) = (arrivals(project, false), project.midnight(as_of));
-    let landed =
-        scorewright_ingest::land(&project.sources, arrivals, midnight, transaction, console)?;
+    let is_selected = |source: &Source| {
+        request.selection.is_none_or(|selection| selection.sources.contains(&source.name))
+    };
+    let (sources, untouched): (Vec<Source>, Vec<Source>) =
+        project.sources.iter().cloned().partition(is_selected);
+    let arrivals = Arrivals { untouched: &untouched, ..arrivals(project, false) };
+    let midnight = project.midnight(request.as_of);
+    let landed = scorewright_ingest::land(&sources, arrivals, midnight, transaction, console)?;
     notice_awaited(&landed.awaited, console);
     notice_bad_rows(&landed.refused, console);
     if let Some(stop) = landed.stop {
@@ -80,7 +86,7 @@ pub(super) fn land_again(
 
 fn arrivals(project: &Project, is_landed_only: bool) -> Arrivals<'_> {
     let (extracts, limits) = (&project.folders.extracts, &project.settings.limits);
-    Arrivals { extracts, limits, now: clock::now(), is_landed_only }
+    Arrivals { extracts, limits, now: clock::now(), is_landed_only, untouched: &[] }
 }
 
 /// Says where the bad rows of refused extracts can be looked at.

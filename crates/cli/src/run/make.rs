@@ -7,9 +7,10 @@ use scorewright_warehouse::{Snapshot, Transaction};
 
 use super::build::build;
 use super::damaged_tables::{TakenOut, take_out_damaged};
-use super::freshness;
 use super::land::{land, remove_former_sources};
 use super::request::RunRequest;
+use super::selected::check_selection;
+use super::{freshness, summary};
 use crate::console::Console;
 use crate::exit::Failure;
 use crate::reports::publish::{PreparedReport, prepared_reports};
@@ -25,7 +26,7 @@ pub(super) struct MadeVersion {
     pub(super) run: String,
     /// Its reports, without mails that are not sent.
     pub(super) reports: Vec<PreparedReport>,
-    /// Mails that are not sent because their periods ended long ago, in words.
+    /// Why reports are not published, or mails of periods that ended long ago not sent, in words.
     pub(super) withheld: Vec<String>,
 }
 
@@ -43,12 +44,22 @@ pub(super) fn make(
     let taken_out = take_out_damaged(project, transaction, console)?;
     notice_redefined(project, transaction.snapshot(), console);
     notice_new_utc_days(project, transaction.snapshot(), console);
-    land_new(project, as_of, &taken_out, transaction, console)?;
+    if let Some(selection) = request.selection {
+        check_selection(project, selection, &taken_out, transaction.snapshot())?;
+    }
+    land_new(project, request, &taken_out, transaction, console)?;
     on_landed(transaction.snapshot());
     freshness::put(project, as_of, transaction, console)?;
-    build(project, as_of, request.shows_rows, transaction, console)?;
+    build(project, request, transaction, console)?;
     standings::put(project, as_of, transaction, console)?;
     let run = run_id(project, as_of, transaction.snapshot());
+    if let Some(behind) = summary::behind(transaction.snapshot()) {
+        return Ok(MadeVersion {
+            run,
+            reports: Vec::new(),
+            withheld: vec![format!("behind: {behind}")],
+        });
+    }
     let reports = rendered(project, &run, as_of, transaction, console)?;
     let (reports, withheld) = withhold_if_stale(project, request, reports)?;
     Ok(MadeVersion { run, reports, withheld })
@@ -59,14 +70,14 @@ pub(super) fn make(
 /// - `taken_out`: damaged tables, whose rows must be read again.
 pub(crate) fn land_new(
     project: &Project,
-    as_of: Date,
+    request: &RunRequest<'_>,
     taken_out: &TakenOut,
     transaction: &mut Transaction,
     console: &Console,
 ) -> Result<(), Failure> {
     set_meaning(project, transaction);
     remove_former_sources(project, transaction);
-    let landed = land(project, as_of, transaction, console)?;
+    let landed = land(project, request, transaction, console)?;
     taken_out.refuse_lost_rows(project, &landed)
 }
 

@@ -6,6 +6,8 @@
 
 pub(crate) mod request;
 
+pub(crate) mod selected;
+
 mod land;
 
 pub(crate) mod freshness;

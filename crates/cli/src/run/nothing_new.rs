@@ -55,13 +55,13 @@ fn pending(project: &Project, newest: &Snapshot) -> Result<Pending, Failure> {
 }
 
 /// The extracts that have not arrived yet, if neither another extract nor a file of the project nor the day changed
-/// since the newest version.
+/// since the newest version, and no table of it is behind.
 pub(crate) fn awaited_alone(
     project: &Project,
     newest: &Snapshot,
     as_of: Date,
 ) -> Result<Option<Vec<AwaitedExtract>>, Failure> {
-    if newest.configuration != project.configuration(as_of) {
+    if newest.configuration != project.configuration(as_of) || !newest.behind.is_empty() {
         return Ok(None);
     }
     let pending = pending(project, newest)?;

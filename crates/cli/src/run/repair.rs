@@ -12,6 +12,7 @@ use super::build::build;
 use super::damaged_tables::{SHOWN_OF_FEW, TakenOut, is_of_few, not_there, take_out};
 use super::land::land_again;
 use super::make::set_meaning;
+use super::request::RunRequest;
 use super::{check_profile, freshness};
 use crate::console::Console;
 use crate::exit::Failure;
@@ -110,7 +111,7 @@ fn build_again(
 ) -> Result<(), Failure> {
     let as_of = newest.as_of.unwrap_or_default();
     freshness::put(project, as_of, transaction, console)?;
-    build(project, as_of, false, transaction, console)?;
+    build(project, &RunRequest::of_day(as_of), transaction, console)?;
     standings::put(project, as_of, transaction, console)?;
     let number = transaction.number();
     let issues = newest.issues.iter().map(|issue| owed_by(issue, newest.number, number));

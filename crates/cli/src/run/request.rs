@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use scorewright_extract::Source;
+use scorewright_transform::RunSelection;
 
 /// What a run is asked for.
 pub(crate) struct RunRequest<'a> {
@@ -13,6 +14,22 @@ pub(crate) struct RunRequest<'a> {
     pub(crate) sends_stale_mail: bool,
     /// Whether rows that a failed check is about are shown.
     pub(crate) shows_rows: bool,
+    /// What is landed and built, where that is not everything.
+    pub(crate) selection: Option<&'a RunSelection>,
     /// Whether mails that are queued are sent to the mail server.
     pub(crate) sends: bool,
+}
+
+impl RunRequest<'_> {
+    /// A run of everything for a day, which sends nothing but what is due and shows no rows.
+    pub(crate) fn of_day(as_of: Date) -> Self {
+        Self {
+            as_of,
+            reload: None,
+            sends_stale_mail: false,
+            shows_rows: false,
+            selection: None,
+            sends: false,
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use scorewright_domain::LeftOutExtract;
 use scorewright_extract::{OnRefused, RefusedExtract, Source};
 use scorewright_warehouse::{Snapshot, Transaction, Warehouse};
 
@@ -56,14 +57,16 @@ pub(super) fn stop(
 }
 
 /// Removes what was kept of bad rows of extracts that are not refused for them any more.
+///
+/// - `still`: extracts that were not looked at, and stay left out.
 pub(super) fn remove_outdated_rows(
     refused: &[RefusedExtract],
+    still: &[LeftOutExtract],
     transaction: &Transaction,
 ) -> Result<(), IngestError> {
-    let kept: Vec<(&str, &Path)> = refused
-        .iter()
-        .filter(|refused| refused.why.is_for_bad_rows())
-        .map(|refused| (refused.of.as_str(), refused.file.as_path()))
-        .collect();
+    let of_bad_rows = refused.iter().filter(|refused| refused.why.is_for_bad_rows());
+    let of_bad_rows = of_bad_rows.map(|refused| (refused.of.as_str(), refused.file.as_path()));
+    let still = still.iter().map(|extract| (extract.source.as_str(), extract.file.as_path()));
+    let kept: Vec<(&str, &Path)> = of_bad_rows.chain(still).collect();
     Ok(Warehouse::at(transaction.root()).retain_refused_rows(&kept)?)
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use scorewright_domain::{Built, CheckOutcome, CheckVerdict, Event, Listener};
-use scorewright_warehouse::{Session, Transaction};
+use scorewright_warehouse::{Session, Snapshot, Transaction};
 
 use super::audit::{audit, run_custom_check};
 use super::build_report::{BuildError, BuildReport, FailedModel};
@@ -59,6 +59,19 @@ impl<'a> Build<'a> {
             Err(NotMade::Aborted(error)) => return Err(error),
         }
         Ok(())
+    }
+
+    /// Takes a model over from the version before, whatever it would be made from.
+    pub(super) fn keep(&mut self, model: &Model, snapshot: &Snapshot) {
+        let before = snapshot.built.iter().find(|built| built.table == model.name);
+        match before {
+            Some(before) => {
+                let kept = Built { is_unchanged: true, ..before.clone() };
+                self.emit_built(&kept);
+                self.report.built.push(kept);
+            }
+            None => self.report.skipped.push(model.name.clone()),
+        }
     }
 
     /// Whether another table of the same identity file failed: its fault is reported already, and is this one's too.

@@ -1,6 +1,6 @@
 //! What a build would make anew, and why, before it makes anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use scorewright_domain::TableName;
@@ -57,6 +57,13 @@ impl Pipeline {
     ) -> Vec<PlannedModel> {
         let mut plan = BuildPlan { former, landed, as_of, made: BTreeMap::new() };
         self.models.iter().map(|model| plan.model(model)).collect()
+    }
+
+    /// Tables of a version that would be other ones if all models were built of what has landed.
+    pub fn behind(&self, built: &Snapshot, as_of: Timestamp) -> BTreeSet<TableName> {
+        let former = FormerVersion { snapshot: built, as_of: Some(as_of) };
+        let planned = self.planned(former, built, as_of).into_iter();
+        planned.filter(|model| !model.reasons.is_empty()).map(|model| model.table).collect()
     }
 
     /// What has landed with the tables that the build will make: of each what it will be made from, and neither its rows

@@ -33,6 +33,8 @@ pub struct VersionOutline {
     pub written_at: Timestamp,
     /// Its tables by name.
     pub tables: BTreeMap<TableName, Arc<Table>>,
+    /// How many of its tables and views are behind what they are made from.
+    pub behind: usize,
     /// Paths of the packs that its manifests lie in.
     pub(super) packs: Vec<String>,
     /// The project that it was made from.
@@ -132,7 +134,7 @@ impl VersionHistory<'_> {
     /// [`WarehouseError::Damaged`] when its hash is wrong; [`WarehouseError::NoVersion`] when it is gone.
     pub fn outline(&mut self, number: u64) -> Result<VersionOutline, WarehouseError> {
         let VersionFile { header, manifests } = self.warehouse.version_file(number)?;
-        let Snapshot { run, as_of, tables, project, issues, .. } = header;
+        let Snapshot { run, as_of, tables, project, issues, behind, .. } = header;
         let written_at = modified_at(&self.warehouse.version_path(number))?;
         let outline = VersionOutline {
             number,
@@ -140,6 +142,7 @@ impl VersionHistory<'_> {
             as_of,
             written_at,
             tables: tables.into_iter().map(|(name, table)| (name, Arc::new(table))).collect(),
+            behind: behind.len(),
             packs: Vec::new(),
             project,
             owing: owing(&issues),

@@ -57,6 +57,9 @@ pub struct Snapshot {
     pub left_out: Vec<LeftOutExtract>,
     /// What the build of each model left behind.
     pub built: Vec<Built>,
+    /// Tables and views that would be other ones if the run had not been told which to make.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub behind: BTreeSet<TableName>,
     /// Outcomes of the project's own checks.
     pub checks: Vec<CheckOutcome>,
     /// The newest issue of each report and period, of this version and those before; `version` tells whose it is.
@@ -90,6 +93,7 @@ impl Snapshot {
             reaches: Vec::new(),
             left_out: Vec::new(),
             built: Vec::new(),
+            behind: BTreeSet::new(),
             checks: Vec::new(),
             issues: Vec::new(),
             absent_columns: BTreeMap::new(),

@@ -97,13 +97,7 @@ pub(crate) fn replay(
     }
     check_clock(&project, options.clock_is_right, console)?;
     let as_of = clock::day_or_today(options.as_of, &project.zone);
-    let request = RunRequest {
-        as_of,
-        reload: Some(source),
-        sends_stale_mail: false,
-        shows_rows: false,
-        sends: false,
-    };
+    let request = RunRequest { reload: Some(source), ..RunRequest::of_day(as_of) };
     run::run(&project, location, &request, console)
 }
 

@@ -15,6 +15,7 @@ mod books;
 use std::collections::BTreeSet;
 
 use scorewright_domain::Profile;
+use scorewright_extract::listed;
 use scorewright_project::Project;
 use scorewright_warehouse::Snapshot;
 
@@ -90,6 +91,17 @@ pub(crate) fn of_failed_run(project: &Project, newest: &Snapshot, published: &Pu
 /// The extracts that a version is made without, in words.
 pub(crate) fn left_out(snapshot: &Snapshot) -> Vec<String> {
     snapshot.left_out.iter().map(|extract| format!("left out: {extract}")).collect()
+}
+
+/// The tables of a version that are behind what they are made from, in words; `None` where there are none.
+pub(crate) fn behind(snapshot: &Snapshot) -> Option<String> {
+    const SHOWN: usize = 10;
+    let names = snapshot.behind.iter().map(|table| format!("`{table}`"));
+    let names = listed(names, SHOWN, 0);
+    let is_any = !snapshot.behind.is_empty();
+    is_any.then(|| {
+        format!("{names}: not selected; no report is published until a run without `--select` makes them")
+    })
 }
 
 /// What has not reached its readers, what waits for its deadline, and what was left out.

@@ -197,17 +197,20 @@ pub(crate) fn shown_standings(
     let dimensions: BTreeSet<String> =
         breakdowns.map(|breakdown| breakdown.by.clone()).chain([String::new()]).collect();
     let is_shown = format!(
-        "grain = 'all' OR metric IN ({}) AND dimension IN ({})",
-        text_list(&metrics),
-        text_list(&dimensions)
+        "grain = 'all' OR {} AND {}",
+        is_one_of("metric", &metrics),
+        is_one_of("dimension", &dimensions)
     );
     standings_where(&is_shown, session)
 }
 
-/// `'csat', 'nps'`.
-fn text_list(texts: &BTreeSet<String>) -> String {
-    let quoted = texts.iter().map(|text| SqlText(text).to_string());
-    quoted.collect::<Vec<_>>().join(", ")
+/// `metric IN ('csat', 'nps')`; a project without reports shows none.
+fn is_one_of(column: &str, texts: &BTreeSet<String>) -> String {
+    if texts.is_empty() {
+        return "false".into();
+    }
+    let quoted: Vec<String> = texts.iter().map(|text| SqlText(text).to_string()).collect();
+    format!("{column} IN ({})", quoted.join(", "))
 }
 
 fn standings_where(condition: &str, session: &Session) -> Result<Vec<Standing>, Failure> {

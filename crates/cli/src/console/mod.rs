@@ -121,12 +121,16 @@ impl Console {
 
     /// The steps of the run that ended, with their shares of its time so far.
     pub(crate) fn step_times(&self) -> Vec<StepTime> {
-        self.steps.times(self.elapsed())
+        self.steps.times(self.began())
     }
 
     /// How long the run has been at work.
     pub(crate) fn elapsed(&self) -> Duration {
-        self.ending.now().run_began.unwrap_or(self.began).elapsed()
+        self.began().elapsed()
+    }
+
+    fn began(&self) -> Instant {
+        self.ending.now().run_began.unwrap_or(self.began)
     }
 
     /// Tells a fault of the project that stops nothing.

@@ -33,6 +33,10 @@ struct Entry {
     segments: HashMap<String, String>,
     #[serde(default = "same")]
     period: String,
+    #[serde(default)]
+    periods: HashMap<String, String>,
+    #[serde(default)]
+    is_period_the_segment: bool,
     #[serde(default = "one")]
     divide: f64,
     num: Option<String>,
@@ -113,22 +117,27 @@ fn name(row: &Value) -> Name {
 
 /// Where the entry finds a reference row among ours.
 fn found_as(entry: &Entry, row: &Expected) -> Name {
-    let is_total = row.segment == "all" || entry.dimension.is_none();
+    let (their_period, their_segment) = if entry.is_period_the_segment {
+        (&row.segment, &row.period)
+    } else {
+        (&row.period, &row.segment)
+    };
+    let is_total = their_segment == "all" || entry.dimension.is_none();
     let statistic =
-        if entry.statistic == "$segment" { row.segment.clone() } else { entry.statistic.clone() };
-    let segment = entry.segments.get(&row.segment).unwrap_or(&row.segment);
+        if entry.statistic == "$segment" { their_segment.clone() } else { entry.statistic.clone() };
+    let segment = entry.segments.get(their_segment).unwrap_or(their_segment);
     let (dimension, segment) = if is_total {
         Default::default()
     } else {
         (entry.dimension.clone().unwrap_or_default(), segment.clone())
     };
-    (entry.metric.clone(), statistic, period(entry, &row.period), dimension, segment)
+    (entry.metric.clone(), statistic, period(entry, their_period), dimension, segment)
 }
 
 /// `2016-03-01` is the midnight that ends `2016-02`.
 fn period(entry: &Entry, theirs: &str) -> String {
     if entry.period == "same" {
-        return theirs.to_owned();
+        return entry.periods.get(theirs).map_or(theirs, String::as_str).to_owned();
     }
     assert_eq!(entry.period, "month_before");
     let day: jiff::civil::Date = theirs.parse().unwrap();
@@ -186,6 +195,41 @@ fn incidents_meet_their_reference_values() {
 #[test]
 fn store_meets_its_reference_values() {
     compare("store", "olist_sample");
+}
+
+#[test]
+fn campaign_meets_its_reference_values() {
+    compare("campaign", "bank_marketing");
+}
+
+#[test]
+fn leads_meet_their_reference_values() {
+    compare("leads", "olist_marketing_funnel");
+}
+
+#[test]
+fn mentions_meet_their_reference_values() {
+    compare("mentions", "airline_tweets_messy");
+}
+
+#[test]
+fn music_shop_meets_its_reference_values() {
+    compare("music_shop", "cdnow");
+}
+
+#[test]
+fn staff_meets_its_reference_values() {
+    compare("staff", "hr_attrition");
+}
+
+#[test]
+fn subscriptions_meet_their_reference_values() {
+    compare("subscriptions", "subscription_periods");
+}
+
+#[test]
+fn telco_meets_its_reference_values() {
+    compare("telco", "telco_churn");
 }
 
 #[test]

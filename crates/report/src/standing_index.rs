@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use scorewright_domain::{Grain, Period, Standing};
+use scorewright_domain::Standing;
 
 use crate::line_name::LineName;
 
@@ -11,7 +11,6 @@ use crate::line_name::LineName;
 pub struct StandingIndex<'a> {
     /// By metric and statistic.
     by_figure: HashMap<&'a str, HashMap<&'a str, Vec<&'a Standing>>>,
-    all_time: Option<Period>,
 }
 
 impl<'a> StandingIndex<'a> {
@@ -22,19 +21,12 @@ impl<'a> StandingIndex<'a> {
             let of_metric = by_figure.entry(&*standing.current.metric).or_default();
             of_metric.entry(&*standing.current.statistic).or_default().push(standing);
         }
-        let mut periods = standings.iter().map(|standing| standing.current.period);
-        let all_time = periods.find(|period| period.grain == Grain::All);
-        Self { by_figure, all_time }
+        Self { by_figure }
     }
 
     /// The standings of a figure, for everybody and for each segment, in every period.
     pub(crate) fn of_figure(&self, name: &LineName) -> &[&'a Standing] {
         let of_metric = self.by_figure.get(&*name.metric);
         of_metric.and_then(|all| all.get(&*name.statistic)).map_or(&[], Vec::as_slice)
-    }
-
-    /// The period of standings of everything, where there are any.
-    pub(crate) fn all_time(&self) -> Option<Period> {
-        self.all_time
     }
 }

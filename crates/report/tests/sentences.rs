@@ -434,7 +434,7 @@ fn a_mail_keeps_the_worst_eight_under_their_headings() {
 }
 
 #[test]
-fn months_and_all_time_have_their_own_words() {
+fn months_and_days_have_their_own_words() {
     let text = report("\"nps\"").replace("week", "month");
     let scorecard =
         compose(&sample::report(&text), &StandingIndex::of(&[]), &sample::company_facts()).unwrap();
@@ -444,14 +444,12 @@ fn months_and_all_time_have_their_own_words() {
     );
     assert_eq!(scorecard.verdict.subject, "No verdict: 1 without enough data - Oct 2026");
     let mut facts = sample::company_facts();
-    facts.metrics[1].grains.push(Grain::All);
-    let text = report("\"nps\"").replace("week", "all");
+    facts.metrics[1].grains.push(Grain::Day);
+    let text = report("\"nps\"").replace("week", "day");
     let scorecard = compose(&sample::report(&text), &StandingIndex::of(&[]), &facts).unwrap();
-    assert_eq!(scorecard.compare, None);
-    assert!(
-        scorecard.verdict.period_line.starts_with("Everything up to"),
-        "{}",
-        scorecard.verdict.period_line
+    assert_eq!(
+        scorecard.verdict.period_line,
+        "Sunday 22 November 2026, compared with the day before (21 November 2026)"
     );
 }
 

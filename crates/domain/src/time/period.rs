@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grain {
+    /// One day.
+    Day,
     /// ISO week, Monday to Sunday.
     Week,
     /// Calendar month.
@@ -23,9 +25,14 @@ pub enum Grain {
 }
 
 impl Grain {
+    /// Every length, from the shortest on.
+    pub const ALL: [Self; 6] =
+        [Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year, Self::All];
+
     /// The word used in files and columns: `week`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Day => "day",
             Self::Week => "week",
             Self::Month => "month",
             Self::Quarter => "quarter",
@@ -34,14 +41,14 @@ impl Grain {
         }
     }
 
-    /// Days of its longest period; one for [`Grain::All`], which has no bounds of its own.
+    /// Days of its longest period; one for [`Grain::All`] too, which has no bounds of its own.
     pub fn most_days(self) -> i64 {
         match self {
             Self::Week => 7,
             Self::Month => 31,
             Self::Quarter => 92,
             Self::Year => 366,
-            Self::All => 1,
+            Self::Day | Self::All => 1,
         }
     }
 }
@@ -60,7 +67,7 @@ pub struct Period {
 /// A period that no calendar has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is not a period: write a week as `2026-W47`, a month as `2026-11`, a quarter as `2026-Q4`, a year as `2026`"
+    "`{0}` is not a period: write a day as `2026-11-21`, a week as `2026-W47`, a month as `2026-11`, a quarter as `2026-Q4`, a year as `2026`"
 )]
 pub struct BadPeriod(String);
 
@@ -89,7 +96,7 @@ impl Period {
                 day.first_of_month() - i64::from(months).months()
             }
             Grain::Year => day.first_of_year(),
-            Grain::All => day,
+            Grain::Day | Grain::All => day,
         };
         Self { grain, from, until: Self::end(grain, from) }
     }
@@ -100,7 +107,7 @@ impl Period {
             Grain::Month => from + 1.month(),
             Grain::Quarter => from + 3.months(),
             Grain::Year => from + 1.year(),
-            Grain::All => from + 1.day(),
+            Grain::Day | Grain::All => from + 1.day(),
         }
     }
 
@@ -125,13 +132,13 @@ impl Period {
         if self.grain == Grain::All { self } else { Self::containing(self.grain, self.until) }
     }
 
-    /// The comparable period a year earlier: the same month, or the week 52 weeks before,
+    /// The comparable period a year earlier: the same month, or the day or week 52 weeks before,
     /// which holds the same weekdays.
     #[must_use]
     pub fn a_year_earlier(self) -> Self {
         match self.grain {
             Grain::All => self,
-            Grain::Week => Self::containing(Grain::Week, self.from - 52.weeks()),
+            Grain::Day | Grain::Week => Self::containing(self.grain, self.from - 52.weeks()),
             Grain::Month | Grain::Quarter | Grain::Year => {
                 Self::containing(self.grain, self.from - 1.year())
             }
@@ -152,9 +159,10 @@ impl Period {
         self.until <= day
     }
 
-    /// Its short name: `2026-W47`, `2026-11`, `2026-Q4`, `2026`, `all`.
+    /// Its short name: `2026-11-21`, `2026-W47`, `2026-11`, `2026-Q4`, `2026`, `all`.
     pub fn label(self) -> String {
         match self.grain {
+            Grain::Day => self.from.to_string(),
             Grain::Week => {
                 let week = self.from.iso_week_date();
                 format!("{}-W{:02}", week.year(), week.week())
@@ -190,6 +198,7 @@ fn parse(label: &str) -> Option<Period> {
             let quarter: i8 = rest[1..].parse().ok().filter(|quarter| (1..=4).contains(quarter))?;
             (Grain::Quarter, Date::new(year, quarter * 3 - 2, 1).ok()?)
         }
+        Some(rest) if rest.contains('-') => (Grain::Day, label.parse().ok()?),
         Some(rest) => (Grain::Month, Date::new(year, rest.parse().ok()?, 1).ok()?),
     };
     Some(Period::containing(grain, from))
@@ -222,7 +231,7 @@ mod tests {
 
     #[test]
     fn no_period_is_longer_than_the_longest_of_its_grain() {
-        for grain in [Grain::Week, Grain::Month, Grain::Quarter, Grain::Year] {
+        for grain in [Grain::Day, Grain::Week, Grain::Month, Grain::Quarter, Grain::Year] {
             let first = Period::containing(grain, date(2024, 1, 1));
             let periods = std::iter::successors(Some(first), |period| Some(period.next()));
             let longest = periods.take(60).map(Period::days).max();
@@ -238,10 +247,11 @@ mod tests {
 
     #[test]
     fn a_label_reads_back_as_its_period() {
-        for label in ["2026-W01", "2024-02", "2026-Q4", "2017"] {
+        for label in ["2024-02-29", "2026-W01", "2024-02", "2026-Q4", "2017"] {
             assert_eq!(Period::from_label(label).unwrap().label(), label);
         }
         assert_eq!(Period::from_label("2024-02").unwrap().days(), 29);
+        assert!(Period::from_label("2023-02-29").is_err());
     }
 
     #[test]

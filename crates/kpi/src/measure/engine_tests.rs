@@ -15,11 +15,12 @@ use crate::metric::{MetricKind, read_metrics};
 
 const TOP: &str = "title = \"T\"\nsays = \"T\"\nunit = \"count\"\ndirection = \"neutral\"\nfact = \"fact.made_up\"\n\
     by = [\"segment\", \"score\"]\n";
-const EVENTS: &str = "time = \"from_at\"\ngrains = [\"week\", \"month\", \"quarter\", \"all\"]\n";
+const EVENTS: &str =
+    "time = \"from_at\"\ngrains = [\"day\", \"week\", \"month\", \"quarter\", \"all\"]\n";
 const STATES: &str =
-    "from = \"from_at\"\nuntil = \"until_at\"\ngrains = [\"week\", \"month\", \"all\"]\n";
+    "from = \"from_at\"\nuntil = \"until_at\"\ngrains = [\"day\", \"week\", \"month\", \"all\"]\n";
 const MOVEMENTS: &str = "from = \"from_at\"\nuntil = \"until_at\"\nentity = \"customer_id\"\n\
-    grains = [\"week\", \"month\", \"year\"]\n";
+    grains = [\"day\", \"week\", \"month\", \"year\"]\n";
 
 /// Tops and bottoms, each of which has no value for some rows.
 const SUMS: [(&str, &str); 6] = [

@@ -24,7 +24,7 @@ fn values(kind: &str, keys: &str) -> Vec<String> {
     session.add_fixture(&"fact.ticket".parse().unwrap(), TICKETS).unwrap();
     let text = format!(
         "title = \"T\"\nsays = \"T\"\nunit = \"count\"\ndirection = \"neutral\"\nkind = \"{kind}\"\n\
-         fact = \"fact.ticket\"\nby = [\"team\"]\ngrains = [\"week\", \"month\", \"all\"]\n{keys}"
+         fact = \"fact.ticket\"\nby = [\"team\"]\ngrains = [\"day\", \"week\", \"month\", \"all\"]\n{keys}"
     );
     let file = ProjectFile::new("pipelines/metrics/tickets.toml", text);
     let metrics = read_metrics(&[file]).unwrap();

@@ -25,7 +25,7 @@ by = ["segment"]
 fact = "fact.made_up"
 "#;
 
-const EVENTS: &str = "time = \"from_at\"\ngrains = [\"week\", \"month\", \"all\"]\n";
+const EVENTS: &str = "time = \"from_at\"\ngrains = [\"day\", \"week\", \"month\", \"all\"]\n";
 const INTERVALS: &str = "from = \"from_at\"\nuntil = \"until_at\"\n";
 const QUOTIENT: &str = "numerator = \"sum(net)\"\ndenominator = \"count(score)\"\n";
 
@@ -176,7 +176,7 @@ proptest! {
 
     #[test]
     fn a_state_is_merged_of_any_rows(rows in rows()) {
-        let grains = "grains = [\"week\", \"month\", \"all\"]\n";
+        let grains = "grains = [\"day\", \"week\", \"month\", \"all\"]\n";
         let metric = metric(&format!("kind = \"state\"\n{INTERVALS}{QUOTIENT}{grains}"));
         let MetricKind::State(kind) = &metric.kind else { panic!("a state") };
         check(&metric, kind, &rows)?;

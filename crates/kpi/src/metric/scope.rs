@@ -125,10 +125,11 @@ impl MetricFileReader<'_> {
                 "it grows every day, and what it grew by is a small group: name months, quarters and years in `grains`",
             ));
         }
-        if grains.contains(&Grain::Week) && grains.len() > 1 {
-            let fault = at("small groups cannot be protected in weeks beside longer periods");
+        if grains.len() > 1 && grains.iter().any(|grain| *grain <= Grain::Week) {
+            let fault =
+                at("small groups cannot be protected in days or weeks beside longer periods");
             return Err(fault.help(
-                "weeks reach from one month into the next, so that the difference is a few days: write `grains = [\"week\"]`, or months, quarters and years",
+                "weeks reach from one month into the next, so that the difference is a few days, as a day is itself: write `grains = [\"week\"]`, or months, quarters and years",
             ));
         }
         Ok(Some(*written.get_ref()))

@@ -187,7 +187,7 @@ fn what_cannot_be_protected_is_refused() {
     assert_eq!(message, "a group of fewer than 3 hides nobody");
     assert!(help.starts_with("write at least 3"), "{help}");
     let (message, help) = refused("minimum_group = 5\n");
-    assert_eq!(message, "small groups cannot be protected in weeks beside longer periods");
+    assert_eq!(message, "small groups cannot be protected in days or weeks beside longer periods");
     assert!(help.contains("`grains = [\"week\"]`"), "{help}");
     let (message, _) = refused("minimum_group = 5\ngrains = [\"month\", \"all\"]\n");
     assert_eq!(message, "small groups cannot be protected beside the grain `all`");

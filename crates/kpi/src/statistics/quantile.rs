@@ -5,6 +5,9 @@ use statrs::distribution::{Binomial, DiscreteCDF};
 use super::distributions::Z;
 use super::interval::{Interval, real};
 
+/// Parts of a share: quantiles are asked for to a thousandth.
+const PARTS: u64 = 1000;
+
 /// Observations in ascending order: enough for every quantile, the mean and their intervals.
 ///
 /// Values are whole numbers in units of the data (seconds, ten-thousandths of
@@ -44,10 +47,16 @@ impl Distribution {
     /// counted from 0; for one half that is the mean of the two middle values.
     /// Definition 7 of Hyndman and Fan, The American Statistician 50 (1996), pages 361-365.
     pub fn quantile(&self, share: f64) -> Option<f64> {
-        let rank = share * real(self.n().checked_sub(1)?);
-        let below = self.ranked(whole(rank.floor()))?;
-        let above = self.ranked(whole(rank.ceil()))?;
-        Some(below + (above - below) * (rank - rank.floor()))
+        // In whole numbers, so that it is rounded once.
+        let rank =
+            u128::from(whole((share * real(PARTS)).round())) * u128::from(self.n().checked_sub(1)?);
+        let (below, rest) =
+            (rank / u128::from(PARTS), i128::try_from(rank % u128::from(PARTS)).ok()?);
+        let at = |rank: u128| self.values.get(usize::try_from(rank).ok()?).copied().map(i128::from);
+        let below_value = at(below)?;
+        let above_value = if rest == 0 { below_value } else { at(below + 1)? };
+        let sum = below_value * (i128::from(PARTS) - rest) + above_value * rest;
+        Some(rounded(sum) / real(PARTS))
     }
 
     /// 95 % interval of the quantile: the values at two ranks that hold it with at least that probability.

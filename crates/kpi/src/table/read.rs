@@ -66,7 +66,7 @@ impl ValueRow<'_> {
     }
 
     fn period(&self) -> Result<Period, BadKpiRow> {
-        let grains = [Grain::Week, Grain::Month, Grain::Quarter, Grain::Year, Grain::All];
+        let grains = Grain::ALL;
         let word = self.text("grain")?;
         let grain = grains.into_iter().find(|grain| grain.name() == word);
         Ok(Period {

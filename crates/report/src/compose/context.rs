@@ -1,6 +1,6 @@
 //! What a page is composed from.
 
-use scorewright_domain::{Grain, Period, Standing};
+use scorewright_domain::{Period, Standing};
 
 use crate::facts::RunFacts;
 use crate::format::NumberFormat;
@@ -25,7 +25,7 @@ impl<'a> PageContext<'a> {
         facts: &'a RunFacts,
     ) -> Self {
         let numbers = NumberFormat::new(&facts.currency);
-        let period = page_period(report.grain, standings, facts);
+        let period = Period::last_complete(report.grain, facts.as_of);
         Self { report, facts, numbers, period, standings }
     }
 
@@ -34,17 +34,8 @@ impl<'a> PageContext<'a> {
         self.standings.of_figure(name).iter().copied()
     }
 
-    /// The period before the page's; `None` when everything is one period.
-    pub(super) fn previous(&self) -> Option<Period> {
-        (self.period.grain != Grain::All).then(|| self.period.previous())
+    /// The period before the page's.
+    pub(super) fn previous(&self) -> Period {
+        self.period.previous()
     }
-}
-
-/// The last complete period; for all time, the one the standings are stated for.
-fn page_period(grain: Grain, standings: &StandingIndex<'_>, facts: &RunFacts) -> Period {
-    let complete = Period::last_complete(grain, facts.as_of);
-    if grain != Grain::All {
-        return complete;
-    }
-    standings.all_time().unwrap_or(complete)
 }

@@ -56,7 +56,7 @@ pub fn compose(
         generated_at: clean(&facts.generated_at),
         revision: 1,
         period: period::stated(&page, page.period),
-        compare: page.previous().map(|previous| period::stated(&page, previous)),
+        compare: Some(period::stated(&page, page.previous())),
         segment: None,
         verdict,
         claims,

@@ -49,9 +49,7 @@ pub(super) fn stated(page: &PageContext<'_>, period: Period) -> StatedPeriod {
 
 /// `week 46`; `None` for the page's own period.
 pub(super) fn mention(page: &PageContext<'_>, period: Period) -> Option<String> {
-    let is_own =
-        period == page.period || (period.grain, page.period.grain) == (Grain::All, Grain::All);
-    (!is_own).then(|| period_mention(period))
+    (period != page.period).then(|| period_mention(period))
 }
 
 /// `week 46, the last one old enough to judge`; `None` for the page's own period.

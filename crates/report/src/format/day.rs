@@ -38,6 +38,7 @@ pub(crate) fn day_of_week(day: Date) -> String {
 /// Heading of a column: `Week 47`, `November 2026`.
 pub(crate) fn period_name(period: Period) -> String {
     match period.grain {
+        Grain::Day => day_words(period.from),
         Grain::Week => format!("Week {}", period.from.iso_week_date().week()),
         Grain::Month => period.from.strftime("%B %Y").to_string(),
         Grain::Quarter => format!("Q{} {}", (period.from.month() - 1) / 3 + 1, period.from.year()),
@@ -50,6 +51,7 @@ pub(crate) fn period_name(period: Period) -> String {
 pub(crate) fn period_words(period: Period) -> String {
     match period.grain {
         Grain::Week | Grain::Quarter => format!("{}, {}", period_name(period), days(period)),
+        Grain::Day => format!("{} {}", day_of_week(period.from), period.from.year()),
         Grain::Month | Grain::Year => period_name(period),
         Grain::All => format!("Everything up to {}", day_words(last_day(period))),
     }
@@ -67,6 +69,7 @@ pub(crate) fn period_mention(period: Period) -> String {
 /// For a subject, in ASCII: `w/e 22 Nov`, `Nov 2026`.
 pub(crate) fn period_short(period: Period) -> String {
     match period.grain {
+        Grain::Day => period.from.strftime("%-d %b").to_string(),
         Grain::Week => last_day(period).strftime("w/e %-d %b").to_string(),
         Grain::Month => period.from.strftime("%b %Y").to_string(),
         Grain::Quarter | Grain::Year => period_name(period),

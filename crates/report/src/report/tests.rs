@@ -150,6 +150,7 @@ fn a_misspelt_key_of_a_hold_is_refused() {
 #[test]
 fn a_period_is_mailed_for_forty_days_and_always_for_its_own_length_and_ten_more() {
     for (grain, stale_after, days) in [
+        ("day", "stale_after = \"0d\"\n", 11),
         ("week", "", 40),
         ("month", "", 41),
         ("quarter", "", 102),
@@ -162,6 +163,12 @@ fn a_period_is_mailed_for_forty_days_and_always_for_its_own_length_and_ten_more(
         let report = Report::read(&file(&format!("{text}{MAIL}{stale_after}"))).unwrap();
         assert_eq!(report.stale_after_days(), days, "{grain} {stale_after}");
     }
+}
+
+#[test]
+fn no_issue_is_of_everything_known() {
+    let fault = Report::read(&file(&TEXT.replace("week", "all"))).unwrap_err();
+    assert_eq!(fault.message(), "a report has no issue of everything known");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use scorewright_domain::{Fault, environment_reference};
+use scorewright_domain::{Fault, Grain, environment_reference};
 
 use super::{Mail, Report, mail_age};
 use crate::line_name::LineName;
@@ -20,12 +20,24 @@ impl Report {
                 .fault("history", format!("a history of {} periods cannot be drawn", self.history))
                 .help("write a number from 2 to 104"));
         }
+        self.verify_grain()?;
         self.verify_name()?;
         self.verify_groups()?;
         self.verify_mail()?;
         self.verify_webhook()?;
         self.verify_hold()?;
         self.verify_link()
+    }
+
+    /// An issue is of a period that ends.
+    fn verify_grain(&self) -> Result<(), Fault> {
+        if self.grain != Grain::All {
+            return Ok(());
+        }
+        let fault = self.fault("grain", "a report has no issue of everything known");
+        Err(fault.help(
+            "write a day, week, month, quarter or year; a metric that is stated by `all` alone is shown on each of them",
+        ))
     }
 
     /// Pages are files below a folder of that name.

@@ -123,7 +123,8 @@ fn all_rows(context: &MeasureContext, rows: &EventRows) -> Result<Sql, Fault> {
     let time_type = TimeType::of(context, &rows.fact, &rows.time)?;
     let mut sql = Sql::new();
     sql.add("SELECT *, CAST(\"_local\" AS DATE) AS \"_day\"");
-    for grain in context.metric.grains.iter().filter(|grain| **grain != Grain::All) {
+    let is_column = |grain: &&Grain| !matches!(grain, Grain::Day | Grain::All);
+    for grain in context.metric.grains.iter().filter(is_column) {
         let (name, column) = (grain.name(), period_column(*grain));
         let column = SqlName(&column);
         sql.add(format!(",\n  CAST(date_trunc('{name}', \"_local\") AS DATE) AS {column}"));

@@ -125,9 +125,5 @@ fn names(lines: &[&ScorecardLine], status: Status) -> String {
 }
 
 fn period_line(page: &PageContext<'_>) -> String {
-    let words = period_words(page.period);
-    match page.previous() {
-        Some(previous) => format!("{words}, compared with {}", compared_with(previous)),
-        None => words,
-    }
+    format!("{}, compared with {}", period_words(page.period), compared_with(page.previous()))
 }

@@ -57,9 +57,12 @@ struct Goals<'a> {
 }
 
 impl Goals<'_> {
-    /// Judges the newest ripe value of a figure; `None` when it has none.
+    /// Judges the newest ripe value of a figure; `None` when it has none, and of parameters of a model, which are neither good nor bad.
     fn stand(&self, figure: FigureHistory<'_>, metrics: &[Metric]) -> Option<(Standing, Change)> {
         let metric = metrics.iter().find(|metric| metric.name == figure.newest().metric)?;
+        if !metric.statistics().contains(&figure.newest().statistic.as_str()) {
+            return None;
+        }
         let ripe = self.coverage.calendar().as_of() - i64::from(metric.matures_after_days).days();
         let period = Period::last_complete(figure.newest().period.grain, ripe);
         let figure = figure.until(period)?;

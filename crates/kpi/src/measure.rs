@@ -34,6 +34,8 @@ mod ratio;
 mod state;
 mod total;
 
+mod lifetime;
+
 mod derived;
 mod growth;
 mod part_values;
@@ -46,6 +48,9 @@ mod engine_tests;
 
 #[cfg(test)]
 mod left_out_tests;
+
+#[cfg(test)]
+mod lifetime_tests;
 
 #[cfg(test)]
 mod movement_tests;

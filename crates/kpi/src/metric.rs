@@ -13,6 +13,7 @@ mod statistic;
 mod survey;
 
 mod kind;
+mod lifetime;
 
 mod definition;
 
@@ -42,6 +43,7 @@ pub use kind::{
     DerivedMetric, GrowthMetric, MetricKind, MovementMetric, QuantileMetric, RatioMetric,
     StateMetric, TotalMetric,
 };
+pub(crate) use kind::{LifetimeMetric, Prediction};
 pub use redefined::redefined_metrics;
 pub(crate) use rows::FactRows;
 pub use rows::{EventRows, LeftOutRows, ValidIntervals};

@@ -7,6 +7,7 @@ mod distributions;
 mod interval;
 
 mod clusters;
+mod lifetime;
 mod mean;
 mod points;
 mod quantile;
@@ -22,6 +23,7 @@ pub use distributions::Z;
 pub(crate) use distributions::two_sided;
 pub use false_discovery::discoveries;
 pub use interval::Interval;
+pub(crate) use lifetime::{Fitted, PurchaseHistory, PurchaseModel, SpendHistory, SpendModel};
 pub use mean::mean_interval;
 pub use moving_range::usual_change;
 pub use points::points_interval;

@@ -62,11 +62,15 @@ pub enum NullReason {
     NotCovered,
     /// The dimension has more values than are stated; none of them is.
     TooManySegments,
+    /// Fewer customers came back than a model can be fitted to.
+    TooFewCustomers,
+    /// No model fits the customers.
+    NoFit,
 }
 
 impl NullReason {
     /// All of them, in the order of the reference.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::EmptyDenominator,
         Self::NoRows,
         Self::NoBase,
@@ -75,6 +79,8 @@ impl NullReason {
         Self::Suppressed,
         Self::NotCovered,
         Self::TooManySegments,
+        Self::TooFewCustomers,
+        Self::NoFit,
     ];
 
     /// Its name in tables: `empty_denominator`.
@@ -88,6 +94,8 @@ impl NullReason {
             Self::Suppressed => "suppressed",
             Self::NotCovered => "not_covered",
             Self::TooManySegments => "too_many_segments",
+            Self::TooFewCustomers => "too_few_customers",
+            Self::NoFit => "no_fit",
         }
     }
 
@@ -107,6 +115,8 @@ impl NullReason {
             Self::Suppressed => "too few people to show",
             Self::NotCovered => "not delivered to its end",
             Self::TooManySegments => "too many different values to state each",
+            Self::TooFewCustomers => "too few customers came back",
+            Self::NoFit => "no model fits the customers",
         }
     }
 }

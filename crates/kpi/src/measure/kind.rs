@@ -17,6 +17,7 @@
 //! | `quantile` | distribution: all observations in ascending order | anywhere |
 //! | `movement` | sums over entities | between entities |
 //! | `state` | sums | anywhere |
+//! | `lifetime` | none: a fit to all customers | nowhere |
 //!
 //! Two things depend on the metric and not on its kind:
 //!
@@ -118,6 +119,7 @@ impl<'a> MeasuredFrom<'a> {
             MetricKind::Quantile(quantile) => Self::Fact(quantile),
             MetricKind::Movement(movement) => Self::Fact(movement),
             MetricKind::State(state) => Self::Fact(state),
+            MetricKind::Lifetime(lifetime) => Self::Fact(lifetime),
             MetricKind::Derived(derived) => Self::Metrics(derived),
             MetricKind::Growth(growth) => Self::Metrics(growth),
         }

@@ -17,7 +17,9 @@ pub(super) struct PartValues<'a> {
 
 impl<'a> PartValues<'a> {
     pub(super) fn of(values: &'a [KpiValue], names: &[&str]) -> Self {
-        let wanted = values.iter().filter(|value| names.contains(&value.metric.as_str()));
+        let wanted = values
+            .iter()
+            .filter(|value| value.statistic == "value" && names.contains(&value.metric.as_str()));
         let by_key: BTreeMap<_, _> = wanted
             .map(|value| ((value.metric.as_str(), value.period, &value.segment), value))
             .collect();

@@ -75,6 +75,9 @@ impl Metric {
             let values: Vec<String> = values.collect();
             parts.extend((!values.is_empty()).then(|| ("parameters", values.join(", "))));
         }
+        if let MetricKind::Lifetime(lifetime) = &self.kind {
+            parts.extend(lifetime.definition());
+        }
         parts.extend((scale.to_bits() != 1f64.to_bits()).then(|| ("scale", scale.to_string())));
         parts.extend(per_year.then(|| ("per_year", "true".to_owned())));
         parts

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::interval_choice::IntervalChoice;
+use super::kind::{LifetimeModel, Prediction};
 use super::statistic::Statistic;
 use super::survey::{MetricOrientation, MetricQuestion};
 
@@ -54,6 +55,11 @@ pub(super) struct MetricFile {
     pub(super) formula: Option<Spanned<String>>,
     pub(super) parameters: Option<Spanned<BTreeMap<String, f64>>>,
     pub(super) of: Option<Spanned<String>>,
+    pub(super) model: Option<Spanned<LifetimeModel>>,
+    pub(super) predicts: Option<Spanned<Prediction>>,
+    pub(super) amount: Option<Spanned<String>>,
+    pub(super) horizon_days: Option<Spanned<u16>>,
+    pub(super) discount_per_year: Option<Spanned<f64>>,
 }
 
 fn one() -> u32 {
@@ -68,6 +74,7 @@ pub(super) enum KindWord {
     Quantile,
     Movement,
     State,
+    Model,
     Derived,
     Growth,
 }

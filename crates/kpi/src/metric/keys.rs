@@ -54,6 +54,11 @@ impl MetricFileReader<'_> {
             ("formula", span(raw.formula.as_ref())),
             ("parameters", span(raw.parameters.as_ref())),
             ("of", span(raw.of.as_ref())),
+            ("model", span(raw.model.as_ref())),
+            ("predicts", span(raw.predicts.as_ref())),
+            ("amount", span(raw.amount.as_ref())),
+            ("horizon_days", span(raw.horizon_days.as_ref())),
+            ("discount_per_year", span(raw.discount_per_year.as_ref())),
         ];
         all.into_iter().filter_map(|(key, span)| Some((key, span?))).collect()
     }
@@ -125,6 +130,18 @@ fn keys_of(kind: KindWord) -> &'static [&'static str] {
             "denominator",
             "sample",
             "matures_after_days",
+        ],
+        KindWord::Model => &[
+            "fact",
+            "time",
+            "filter",
+            "include_left_out",
+            "entity",
+            "model",
+            "predicts",
+            "amount",
+            "horizon_days",
+            "discount_per_year",
         ],
         KindWord::Derived => &["formula", "parameters", "per_year"],
         KindWord::Growth => &["of"],

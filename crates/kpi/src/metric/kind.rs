@@ -19,6 +19,8 @@ pub enum MetricKind {
     Movement(MovementMetric),
     /// What is there at the local midnight that ends the period.
     State(StateMetric),
+    /// What a model of buying expects of customers.
+    Lifetime(LifetimeMetric),
     /// Arithmetic on other metrics of the same period and segment.
     Derived(DerivedMetric),
     /// Relative change of another metric against the same period a year earlier.
@@ -94,6 +96,45 @@ pub struct StateMetric {
     pub sample: Option<Expression>,
 }
 
+/// What a model of buying expects of customers who have no contract.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LifetimeMetric {
+    /// The purchases.
+    pub rows: EventRows,
+    /// Who buys: `customer_id`.
+    pub entity: Expression,
+    /// SQL of what one purchase is worth, where that is asked for.
+    pub amount: Option<Expression>,
+    /// How buying is thought of.
+    pub model: LifetimeModel,
+    /// What is foretold.
+    pub predicts: Prediction,
+    /// Days that are looked ahead.
+    pub horizon_days: f64,
+    /// What money is worth less a year later.
+    pub discount_per_year: f64,
+}
+
+/// A model of buying.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LifetimeModel {
+    /// Beta-geometric over negative binomial, with Gamma-Gamma for amounts.
+    BgNbd,
+}
+
+/// What is foretold of a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prediction {
+    /// What the purchases of the horizon are worth.
+    Value,
+    /// How many purchases there will be.
+    Orders,
+    /// The probability that there will be any, ever, of those who came back once.
+    Alive,
+}
+
 /// Arithmetic on other metrics.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DerivedMetric {
@@ -121,6 +162,7 @@ impl MetricKind {
             Self::Quantile(_) => "quantile",
             Self::Movement(_) => "movement",
             Self::State(_) => "state",
+            Self::Lifetime(_) => "model",
             Self::Derived(_) => "derived",
             Self::Growth(_) => "growth",
         }
@@ -132,7 +174,11 @@ impl MetricKind {
             Self::Total(_) => true,
             Self::State(state) => state.denominator.is_none(),
             Self::Movement(movement) => movement.denominator.is_none(),
-            Self::Ratio(_) | Self::Quantile(_) | Self::Derived(_) | Self::Growth(_) => false,
+            Self::Ratio(_)
+            | Self::Quantile(_)
+            | Self::Lifetime(_)
+            | Self::Derived(_)
+            | Self::Growth(_) => false,
         }
     }
 
@@ -144,6 +190,7 @@ impl MetricKind {
             Self::Quantile(quantile) => Some(&quantile.rows.fact),
             Self::Movement(movement) => Some(&movement.intervals.fact),
             Self::State(state) => Some(&state.intervals.fact),
+            Self::Lifetime(lifetime) => Some(&lifetime.rows.fact),
             Self::Derived(_) | Self::Growth(_) => None,
         }
     }
@@ -172,6 +219,10 @@ impl MetricKind {
             }
             Self::Movement(movement) => movement.expressions(),
             Self::State(state) => state.expressions(),
+            Self::Lifetime(lifetime) => {
+                let own = [&lifetime.entity].into_iter().chain(&lifetime.amount);
+                lifetime.rows.expressions().chain(own).collect()
+            }
             Self::Derived(derived) => vec![&derived.formula],
             Self::Growth(growth) => vec![&growth.of],
         }
@@ -183,6 +234,24 @@ impl RatioMetric {
         let quotient = [&self.numerator, &self.denominator];
         let further = [&self.sample, &self.sum_of_squares, &self.cluster];
         self.rows.expressions().chain(quotient).chain(further.into_iter().flatten()).collect()
+    }
+}
+
+impl LifetimeMetric {
+    /// Key and text of what it is made of beside SQL.
+    pub(super) fn definition(&self) -> Vec<(&'static str, String)> {
+        let LifetimeModel::BgNbd = self.model;
+        let predicts = match self.predicts {
+            Prediction::Value => "value",
+            Prediction::Orders => "orders",
+            Prediction::Alive => "alive",
+        };
+        let mut parts = vec![("model", "bg_nbd".to_owned()), ("predicts", predicts.to_owned())];
+        let looks_ahead = self.predicts != Prediction::Alive;
+        parts.extend(looks_ahead.then(|| ("horizon_days", self.horizon_days.to_string())));
+        let is_money = self.predicts == Prediction::Value;
+        parts.extend(is_money.then(|| ("discount_per_year", self.discount_per_year.to_string())));
+        parts
     }
 }
 

@@ -57,6 +57,7 @@ impl MetricFileReader<'_> {
                 denominator: self.may("denominator", raw.denominator.as_ref())?,
                 sample: self.may("sample", raw.sample.as_ref())?,
             }),
+            KindWord::Model => MetricKind::Lifetime(self.lifetime()?),
             KindWord::Derived => MetricKind::Derived(DerivedMetric {
                 formula: self.needs("formula", raw.formula.as_ref())?,
                 parameters: self.parameters(),
@@ -68,7 +69,7 @@ impl MetricFileReader<'_> {
         })
     }
 
-    fn event_rows(&self) -> Result<EventRows, Fault> {
+    pub(super) fn event_rows(&self) -> Result<EventRows, Fault> {
         Ok(EventRows {
             fact: self.fact()?,
             time: self.needs("time", self.raw.time.as_ref())?,
@@ -104,7 +105,7 @@ impl MetricFileReader<'_> {
         Ok(Expression { key: "fact", text: fact.get_ref().to_string(), span: fact.span() })
     }
 
-    fn needs(
+    pub(super) fn needs(
         &self,
         key: &'static str,
         written: Option<&Spanned<String>>,
@@ -112,7 +113,7 @@ impl MetricFileReader<'_> {
         self.may(key, written)?.ok_or_else(|| self.missing(key))
     }
 
-    fn may(
+    pub(super) fn may(
         &self,
         key: &'static str,
         written: Option<&Spanned<String>>,
@@ -126,7 +127,7 @@ impl MetricFileReader<'_> {
         }
     }
 
-    fn missing(&self, key: &str) -> Fault {
+    pub(super) fn missing(&self, key: &str) -> Fault {
         let word = self.kind_word();
         let message = format!("a metric of kind `{word}` needs `{key}`");
         self.at_kind(message).help(format!("add a line `{key} = ...`; {}", what_it_is(key)))
@@ -186,6 +187,9 @@ fn what_it_is(key: &str) -> &'static str {
         "numerator" => "the top of the quotient, such as \"count(*) FILTER (WHERE score >= 4)\"",
         "denominator" => "the bottom of the quotient, such as \"count(score)\"",
         "value" => "the whole number on each row, such as \"resolution_seconds\"",
+        "model" => "how buying is thought of: \"bg_nbd\"",
+        "predicts" => "what is foretold: \"value\", \"orders\" or \"alive\"",
+        "amount" => "what one purchase is worth, such as \"net_amount\"",
         "entity" => "what comes and goes, such as \"customer_id\"",
         "from" => "the timestamp or date at which a row begins to hold",
         "until" => "the timestamp or date at which it ends, empty while it lasts",

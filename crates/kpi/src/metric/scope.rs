@@ -74,7 +74,10 @@ impl MetricFileReader<'_> {
 
     pub(super) fn grains(&self) -> Result<Vec<Grain>, Fault> {
         if self.raw.grains.is_empty() {
-            return Ok(vec![Grain::Week, Grain::Month]);
+            return Ok(match self.raw.kind.get_ref() {
+                KindWord::Model => vec![Grain::All],
+                _ => vec![Grain::Week, Grain::Month],
+            });
         }
         let mut all = Vec::new();
         for written in &self.raw.grains {
@@ -93,6 +96,9 @@ impl MetricFileReader<'_> {
         match self.raw.kind.get_ref() {
             _ if earlier.contains(&grain) => {
                 Some(format!("grain `{}` is named twice", grain.name()))
+            }
+            KindWord::Model if !is_all => {
+                Some("a model looks ahead from the as-of day: it is stated by `all` alone".into())
             }
             KindWord::Movement if is_all => Some(
                 "a movement compares the start of a period with its end: `all` has no start".into(),

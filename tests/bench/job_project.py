@@ -25,7 +25,7 @@ METRICS = {"csat_top2", "nps", "ces", "first_reply", "full_resolution", "one_tou
 DROPPED = [f"pipelines/models/{name}" for name in (
     "staging/employee_survey", "staging/employee_answer", "staging/salesforce_opportunities", "staging/opportunity",
     "staging/zendesk_satisfaction_ratings", "staging/ticket_rating", "fact/employee_answer", "fact/opportunity",
-    "fact/ticket_rating", "fact/buyer")] + [f"pipelines/sources/{name}" for name in (
+    "fact/ticket_rating", "fact/buyer", "fact/customer_order")] + [f"pipelines/sources/{name}" for name in (
     "employee_survey", "salesforce_opportunities", "zendesk_satisfaction_ratings")]
 # Parts of files that name what is dropped.
 CUT = {

@@ -40,6 +40,7 @@ mod run_plan;
 
 mod run;
 
+mod refused_figures;
 mod reports;
 
 mod version_diff;

@@ -20,6 +20,7 @@ use crate::absent_columns;
 use crate::console::Console;
 use crate::exit::{ExitStatus, Failure};
 use crate::measured_from::measured_from;
+use crate::refused_figures;
 
 /// Measures every metric and puts `kpi.value`, `kpi.standing` and `kpi.coverage` into the transaction, and which columns
 /// metrics lack.
@@ -139,6 +140,9 @@ fn notice_unmeasured(
              group its values in a model, or raise `segments` in `[limits]` of `scorewright.toml`",
             project.settings.limits.segments
         );
+        console.on_event(Event::Noticed { message });
+    }
+    for message in refused_figures::messages(values) {
         console.on_event(Event::Noticed { message });
     }
     Ok(())

@@ -100,7 +100,10 @@ impl MetricCoverage {
     /// A share or a median of what is there is kept, as that of the part, unless a whole source is lacking.
     pub(crate) fn withhold(&self, values: &mut [KpiValue], metrics: &[Metric]) {
         let is_of_part = |metric: &Metric| {
-            let has_parts = matches!(metric.kind, MetricKind::Ratio(_) | MetricKind::Quantile(_));
+            let has_parts = matches!(
+                metric.kind,
+                MetricKind::Ratio(_) | MetricKind::Quantile(_) | MetricKind::Survival(_)
+            );
             has_parts && metric.minimum_group.is_none()
         };
         for value in values {

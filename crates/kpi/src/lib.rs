@@ -60,10 +60,10 @@ pub use faults::ProjectFaults;
 pub use judge::judge;
 pub use measure::{FormerValues, Measured, measure, plan, utc_days};
 pub use metric::{
-    DerivedMetric, EventRows, Expression, GrowthMetric, IntervalChoice, LeftOutRows, Metric,
-    MetricKind, MetricOrientation, MetricQuestion, MovementMetric, QuantileMetric, RatioMetric,
-    SoundMetrics, StateMetric, Statistic, TotalMetric, ValidIntervals, read_metrics,
-    redefined_metrics,
+    DerivedMetric, EventRows, Expression, GrowthMetric, IntervalChoice, Lasting, LeftOutRows,
+    Metric, MetricKind, MetricOrientation, MetricQuestion, MovementMetric, QuantileMetric,
+    RatioMetric, SoundMetrics, StateMetric, Statistic, SurvivalMetric, TotalMetric, ValidIntervals,
+    read_metrics, redefined_metrics,
 };
 pub use sample_values::sample_values;
 pub use table::{

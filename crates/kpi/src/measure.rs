@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! fact ── rows ──┬── sums ── ratio, total, state, movement ──┐
-//!                └── quantile ───────────────────────────────┴── measurement ── KpiValue
+//!                └── observations ── quantile, survival ─────┴── measurement ── KpiValue
 //!
 //! KpiValue ── part_values ── derived, growth ── measurement ── KpiValue
 //! ```
@@ -21,6 +21,7 @@ mod context;
 mod former_values;
 
 mod cells;
+mod currencies;
 mod grid;
 mod measurement;
 mod rows;
@@ -29,9 +30,11 @@ mod sums;
 mod kind;
 
 mod movement;
+mod observations;
 mod quantile;
 mod ratio;
 mod state;
+mod survival;
 mod total;
 
 mod lifetime;
@@ -42,6 +45,9 @@ mod part_values;
 
 mod number_kinds;
 mod utc_days;
+
+#[cfg(test)]
+mod amount_tests;
 
 #[cfg(test)]
 mod engine_tests;
@@ -62,7 +68,13 @@ mod period_end_tests;
 mod properties;
 
 #[cfg(test)]
+mod refusal_tests;
+
+#[cfg(test)]
 mod segment_tests;
+
+#[cfg(test)]
+mod survival_tests;
 
 #[cfg(test)]
 mod tests;
@@ -116,7 +128,11 @@ pub fn measure(
     kinds
         .over_facts
         .retain(|(context, _)| !former.unchanged.contains(context.metric.name.as_str()));
-    let measure = |(context, kind): &(MeasureContext, &dyn AnyFactKind)| kind.measure(context);
+    let measure = |(context, kind): &(MeasureContext, &dyn AnyFactKind)| {
+        let mut values = kind.measure(context)?;
+        currencies::withhold(context, *kind, &mut values)?;
+        Ok(values)
+    };
     let measured = in_parallel(&kinds.over_facts, WORKERS, |_| 1, measure);
     let (mut values, mut held) = (former.values_that_stay(), BTreeMap::new());
     for ((context, _), mut of_metric) in

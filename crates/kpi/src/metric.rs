@@ -2,7 +2,7 @@
 //!
 //! [`read_metrics`] reads every file as it is written (`file`), turns it into a
 //! [`Metric`] that has all its [`MetricKind`] needs (`reader`, `keys`, `rules`,
-//! `scope`, put together in `read`), and checks the metrics against each other
+//! `interval_rules`, `scope`, put together in `read`), and checks the metrics against each other
 //! (`cross_checks`, `sound`).
 
 mod expression;
@@ -14,12 +14,14 @@ mod survey;
 
 mod kind;
 mod lifetime;
+mod survival;
 
 mod definition;
 
 mod file;
 mod reader;
 
+mod interval_rules;
 mod keys;
 mod rules;
 mod scope;
@@ -27,6 +29,7 @@ mod scope;
 mod read;
 
 mod cross_checks;
+mod population;
 
 mod sound;
 
@@ -40,8 +43,8 @@ pub(crate) use expression::{PERIOD_END, PERIOD_END_COLUMN};
 pub(crate) use formula::names_in;
 pub use interval_choice::IntervalChoice;
 pub use kind::{
-    DerivedMetric, GrowthMetric, MetricKind, MovementMetric, QuantileMetric, RatioMetric,
-    StateMetric, TotalMetric,
+    DerivedMetric, GrowthMetric, Lasting, MetricKind, MovementMetric, QuantileMetric, RatioMetric,
+    StateMetric, SurvivalMetric, TotalMetric,
 };
 pub(crate) use kind::{LifetimeMetric, Prediction};
 pub use redefined::redefined_metrics;

@@ -82,5 +82,6 @@ fn middle(unit: Unit) -> f64 {
         Unit::Money | Unit::Count => 1_000.0,
         Unit::PerYear => 2.0,
         Unit::Growth => 0.05,
+        Unit::Ratio => 1.0,
     }
 }

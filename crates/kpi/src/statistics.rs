@@ -12,6 +12,7 @@ mod mean;
 mod points;
 mod quantile;
 mod share;
+mod survival;
 
 mod difference;
 mod false_discovery;
@@ -29,3 +30,4 @@ pub use moving_range::usual_change;
 pub use points::points_interval;
 pub use quantile::{Distribution, order_ranks};
 pub use share::{share_difference, share_interval};
+pub(crate) use survival::{LastedFor, Lifetimes, SurvivalEstimate};

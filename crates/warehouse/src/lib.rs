@@ -47,9 +47,9 @@ pub use parquet_read::{ParquetBytes, RowGroupReader};
 pub use parquet_write::{FileWriter, RowGroupWriter, encode_row_group};
 pub use sql::{
     AnswerColumn, Cell, ColumnLineage, MaterializeError, Materialized, MemoryWatch, ModelSql,
-    NumberKind, Parameters, PassedOn, QueryResult, RowBranch, RowSum, RowlessSelect, Session,
-    SqlFault, SumExpression, SumFormula, identifier, memory_share, rowless_select, union_select,
-    verify_expression,
+    NumberKind, Parameters, PassedOn, QueryResult, Quotient, RowBranch, RowSum, RowlessSelect,
+    Session, SqlFault, SumExpression, SumFormula, counts_rows, identifier, memory_share, quotients,
+    rowless_select, union_select, verify_expression,
 };
 pub use storage::{
     BlockHashes, CheckedFile, ColumnEntry, Damage, DamagedTable, FileCount, FileVersions, Garbage,

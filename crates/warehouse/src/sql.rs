@@ -47,8 +47,10 @@ mod run_plan_tests;
 mod lineage;
 
 mod cell;
+mod count_expression;
 mod number_kind;
 mod query_result;
+mod quotients;
 mod sum_expression;
 mod utc_days;
 
@@ -58,6 +60,7 @@ mod repeated_keys;
 mod fixture;
 
 pub use cell::Cell;
+pub use count_expression::counts_rows;
 pub use execution::{MemoryWatch, memory_share};
 pub use identifier::identifier;
 pub use lineage::{ColumnLineage, RowBranch};
@@ -68,6 +71,7 @@ pub use one_expression::verify_expression;
 pub use parameters::Parameters;
 pub use passed_on::PassedOn;
 pub use query_result::{AnswerColumn, QueryResult};
+pub use quotients::{Quotient, quotients};
 pub use session::Session;
 pub use sql_fault::SqlFault;
 pub use sum_expression::{RowSum, SumExpression, SumFormula};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How the interval of a value was computed: the column `interval` of `kpi.value`.
+/// How the interval of a value was computed: the column `interval_method` of `kpi.value`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IntervalMethod {
@@ -18,19 +18,22 @@ pub enum IntervalMethod {
     Bootstrap,
     /// Ratio of sums over many clusters, by its linear approximation.
     Linearised,
+    /// Share or time of what part of goes on, by the product-limit estimate.
+    Greenwood,
     /// No interval: a census, or a figure made of figures.
     None,
 }
 
 impl IntervalMethod {
     /// All of them, in the order of the reference.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Wilson,
         Self::AdjustedWald,
         Self::StudentT,
         Self::OrderStatistics,
         Self::Bootstrap,
         Self::Linearised,
+        Self::Greenwood,
         Self::None,
     ];
 
@@ -43,6 +46,7 @@ impl IntervalMethod {
             Self::OrderStatistics => "order_statistics",
             Self::Bootstrap => "bootstrap",
             Self::Linearised => "linearised",
+            Self::Greenwood => "greenwood",
             Self::None => "none",
         }
     }

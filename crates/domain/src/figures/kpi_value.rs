@@ -66,11 +66,17 @@ pub enum NullReason {
     TooFewCustomers,
     /// No model fits the customers.
     NoFit,
+    /// The figure cannot be: a share of more than all.
+    OutsideUnit,
+    /// More go on than the figure is about: half of them, for a median time.
+    NotReached,
+    /// The rows have amounts of several currencies, which are not added up.
+    MixedCurrencies,
 }
 
 impl NullReason {
     /// All of them, in the order of the reference.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::EmptyDenominator,
         Self::NoRows,
         Self::NoBase,
@@ -81,6 +87,9 @@ impl NullReason {
         Self::TooManySegments,
         Self::TooFewCustomers,
         Self::NoFit,
+        Self::OutsideUnit,
+        Self::NotReached,
+        Self::MixedCurrencies,
     ];
 
     /// Its name in tables: `empty_denominator`.
@@ -96,6 +105,9 @@ impl NullReason {
             Self::TooManySegments => "too_many_segments",
             Self::TooFewCustomers => "too_few_customers",
             Self::NoFit => "no_fit",
+            Self::OutsideUnit => "outside_unit",
+            Self::NotReached => "not_reached",
+            Self::MixedCurrencies => "mixed_currencies",
         }
     }
 
@@ -117,6 +129,9 @@ impl NullReason {
             Self::TooManySegments => "too many different values to state each",
             Self::TooFewCustomers => "too few customers came back",
             Self::NoFit => "no model fits the customers",
+            Self::OutsideUnit => "impossible in its unit: its rows are to be looked at",
+            Self::NotReached => "not reached yet: too many go on",
+            Self::MixedCurrencies => "amounts of several currencies are not added up",
         }
     }
 }

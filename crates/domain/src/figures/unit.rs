@@ -22,6 +22,27 @@ pub enum Unit {
     PerYear,
     /// A relative change, 0.05 shown as +5 %.
     Growth,
+    /// One amount over another, 1.12 shown as 112 %; its changes are percentage points. Unlike a share it may exceed all:
+    /// net revenue retention.
+    Ratio,
+}
+
+impl Unit {
+    /// Whether a figure in this unit can have a value, but for what is lost in rounding.
+    ///
+    /// ```
+    /// use scorewright_domain::Unit;
+    /// assert!(!Unit::Share.holds(1.5));
+    /// assert!(Unit::Ratio.holds(1.5));
+    /// ```
+    pub fn holds(self, value: f64) -> bool {
+        const ROUNDING: f64 = 1e-9;
+        match self {
+            Self::Share => (-ROUNDING..=1.0 + ROUNDING).contains(&value),
+            Self::Points => (-100.0 - ROUNDING..=100.0 + ROUNDING).contains(&value),
+            _ => true,
+        }
+    }
 }
 
 /// Which way is better.

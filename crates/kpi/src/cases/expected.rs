@@ -7,7 +7,7 @@ const NAMING: [&str; 6] = ["metric", "statistic", "grain", "period", "dimension"
 
 /// Columns that are compared where the file has them.
 const COMPARED: [&str; 8] =
-    ["numerator", "denominator", "n", "value", "low", "high", "interval", "null_reason"];
+    ["numerator", "denominator", "n", "value", "low", "high", "interval_method", "null_reason"];
 
 /// One line of `expected.csv` by column.
 pub(super) struct ExpectedValue<'a> {
@@ -68,7 +68,7 @@ impl<'a> ExpectedValue<'a> {
         self.compare_number("value", value.value, at);
         self.compare_number("low", value.low, at);
         self.compare_number("high", value.high, at);
-        self.compare_text("interval", value.interval.name(), at);
+        self.compare_text("interval_method", value.interval.name(), at);
         self.compare_text("null_reason", value.null_reason.map_or("", |why| why.name()), at);
     }
 

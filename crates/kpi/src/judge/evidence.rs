@@ -58,7 +58,7 @@ pub(super) fn compare(
 /// The smallest change worth talking about, in the metric's unit.
 fn worthwhile(unit: Unit, before: f64) -> f64 {
     match unit {
-        Unit::Share | Unit::Growth => 0.02,
+        Unit::Share | Unit::Growth | Unit::Ratio => 0.02,
         Unit::Points => 2.0,
         Unit::Score => 0.1,
         Unit::Duration | Unit::Money | Unit::Count | Unit::PerYear => 0.05 * before.abs(),
@@ -81,7 +81,8 @@ fn estimate(metric: &Metric, value: &KpiValue) -> Option<Estimate> {
         IntervalMethod::StudentT => Estimate::Mean { mean: figure, n: value.n?, interval },
         IntervalMethod::OrderStatistics
         | IntervalMethod::Bootstrap
-        | IntervalMethod::Linearised => Estimate::Other { value: figure, interval },
+        | IntervalMethod::Linearised
+        | IntervalMethod::Greenwood => Estimate::Other { value: figure, interval },
         IntervalMethod::None => return None,
     })
 }

@@ -43,8 +43,14 @@ impl<T> GridCells<T> {
         self.cells.into_iter()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.cells.is_empty()
+    /// Whether there is a row of any day, counted or not.
+    pub(super) fn is_known(&self) -> bool {
+        self.everything.from < self.everything.until || !self.cells.is_empty()
+    }
+
+    /// The same, known from an earlier day on: that of the first row, though it does not count.
+    pub(super) fn known_from(self, everything: Period) -> Self {
+        Self::new(everything).merged(self, |one, _| one)
     }
 
     /// The cells of both, `merge` where a period and segment has rows in both.

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scorewright_domain::{Fault, KpiValue, NullReason, SqlName};
 
+use scorewright_warehouse::quotients;
+
 use super::cells::GridKey;
 use super::context::MeasureContext;
 use super::grid::periods_per_year;
@@ -32,16 +34,17 @@ impl DerivedKind for DerivedMetric {
         let inputs: Vec<Option<Vec<f64>>> =
             keys.iter().map(|key| inputs(&parts, &made_of, key)).collect();
         let results = evaluate(context, self, &names, &inputs)?;
+        let counted = counted_parts(self, &names);
         let all = keys.into_iter().zip(inputs).enumerate().map(|(row, (key, inputs))| {
             let scale = if self.per_year { periods_per_year(key.0) } else { 1.0 };
             let figure = match (inputs, results.get(&(row as u64))) {
                 (None, _) => Measurement::missing(NullReason::MissingPart),
                 (Some(_), None) => Measurement {
-                    n: observations(&parts, &names, &key),
+                    n: observations(&parts, &counted, &key),
                     ..Measurement::missing(NullReason::EmptyDenominator)
                 },
                 (Some(_), Some(result)) => {
-                    Measurement::exact(result * scale, observations(&parts, &names, &key))
+                    Measurement::exact(result * scale, observations(&parts, &counted, &key))
                 }
             };
             figure.into_value(context, "value", key)
@@ -67,7 +70,15 @@ fn inputs(parts: &PartValues, made_of: &[&Metric], key: &GridKey) -> Option<Vec<
     made_of.iter().map(|part| parts.number(part, key)).collect()
 }
 
-/// The fewest observations behind any of the parts.
+/// The parts whose observations are those of the figure: what the outermost quotient divides by, else all.
+fn counted_parts<'a>(derived: &DerivedMetric, names: &[&'a str]) -> Vec<&'a str> {
+    let outermost = quotients(&derived.formula.text).into_iter().next();
+    let under = outermost.map(|quotient| quotient.under).unwrap_or_default();
+    let counted: Vec<&str> = names.iter().copied().filter(|name| under.contains(*name)).collect();
+    if counted.is_empty() { names.to_vec() } else { counted }
+}
+
+/// The fewest observations behind any of some parts.
 fn observations(parts: &PartValues, names: &[&str], key: &GridKey) -> u64 {
     let parts = names.iter().filter_map(|name| parts.get(name, key));
     parts.filter_map(|part| part.n).min().unwrap_or_default()

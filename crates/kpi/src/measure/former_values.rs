@@ -25,8 +25,8 @@ impl FormerValues<'_> {
 }
 
 /// Keys of a metric file that no value depends on: words, and what it is judged by.
-const NOT_MEASURED: [&str; 6] =
-    ["title", "says", "decided", "direction", "minimum_sample", "changes"];
+const NOT_MEASURED: [&str; 7] =
+    ["title", "says", "decided", "direction", "minimum_sample", "changes", "population"];
 
 impl Metric {
     /// A text over everything that the values of the metric depend on, beside the rows of its fact and what SQL means:

@@ -8,9 +8,11 @@ use scorewright_domain::{Grain, Period, Segment};
 use super::cells::{GridCells, GridKey};
 use super::context::MeasureContext;
 use crate::calendar::Calendar;
+use crate::metric::MetricKind;
 
 /// Every period from the first with rows to the last whole one: for the total all of them, for a segment those from its
-/// first rows until a year after its last, so that one that falls silent is seen to.
+/// first rows until a year after its last, so that one that falls silent is seen to. A sum of events is stated from the
+/// first row of its fact on, whether or not that counts.
 ///
 /// The current period is not whole and is left out; only everything reaches up
 /// to the as-of day. Where there are no rows at all, the last whole period stands alone.
@@ -20,7 +22,10 @@ pub(super) fn grid<T>(context: &MeasureContext, cells: &GridCells<T>) -> Vec<Gri
     let mut grid = Vec::new();
     for grain in &context.metric.grains {
         let spans = segment_spans(cells, *grain, context.calendar, &crowded);
-        let first = spans.values().map(|(first, _)| *first).min();
+        let first = match context.metric.kind {
+            MetricKind::Total(_) => first_known(*grain, cells.everything(), context.calendar),
+            _ => spans.values().map(|(first, _)| *first).min(),
+        };
         for period in whole_periods(*grain, first, context.calendar) {
             grid.push((period, Segment::total()));
             grid.extend(crowded.iter().map(|dimension| (period, Segment::too_many(*dimension))));
@@ -31,6 +36,18 @@ pub(super) fn grid<T>(context: &MeasureContext, cells: &GridCells<T>) -> Vec<Gri
         }
     }
     grid
+}
+
+/// The first measured period of a length that has a day on which something is known; `None` where nothing ever is.
+fn first_known(grain: Grain, everything: Period, calendar: &Calendar) -> Option<Period> {
+    if everything.from >= everything.until {
+        return None;
+    }
+    if grain == Grain::All {
+        return Some(everything);
+    }
+    let first = Period::containing(grain, everything.from);
+    Some(if is_measured(first, calendar) { first } else { first.next() })
 }
 
 /// The dimensions with more segments than are stated.

@@ -15,6 +15,7 @@
 //! | `ratio` with clusters | sums, and those of each cluster or their moments | between clusters |
 //! | `total` | sums | anywhere |
 //! | `quantile` | distribution: all observations in ascending order | anywhere |
+//! | `survival` | distribution of times, with whether they are over | anywhere |
 //! | `movement` | sums over entities | between entities |
 //! | `state` | sums | anywhere |
 //! | `lifetime` | none: a fit to all customers | nowhere |
@@ -119,6 +120,7 @@ impl<'a> MeasuredFrom<'a> {
             MetricKind::Quantile(quantile) => Self::Fact(quantile),
             MetricKind::Movement(movement) => Self::Fact(movement),
             MetricKind::State(state) => Self::Fact(state),
+            MetricKind::Survival(survival) => Self::Fact(survival),
             MetricKind::Lifetime(lifetime) => Self::Fact(lifetime),
             MetricKind::Derived(derived) => Self::Metrics(derived),
             MetricKind::Growth(growth) => Self::Metrics(growth),

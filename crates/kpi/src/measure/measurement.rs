@@ -44,7 +44,8 @@ impl Measurement {
             self.immature()
         };
         // A fraction that overflowed or divided by zero in a formula is no value.
-        let value = figure.value.and_then(finite);
+        let value =
+            figure.value.and_then(finite).and_then(|value| possible(context, statistic, value));
         let interval = figure.interval.filter(|_| value.is_ok());
         KpiValue {
             metric: metric.name.clone(),
@@ -66,6 +67,16 @@ impl Measurement {
     fn immature(self) -> Self {
         Self { n: self.n, ..Self::missing(NullReason::Immature) }
     }
+}
+
+/// A share of more than all is none: what it counts is not among what it is divided by.
+fn possible(context: &MeasureContext, statistic: &str, value: f64) -> Result<f64, NullReason> {
+    // Other statistics may be parameters of a model.
+    let is_figure = context.metric.statistics().contains(&statistic);
+    if is_figure && !context.metric.unit.holds(value) {
+        return Err(NullReason::OutsideUnit);
+    }
+    Ok(value)
 }
 
 fn finite(value: f64) -> Result<f64, NullReason> {

@@ -15,6 +15,9 @@ const AT_START: &str = "at_start";
 const AT_END: &str = "at_end";
 const MOVED_IN: &str = "moved_in";
 const MOVED_OUT: &str = "moved_out";
+const WAS_BEFORE: &str = "was_before";
+const AMOUNT_AT_START: &str = "amount_at_start";
+const AMOUNT_AT_END: &str = "amount_at_end";
 
 impl FactQuery for MovementMetric {
     fn rows(&self) -> FactRows<'_> {
@@ -58,20 +61,45 @@ impl FactKind for MovementMetric {
 impl MovementMetric {
     /// The sums of one reading of the intervals; `None` where the engine has to sum.
     pub(super) fn read(&self, context: &MeasureContext) -> Result<Option<GridCells<Sums>>, Fault> {
+        if self.amount.is_some() || self.names(&[WAS_BEFORE]) {
+            return Ok(None);
+        }
         let periods = PeriodGrid::of(context, &self.intervals)?;
         let intervals = valid_intervals(context, &periods, self);
         movement_sums(context, &periods, &self.aggregates(), &intervals, self.counts_moves())
     }
 
     fn aggregates(&self) -> Aggregates<'_> {
-        Aggregates::of(&self.numerator, self.denominator.as_ref())
+        let quotient = Aggregates::of(&self.numerator, self.denominator.as_ref());
+        Aggregates { sample: self.sample.as_ref(), ..quotient }
     }
 
     /// Whether it counts those who changed their segment.
     fn counts_moves(&self) -> bool {
-        let aggregates = [Some(&self.numerator), self.denominator.as_ref()];
-        let names = |text: &str| [MOVED_IN, MOVED_OUT].iter().any(|column| text.contains(column));
-        aggregates.into_iter().flatten().any(|expression| names(&expression.text))
+        self.names(&[MOVED_IN, MOVED_OUT])
+    }
+
+    /// Whether an aggregate asks for one of some columns.
+    fn names(&self, columns: &[&str]) -> bool {
+        let aggregates = [Some(&self.numerator), self.denominator.as_ref(), self.sample.as_ref()];
+        let has_one = |text: &str| columns.iter().any(|column| text.contains(column));
+        aggregates.into_iter().flatten().any(|expression| has_one(&expression.text))
+    }
+
+    /// What is known of an entity in a period beside whether it is there, each as SQL over its intervals.
+    fn facts_of_entity(&self) -> Vec<(&'static str, String)> {
+        let mut facts = Vec::new();
+        if self.names(&[WAS_BEFORE]) {
+            facts.push((WAS_BEFORE, "bool_or(\"_first_from\" < \"_starts\")".to_owned()));
+        }
+        if self.amount.is_some() {
+            let held = |instant| {
+                format!("sum(CASE WHEN {} THEN \"_amount\" ELSE 0 END)", holds_at(instant))
+            };
+            facts.push((AMOUNT_AT_START, held("_starts")));
+            facts.push((AMOUNT_AT_END, held("_ends")));
+        }
+        facts
     }
 }
 
@@ -88,8 +116,19 @@ fn valid_intervals(
         add_dimension(&mut sql, context.metric, dimension);
     }
     sql.add(", ");
+    if let Some(amount) = &movement.amount {
+        sql.add("(").expression(amount).add(") AS \"_amount\", ");
+    }
     periods.add_ends(&mut sql, &movement.intervals);
-    sql
+    if !movement.names(&[WAS_BEFORE]) {
+        return sql;
+    }
+    let mut since = Sql::new();
+    since.add(
+        "SELECT *, min(\"_from\") OVER (PARTITION BY \"_entity\") AS \"_first_from\"\n  FROM (",
+    );
+    since.nested(&sql).add(")");
+    since
 }
 
 /// One row for each entity and period, then the aggregates over those.
@@ -100,12 +139,13 @@ fn grouped(context: &MeasureContext, periods: &PeriodGrid, movement: &MovementMe
     periods.add_periods(&mut sql, context);
     sql.add(",\nvalid_interval AS (").nested(&valid_intervals(context, periods, movement));
     sql.add("),\nmoved AS (");
-    add_moved(&mut sql, &context.metric.by);
+    let facts = movement.facts_of_entity();
+    add_moved(&mut sql, &context.metric.by, &facts);
     sql.add(")");
     let counts_moves = movement.counts_moves();
     if counts_moves {
         sql.add(",\nplaced AS (");
-        add_placed(&mut sql, &context.metric.by);
+        add_placed(&mut sql, &context.metric.by, &facts);
         sql.add(")");
     }
     sql.add("\nSELECT ").list(&grouping.columns()).add(", ");
@@ -122,11 +162,14 @@ fn grouped(context: &MeasureContext, periods: &PeriodGrid, movement: &MovementMe
 ///
 /// An entity belongs to the segment it was in at the start, else to that at the end, so
 /// that segments add up to the total even when somebody moves between them.
-fn add_moved(sql: &mut Sql, dimensions: &[Expression]) {
+fn add_moved(sql: &mut Sql, dimensions: &[Expression], facts: &[(&str, String)]) {
     let (at_start, at_end) = (holds_at("_starts"), holds_at("_ends"));
     sql.add("SELECT \"_number\", \"_entity\"");
     sql.add(format!(", bool_or({at_start}) AS {AT_START}"));
     sql.add(format!(", bool_or({at_end}) AS {AT_END}"));
+    for (name, fact) in facts {
+        sql.add(format!(",\n  {fact} AS {name}"));
+    }
     for dimension in dimensions {
         let (column, ended_in) = (start_column(dimension), end_column(dimension));
         // The smallest value after a rank: one pass finds the value at the start, else at the end, else any.
@@ -141,15 +184,23 @@ fn add_moved(sql: &mut Sql, dimensions: &[Expression]) {
 /// One row for each entity, period and dimension, and one for the total; who moved has another in the segment it moved to.
 ///
 /// In each segment those at the start, who came and who moved in, less those who left and who moved out, are those at the end.
-fn add_placed(sql: &mut Sql, dimensions: &[Expression]) {
-    let is_there = format!("{AT_START}, {AT_END}, FALSE AS {MOVED_IN}");
+/// Amounts add up likewise: who moved grows or shrinks where it was at the start, and moves with the amount at the end.
+fn add_placed(sql: &mut Sql, dimensions: &[Expression], facts: &[(&str, String)]) {
+    let known = |name: &str| format!(", {name}");
+    let stays: String = facts.iter().map(|(name, _)| known(name)).collect();
+    let comes = facts.iter().map(|(name, _)| match *name {
+        AMOUNT_AT_START => format!(", 0 AS {name}"),
+        name => known(name),
+    });
+    let comes: String = comes.collect();
+    let is_there = format!("{AT_START}, {AT_END}{stays}, FALSE AS {MOVED_IN}");
     sql.add(placed(dimensions, None, &format!("{is_there}, FALSE AS {MOVED_OUT}")));
     for (index, dimension) in dimensions.iter().enumerate() {
         let (began_in, ended_in) = (start_column(dimension), end_column(dimension));
         let moves = format!("{AT_START} AND {AT_END} AND {began_in} <> {ended_in}");
         let there = format!("{is_there}, {moves} AS {MOVED_OUT}");
         let arrived = format!(
-            "FALSE AS {AT_START}, FALSE AS {AT_END}, TRUE AS {MOVED_IN}, FALSE AS {MOVED_OUT}"
+            "FALSE AS {AT_START}, FALSE AS {AT_END}{comes}, TRUE AS {MOVED_IN}, FALSE AS {MOVED_OUT}"
         );
         sql.add("\n  UNION ALL ").add(placed(dimensions, Some((index, &began_in)), &there));
         sql.add("\n  UNION ALL ").add(placed(dimensions, Some((index, &ended_in)), &arrived));

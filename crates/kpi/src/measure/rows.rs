@@ -13,6 +13,7 @@ mod counted_rows;
 mod latest_rows;
 
 mod event_rows;
+mod known_days;
 mod period_ends;
 mod period_grid;
 
@@ -22,6 +23,7 @@ pub(super) use day_periods::MeasuredDays;
 pub(crate) use event_rows::in_period;
 pub(super) use event_rows::{EventRelation, everything};
 pub(super) use grouping::{Grouping, add_dimension, dimension_column, period_of, segment_of};
+pub(super) use known_days::known_days;
 pub(crate) use latest_rows::LatestRows;
 pub(super) use latest_rows::latest_column;
 pub(super) use period_grid::{PeriodGrid, PeriodSpans};

@@ -314,3 +314,39 @@ fn what_happens_on_the_as_of_day_is_not_known_yet() {
     assert!(first.iter().all(|value| value.null_reason == Some(NullReason::NoRows)), "{first:?}");
     assert_eq!(first.len(), 2, "one week and everything, without segments");
 }
+
+/// Days with the total of a filter.
+fn totals(filter: &str, since: Option<jiff::civil::Date>) -> Vec<(String, Option<f64>)> {
+    let text = AVERAGE
+        .replace("kind = \"ratio\"", "kind = \"total\"")
+        .replace(
+            "denominator = \"count(*)\"\nby = [\"segment\"]\n",
+            &format!("filter = \"{filter}\"\n"),
+        )
+        .replace("[\"week\", \"all\"]", "[\"day\", \"all\"]");
+    let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/total.toml", text)]).unwrap();
+    let calendar = Calendar::new(date(2026, 11, 7), "Europe/Berlin").unwrap();
+    let calendar = match since {
+        Some(since) => calendar.measured_since(since),
+        None => calendar,
+    };
+    let coverage = MetricCoverage::whole(calendar);
+    let measured = measure(&metrics, &session(), &coverage, usize::MAX, &FormerValues::default());
+    let of_period = |value: KpiValue| (value.period.label(), value.value);
+    measured.unwrap().values.into_iter().map(of_period).collect()
+}
+
+#[test]
+fn a_total_is_zero_from_the_first_row_of_its_fact_on() {
+    let known = |label: &str, value: f64| (label.to_owned(), Some(value));
+    let days = ["2026-11-02", "2026-11-03", "2026-11-04", "2026-11-05", "2026-11-06"];
+    let told =
+        |values: [f64; 5]| days.iter().zip(values).map(|(day, value)| known(day, value)).collect();
+    let before_its_first_hit: Vec<_> = told([0.0, 0.0, 5.0, 7.75, 0.0]);
+    assert_eq!(totals("segment = 'S'", None)[..5], before_its_first_hit);
+    let never: Vec<_> = told([0.0; 5]);
+    assert_eq!(totals("segment = 'X'", None)[..5], never);
+    assert_eq!(totals("segment = 'X'", None)[5].1, Some(0.0), "all that is known");
+    let measured = totals("segment = 'S'", Some(date(2026, 11, 3)));
+    assert_eq!(measured[0], known("2026-11-03", 0.0), "no period before the first measured day");
+}

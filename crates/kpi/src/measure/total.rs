@@ -5,7 +5,7 @@ use scorewright_domain::{Fault, KpiValue};
 use super::cells::GridCells;
 use super::context::MeasureContext;
 use super::kind::{FactKind, FactQuery, RowNeed};
-use super::rows::EventRelation;
+use super::rows::{EventRelation, known_days};
 use super::sums::{Aggregates, Sums, coded_sums, event_sql, event_sums, values};
 use crate::metric::{Expression, FactRows, TotalMetric};
 use crate::sql::Sql;
@@ -35,10 +35,11 @@ impl FactKind for TotalMetric {
     fn partial(&self, context: &MeasureContext) -> Result<Self::Partial, Fault> {
         let relation = EventRelation::of(context, &self.rows)?;
         let aggregates = self.aggregates();
-        match coded_sums(context, &relation, &aggregates, None)? {
-            Some(all) => Ok(all.sums),
-            None => event_sums(context, &relation, &aggregates),
-        }
+        let counted = match coded_sums(context, &relation, &aggregates, None)? {
+            Some(all) => all.sums,
+            None => event_sums(context, &relation, &aggregates)?,
+        };
+        Ok(counted.known_from(known_days(context, &self.rows)?))
     }
 
     fn merge(one: Self::Partial, other: Self::Partial) -> Self::Partial {

@@ -35,7 +35,8 @@ impl MetricSet<'_> {
                         .help("write arithmetic over names of metrics"));
                 }
                 parts.iter().try_for_each(|part| agree(metric, formula, part))?;
-                agree_in_segments(metric, formula, &parts)
+                agree_in_segments(metric, formula, &parts)?;
+                self.check_population(metric, formula)
             }
             MetricKind::Growth(GrowthMetric { of }) => {
                 let parts = self.parts_of(metric, of, |_| false)?;
@@ -136,7 +137,7 @@ impl MetricSet<'_> {
 
 /// A metric made of others needs them for its own segments and periods, as one figure each.
 fn agree(metric: &Metric, at: &Expression, part: &Metric) -> Result<(), Fault> {
-    if matches!(part.kind, MetricKind::Quantile(_)) {
+    if part.statistics() != ["value"] {
         let message = format!("`{}` has several figures, a formula needs one", part.name);
         return Err(metric.fault(at, message));
     }

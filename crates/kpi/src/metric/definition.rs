@@ -7,7 +7,7 @@ use scorewright_domain::{DeclaredChange, Direction, Fault, Grain, ProjectFile, T
 use super::expression::Expression;
 use super::formula::names_in;
 use super::interval_choice::IntervalChoice;
-use super::kind::MetricKind;
+use super::kind::{Lasting, MetricKind, SurvivalMetric};
 use super::survey::MetricOrientation;
 
 /// A metric as its file defines it, checked. Made by [`read_metrics`](crate::read_metrics).
@@ -40,6 +40,8 @@ pub struct Metric {
     pub minimum_group: Option<u64>,
     /// How its interval is to be found.
     pub interval: IntervalChoice,
+    /// Of whom it is, where its file says so: metrics of one population can be divided by each other.
+    pub population: Option<String>,
     /// Days a period must be over before it is judged.
     pub matures_after_days: u16,
     /// What a high answer means, for a CES metric: it must be that of the question's column in its source.
@@ -58,6 +60,9 @@ impl Metric {
             MetricKind::Quantile(quantile) => {
                 quantile.statistics.iter().map(|statistic| statistic.name()).collect()
             }
+            MetricKind::Survival(SurvivalMetric { lasting: Lasting::For(statistics), .. }) => {
+                statistics.iter().map(|statistic| statistic.name()).collect()
+            }
             _ => vec!["value"],
         }
     }
@@ -74,6 +79,11 @@ impl Metric {
             let values = derived.parameters.iter().map(|(name, value)| format!("{name} = {value}"));
             let values: Vec<String> = values.collect();
             parts.extend((!values.is_empty()).then(|| ("parameters", values.join(", "))));
+        }
+        if let MetricKind::Survival(SurvivalMetric { lasting: Lasting::After(days), .. }) =
+            &self.kind
+        {
+            parts.push(("after_days", days.to_string()));
         }
         if let MetricKind::Lifetime(lifetime) = &self.kind {
             parts.extend(lifetime.definition());

@@ -37,6 +37,7 @@ pub(super) struct MetricFile {
     pub(super) minimum_group: Option<Spanned<u64>>,
     pub(super) interval: Option<Spanned<IntervalChoice>>,
     pub(super) decided: Option<String>,
+    pub(super) population: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) changes: Vec<Spanned<DeclaredChange>>,
     pub(super) scale: Option<Spanned<f64>>,
@@ -55,6 +56,7 @@ pub(super) struct MetricFile {
     pub(super) formula: Option<Spanned<String>>,
     pub(super) parameters: Option<Spanned<BTreeMap<String, f64>>>,
     pub(super) of: Option<Spanned<String>>,
+    pub(super) after_days: Option<Spanned<u16>>,
     pub(super) model: Option<Spanned<LifetimeModel>>,
     pub(super) predicts: Option<Spanned<Prediction>>,
     pub(super) amount: Option<Spanned<String>>,
@@ -74,6 +76,7 @@ pub(super) enum KindWord {
     Quantile,
     Movement,
     State,
+    Survival,
     Model,
     Derived,
     Growth,

@@ -20,6 +20,8 @@ pub enum IntervalChoice {
     OrderStatistics,
     /// Ratio of sums over clusters: drawn where they are few, linearised where they are many.
     Bootstrap,
+    /// Share or time of what part of goes on.
+    Greenwood,
     /// No interval: a census, or a figure made of figures.
     None,
 }
@@ -33,6 +35,7 @@ impl IntervalChoice {
             Self::StudentT => IntervalMethod::StudentT,
             Self::OrderStatistics => IntervalMethod::OrderStatistics,
             Self::Bootstrap => IntervalMethod::Bootstrap,
+            Self::Greenwood => IntervalMethod::Greenwood,
             Self::None => IntervalMethod::None,
         }
     }
@@ -56,7 +59,7 @@ mod tests {
         let section = section.split("\n## ").next().unwrap();
         let cells = section.lines().filter_map(|line| line.strip_prefix("| `"));
         let names = cells.map(|rest| rest.split('`').next().unwrap().to_owned());
-        names.filter(|name| name != "interval").collect()
+        names.filter(|name| !name.starts_with("interval")).collect()
     }
 
     fn choice(method: IntervalMethod) -> Option<IntervalChoice> {

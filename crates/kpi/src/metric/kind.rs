@@ -19,6 +19,8 @@ pub enum MetricKind {
     Movement(MovementMetric),
     /// What is there at the local midnight that ends the period.
     State(StateMetric),
+    /// How long what begins in a period lasts, or which share lasts so long.
+    Survival(SurvivalMetric),
     /// What a model of buying expects of customers.
     Lifetime(LifetimeMetric),
     /// Arithmetic on other metrics of the same period and segment.
@@ -77,10 +79,15 @@ pub struct MovementMetric {
     pub intervals: ValidIntervals,
     /// What is present: `customer_id`.
     pub entity: Expression,
-    /// Aggregate SQL over one row per entity with `at_start` and `at_end`, `moved_in` and `moved_out`.
+    /// SQL of what an interval is worth while it holds: `mrr`.
+    pub amount: Option<Expression>,
+    /// Aggregate SQL over one row per entity with `at_start`, `at_end` and `was_before`, `moved_in` and `moved_out`, and with
+    /// an amount also `amount_at_start` and `amount_at_end`.
     pub numerator: Expression,
     /// Aggregate SQL over the same rows; without it the value is the numerator.
     pub denominator: Option<Expression>,
+    /// Aggregate SQL of the observations; the denominator, or all rows, when absent.
+    pub sample: Option<Expression>,
 }
 
 /// What is there at the end of a period.
@@ -94,6 +101,26 @@ pub struct StateMetric {
     pub denominator: Option<Expression>,
     /// Aggregate SQL of the observations; all rows present when absent.
     pub sample: Option<Expression>,
+}
+
+/// How long something lasts, part of which still does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SurvivalMetric {
+    /// What begins, by the moment it does.
+    pub rows: EventRows,
+    /// The moment it ends; no value while it lasts.
+    pub until: Expression,
+    /// What is asked of it.
+    pub lasting: Lasting,
+}
+
+/// What is asked of things that last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lasting {
+    /// Within which time so many have ended.
+    For(Vec<Statistic>),
+    /// Which share lasts longer than so many days.
+    After(u16),
 }
 
 /// What a model of buying expects of customers who have no contract.
@@ -162,6 +189,7 @@ impl MetricKind {
             Self::Quantile(_) => "quantile",
             Self::Movement(_) => "movement",
             Self::State(_) => "state",
+            Self::Survival(_) => "survival",
             Self::Lifetime(_) => "model",
             Self::Derived(_) => "derived",
             Self::Growth(_) => "growth",
@@ -176,6 +204,7 @@ impl MetricKind {
             Self::Movement(movement) => movement.denominator.is_none(),
             Self::Ratio(_)
             | Self::Quantile(_)
+            | Self::Survival(_)
             | Self::Lifetime(_)
             | Self::Derived(_)
             | Self::Growth(_) => false,
@@ -190,16 +219,19 @@ impl MetricKind {
             Self::Quantile(quantile) => Some(&quantile.rows.fact),
             Self::Movement(movement) => Some(&movement.intervals.fact),
             Self::State(state) => Some(&state.intervals.fact),
+            Self::Survival(survival) => Some(&survival.rows.fact),
             Self::Lifetime(lifetime) => Some(&lifetime.rows.fact),
             Self::Derived(_) | Self::Growth(_) => None,
         }
     }
 
     /// Key and text of all it is made of, in reading order; names that stand under one key are separated by commas.
+    /// A `sample` that is the denominator is what it is without being said.
     pub fn definition(&self) -> Vec<(&'static str, String)> {
         let mut definition: Vec<(&'static str, String)> = Vec::new();
         for Expression { key, text, .. } in self.expressions() {
             match definition.last_mut() {
+                Some(("denominator", bottom)) if *key == "sample" && bottom == text => {}
                 Some((last, names)) if last == key => *names = format!("{names}, {text}"),
                 _ => definition.push((key, text.clone())),
             }
@@ -219,6 +251,9 @@ impl MetricKind {
             }
             Self::Movement(movement) => movement.expressions(),
             Self::State(state) => state.expressions(),
+            Self::Survival(survival) => {
+                survival.rows.expressions().chain([&survival.until]).collect()
+            }
             Self::Lifetime(lifetime) => {
                 let own = [&lifetime.entity].into_iter().chain(&lifetime.amount);
                 lifetime.rows.expressions().chain(own).collect()
@@ -257,8 +292,9 @@ impl LifetimeMetric {
 
 impl MovementMetric {
     fn expressions(&self) -> Vec<&Expression> {
-        let own = [&self.entity, &self.numerator].into_iter().chain(&self.denominator);
-        self.intervals.expressions().chain(own).collect()
+        let own = [&self.entity].into_iter().chain(&self.amount).chain([&self.numerator]);
+        let further = [&self.denominator, &self.sample];
+        self.intervals.expressions().chain(own).chain(further.into_iter().flatten()).collect()
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) fn read_metric(file: &ProjectFile) -> Result<Metric, Fault> {
     reader.check_period_end(&kind)?;
     reader.check_parameters(&kind)?;
     reader.check_expressions(&kind)?;
+    reader.check_sample(&kind)?;
     Ok(Metric {
         name,
         version: raw.version,
@@ -31,6 +32,7 @@ pub(super) fn read_metric(file: &ProjectFile) -> Result<Metric, Fault> {
         minimum_sample: reader.minimum_sample()?,
         minimum_group: reader.minimum_group()?,
         interval: reader.interval(&kind)?,
+        population: reader.population()?,
         matures_after_days: raw.matures_after_days.as_ref().map_or(0, |days| *days.get_ref()),
         orientation: raw.orientation.as_ref().map(|orientation| *orientation.get_ref()),
         decided: raw.decided.clone(),
@@ -139,7 +141,10 @@ orientation = "ease"
     #[test]
     fn an_interval_must_fit_the_kind() {
         let (message, _, pointed_at) = refused(&format!("{CES}interval = \"student_t\"\n"));
-        assert_eq!(message, "an interval `student_t` needs kind `ratio` with `sum_of_squares`");
+        assert_eq!(
+            message,
+            "an interval `student_t` needs kind `ratio` with `sum_of_squares` and a `denominator` that counts rows"
+        );
         assert_eq!(pointed_at, "\"student_t\"");
         let (message, _, pointed_at) = refused(&format!("{CES}interval = \"wilsn\"\n"));
         assert_eq!(message, "`wilsn` is not accepted here");
@@ -149,7 +154,9 @@ orientation = "ease"
     #[test]
     fn shares_and_quantiles_have_an_interval_unless_the_file_says_none() {
         assert_eq!(read(CES).unwrap().interval, IntervalChoice::None);
-        let share = CES.replace("\"score\"", "\"share\"");
+        let share = CES
+            .replace("\"score\"", "\"share\"")
+            .replace("sum(score)", "count(*) FILTER (WHERE score > 5)");
         assert_eq!(read(&share).unwrap().interval, IntervalChoice::Wilson);
         assert_eq!(
             read(&format!("{share}interval = \"none\"\n")).unwrap().interval,

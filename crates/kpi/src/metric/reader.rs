@@ -49,7 +49,9 @@ impl MetricFileReader<'_> {
                 intervals: self.valid_intervals()?,
                 entity: self.needs("entity", raw.entity.as_ref())?,
                 numerator: self.needs("numerator", raw.numerator.as_ref())?,
+                amount: self.may("amount", raw.amount.as_ref())?,
                 denominator: self.may("denominator", raw.denominator.as_ref())?,
+                sample: self.may("sample", raw.sample.as_ref())?,
             }),
             KindWord::State => MetricKind::State(StateMetric {
                 intervals: self.valid_intervals()?,
@@ -57,6 +59,7 @@ impl MetricFileReader<'_> {
                 denominator: self.may("denominator", raw.denominator.as_ref())?,
                 sample: self.may("sample", raw.sample.as_ref())?,
             }),
+            KindWord::Survival => MetricKind::Survival(self.survival()?),
             KindWord::Model => MetricKind::Lifetime(self.lifetime()?),
             KindWord::Derived => MetricKind::Derived(DerivedMetric {
                 formula: self.needs("formula", raw.formula.as_ref())?,
@@ -89,7 +92,7 @@ impl MetricFileReader<'_> {
         })
     }
 
-    fn left_out(&self) -> LeftOutRows {
+    pub(super) fn left_out(&self) -> LeftOutRows {
         match self.raw.include_left_out.as_ref().filter(|flag| *flag.get_ref()) {
             None => LeftOutRows::Excluded,
             Some(flag) => LeftOutRows::Included(Expression {
@@ -100,7 +103,7 @@ impl MetricFileReader<'_> {
         }
     }
 
-    fn fact(&self) -> Result<Expression, Fault> {
+    pub(super) fn fact(&self) -> Result<Expression, Fault> {
         let fact = self.raw.fact.as_ref().ok_or_else(|| self.missing("fact"))?;
         Ok(Expression { key: "fact", text: fact.get_ref().to_string(), span: fact.span() })
     }
@@ -159,7 +162,7 @@ impl MetricFileReader<'_> {
         }
     }
 
-    fn statistics(&self) -> Result<Vec<Statistic>, Fault> {
+    pub(super) fn statistics(&self) -> Result<Vec<Statistic>, Fault> {
         let Some(written) = &self.raw.statistics else {
             return Ok(vec![Statistic::Median, Statistic::P90, Statistic::Mean]);
         };
@@ -193,6 +196,7 @@ fn what_it_is(key: &str) -> &'static str {
         "entity" => "what comes and goes, such as \"customer_id\"",
         "from" => "the timestamp or date at which a row begins to hold",
         "until" => "the timestamp or date at which it ends, empty while it lasts",
+        "after_days" => "the days after which a share still lasts, such as 90",
         "formula" => "arithmetic over names of metrics, such as \"revenue / customers\"",
         _ => "the name of another metric, such as \"revenue\"",
     }

@@ -6,8 +6,7 @@ use scorewright_domain::{Direction, Fault, ProjectFile, Unit};
 use scorewright_warehouse::{SqlFault, verify_expression};
 
 use super::expression::Expression;
-use super::interval_choice::IntervalChoice;
-use super::kind::{MetricKind, RatioMetric};
+use super::kind::MetricKind;
 use super::reader::MetricFileReader;
 use super::survey::{MetricOrientation, MetricQuestion};
 
@@ -108,64 +107,4 @@ impl MetricFileReader<'_> {
             start + word.start..start + word.end
         })
     }
-
-    pub(super) fn interval(&self, kind: &MetricKind) -> Result<IntervalChoice, Fault> {
-        let Some(written) = &self.raw.interval else {
-            return Ok(self.usual_interval(kind));
-        };
-        let choice = *written.get_ref();
-        match why_not(choice, kind) {
-            Some(why) => Err(self.file.fault(Some(written.span()), why)),
-            None => Ok(choice),
-        }
-    }
-
-    fn usual_interval(&self, kind: &MetricKind) -> IntervalChoice {
-        let is_share = *self.raw.unit.get_ref() == Unit::Share;
-        match kind {
-            MetricKind::Quantile(_) => IntervalChoice::OrderStatistics,
-            MetricKind::Ratio(_) | MetricKind::Movement(_)
-                if is_share && why_not(IntervalChoice::Wilson, kind).is_none() =>
-            {
-                IntervalChoice::Wilson
-            }
-            _ => IntervalChoice::None,
-        }
-    }
-}
-
-/// Why an interval method does not fit a kind, in words.
-fn why_not(choice: IntervalChoice, kind: &MetricKind) -> Option<String> {
-    let fits = match (choice, kind) {
-        (IntervalChoice::None, _) | (IntervalChoice::OrderStatistics, MetricKind::Quantile(_)) => {
-            true
-        }
-        (IntervalChoice::Wilson, MetricKind::Movement(movement)) => movement.denominator.is_some(),
-        (IntervalChoice::Wilson, MetricKind::Ratio(RatioMetric { scale, per_year, .. })) => {
-            (scale - 1.0).abs() < f64::EPSILON && !per_year
-        }
-        (
-            IntervalChoice::AdjustedWald | IntervalChoice::StudentT,
-            MetricKind::Ratio(RatioMetric { sum_of_squares, per_year, .. }),
-        ) => sum_of_squares.is_some() && !per_year,
-        (IntervalChoice::Bootstrap, MetricKind::Ratio(RatioMetric { cluster, .. })) => {
-            cluster.is_some()
-        }
-        _ => false,
-    };
-    let needed = match choice {
-        IntervalChoice::Wilson => {
-            "a plain share: kind `ratio` or `movement` with a `denominator`, without `scale` and `per_year`"
-        }
-        IntervalChoice::AdjustedWald => {
-            "kind `ratio` with `sum_of_squares`, the count of answers that are not between"
-        }
-        IntervalChoice::StudentT => "kind `ratio` with `sum_of_squares`",
-        IntervalChoice::OrderStatistics => "kind `quantile`",
-        IntervalChoice::Bootstrap => {
-            "kind `ratio` with `cluster`, the column whose rows belong together"
-        }
-        IntervalChoice::None => "",
-    };
-    (!fits).then(|| format!("an interval `{}` needs {needed}", choice.method().name()))
 }

@@ -114,6 +114,18 @@ impl MetricFileReader<'_> {
         }
     }
 
+    /// Of whom the metric is, as one word.
+    pub(super) fn population(&self) -> Result<Option<String>, Fault> {
+        let Some(written) = &self.raw.population else { return Ok(None) };
+        let word = written.get_ref();
+        if is_word(word) {
+            return Ok(Some(word.clone()));
+        }
+        let message = format!("`{word}` is not a name for a population");
+        let fault = self.file.fault(Some(written.span()), message);
+        Err(fault.help("write one word of lower-case letters, digits and underscores: `customer`"))
+    }
+
     /// A figure of fewer people than three tells each of them what the others said.
     ///
     /// Periods must lie within each other, and end: else sums of some less sums of others tell of a few days.

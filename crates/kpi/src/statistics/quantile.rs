@@ -36,6 +36,11 @@ impl Distribution {
         self
     }
 
+    /// All of them, ascending.
+    pub(crate) fn values(&self) -> &[i64] {
+        &self.values
+    }
+
     /// Observations.
     pub fn n(&self) -> u64 {
         self.values.len() as u64

@@ -77,7 +77,10 @@ impl ValueRow<'_> {
     }
 
     fn interval(&self) -> Result<IntervalMethod, BadKpiRow> {
-        IntervalMethod::from_name(&self.text("interval")?).ok_or_else(|| self.bad("interval"))
+        // Versions of earlier programs have it under a word of SQL.
+        let former = self.rows.column("interval").map(|_| "interval");
+        let column = former.unwrap_or("interval_method");
+        IntervalMethod::from_name(&self.text(column)?).ok_or_else(|| self.bad(column))
     }
 
     fn null_reason(&self) -> Result<Option<NullReason>, BadKpiRow> {

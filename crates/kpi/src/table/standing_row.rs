@@ -27,6 +27,7 @@ pub(super) struct StandingRow {
     value: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
+    #[serde(rename = "interval_method", alias = "interval")]
     interval: IntervalMethod,
     null_reason: Option<NullReason>,
     title: String,

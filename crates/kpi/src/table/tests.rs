@@ -78,10 +78,19 @@ fn a_missing_column_is_named() {
 #[test]
 fn an_unknown_method_of_an_interval_is_refused() {
     let mut rows = rows(&values_to_batch(&[value("2026-10", Segment::total(), Some(0.7))]));
-    let column = rows.column("interval").unwrap();
+    let column = rows.column("interval_method").unwrap();
     rows.rows[0][column] = Cell::Text("wilsn".into());
     let bad = values_from_rows(&rows).unwrap_err();
-    assert_eq!(bad.to_string(), "row 1 of `kpi.value` has no usable `interval`");
+    assert_eq!(bad.to_string(), "row 1 of `kpi.value` has no usable `interval_method`");
+}
+
+#[test]
+fn versions_of_earlier_programs_call_the_method_interval() {
+    let mut rows = rows(&values_to_batch(&[value("2026-10", Segment::total(), Some(0.7))]));
+    let column = rows.column("interval_method").unwrap();
+    let read = values_from_rows(&rows).unwrap();
+    rows.columns[column] = "interval".into();
+    assert_eq!(values_from_rows(&rows).unwrap(), read);
 }
 
 /// A standing with all it can have.

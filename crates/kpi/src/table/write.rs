@@ -50,7 +50,7 @@ fn value_columns(values: &[&KpiValue]) -> Vec<ValueColumn> {
         real("value", values, |value| value.value),
         real("low", values, |value| value.low),
         real("high", values, |value| value.high),
-        text("interval", values, |value| value.interval.name().into()),
+        text("interval_method", values, |value| value.interval.name().into()),
         maybe_text("null_reason", values, |value| {
             value.null_reason.map(|reason| reason.name().into())
         }),

@@ -39,15 +39,14 @@ impl TomlEntry<'_> {
             Unit::Points => ("from -100 to 100", "points have no percent sign and no share".into()),
             Unit::Duration => ("from 0 up", "durations are seconds".into()),
             Unit::Count | Unit::PerYear => ("from 0 up", "nothing is counted below zero".into()),
-            Unit::Score | Unit::Money | Unit::Growth => {
+            Unit::Score | Unit::Money | Unit::Growth | Unit::Ratio => {
                 ("over all numbers", "write a number".into())
             }
         };
         let is_within = match metric.unit {
-            Unit::Share => (0.0..=1.0).contains(&value),
-            Unit::Points => (-100.0..=100.0).contains(&value),
+            Unit::Share | Unit::Points => metric.unit.holds(value),
             Unit::Duration | Unit::Count | Unit::PerYear => value >= 0.0,
-            Unit::Score | Unit::Money | Unit::Growth => true,
+            Unit::Score | Unit::Money | Unit::Growth | Unit::Ratio => true,
         };
         if is_within && value.is_finite() {
             return Ok(());

@@ -69,6 +69,7 @@ fn note(metric: &MetricFacts) -> String {
         IntervalMethod::OrderStatistics => "95 % interval: order statistics",
         IntervalMethod::Bootstrap => "95 % interval: bootstrap",
         IntervalMethod::Linearised => "95 % interval: linearised",
+        IntervalMethod::Greenwood => "95 % interval: Greenwood",
         IntervalMethod::None => "no interval",
     };
     let minimum = match metric.minimum_sample {

@@ -47,7 +47,7 @@ impl<'a> NumberFormat<'a> {
     pub(crate) fn step(self, unit: Unit, change: f64, value: f64) -> String {
         match unit {
             Unit::Share => format!("{}{NBSP}pp", fixed(change.abs() * 100.0, decimals(value))),
-            Unit::Growth => format!("{}{NBSP}pp", fixed(change.abs() * 100.0, 1)),
+            Unit::Growth | Unit::Ratio => format!("{}{NBSP}pp", fixed(change.abs() * 100.0, 1)),
             Unit::Points => format!("{}{NBSP}pt", fixed(change.abs(), 0)),
             Unit::Count if value.fract() == 0.0 => fixed(change.abs(), count_decimals(change)),
             Unit::Count => fixed(change.abs(), count_decimals(value)),
@@ -71,7 +71,9 @@ impl<'a> NumberFormat<'a> {
             Unit::Money => self.money(amount),
             Unit::Count => fixed(amount, count_decimals(amount)),
             Unit::PerYear => per_year(&fixed(amount, rate_decimals(amount))),
-            Unit::Growth => format!("{}{NBSP}%", fixed(amount * 100.0, u8::from(amount < 10.0))),
+            Unit::Growth | Unit::Ratio => {
+                format!("{}{NBSP}%", fixed(amount * 100.0, u8::from(amount < 10.0)))
+            }
         }
     }
 

@@ -9,8 +9,10 @@ use super::sql_fault::SqlFault;
 /// What kind of number a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberKind {
-    /// Whole numbers, decimals, or no value at all: sums of them are exact.
-    Exact,
+    /// Whole numbers, or no value at all.
+    Whole,
+    /// Decimals with digits after the point; sums of them are exact.
+    Decimal,
     /// Floats.
     Real,
     /// No numbers.
@@ -19,12 +21,15 @@ pub enum NumberKind {
 
 impl NumberKind {
     fn of(data_type: &DataType) -> Self {
-        if data_type.is_floating() {
-            Self::Real
-        } else if data_type.is_integer() || data_type.is_decimal() || data_type.is_null() {
-            Self::Exact
-        } else {
-            Self::Other
+        let is_whole = match data_type {
+            DataType::Decimal128(_, scale) | DataType::Decimal256(_, scale) => *scale <= 0,
+            _ => data_type.is_integer() || data_type.is_null(),
+        };
+        match data_type {
+            _ if is_whole => Self::Whole,
+            _ if data_type.is_decimal() => Self::Decimal,
+            _ if data_type.is_floating() => Self::Real,
+            _ => Self::Other,
         }
     }
 }

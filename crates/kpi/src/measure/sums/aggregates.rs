@@ -110,10 +110,7 @@ impl Sums {
         }
     }
 
-    /// Observations behind the figure.
-    ///
-    /// A denominator that stands in for the sample may be money or another fraction:
-    /// that counts nobody, and a metric that wants a verdict names its `sample`.
+    /// Observations behind the figure; none where a sum of them is below zero.
     pub(super) fn observations(&self) -> u64 {
         self.sample.as_u64().unwrap_or(0)
     }

@@ -118,7 +118,7 @@ o5,c1,,a,2026-11-04T10:00:00Z
                 assert!(aggregates.count_distinct());
                 let select = select(&relation, &aggregates);
                 let apart = sums_apart(&context, &relation, &aggregates, &select).unwrap();
-                assert!(!apart.is_empty());
+                assert!(apart.keys().next().is_some());
                 assert_eq!(apart, event_sums(&context, &relation, &aggregates).unwrap(), "{keys}");
             }
         }

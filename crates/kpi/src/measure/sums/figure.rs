@@ -17,7 +17,7 @@ pub(crate) fn values(
     cells: &GridCells<Sums>,
     refine: impl Fn(&GridKey, Measurement) -> Measurement,
 ) -> Vec<KpiValue> {
-    let has_rows = !cells.is_empty();
+    let has_rows = cells.is_known();
     let values = grid(context, cells).into_iter().map(|key| {
         let figure = match cells.get(&key) {
             Some(sums) => figure(context, aggregates, key.0, sums),

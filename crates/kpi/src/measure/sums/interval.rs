@@ -22,6 +22,9 @@ pub(super) fn interval(
         IntervalChoice::StudentT => {
             mean_interval(denominator.as_u64()?, numerator.as_f64(), sums.sum_of_squares?.as_f64())
         }
-        IntervalChoice::OrderStatistics | IntervalChoice::Bootstrap | IntervalChoice::None => None,
+        IntervalChoice::OrderStatistics
+        | IntervalChoice::Bootstrap
+        | IntervalChoice::Greenwood
+        | IntervalChoice::None => None,
     }
 }

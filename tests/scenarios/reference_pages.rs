@@ -40,3 +40,36 @@ fn the_reference_has_every_reason_with_its_meaning_and_what_mends_it() {
         assert!(row.len() == 3 && !row[2].is_empty(), "{row:?} says what mends it");
     }
 }
+
+/// Folders with metric files of the library.
+fn folders_of_metrics() -> Vec<std::path::PathBuf> {
+    let pipelines = root().join("pipelines");
+    let presets = fs::read_dir(pipelines.join("presets")).unwrap();
+    let of_presets = presets.map(|preset| preset.unwrap().path().join("metrics"));
+    of_presets.chain([pipelines.join("metrics")]).filter(|folder| folder.is_dir()).collect()
+}
+
+#[test]
+fn the_reference_has_every_metric_of_the_library_with_what_it_says() {
+    let page = fs::read_to_string(root().join("docs/reference/library.md")).unwrap();
+    let mut listed: Vec<Vec<String>> =
+        page.lines().filter(|line| line.starts_with("| `")).map(cells).collect();
+    let mut stated = Vec::new();
+    for folder in folders_of_metrics() {
+        for file in fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let file: toml::Table = fs::read_to_string(&path).unwrap().parse().unwrap();
+            let text = |key: &str| file.get(key).map_or("", |value| value.as_str().unwrap());
+            let decided = text("decided");
+            stated.push(vec![
+                format!("`{}`", path.file_stem().unwrap().to_str().unwrap()),
+                format!("{}, {}", text("kind"), text("unit")),
+                text("says").to_owned(),
+                decided.split_once(": ").map_or(decided, |(_, why)| why).to_owned(),
+            ]);
+        }
+    }
+    listed.sort();
+    stated.sort();
+    assert_eq!(listed, stated);
+}

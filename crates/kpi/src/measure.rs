@@ -21,6 +21,7 @@ mod context;
 mod former_values;
 
 mod cells;
+mod clustered_sums;
 mod currencies;
 mod grid;
 mod measurement;

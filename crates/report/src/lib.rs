@@ -34,6 +34,7 @@ pub use compose::compose;
 pub use facts::{
     CheckWarning, Concern, MetricFacts, RefusedFile, RunFacts, SourceFacts, UnmatchedRows,
 };
+pub use format::figure_words;
 pub use line_name::LineName;
 pub use render::{
     Audience, HtmlMail, HtmlPage, JsonPage, MarkdownPage, Renderer, TemplateContext, Templates,

@@ -1,8 +1,9 @@
 //! `scorewright explain`: how a number came about, down to its rows and files.
 
 mod figures;
+mod parts;
 
-use scorewright_domain::{Fingerprint, Grain, KpiValue, Period, ProjectFile, Segment};
+use scorewright_domain::{Fingerprint, Grain, KpiValue, Landing, Period, ProjectFile, Segment};
 use scorewright_kpi::{Explanation, Metric, Role};
 use scorewright_project::{Project, ProjectLocation};
 use scorewright_warehouse::{Parameters, Session, Snapshot};
@@ -14,6 +15,7 @@ use crate::exit::{ExitStatus, Failure};
 use crate::standings::{stored_standings, stored_values};
 use crate::version::PublishedVersion;
 use figures::{figures, verdicts};
+use parts::Parts;
 
 /// Prints definition, value, rows used and left out, source files, and the first rows themselves.
 pub(crate) fn explain(
@@ -31,9 +33,12 @@ pub(crate) fn explain(
     let calendar = project.calendar(snapshot.as_of.expect("a version was made for a day"));
     let explanation = scorewright_kpi::explain(metric, period, &segment, &session, &calendar)?;
     let mut text = definition(&explanation);
-    text += &figures(&values, metric, period, &segment, options)?;
+    let currency = &project.settings.currency;
+    text += &figures(&values, metric, period, &segment, options, currency)?;
     text += &verdicts(&stored_standings(&session)?, metric, period, &segment, options);
     text += &metric.minimum_group.map_or_else(|| counts(&explanation), withheld_rows);
+    let parts = Parts { project, values: &values, session: &session, calendar: &calendar };
+    text += &parts.of(metric, period, &segment)?;
     text += &files(project, metric, snapshot);
     text += &seeds(project, metric);
     text += &measured_by(&explanation);
@@ -102,16 +107,19 @@ fn counts(explanation: &Explanation) -> String {
     if explanation.counts.is_empty() {
         return String::new();
     }
-    let sign = |role: Role| match role {
-        Role::All => " ",
-        Role::Excluded => "-",
-        Role::Used => "=",
-    };
     let rows = explanation
         .counts
         .iter()
         .map(|count| format!("  {} {:>10}  {}\n", sign(count.role), count.rows, count.what));
     "\nrows of the fact\n".to_owned() + &rows.collect::<String>()
+}
+
+fn sign(role: Role) -> &'static str {
+    match role {
+        Role::All => " ",
+        Role::Excluded => "-",
+        Role::Used => "=",
+    }
 }
 
 /// What stands in place of the rows of a metric about few people.
@@ -122,19 +130,28 @@ fn withheld_rows(smallest: u64) -> String {
 }
 
 fn files(project: &Project, metric: &Metric, snapshot: &Snapshot) -> String {
-    let sources = project.sources_of(metric);
-    let mut text = "\nmade from\n".to_owned();
-    let landings = snapshot.landings.iter();
-    for landing in landings.filter(|landing| sources.contains(&landing.extract.source)) {
-        let extract = &landing.extract;
-        text += &format!(
-            "  {}  {} rows  sha256 {}\n",
-            extract.file.display(),
-            landing.books.accepted,
-            extract.fingerprint.short(16)
-        );
+    let (all, mut driving) = (project.sources_of(metric), project.driving_sources_of(metric));
+    if driving.is_empty() {
+        driving.clone_from(&all);
+    }
+    let others: Vec<String> = all.into_iter().filter(|source| !driving.contains(source)).collect();
+    let looked_into = files_of(&others, snapshot);
+    let mut text = format!("\nmade from\n{}", files_of(&driving, snapshot));
+    if !looked_into.is_empty() {
+        text += &format!("\nwhat its rows are joined to\n{looked_into}");
     }
     text
+}
+
+fn files_of(sources: &[String], snapshot: &Snapshot) -> String {
+    let landings = snapshot.landings.iter();
+    let of_sources = landings.filter(|landing| sources.contains(&landing.extract.source));
+    let line = |landing: &Landing| {
+        let extract = &landing.extract;
+        let hash = extract.fingerprint.short(16);
+        format!("  {}  {} rows  sha256 {hash}\n", extract.file.display(), landing.books.accepted)
+    };
+    of_sources.map(line).collect()
 }
 
 /// The files of the project whose rows it is made from.

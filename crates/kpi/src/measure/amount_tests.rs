@@ -124,6 +124,50 @@ fn what_the_customers_of_the_start_pay_at_the_end_counts_them_and_not_their_mone
     assert_eq!(of("nrr", "S"), (130.0 / 140.0, 2));
 }
 
+/// What each customer of January pays at its start and at its end.
+const FLOWS_OF_JANUARY: &str = "customer_id,segment,at:date,x:decimal,y:decimal
+grows,S,2026-01-15,60,40
+shrinks and moves,S,2026-01-15,70,100
+leaves,L,2026-01-15,0,50
+has two,L,2026-01-15,10,15
+comes,S,2026-01-15,0,0
+returns,S,2026-01-15,0,0
+passes,S,2026-01-15,0,0
+";
+
+#[test]
+fn the_interval_draws_customers() {
+    let numerator = "numerator = 'coalesce(sum(amount_at_end) FILTER (WHERE at_start), 0)'\n";
+    let start =
+        "denominator = 'sum(amount_at_start)'\nsample = 'count(*) FILTER (WHERE at_start)'\n";
+    let of_intervals =
+        measured(SUBSCRIPTIONS, &[metric("nrr", "ratio", &format!("{numerator}{start}"))]);
+    let text = "title = 'T'\nsays = 'T'\nunit = 'ratio'\ndirection = 'neutral'\nkind = 'ratio'\nfact = 'fact.flow'\n\
+        time = 'at'\nnumerator = 'sum(x)'\ndenominator = 'sum(y)'\nsample = 'count(*)'\ncluster = 'customer_id'\n\
+        by = ['segment']\ngrains = ['month']\n";
+    let session = Session::without_data().unwrap();
+    session.add_fixture(&"fact.flow".parse().unwrap(), FLOWS_OF_JANUARY).unwrap();
+    let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/nrr.toml", text)]).unwrap();
+    let coverage = MetricCoverage::whole(Calendar::new(date(2026, 7, 1), "UTC").unwrap());
+    let of_flows = measure(&metrics, &session, &coverage, usize::MAX, &FormerValues::default());
+    let interval = |values: &[KpiValue], segment: &str| {
+        let is_it =
+            |value: &&KpiValue| value.period.label() == "2026-01" && value.segment.value == segment;
+        let value = values.iter().find(is_it).unwrap();
+        (value.low, value.high, value.interval)
+    };
+    let of_flows = of_flows.unwrap().values;
+    for segment in ["", "S", "L"] {
+        let drawn = interval(&of_intervals, segment);
+        assert_eq!(
+            (drawn, drawn.2.name()),
+            (interval(&of_flows, segment), "bootstrap"),
+            "{segment}"
+        );
+        assert!(drawn.0.is_some_and(|low| low < drawn.1.unwrap()), "{segment}");
+    }
+}
+
 #[test]
 fn money_at_the_start_is_no_sample_and_an_amount_has_no_other_kind() {
     let file = metric(

@@ -2,12 +2,14 @@
 
 use scorewright_domain::{Fault, KpiValue, SqlName};
 
+use super::answer::MeasureRow;
 use super::cells::GridCells;
+use super::clustered_sums::ClusteredSums;
 use super::context::MeasureContext;
 use super::kind::{FactKind, FactQuery, RowNeed};
 use super::rows::{Grouping, PeriodGrid, add_dimension, dimension_column};
-use super::sums::{Aggregates, Sums, movement_sums, period_sums, values};
-use crate::metric::{Expression, FactRows, MovementMetric};
+use super::sums::{Aggregates, ClusterQuery, Sums, movement_sums, period_sums};
+use crate::metric::{Expression, FactRows, IntervalChoice, MovementMetric};
 use crate::sql::Sql;
 
 // What a metric may ask of an entity in a period.
@@ -38,30 +40,40 @@ impl FactQuery for MovementMetric {
 }
 
 impl FactKind for MovementMetric {
-    type Partial = GridCells<Sums>;
+    type Partial = ClusteredSums;
 
     fn partial(&self, context: &MeasureContext) -> Result<Self::Partial, Fault> {
-        if let Some(sums) = self.read(context)? {
-            return Ok(sums);
-        }
         let periods = PeriodGrid::of(context, &self.intervals)?;
-        period_sums(context, &periods, &self.aggregates(), &grouped(context, &periods, self))
+        let by_engine = || {
+            let sql = grouped(context, &periods, self);
+            period_sums(context, &periods, &self.aggregates(), &sql)
+        };
+        let sums = self.read(context)?.map_or_else(by_engine, Ok)?;
+        let period = |row: MeasureRow<'_>| periods.period_of(row);
+        let is_drawn = context.metric.interval == IntervalChoice::Bootstrap;
+        let clusters = self.denominator.as_ref().filter(|_| is_drawn).map(|bottom| ClusterQuery {
+            sql: entities_sql(context, &periods, self, bottom),
+            grouping: Grouping::by_numbers(context.metric),
+            everything: periods.everything(),
+            period_of: &period,
+        });
+        ClusteredSums::of(context, sums, clusters.as_ref())
     }
 
     /// All intervals of an entity are in one of both.
     fn merge(one: Self::Partial, other: Self::Partial) -> Self::Partial {
-        one.merged(other, Sums::plus)
+        one.merged(other)
     }
 
     fn finish(&self, context: &MeasureContext, partial: &Self::Partial) -> Vec<KpiValue> {
-        values(context, &self.aggregates(), partial, |_, figure| figure)
+        partial.values(context, &self.aggregates())
     }
 }
 
 impl MovementMetric {
     /// The sums of one reading of the intervals; `None` where the engine has to sum.
     pub(super) fn read(&self, context: &MeasureContext) -> Result<Option<GridCells<Sums>>, Fault> {
-        if self.amount.is_some() || self.names(&[WAS_BEFORE]) {
+        if self.amount.is_some() || self.asks_for(&[WAS_BEFORE]) {
             return Ok(None);
         }
         let periods = PeriodGrid::of(context, &self.intervals)?;
@@ -74,22 +86,10 @@ impl MovementMetric {
         Aggregates { sample: self.sample.as_ref(), ..quotient }
     }
 
-    /// Whether it counts those who changed their segment.
-    fn counts_moves(&self) -> bool {
-        self.names(&[MOVED_IN, MOVED_OUT])
-    }
-
-    /// Whether an aggregate asks for one of some columns.
-    fn names(&self, columns: &[&str]) -> bool {
-        let aggregates = [Some(&self.numerator), self.denominator.as_ref(), self.sample.as_ref()];
-        let has_one = |text: &str| columns.iter().any(|column| text.contains(column));
-        aggregates.into_iter().flatten().any(|expression| has_one(&expression.text))
-    }
-
     /// What is known of an entity in a period beside whether it is there, each as SQL over its intervals.
     fn facts_of_entity(&self) -> Vec<(&'static str, String)> {
         let mut facts = Vec::new();
-        if self.names(&[WAS_BEFORE]) {
+        if self.asks_for(&[WAS_BEFORE]) {
             facts.push((WAS_BEFORE, "bool_or(\"_first_from\" < \"_starts\")".to_owned()));
         }
         if self.amount.is_some() {
@@ -120,7 +120,7 @@ fn valid_intervals(
         sql.add("(").expression(amount).add(") AS \"_amount\", ");
     }
     periods.add_ends(&mut sql, &movement.intervals);
-    if !movement.names(&[WAS_BEFORE]) {
+    if !movement.asks_for(&[WAS_BEFORE]) {
         return sql;
     }
     let mut since = Sql::new();
@@ -131,21 +131,42 @@ fn valid_intervals(
     since
 }
 
-/// One row for each entity and period, then the aggregates over those.
-fn grouped(context: &MeasureContext, periods: &PeriodGrid, movement: &MovementMetric) -> Sql {
+/// Top and bottom of each entity in each period and segment, as decimals whose products sum exactly.
+fn entities_sql(
+    context: &MeasureContext,
+    periods: &PeriodGrid,
+    movement: &MovementMetric,
+    bottom: &Expression,
+) -> Sql {
     let grouping = Grouping::by_numbers(context.metric);
+    let mut sql = with_moved(context, periods, movement);
+    sql.add("\nSELECT ").list(&grouping.columns()).add(", \"_entity\" AS \"_cluster\", CAST((");
+    sql.expression(&movement.numerator).add(") AS DECIMAL(18, 4)) AS \"_x\", CAST((");
+    sql.expression(bottom).add(") AS DECIMAL(18, 4)) AS \"_y\"\nFROM moved\n");
+    sql.add(grouping.sets(Some("\"_entity\"")));
+    sql
+}
+
+/// One row for each entity and period, as `moved`.
+fn with_moved(context: &MeasureContext, periods: &PeriodGrid, movement: &MovementMetric) -> Sql {
     let mut sql = Sql::new();
     sql.add("WITH ");
     periods.add_periods(&mut sql, context);
     sql.add(",\nvalid_interval AS (").nested(&valid_intervals(context, periods, movement));
     sql.add("),\nmoved AS (");
-    let facts = movement.facts_of_entity();
-    add_moved(&mut sql, &context.metric.by, &facts);
+    add_moved(&mut sql, &context.metric.by, &movement.facts_of_entity());
     sql.add(")");
+    sql
+}
+
+/// One row for each entity and period, then the aggregates over those.
+fn grouped(context: &MeasureContext, periods: &PeriodGrid, movement: &MovementMetric) -> Sql {
+    let grouping = Grouping::by_numbers(context.metric);
+    let mut sql = with_moved(context, periods, movement);
     let counts_moves = movement.counts_moves();
     if counts_moves {
         sql.add(",\nplaced AS (");
-        add_placed(&mut sql, &context.metric.by, &facts);
+        add_placed(&mut sql, &context.metric.by, &movement.facts_of_entity());
         sql.add(")");
     }
     sql.add("\nSELECT ").list(&grouping.columns()).add(", ");

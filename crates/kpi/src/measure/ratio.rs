@@ -2,25 +2,14 @@
 
 use scorewright_domain::{Fault, KpiValue};
 
-use super::cells::{GridCells, GridKey};
+use super::answer::MeasureRow;
+use super::clustered_sums::ClusteredSums;
 use super::context::MeasureContext;
 use super::kind::{FactKind, FactQuery, RowNeed};
-use super::measurement::Measurement;
-use super::rows::EventRelation;
-use super::sums::{
-    Aggregates, ClusterSums, Sums, cluster_sums, coded_sums, event_sql, event_sums, factor, values,
-};
+use super::rows::{EventRelation, Grouping, period_of};
+use super::sums::{Aggregates, ClusterQuery, coded_sums, event_sql, event_sums};
 use crate::metric::{Expression, FactRows, IntervalChoice, RatioMetric};
 use crate::sql::Sql;
-use crate::statistics::seed;
-
-/// What is kept of the rows of a ratio.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct RatioSums {
-    sums: GridCells<Sums>,
-    /// Without cells where the interval needs no clusters.
-    clusters: GridCells<ClusterSums>,
-}
 
 impl FactQuery for RatioMetric {
     fn rows(&self) -> FactRows<'_> {
@@ -42,50 +31,40 @@ impl FactQuery for RatioMetric {
 }
 
 impl FactKind for RatioMetric {
-    type Partial = RatioSums;
+    type Partial = ClusteredSums;
 
-    fn partial(&self, context: &MeasureContext) -> Result<RatioSums, Fault> {
+    fn partial(&self, context: &MeasureContext) -> Result<ClusteredSums, Fault> {
         if let Some(sums) = self.read(context)? {
             return Ok(sums);
         }
         let relation = EventRelation::of(context, &self.rows)?;
         let sums = event_sums(context, &relation, &self.aggregates())?;
         let everything = sums.everything();
-        let clusters = match self.drawn(context) {
-            Some(cluster) => {
-                let clusters = clusters_sql(context, self, cluster, &relation);
-                cluster_sums(context, &clusters, everything)?
-            }
-            None => GridCells::new(everything),
-        };
-        Ok(RatioSums { sums, clusters })
+        let period = |row: MeasureRow<'_>| period_of(context.metric, row, everything);
+        let clusters = self.drawn(context).map(|cluster| ClusterQuery {
+            sql: clusters_sql(context, self, cluster, &relation),
+            grouping: Grouping::by_first_days(context.metric),
+            everything,
+            period_of: &period,
+        });
+        ClusteredSums::of(context, sums, clusters.as_ref())
     }
 
-    fn merge(one: RatioSums, other: RatioSums) -> RatioSums {
-        RatioSums {
-            sums: one.sums.merged(other.sums, Sums::plus),
-            clusters: one.clusters.merged(other.clusters, ClusterSums::plus),
-        }
+    fn merge(one: ClusteredSums, other: ClusteredSums) -> ClusteredSums {
+        one.merged(other)
     }
 
-    fn finish(&self, context: &MeasureContext, partial: &RatioSums) -> Vec<KpiValue> {
-        let aggregates = self.aggregates();
-        values(context, &aggregates, &partial.sums, |key, figure| {
-            let clusters = partial.clusters.get(key);
-            let found = clusters.and_then(|clusters| clusters.interval(seed_of(context, key)));
-            let factor = factor(&aggregates, key.0);
-            let scaled = found.map(|((low, high), method)| ((low * factor, high * factor), method));
-            Measurement { interval: scaled.or(figure.interval), ..figure }
-        })
+    fn finish(&self, context: &MeasureContext, partial: &ClusteredSums) -> Vec<KpiValue> {
+        partial.values(context, &self.aggregates())
     }
 }
 
 impl RatioMetric {
     /// The sums of one reading of the rows; `None` where the engine has to sum.
-    pub(super) fn read(&self, context: &MeasureContext) -> Result<Option<RatioSums>, Fault> {
+    pub(super) fn read(&self, context: &MeasureContext) -> Result<Option<ClusteredSums>, Fault> {
         let relation = EventRelation::of(context, &self.rows)?;
         let read = coded_sums(context, &relation, &self.aggregates(), self.drawn(context))?;
-        Ok(read.map(|read| RatioSums { sums: read.sums, clusters: read.clusters }))
+        Ok(read.map(|read| ClusteredSums { sums: read.sums, clusters: read.clusters }))
     }
 
     /// The clusters that its interval is made of, where it needs any.
@@ -121,10 +100,4 @@ fn clusters_sql(
     sql.add(") AS \"_cluster\" FROM (").nested(&relation.sql).add(")");
     let clustered = relation.with_rows(sql);
     clustered.grouped(context, &select, Some("\"_cluster\""))
-}
-
-/// The same value is drawn alike in every run.
-fn seed_of(context: &MeasureContext, (period, segment): &GridKey) -> u64 {
-    let (label, segment) = (period.label(), segment.to_string());
-    seed(&[&context.metric.name, period.grain.name(), &label, &segment])
 }

@@ -25,7 +25,7 @@ mod movement_counts;
 mod state_sums;
 
 pub(super) use aggregates::{Aggregates, Sums};
-pub(super) use cluster_sums::{ClusterSums, cluster_sums};
+pub(super) use cluster_sums::{ClusterQuery, ClusterSums, cluster_sums};
 pub(super) use coded_sums::coded_sums;
 pub(super) use event_sums::{event_sql, event_sums};
 pub(super) use figure::{factor, values};

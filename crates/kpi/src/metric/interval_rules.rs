@@ -44,13 +44,15 @@ impl MetricFileReader<'_> {
     }
 
     fn usual_interval(&self, kind: &MetricKind) -> IntervalChoice {
-        let is_share = *self.raw.unit.get_ref() == Unit::Share;
+        let unit = *self.raw.unit.get_ref();
         let fits = |choice| why_not(choice, kind).is_none();
         match kind {
             MetricKind::Quantile(_) => IntervalChoice::OrderStatistics,
             MetricKind::Survival(_) => IntervalChoice::Greenwood,
-            _ if is_share && fits(IntervalChoice::Wilson) => IntervalChoice::Wilson,
-            _ if is_share && fits(IntervalChoice::Bootstrap) => IntervalChoice::Bootstrap,
+            _ if unit == Unit::Share && fits(IntervalChoice::Wilson) => IntervalChoice::Wilson,
+            _ if matches!(unit, Unit::Share | Unit::Ratio) && fits(IntervalChoice::Bootstrap) => {
+                IntervalChoice::Bootstrap
+            }
             _ => IntervalChoice::None,
         }
     }
@@ -76,6 +78,9 @@ fn why_not(choice: IntervalChoice, kind: &MetricKind) -> Option<String> {
             is_mean && counts(ratio, &ratio.denominator)
         }
         (IntervalChoice::Bootstrap, MetricKind::Ratio(ratio)) => ratio.cluster.is_some(),
+        (IntervalChoice::Bootstrap, MetricKind::Movement(movement)) => {
+            movement.denominator.is_some() && !movement.counts_moves()
+        }
         _ => false,
     };
     (!fits).then(|| format!("an interval `{}` needs {}", choice.method().name(), needed(choice)))
@@ -104,7 +109,8 @@ fn needed(choice: IntervalChoice) -> &'static str {
         }
         IntervalChoice::OrderStatistics => "kind `quantile`",
         IntervalChoice::Bootstrap => {
-            "kind `ratio` with `cluster`, the column whose rows belong together"
+            "kind `ratio` with `cluster`, the column whose rows belong together, or kind `movement` with a `denominator` \
+             and without `moved_in` and `moved_out`, whose entities are drawn"
         }
         IntervalChoice::Greenwood => "kind `survival`",
         IntervalChoice::None => "",

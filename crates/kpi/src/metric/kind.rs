@@ -291,6 +291,18 @@ impl LifetimeMetric {
 }
 
 impl MovementMetric {
+    /// Whether it counts those who changed their segment.
+    pub(crate) fn counts_moves(&self) -> bool {
+        self.asks_for(&["moved_in", "moved_out"])
+    }
+
+    /// Whether an aggregate asks for one of some columns.
+    pub(crate) fn asks_for(&self, columns: &[&str]) -> bool {
+        let aggregates = [Some(&self.numerator), self.denominator.as_ref(), self.sample.as_ref()];
+        let has_one = |text: &str| columns.iter().any(|column| text.contains(column));
+        aggregates.into_iter().flatten().any(|expression| has_one(&expression.text))
+    }
+
     fn expressions(&self) -> Vec<&Expression> {
         let own = [&self.entity].into_iter().chain(&self.amount).chain([&self.numerator]);
         let further = [&self.denominator, &self.sample];

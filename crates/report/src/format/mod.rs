@@ -16,5 +16,6 @@ pub(crate) use day::{
     period_mention, period_name, period_short, period_words,
 };
 pub(crate) use decimal::finite;
+pub use number::figure_words;
 pub(crate) use number::{NO_VALUE, NumberFormat, share_of};
 pub(crate) use text::{ascii, capital, clean, clean_text, joined, short_title, shorten};

@@ -17,6 +17,18 @@ pub(crate) struct NumberFormat<'a> {
     currency: &'a str,
 }
 
+/// A figure as pages show it, with plain blanks: `14 h 9 min`, `81.2 %`.
+///
+/// - `currency`: that of the project, as three capital letters.
+///
+/// ```
+/// use scorewright_domain::Unit;
+/// assert_eq!(scorewright_report::figure_words("EUR", Unit::Duration, 50_940.0), "14 h 9 min");
+/// ```
+pub fn figure_words(currency: &str, unit: Unit, value: f64) -> String {
+    NumberFormat::new(currency).value(unit, value).replace(NBSP, " ")
+}
+
 impl<'a> NumberFormat<'a> {
     pub(crate) fn new(currency: &'a str) -> Self {
         Self { currency }

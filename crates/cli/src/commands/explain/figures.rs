@@ -2,6 +2,7 @@
 
 use scorewright_domain::{Comparison, KpiValue, Period, Segment, Standing, Target, TestedChange};
 use scorewright_kpi::Metric;
+use scorewright_report::figure_words;
 
 use crate::arguments::ExplainOptions;
 use crate::exit::Failure;
@@ -13,6 +14,7 @@ pub(super) fn figures(
     period: Period,
     segment: &Segment,
     options: &ExplainOptions,
+    currency: &str,
 ) -> Result<String, Failure> {
     let is_asked = |value: &&KpiValue| {
         let is_statistic =
@@ -22,7 +24,7 @@ pub(super) fn figures(
             && value.segment == *segment
             && is_statistic
     };
-    let found: Vec<&KpiValue> = values.iter().filter(is_asked).collect();
+    let mut found: Vec<&KpiValue> = values.iter().filter(is_asked).collect();
     if found.is_empty() {
         let message =
             format!("`{}` has no value for {} and {segment}", metric.name, period.label());
@@ -32,27 +34,53 @@ pub(super) fn figures(
         );
         return Err(Failure::usage(message, format!("see what it is measured for: {sql}")));
     }
-    Ok(found.iter().map(|value| figure(value)).collect())
+    let place = |value: &&KpiValue| {
+        let statistics = metric.statistics();
+        let at = statistics.iter().position(|statistic| *statistic == value.statistic);
+        at.unwrap_or(statistics.len())
+    };
+    found.sort_by_key(place);
+    Ok(found.iter().map(|value| figure(value, metric, currency)).collect())
 }
 
-fn figure(value: &KpiValue) -> String {
+/// What a figure is, as its unit is shown too, and what it is made of.
+pub(super) fn figure(value: &KpiValue, metric: &Metric, currency: &str) -> String {
+    let words = |number: f64| {
+        // Other statistics, such as the parameters of a model, are in no unit.
+        let is_figure = metric.statistics().contains(&value.statistic.as_str());
+        is_figure.then(|| figure_words(currency, metric.unit, number))
+    };
+    let in_words = |number: Option<f64>| {
+        let plain = number_or_none(number);
+        match number.and_then(words).filter(|words| *words != plain) {
+            Some(words) => format!("{plain} ({words})"),
+            None => plain,
+        }
+    };
     let mut text = format!("\n{} of {} for {}\n", value.statistic, value.period, value.segment);
     match value.null_reason {
         Some(reason) => text += &format!("  no value: {}\n", reason.words()),
-        None => text += &format!("  value {}\n", number_or_none(value.value)),
+        None => text += &format!("  value {}\n", in_words(value.value)),
     }
-    text += &format!(
-        "  numerator {}, denominator {}, n {}\n",
-        number_or_none(value.numerator),
-        number_or_none(value.denominator),
-        value.n.map_or_else(|| "none".into(), |n| n.to_string())
-    );
-    text + &format!(
-        "  95 % interval {} to {} ({})\n",
-        number_or_none(value.low),
-        number_or_none(value.high),
-        value.interval.name()
-    )
+    let count = value.n.map_or_else(|| "none".into(), |n| n.to_string());
+    text += &match (value.numerator, value.denominator) {
+        (None, None) => format!("  n {count}\n"),
+        (top, bottom) => format!(
+            "  numerator {}, denominator {}, n {count}\n",
+            number_or_none(top),
+            number_or_none(bottom)
+        ),
+    };
+    let interval = match (value.low, value.high) {
+        (None, None) => "  no interval\n".to_owned(),
+        (low, high) => format!(
+            "  95 % interval {} to {}, {}\n",
+            in_words(low),
+            in_words(high),
+            value.interval.name()
+        ),
+    };
+    text + &interval
 }
 
 fn number_or_none(number: Option<f64>) -> String {

@@ -9,7 +9,7 @@ use super::exact_number::ExactNumber;
 use crate::measure::answer::MeasureRow;
 use crate::measure::cells::{GridCells, GridKey};
 use crate::measure::context::MeasureContext;
-use crate::measure::rows::{Grouping, period_of, segment_of};
+use crate::measure::rows::{Grouping, segment_of};
 use crate::sql::Sql;
 use crate::statistics::{Cluster, Interval, Moments, bootstrap_interval, linearised_interval};
 
@@ -150,41 +150,55 @@ fn sum(row: MeasureRow, column: &str) -> Result<ExactNumber, Fault> {
     ExactNumber::of(row.cell(column)?).ok_or_else(|| row.unusable(column))
 }
 
-/// The clusters of every period and segment, from a query with a row for each: its name as
-/// `_cluster`, its top as `_x` and its bottom as `_y`.
+/// A query with a row for each cluster of each period and segment.
+pub(crate) struct ClusterQuery<'a> {
+    /// SQL whose rows have the columns of the grouping, the name of a cluster as `_cluster`, its top as `_x` and its bottom
+    /// as `_y`.
+    pub(crate) sql: Sql,
+    /// The columns that say of which period and segment.
+    pub(crate) grouping: Grouping,
+    /// Everything known.
+    pub(crate) everything: Period,
+    /// Reads the period of a row.
+    pub(crate) period_of: &'a dyn Fn(MeasureRow<'_>) -> Result<Period, Fault>,
+}
+
+/// The clusters of every period and segment.
 pub(crate) fn cluster_sums(
     context: &MeasureContext,
-    clusters: &Sql,
-    everything: Period,
+    clusters: &ClusterQuery,
 ) -> Result<GridCells<ClusterSums>, Fault> {
+    let key = |row: MeasureRow<'_>| -> Result<GridKey, Fault> {
+        Ok(((clusters.period_of)(row)?, segment_of(context.metric, row)?))
+    };
     let mut few: BTreeMap<GridKey, Vec<NamedCluster>> = BTreeMap::new();
-    for row in context.query(&few_sql(context, clusters))?.rows() {
-        few.entry(key(context, everything, row)?).or_default().push(NamedCluster::read(row)?);
+    for row in context.query(&few_sql(clusters))?.rows() {
+        few.entry(key(row)?).or_default().push(NamedCluster::read(row)?);
     }
-    let mut cells = GridCells::new(everything);
-    for row in context.query(&moments_sql(context, clusters))?.rows() {
-        let (key, moments) = (key(context, everything, row)?, ExactMoments::read(row)?);
+    let mut cells = GridCells::new(clusters.everything);
+    for row in context.query(&moments_sql(clusters))?.rows() {
+        let (key, moments) = (key(row)?, ExactMoments::read(row)?);
         let few = few.remove(&key).unwrap_or_default();
         cells.insert(key, ClusterSums { moments, few });
     }
     Ok(cells)
 }
 
-fn moments_sql(context: &MeasureContext, clusters: &Sql) -> Sql {
-    let columns = Grouping::by_first_days(context.metric).columns().join(", ");
+fn moments_sql(clusters: &ClusterQuery) -> Sql {
+    let columns = clusters.grouping.columns().join(", ");
     let mut sql = Sql::new();
     sql.add(format!("SELECT {columns}{} count(*) AS \"_clusters\", ", comma(&columns)));
     sql.add("sum(\"_x\") AS \"_sum_x\", sum(\"_y\") AS \"_sum_y\", ");
     sql.add("sum(\"_x\" * \"_x\") AS \"_sum_xx\", sum(\"_x\" * \"_y\") AS \"_sum_xy\", ");
-    sql.add("sum(\"_y\" * \"_y\") AS \"_sum_yy\"\nFROM (").nested(clusters).add(")");
+    sql.add("sum(\"_y\" * \"_y\") AS \"_sum_yy\"\nFROM (").nested(&clusters.sql).add(")");
     if !columns.is_empty() {
         sql.add(format!("\nGROUP BY {columns}"));
     }
     sql
 }
 
-fn few_sql(context: &MeasureContext, clusters: &Sql) -> Sql {
-    let columns = Grouping::by_first_days(context.metric).columns().join(", ");
+fn few_sql(clusters: &ClusterQuery) -> Sql {
+    let columns = clusters.grouping.columns().join(", ");
     let comma = comma(&columns);
     let mut sql = Sql::new();
     sql.add(format!(
@@ -193,7 +207,7 @@ fn few_sql(context: &MeasureContext, clusters: &Sql) -> Sql {
     if !columns.is_empty() {
         sql.add(format!("PARTITION BY {columns}"));
     }
-    sql.add(") AS \"_clusters\" FROM (").nested(clusters);
+    sql.add(") AS \"_clusters\" FROM (").nested(&clusters.sql);
     sql.add(format!("))\nWHERE \"_clusters\" <= {DRAWN_CLUSTERS}\n"));
     sql.add(format!("ORDER BY {columns}{comma} \"_cluster\""));
     sql
@@ -201,9 +215,4 @@ fn few_sql(context: &MeasureContext, clusters: &Sql) -> Sql {
 
 fn comma(list: &str) -> &'static str {
     if list.is_empty() { "" } else { "," }
-}
-
-fn key(context: &MeasureContext, everything: Period, row: MeasureRow) -> Result<GridKey, Fault> {
-    let period = period_of(context.metric, row, everything)?;
-    Ok((period, segment_of(context.metric, row)?))
 }

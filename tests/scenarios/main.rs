@@ -62,6 +62,7 @@ mod reading_users;
 mod reference;
 mod reference_pages;
 mod refused;
+mod refused_figures;
 mod repair;
 mod row_rules;
 mod samples;

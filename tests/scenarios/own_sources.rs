@@ -294,7 +294,7 @@ fn a_preset_comes_to_a_project_that_stands_and_leaves_alone_what_people_wrote() 
     let said = says(&project, 0, &["add", "preset", "freshdesk_tickets,delighted_responses"]);
     assert!(
         said.contains(
-            "metrics that can be computed now: ces, csat_top2, detractors_followed_up, nps"
+            "metrics that can be computed now: ces, ces_low_effort, csat_mean, csat_top2, detractors_followed_up, nps"
         ),
         "{said}"
     );

@@ -33,9 +33,13 @@ fn outside_unit(metric: &str, values: &[&KpiValue]) -> String {
         total if total.is_total() => format!("of {}", example.period.label()),
         segment => format!("of {} in one `{}`", example.period.label(), segment.dimension),
     };
-    let (period, count) = (example.period.label(), values.len());
+    let period = example.period.label();
+    let counted = match values.len() {
+        1 => "1 figure is".to_owned(),
+        count => format!("{count} figures are"),
+    };
     format!(
-        "{metric}: {count} figures are not possible in its unit, such as {} over {} {of}, and are not shown: let `numerator` count \
+        "{metric}: {counted} not possible in its unit, such as {} over {} {of}, and not shown: let `numerator` count \
          among what `denominator` counts; `scorewright explain {metric} --period {period}{segment}` lists the rows",
         part(example.numerator),
         part(example.denominator),

@@ -120,7 +120,7 @@ const SLIPS: [(&str, &str, &str, &str, &str); 22] = [
     (
         "pipelines/metrics/logo_churn.toml",
         "numerator = \"count(*)",
-        "numerator = \"sum(customer_id)",
+        "numerator = \"count(customer_id)",
         "column 'customer_id' not found",
         "columns there: at_start, at_end",
     ),
@@ -347,7 +347,7 @@ const LOST: &str = "title = \"Lost\"\nsays = \"Share of what was there that went
     direction = \"lower_is_better\"\nkind = \"movement\"\nfact = \"fact.tenure\"\nentity = \"ticket_id\"\n\
     from = \"started_at\"\nuntil = \"ended_at\"\nminimum_sample = 1\ninterval = \"none\"\n\
     numerator = \"sum(CASE WHEN at_start AND NOT at_end THEN 1 ELSE 0 END)\"\n\
-    denominator = \"sum(CAST(at_start AS BIGINT))\"\n";
+    denominator = \"sum(CAST(at_start AS BIGINT))\"\nsample = \"count(*) FILTER (WHERE at_start)\"\n";
 const OF_THE_LAST_WEEK: &str = "SELECT metric || ' ' || value AS line FROM kpi.value
 WHERE grain = 'week' AND period = '2026-W47' AND dimension = ''
   AND metric IN ('lost', 'left_exists', 'left_in', 'kept_in') ORDER BY metric";

@@ -8,7 +8,9 @@ use super::kind::{FactKind, FactQuery, RowNeed};
 use super::measurement::Measurement;
 use super::observations::{Distributions, Observed};
 use super::rows::{EventRelation, TimeType};
-use crate::metric::{Expression, FactRows, IntervalChoice, Lasting, Statistic, SurvivalMetric};
+use crate::metric::{
+    EventRows, Expression, FactRows, IntervalChoice, Lasting, Statistic, SurvivalMetric,
+};
 use crate::sql::Sql;
 use crate::statistics::{Distribution, LastedFor, Lifetimes, SurvivalEstimate};
 
@@ -124,7 +126,8 @@ fn observed<'a>(
     context: &MeasureContext,
     survival: &'a SurvivalMetric,
 ) -> Result<Observed<'a>, Fault> {
-    let time_type = TimeType::of(context, &survival.rows.fact, &survival.rows.time)?;
+    let EventRows { fact, time, .. } = &survival.rows;
+    let time_type = TimeType::of_ends(context, fact, time, &survival.until)?;
     let relation = EventRelation::of(context, &survival.rows)?;
     let mut rows = Sql::new();
     rows.add("SELECT *, ");

@@ -69,6 +69,16 @@ fn a_share_lasts_longer_than_some_days() {
 }
 
 #[test]
+fn both_ends_are_moments_of_one_kind() {
+    let told = |until: &str| {
+        let lines = format!("unit = 'duration'\nfrom = 'opened_at'\nuntil = '{until}'\n");
+        measured(&lines).unwrap_err().to_string()
+    };
+    assert_eq!(told("resolved_on"), "`from` and `until` must both be timestamps or both be dates");
+    assert!(told("length(team)").starts_with("`until` must be a timestamp or a date, it is"));
+}
+
+#[test]
 fn what_is_asked_must_fit_the_unit() {
     for (lines, expected) in [
         ("unit = 'share'\n", "a metric of kind `survival` needs `after_days`"),

@@ -28,11 +28,8 @@ impl PeriodGrid {
     ///
     /// Without any the last ones stand in: they have no rows, and a slip in the query is found before there are rows.
     pub(crate) fn of(context: &MeasureContext, intervals: &ValidIntervals) -> Result<Self, Fault> {
-        let time_type = TimeType::of(context, &intervals.fact, &intervals.from)?;
-        if time_type != TimeType::of(context, &intervals.fact, &intervals.until)? {
-            let message = "`from` and `until` must both be timestamps or both be dates";
-            return Err(context.metric.fault(&intervals.until, message));
-        }
+        let ValidIntervals { fact, from, until, .. } = intervals;
+        let time_type = TimeType::of_ends(context, fact, from, until)?;
         let counted = CountedRows::of(context, &intervals.fact, &intervals.left_out)?;
         let first = first_day(context, intervals, time_type, &counted)?;
         let first = first.filter(|first| *first < context.calendar.as_of());

@@ -39,6 +39,25 @@ impl TimeType {
         }
     }
 
+    /// What both ends of an interval hold.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] where one is no moment, or they are of different kinds.
+    pub(crate) fn of_ends(
+        context: &MeasureContext,
+        fact: &Expression,
+        from: &Expression,
+        until: &Expression,
+    ) -> Result<Self, Fault> {
+        let time_type = Self::of(context, fact, from)?;
+        if time_type == Self::of(context, fact, until)? {
+            return Ok(time_type);
+        }
+        let message = "`from` and `until` must both be timestamps or both be dates";
+        Err(context.metric.fault(until, message))
+    }
+
     /// SQL of the column `name` as the local time of day, or the day itself.
     pub(super) fn local(self, name: &str, time_zone: &str) -> String {
         match self {

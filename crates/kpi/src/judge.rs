@@ -20,9 +20,6 @@ use evidence::{Change, assign_evidence, compare};
 use history::FigureHistory;
 use verdict::{status, target_of};
 
-/// Earlier periods from which the usual change of a figure without interval is taken.
-const BASELINE: usize = 26;
-
 /// Judges every figure for the last whole period of each length it is stated for, the total and every segment.
 ///
 /// - The period is the newest that is over on the as-of day, or for a metric that matures, over for as long as it needs.
@@ -92,8 +89,7 @@ impl Goals<'_> {
     fn judged(&self, figure: &FigureHistory<'_>, metric: &Metric) -> (Standing, Change) {
         let (current, before, series) = (figure.newest(), figure.before(), figure.series());
         let target = target_of(current, self.targets);
-        let earlier = &series[series.len().saturating_sub(BASELINE + 1)..series.len() - 1];
-        let change = compare(metric, current, before, earlier);
+        let change = compare(metric, current, before);
         let standing = Standing {
             current: current.clone(),
             title: metric.title.clone(),
@@ -106,7 +102,7 @@ impl Goals<'_> {
             benchmarks: self.benchmarks(current),
             status: status(metric, current, target),
             gap: difference(current.value, target.map(|target| target.value)),
-            comparison: comparison(current, before, change),
+            comparison: comparison(current, before),
             evidence: Evidence::TooLittleData,
             trend_break: None,
             coverage: self.coverage.of(&current.metric, current.period),
@@ -143,13 +139,12 @@ impl Goals<'_> {
     }
 }
 
-fn comparison(current: &KpiValue, before: Option<&KpiValue>, change: Change) -> Comparison {
+fn comparison(current: &KpiValue, before: Option<&KpiValue>) -> Comparison {
     let previous = before.and_then(|before| before.value);
     Comparison {
         previous,
         previous_n: before.and_then(|before| before.n),
         change: difference(current.value, previous),
-        test: change.test(),
     }
 }
 

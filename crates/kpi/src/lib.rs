@@ -10,6 +10,7 @@
 //! KpiValue, Standing ── table ── kpi.value, kpi.standing
 //! how far sources reach ── coverage ── kpi.coverage: what is late has no total and no verdict
 //! one KpiValue ── explain ── its definition, its query and its rows
+//! KpiValue ── comparison ── what it changed by from the period before, tested
 //! KpiValue of people ── privacy ── nothing that tells of a few
 //! no KpiValue ── absence ── the columns that no extract has
 //! made-up KpiValues ── sample_values ── a page before there is data
@@ -32,6 +33,7 @@ pub mod statistics;
 
 mod privacy;
 
+mod comparison;
 mod measure;
 
 mod earlier_rows;

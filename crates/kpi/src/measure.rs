@@ -51,6 +51,9 @@ mod utc_days;
 mod amount_tests;
 
 #[cfg(test)]
+mod change_tests;
+
+#[cfg(test)]
 mod engine_tests;
 
 #[cfg(test)]
@@ -86,6 +89,7 @@ use scorewright_domain::{Fault, KpiValue, in_parallel};
 use scorewright_warehouse::Session;
 
 use crate::calendar::Calendar;
+use crate::comparison::test_changes;
 use crate::coverage::MetricCoverage;
 use crate::faults::ProjectFaults;
 use crate::metric::Metric;
@@ -150,6 +154,7 @@ pub fn measure(
         values.extend(made);
     }
     values.sort_by(|one, other| crate::table::row_key(one).cmp(&crate::table::row_key(other)));
+    test_changes(&mut values, metrics, coverage);
     Ok(Measured { values, held })
 }
 

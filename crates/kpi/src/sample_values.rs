@@ -69,6 +69,7 @@ fn figure(
         high: Some(value * 1.01),
         interval: metric.interval.method(),
         null_reason: None,
+        tested_change: None,
     }
 }
 

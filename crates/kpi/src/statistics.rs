@@ -11,6 +11,7 @@ mod lifetime;
 mod mean;
 mod points;
 mod quantile;
+mod rank_sum;
 mod share;
 mod survival;
 
@@ -29,5 +30,6 @@ pub use mean::mean_interval;
 pub use moving_range::usual_change;
 pub use points::points_interval;
 pub use quantile::{Distribution, order_ranks};
+pub(crate) use rank_sum::rank_shift;
 pub use share::{share_difference, share_interval};
 pub(crate) use survival::{LastedFor, Lifetimes, SurvivalEstimate};

@@ -165,6 +165,7 @@ owner = "Head of Support"
             high: None,
             interval: IntervalMethod::None,
             null_reason: None,
+            tested_change: None,
         }
     }
 

@@ -324,6 +324,7 @@ fn a_part_is_shown_with_its_reach_and_no_change() {
         numerator: Some(510.0),
         denominator: None,
         null_reason: Some(NullReason::NotCovered),
+        tested_change: None,
         ..total.current
     };
     let words = |standing: &Standing| {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::figures::change_test::TestedChange;
 use crate::figures::interval_method::IntervalMethod;
 use crate::figures::segment::Segment;
 use crate::time::period::Period;
@@ -40,6 +41,8 @@ pub struct KpiValue {
     pub interval: IntervalMethod,
     /// Why there is no value.
     pub null_reason: Option<NullReason>,
+    /// The change from the value of the period before, tested; `None` where there is none, or it cannot be tested.
+    pub tested_change: Option<TestedChange>,
 }
 
 /// Why a value is missing.

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::figures::benchmark::Benchmark;
-use crate::figures::change_test::ChangeTest;
 use crate::figures::coverage::Coverage;
 use crate::figures::declared_change::DeclaredChange;
 use crate::figures::kpi_value::KpiValue;
@@ -63,23 +62,8 @@ pub struct Comparison {
     pub previous: Option<f64>,
     /// Observations behind it.
     pub previous_n: Option<u64>,
-    /// Value minus the previous value.
+    /// Value minus the previous value; how it was tested stands with the value.
     pub change: Option<f64>,
-    /// How the change was tested; `None` where too little is known for a test.
-    pub test: Option<TestedChange>,
-}
-
-/// A change with its test.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TestedChange {
-    /// 95 % interval of the change.
-    pub interval: (f64, f64),
-    /// Standard error of the change; half the length over 1.96 of an interval that is not symmetric.
-    pub standard_error: f64,
-    /// How likely a change this large is when there is none, before allowing for how many are looked at.
-    pub probability: f64,
-    /// How it was tested.
-    pub test: ChangeTest,
 }
 
 /// The verdict on a value.

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use scorewright_domain::{
-    ChangeTest, Evidence, IntervalMethod, KpiValue, Period, Standing, TestedChange, Unit,
-};
+use scorewright_domain::{Evidence, KpiValue, Period, Standing, TestedChange, Unit};
 
-use crate::metric::{IntervalChoice, Metric, MetricKind};
-use crate::statistics::{Estimate, Z, difference, discoveries, two_sided, usual_change};
+use crate::metric::{IntervalChoice, Metric};
+use crate::statistics::discoveries;
 
 /// What is known about the change of one figure before it is known how many changes are looked at.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,13 +26,8 @@ impl Change {
     }
 }
 
-/// Compares a value with the one before; `earlier` are the values before it, oldest first.
-pub(super) fn compare(
-    metric: &Metric,
-    now: &KpiValue,
-    before: Option<&KpiValue>,
-    earlier: &[Option<f64>],
-) -> Change {
+/// Compares a value with the one before.
+pub(super) fn compare(metric: &Metric, now: &KpiValue, before: Option<&KpiValue>) -> Change {
     let Some(before) = before.filter(|before| before.n.min(now.n) >= Some(metric.minimum_sample))
     else {
         return Change::TooLittle;
@@ -44,14 +37,10 @@ pub(super) fn compare(
     };
     let change = value - value_before;
     let is_worthwhile = change.abs() >= worthwhile(metric.unit, value_before);
-    let tested = match (estimate(metric, now), estimate(metric, before)) {
-        (Some(one), Some(other)) => difference(&one, &other),
-        _ if metric.interval == IntervalChoice::None => unusual(change, earlier),
-        _ => return Change::TooLittle,
-    };
-    match tested {
+    match now.tested_change {
         Some(test) => Change::Tested { test, is_worthwhile },
-        None => Change::Untested { is_worthwhile },
+        None if metric.interval == IntervalChoice::None => Change::Untested { is_worthwhile },
+        None => Change::TooLittle,
     }
 }
 
@@ -63,52 +52,6 @@ fn worthwhile(unit: Unit, before: f64) -> f64 {
         Unit::Score => 0.1,
         Unit::Duration | Unit::Money | Unit::Count | Unit::PerYear => 0.05 * before.abs(),
     }
-}
-
-/// What the tests need of a value that has an interval.
-fn estimate(metric: &Metric, value: &KpiValue) -> Option<Estimate> {
-    let (figure, interval) = (value.value?, (value.low?, value.high?));
-    Some(match value.interval {
-        IntervalMethod::Wilson => {
-            Estimate::Share { hits: count(value.numerator?)?, asked: count(value.denominator?)? }
-        }
-        IntervalMethod::AdjustedWald => Estimate::Points {
-            net: value.numerator?,
-            answers: count(value.denominator?)?,
-            scale: scale(metric),
-            interval,
-        },
-        IntervalMethod::StudentT => Estimate::Mean { mean: figure, n: value.n?, interval },
-        IntervalMethod::OrderStatistics
-        | IntervalMethod::Bootstrap
-        | IntervalMethod::Linearised
-        | IntervalMethod::Greenwood => Estimate::Other { value: figure, interval },
-        IntervalMethod::None => return None,
-    })
-}
-
-fn scale(metric: &Metric) -> f64 {
-    if let MetricKind::Ratio(ratio) = &metric.kind { ratio.scale } else { 1.0 }
-}
-
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a count of rows, checked to be one"
-)]
-fn count(number: f64) -> Option<u64> {
-    (number >= 0.0 && number.fract() == 0.0).then_some(number as u64)
-}
-
-/// A change without sampling interval, beside the usual up and down of the figure.
-fn unusual(change: f64, earlier: &[Option<f64>]) -> Option<TestedChange> {
-    let deviation = usual_change(earlier)?;
-    Some(TestedChange {
-        interval: (change - Z * deviation, change + Z * deviation),
-        standard_error: deviation,
-        probability: two_sided(change / deviation),
-        test: ChangeTest::MovingRange,
-    })
 }
 
 /// Looks at all changes of a family at once, so that many looks do not make one of them real.

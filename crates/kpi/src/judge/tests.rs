@@ -2,12 +2,12 @@
 
 use jiff::civil::{Date, date};
 use scorewright_domain::{
-    Evidence, GoalKind, IntervalMethod, KpiValue, Period, ProjectFile, Segment, Standing, Status,
-    Target,
+    Benchmark, Evidence, GoalKind, IntervalMethod, KpiValue, Period, ProjectFile, Segment,
+    Standing, Status, Target,
 };
 
-use super::judge;
 use crate::calendar::Calendar;
+use crate::comparison::test_changes;
 use crate::coverage::MetricCoverage;
 use crate::metric::{Metric, read_metrics};
 use crate::statistics::share_interval;
@@ -51,6 +51,7 @@ fn share(metric: &str, label: &str, hits: u64, asked: u64) -> KpiValue {
         high: interval.map(|(_, high)| high),
         interval: IntervalMethod::Wilson,
         null_reason: None,
+        tested_change: None,
     }
 }
 
@@ -79,6 +80,19 @@ fn target(metric: &str, value: f64) -> Target {
         due: None,
         owner: "Head of Support".into(),
     }
+}
+
+/// Judges values whose changes are tested first, as those of a run are.
+fn judge(
+    values: &[KpiValue],
+    metrics: &[Metric],
+    targets: &[Target],
+    benchmarks: &[Benchmark],
+    coverage: &MetricCoverage,
+) -> Vec<Standing> {
+    let mut values = values.to_vec();
+    test_changes(&mut values, metrics, coverage);
+    super::judge(&values, metrics, targets, benchmarks, coverage)
 }
 
 fn whole() -> MetricCoverage {
@@ -219,7 +233,7 @@ fn a_large_change_is_real_and_a_small_one_is_not() {
         let values =
             [share("csat", "2026-W47", now, asked), share("csat", "2026-W46", before, asked)];
         let standing = one(&values, &[]);
-        (standing.evidence, standing.comparison.test.map(|test| test.interval))
+        (standing.evidence, standing.current.tested_change.map(|test| test.interval))
     };
     assert_eq!(change(900, 800, 1000).0, Evidence::Real);
     assert_eq!(change(84, 80, 100).0, Evidence::Noise, "four points, but the interval holds zero");
@@ -286,7 +300,7 @@ fn a_count_is_compared_with_its_usual_ups_and_downs() {
     assert_eq!(one(&weeks(120), &[]).evidence, Evidence::Real);
     let standing = one(&weeks(112), &[]);
     assert_eq!(standing.evidence, Evidence::Noise);
-    assert!((standing.comparison.test.unwrap().interval.1 - 28.581).abs() < 1e-3);
+    assert!((standing.current.tested_change.unwrap().interval.1 - 28.581).abs() < 1e-3);
     assert_eq!(one(&weeks(103), &[]).evidence, Evidence::NoClearChange);
 }
 

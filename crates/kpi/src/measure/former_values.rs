@@ -25,8 +25,11 @@ impl FormerValues<'_> {
 }
 
 /// Keys of a metric file that no value depends on: words, and what it is judged by.
-const NOT_MEASURED: [&str; 7] =
-    ["title", "says", "decided", "direction", "minimum_sample", "changes", "population"];
+const NOT_MEASURED: [&str; 6] =
+    ["title", "says", "decided", "direction", "minimum_sample", "population"];
+
+/// What a value has since it is measured so. The text must change with it: values of earlier programs have less.
+const FORM: &str = "changes tested";
 
 impl Metric {
     /// A text over everything that the values of the metric depend on, beside the rows of its fact and what SQL means:
@@ -47,6 +50,6 @@ impl Metric {
         file.retain(|key, _| !NOT_MEASURED.contains(&key));
         let reach = coverage.reach_of(&self.name);
         let calendar = coverage.calendar();
-        Some(format!("{file}\0{calendar:?}\0{reach:?}\0{most_segments}"))
+        Some(format!("{FORM}\0{file}\0{calendar:?}\0{reach:?}\0{most_segments}"))
     }
 }

@@ -61,6 +61,7 @@ impl Measurement {
             high: interval.map(|((_, high), _)| high),
             interval: interval.map_or(IntervalMethod::None, |(_, method)| method),
             null_reason: value.err(),
+            tested_change: None,
         }
     }
 

@@ -1,7 +1,10 @@
 //! How long what begins in a period lasts, what still goes on counted as far as it was seen.
 
-use scorewright_domain::{Fault, IntervalMethod, KpiValue, NullReason};
+use scorewright_domain::{
+    ChangeTest, Fault, Grain, IntervalMethod, KpiValue, NullReason, Period, TestedChange,
+};
 
+use super::cells::GridKey;
 use super::context::MeasureContext;
 use super::grid::grid;
 use super::kind::{FactKind, FactQuery, RowNeed};
@@ -12,7 +15,9 @@ use crate::metric::{
     EventRows, Expression, FactRows, IntervalChoice, Lasting, Statistic, SurvivalMetric,
 };
 use crate::sql::Sql;
-use crate::statistics::{Distribution, LastedFor, Lifetimes, SurvivalEstimate};
+use crate::statistics::{
+    Distribution, Estimate, LastedFor, Lifetimes, SurvivalEstimate, difference,
+};
 
 /// Microseconds of a day: observations are in microseconds.
 const DAY: i64 = 86_400_000_000;
@@ -48,10 +53,17 @@ impl FactKind for SurvivalMetric {
 
     fn finish(&self, context: &MeasureContext, partial: &Distributions) -> Vec<KpiValue> {
         let mut values = Vec::new();
+        let lifetimes_of = |key: &GridKey| partial.cells.get(key).map(lifetimes);
         for key in grid(context, &partial.cells) {
-            let lifetimes = partial.cells.get(&key).map(lifetimes);
-            for (statistic, figure) in self.figures(context, lifetimes.as_ref()) {
-                values.push(figure.into_value(context, statistic, key.clone()));
+            let now = lifetimes_of(&key);
+            let before = lifetimes_of(&(key.0.previous(), key.1.clone()));
+            let log_rank = self.log_rank(key.0, now.as_ref(), before.as_ref());
+            let figures_before = self.figures(context, before.as_ref());
+            let figures = self.figures(context, now.as_ref()).into_iter();
+            for ((statistic, figure), (_, figure_before)) in figures.zip(figures_before) {
+                let tested_change = log_rank.and_then(|p| change(&figure, &figure_before, p));
+                let value = figure.into_value(context, statistic, key.clone());
+                values.push(KpiValue { tested_change, ..value });
             }
         }
         values
@@ -59,6 +71,19 @@ impl FactKind for SurvivalMetric {
 }
 
 impl SurvivalMetric {
+    /// How likely times so far apart are by chance alone; `None` for a share, and where there is nothing before.
+    fn log_rank(
+        &self,
+        period: Period,
+        now: Option<&Lifetimes>,
+        before: Option<&Lifetimes>,
+    ) -> Option<f64> {
+        let is_of_times = matches!(self.lasting, Lasting::For(_));
+        let (now, before) =
+            now.zip(before.filter(|_| is_of_times && period.grain != Grain::All))?;
+        now.log_rank(before)
+    }
+
     /// The figures of some lifetimes, each with the name of its statistic.
     fn figures(
         &self,
@@ -83,6 +108,16 @@ impl SurvivalMetric {
             }
         }
     }
+}
+
+/// The change of a time, with the probability of the log-rank test; `None` where one of both is not reached.
+fn change(now: &Measurement, before: &Measurement, probability: f64) -> Option<TestedChange> {
+    let estimate = |figure: &Measurement| {
+        let (interval, _) = figure.interval?;
+        Some(Estimate::Other { value: figure.value.ok()?, interval })
+    };
+    let combined = difference(&estimate(now)?, &estimate(before)?)?;
+    Some(TestedChange { probability, test: ChangeTest::LogRank, ..combined })
 }
 
 fn seconds(time: SurvivalEstimate) -> SurvivalEstimate {

@@ -42,6 +42,7 @@ fn value(&(label, team, n, good): &Cell) -> KpiValue {
         high: Some(1.0),
         interval: IntervalMethod::Wilson,
         null_reason: None,
+        tested_change: None,
     }
 }
 

@@ -5,7 +5,7 @@ use scorewright_domain::{ChangeTest, TestedChange};
 use super::distributions::{Z, t_point, t_two_sided, two_sided};
 use super::interval::{Interval, real};
 use super::points::centre_and_error;
-use super::share::{share_difference, share_probability};
+use super::share::{share_difference, share_test};
 
 /// One side of a comparison, with what its method needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,7 +48,7 @@ pub enum Estimate {
 
 /// Tests now minus before for two estimates of the same kind; `None` when they are not, or hold too little.
 ///
-/// The probability is below 0.05 exactly when the interval excludes zero.
+/// Interval and probability may disagree where they are close to the line: each is the usual one of its kind.
 pub fn difference(now: &Estimate, before: &Estimate) -> Option<TestedChange> {
     match (*now, *before) {
         (
@@ -83,12 +83,8 @@ pub fn difference(now: &Estimate, before: &Estimate) -> Option<TestedChange> {
 
 fn shares(now: (u64, u64), before: (u64, u64)) -> Option<TestedChange> {
     let interval = share_difference(now, before)?;
-    Some(TestedChange {
-        interval,
-        standard_error: mean_error(interval),
-        probability: share_probability(now, before),
-        test: ChangeTest::Newcombe,
-    })
+    let (probability, test) = share_test(now, before);
+    Some(TestedChange { interval, standard_error: mean_error(interval), probability, test })
 }
 
 /// The standard error of an interval that need not be symmetric: that of a symmetric one as long as it.

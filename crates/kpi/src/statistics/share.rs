@@ -1,5 +1,8 @@
 //! Shares: hits of asked.
 
+use scorewright_domain::ChangeTest;
+use statrs::function::factorial::ln_binomial;
+
 use super::distributions::{Z, two_sided};
 use super::interval::{Interval, real};
 
@@ -28,21 +31,35 @@ pub fn share_difference(first: (u64, u64), second: (u64, u64)) -> Option<Interva
     Some(newcombe(first, second, Z))
 }
 
-/// The two-sided probability at which the Newcombe interval just touches zero.
+/// The two-sided probability of shares so far apart where there is one for both, and the test it is of.
 ///
-/// Found by bisection over the level, so that "below 5 %" and "the 95 %
-/// interval excludes zero" are the same statement.
-pub(super) fn share_probability(first: (u64, u64), second: (u64, u64)) -> f64 {
-    let excludes_zero = |z: f64| {
-        let (low, high) = newcombe(first, second, z);
-        low > 0.0 || high < 0.0
-    };
-    let (mut inside, mut outside) = (0.0, 40.0);
-    for _ in 0..60 {
-        let middle = f64::midpoint(inside, outside);
-        if excludes_zero(middle) { inside = middle } else { outside = middle }
+/// Pooled z; where one of the four counts is expected to be below 5, Fisher's exact test, whose probability is the sum over
+/// all tables that are not likelier than this one (R. A. Fisher, Statistical Methods for Research Workers, 5th edition (1934)).
+pub(super) fn share_test(first: (u64, u64), second: (u64, u64)) -> (f64, ChangeTest) {
+    let (hits, asked) = (first.0 + second.0, first.1 + second.1);
+    let fewest = real(hits.min(asked - hits)) * real(first.1.min(second.1)) / real(asked);
+    if fewest < 5.0 {
+        return (fisher(first, second), ChangeTest::Fisher);
     }
-    two_sided(inside)
+    let pooled = real(hits) / real(asked);
+    let error = (pooled * (1.0 - pooled) * (1.0 / real(first.1) + 1.0 / real(second.1))).sqrt();
+    let difference = real(first.0) / real(first.1) - real(second.0) / real(second.1);
+    (two_sided(difference / error), ChangeTest::PooledZ)
+}
+
+fn fisher(first: (u64, u64), second: (u64, u64)) -> f64 {
+    // Tables as likely as this one must not be left out for a rounded digit: R allows as much.
+    const ROUNDING: f64 = 1.0 + 1e-7;
+    let (hits, asked) = (first.0 + second.0, first.1 + second.1);
+    let (fewest, most) = ((first.1 + hits).saturating_sub(asked), hits.min(first.1));
+    let likely = |hits_of_first: u64| {
+        (ln_binomial(first.1, hits_of_first) + ln_binomial(second.1, hits - hits_of_first)
+            - ln_binomial(asked, hits))
+        .exp()
+    };
+    let this = likely(first.0) * ROUNDING;
+    let all = (fewest..=most).map(likely).filter(|one| *one <= this);
+    all.sum::<f64>().min(1.0)
 }
 
 fn wilson(hits: u64, asked: u64, z: f64) -> Interval {
@@ -116,15 +133,22 @@ mod tests {
         );
     }
 
+    /// scipy 1.17.1: norm.sf of the pooled z, and fisher_exact.
     #[test]
-    fn probability_and_interval_say_the_same() {
-        for (first, second) in
-            [((56, 70), (48, 80)), ((50, 70), (48, 80)), ((840, 1000), (800, 1000))]
-        {
-            let (low, high) = share_difference(first, second).unwrap();
-            let excludes = low > 0.0 || high < 0.0;
-            assert_eq!(share_probability(first, second) < 0.05, excludes);
+    fn shares_are_tested_by_z_and_where_few_are_expected_by_fisher() {
+        for (first, second, probability, test) in [
+            ((56, 70), (48, 80), 0.008_045_081_368_196, ChangeTest::PooledZ),
+            ((840, 1000), (800, 1000), 0.019_906_741_973_364, ChangeTest::PooledZ),
+            ((5, 10), (5, 10), 1.0, ChangeTest::PooledZ),
+            ((1, 9), (8, 12), 0.024_359_541_387_405, ChangeTest::Fisher),
+            ((2, 1000), (5, 800), 0.252_674_608_555_382, ChangeTest::Fisher),
+            ((0, 40), (4, 40), 0.115_567_976_327_470, ChangeTest::Fisher),
+            ((0, 10), (0, 20), 1.0, ChangeTest::Fisher),
+            ((10, 10), (20, 20), 1.0, ChangeTest::Fisher),
+        ] {
+            let (found, by) = share_test(first, second);
+            assert!((found - probability).abs() < 1e-12, "{first:?} {second:?}: {found}");
+            assert_eq!(by, test, "{first:?} {second:?}");
         }
-        assert!((share_probability((5, 10), (5, 10)) - 1.0).abs() < 1e-9);
     }
 }

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use scorewright_domain::{Grain, IntervalMethod, KpiValue, NullReason, Period, Segment};
+use scorewright_domain::{
+    ChangeTest, Grain, IntervalMethod, KpiValue, NullReason, Period, Segment, TestedChange,
+};
 use scorewright_warehouse::{Cell, QueryResult};
 
 /// A row of `kpi.value` or `kpi.standing` that is not one of ours.
@@ -62,6 +64,7 @@ impl ValueRow<'_> {
             high: self.cell("high")?.as_f64(),
             interval: self.interval()?,
             null_reason: self.null_reason()?,
+            tested_change: self.tested_change()?,
         })
     }
 
@@ -86,6 +89,23 @@ impl ValueRow<'_> {
     fn null_reason(&self) -> Result<Option<NullReason>, BadKpiRow> {
         let Some(name) = self.cell("null_reason")?.as_text() else { return Ok(None) };
         NullReason::from_name(name).map(Some).ok_or_else(|| self.bad("null_reason"))
+    }
+
+    /// Versions of earlier programs do not have it.
+    fn tested_change(&self) -> Result<Option<TestedChange>, BadKpiRow> {
+        let test = self.rows.column("test").map(|_| self.cell("test")).transpose()?;
+        let Some(name) = test.and_then(Cell::as_text) else { return Ok(None) };
+        let test = ChangeTest::from_name(name).ok_or_else(|| self.bad("test"))?;
+        Ok(Some(TestedChange {
+            interval: (self.number("change_low")?, self.number("change_high")?),
+            standard_error: self.number("standard_error")?,
+            probability: self.number("p")?,
+            test,
+        }))
+    }
+
+    fn number(&self, column: &'static str) -> Result<f64, BadKpiRow> {
+        self.cell(column)?.as_f64().ok_or_else(|| self.bad(column))
     }
 
     fn text(&self, column: &'static str) -> Result<String, BadKpiRow> {

@@ -66,7 +66,7 @@ pub(super) struct StandingRow {
 impl From<&Standing> for StandingRow {
     fn from(standing: &Standing) -> Self {
         let Standing { current, comparison, target, .. } = standing.clone();
-        let (test, target) = (comparison.test, target.as_ref());
+        let (test, target) = (current.tested_change, target.as_ref());
         let broken = standing.trend_break.as_ref();
         Self {
             grain: current.period.grain,
@@ -126,9 +126,10 @@ impl StandingRow {
     pub(super) fn into_standing(self) -> Result<Standing, &'static str> {
         let status = Status::ALL.into_iter().find(|status| status.words() == self.status);
         let evidence = Evidence::ALL.into_iter().find(|evidence| evidence.words() == self.evidence);
+        let tested_change = self.test.map(|test| self.tested(test)).transpose()?;
         Ok(Standing {
             target: self.goal()?,
-            comparison: self.comparison()?,
+            comparison: self.comparison(),
             trend_break: self.trend_break()?,
             status: status.ok_or("status")?,
             evidence: evidence.ok_or("evidence")?,
@@ -151,6 +152,7 @@ impl StandingRow {
                 high: self.high,
                 interval: self.interval,
                 null_reason: self.null_reason,
+                tested_change,
             },
             title: self.title,
             says: self.says,
@@ -191,15 +193,10 @@ impl StandingRow {
         Ok(Some(DeclaredChange { on, what, says }))
     }
 
-    fn comparison(&self) -> Result<Comparison, &'static str> {
-        Ok(Comparison {
-            previous: self.previous,
-            previous_n: self.previous_n,
-            change: self.change,
-            test: self.test.map(|test| self.tested(test)).transpose()?,
-        })
+    fn comparison(&self) -> Comparison {
+        let Self { previous, previous_n, change, .. } = *self;
+        Comparison { previous, previous_n, change }
     }
-
     fn tested(&self, test: ChangeTest) -> Result<TestedChange, &'static str> {
         Ok(TestedChange {
             interval: (

@@ -54,5 +54,14 @@ fn value_columns(values: &[&KpiValue]) -> Vec<ValueColumn> {
         maybe_text("null_reason", values, |value| {
             value.null_reason.map(|reason| reason.name().into())
         }),
+        real("change_low", values, |value| value.tested_change.map(|change| change.interval.0)),
+        real("change_high", values, |value| value.tested_change.map(|change| change.interval.1)),
+        real("standard_error", values, |value| {
+            value.tested_change.map(|change| change.standard_error)
+        }),
+        real("p", values, |value| value.tested_change.map(|change| change.probability)),
+        maybe_text("test", values, |value| {
+            value.tested_change.map(|change| change.test.name().into())
+        }),
     ]
 }

@@ -35,6 +35,7 @@ fn absent(name: &LineName, metric: &MetricFacts, period: Period) -> Standing {
             high: None,
             interval: IntervalMethod::None,
             null_reason: Some(NullReason::NoRows),
+            tested_change: None,
         },
         series: vec![None],
         title: metric.title.clone(),

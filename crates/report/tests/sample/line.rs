@@ -60,10 +60,14 @@ pub fn standing(line: &SampleLine, segment: Segment) -> Standing {
         high: value.map(|value| value + line.width),
         interval: scorewright_domain::IntervalMethod::from_name(line.interval).unwrap(),
         null_reason: value.is_none().then_some(NullReason::NoBase),
+        tested_change: None,
     };
     let change = value.zip(before).map(|(value, before)| value - before);
     Standing {
-        current: kpi(period(line.period), value),
+        current: KpiValue {
+            tested_change: change.map(|change| tested(change, 1.4 * line.width)),
+            ..kpi(period(line.period), value)
+        },
         series: line.series.clone(),
         title: line.title.into(),
         says: line.says.into(),
@@ -75,12 +79,7 @@ pub fn standing(line: &SampleLine, segment: Segment) -> Standing {
         benchmarks: Vec::new(),
         status: line.status,
         gap: value.zip(line.target).map(|(value, target)| value - target),
-        comparison: Comparison {
-            previous: before,
-            previous_n: before.map(|_| line.n),
-            change,
-            test: change.map(|change| tested(change, 1.4 * line.width)),
-        },
+        comparison: Comparison { previous: before, previous_n: before.map(|_| line.n), change },
         evidence: line.evidence,
         trend_break: None,
         coverage: Coverage::whole(),

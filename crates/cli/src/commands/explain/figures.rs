@@ -80,7 +80,7 @@ pub(super) fn figure(value: &KpiValue, metric: &Metric, currency: &str) -> Strin
             value.interval.name()
         ),
     };
-    text + &interval
+    text + &interval + &value.tested_change.as_ref().map(tested).unwrap_or_default()
 }
 
 fn number_or_none(number: Option<f64>) -> String {
@@ -113,11 +113,10 @@ fn verdict(standing: &Standing) -> String {
         let gap = rounded(standing.gap);
         text += &format!("  target {value} from {from}, {owner}; gap {gap}\n");
     }
-    let Comparison { previous, change, test, .. } = &standing.comparison;
+    let Comparison { previous, change, .. } = &standing.comparison;
     let (previous, change) = (rounded(*previous), rounded(*change));
     let evidence = standing.evidence.words();
-    text += &format!("  previous {previous}, change {change}: {evidence}\n");
-    text + &test.as_ref().map(tested).unwrap_or_default()
+    text + &format!("  previous {previous}, change {change}: {evidence}\n")
 }
 
 fn tested(change: &TestedChange) -> String {
@@ -126,7 +125,7 @@ fn tested(change: &TestedChange) -> String {
             .map(|number| rounded(Some(number)));
     let test = change.test.name();
     format!(
-        "  95 % interval of the change {low} to {high}, standard error {error}, p {probability} ({test})\n"
+        "  change from the period before: 95 % interval {low} to {high}, standard error {error}, p {probability} ({test})\n"
     )
 }
 

@@ -47,7 +47,7 @@ fn line(page: &PageContext<'_>, standing: &Standing) -> ScorecardLine {
     let value = current.value.and_then(finite);
     let series = series(page, standing);
     let comparison = &standing.comparison;
-    let change_interval = comparison.test.map(|test| test.interval);
+    let change_interval = standing.current.tested_change.map(|test| test.interval);
     let benchmarks = standing.benchmarks.iter();
     let benchmarks = benchmarks.map(|one| benchmark::line_benchmark(page, standing, one));
     let mut line = ScorecardLine {

@@ -13,7 +13,10 @@ SELECT
     deal.created_at,
     deal.close_on,
     deal.is_closed,
-    deal.is_closed AND deal.is_won AS is_won
+    deal.is_closed AND deal.is_won AS is_won,
+    local_date(deal.created_at) AS created_on,
+    -- An open one has the day on which it is expected to be closed.
+    CASE WHEN deal.is_closed THEN deal.close_on END AS decided_on
 FROM staging.opportunity AS deal
 LEFT JOIN dim.map_identity AS by_account
     ON by_account.source = deal.source AND by_account.kind = 'account' AND by_account.source_key = deal.customer_key

@@ -44,6 +44,7 @@ mod many_reports;
 mod measured_again;
 mod measured_span;
 mod messages;
+mod metrics;
 mod model_cases;
 mod monitor;
 mod old_outputs;

@@ -8,13 +8,14 @@ use serde_json::Value;
 
 use crate::binary::{copy, files_below, root, scorewright};
 
-const COMMANDS: [&[&str]; 15] = [
+const COMMANDS: [&[&str]; 16] = [
     &[],
     &["demo"],
     &["init"],
     &["add", "source"],
     &["run"],
     &["check"],
+    &["metrics"],
     &["query"],
     &["explain"],
     &["diff"],

@@ -15,6 +15,8 @@
 //!     |
 //! standings    values and standings, into tables and back
 //!     |
+//! utc_days, declared_tables   what files say of tables before there is a row
+//!     |
 //! version      the newest version, with the project it was made from
 //!     |
 //! absent_columns, measured_from   what metrics lack, and what their values are made from
@@ -49,6 +51,8 @@ mod standings;
 
 mod utc_days;
 
+mod declared_tables;
+
 mod version;
 
 mod absent_columns;
@@ -72,8 +76,8 @@ use std::sync::Arc;
 
 use clap::Parser as _;
 use commands::{
-    add, check, completions, decode_parquet, demo, diff, explain, gc, init, limits, outbox, plan,
-    quarantine, query, render, repair, rollback, send, snapshots, status, verify,
+    add, check, completions, decode_parquet, demo, diff, explain, gc, init, limits, metrics,
+    outbox, plan, quarantine, query, render, repair, rollback, send, snapshots, status, verify,
 };
 use scorewright_domain::{STACK, is_hidden};
 
@@ -152,6 +156,7 @@ fn dispatch(arguments: &Arguments, console: &Console) -> Result<ExitStatus, Fail
         Command::Plan(options) => plan::plan(location, options, console),
         Command::Check(options) if options.limits => limits::limits(location, options, console),
         Command::Check(_) => check::check(location, console),
+        Command::Metrics(options) => metrics::metrics(location, options, console),
         Command::Query(options) => query::query(location, options, console),
         Command::Explain(options) => explain::explain(location, options, console),
         Command::Render(options) => render::render(location, options, console),

@@ -4,23 +4,12 @@ use std::collections::BTreeSet;
 
 use scorewright_domain::Fault;
 use scorewright_project::{Project, ProjectFiles};
-use scorewright_warehouse::{Session, Snapshot, WarehouseError};
+use scorewright_warehouse::{Snapshot, WarehouseError};
 
 use crate::clock;
 use crate::console::Console;
+use crate::declared_tables::declared;
 use crate::exit::Failure;
-
-/// A session that knows the columns of every sound source.
-pub(crate) fn declared(project: &Project) -> Result<Session, WarehouseError> {
-    let session = Session::without_data_in(&project.local_time())?;
-    let session = session.with_variables(project.variables.clone());
-    for source in &project.sources {
-        for (table, schema) in scorewright_ingest::landed_schemas(source) {
-            session.declare(&table, schema)?;
-        }
-    }
-    Ok(session)
-}
 
 /// Tells where models, checks and metrics take the day of an instant in UTC, as far as their SQL can be planned.
 pub(crate) fn notice_utc_days(project: &Project, console: &Console) {

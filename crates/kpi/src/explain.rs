@@ -35,12 +35,9 @@ pub fn explain(
     calendar: &Calendar,
 ) -> Result<Explanation, ProjectFaults> {
     let context = MeasureContext { metric, session, calendar, most_segments: usize::MAX };
-    let (sql, used) = match MeasuredFrom::of(&metric.kind) {
-        MeasuredFrom::Fact(kind) => {
-            let used = used_rows(&context, kind.rows(), period, segment)?;
-            (Some(kind.sql(&context)?.text().to_owned()), used)
-        }
-        MeasuredFrom::Metrics(_) => (None, UsedRows::default()),
+    let used = match MeasuredFrom::of(&metric.kind) {
+        MeasuredFrom::Fact(kind) => used_rows(&context, kind.rows(), period, segment)?,
+        MeasuredFrom::Metrics(_) => UsedRows::default(),
     };
     Ok(Explanation {
         metric: metric.name.clone(),
@@ -51,11 +48,30 @@ pub fn explain(
         definition: metric.definition_parts(),
         decided: metric.decided.clone(),
         parts: metric.parts().into_iter().map(str::to_owned).collect(),
-        sql,
+        sql: measuring_sql(metric, session, calendar)?,
         counts: used.counts,
         rows_sql: used.sql,
         left_out_sql: used.left_out_sql,
     })
+}
+
+/// The query that measures a metric for all periods and segments, for people to read; none for a metric made of metrics.
+///
+/// - `session` knows the fact, with rows or without: without any, the last periods stand for those of its rows.
+///
+/// # Errors
+///
+/// [`ProjectFaults`] when the SQL of the metric cannot be planned.
+pub fn measuring_sql(
+    metric: &Metric,
+    session: &Session,
+    calendar: &Calendar,
+) -> Result<Option<String>, ProjectFaults> {
+    let context = MeasureContext { metric, session, calendar, most_segments: usize::MAX };
+    match MeasuredFrom::of(&metric.kind) {
+        MeasuredFrom::Fact(kind) => Ok(Some(kind.sql(&context)?.text().to_owned())),
+        MeasuredFrom::Metrics(_) => Ok(None),
+    }
 }
 
 /// The rows of the fact that a value is made of.

@@ -57,7 +57,7 @@ pub use absence::absent_columns_of;
 pub use calendar::{Calendar, UnknownTimeZone};
 pub use coverage::{MetricCoverage, MetricReach};
 pub use earlier_rows::{EarlierRows, earlier_rows};
-pub use explain::{Explanation, Role, RowCount, explain};
+pub use explain::{Explanation, Role, RowCount, explain, measuring_sql};
 pub use faults::ProjectFaults;
 pub use judge::judge;
 pub use measure::{FormerValues, Measured, measure, plan, utc_days};

@@ -8,6 +8,8 @@ mod begin;
 
 mod operate;
 
+mod metrics;
+
 mod ask;
 
 mod quarantine;
@@ -25,6 +27,7 @@ pub(crate) use begin::{
 };
 pub(crate) use formats::{LogFormat, OutputFormat, StatusFormat, asked_log_format};
 pub(crate) use mail::{OutboxCommand, OutboxListOptions, OutboxShowOptions, SendOptions};
+pub(crate) use metrics::MetricsOptions;
 pub(crate) use operate::{
     CheckOptions, DecodeOptions, PlanOptions, RenderOptions, RunOptions, StatusOptions,
 };
@@ -108,6 +111,14 @@ Examples:
   scorewright check
   scorewright check --limits           what an extract may be at most")]
     Check(CheckOptions),
+    /// List the metrics of the project, or define some of them in full. Needs no data
+    #[command(after_help = "\
+Examples:
+  scorewright metrics
+  scorewright metrics nps csat_top2            their whole definition
+  scorewright metrics nps --sql                and the SQL that measures them
+  scorewright metrics --output csv")]
+    Metrics(MetricsOptions),
     /// Ask the warehouse with SQL
     #[command(after_help = "\
 Examples:

@@ -9,11 +9,12 @@ use scorewright_warehouse::Session;
 
 use crate::clock;
 use crate::console::Console;
+use crate::declared_tables::declared;
 use crate::exit::{ExitStatus, Failure};
 use crate::reports::{sample, within_memory};
 use crate::run::freshness::notice_unknown_reach;
 use crate::run::notice_unclaimed;
-use crate::utc_days::{declared, notice_utc_days};
+use crate::utc_days::notice_utc_days;
 use crate::version::faults_against_newest;
 
 /// Reads everything, plans all SQL against the columns the sources declare, and names every fault.

@@ -7,6 +7,7 @@ pub(crate) mod add;
 
 pub(crate) mod check;
 pub(crate) mod limits;
+pub(crate) mod metrics;
 pub(crate) mod plan;
 
 pub(crate) mod run;

@@ -28,6 +28,21 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// Its name in files and tables: `per_year`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Share => "share",
+            Self::Points => "points",
+            Self::Score => "score",
+            Self::Duration => "duration",
+            Self::Money => "money",
+            Self::Count => "count",
+            Self::PerYear => "per_year",
+            Self::Growth => "growth",
+            Self::Ratio => "ratio",
+        }
+    }
+
     /// Whether a figure in this unit can have a value, but for what is lost in rounding.
     ///
     /// ```
@@ -58,6 +73,15 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// Its name in files and tables: `lower_is_better`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::HigherIsBetter => "higher_is_better",
+            Self::LowerIsBetter => "lower_is_better",
+            Self::Neutral => "neutral",
+        }
+    }
+
     /// Whether `value` is at least as good as `line`; equality counts as met.
     pub fn is_met(self, value: f64, line: f64) -> bool {
         match self {

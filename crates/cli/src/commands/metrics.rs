@@ -14,7 +14,7 @@ use crate::console::Console;
 use crate::console::rows::format_rows;
 use crate::declared_tables::DeclaredTables;
 use crate::exit::{ExitStatus, Failure};
-use entries::{Entry, definition, listing, text_block};
+use entries::{MetricEntry, definition, listing, text_block};
 
 /// Lists all metrics, a line each, or defines those that are named.
 pub(crate) fn metrics(
@@ -29,9 +29,10 @@ pub(crate) fn metrics(
     if options.names.is_empty() {
         notice_broken(&draft, console);
     }
-    let queries = match options.sql {
-        true => queries(&draft, &chosen, options)?,
-        false => chosen.iter().map(|_| None).collect(),
+    let queries = if options.sql {
+        queries(&draft, &chosen, options)?
+    } else {
+        chosen.iter().map(|_| None).collect()
     };
     let project = &draft.project;
     let entries = chosen.iter().zip(queries).map(|(metric, sql)| {
@@ -40,7 +41,7 @@ pub(crate) fn metrics(
         entries.extend(options.sql.then(|| ("sql", sql.map_or(Cell::Null, Cell::Text))));
         entries
     });
-    let entries: Vec<Vec<Entry>> = entries.collect();
+    let entries: Vec<Vec<MetricEntry>> = entries.collect();
     console.answer(&match options.output {
         OutputFormat::Table if is_whole => {
             let blocks = chosen.iter().zip(&entries);
@@ -118,9 +119,9 @@ fn queries(
     metrics.iter().map(query).collect()
 }
 
-fn rows(entries: &[Vec<Entry>]) -> QueryResult {
+fn rows(entries: &[Vec<MetricEntry>]) -> QueryResult {
     let columns = entries.first().map(|first| first.iter().map(|(name, _)| (*name).to_owned()));
-    let cells = |entries: &Vec<Entry>| entries.iter().map(|(_, cell)| cell.clone()).collect();
+    let cells = |entries: &Vec<MetricEntry>| entries.iter().map(|(_, cell)| cell.clone()).collect();
     QueryResult {
         columns: columns
             .map_or_else(|| entries::LISTED.map(str::to_owned).to_vec(), Iterator::collect),

@@ -8,7 +8,7 @@ use scorewright_warehouse::Cell;
 use super::related::{part_of, reports, variants};
 
 /// A column with its cell; lists are separated by commas.
-pub(super) type Entry = (&'static str, Cell);
+pub(super) type MetricEntry = (&'static str, Cell);
 
 /// The columns of the list.
 pub(super) const LISTED: [&str; 13] = [
@@ -28,7 +28,7 @@ pub(super) const LISTED: [&str; 13] = [
 ];
 
 /// What one line of the list says.
-pub(super) fn listing(project: &Project, metric: &Metric) -> Vec<Entry> {
+pub(super) fn listing(project: &Project, metric: &Metric) -> Vec<MetricEntry> {
     let dimensions = metric.by.iter().map(|by| by.text.as_str());
     let is_target = |name: &String| *name == metric.name;
     let cells = [
@@ -50,7 +50,7 @@ pub(super) fn listing(project: &Project, metric: &Metric) -> Vec<Entry> {
 }
 
 /// What its whole definition says beside the list.
-pub(super) fn definition(project: &Project, metric: &Metric) -> Vec<Entry> {
+pub(super) fn definition(project: &Project, metric: &Metric) -> Vec<MetricEntry> {
     let parts = metric.definition_parts();
     let part =
         |key: &str| some(parts.iter().find(|(name, _)| *name == key).map(|(_, sql)| sql.clone()));
@@ -81,7 +81,7 @@ pub(super) fn definition(project: &Project, metric: &Metric) -> Vec<Entry> {
 }
 
 /// A metric for people: its name and title, what it says, and a line for each thing that is known, its SQL last.
-pub(super) fn text_block(metric: &Metric, entries: &[Entry]) -> String {
+pub(super) fn text_block(metric: &Metric, entries: &[MetricEntry]) -> String {
     const IN_THE_HEAD: [&str; 4] = ["metric", "version", "title", "says"];
     const IN_PARTS: [&str; 6] =
         ["fact", "filter", "numerator", "denominator", "sample", "definition"];

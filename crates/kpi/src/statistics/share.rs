@@ -133,7 +133,7 @@ mod tests {
         );
     }
 
-    /// scipy 1.17.1: norm.sf of the pooled z, and fisher_exact.
+    /// scipy 1.17.1: `norm.sf` of the pooled z, and `fisher_exact`.
     #[test]
     fn shares_are_tested_by_z_and_where_few_are_expected_by_fisher() {
         for (first, second, probability, test) in [

@@ -218,7 +218,7 @@ mod tests {
         // Kleinbaum and Klein, chapter 2: 16.793; digits: lifelines 0.30 logrank_test
         let (treated, placebo) = (lifetimes(&TREATED), lifetimes(&PLACEBO));
         let probability = treated.log_rank(&placebo).unwrap();
-        assert!((probability - 4.168809109334511e-05).abs() < 1e-12, "{probability}");
+        assert!((probability - 4.168_809_109_334_511e-05).abs() < 1e-12, "{probability}");
         assert!((placebo.log_rank(&treated).unwrap() - probability).abs() < 1e-15);
         assert_eq!(treated.log_rank(&lifetimes(&[])), None);
         assert_eq!(lifetimes(&[-3, -4]).log_rank(&lifetimes(&[-5])), None);

@@ -14,7 +14,7 @@ use super::serialized::batch;
 use super::standing_row::StandingRow;
 use super::write::value_schema;
 
-/// Columns of `kpi.standing`: those of `kpi.value`, what it was judged by, the verdict, and how much was delivered.
+/// Columns of `kpi.standing`: those of `kpi.value` (the tested change among them), what it was judged by, the verdict, and how much was delivered.
 pub fn standing_schema() -> SchemaRef {
     let text = |name: &str| Field::new(name, DataType::Utf8, false);
     let maybe_text = |name: &str| Field::new(name, DataType::Utf8, true);
@@ -39,11 +39,6 @@ pub fn standing_schema() -> SchemaRef {
         real("previous"),
         Field::new("previous_n", DataType::Int64, true),
         real("change"),
-        real("change_low"),
-        real("change_high"),
-        real("standard_error"),
-        real("p"),
-        maybe_text("test"),
         text("evidence"),
         day("break_on"),
         maybe_text("break_of"),

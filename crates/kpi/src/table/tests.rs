@@ -1,5 +1,6 @@
 //! Values written and read back.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -233,6 +234,8 @@ fn every_column_of_a_verdict_is_documented_and_no_other() {
     own.sort();
     documented.sort();
     assert_eq!(documented, own);
+    let names: BTreeSet<&String> = standing.fields().iter().map(|field| field.name()).collect();
+    assert_eq!(names.len(), standing.fields().len(), "every column has a name of its own");
 }
 
 #[test]

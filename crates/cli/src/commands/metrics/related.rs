@@ -7,7 +7,7 @@ use scorewright_project::Project;
 pub(super) fn reports<'a>(project: &'a Project, metric: &Metric) -> Vec<&'a str> {
     let reports = project.reports.iter();
     let stating = reports.filter(|report| report.metrics().any(|name| name == metric.name));
-    stating.map(|report| report.id()).collect()
+    stating.map(scorewright_report::Report::id).collect()
 }
 
 /// Metrics that are computed from a metric.

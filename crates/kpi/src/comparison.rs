@@ -21,7 +21,7 @@ const BASELINE: usize = 26;
 pub(crate) fn test_changes(values: &mut [KpiValue], metrics: &[Metric], coverage: &MetricCoverage) {
     let mut tested: Vec<Option<TestedChange>> = vec![None; values.len()];
     for (metric, figure) in figures(values, metrics) {
-        let figure = Figure { metric, metrics, coverage, values: &figure };
+        let figure = FigureValues { metric, metrics, coverage, values: &figure };
         for (at, (place, _)) in figure.values.iter().enumerate() {
             tested[*place] = figure.tested(at);
         }
@@ -32,16 +32,16 @@ pub(crate) fn test_changes(values: &mut [KpiValue], metrics: &[Metric], coverage
 }
 
 /// A value, and where it stands among all.
-type Placed<'a> = (usize, &'a KpiValue);
+type PlacedValue<'a> = (usize, &'a KpiValue);
 
 /// The values of each figure, oldest first, with its metric.
 fn figures<'a>(
     values: &'a [KpiValue],
     metrics: &'a [Metric],
-) -> Vec<(&'a Metric, Vec<Placed<'a>>)> {
+) -> Vec<(&'a Metric, Vec<PlacedValue<'a>>)> {
     let metrics: BTreeMap<&str, &Metric> =
         metrics.iter().map(|metric| (&*metric.name, metric)).collect();
-    let mut figures: HashMap<(&str, &str, &Segment, Grain), Vec<Placed>> = HashMap::new();
+    let mut figures: HashMap<(&str, &str, &Segment, Grain), Vec<PlacedValue>> = HashMap::new();
     for placed in values.iter().enumerate() {
         let KpiValue { metric, statistic, segment, period, .. } = placed.1;
         figures.entry((metric, statistic, segment, period.grain)).or_default().push(placed);
@@ -54,14 +54,14 @@ fn figures<'a>(
 }
 
 /// The values of one metric, statistic, segment and length of period, oldest first.
-struct Figure<'a> {
+struct FigureValues<'a> {
     metric: &'a Metric,
     metrics: &'a [Metric],
     coverage: &'a MetricCoverage,
-    values: &'a [Placed<'a>],
+    values: &'a [PlacedValue<'a>],
 }
 
-impl Figure<'_> {
+impl FigureValues<'_> {
     /// The change of a value, tested; `None` where there is nothing to compare, or no test.
     fn tested(&self, at: usize) -> Option<TestedChange> {
         let (now, before) = (self.values[at].1, self.values[at.checked_sub(1)?].1);

@@ -1,13 +1,15 @@
 //! Changes from one period to the next are tested in every period, from the rows where a test needs them.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::date;
 use jiff::{Timestamp, ToSpan as _};
-use scorewright_domain::{ChangeTest, ProjectFile, TestedChange};
+use scorewright_domain::{ChangeTest, ProjectFile, SourceReach, TestedChange};
 use scorewright_warehouse::Session;
 
 use super::{FormerValues, measure};
 use crate::calendar::Calendar;
-use crate::coverage::MetricCoverage;
+use crate::coverage::{MetricCoverage, MetricReach};
 use crate::metric::read_metrics;
 
 /// Seconds that the tickets of three weeks took: W43, W44 and W45 of 2026.
@@ -17,21 +19,33 @@ const WEEKS: [(&str, &[i64]); 3] = [
     ("2026-11-03T10:00:00Z", &[5, 5, 8, 9, 9, 9, 14, 15, 20, 31, 31, 40, 44]),
 ];
 
-/// By week, the change of a metric's statistic.
+/// By week, the change of a metric's statistic, everything being delivered.
 fn changes(statistic: &str, lines: &str) -> [Option<TestedChange>; 3] {
+    changes_of(statistic, lines, BTreeMap::new())
+}
+
+/// The same, where the sources of metrics reach so far.
+fn changes_of(
+    statistic: &str,
+    lines: &str,
+    reach: BTreeMap<String, MetricReach>,
+) -> [Option<TestedChange>; 3] {
     let mut tickets = "opened_at:timestamp,resolved_at:timestamp,seconds:integer\n".to_owned();
     for (opened, all) in WEEKS {
         let at: Timestamp = opened.parse().unwrap();
         let row = |seconds: &i64| format!("{at},{},{seconds}\n", at + seconds.seconds());
         tickets.extend(all.iter().map(row));
     }
+    // Small groups cannot be protected beside all that is known.
+    let is_small = lines.contains("minimum_group");
+    let grains = if is_small { "grains = ['week']\n" } else { "grains = ['week', 'all']\n" };
     let text = format!(
-        "title = 'A'\nsays = 'A'\ndirection = 'lower_is_better'\nfact = 'fact.ticket'\ngrains = ['week', 'all']\n{lines}"
+        "title = 'A'\nsays = 'A'\ndirection = 'lower_is_better'\nfact = 'fact.ticket'\n{grains}{lines}"
     );
     let metrics = read_metrics(&[ProjectFile::new("pipelines/metrics/a.toml", text)]).unwrap();
     let session = Session::without_data().unwrap();
     session.add_fixture(&"fact.ticket".parse().unwrap(), &tickets).unwrap();
-    let coverage = MetricCoverage::whole(Calendar::new(date(2026, 11, 9), "UTC").unwrap());
+    let coverage = MetricCoverage::new(Calendar::new(date(2026, 11, 9), "UTC").unwrap(), reach);
     let measured =
         measure(&metrics, &session, &coverage, usize::MAX, &FormerValues::default()).unwrap();
     let of = |label: &str| {
@@ -97,4 +111,22 @@ fn shares_are_compared_and_never_across_a_declared_change() {
         let [_, second, third] = changes(statistic, &parted);
         assert_eq!((second, third), (None, None), "the week of the change is of both");
     }
+}
+
+#[test]
+fn a_week_that_was_not_delivered_to_its_end_is_compared_with_nothing() {
+    let until = Some("2026-11-05T00:00:00Z".parse().unwrap());
+    let sources = vec![SourceReach { source: "tickets".into(), until, due: None }];
+    let reach = MetricReach { sources, matures_after_days: 0 };
+    let [_, second, third] =
+        changes_of("median", MEDIAN, BTreeMap::from([("a".to_owned(), reach)]));
+    assert!(second.is_some());
+    assert_eq!(third, None, "the week of 2 November ends on the 8th");
+}
+
+#[test]
+fn small_groups_are_not_compared_by_ranks() {
+    let lines = format!("{MEDIAN}minimum_group = 5\n");
+    let [_, second, _] = changes("median", &lines);
+    assert_eq!(second.map(|change| change.test), Some(ChangeTest::CombinedIntervals));
 }
